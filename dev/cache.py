@@ -1,0 +1,58 @@
+"""The user's cache folder: what was fetched or built once stays there under its pinned version."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def cache_dir() -> Path:
+    """Return `$XDG_CACHE_HOME/moodrop`, by default `~/.cache/moodrop`, and create it.
+
+    Source: https://specifications.freedesktop.org/basedir-spec (a relative path is ignored).
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        base = Path.home() / ".cache"
+    path = base / "moodrop"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on a file; a second process waits until the first is done."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def build_once(name: str, build: Callable[[Path], None]) -> Path:
+    """Return the folder `name` of the cache; when it is absent, let `build` fill it first.
+
+    `build` gets a folder of another name, which is renamed when it is complete: whoever finds
+    the final name finds a whole build, even after a crash. Of two callers at once one builds.
+    """
+    final = cache_dir() / name
+    if final.is_dir():
+        return final
+    with locked(cache_dir() / f"{name}.lock"):
+        if not final.is_dir():
+            _build(final, build)
+    return final
+
+
+def _build(final: Path, build: Callable[[Path], None]) -> None:
+    prefix = f".{final.name}-unfinished-"
+    for stale in final.parent.glob(f"{prefix}*"):  # left by a killed build; we hold the lock
+        shutil.rmtree(stale, ignore_errors=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=prefix, dir=final.parent))
+    try:
+        build(unfinished)
+        unfinished.chmod(0o755)
+        unfinished.rename(final)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)

@@ -1,0 +1,82 @@
+"""Child processes: started so that none outlives the launcher, stopped politely, then firmly."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO
+
+from dev.errors import LauncherError
+
+EXEC_CHILD = Path(__file__).with_name("exec_child.py")
+STOP_SECONDS = 15
+
+# Linux signals a child when the *thread* that forked it ends (prctl(2), PR_SET_PDEATHSIG),
+# so all forks come from one thread that lives as long as the launcher.
+_forker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forker")
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+def spawn(
+    argv: Sequence[str | Path],
+    *,
+    output: IO[bytes],
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own, so that Ctrl-C reaches only the launcher."""
+    command = [sys.executable, "-I", "-S", EXEC_CHILD, str(os.getpid()), *argv]
+    process = _forker.submit(
+        subprocess.Popen,
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env=dict(env) if env is not None else None,
+        cwd=cwd,
+        start_new_session=True,
+    ).result()
+    _running.difference_update({child for child in _running if child.poll() is not None})
+    _running.add(process)
+    return process
+
+
+def stop(process: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> None:
+    """End a child: SIGTERM, and SIGKILL when it is still there after `seconds`."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+    _running.discard(process)
+
+
+def stop_all() -> None:
+    """End every child that is left, for instance a build that was interrupted."""
+    for process in list(_running):
+        stop(process, seconds=5)
+
+
+def run(
+    argv: Sequence[str | Path],
+    *,
+    log_path: Path,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> str:
+    """Run a program to its end and return its output, which is also kept in `log_path`.
+
+    Raises LauncherError with that output as its message: the caller knows the mend.
+    """
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    with log_path.open("wb") as log:
+        process = spawn(argv, output=log, env=env, cwd=cwd)
+        returncode = process.wait()
+    output = log_path.read_text(encoding="utf-8", errors="replace")
+    if returncode != 0:
+        raise LauncherError(output)
+    return output

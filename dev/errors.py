@@ -1,0 +1,39 @@
+"""The one error of the launcher, and how the output of a failed tool becomes its one line."""
+
+import re
+from pathlib import Path
+
+# The words of pip, npm and Go when a registry can't be reached.
+NO_NETWORK = re.compile(
+    r"Temporary failure in name resolution|Name or service not known|NameResolutionError"
+    r"|NewConnectionError|Network is unreachable|No route to host|ConnectTimeoutError"
+    r"|ProxyError|EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT"
+    r"|dial tcp|no such host|i/o timeout|Connection refused",
+)
+
+
+class LauncherError(Exception):
+    """Something that a person has to mend; the message is one line and names the mend."""
+
+
+def tail(log_path: Path, lines: int = 10) -> list[str]:
+    """Return the last lines of a log; empty when there is none."""
+    try:
+        text = log_path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    return [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
+
+
+def last_line(output: str) -> str:
+    """Return the last line that says something, shortened to a screen's width."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    # pip ends with notices about itself, after the error.
+    telling = [
+        line for line in lines if not line.startswith(("[notice]", "WARNING:", "npm notice"))
+    ]
+    return (telling or lines or ["no output"])[-1][:200]
+
+
+def is_no_network(output: str) -> bool:
+    return NO_NETWORK.search(output) is not None

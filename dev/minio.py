@@ -1,0 +1,190 @@
+"""A local MinIO: where its program comes from, and how it is started."""
+
+import http.client
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev import children
+from dev.cache import build_once, cache_dir
+from dev.errors import LauncherError, is_no_network, last_line, tail
+from dev.ports import free_port, is_free
+from dev.wheels import wheel_dir
+
+MODULE = "github.com/minio/minio"
+VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"
+MODULE_SUM = "h1:/qdoYujxF5MBLDMVLeiYJ/7fBa1HikX39Dvzb9Ji8pA="
+OLDEST_GO = (1, 24)
+START_SECONDS = 60
+INSTEAD = "connect to the network once, or set MINIO_ENDPOINT or MINIO_BIN."
+
+
+@dataclass
+class MinioServer:
+    """A running MinIO."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log_path: Path
+    name: str = field(default="MinIO", init=False)
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        children.stop(self.process)
+
+
+def find_minio() -> Path:
+    """Return MINIO_BIN, the minio on PATH, or the one built once from the pinned module.
+
+    The build takes about two minutes on two cores and needs Go, which comes as a wheel if absent.
+    """
+    if configured := os.environ.get("MINIO_BIN"):
+        if not Path(configured).is_file():
+            raise LauncherError(f"MINIO_BIN={configured} is not a file: correct or unset it.")
+        return Path(configured)
+    if on_path := shutil.which("minio"):
+        return Path(on_path)
+    return build_once(f"minio-{VERSION.rpartition('-')[2]}", _build) / "minio"
+
+
+def start_minio(
+    data_dir: Path,
+    *,
+    access_key: str,
+    secret_key: str,
+    cors_origins: Iterable[str],
+    port: int = 0,
+    log_path: Path | None = None,
+) -> MinioServer:
+    """Start MinIO on 127.0.0.1 and return once it serves requests; port 0 means any free one.
+
+    Browsers on other origins than `cors_origins` are refused. Raises LauncherError.
+    """
+    minio = find_minio()
+    port = port or free_port()
+    if not is_free(port):
+        raise LauncherError(_port_taken(port))
+    data_dir.mkdir(parents=True, exist_ok=True)
+    log_path = log_path or data_dir.with_name(f"{data_dir.name}.log")
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    # Its own folder of certificates: those in ~/.minio would turn it to HTTPS.
+    no_certificates = data_dir.with_name(f"{data_dir.name}-certificates")
+    where = ["--address", f"127.0.0.1:{port}", "--certs-dir", str(no_certificates), str(data_dir)]
+    env = _environment(access_key, secret_key, cors_origins)
+    with log_path.open("wb") as log:
+        process = children.spawn([minio, "server", "--quiet", *where], output=log, env=env)
+    server = MinioServer(process, port, log_path)
+    _wait(server, data_dir)
+    return server
+
+
+def _environment(access_key: str, secret_key: str, origins: Iterable[str]) -> dict[str, str]:
+    # MINIO_* of the caller configure the service; to the server some would mean other things.
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MINIO_", "_MINIO_"))}
+    ours = {
+        "MINIO_ROOT_USER": access_key,
+        "MINIO_ROOT_PASSWORD": secret_key,
+        "MINIO_BROWSER": "off",
+        "MINIO_UPDATE": "off",
+        # An empty list would mean every origin.
+        "MINIO_API_CORS_ALLOW_ORIGIN": ",".join(origins) or "http://no-origin.invalid",
+    }
+    return {**inherited, **ours}
+
+
+def _wait(server: MinioServer, data_dir: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _is_ready(server.port):
+        if server.process.poll() is not None:
+            server.stop()
+            raise LauncherError(_why(server, data_dir))
+        if time.monotonic() > deadline:
+            server.stop()
+            raise LauncherError(f"MinIO gave no answer in {START_SECONDS} s: {server.log_path}")
+        time.sleep(0.05)
+
+
+def _is_ready(port: int) -> bool:
+    """Tell whether requests are served: `ready` answers 200 before the drives are there,
+    with a header that says so; an unsigned listing is refused (403) only once users are loaded.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/minio/health/ready")
+        response = connection.getresponse()
+        response.read()
+        if response.status != 200 or response.headers.get("x-minio-server-status"):
+            return False
+        connection.request("GET", "/")
+        return connection.getresponse().status == 403
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _port_taken(port: int) -> str:
+    return f"Port {port} is taken: stop what holds it, or choose another port for MinIO."
+
+
+def _why(server: MinioServer, data_dir: Path) -> str:
+    output = "\n".join(tail(server.log_path, 100))
+    if "already in use" in output:
+        return _port_taken(server.port)
+    if "denied" in output:
+        return f"MinIO may not write to {data_dir}: mend its owner (`chown`)."
+    if "No space left" in output:
+        return f"No space left for {data_dir}."
+    return f"MinIO ended with code {server.process.returncode}: read {server.log_path}"
+
+
+def _build(folder: Path) -> None:
+    # Go's caches are kept while builds fail, so that the next one continues, then removed.
+    work = cache_dir() / "go-work"
+    own = {
+        "GOBIN": str(folder),
+        "GOMODCACHE": str(work / "modules"),
+        "GOCACHE": str(work / "objects"),
+        "GOFLAGS": "-modcacherw -trimpath",
+        "CGO_ENABLED": "0",
+    }
+    env = {k: v for k, v in os.environ.items() if k not in ("GOOS", "GOARCH", "GOROOT")} | own
+    go, log_path = _find_go(), cache_dir() / "minio-build.log"
+    try:
+        children.run([go, "install", f"{MODULE}@{VERSION}"], log_path=log_path, env=env)
+    except LauncherError as error:
+        output = str(error)
+        why = "no network" if is_no_network(output) else last_line(output)
+        raise LauncherError(f"Can't build MinIO ({why}): {INSTEAD}") from error
+    _check_module_sum(go, folder / "minio")
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _check_module_sum(go: Path, minio: Path) -> None:
+    shown = subprocess.run([go, "version", "-m", minio], capture_output=True, text=True, check=True)
+    if MODULE_SUM not in shown.stdout:
+        raise LauncherError(f"The source of MinIO is not {VERSION} as pinned: check GOPROXY.")
+
+
+def _find_go() -> Path:
+    """Return the go on PATH if it is new enough, else the one of the pinned wheel."""
+    if (on_path := shutil.which("go")) and _go_version(Path(on_path)) >= OLDEST_GO:
+        return Path(on_path)
+    go = wheel_dir("go", instead=f"install Go 1.24 or later, {INSTEAD}") / "go" / "bin" / "go"
+    for program in [*go.parent.iterdir(), *(go.parent.parent / "pkg" / "tool").glob("*/*")]:
+        program.chmod(0o755)  # a wheel's files need not be executable
+    return go
+
+
+def _go_version(go: Path) -> tuple[int, ...]:
+    shown = subprocess.run([go, "version"], capture_output=True, text=True, check=False)
+    found = re.search(r"go(\d+)\.(\d+)", shown.stdout)
+    return tuple(int(number) for number in found.groups()) if found else (0, 0)

@@ -1,0 +1,149 @@
+"""A private mongod: where its program comes from, and how it is started."""
+
+import hashlib
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+import urllib.parse
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev import children
+from dev.errors import LauncherError, tail
+from dev.wheels import wheel_dir
+
+START_SECONDS = 60
+INSTEAD = "connect to the network once, or set MONGODB_URI or MONGOD_BIN."
+# OP_MSG {ping: 1, $db: "admin"}, little-endian, request id 1.
+# https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
+PING_BSON = bytes.fromhex("1e000000 1070696e6700 01000000 0224646200 06000000 61646d696e00 00")
+PING = (16 + 5 + len(PING_BSON)).to_bytes(4, "little") + bytes.fromhex(
+    "01000000 00000000 dd070000 00000000 00"
+)
+# The wheel's mongod is older than the fix of CVE-2025-14847 (zlib), hence no compressors.
+OPTIONS = [
+    *("--networkMessageCompressors", "disabled"),
+    "--nounixsocket",  # none in /tmp beside the one we name
+    *("--wiredTigerCacheSizeGB", "0.25"),
+    *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+]
+
+
+@dataclass
+class MongodServer:
+    """A running mongod. `uri` makes every write durable: without it kill -9 loses some."""
+
+    process: subprocess.Popen[bytes]
+    socket_path: Path
+    log_path: Path
+    name: str = field(default="MongoDB", init=False)
+
+    @property
+    def uri(self) -> str:
+        host = urllib.parse.quote(str(self.socket_path), safe="")
+        return f"mongodb://{host}/?w=majority&journal=true"
+
+    def stop(self) -> None:
+        children.stop(self.process)
+
+
+def find_mongod() -> Path:
+    """Return MONGOD_BIN, the mongod on PATH, or the one of the pinned wheel (fetched once)."""
+    if configured := os.environ.get("MONGOD_BIN"):
+        if not Path(configured).is_file():
+            raise LauncherError(f"MONGOD_BIN={configured} is not a file: correct or unset it.")
+        return Path(configured)
+    if on_path := shutil.which("mongod"):
+        return Path(on_path)
+    mongod = wheel_dir("mongod", instead=INSTEAD) / "fiftyone" / "db" / "bin" / "mongod"
+    if not os.access(mongod, os.X_OK):
+        mongod.chmod(0o755)
+    return mongod
+
+
+def start_mongod(data_dir: Path, *, log_path: Path | None = None) -> MongodServer:
+    """Start mongod on `data_dir` and return once it answers a ping.
+
+    It listens on a unix socket only, readable by this user, whose path depends on nothing but
+    `data_dir`: a restart keeps the URI. Raises LauncherError when it does not come up.
+    """
+    mongod = find_mongod()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    log_path = log_path or data_dir.with_name(f"{data_dir.name}.log")
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    socket_path = _socket_path(data_dir)
+    if _answers(socket_path):
+        raise LauncherError(_in_use(data_dir))
+    where = ["--dbpath", str(data_dir), "--bind_ip", str(socket_path)]
+    with log_path.open("wb") as log:
+        process = children.spawn([mongod, *where, *OPTIONS], output=log)
+    server = MongodServer(process, socket_path, log_path)
+    _wait(server, data_dir)
+    return server
+
+
+def _socket_path(data_dir: Path) -> Path:
+    """Return a path short enough for a socket (108 bytes), in a folder only this user can enter."""
+    folder = Path(tempfile.gettempdir()) / f"moodrop-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    mine = status.st_uid == os.getuid() and stat.S_ISDIR(status.st_mode)
+    if not mine or stat.S_IMODE(status.st_mode) & 0o077:
+        raise LauncherError(f"{folder} is not yours alone: remove it, or set TMPDIR elsewhere.")
+    digest = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()
+    return folder / f"mongod-{digest[:16]}.sock"
+
+
+def _wait(server: MongodServer, data_dir: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(server.socket_path):
+        returncode = server.process.poll()
+        if returncode is not None:
+            server.stop()
+            raise LauncherError(_why(returncode, server.log_path, data_dir))
+        if time.monotonic() > deadline:
+            server.stop()
+            raise LauncherError(f"mongod gave no answer in {START_SECONDS} s: {server.log_path}")
+        time.sleep(0.05)
+
+
+def _answers(socket_path: Path) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(2)
+            connection.connect(str(socket_path))
+            connection.sendall(PING + PING_BSON)
+            return len(connection.recv(16)) == 16
+    except OSError:
+        return False
+
+
+def _in_use(data_dir: Path) -> str:
+    return f"Another mongod uses {data_dir}, or it is not writable: stop it, or mend its owner."
+
+
+def _why(returncode: int, log_path: Path, data_dir: Path) -> str:
+    """Say in one line why mongod ended; its exit codes:
+    https://www.mongodb.com/docs/manual/reference/exit-codes/
+    """
+    output = "\n".join(tail(log_path, 200))
+    if "error while loading shared libraries" in output:
+        library = output.partition("libraries: ")[2].partition(":")[0]
+        package = {"libcurl.so.4": "libcurl4", "liblzma.so.5": "liblzma5"}.get(library, "libssl3")
+        return (
+            f"mongod needs {library}: on Debian or Ubuntu run `apt-get install {package}`, "
+            "or set MONGODB_URI or MONGOD_BIN."
+        )
+    if "GLIBC_" in output:
+        return "mongod needs glibc 2.34 or later: set MONGODB_URI or MONGOD_BIN."
+    if returncode == -4:  # SIGILL
+        return "mongod needs a CPU with AVX: set MONGODB_URI or MONGOD_BIN."
+    if returncode == 100:
+        return _in_use(data_dir)
+    if "No space left" in output:
+        return f"No space left for {data_dir}: MongoDB needs 400 MB free."
+    return f"mongod ended with code {returncode}: read {log_path}"
