@@ -4,9 +4,14 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+from dev import children
+from dev.errors import LauncherError
 
 
 def cache_dir() -> Path:
@@ -26,8 +31,19 @@ def cache_dir() -> Path:
 def locked(path: Path) -> Iterator[None]:
     """Hold an exclusive lock on a file; a second process waits until the first is done."""
     with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        while not _try_lock(file):
+            if children.is_refusing():
+                raise LauncherError("The launcher is stopping.")
+            time.sleep(0.1)
         yield
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def build_once(name: str, build: Callable[[Path], None]) -> Path:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,7 @@ STOP_SECONDS = 15
 # so all forks come from one thread that lives as long as the launcher.
 _forker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forker")
 _running: set[subprocess.Popen[bytes]] = set()
+_refusing = threading.Event()
 
 
 def spawn(
@@ -27,6 +29,8 @@ def spawn(
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own, so that Ctrl-C reaches only the launcher."""
+    if _refusing.is_set():
+        raise LauncherError("The launcher is stopping.")
     command = [sys.executable, "-I", "-S", EXEC_CHILD, str(os.getpid()), *argv]
     process = _forker.submit(
         subprocess.Popen,
@@ -59,6 +63,15 @@ def stop_all() -> None:
     """End every child that is left, for instance a build that was interrupted."""
     for process in list(_running):
         stop(process, seconds=5)
+
+
+def refuse_new() -> None:
+    """Let no further child start: the launcher is on its way out."""
+    _refusing.set()
+
+
+def is_refusing() -> bool:
+    return _refusing.is_set()
 
 
 def run(

@@ -29,9 +29,7 @@ def last_line(output: str) -> str:
     """Return the last line that says something, shortened to a screen's width."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     # pip ends with notices about itself, after the error.
-    telling = [
-        line for line in lines if not line.startswith(("[notice]", "WARNING:", "npm notice"))
-    ]
+    telling = [line for line in lines if not line.startswith(("[notice]", "WARNING:", "npm notice"))]
     return (telling or lines or ["no output"])[-1][:200]
 
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,10 +41,10 @@ class MinioServer:
         children.stop(self.process)
 
 
-def find_minio() -> Path:
+def find_minio(notice: Callable[[str], None] = lambda _: None) -> Path:
     """Return MINIO_BIN, the minio on PATH, or the one built once from the pinned module.
 
-    The build takes about two minutes on two cores and needs Go, which comes as a wheel if absent.
+    The build needs Go, which comes as a wheel if absent; `notice` is told when it begins.
     """
     if configured := os.environ.get("MINIO_BIN"):
         if not Path(configured).is_file():
@@ -52,7 +52,12 @@ def find_minio() -> Path:
         return Path(configured)
     if on_path := shutil.which("minio"):
         return Path(on_path)
-    return build_once(f"minio-{VERSION.rpartition('-')[2]}", _build) / "minio"
+
+    def build(folder: Path) -> None:
+        notice("MinIO is built from source, once: about two minutes on two cores.")
+        _build(folder)
+
+    return build_once(f"minio-{VERSION.rpartition('-')[2]}", build) / "minio"
 
 
 def start_minio(

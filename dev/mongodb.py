@@ -21,9 +21,7 @@ INSTEAD = "connect to the network once, or set MONGODB_URI or MONGOD_BIN."
 # OP_MSG {ping: 1, $db: "admin"}, little-endian, request id 1.
 # https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
 PING_BSON = bytes.fromhex("1e000000 1070696e6700 01000000 0224646200 06000000 61646d696e00 00")
-PING = (16 + 5 + len(PING_BSON)).to_bytes(4, "little") + bytes.fromhex(
-    "01000000 00000000 dd070000 00000000 00"
-)
+PING = (16 + 5 + len(PING_BSON)).to_bytes(4, "little") + bytes.fromhex("01000000 00000000 dd070000 00000000 00")
 # The wheel's mongod is older than the fix of CVE-2025-14847 (zlib), hence no compressors.
 OPTIONS = [
     *("--networkMessageCompressors", "disabled"),

@@ -1,0 +1,47 @@
+"""Python packages: `.venv`, installed from the locks of `requirements/`, only when those changed."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from dev import children
+from dev.cache import locked
+from dev.errors import LauncherError, is_no_network, last_line
+from dev.project import LOGS, STATE, VENV
+from dev.wheels import REQUIREMENTS, create_venv, pip_environment
+
+PYTHON = VENV / "bin" / "python"
+
+
+def install_packages(lock: str, *, venv: Path = VENV) -> str:
+    """Bring `.venv` to what `requirements/{lock}.lock` says; return what was done.
+
+    `dev` contains `service` and `demo`, and all three agree on every version.
+    """
+    requirement = REQUIREMENTS / f"{lock}.lock"
+    STATE.mkdir(exist_ok=True)
+    with locked(STATE / "packages.lock"):
+        if not (venv / "bin" / "python").exists():  # also a link to a Python that is gone
+            create_venv(venv)
+        stamp, wanted = venv / f".installed-{lock}", _digest(requirement)
+        if stamp.is_file() and stamp.read_text() == wanted:
+            return "unchanged"
+        _pip_install(venv, requirement)
+        stamp.write_text(wanted)
+    return "installed"
+
+
+def _digest(requirement: Path) -> str:
+    return f"{sys.version_info[:2]} {hashlib.sha256(requirement.read_bytes()).hexdigest()}"
+
+
+def _pip_install(venv: Path, requirement: Path) -> None:
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--require-hashes"]
+    log_path = LOGS / "pip.log"
+    try:
+        children.run([*pip, "-r", str(requirement)], log_path=log_path, env=pip_environment())
+    except LauncherError as error:
+        output = str(error)
+        if is_no_network(output):
+            raise LauncherError("No network: Python packages are missing. Connect once, then run it again.") from error
+        raise LauncherError(f"Python packages: {last_line(output)} (all of it: {log_path})") from error

@@ -1,0 +1,55 @@
+"""Where things are in a checkout, and the settings that a run starts from."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from dev.errors import LauncherError
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ROOT / ".moodrop"
+LOGS = STATE / "logs"
+VENV = ROOT / ".venv"
+WEB = ROOT / "web"
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """Read lines of KEY=VALUE; `#` starts a comment line, quotes round a value are dropped.
+
+    Empty where there is no file. Raises LauncherError with the number of a line it can't read.
+    """
+    if not path.is_file():
+        return {}
+    settings = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        stripped = line.strip().removeprefix("export ")
+        if not stripped or stripped.startswith("#"):
+            continue
+        key, equals, value = stripped.partition("=")
+        if not equals or not key.strip().isidentifier():
+            raise LauncherError(f"{path.name}, line {number} is not KEY=VALUE: mend or remove it.")
+        settings[key.strip()] = _unquoted(value.strip())
+    return settings
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        return value[1:-1]
+    return value.partition(" #")[0].rstrip()
+
+
+def settings(environ: Mapping[str, str] = os.environ, dotenv: Path = ROOT / ".env") -> dict[str, str]:
+    """Return the environment completed by `.env`; where both name a setting, the environment wins."""
+    return {**read_dotenv(dotenv), **environ}
+
+
+def port_of(environment: Mapping[str, str]) -> int:
+    value = environment.get("PORT") or "5000"
+    if not value.isdecimal() or not 0 < int(value) < 2**16:
+        raise LauncherError(f"PORT={value} is not a port: choose 1 to 65535, for instance PORT=5001.")
+    return int(value)
+
+
+def display_path(path: Path) -> str:
+    """Return the path as a person in the checkout would type it."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

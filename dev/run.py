@@ -1,0 +1,136 @@
+"""`make run`: everything that Moodrop needs, then Moodrop, until Ctrl-C."""
+
+import fcntl
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from dev import children
+from dev.errors import LauncherError, tail
+from dev.minio import find_minio
+from dev.packages import install_packages
+from dev.ports import is_free
+from dev.progress import Progress, Step, run_steps
+from dev.project import LOGS, STATE, port_of, settings
+from dev.stack import ServerFailed, Stack, server_ended
+from dev.web import build_page
+
+LOUD = "STORE=moto: files are kept in memory and records in a temporary folder. NOTHING IS KEPT."
+
+
+def main() -> int:
+    """Return 0 after a stop that was asked for, 1 after anything else."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    progress = Progress()
+    try:
+        stack = Stack(settings())
+        _check_settings(stack)
+        with _only_run(stack.address):
+            _run(stack, progress)
+    except KeyboardInterrupt:
+        progress.say("Stopped.")
+        return 0
+    except LauncherError as error:
+        _explain(error)
+        return 1
+    return 0
+
+
+def _run(stack: Stack, progress: Progress) -> None:
+    try:
+        _check_port(stack)
+        progress.say("Starting Moodrop")
+        run_steps(progress, _preparations(stack, progress))
+        run_steps(progress, _last_steps(stack))
+        progress.say(f"Moodrop is ready: {stack.address}")
+        progress.say(LOUD if stack.is_demo else "Data is kept in .moodrop/. Stop with Ctrl-C.")
+        _watch(stack)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave half
+        children.refuse_new()
+        if stack.servers:
+            progress.say("Stopping…")
+        stack.stop()
+
+
+def _preparations(stack: Stack, progress: Progress) -> dict[str, Step]:
+    steps: dict[str, Step] = {
+        "Python packages": lambda: install_packages("demo" if stack.is_demo else "service"),
+        "Web page": build_page,
+        "MongoDB": stack.start_mongod,
+    }
+    if stack.is_demo:
+        return steps
+
+    def minio() -> str:
+        if not stack.given.get("MINIO_ENDPOINT"):
+            find_minio(notice=lambda text: progress.say(f"  ..  {text}"))
+        return stack.start_minio()
+
+    return {**steps, "MinIO": minio}
+
+
+def _last_steps(stack: Stack) -> dict[str, Step]:
+    if not stack.is_demo:
+        return {"Service": stack.start_service}
+
+    def both() -> str:
+        note = stack.start_moto()
+        stack.start_service()
+        return note
+
+    return {"Store, service": both}
+
+
+def _watch(stack: Stack) -> None:
+    while (ended := stack.ended()) is None:
+        time.sleep(0.2)
+    raise server_ended(ended)
+
+
+def _check_settings(stack: Stack) -> None:
+    if (store := stack.given.get("STORE", "")) not in ("", "moto"):
+        raise LauncherError(f"STORE={store} is unknown: leave it out, or use STORE=moto.")
+    LOGS.mkdir(parents=True, exist_ok=True)
+
+
+def _check_port(stack: Stack) -> None:
+    port = port_of(stack.given)
+    if not is_free(port, stack.host):
+        raise LauncherError(f"Port {port} is taken by another program: try `PORT={port + 1} make run`.")
+
+
+@contextmanager
+def _only_run(address: str) -> Iterator[None]:
+    """Hold the checkout's lock, in which a second run finds the address of the first."""
+    with (STATE / "run.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise LauncherError(f"Moodrop already runs from this folder: {file.read()}. Stop it first.") from None
+        file.truncate(0)
+        file.write(f"{address}, process {os.getpid()}")
+        file.flush()
+        yield
+
+
+def _explain(error: LauncherError) -> None:
+    print(error, file=sys.stderr)
+    if isinstance(error, ServerFailed):
+        for line in tail(error.log_path, 15):
+            print(f"    {line}", file=sys.stderr)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

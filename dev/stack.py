@@ -1,0 +1,179 @@
+"""What a run consists of: which servers are ours, what the service is told, in which order all ends."""
+
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from dev import children
+from dev.credentials import keep_credentials
+from dev.errors import LauncherError
+from dev.minio import start_minio
+from dev.mongodb import start_mongod
+from dev.packages import PYTHON
+from dev.ports import free_port
+from dev.project import LOGS, ROOT, STATE, display_path, port_of
+
+SERVICE_SECONDS = 60
+STOP_SECONDS = 15
+
+
+class Server(Protocol):
+    """Anything that was started and can be stopped."""
+
+    process: subprocess.Popen[bytes]
+    log_path: Path
+    name: str
+
+    def stop(self) -> None: ...
+
+
+@dataclass
+class Program:
+    """A server that is one of ours, or a Python package."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log_path: Path
+
+    def stop(self) -> None:
+        children.stop(self.process, STOP_SECONDS)
+
+
+@dataclass
+class Stack:
+    """The servers of one run. `given` are the settings of the person; ours fill the gaps."""
+
+    given: Mapping[str, str]
+    mongod: Server | None = None
+    store: Server | None = None
+    service: Server | None = None
+    made: dict[str, str] = field(default_factory=dict)
+    temporary: Path | None = None
+
+    @property
+    def host(self) -> str:
+        return self.given.get("HOST") or "127.0.0.1"
+
+    @property
+    def address(self) -> str:
+        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+        return f"http://{shown}:{port_of(self.given)}"
+
+    @property
+    def is_demo(self) -> bool:
+        return self.given.get("STORE") == "moto"
+
+    @property
+    def servers(self) -> list[Server]:
+        """In the order in which they are stopped."""
+        return [server for server in (self.service, self.store, self.mongod) if server]
+
+    def start_mongod(self) -> str:
+        if self.given.get("MONGODB_URI") and not self.is_demo:
+            return "MONGODB_URI as set"
+        data_dir = STATE / "mongodb"
+        if self.is_demo:
+            self.temporary = Path(tempfile.mkdtemp(prefix="moodrop-demo-"))
+            data_dir = self.temporary / "mongodb"
+        server = self.mongod = start_mongod(data_dir, log_path=LOGS / "mongodb.log")
+        self.made |= {"MONGODB_URI": server.uri, "MONGODB_DATABASE": self.given.get("MONGODB_DATABASE") or "moodrop"}
+        return "nothing is kept" if self.is_demo else display_path(data_dir)
+
+    def start_minio(self) -> str:
+        if self.given.get("MINIO_ENDPOINT"):
+            return "MINIO_ENDPOINT as set"
+        keys = keep_credentials(STATE / "credentials.json")
+        server = self.store = start_minio(
+            STATE / "minio",
+            port=free_port(preferred=9000),
+            access_key=keys.access_key,
+            secret_key=keys.secret_key,
+            cors_origins=self._origins(),
+            log_path=LOGS / "minio.log",
+        )
+        self._store_is(server.endpoint, keys.access_key, keys.secret_key)
+        return f"{server.endpoint}, {display_path(STATE / 'minio')}"
+
+    def start_moto(self) -> str:
+        port = free_port()
+        with (LOGS / "moto.log").open("wb") as log:
+            command = [str(PYTHON), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+            process = children.spawn(command, output=log, cwd=ROOT)
+        self.store = Program("moto", process, LOGS / "moto.log")
+        self._store_is(f"http://127.0.0.1:{port}", "moto", "moto-in-memory")
+        self.made["WAIVED_CHECKS"] = "all"
+        self._wait(self.store, f"http://127.0.0.1:{port}/moto-api/")
+        return "in memory"
+
+    def start_service(self) -> str:
+        with (LOGS / "service.log").open("wb") as log:
+            command = [str(PYTHON), "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+            process = children.spawn(command, output=log, env=self.service_environment(), cwd=ROOT)
+        self.service = Program("The service", process, LOGS / "service.log")
+        self._wait(self.service, f"{self.address}/healthz")
+        return ""
+
+    def service_environment(self) -> dict[str, str]:
+        ours = {"HOST": self.host, "PORT": str(port_of(self.given))}
+        if not self.given.get("AUTH_MODE") and not self.given.get("JWT_SECRET"):
+            ours["AUTH_MODE"] = "open"
+        return {**self.given, **ours, **self.made}
+
+    def ended(self) -> Server | None:
+        """Return a server that has ended by itself."""
+        return next((server for server in self.servers if server.process.poll() is not None), None)
+
+    def stop(self) -> None:
+        for server in self.servers:
+            server.stop()
+        children.stop_all()
+        if self.temporary:
+            shutil.rmtree(self.temporary, ignore_errors=True)
+
+    def _origins(self) -> list[str]:
+        port = port_of(self.given)
+        own = [self.address, f"http://127.0.0.1:{port}", f"http://localhost:{port}"]
+        others = [origin.strip() for origin in self.given.get("CORS_ORIGINS", "").split(",") if origin.strip()]
+        return list(dict.fromkeys(own + others))
+
+    def _store_is(self, endpoint: str, access_key: str, secret_key: str) -> None:
+        self.made |= {"MINIO_ENDPOINT": endpoint, "MINIO_ACCESS_KEY": access_key, "MINIO_SECRET_KEY": secret_key}
+
+    def _wait(self, server: Server, url: str) -> None:
+        deadline = time.monotonic() + SERVICE_SECONDS
+        while not _answers(url):
+            if server.process.poll() is not None:
+                raise server_ended(server)
+            if time.monotonic() > deadline:
+                raise ServerFailed(server, f"gave no answer in {SERVICE_SECONDS} s")
+            time.sleep(0.05)
+
+
+class ServerFailed(LauncherError):
+    """A server did what it should not; the end of its log says why."""
+
+    def __init__(self, server: Server, what: str) -> None:
+        super().__init__(f"{server.name} {what}; the end of {display_path(server.log_path)}:")
+        self.log_path = server.log_path
+
+
+def server_ended(server: Server) -> ServerFailed:
+    code = server.process.returncode
+    return ServerFailed(server, f"was killed by signal {-code}" if code < 0 else f"ended with code {code}")
+
+
+def _answers(url: str) -> bool:
+    # No proxy of the environment between two programs on this machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=2) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

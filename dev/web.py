@@ -1,0 +1,97 @@
+"""The page: `npm ci` and `npm run build` in `web/`, each only when what it reads has changed.
+
+`python -m dev.web SCRIPT` runs one of the scripts of `web/package.json`, with the right Node.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from dev import children
+from dev.cache import locked
+from dev.errors import LauncherError, is_no_network, last_line
+from dev.node import Node, find_node
+from dev.project import LOGS, STATE, WEB
+
+PRODUCED = {"node_modules", "dist", "coverage", "test-results"}
+
+
+def install_node_modules() -> tuple[Node, str]:
+    """Run `npm ci` where `web/package-lock.json` has changed; return Node and what was done."""
+    node = find_node()
+    inputs = [WEB / "package.json", WEB / "package-lock.json"]
+    done = _unless_unchanged("node_modules", inputs, WEB / "node_modules", [*node.npm, "ci"], node)
+    return node, done
+
+
+def build_page() -> str:
+    """Build `web/dist` where a source has changed; return what was done."""
+    STATE.mkdir(exist_ok=True)
+    with locked(STATE / "web.lock"):
+        inputs, page = sorted(_sources()), WEB / "dist" / "index.html"
+        if _is_current("page", inputs, page):
+            return "unchanged"
+        node, _ = install_node_modules()
+        _unless_unchanged("page", inputs, page, [*node.npm, "run", "build"], node)
+    return "built"
+
+
+def _sources() -> Iterable[Path]:
+    for folder, folders, files in os.walk(WEB):
+        folders[:] = [name for name in folders if name not in PRODUCED and not name.startswith(".")]
+        yield from (Path(folder, name) for name in files if ".test." not in name)
+
+
+def _unless_unchanged(name: str, inputs: list[Path], output: Path, command: list[str], node: Node) -> str:
+    if _is_current(name, inputs, output):
+        return "unchanged"
+    wanted = _digest(inputs)
+    log_path = LOGS / f"{name}.log"
+    try:
+        children.run(command, log_path=log_path, env=_quiet(node), cwd=WEB)
+    except LauncherError as error:
+        shown = str(error)
+        if is_no_network(shown):
+            raise LauncherError("No network: the page's packages are missing. Connect once, run it again.") from error
+        raise LauncherError(f"The page did not build: {last_line(shown)} (all of it: {log_path})") from error
+    _stamp(name).write_text(wanted)
+    return "built"
+
+
+def _quiet(node: Node) -> dict[str, str]:
+    quiet = {"npm_config_fund": "false", "npm_config_audit": "false", "npm_config_update_notifier": "false"}
+    return {**node.env, **quiet, "CI": "1"}
+
+
+def _stamp(name: str) -> Path:
+    return STATE / f"{name}.stamp"
+
+
+def _is_current(name: str, inputs: list[Path], output: Path) -> bool:
+    stamp = _stamp(name)
+    return output.exists() and stamp.is_file() and stamp.read_text() == _digest(inputs)
+
+
+def _digest(inputs: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in inputs:
+        digest.update(f"{path.relative_to(WEB)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def main() -> int:
+    try:
+        with locked(STATE / "web.lock"):
+            node, _ = install_node_modules()
+    except LauncherError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return subprocess.run([*node.npm, "run", *sys.argv[1:]], cwd=WEB, env=node.env, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
