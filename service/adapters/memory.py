@@ -1,0 +1,229 @@
+"""Both stores in memory: for fast tests of the use cases. They keep the promises of the ports.
+
+A URL of this store is `memory:` and a number; `send` plays the client that uses it, and enforces what
+was signed. Nothing here is for production: one process, nothing kept.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.errors import ObjectKeyTaken
+from service.model import (
+    FileMetadata,
+    Position,
+    PresignedRequest,
+    StoreCheck,
+    StoredObject,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    stored: StoredObject
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    method: str
+    bucket: str
+    object_key: str
+    headers: Mapping[str, str]
+    params: Mapping[str, str]
+    expires_at: datetime
+
+
+class MemoryObjectStore:
+    """The ObjectStore port on a dict of versions, newest last."""
+
+    def __init__(self) -> None:
+        self._buckets: set[str] = set()
+        self._versions: dict[tuple[str, str], list[_Version]] = {}
+        self._issued: dict[str, _Issued] = {}
+        self._lock = threading.RLock()
+        self._count = 0
+
+    def prepare(self, buckets: tuple[str, ...]) -> list[str]:
+        self._buckets |= set(buckets)
+        return []
+
+    def check(self, bucket: str) -> list[StoreCheck]:
+        return [StoreCheck("put", bucket in self._buckets, must=True, found="in memory", mend="call prepare()")]
+
+    def ping(self, bucket: str) -> float:
+        return 0.0
+
+    def presign_put(
+        self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
+    ) -> PresignedRequest:
+        return self._issue("PUT", bucket, object_key, headers, {}, at + timedelta(seconds=expires_in))
+
+    def presign_get(
+        self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
+    ) -> PresignedRequest:
+        return self._issue("GET", bucket, object_key, {}, params, at + timedelta(seconds=expires_in))
+
+    def _issue(
+        self,
+        method: str,
+        bucket: str,
+        object_key: str,
+        headers: Mapping[str, str],
+        params: Mapping[str, str],
+        expires_at: datetime,
+    ) -> PresignedRequest:
+        with self._lock:
+            url = f"memory:{len(self._issued)}"
+            self._issued[url] = _Issued(method, bucket, object_key, headers, params, expires_at)
+        return PresignedRequest(method, url, headers, expires_at)
+
+    def send(
+        self, url: str, *, at: datetime, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Use an issued URL as a client would: (status, body of the answer)."""
+        issued, sent = self._issued[url], dict(headers or {})
+        if at >= issued.expires_at:
+            return 403, b""
+        if issued.method == "GET":
+            found = self._find(issued.bucket, issued.object_key, issued.params.get("versionId"))
+            return (200, found.body) if found else (404, b"")
+        sealed = {name: value for name, value in issued.headers.items() if name != "content-length"}
+        length = issued.headers.get("content-length")
+        if any(sent.get(name) != value for name, value in sealed.items()) or length not in (None, str(len(body))):
+            return 403, b""
+        with self._lock:
+            if sealed.get("if-none-match") == "*" and self._find(issued.bucket, issued.object_key, None):
+                return 412, b""
+            self._store(issued.bucket, issued.object_key, body, sent, at)
+        return 200, b""
+
+    def _store(self, bucket: str, key: str, body: bytes, headers: Mapping[str, str], at: datetime) -> StoredObject:
+        self._count += 1
+        prefix = "x-amz-checksum-"
+        stored = StoredObject(
+            size_bytes=len(body),
+            content_type=headers.get("content-type", "binary/octet-stream"),
+            etag=f"etag-{hash(body) & 0xFFFFFFFF:x}",
+            version_id=f"v{self._count}",
+            checksums={name.removeprefix(prefix): value for name, value in headers.items() if name.startswith(prefix)},
+            content_encoding=headers.get("content-encoding"),
+            modified_at=at,
+        )
+        self._versions.setdefault((bucket, key), []).append(_Version(stored, body))
+        return stored
+
+    def _find(self, bucket: str, key: str, version_id: str | None) -> _Version | None:
+        for version in reversed(self._versions.get((bucket, key), [])):
+            if version_id in (None, version.stored.version_id):
+                return version
+        return None
+
+    def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
+        found = self._find(bucket, object_key, version_id)
+        return found.stored if found else None
+
+    def copy(
+        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
+    ) -> StoredObject | None:
+        with self._lock:
+            source = self._find(bucket, source_key, None)
+            if source is None or source.stored.etag != if_match:
+                return None
+            headers = {"content-type": content_type}
+            return self._store(bucket, target_key, source.body, headers, source.stored.modified_at)
+
+    def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
+        with self._lock:
+            kept = [v for v in self._versions.get((bucket, object_key), []) if v.stored.version_id != version_id]
+            self._versions[bucket, object_key] = kept
+
+    def versions(self, bucket: str, object_key: str) -> list[tuple[str | None, datetime]]:
+        found = reversed(self._versions.get((bucket, object_key), []))
+        return [(version.stored.version_id, version.stored.modified_at) for version in found]
+
+
+class MemoryRecordStore:
+    """The RecordStore port on a dict, under one lock."""
+
+    def __init__(self) -> None:
+        self._uploads: dict[str, Upload] = {}
+        self._lock = threading.RLock()
+
+    def prepare(self) -> None:
+        return
+
+    def ping(self) -> None:
+        return
+
+    def add(self, upload: Upload) -> None:
+        with self._lock:
+            self._refuse_duplicate(upload.upload_id, upload.object_key)
+            self._uploads[upload.upload_id] = upload
+
+    def _refuse_duplicate(self, upload_id: str, object_key: str) -> None:
+        if any(other.object_key == object_key for other in self._uploads.values() if other.upload_id != upload_id):
+            raise ObjectKeyTaken(f"another file has the object key {object_key!r}")
+
+    def get(self, upload_id: str) -> Upload | None:
+        return self._uploads.get(upload_id)
+
+    def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
+        with self._lock:
+            upload = self._uploads.get(upload_id)
+            if upload is None or not _matches(upload, expected):
+                return None
+            values = dict(changes)
+            if "object_key" in values:
+                self._refuse_duplicate(upload_id, values["object_key"])
+            if isinstance(values.get("metadata"), FileMetadata):
+                said = values["metadata"].model_dump(exclude_none=True)
+                values["metadata"] = upload.metadata.model_copy(update=said)
+            self._uploads[upload_id] = replace(upload, **values)
+            return self._uploads[upload_id]
+
+    def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
+        with self._lock:
+            upload = self._uploads.get(upload_id)
+            if upload is None or not _matches(upload, expected):
+                return False
+            del self._uploads[upload_id]
+            return True
+
+    def file_by_key(self, owner: str, object_key: str) -> Upload | None:
+        key = {"owner": owner, "object_key": object_key, "status": UploadStatus.READY}
+        return next((upload for upload in self._uploads.values() if _matches(upload, key)), None)
+
+    def staged_for(self, owner: str, target_key: str) -> list[Upload]:
+        key = {"owner": owner, "target_key": target_key, "status": UploadStatus.PENDING, "kind": TransferKind.STAGED}
+        return sorted((u for u in self._uploads.values() if _matches(u, key)), key=lambda u: u.upload_id)
+
+    def page(
+        self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int
+    ) -> list[Upload]:
+        found = [u for u in self._uploads.values() if u.owner == owner and u.status == status]
+        if mood is not None:
+            found = [u for u in found if u.metadata.mood == mood]
+        if after is not None:
+            found = [u for u in found if (u.created_at, u.upload_id) < (after.created_at, after.upload_id)]
+        return sorted(found, key=lambda u: (u.created_at, u.upload_id), reverse=True)[:limit]
+
+    def count(self, owner: str, mood: str) -> int:
+        everything = self.page(owner, UploadStatus.READY, mood=mood, after=None, limit=len(self._uploads))
+        return len(everything)
+
+    def due(self, now: datetime, limit: int) -> Iterator[Upload]:
+        found = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]
+        return iter([upload for _, upload in sorted(found, key=lambda pair: pair[0])[:limit]])
+
+
+_FIELDS = frozenset(field.name for field in fields(Upload))
+
+
+def _matches(upload: Upload, expected: Mapping[str, Any]) -> bool:
+    return all(name in _FIELDS and getattr(upload, name) == value for name, value in expected.items())

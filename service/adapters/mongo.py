@@ -1,0 +1,139 @@
+"""Uploads and files in MongoDB, one document each; every state change is one conditional update.
+
+Stays inside Stable API v1 (no distinct, no text index, no pipeline updates), so that newer servers
+and managed ones behave alike.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReturnDocument
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.write_concern import WriteConcern
+
+from service.adapters.mongo_documents import from_document, to_document, to_fields
+from service.errors import DatabaseUnavailable, ObjectKeyTaken
+from service.model import Position, Upload, UploadStatus
+from service.settings import Settings
+
+# The driver's defaults make a request hang 30 s when no server answers.
+SELECTION_TIMEOUT_MS = 1500
+OPERATION_TIMEOUT_MS = 3000
+# Without j a standalone mongod lost 5 % of acknowledged writes on kill -9.
+DURABLE = WriteConcern(w="majority", j=True)
+# Losing a pending document costs its client a retry; it is written for every URL.
+CHEAP = WriteConcern(w=1)
+
+INDEXES = [
+    IndexModel([("object_key", ASCENDING)], name="object_key", unique=True),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="owner_status_mood_created",
+    ),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)], name="owner_status_created"
+    ),
+    IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
+    # Only staged uploads have the field; few documents are in it.
+    IndexModel([("target_key", 1), ("status", 1)], name="target_key_status", sparse=True),
+]
+
+
+class MongoRecordStore:
+    """The RecordStore port. Make it after the worker's fork: MongoClient does not survive one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client: MongoClient[dict[str, Any]] = MongoClient(
+            settings.mongodb_uri,
+            tz_aware=True,
+            appname="moodrop",
+            serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
+            timeoutMS=OPERATION_TIMEOUT_MS,
+        )
+        files: Collection[dict[str, Any]] = self._client[settings.mongodb_database]["files"]
+        self._files = files.with_options(write_concern=DURABLE)
+        self._cheap = files.with_options(write_concern=CHEAP)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def prepare(self) -> None:
+        with translated():
+            self._files.create_indexes(INDEXES)
+
+    def ping(self) -> None:
+        with translated():
+            self._client.admin.command("ping")
+
+    def add(self, upload: Upload) -> None:
+        with translated(upload.object_key):
+            self._cheap.insert_one(to_document(upload))
+
+    def get(self, upload_id: str) -> Upload | None:
+        with translated():
+            found = self._files.find_one({"_id": upload_id})
+        return from_document(found) if found else None
+
+    def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
+        which = {"_id": upload_id, **to_fields(expected)}
+        fields = to_fields(changes)
+        update: dict[str, Any] = {"$set": {name: value for name, value in fields.items() if value is not None}}
+        unset = {name: "" for name, value in fields.items() if value is None}
+        if unset:
+            update["$unset"] = unset
+        with translated(str(changes.get("object_key", ""))):
+            found = self._files.find_one_and_update(which, update, return_document=ReturnDocument.AFTER)
+        return from_document(found) if found else None
+
+    def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
+        with translated():
+            return self._files.delete_one({"_id": upload_id, **to_fields(expected)}).deleted_count == 1
+
+    def file_by_key(self, owner: str, object_key: str) -> Upload | None:
+        with translated():
+            found = self._files.find_one({"object_key": object_key, "owner": owner, "status": UploadStatus.READY.value})
+        return from_document(found) if found else None
+
+    def staged_for(self, owner: str, target_key: str) -> list[Upload]:
+        which = {"target_key": target_key, "owner": owner, "status": UploadStatus.PENDING.value}
+        with translated():
+            return [from_document(found) for found in self._files.find(which).sort("_id", ASCENDING).limit(100)]
+
+    def page(
+        self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int
+    ) -> list[Upload]:
+        which: dict[str, Any] = {"owner": owner, "status": status.value}
+        if mood is not None:
+            which["mood"] = mood
+        if after is not None:
+            # $lte bounds the index scan; $or then settles the ties of one millisecond.
+            which["created_at"] = {"$lte": after.created_at}
+            which["$or"] = [{"created_at": {"$lt": after.created_at}}, {"_id": {"$lt": after.upload_id}}]
+        order = [("created_at", DESCENDING), ("_id", DESCENDING)]
+        with translated():
+            return [from_document(found) for found in self._files.find(which).sort(order).limit(limit)]
+
+    def count(self, owner: str, mood: str) -> int:
+        with translated():
+            return self._files.count_documents({"owner": owner, "status": UploadStatus.READY.value, "mood": mood})
+
+    def due(self, now: datetime, limit: int) -> Iterator[Upload]:
+        which = {"status": {"$in": [status.value for status in UploadStatus]}, "expires_at": {"$lte": now}}
+        with translated():
+            found = list(self._files.find(which).sort("expires_at", ASCENDING).limit(limit))
+        return (from_document(document) for document in found)
+
+
+@contextmanager
+def translated(object_key: str = "") -> Iterator[None]:
+    """Raise ObjectKeyTaken for a duplicate key, DatabaseUnavailable for all else that goes wrong."""
+    try:
+        yield
+    except DuplicateKeyError as error:
+        raise ObjectKeyTaken(f"another file has the object key {object_key!r}") from error
+    except PyMongoError as error:
+        raise DatabaseUnavailable(f"no answer from the database ({type(error).__name__})") from error

@@ -1,0 +1,50 @@
+"""An Upload as a MongoDB document and back. Field names are the same; metadata lies flat beside them."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import Enum
+from typing import Any
+
+from service.model import Checksum, FileMetadata, TransferKind, Upload, UploadStatus
+
+_UPLOAD_FIELDS = tuple(field.name for field in fields(Upload) if field.name not in ("upload_id", "metadata"))
+_METADATA_FIELDS = tuple(FileMetadata.model_fields)
+
+
+def to_document(upload: Upload) -> dict[str, Any]:
+    """The whole document; fields that are None are left out."""
+    named = {name: getattr(upload, name) for name in _UPLOAD_FIELDS}
+    fields_ = to_fields({**named, "metadata": upload.metadata})
+    return {"_id": upload.upload_id, **{name: value for name, value in fields_.items() if value is not None}}
+
+
+def to_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Some fields of Upload in MongoDB's types. None entries of `metadata` are left out, others kept."""
+    flat: dict[str, Any] = {}
+    for name, value in changes.items():
+        if isinstance(value, FileMetadata):
+            flat |= value.model_dump(exclude_none=True)
+        elif isinstance(value, Checksum):
+            flat[name] = {"algorithm": value.algorithm, "value_base64": value.value_base64}
+        else:
+            flat[name] = value.value if isinstance(value, Enum) else value
+    return flat
+
+
+def from_document(document: Mapping[str, Any]) -> Upload:
+    """The upload of a document that `to_document` made; fields it does not know are ignored."""
+    values = {name: document[name] for name in _UPLOAD_FIELDS if name in document}
+    checksum = document.get("checksum")
+    metadata = {name: document[name] for name in _METADATA_FIELDS if name in document}
+    return Upload(
+        **{
+            **values,
+            "upload_id": document["_id"],
+            "status": UploadStatus(document["status"]),
+            "kind": TransferKind(document["kind"]),
+            # What is in the database was validated on its way in.
+            "metadata": FileMetadata.model_construct(**metadata),
+            "checksum": Checksum(**checksum) if checksum else None,
+            "expires_at": document.get("expires_at"),
+        }
+    )

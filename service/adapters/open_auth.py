@@ -1,0 +1,16 @@
+"""AUTH_MODE=open: one local user, no token. For a laptop; `api/guards.py` keeps others out."""
+
+from service.model import Caller
+from service.scopes import ALL_SCOPES
+
+LOCAL_OWNER = "local"
+
+
+class OpenAuthenticator:
+    """The Authenticator port that lets everybody in as the one local user."""
+
+    def __init__(self) -> None:
+        self._caller = Caller(owner=LOCAL_OWNER, scopes=frozenset(ALL_SCOPES), any_prefix=True)
+
+    def authenticate(self, authorization: str | None) -> Caller | None:
+        return self._caller

@@ -1,0 +1,187 @@
+"""MinIO and any S3: boto3 for what the service does itself, our signer for every URL that leaves."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from service.adapters.s3_errors import code_of, status_of, translated
+from service.adapters.s3_probe import StoreProbe
+from service.adapters.s3_setup import SigningPair, StoreSetup
+from service.adapters.sigv4 import QuerySigner
+from service.errors import NotReady, StoreUnavailable
+from service.model import PresignedRequest, StoreCheck, StoredObject
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# The defaults (60 s a try, five tries) would hang a confirm for minutes on a silent store.
+CONNECT_TIMEOUT_S = 1
+READ_TIMEOUT_S = 3
+# CopyObject answers when all bytes are copied: about 3 s a GiB measured on MinIO.
+COPY_TIMEOUT_S = 60
+_CHECKSUM_FIELDS = {"sha256": "ChecksumSHA256", "crc32c": "ChecksumCRC32C"}
+
+
+def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S) -> "S3Client":
+    """A client with the service's own credential; nothing signed by it leaves the service."""
+    return boto3.client(
+        "s3",
+        endpoint_url=settings.minio_endpoint,
+        aws_access_key_id=settings.minio_access_key,
+        aws_secret_access_key=settings.minio_secret_key.get_secret_value(),
+        region_name=settings.minio_region,
+        config=Config(
+            signature_version="s3v4",
+            connect_timeout=CONNECT_TIMEOUT_S,
+            read_timeout=read_timeout,
+            retries={"total_max_attempts": 2, "mode": "standard"},
+            max_pool_connections=32,
+            s3={"addressing_style": settings.minio_addressing_style},
+            # Newer botocore adds CRC32 to everything; some S3 servers refuse it.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+
+
+class S3ObjectStore:
+    """The ObjectStore port on any store that speaks S3."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client = s3_client(settings)
+        self._copier = s3_client(settings, read_timeout=COPY_TIMEOUT_S)
+        self._signing: SigningPair | None = None
+        self._put_signer: QuerySigner | None = None
+        self._get_signer: QuerySigner | None = None
+
+    def prepare(self, buckets: tuple[str, ...]) -> list[str]:
+        setup = StoreSetup(self._settings, self._client)
+        with translated("the start-up checks"):
+            refused = [note for bucket in buckets for note in setup.ensure_bucket(bucket)]
+        self._signing, notes = setup.ensure_signing_pair(buckets)
+        self._put_signer = self._signer(self._signing.upload)
+        self._get_signer = self._signer(self._signing.download)
+        return refused + notes
+
+    def _signer(self, credentials: Any) -> QuerySigner:
+        return QuerySigner(
+            credentials,
+            endpoint_url=self._settings.public_endpoint,
+            region=self._settings.minio_region,
+            addressing_style=self._settings.minio_addressing_style,
+        )
+
+    def check(self, bucket: str) -> list[StoreCheck]:
+        if self._signing is None:
+            raise NotReady("the store is not prepared yet")
+        with StoreProbe(self._settings, self._signing, bucket, purge=self._purge) as probe:
+            return probe.run()
+
+    def _purge(self, bucket: str, object_key: str) -> None:
+        for version_id, _ in self.versions(bucket, object_key):
+            self.delete_version(bucket, object_key, version_id)
+
+    def ping(self, bucket: str) -> float:
+        with translated(f"a look at bucket {bucket!r}"):
+            answer = self._client.head_bucket(Bucket=bucket)
+        date = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
+        # The header has whole seconds, cut off: half a second is the fair guess.
+        store_time = parsedate_to_datetime(date) + timedelta(seconds=0.5) if date else datetime.now(UTC)
+        return (store_time - datetime.now(UTC)).total_seconds()
+
+    def presign_put(
+        self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
+    ) -> PresignedRequest:
+        if self._put_signer is None:
+            raise NotReady("the store is not prepared yet")
+        url = self._put_signer.presign("PUT", bucket, object_key, expires_in=expires_in, at=at, headers=headers)
+        return PresignedRequest("PUT", url, headers, _whole_second(at) + timedelta(seconds=expires_in))
+
+    def presign_get(
+        self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
+    ) -> PresignedRequest:
+        if self._get_signer is None:
+            raise NotReady("the store is not prepared yet")
+        url = self._get_signer.presign("GET", bucket, object_key, expires_in=expires_in, at=at, params=params)
+        return PresignedRequest("GET", url, {}, _whole_second(at) + timedelta(seconds=expires_in))
+
+    def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
+        which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+        with translated(f"HEAD {object_key!r}"):
+            try:
+                found = self._client.head_object(Bucket=bucket, Key=object_key, ChecksumMode="ENABLED", **which)
+            except ClientError as error:
+                # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object.
+                if status_of(error) == 404 and self._has_bucket(bucket):
+                    return None
+                raise
+        return _stored_object(found)
+
+    def _has_bucket(self, bucket: str) -> bool:
+        try:
+            self._client.head_bucket(Bucket=bucket)
+        except ClientError as error:
+            if status_of(error) == 404:
+                raise StoreUnavailable(f"the bucket {bucket!r} does not exist") from error
+            raise
+        return True
+
+    def copy(
+        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
+    ) -> StoredObject | None:
+        with translated(f"a copy to {target_key!r}"):
+            try:
+                made = self._copier.copy_object(
+                    Bucket=bucket,
+                    Key=target_key,
+                    CopySource={"Bucket": bucket, "Key": source_key},
+                    CopySourceIfMatch=f'"{if_match}"',
+                    # REPLACE drops whatever unsigned headers the client's PUT left on the object.
+                    MetadataDirective="REPLACE",
+                    ContentType=content_type,
+                )
+            except ClientError as error:
+                if status_of(error) in (404, 412) or code_of(error) == "PreconditionFailed":
+                    return None
+                raise
+        return self.head(bucket, target_key, made.get("VersionId"))
+
+    def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
+        which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+        with translated(f"DELETE {object_key!r}"):
+            self._client.delete_object(Bucket=bucket, Key=object_key, **which)
+
+    def versions(self, bucket: str, object_key: str) -> list[tuple[str | None, datetime]]:
+        found: list[tuple[str | None, datetime]] = []
+        with translated(f"listing the versions of {object_key!r}"):
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
+            for page in pages:
+                rows = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                # A prefix also finds longer keys: take this one alone.
+                found += [(row["VersionId"], row["LastModified"]) for row in rows if row["Key"] == object_key]
+        return found
+
+
+def _whole_second(at: datetime) -> datetime:
+    # X-Amz-Date has whole seconds, so the URL dies on a whole second too.
+    return at.replace(microsecond=0)
+
+
+def _stored_object(found: Any) -> StoredObject:
+    version_id = found.get("VersionId")
+    return StoredObject(
+        size_bytes=found["ContentLength"],
+        content_type=found.get("ContentType", ""),
+        etag=found["ETag"].strip('"'),
+        version_id=None if version_id == "null" else version_id,
+        checksums={name: found[field] for name, field in _CHECKSUM_FIELDS.items() if field in found},
+        content_encoding=found.get("ContentEncoding") or None,
+        modified_at=found["LastModified"],
+    )

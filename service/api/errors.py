@@ -1,0 +1,83 @@
+"""Every error leaves as application/problem+json, in the one shape of the catalogue."""
+
+import logging
+from typing import NoReturn
+
+from flask import Flask, Response, g, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from service import errors
+from service.api.schemas import Problem, ProblemField
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def register_errors(app: Flask) -> None:
+    """Render whatever a view raises."""
+    app.register_error_handler(errors.MoodropError, render)
+    app.register_error_handler(HTTPException, _render_http)
+    app.register_error_handler(Exception, _render_defect)
+
+
+def render(error: errors.MoodropError) -> Response:
+    """The problem document of an error."""
+    if isinstance(error, errors.Unavailable):
+        log.warning("%s: %s (caused by %r)", error.code, error.detail, error.__cause__)
+    problem = Problem(
+        type=f"/docs/errors#{error.code}",
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        code=error.code,
+        hint=error.hint,
+        retryable=error.retryable,
+        errors=[ProblemField(field=found.field, message=found.message) for found in error.fields],
+        request_id=g.get("request_id", ""),
+        error=error.detail,
+        message=error.detail,
+    )
+    response = Response(problem.model_dump_json(), error.status, content_type=CONTENT_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(error, errors.Unauthenticated):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="moodrop"'
+    if isinstance(error, errors.Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _render_http(error: HTTPException) -> Response:
+    match error:
+        case NotFound():
+            return render(errors.RouteNotFound(f"there is no {request.path[:200]!r}"))
+        case MethodNotAllowed():
+            response = render(errors.MethodNotAllowed(f"{request.method} is not allowed here"))
+            response.headers["Allow"] = ", ".join(error.valid_methods or ())
+            return response
+        case RequestEntityTooLarge():
+            return render(errors.BodyTooLarge())
+        case _ if (error.code or 500) < 500:
+            return render(errors.BadRequest(error.description))
+    return render(errors.Internal())
+
+
+def _render_defect(error: Exception) -> Response:
+    log.exception("defect in request %s", g.get("request_id", ""))
+    return render(errors.Internal())
+
+
+def refuse_invalid(error: ValidationError) -> NoReturn:
+    """What flask-openapi3 calls where a request does not fit its model. Raises ValidationFailed."""
+    fields = tuple(
+        errors.FieldError(field=".".join(str(part) for part in found["loc"]) or "body", message=_plain(found["msg"]))
+        for found in error.errors(include_url=False, include_input=False, include_context=False)
+    )
+    named = "; ".join(f"{found.field}: {found.message}" for found in fields[:5])
+    raise errors.ValidationFailed(named, fields=fields)
+
+
+def _plain(message: str) -> str:
+    # pydantic speaks of its own types; a person wants the rule.
+    return message.replace("Extra inputs are not permitted", "is not a known field")

@@ -1,0 +1,75 @@
+"""/v1/files and /v1/moods: list, look, download, delete."""
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from service.api.context import answer, caller, context, now, ready_ports
+from service.api.documents import DOCUMENTED, SECURED
+from service.api.rendering import file_answer
+from service.api.schemas import (
+    DownloadAnswer,
+    DownloadQuery,
+    FileAnswer,
+    FilePath,
+    FilesPage,
+    FilesQuery,
+    MoodCount,
+    MoodsAnswer,
+)
+from service.usecases import files
+
+blueprint = APIBlueprint(
+    "files", __name__, url_prefix="/v1", abp_tags=[Tag(name="files")], abp_security=SECURED, **DOCUMENTED
+)
+
+
+@blueprint.get("/files", responses={200: FilesPage})
+def index(query: FilesQuery) -> Response:
+    """List your files, newest first, all or by mood."""
+    ports, who, filters = ready_ports(), caller(), {"files": query.mood, "owner": caller().owner}
+    after = context().cursors.read(query.cursor, filters)
+    found = files.list_files(ports, who, mood=query.mood, after=after, limit=query.limit)
+    cursor = context().cursors.make(found, query.limit, filters)
+    return answer(FilesPage(files=[file_answer(file) for file in found], next_cursor=cursor))
+
+
+@blueprint.get("/files/<file_id>", responses={200: FileAnswer})
+def show(path: FilePath) -> Response:
+    """See one file."""
+    return answer(file_answer(files.get_file(ready_ports(), caller(), path.file_id)))
+
+
+@blueprint.get("/files/<file_id>/download", responses={200: DownloadAnswer, 302: None})
+def download(path: FilePath, query: DownloadQuery) -> Response:
+    """Get a URL that fetches the file under its own name, or be redirected to it."""
+    ports = ready_ports()
+    wish = files.DownloadWish(inline=query.disposition == "inline", expires_in=query.expires_in)
+    signed = files.presign_download(ports, files.get_file(ports, caller(), path.file_id), wish)
+    if query.redirect == "1":
+        response = Response(status=302, headers={"Location": signed.url})
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    found = DownloadAnswer(
+        file_id=path.file_id,
+        method="GET",
+        url=signed.url,
+        headers={},
+        expires_at=signed.expires_at,
+        server_time=now(),
+    )
+    return answer(found)
+
+
+@blueprint.delete("/files/<file_id>", responses={204: None})
+def delete(path: FilePath) -> Response:
+    """Delete the file and its bytes."""
+    files.delete_file(ready_ports(), caller(), path.file_id)
+    return Response(status=204)
+
+
+@blueprint.get("/moods", responses={200: MoodsAnswer})
+def moods() -> Response:
+    """List the moods, with how many of your files have each."""
+    counts = files.count_by_mood(ready_ports(), caller())
+    found = [MoodCount(mood=mood, files=count) for mood, count in counts.items()]
+    return answer(MoodsAnswer(moods=found, server_time=now()))

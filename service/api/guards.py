@@ -1,0 +1,48 @@
+"""AUTH_MODE=open lets in whoever reaches it; these guards see that only this machine's own page and scripts do."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+
+from service.api.context import context
+from service.errors import ForeignOrigin, NotLocal
+from service.settings import is_loopback
+
+
+def register_guards(app: Flask) -> None:
+    """Look at each request before a view does."""
+    app.before_request(_keep_others_out)
+
+
+def _keep_others_out() -> None:
+    settings = context().settings
+    if settings.auth_mode != "open":
+        return
+    if not settings.allow_open_on_network:
+        _require_loopback()
+    _require_own_origin(settings.cors_origins)
+
+
+def _require_loopback() -> None:
+    if request.remote_addr and not ip_address(request.remote_addr).is_loopback:
+        raise NotLocal(f"the request comes from {request.remote_addr}")
+    # A web site can point its own name at 127.0.0.1 (DNS rebinding) and would then count as our own page.
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if not is_loopback(host):
+        raise NotLocal(f"the request was sent to {host[:100]!r}, which is not this machine's own name")
+
+
+def _require_own_origin(allowed: tuple[str, ...]) -> None:
+    """Browsers say where a request comes from; scripts send neither header."""
+    origin = request.headers.get("Origin")
+    own = origin in (None, request.host_url.rstrip("/")) or origin in allowed
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    # Another port of the same host is 'same-site': not ours. Following a link here is fine.
+    foreign_site = site in ("cross-site", "same-site") and origin not in allowed
+    if not own or (foreign_site and not _is_navigation()):
+        raise ForeignOrigin(f"the request comes from {origin or 'another site'}")
+
+
+def _is_navigation() -> bool:
+    return request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"

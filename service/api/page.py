@@ -1,0 +1,65 @@
+"""The built page of web/, served from the same address as the API, with a strict policy for browsers."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, send_from_directory
+
+from service.settings import Settings
+
+_COMMON = {
+    "X-Content-Type-Options": "nosniff",
+    # A presigned URL must not travel on as a referrer.
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# Vite puts a hash of the content into each name below assets/.
+_ASSET_MAX_AGE_S = 31_536_000
+
+
+def register_page(app: Flask, settings: Settings) -> None:
+    """Serve the page where it is built, and set the security headers of every answer."""
+    policy = content_security_policy(settings.public_endpoint)
+    root = Path(settings.web_root).resolve()
+    if (root / "index.html").is_file():
+        app.register_blueprint(_page(root))
+
+    @app.after_request
+    def _secure(response: Response) -> Response:
+        for name, value in _COMMON.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+
+def content_security_policy(store: str) -> str:
+    """Nothing inline, nothing from elsewhere; bytes go to and come from the store."""
+    origin = f"{urlsplit(store).scheme}://{urlsplit(store).netloc}"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        f"connect-src 'self' {origin}; img-src 'self' data: blob: {origin}; media-src 'self' blob: {origin}; "
+        "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )
+
+
+def _page(root: Path) -> Blueprint:
+    blueprint = Blueprint("page", __name__)
+
+    @blueprint.get("/")
+    def index() -> Response:
+        response = send_from_directory(root, "index.html")
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    @blueprint.get("/<any('favicon.svg', 'robots.txt', 'manifest.webmanifest'):name>")
+    def public(name: str) -> Response:
+        return send_from_directory(root, name)
+
+    @blueprint.get("/assets/<path:name>")
+    def assets(name: str) -> Response:
+        response = send_from_directory(root / "assets", name, max_age=_ASSET_MAX_AGE_S)
+        response.headers["Cache-Control"] = f"public, max-age={_ASSET_MAX_AGE_S}, immutable"
+        return response
+
+    return blueprint

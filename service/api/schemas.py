@@ -1,0 +1,273 @@
+"""What goes over the wire: each model checks a request or an answer, and makes its part of OpenAPI.
+
+Names are the same in Python, JSON, MongoDB and TypeScript. Bodies are strict: no unknown field, no text
+where a number belongs. A metadata field is added in model.FileMetadata alone.
+"""
+
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.model import ChecksumAlgorithm, FileMetadata
+
+UploadId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="A ULID.")]
+MAX_PAGE = 200
+SEVEN_DAYS_S = 604_800  # SigV4's own maximum
+
+
+class Body(BaseModel):
+    """Base of what a client sends as JSON."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class Params(BaseModel):
+    """Base of what a client sends in the address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    @cache
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # same calls
+        """Kept: flask-openapi3 asks for it on every request, and it takes longer than the request."""
+        return super().model_json_schema(*args, **kwargs)
+
+
+# --- requests ----------------------------------------------------------------------------------
+class ChecksumBody(Body):
+    """A digest of the whole file, in base64; the store refuses other bytes."""
+
+    algorithm: ChecksumAlgorithm
+    value_base64: str = Field(max_length=64)
+
+
+class UploadRequest(FileMetadata):
+    """What a client declares before it sends the first byte."""
+
+    filename: str = Field(min_length=1, max_length=4096, description="As the user calls it; cut to 255 bytes.")
+    content_type: str = Field(min_length=1, max_length=255)
+    size_bytes: int = Field(description="Exact; the store refuses any other length. 0 is a valid file.")
+    checksum: ChecksumBody | None = None
+
+
+class ConfirmRequest(FileMetadata):
+    """Metadata known only now; what is left out stays as declared."""
+
+
+class SongRequest(FileMetadata):
+    """The seed client's words for: this key is a song."""
+
+    title: str = Field(min_length=1, max_length=200)
+    artist: str | None = Field(None, max_length=200)
+    mood: str = Field(max_length=40)
+    key: str = Field(min_length=1, max_length=1024)
+
+
+class UrlsRequest(Body):
+    """Nothing yet."""
+
+
+class UploadPath(Params):
+    upload_id: UploadId
+
+
+class FilePath(Params):
+    file_id: UploadId
+
+
+class PageQuery(Params):
+    limit: int = Field(50, ge=1, le=MAX_PAGE)
+    cursor: str | None = Field(None, max_length=400, description="`next_cursor` of the page before.")
+
+
+class UploadsQuery(PageQuery):
+    status: Literal["pending", "rejected", "aborted"] = "pending"
+
+
+class FilesQuery(PageQuery):
+    mood: str | None = Field(None, max_length=40)
+
+
+class DownloadQuery(Params):
+    disposition: Literal["attachment", "inline"] = "attachment"
+    redirect: Literal["0", "1"] = Field("0", description="1 answers 302 to the URL: a stable address for players.")
+    expires_in: int | None = Field(None, ge=1, le=SEVEN_DAYS_S, description="Seconds; the default is configured.")
+
+
+class KeyQuery(Params):
+    key: str | None = Field(None, max_length=4096)
+
+
+class UploadKeyQuery(KeyQuery):
+    filename: str | None = Field(None, max_length=4096, description="Instead of key: put under your own prefix.")
+
+
+class SongsQuery(Params):
+    mood: str | None = Field(None, max_length=40)
+
+
+# --- answers -----------------------------------------------------------------------------------
+class Transfer(BaseModel):
+    """The request that moves the bytes. Its headers were signed and must be sent as they are."""
+
+    kind: Literal["put", "staged"]
+    method: Literal["PUT"]
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+class UploadStarted(BaseModel):
+    upload_id: str
+    object_key: str
+    expires_at: datetime = Field(description="Confirm before then.")
+    server_time: datetime
+    transfer: Transfer
+
+
+class UrlsAnswer(BaseModel):
+    upload_id: str
+    expires_at: datetime
+    server_time: datetime
+    transfer: Transfer
+
+
+class Described(FileMetadata):
+    """What every answer about an upload or a file tells."""
+
+    object_key: str
+    filename: str
+    content_type: str
+    size_bytes: int
+    checksum: ChecksumBody | None
+    owner: str
+    created_at: datetime
+    tags: list[str] = Field(default_factory=list)
+
+
+class UploadAnswer(Described):
+    upload_id: str
+    status: str
+    kind: Literal["put", "staged"]
+    expires_at: datetime | None
+
+
+class FileAnswer(Described):
+    file_id: str
+    etag: str
+    confirmed_at: datetime
+
+
+class UploadsPage(BaseModel):
+    uploads: list[UploadAnswer]
+    next_cursor: str | None
+
+
+class FilesPage(BaseModel):
+    files: list[FileAnswer]
+    next_cursor: str | None
+
+
+class DownloadAnswer(BaseModel):
+    file_id: str
+    method: Literal["GET"]
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+    server_time: datetime
+
+
+class MoodCount(BaseModel):
+    mood: str
+    files: int
+
+
+class MoodsAnswer(BaseModel):
+    moods: list[MoodCount]
+    server_time: datetime
+
+
+class Limits(BaseModel):
+    max_upload_bytes: int
+    allowed_content_types: list[str]
+    moods: list[str]
+
+
+class SessionAnswer(BaseModel):
+    """Who the caller is to us, and what may be uploaded. Needs no token."""
+
+    auth_mode: Literal["open", "jwt"]
+    owner: str | None
+    scopes: list[str]
+    limits: Limits
+    server_time: datetime
+
+
+class SeedUrl(BaseModel):
+    """The seed's answer, `url`, with what else a script may want."""
+
+    url: str
+    key: str
+    upload_id: str | None = None
+    file_id: str | None = None
+    expires_at: datetime
+    server_time: datetime
+
+
+class Song(BaseModel):
+    """A file in the seed client's words."""
+
+    id: str
+    title: str | None
+    artist: str | None
+    mood: str | None
+    key: str
+    audioFile: str = Field(description="A presigned URL to play, good for an hour.")  # noqa: N815  the seed's name
+
+
+class SongAnswer(BaseModel):
+    message: str
+    song: Song
+
+
+class SongsAnswer(BaseModel):
+    message: str
+    songs: list[Song]
+
+
+class Health(BaseModel):
+    status: Literal["ok"]
+
+
+class ReadyCheck(BaseModel):
+    name: str
+    ok: bool
+    detail: str
+
+
+class Ready(BaseModel):
+    status: Literal["ready", "not_ready"]
+    checks: list[ReadyCheck]
+
+
+class ProblemField(BaseModel):
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """Every error (RFC 9457). `error` and `message` repeat `detail` for clients that look there."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="Stable; switch on it.")
+    hint: str
+    retryable: bool
+    errors: list[ProblemField] = Field(default_factory=list)
+    request_id: str
+    error: str
+    message: str

@@ -1,0 +1,91 @@
+"""The calls of the seed's own client, kept as they were: /s3/upload-url, /s3/download-url, /songs.
+
+Such a client names the key and can sign no headers, so its uploads are staged: see usecases/staged.py.
+"""
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from service import file_names
+from service.api.context import answer, caller, now, ready_ports
+from service.api.documents import DOCUMENTED, SECURED
+from service.api.schemas import (
+    KeyQuery,
+    SeedUrl,
+    Song,
+    SongAnswer,
+    SongRequest,
+    SongsAnswer,
+    SongsQuery,
+    UploadKeyQuery,
+)
+from service.api.uploads import metadata_of
+from service.errors import MissingKey
+from service.model import Upload
+from service.object_keys import FINAL_PREFIX, owner_slug
+from service.ports import Ports
+from service.usecases import files, uploads
+
+blueprint = APIBlueprint("seed", __name__, abp_tags=[Tag(name="seed")], abp_security=SECURED, **DOCUMENTED)
+
+# A list of songs is played for longer than one URL of DOWNLOAD_URL_EXPIRES_IN lives.
+SONG_URL_EXPIRES_IN = 3600
+MAX_SONGS = 1000
+
+
+@blueprint.get("/s3/upload-url", responses={200: SeedUrl})
+def upload_url(query: UploadKeyQuery) -> Response:
+    """Get a URL for a PUT to a key of your own choice."""
+    ports, who = ready_ports(), caller()
+    key = query.key
+    if not key and query.filename:
+        key = f"{FINAL_PREFIX}/{owner_slug(who.owner)}/{file_names.clean(query.filename)}"
+    if not key:
+        raise MissingKey
+    upload, transfer = uploads.start_staged(ports, who, key)
+    return answer(
+        SeedUrl(
+            url=transfer.url, key=key, upload_id=upload.upload_id, expires_at=transfer.expires_at, server_time=now()
+        )
+    )
+
+
+@blueprint.get("/s3/download-url", responses={200: SeedUrl})
+def download_url(query: KeyQuery) -> Response:
+    """Get a URL for the file of a key; an upload that has arrived is taken in first."""
+    if not query.key:
+        raise MissingKey
+    ports = ready_ports()
+    file = files.file_of_key(ports, caller(), query.key)
+    signed = files.presign_download(ports, file, files.DownloadWish())
+    return answer(
+        SeedUrl(url=signed.url, key=query.key, file_id=file.upload_id, expires_at=signed.expires_at, server_time=now())
+    )
+
+
+@blueprint.post("/songs", responses={201: SongAnswer})
+def add_song(body: SongRequest) -> Response:
+    """Record the song whose bytes were sent to `key`."""
+    ports = ready_ports()
+    file = files.file_of_key(ports, caller(), body.key, metadata_of(body))
+    return answer(SongAnswer(message="Song saved", song=_song(ports, file)), 201)
+
+
+@blueprint.get("/songs", responses={200: SongsAnswer})
+def list_songs(query: SongsQuery) -> Response:
+    """List your songs of a mood, newest first, at most 1000; /v1/files has pages."""
+    ports = ready_ports()
+    found = files.list_files(ports, caller(), mood=query.mood, after=None, limit=MAX_SONGS)
+    return answer(SongsAnswer(message="Songs fetched", songs=[_song(ports, file) for file in found]))
+
+
+def _song(ports: Ports, file: Upload) -> Song:
+    wish = files.DownloadWish(inline=True, expires_in=SONG_URL_EXPIRES_IN)
+    return Song(
+        id=file.upload_id,
+        title=file.metadata.title,
+        artist=file.metadata.artist,
+        mood=file.metadata.mood,
+        key=file.object_key,
+        audioFile=files.presign_download(ports, file, wish).url,
+    )

@@ -1,0 +1,77 @@
+"""Joins everything: the one place that builds real adapters and the Flask app around them."""
+
+from datetime import UTC, datetime
+
+from flask_cors import CORS
+from flask_openapi3 import OpenAPI
+from ulid import ULID
+
+from service import cli
+from service.adapters import AUTHENTICATORS
+from service.adapters.mongo import MongoRecordStore
+from service.adapters.s3 import S3ObjectStore
+from service.api import documents, files, health, page, seed, uploads
+from service.api.context import EXTENSION, Context
+from service.api.errors import refuse_invalid, register_errors
+from service.api.guards import register_guards
+from service.api.requests import register_requests
+from service.api.schemas import Problem
+from service.policy import Policy
+from service.ports import Ports
+from service.settings import Settings
+from service.usecases.startup import Preparation
+
+CORS_HEADERS = ["Authorization", "Content-Type", "Accept", "X-Request-ID"]
+
+
+def build_ports(settings: Settings) -> Ports:
+    """The real outside world. Opens no connection yet; make it after a worker's fork."""
+    return Ports(
+        objects=S3ObjectStore(settings),
+        records=MongoRecordStore(settings),
+        authenticators=tuple(make(settings) for make in AUTHENTICATORS[settings.auth_mode]),
+        policy=Policy.from_settings(settings),
+        now=utc_now,
+        new_id=new_ulid,
+    )
+
+
+def utc_now() -> datetime:
+    """Now, cut to the milliseconds that MongoDB keeps."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def new_ulid() -> str:
+    """A new id: 80 random bits behind the time, so that ids sort by time."""
+    return str(ULID())
+
+
+def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
+    """The app. Does not touch the network: `Preparation` does, at the first request or in wsgi.py."""
+    ports = ports or build_ports(settings)
+    app = OpenAPI(
+        "service",
+        info=documents.INFO,
+        security_schemes=documents.SECURITY_SCHEMES,
+        validation_error_model=Problem,
+        validation_error_callback=refuse_invalid,
+        doc_ui=False,
+        static_folder=None,
+    )
+    app.extensions[EXTENSION] = Context(settings, ports, Preparation(ports, settings.waived_checks))
+    register_requests(app)
+    register_guards(app)
+    register_errors(app)
+    for blueprint in (uploads.blueprint, files.blueprint, seed.blueprint, health.blueprint):
+        app.register_api(blueprint)
+    app.register_blueprint(documents.blueprint)
+    page.register_page(app, settings)
+    CORS(
+        app,
+        origins=list(settings.cors_origins),
+        allow_headers=CORS_HEADERS,
+        expose_headers=["X-Request-ID", "Retry-After"],
+    )
+    cli.register_commands(app)
+    return app

@@ -1,0 +1,46 @@
+"""`flask --app service …`: what an operator does by hand or from cron."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from service.adapters.jwt_auth import issue_token
+from service.api.context import context
+from service.errors import MoodropError
+from service.scopes import ADMIN, ALL_SCOPES
+from service.usecases.sweep import sweep
+
+token = AppGroup("token", help="Tokens for scripts (AUTH_MODE=jwt).")
+
+
+@token.command("create")
+@click.option("--sub", "owner", required=True, help="Whose files: the token's 'sub'.")
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice([*ALL_SCOPES, ADMIN]), help="Default: all but admin."
+)
+@click.option("--expires-in", default=3600, show_default=True, type=click.IntRange(1), help="Seconds.")
+def create_token(owner: str, scopes: tuple[str, ...], expires_in: int) -> None:
+    """Print a token signed with JWT_SECRET."""
+    shared = context()
+    if shared.settings.auth_mode != "jwt":
+        raise click.ClickException("AUTH_MODE=open needs no token. Set AUTH_MODE=jwt and JWT_SECRET to use tokens.")
+    click.echo(issue_token(shared.settings, owner, scopes or ALL_SCOPES, at=shared.ports.now(), expires_in=expires_in))
+
+
+@click.command("sweep")
+def sweep_command() -> None:
+    """End what was never finished and remove what it left in the store. Run it from cron, say hourly."""
+    shared = context()
+    try:
+        report = sweep(shared.ports)
+    except MoodropError as error:
+        raise click.ClickException(f"{error.detail} ({error.code}). {error.hint}") from error
+    click.echo(
+        f"confirmed {report.confirmed}, expired {report.expired}, removed {report.removed}, tidied {report.tidied}"
+    )
+
+
+def register_commands(app: Flask) -> None:
+    """Add the commands to `flask --app service`."""
+    app.cli.add_command(token)
+    app.cli.add_command(sweep_command)

@@ -1,0 +1,328 @@
+"""Every error the service answers with: a kind carries the status, a class carries a stable code.
+
+    MoodropError
+    ├─ BadRequest        400  MissingKey  InvalidJson  InvalidObjectKey  InvalidCursor
+    ├─ Unauthenticated   401  TokenMissing  TokenInvalid  TokenExpired
+    ├─ Denied            403  ScopeMissing  KeyOutsidePrefix  ForeignOrigin  NotLocal
+    ├─ NotFound          404  RouteNotFound  UploadNotFound  FileNotFound
+    ├─ MethodNotAllowed  405
+    ├─ Conflict          409  ObjectMissing  UploadAborted  UploadFinished  ObjectKeyTaken
+    ├─ Gone              410  UploadExpired  FileDeleted
+    ├─ TooLarge          413  BodyTooLarge  FileTooLarge
+    ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed
+    ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch
+    ├─ Internal          500
+    └─ Unavailable       503  NotReady  StoreUnsafe  StoreUnavailable  StoreDenied  DatabaseUnavailable
+
+A code is part of the contract and is never renamed. `detail` is for a person and names the values;
+`hint` says what to do next. A new error is one class here.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field of a request that was refused."""
+
+    field: str
+    message: str
+
+
+class MoodropError(Exception):
+    """Base of the catalogue."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Something went wrong on our side"
+    hint: ClassVar[str] = "Try again; if it goes on, report the request_id."
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str | None = None, *, fields: tuple[FieldError, ...] = ()) -> None:
+        self.detail = detail or self.title
+        self.fields = fields
+        super().__init__(self.detail)
+
+
+class Internal(MoodropError):
+    """A defect of ours; the log has the traceback under the request's id."""
+
+
+# --- 400 -------------------------------------------------------------------------------------
+class BadRequest(MoodropError):
+    status = 400
+    code = "bad_request"
+    title = "The request cannot be read"
+    hint = "Correct the request and send it again."
+
+
+class MissingKey(BadRequest):
+    # The seed's clients look for these very words.
+    code = "missing_key"
+    title = "Missing key"
+    hint = "Add ?key=uploads/<you>/<name> (or ?filename=<name>) to the address."
+
+
+class InvalidJson(BadRequest):
+    code = "invalid_json"
+    title = "The body is not valid JSON"
+    hint = "Send a JSON object."
+
+
+class InvalidObjectKey(BadRequest):
+    code = "invalid_object_key"
+    title = "The object key is not allowed"
+    hint = "Use uploads/<you>/<name> without '..', empty segments, backslashes or control characters."
+
+
+class InvalidCursor(BadRequest):
+    code = "invalid_cursor"
+    title = "The cursor does not belong to this query"
+    hint = "Start again without a cursor, and keep the filters the same from page to page."
+
+
+# --- 401, 403 --------------------------------------------------------------------------------
+class Unauthenticated(MoodropError):
+    status = 401
+    code = "unauthenticated"
+    title = "Sign-in is needed"
+    hint = "Send 'Authorization: Bearer <token>'."
+
+
+class TokenMissing(Unauthenticated):
+    code = "token_missing"
+    title = "No token was sent"
+
+
+class TokenInvalid(Unauthenticated):
+    code = "token_invalid"
+    title = "The token is not valid"
+    hint = "Get a new token; it must be signed for this service and carry 'exp' and 'sub'."
+
+
+class TokenExpired(Unauthenticated):
+    code = "token_expired"
+    title = "The token has expired"
+    hint = "Get a new token and send the request again."
+
+
+class Denied(MoodropError):
+    status = 403
+    code = "denied"
+    title = "That is not allowed"
+    hint = "Use an account that may do this."
+
+
+class ScopeMissing(Denied):
+    code = "scope_missing"
+    title = "The token lacks a scope"
+    hint = "Ask for a token with that scope."
+
+
+class KeyOutsidePrefix(Denied):
+    code = "key_outside_prefix"
+    title = "The object key is not under your own prefix"
+    hint = "Keys of yours start with uploads/<your id>/."
+
+
+class ForeignOrigin(Denied):
+    code = "foreign_origin"
+    title = "Another web site may not make this request"
+    hint = "List that site in CORS_ORIGINS if it is yours."
+
+
+class NotLocal(Denied):
+    code = "not_local"
+    title = "AUTH_MODE=open answers this machine only"
+    hint = "Set AUTH_MODE=jwt, or ALLOW_OPEN_ON_NETWORK=1 if everybody on the network may read and write."
+
+
+# --- 404, 405 --------------------------------------------------------------------------------
+class NotFound(MoodropError):
+    status = 404
+    code = "not_found"
+    title = "Not found"
+    hint = "Check the id; what belongs to somebody else is not found either."
+
+
+class RouteNotFound(NotFound):
+    code = "route_not_found"
+    title = "There is no such address"
+    hint = "See /docs for the addresses there are."
+
+
+class UploadNotFound(NotFound):
+    code = "upload_not_found"
+    title = "No such upload"
+
+
+class FileNotFound(NotFound):
+    code = "file_not_found"
+    title = "No such file"
+
+
+class MethodNotAllowed(MoodropError):
+    status = 405
+    code = "method_not_allowed"
+    title = "That method is not allowed here"
+    hint = "See /docs for the methods of this address."
+
+
+# --- 409, 410 --------------------------------------------------------------------------------
+class Conflict(MoodropError):
+    status = 409
+    code = "conflict"
+    title = "The request does not fit the present state"
+    hint = "Look at the upload's status and go on from there."
+
+
+class ObjectMissing(Conflict):
+    code = "object_missing"
+    title = "The store does not have the object yet"
+    hint = "Send the bytes to the upload's URL, then confirm again."
+    retryable = True
+
+
+class UploadAborted(Conflict):
+    code = "upload_aborted"
+    title = "The upload was aborted"
+    hint = "Start a new upload."
+
+
+class UploadFinished(Conflict):
+    code = "upload_finished"
+    title = "The upload is finished already"
+    hint = "Read it as a file, or delete the file."
+
+
+class ObjectKeyTaken(Conflict):
+    code = "object_key_taken"
+    title = "Another file has that object key"
+    hint = "Choose another key."
+
+
+class Gone(MoodropError):
+    status = 410
+    code = "gone"
+    title = "That is gone"
+    hint = "Start a new upload."
+
+
+class UploadExpired(Gone):
+    code = "upload_expired"
+    title = "The upload was not confirmed in time"
+
+
+class FileDeleted(Gone):
+    code = "file_deleted"
+    title = "The file was deleted"
+
+
+# --- 413, 415, 422 ---------------------------------------------------------------------------
+class TooLarge(MoodropError):
+    status = 413
+    code = "too_large"
+    title = "Too large"
+    hint = "Send less."
+
+
+class BodyTooLarge(TooLarge):
+    code = "body_too_large"
+    title = "The request body is too large"
+    hint = "File bytes go to the store by the URL of POST /v1/uploads, never to this service."
+
+
+class FileTooLarge(TooLarge):
+    code = "file_too_large"
+    title = "The file is larger than allowed"
+    hint = "GET /v1/session shows the limit; MAX_UPLOAD_BYTES sets it."
+
+
+class UnsupportedType(MoodropError):
+    status = 415
+    code = "unsupported_type"
+    title = "That type is not supported"
+    hint = "Send a supported type."
+
+
+class MediaTypeUnsupported(UnsupportedType):
+    code = "media_type_unsupported"
+    title = "The body must be JSON"
+    hint = "Send 'Content-Type: application/json'."
+
+
+class ContentTypeNotAllowed(UnsupportedType):
+    code = "content_type_not_allowed"
+    title = "Files of that type are not accepted"
+    hint = "GET /v1/session shows the accepted types; ALLOWED_CONTENT_TYPES sets them."
+
+
+class Invalid(MoodropError):
+    status = 422
+    code = "invalid"
+    title = "The request is not valid"
+    hint = "Correct what 'errors' names and send it again."
+
+
+class ValidationFailed(Invalid):
+    code = "validation_failed"
+    title = "Some fields are not valid"
+
+
+class MoodNotAllowed(Invalid):
+    code = "mood_not_allowed"
+    title = "There is no such mood"
+    hint = "GET /v1/moods lists the moods; MOODS sets them."
+
+
+class ChecksumInvalid(Invalid):
+    code = "checksum_invalid"
+    title = "The checksum is not base64 of the right length"
+    hint = "Send the base64 of the raw digest: 32 bytes for sha256, 4 for crc32c, 16 for md5."
+
+
+class ObjectMismatch(Invalid):
+    code = "object_mismatch"
+    title = "The stored object is not the one that was declared"
+    hint = "The object was removed; start a new upload."
+
+
+# --- 503 -------------------------------------------------------------------------------------
+class Unavailable(MoodropError):
+    """Something we depend on does not answer; nothing is lost, ask again after `retry_after` seconds."""
+
+    status = 503
+    code = "unavailable"
+    title = "Not available right now"
+    hint = "Nothing is lost. Ask again after the time in Retry-After."
+    retryable = True
+    retry_after: ClassVar[int] = 2
+
+
+class NotReady(Unavailable):
+    code = "not_ready"
+    title = "The service is still getting ready"
+
+
+class StoreUnsafe(Unavailable):
+    code = "store_unsafe"
+    title = "The object store does not enforce what uploads need"
+    hint = "The operator sees the failed checks, and how to mend each, in the log."
+    retryable = False
+
+
+class StoreUnavailable(Unavailable):
+    code = "store_unavailable"
+    title = "The object store does not answer"
+
+
+class StoreDenied(Unavailable):
+    code = "store_denied"
+    title = "The object store refused the service's credentials"
+    hint = "The operator checks MINIO_ACCESS_KEY and MINIO_SECRET_KEY and what they may do."
+
+
+class DatabaseUnavailable(Unavailable):
+    code = "database_unavailable"
+    title = "The database does not answer"

@@ -1,0 +1,42 @@
+"""A person's own file name: cleaned on the way in, and told to browsers on the way out."""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+MAX_BYTES = 255
+# RFC 5987 attr-char: what may stand unquoted in filename*.
+_ATTR_CHARS = "!#$&+-.^_`|~"
+_SAFE_INLINE = re.compile(r"(audio|video)/[\w.+-]+|image/(png|jpeg|gif|webp|avif)|application/pdf")
+
+
+def clean(filename: str) -> str:
+    """The name in NFC, without folders, control characters or lone surrogates, at most 255 bytes.
+
+    Never empty: what leaves nothing becomes 'file'. The extension survives the cut.
+    """
+    last = re.split(r"[/\\]", filename)[-1]
+    kept = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c) not in ("Cc", "Cs"))
+    stem, dot, extension = kept.strip().rpartition(".")
+    if not dot or not stem or len(extension.encode()) > 32:
+        return _cut(kept.strip(), MAX_BYTES).strip() or "file"
+    return _cut(stem, MAX_BYTES - len(extension.encode()) - 1) + dot + extension
+
+
+def _cut(text: str, size_bytes: int) -> str:
+    return text.encode()[:size_bytes].decode(errors="ignore")
+
+
+def content_disposition(disposition: str, filename: str) -> str:
+    """The header that saves a download under its own name (RFC 6266, with RFC 5987 for Unicode).
+
+    Both forms are given: old clients read the ASCII one, all others prefer filename*.
+    """
+    ascii_name = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
+    plain = re.sub(r'["\\%]', "_", ascii_name).strip() or "file"
+    return f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe=_ATTR_CHARS)}"
+
+
+def may_show_inline(content_type: str) -> bool:
+    """Whether a browser may show it in place: audio, video, raster images, PDF; never HTML or SVG."""
+    return _SAFE_INLINE.fullmatch(content_type) is not None

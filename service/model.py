@@ -1,0 +1,130 @@
+"""The words of the service as plain data: an upload that becomes a file, and what is known of both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ChecksumAlgorithm = Literal["sha256", "crc32c", "md5"]
+Tag = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class UploadStatus(StrEnum):
+    """Where an upload stands. Only pending and ready are alive; the rest wait for the sweeper.
+
+    pending -> ready -> deleted;  pending -> rejected | aborted | expired | replaced
+    """
+
+    PENDING = "pending"
+    READY = "ready"
+    REJECTED = "rejected"  # the object was not what was declared
+    ABORTED = "aborted"
+    EXPIRED = "expired"
+    DELETED = "deleted"
+    REPLACED = "replaced"  # a staged upload whose bytes became a new version of an older file
+
+
+class TransferKind(StrEnum):
+    """How the bytes travel."""
+
+    PUT = "put"  # one PUT whose signed headers seal it, straight to the final key
+    STAGED = "staged"  # a bare PUT to incoming/, copied to the final key when confirmed
+
+
+class FileMetadata(BaseModel):
+    """What a person says about a file. A new field is one line here: JSON, MongoDB and OpenAPI follow."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", str_strip_whitespace=True)
+
+    mood: str | None = Field(None, max_length=40, description="One of GET /v1/moods.")
+    title: str | None = Field(None, max_length=200)
+    artist: str | None = Field(None, max_length=200)
+    tags: list[Tag] | None = Field(None, max_length=20, description="Each at most 40 characters.")
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """A digest of the whole file, declared by the client and checked by the store."""
+
+    algorithm: ChecksumAlgorithm
+    value_base64: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks. `owner` is the token's sub; `any_prefix` is true for the one local user of open mode."""
+
+    owner: str
+    scopes: frozenset[str]
+    any_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PresignedRequest:
+    """A request that anybody may send until `expires_at`. The headers were signed and must be sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What the store says it holds."""
+
+    size_bytes: int
+    content_type: str
+    etag: str  # opaque, without quotes; never a checksum
+    version_id: str | None
+    checksums: Mapping[str, str]  # algorithm -> base64, where the store keeps one
+    content_encoding: str | None
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One document: an upload from the moment its URL is issued; once confirmed, the file."""
+
+    upload_id: str  # ULID
+    owner: str
+    status: UploadStatus
+    kind: TransferKind
+    bucket: str
+    object_key: str
+    filename: str
+    content_type: str  # empty until confirmed where the client did not declare it (staged)
+    size_bytes: int  # -1 likewise
+    metadata: FileMetadata
+    created_at: datetime
+    urls_expire_at: datetime  # no URL issued for this object lives longer
+    expires_at: datetime | None  # when the sweeper looks at it; None for a file at rest
+    checksum: Checksum | None = None
+    target_key: str | None = None  # staged: the key the client named
+    etag: str | None = None
+    version_id: str | None = None
+    confirmed_at: datetime | None = None
+    rejection: str | None = None  # both values, in words
+    replaced_id: str | None = None  # the file that a staged upload became a version of
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCheck:
+    """One thing the store was asked to enforce, and what it did."""
+
+    name: str
+    ok: bool
+    must: bool
+    found: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ended: the sort key of its last row."""
+
+    created_at: datetime
+    upload_id: str

@@ -1,0 +1,72 @@
+"""How an object key is made, and which keys a client may name: nowhere else.
+
+Keys made here are ASCII [A-Za-z0-9_./-] and of fixed depth, because stores treat '..', '//' and
+control characters differently. A person's own file name is data, never part of such a key.
+"""
+
+import hashlib
+import posixpath
+import re
+
+from service.errors import InvalidObjectKey, KeyOutsidePrefix
+from service.model import Caller
+
+FINAL_PREFIX = "uploads"
+STAGING_PREFIX = "incoming"
+# S3: a key is at most 1024 bytes of UTF-8; MinIO refuses a segment over 255.
+MAX_KEY_BYTES = 1024
+MAX_SEGMENT_BYTES = 255
+
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
+
+
+def owner_slug(owner: str) -> str:
+    """The owner as one key segment: itself where it is safe, else a hash of it."""
+    if _SLUG.fullmatch(owner):
+        return owner
+    # 'h.' cannot start a plain slug, so no owner can pose as another's hash.
+    return "h." + hashlib.sha256(owner.encode()).hexdigest()[:40]
+
+
+def final_key(owner: str, upload_id: str, filename: str) -> str:
+    """Where a file lives: uploads/{owner_slug}/{upload_id}{.ext}."""
+    extension = posixpath.splitext(filename)[1]
+    safe = extension.lower() if _EXTENSION.fullmatch(extension) else ""
+    return f"{FINAL_PREFIX}/{owner_slug(owner)}/{upload_id}{safe}"
+
+
+def staging_key(owner: str, upload_id: str) -> str:
+    """Where a staged upload waits to be confirmed: incoming/{owner_slug}/{upload_id}."""
+    return f"{STAGING_PREFIX}/{owner_slug(owner)}/{upload_id}"
+
+
+def named_key(caller: Caller, object_key: str) -> str:
+    """Check a key that the client named (seed-compatible calls) and return it.
+
+    Raises InvalidObjectKey where it does not normalise to itself, KeyOutsidePrefix where it is not
+    under the caller's own uploads/{owner_slug}/. The local user of open mode may use any user's.
+    """
+    if _is_odd(object_key):
+        raise InvalidObjectKey(f"{object_key[:80]!r} cannot be an object key")
+    prefix, owner, *rest = [*object_key.split("/", 2), "", ""][:3]
+    own = caller.any_prefix or owner == owner_slug(caller.owner)
+    if prefix != FINAL_PREFIX or not owner or not own or not rest[0]:
+        raise KeyOutsidePrefix(f"{object_key[:80]!r} is not under {FINAL_PREFIX}/{owner_slug(caller.owner)}/")
+    return object_key
+
+
+def _is_odd(object_key: str) -> bool:
+    try:
+        encoded = object_key.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return True
+    return (
+        not object_key
+        or posixpath.normpath(object_key) != object_key
+        or object_key.startswith(("/", ".."))
+        or "\\" in object_key
+        or any(character < " " or "\x7f" <= character <= "\x9f" for character in object_key)
+        or len(encoded) > MAX_KEY_BYTES
+        or any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in object_key.split("/"))
+    )

@@ -1,0 +1,106 @@
+"""What may be uploaded, where it goes, and how long URLs live. Pure; made once from the settings."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from service.errors import ChecksumInvalid, ContentTypeNotAllowed, FileTooLarge, Invalid, MoodNotAllowed
+from service.model import Checksum
+from service.settings import Settings
+
+DIGEST_BYTES = {"sha256": 32, "crc32c": 4, "md5": 16}
+# A link this slow (128 KiB/s) still gets a file through before its URL dies on stores that look at
+# the end of a PUT (VersityGW); MinIO and AWS look only at its start.
+SLOW_LINK_BYTES_PER_S = 128 * 1024
+LONGEST_UPLOAD_URL_S = 3600
+SHORTEST_GRACE_S = 600
+
+# RFC 6838 names, with parameters cut off before the check.
+_CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of one deployment."""
+
+    max_upload_bytes: int
+    allowed_content_types: tuple[str, ...]
+    moods: tuple[str, ...]
+    bucket: str
+    bucket_by_type: tuple[tuple[str, str], ...]
+    upload_url_expires_in: int
+    download_url_expires_in: int
+    pending_expires_in: int
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Policy":
+        pairs = (pair.partition("=") for pair in settings.minio_bucket_by_type)
+        return cls(
+            max_upload_bytes=settings.max_upload_bytes,
+            allowed_content_types=settings.allowed_content_types,
+            moods=settings.moods,
+            bucket=settings.minio_bucket,
+            bucket_by_type=tuple((pattern, bucket) for pattern, _, bucket in pairs),
+            upload_url_expires_in=settings.upload_url_expires_in,
+            download_url_expires_in=settings.download_url_expires_in,
+            pending_expires_in=settings.pending_expires_in,
+        )
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        """Every bucket that must exist, each once."""
+        return tuple(dict.fromkeys([self.bucket, *(bucket for _, bucket in self.bucket_by_type)]))
+
+    def bucket_for(self, content_type: str) -> str:
+        """The bucket that files of this type go to."""
+        matching = (bucket for pattern, bucket in self.bucket_by_type if fnmatchcase(content_type, pattern))
+        return next(matching, self.bucket)
+
+    def check_content_type(self, content_type: str) -> str:
+        """The type in lower case without parameters. Raises ContentTypeNotAllowed."""
+        essence = content_type.partition(";")[0].strip().lower()
+        known = _CONTENT_TYPE.fullmatch(essence)
+        if not known or not any(fnmatchcase(essence, pattern) for pattern in self.allowed_content_types):
+            accepted = ", ".join(self.allowed_content_types)
+            raise ContentTypeNotAllowed(f"{essence[:80]!r} is not accepted; accepted are {accepted}")
+        return essence
+
+    def check_size(self, size_bytes: int) -> None:
+        """Raises FileTooLarge, Invalid for a negative size. Zero is a file too."""
+        if size_bytes < 0:
+            raise Invalid(f"a size of {size_bytes} bytes is not possible")
+        if size_bytes > self.max_upload_bytes:
+            raise FileTooLarge(f"{size_bytes} bytes; at most {self.max_upload_bytes} are allowed")
+
+    def check_mood(self, mood: str | None) -> None:
+        """Raises MoodNotAllowed where a mood is given that is not in the list."""
+        if mood is not None and mood not in self.moods:
+            raise MoodNotAllowed(f"{mood!r} is not a mood; the moods are {', '.join(self.moods)}")
+
+    def upload_url_lifetime(self, size_bytes: int) -> int:
+        """Seconds that an upload URL lives: longer for a large file, as a slow link would need."""
+        needed = max(self.upload_url_expires_in, size_bytes // SLOW_LINK_BYTES_PER_S)
+        return min(needed, max(LONGEST_UPLOAD_URL_S, self.upload_url_expires_in))
+
+
+def in_flight_grace(size_bytes: int) -> int:
+    """Seconds that a PUT begun in its URL's last moment may still need: MinIO lets it finish."""
+    return max(SHORTEST_GRACE_S, size_bytes // SLOW_LINK_BYTES_PER_S)
+
+
+def check_checksum(checksum: Checksum | None) -> None:
+    """Raises ChecksumInvalid where the value is not base64 of a digest of that algorithm."""
+    if checksum is None:
+        return
+    try:
+        digest = base64.b64decode(checksum.value_base64, validate=True)
+    except (binascii.Error, ValueError):
+        digest = b""
+    expected = DIGEST_BYTES[checksum.algorithm]
+    # The text must be the canonical base64 too: the store compares text with text.
+    if len(digest) != expected or base64.b64encode(digest).decode() != checksum.value_base64:
+        raise ChecksumInvalid(
+            f"{checksum.value_base64[:60]!r} is not base64 of {expected} bytes ({checksum.algorithm})"
+        )

@@ -1,0 +1,22 @@
+"""All that use cases may touch, in one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.policy import Policy
+from service.ports.authenticator import Authenticator
+from service.ports.object_store import ObjectStore
+from service.ports.record_store import RecordStore
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside world, the clock and the ids included. `now` is aware UTC, cut to milliseconds."""
+
+    objects: ObjectStore
+    records: RecordStore
+    authenticators: tuple[Authenticator, ...]
+    policy: Policy
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]

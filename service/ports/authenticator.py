@@ -1,0 +1,12 @@
+"""Who asks."""
+
+from typing import Protocol
+
+from service.model import Caller
+
+
+class Authenticator(Protocol):
+    """Turns the Authorization header into a caller."""
+
+    def authenticate(self, authorization: str | None) -> Caller | None:
+        """The caller; None where the header is not of a kind known here. Raises Unauthenticated if it is, but bad."""

@@ -1,0 +1,53 @@
+"""What the service needs of a database."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from service.model import Position, Upload, UploadStatus
+
+
+class RecordStore(Protocol):
+    """Uploads and files, one document each. Every method may raise DatabaseUnavailable.
+
+    What `change` returned, and what `add(durable=True)` wrote, survives the loss of a server.
+    """
+
+    def prepare(self) -> None:
+        """Make the indexes. Safe to repeat."""
+
+    def ping(self) -> None:
+        """Return when the database answers."""
+
+    def add(self, upload: Upload) -> None:
+        """Insert. Raises ObjectKeyTaken where another document has the object key."""
+
+    def get(self, upload_id: str) -> Upload | None:
+        """The document of that id, whoever owns it."""
+
+    def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
+        """Set fields of Upload in ONE step where all `expected` fields still have those values.
+
+        Returns the new state, or None: someone else was first (or the document is gone); read again.
+        A `metadata` of None entries leaves those entries alone. Raises ObjectKeyTaken.
+        """
+
+    def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
+        """Delete the document where all `expected` fields still have those values."""
+
+    def file_by_key(self, owner: str, object_key: str) -> Upload | None:
+        """The owner's ready file of that key."""
+
+    def staged_for(self, owner: str, target_key: str) -> list[Upload]:
+        """The owner's pending staged uploads whose client named that key, oldest first."""
+
+    def page(
+        self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int
+    ) -> list[Upload]:
+        """Newest first by (created_at, upload_id), strictly after the position."""
+
+    def count(self, owner: str, mood: str) -> int:
+        """How many ready files of the owner have the mood."""
+
+    def due(self, now: datetime, limit: int) -> Iterator[Upload]:
+        """Documents whose `expires_at` has passed, oldest first, at most `limit`."""

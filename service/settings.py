@@ -1,0 +1,150 @@
+"""Every setting of the service, with its unit and default; a bad value stops the start.
+
+Read from the environment. `.env.example` lists the same names, and a test holds the two together.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+
+DEFAULT_CONTENT_TYPES = (
+    "audio/*",
+    "video/*",
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/avif",
+    "application/pdf",
+)
+
+# A comma-separated list in the environment; pydantic-settings would expect JSON.
+CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """All settings. Durations are whole seconds, sizes whole bytes."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore")
+
+    minio_endpoint: str = Field("http://localhost:9000", description="service -> store")
+    minio_public_endpoint: str = Field(
+        "", description="browser -> store: what URLs are signed for; default: MINIO_ENDPOINT"
+    )
+    minio_access_key: str = Field("minioadmin", description="the service's own credential")
+    minio_secret_key: SecretStr = SecretStr("minioadmin")
+    minio_region: str = "us-east-1"
+    minio_addressing_style: Literal["path", "virtual"] = "path"
+    minio_bucket: str = Field("mybucket", pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    minio_bucket_by_type: CommaList = Field((), description="e.g. video/*=videos,application/pdf=papers")
+    minio_upload_access_key: str = Field("", description="may only PutObject; made by the service on MinIO")
+    minio_upload_secret_key: SecretStr = SecretStr("")
+    minio_download_access_key: str = Field("", description="may only GetObject; made by the service on MinIO")
+    minio_download_secret_key: SecretStr = SecretStr("")
+    waived_checks: CommaList = Field((), description="store checks that may fail, by name, or 'all'")
+
+    mongodb_uri: str = "mongodb://localhost:27017/?w=majority&journal=true"
+    mongodb_database: str = Field("moodrop", pattern=r"^[A-Za-z0-9_-]{1,38}$")
+
+    host: str = "127.0.0.1"
+    port: int = Field(5000, ge=1, le=65535)
+    web_root: str = Field("web/dist", description="folder of the built page; no page where it is missing")
+
+    auth_mode: Literal["jwt", "open"] = "jwt"
+    allow_open_on_network: bool = False
+    jwt_secret: SecretStr = SecretStr("")
+    jwt_issuer: str = ""
+    jwt_audience: str = ""
+    cors_origins: CommaList = ()
+
+    upload_url_expires_in: int = Field(60, ge=1, le=604_800, description="s; more for large files")
+    download_url_expires_in: int = Field(60, ge=1, le=604_800, description="s")
+    pending_expires_in: int = Field(86_400, ge=1, description="s until an unconfirmed upload is swept")
+    max_upload_bytes: int = Field(5 * GIB, ge=0, le=5 * GIB, description="5 GiB is the most one PUT can carry")
+    allowed_content_types: CommaList = DEFAULT_CONTENT_TYPES
+    moods: CommaList = ("happy", "sad", "neutral")
+
+    @field_validator(
+        "minio_bucket_by_type", "waived_checks", "cors_origins", "allowed_content_types", "moods", mode="before"
+    )
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("minio_endpoint", "minio_public_endpoint")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")):
+            raise ValueError("must look like http://host:9000, without a path")
+        return value.rstrip("/")
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" != origin:
+                raise ValueError(f"{origin!r} is not an origin such as https://app.example.com ('*' is not taken)")
+        return value
+
+    @field_validator("minio_bucket_by_type")
+    @classmethod
+    def _are_pairs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pair in value:
+            pattern, _, bucket = pair.partition("=")
+            if "/" not in pattern or not bucket:
+                raise ValueError(f"{pair!r} is not of the form video/*=videos")
+        return value
+
+    @field_validator("moods", "allowed_content_types")
+    @classmethod
+    def _is_not_empty(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("needs at least one entry")
+        return value
+
+    @model_validator(mode="after")
+    def _auth_is_safe(self) -> Self:
+        if self.auth_mode == "jwt" and len(self.jwt_secret.get_secret_value().encode()) < 32:
+            raise ValueError("JWT_SECRET must have at least 32 bytes where AUTH_MODE=jwt (openssl rand -hex 32)")
+        if self.auth_mode == "open" and not (is_loopback(self.host) or self.allow_open_on_network):
+            raise ValueError(
+                f"AUTH_MODE=open lets everybody in, and HOST={self.host} is not this machine alone: "
+                "set HOST=127.0.0.1, or AUTH_MODE=jwt, or ALLOW_OPEN_ON_NETWORK=1 if you mean it"
+            )
+        return self
+
+    @property
+    def public_endpoint(self) -> str:
+        """Where browsers reach the store."""
+        return self.minio_public_endpoint or self.minio_endpoint
+
+    @property
+    def browser_origins(self) -> tuple[str, ...]:
+        """Origins of pages that send bytes to the store: CORS_ORIGINS and, on a laptop, our own page."""
+        own = (f"http://{self.host}:{self.port}",) if is_loopback(self.host) else ()
+        return (*self.cors_origins, *own)
+
+    def derived_secret(self, purpose: str) -> str:
+        """A secret that every worker of one deployment agrees on, never stored. 64 hex digits."""
+        key = self.minio_secret_key.get_secret_value().encode()
+        return hmac.new(key, f"moodrop:{purpose}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the host name or address."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

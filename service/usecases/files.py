@@ -1,0 +1,105 @@
+"""Files: confirmed uploads, as their owner lists, fetches and deletes them."""
+
+from dataclasses import dataclass
+
+from service import file_names
+from service.errors import FileNotFound, ObjectMissing
+from service.model import Caller, FileMetadata, Position, PresignedRequest, TransferKind, Upload, UploadStatus
+from service.ports import Ports
+from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, require
+from service.usecases.purge import purge_objects
+from service.usecases.staged import settle_key
+from service.usecases.transitions import tombstone_until
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadWish:
+    """How a file is to be fetched. `expires_in` is in seconds; None takes the configured life."""
+
+    inline: bool = False
+    expires_in: int | None = None
+
+
+def list_files(ports: Ports, caller: Caller, *, mood: str | None, after: Position | None, limit: int) -> list[Upload]:
+    """The caller's files, newest first. Raises MoodNotAllowed."""
+    require(caller, FILES_READ)
+    ports.policy.check_mood(mood)
+    return ports.records.page(caller.owner, UploadStatus.READY, mood=mood, after=after, limit=limit)
+
+
+def count_by_mood(ports: Ports, caller: Caller) -> dict[str, int]:
+    """How many of the caller's files have each mood, in the configured order."""
+    require(caller, FILES_READ)
+    return {mood: ports.records.count(caller.owner, mood) for mood in ports.policy.moods}
+
+
+def get_file(ports: Ports, caller: Caller, file_id: str) -> Upload:
+    """The caller's file. Raises FileNotFound, also where it is somebody else's or not confirmed."""
+    require(caller, FILES_READ)
+    return _own_file(ports, caller, file_id, (UploadStatus.READY,))
+
+
+def _own_file(ports: Ports, caller: Caller, file_id: str, states: tuple[UploadStatus, ...]) -> Upload:
+    upload = ports.records.get(file_id)
+    if upload is None or upload.owner != caller.owner or upload.status not in states:
+        raise FileNotFound(f"there is no file {file_id}")
+    return upload
+
+
+def presign_download(ports: Ports, upload: Upload, wish: DownloadWish) -> PresignedRequest:
+    """A GET of exactly the confirmed version, saved under the file's own name.
+
+    Inline only where that is safe (audio, video, raster images, PDF): HTML and SVG are always attachments.
+    """
+    inline = wish.inline and file_names.may_show_inline(upload.content_type)
+    disposition = file_names.content_disposition("inline" if inline else "attachment", upload.filename)
+    params = {"response-content-disposition": disposition, "response-content-type": upload.content_type}
+    if upload.version_id:
+        params["versionId"] = upload.version_id
+    lifetime = wish.expires_in or ports.policy.download_url_expires_in
+    return ports.objects.presign_get(
+        upload.bucket, upload.object_key, params=params, at=ports.now(), expires_in=lifetime
+    )
+
+
+def delete_file(ports: Ports, caller: Caller, file_id: str) -> None:
+    """Remove the file and its bytes. Safe to repeat.
+
+    The document stays as a tombstone until the last URL that could re-create the object is dead.
+    """
+    require(caller, FILES_WRITE)
+    upload = _own_file(ports, caller, file_id, (UploadStatus.READY, UploadStatus.DELETED))
+    while upload.status is UploadStatus.READY:
+        upload = _bury(ports, upload) or _own_file(ports, caller, file_id, (UploadStatus.READY, UploadStatus.DELETED))
+    purge_objects(ports, upload)
+    if tombstone_until(upload) <= ports.now():
+        ports.records.remove(file_id, {"status": UploadStatus.DELETED})
+
+
+def _bury(ports: Ports, upload: Upload) -> Upload | None:
+    changes: dict[str, object] = {"status": UploadStatus.DELETED, "expires_at": tombstone_until(upload)}
+    if upload.kind is TransferKind.STAGED:
+        # Its owner may upload to the same key again; the tombstone must not be in the way.
+        changes["object_key"] = f"{upload.object_key}#{upload.upload_id}"
+    # The version too: a newer upload to a staged key may be taking the file over right now.
+    expected = {"status": UploadStatus.READY, "version_id": upload.version_id, "etag": upload.etag}
+    return ports.records.change(upload.upload_id, expected, changes)
+
+
+def file_of_key(ports: Ports, caller: Caller, object_key: str, said: FileMetadata | None = None) -> Upload:
+    """The file of a key that the client named, settling what was staged for it; with metadata if given.
+
+    Raises ObjectMissing where an upload was begun but nothing has arrived, FileNotFound where none was.
+    """
+    require(caller, FILES_READ if said is None else UPLOADS_WRITE)
+    if said:
+        ports.policy.check_mood(said.mood)
+    upload = settle_key(ports, caller.owner, object_key, said or FileMetadata())
+    if upload is None:
+        if ports.records.staged_for(caller.owner, object_key):
+            raise ObjectMissing(f"nothing has arrived for {object_key!r} yet")
+        raise FileNotFound(f"there is no file {object_key!r}")
+    if said:
+        changed = ports.records.change(upload.upload_id, {"status": UploadStatus.READY}, {"metadata": said})
+        upload = changed or upload
+    return upload

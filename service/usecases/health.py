@@ -1,0 +1,46 @@
+"""Whether the store and the database answer right now."""
+
+from dataclasses import dataclass
+
+from service.errors import MoodropError
+from service.ports import Ports
+from service.usecases.startup import MAX_CLOCK_SKEW_S, Preparation
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """One thing we depend on."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def readiness(ports: Ports, preparation: Preparation) -> list[HealthCheck]:
+    """Ask each of them. Takes at most their time-outs."""
+    return [_prepared(preparation), _database(ports), *(_bucket(ports, bucket) for bucket in ports.policy.buckets)]
+
+
+def _prepared(preparation: Preparation) -> HealthCheck:
+    try:
+        preparation.ensure()
+    except MoodropError as problem:
+        return HealthCheck("startup", False, problem.detail)
+    return HealthCheck("startup", True, "done")
+
+
+def _database(ports: Ports) -> HealthCheck:
+    try:
+        ports.records.ping()
+    except MoodropError as problem:
+        return HealthCheck("database", False, problem.detail)
+    return HealthCheck("database", True, "answers")
+
+
+def _bucket(ports: Ports, bucket: str) -> HealthCheck:
+    name = f"bucket {bucket}"
+    try:
+        skew = ports.objects.ping(bucket)
+    except MoodropError as problem:
+        return HealthCheck(name, False, problem.detail)
+    return HealthCheck(name, abs(skew) <= MAX_CLOCK_SKEW_S, f"answers; its clock is {skew:+.1f} s from ours")

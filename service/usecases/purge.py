@@ -1,0 +1,33 @@
+"""How the objects of one upload are removed for good, every version, so that deleted bytes do not stay."""
+
+from service.model import TransferKind, Upload
+from service.object_keys import staging_key
+from service.ports import Ports
+
+
+def purge_objects(ports: Ports, upload: Upload) -> None:
+    """Remove everything the store holds for an upload that is over. Safe to repeat."""
+    if upload.kind is TransferKind.PUT:
+        purge_key(ports, upload.bucket, upload.object_key)
+        return
+    purge_staging(ports, upload)
+    if upload.target_key and upload.confirmed_at:
+        _purge_target(ports, upload, upload.target_key)
+
+
+def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
+    # The final key of a staged upload may by now hold a newer upload's version: take our own alone.
+    # Without versions there is but one object, and it is a newer file's if there is one.
+    if upload.version_id or not ports.records.file_by_key(upload.owner, target_key):
+        ports.objects.delete_version(upload.bucket, target_key, upload.version_id)
+
+
+def purge_staging(ports: Ports, upload: Upload) -> None:
+    """Remove what waits under incoming/ for this upload."""
+    purge_key(ports, upload.bucket, staging_key(upload.owner, upload.upload_id))
+
+
+def purge_key(ports: Ports, bucket: str, object_key: str) -> None:
+    """Remove every version and delete marker of a key."""
+    for version_id, _ in ports.objects.versions(bucket, object_key):
+        ports.objects.delete_version(bucket, object_key, version_id)

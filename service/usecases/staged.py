@@ -1,0 +1,140 @@
+"""Staged uploads: clients that can sign no headers PUT to incoming/, and the service copies the bytes on.
+
+The copy happens inside the store while the source still has the etag that was checked, so no holder of
+the upload URL can change a file afterwards. A second upload to the same key becomes a new version of
+the same file. The order of the steps, and what a crash between two of them leaves, is in
+docs/design/02-sealing.md.
+"""
+
+from collections.abc import Mapping
+
+from service.errors import MoodropError, ObjectKeyTaken
+from service.model import FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
+from service.ports import Ports
+from service.usecases.purge import purge_staging
+from service.usecases.transitions import change_pending, refusal, reject, reread, still_missing, tombstone_until
+
+
+def settle_staged(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
+    """The file that a staged upload became, in whatever state the upload is found. Safe to repeat.
+
+    The answer is the upload itself, or the older file of the same key that got its bytes.
+    """
+    if upload.status is UploadStatus.PENDING:
+        upload = _promote(ports, upload, said)
+    if upload.status is UploadStatus.REPLACED:
+        return _hand_over(ports, upload)
+    return upload
+
+
+def settle_key(ports: Ports, owner: str, target_key: str, said: FileMetadata) -> Upload | None:
+    """Settle all that waits for a key, in the order it was sent; the file of that key, if there is one."""
+    waiting = [(ports.objects.head(u.bucket, u.object_key), u) for u in ports.records.staged_for(owner, target_key)]
+    arrived = [(stored.modified_at, upload.upload_id, upload) for stored, upload in waiting if stored]
+    refused: MoodropError | None = None
+    for _, _, upload in sorted(arrived, key=lambda row: row[:2]):
+        after = settle_staged(ports, upload, said)
+        refused = refusal(after) if after.status is UploadStatus.REJECTED else None
+    if refused:
+        raise refused
+    return ports.records.file_by_key(owner, target_key)
+
+
+def _promote(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
+    source = ports.objects.head(upload.bucket, upload.object_key)
+    if source is None:
+        return still_missing(ports, upload)
+    wrong = _not_allowed(ports, source)
+    if wrong:
+        return reject(ports, upload, wrong)
+    _refuse_sealed(ports, upload)
+    content_type = ports.policy.check_content_type(source.content_type)
+    copied = ports.objects.copy(
+        upload.bucket, upload.object_key, _target(upload), if_match=source.etag, content_type=content_type
+    )
+    if copied is None:  # the source was replaced or removed since we looked
+        return still_missing(ports, upload)
+    return _record(ports, upload, copied, said)
+
+
+def _target(upload: Upload) -> str:
+    assert upload.target_key is not None, "a staged upload has a target"
+    return upload.target_key
+
+
+def _refuse_sealed(ports: Ports, upload: Upload) -> None:
+    older = ports.records.file_by_key(upload.owner, _target(upload))
+    if older and older.kind is not TransferKind.STAGED:
+        raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to a file that cannot be replaced")
+
+
+def _not_allowed(ports: Ports, source: StoredObject) -> str | None:
+    try:
+        ports.policy.check_content_type(source.content_type)
+        ports.policy.check_size(source.size_bytes)
+    except MoodropError as error:
+        return error.detail
+    return None
+
+
+def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetadata) -> Upload:
+    facts = {
+        "etag": copied.etag,
+        "version_id": copied.version_id,
+        "size_bytes": copied.size_bytes,
+        "content_type": copied.content_type,
+        "confirmed_at": ports.now(),
+        # The URL may fill incoming/ again: the sweeper empties it once more when the URL is dead.
+        "expires_at": tombstone_until(upload),
+        "metadata": said,
+    }
+    try:
+        became = {"status": UploadStatus.READY, "object_key": _target(upload)}
+        after = change_pending(ports, upload, {**facts, **became})
+    except ObjectKeyTaken:
+        after = _become_version(ports, upload, copied, facts)
+    if after.version_id != copied.version_id:
+        # A confirm beside this one was first, with a copy of its own.
+        _drop_version(ports, upload, copied.version_id)
+    purge_staging(ports, upload)
+    return after
+
+
+def _become_version(ports: Ports, upload: Upload, copied: StoredObject, facts: Mapping[str, object]) -> Upload:
+    older = ports.records.file_by_key(upload.owner, _target(upload))
+    if older is None or older.kind is not TransferKind.STAGED:
+        _drop_version(ports, upload, copied.version_id)
+        raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to another upload")
+    became = {"status": UploadStatus.REPLACED, "replaced_id": older.upload_id}
+    return change_pending(ports, upload, {**facts, **became})
+
+
+def _hand_over(ports: Ports, upload: Upload) -> Upload:
+    """Give the older file of the key the bytes of this upload, unless a later upload did so already."""
+    older = ports.records.get(upload.replaced_id or "")
+    same = older is not None and (older.etag, older.version_id) == (upload.etag, upload.version_id)
+    if older is None or older.status is not UploadStatus.READY or _is_later(older, upload):
+        if not same:
+            _drop_version(ports, upload, upload.version_id)
+        return older or upload
+    if same:
+        return older
+    facts = ("etag", "version_id", "size_bytes", "content_type", "confirmed_at", "metadata", "urls_expire_at")
+    changes = {name: getattr(upload, name) for name in facts} | {"expires_at": tombstone_until(upload)}
+    expected = {"status": UploadStatus.READY, "etag": older.etag, "version_id": older.version_id}
+    changed = ports.records.change(older.upload_id, expected, changes)
+    if changed is None:
+        return _hand_over(ports, reread(ports, upload))
+    _drop_version(ports, upload, older.version_id)
+    return changed
+
+
+def _is_later(older: Upload, upload: Upload) -> bool:
+    assert older.confirmed_at is not None and upload.confirmed_at is not None, "both are confirmed"
+    return older.confirmed_at > upload.confirmed_at
+
+
+def _drop_version(ports: Ports, upload: Upload, version_id: str | None) -> None:
+    """Remove a copy that no document names. Without versions there is nothing but the file itself: keep it."""
+    if version_id:
+        ports.objects.delete_version(upload.bucket, _target(upload), version_id)

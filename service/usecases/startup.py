@@ -1,0 +1,81 @@
+"""Getting ready: indexes, buckets, signing credentials, and proof that the store enforces what we rely on.
+
+Tried when a worker starts and again whenever a request finds the service not ready, so that it recovers
+by itself when a store or database comes up late.
+"""
+
+import logging
+import threading
+import time
+
+from service.errors import MoodropError, NotReady, StoreUnsafe
+from service.model import StoreCheck
+from service.ports import Ports
+
+log = logging.getLogger(__name__)
+
+# Between two tries, requests are answered at once with what the last try found.
+RETRY_AFTER_S = 1.0
+# SigV4 tolerates 15 minutes; a minute off already shortens every URL's life by a minute.
+MAX_CLOCK_SKEW_S = 60.0
+WAIVE_ALL = "all"
+
+
+class Preparation:
+    """Whether the service may hand out URLs yet. Threads may share it."""
+
+    def __init__(self, ports: Ports, waived_checks: tuple[str, ...]) -> None:
+        self._ports = ports
+        self._waived = frozenset(waived_checks)
+        self._lock = threading.Lock()
+        self._done = False
+        self._tried_at = float("-inf")
+        self._problem: MoodropError = NotReady("the service is starting")
+
+    def ensure(self) -> None:
+        """Return when all is prepared, after trying now if it is time. Raises what stands in the way."""
+        if self._done:
+            return
+        if self._lock.acquire(blocking=False):
+            try:
+                self._try()
+            finally:
+                self._lock.release()
+        if not self._done:
+            raise self._problem
+
+    def _try(self) -> None:
+        if self._done or time.monotonic() - self._tried_at < RETRY_AFTER_S:
+            return
+        try:
+            self._prepare()
+            self._done = True
+            log.info("ready: buckets %s", ", ".join(self._ports.policy.buckets))
+        except MoodropError as problem:
+            self._problem = problem
+            log.error("not ready: %s (%s). %s", problem.detail, problem.code, problem.hint)
+        finally:
+            self._tried_at = time.monotonic()
+
+    def _prepare(self) -> None:
+        self._ports.records.prepare()
+        for refused in self._ports.objects.prepare(self._ports.policy.buckets):
+            log.warning("%s", refused)
+        skew = self._ports.objects.ping(self._ports.policy.bucket)
+        if abs(skew) > MAX_CLOCK_SKEW_S:
+            raise StoreUnsafe(f"the store's clock is {skew:+.0f} s from ours; set both by NTP")
+        failed = [check for check in self._ports.objects.check(self._ports.policy.bucket) if not check.ok]
+        for check in failed:
+            self._tell(check)
+        standing = [check.name for check in failed if check.must and not self._is_waived(check)]
+        if standing:
+            raise StoreUnsafe(
+                f"failed store checks: {', '.join(standing)}. To go on in spite of one, name it in WAIVED_CHECKS"
+            )
+
+    def _is_waived(self, check: StoreCheck) -> bool:
+        return check.name in self._waived or WAIVE_ALL in self._waived
+
+    def _tell(self, check: StoreCheck) -> None:
+        waived = " (waived)" if self._is_waived(check) else ""
+        log.warning("store check %s failed%s: %s. Mend: %s", check.name, waived, check.found, check.mend)

@@ -1,0 +1,95 @@
+"""How an upload moves from one state to the next: always one conditional update, never read-then-write."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.errors import (
+    FileDeleted,
+    MoodropError,
+    ObjectMismatch,
+    ObjectMissing,
+    UploadAborted,
+    UploadExpired,
+    UploadFinished,
+    UploadNotFound,
+)
+from service.model import Caller, Upload, UploadStatus
+from service.policy import in_flight_grace
+from service.ports import Ports
+from service.scopes import UPLOADS_WRITE, require
+from service.usecases.purge import purge_objects
+
+
+def own_upload(ports: Ports, caller: Caller, upload_id: str) -> Upload:
+    """The caller's document of that id. Raises UploadNotFound, also where it is somebody else's."""
+    require(caller, UPLOADS_WRITE)
+    upload = ports.records.get(upload_id)
+    if upload is None or upload.owner != caller.owner:
+        raise UploadNotFound(f"there is no upload {upload_id}")
+    return upload
+
+
+def refusal(upload: Upload) -> MoodropError:
+    """Why an upload that is not pending cannot go on, as the error to raise."""
+    upload_id = upload.upload_id
+    match upload.status:
+        case UploadStatus.ABORTED:
+            return UploadAborted(f"upload {upload_id} was aborted")
+        case UploadStatus.EXPIRED:
+            return UploadExpired(f"upload {upload_id} was not confirmed in time")
+        case UploadStatus.DELETED:
+            return FileDeleted(f"file {upload_id} was deleted")
+        case UploadStatus.REJECTED:
+            return ObjectMismatch(upload.rejection)
+        case UploadStatus.REPLACED:  # only where the file it became part of is gone
+            return FileDeleted(f"file {upload.replaced_id} was deleted")
+        case _:
+            return UploadFinished(f"upload {upload_id} is confirmed already")
+
+
+def change_pending(ports: Ports, upload: Upload, changes: Mapping[str, Any]) -> Upload:
+    """The upload after this change of its pending state, or as whoever was first left it."""
+    changed = ports.records.change(upload.upload_id, {"status": UploadStatus.PENDING}, changes)
+    return changed or reread(ports, upload)
+
+
+def reread(ports: Ports, upload: Upload) -> Upload:
+    """The document as it is now. Raises UploadExpired where the sweeper has removed it."""
+    now = ports.records.get(upload.upload_id)
+    if now is None:
+        raise UploadExpired(f"upload {upload.upload_id} is over and was swept")
+    return now
+
+
+def still_missing(ports: Ports, upload: Upload) -> Upload:
+    """What to go on with when the store has no object.
+
+    A confirm beside this one may have rejected the upload and removed the object: then that state counts.
+    Raises ObjectMissing where the upload is still pending.
+    """
+    now = reread(ports, upload)
+    if now.status is UploadStatus.PENDING:
+        raise ObjectMissing(f"the store has no object for upload {upload.upload_id} yet")
+    return now
+
+
+def reject(ports: Ports, upload: Upload, wrong: str) -> Upload:
+    """Close the upload for what is `wrong`, and remove its object; or the state that someone else chose."""
+    changes = {"status": UploadStatus.REJECTED, "rejection": wrong, "expires_at": tombstone_until(upload)}
+    after = change_pending(ports, upload, changes)
+    if after.status is UploadStatus.REJECTED:
+        purge_objects(ports, after)
+    return after
+
+
+def tombstone_until(upload: Upload) -> datetime:
+    """Until then a URL may still re-create the object, so the document must stay to have it removed."""
+    return upload.urls_expire_at + timedelta(seconds=in_flight_grace(upload.size_bytes))
+
+
+def url_times(ports: Ports, upload: Upload, now: datetime) -> dict[str, datetime]:
+    """The two times of an upload that gets a URL now: the sweeper never comes before the URL is dead."""
+    urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(upload.size_bytes))
+    dead_at = urls_expire_at + timedelta(seconds=in_flight_grace(upload.size_bytes))
+    return {"urls_expire_at": urls_expire_at, "expires_at": max(upload.expires_at or dead_at, dead_at)}

@@ -1,0 +1,140 @@
+"""An upload's life, but for its confirm (confirm.py): started, given fresh URLs, aborted, listed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from service import file_names, object_keys
+from service.errors import UploadFinished
+from service.model import (
+    Caller,
+    Checksum,
+    FileMetadata,
+    Position,
+    PresignedRequest,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
+from service.policy import check_checksum
+from service.ports import Ports
+from service.scopes import UPLOADS_WRITE, require
+from service.usecases.purge import purge_objects
+from service.usecases.transitions import change_pending, own_upload, refusal, tombstone_until, url_times
+
+# What the client declared, as the headers that the store checks against the bytes.
+CHECKSUM_HEADERS = {"sha256": "x-amz-checksum-sha256", "crc32c": "x-amz-checksum-crc32c", "md5": "content-md5"}
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpload:
+    """What a client declares before the first byte."""
+
+    filename: str
+    content_type: str
+    size_bytes: int
+    metadata: FileMetadata
+    checksum: Checksum | None = None
+
+
+def start_upload(ports: Ports, caller: Caller, new: NewUpload) -> tuple[Upload, PresignedRequest]:
+    """Check the policy, sign the PUT, write the pending document.
+
+    Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid; then nothing is written.
+    """
+    require(caller, UPLOADS_WRITE)
+    content_type = ports.policy.check_content_type(new.content_type)
+    ports.policy.check_size(new.size_bytes)
+    ports.policy.check_mood(new.metadata.mood)
+    check_checksum(new.checksum)
+    upload_id, filename = ports.new_id(), file_names.clean(new.filename)
+    upload = replace(
+        blank_upload(ports, caller, upload_id, TransferKind.PUT, filename),
+        bucket=ports.policy.bucket_for(content_type),
+        object_key=object_keys.final_key(caller.owner, upload_id, filename),
+        content_type=content_type,
+        size_bytes=new.size_bytes,
+        metadata=new.metadata,
+        checksum=new.checksum,
+    )
+    return issue(ports, upload)
+
+
+def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
+    """A bare PUT for a key that the client named. Raises InvalidObjectKey, KeyOutsidePrefix."""
+    require(caller, UPLOADS_WRITE)
+    target_key, upload_id = object_keys.named_key(caller, object_key), ports.new_id()
+    upload = replace(
+        blank_upload(ports, caller, upload_id, TransferKind.STAGED, file_names.clean(target_key)),
+        object_key=object_keys.staging_key(caller.owner, upload_id),
+        target_key=target_key,
+    )
+    return issue(ports, upload)
+
+
+def blank_upload(ports: Ports, caller: Caller, upload_id: str, kind: TransferKind, filename: str) -> Upload:
+    """A pending upload of which nothing is declared yet."""
+    now = ports.now()
+    return Upload(
+        upload_id=upload_id,
+        owner=caller.owner,
+        status=UploadStatus.PENDING,
+        kind=kind,
+        bucket=ports.policy.bucket,
+        object_key="",
+        filename=filename,
+        content_type="",
+        size_bytes=-1,
+        metadata=FileMetadata(),
+        created_at=now,
+        urls_expire_at=now,
+        expires_at=now + timedelta(seconds=ports.policy.pending_expires_in),
+    )
+
+
+def issue(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
+    """Sign the first URL and write the document, which is there before the URL leaves."""
+    transfer = presign(ports, upload, upload.created_at)
+    times = url_times(ports, upload, upload.created_at)
+    upload = replace(upload, urls_expire_at=times["urls_expire_at"], expires_at=times["expires_at"])
+    ports.records.add(upload)
+    return upload, transfer
+
+
+def presign(ports: Ports, upload: Upload, now: datetime) -> PresignedRequest:
+    """The PUT of this upload. Kind `put` is sealed: this length, this type, these bytes, once."""
+    headers: dict[str, str] = {}
+    if upload.kind is TransferKind.PUT:
+        headers = {"content-length": str(upload.size_bytes), "content-type": upload.content_type, "if-none-match": "*"}
+    if upload.checksum:
+        headers[CHECKSUM_HEADERS[upload.checksum.algorithm]] = upload.checksum.value_base64
+    lifetime = ports.policy.upload_url_lifetime(upload.size_bytes)
+    return ports.objects.presign_put(upload.bucket, upload.object_key, headers=headers, at=now, expires_in=lifetime)
+
+
+def renew_url(ports: Ports, caller: Caller, upload_id: str) -> tuple[Upload, PresignedRequest]:
+    """A fresh URL for a live upload. Raises what `refusal` says where it is not live any more."""
+    upload, now = own_upload(ports, caller, upload_id), ports.now()
+    if upload.status is UploadStatus.PENDING:
+        upload = change_pending(ports, upload, url_times(ports, upload, now))
+    if upload.status is not UploadStatus.PENDING:
+        raise refusal(upload)
+    return upload, presign(ports, upload, now)
+
+
+def abort_upload(ports: Ports, caller: Caller, upload_id: str) -> None:
+    """End an upload that is not confirmed. Safe to repeat. Raises UploadFinished for a file."""
+    upload = own_upload(ports, caller, upload_id)
+    if upload.status is UploadStatus.PENDING:
+        changes = {"status": UploadStatus.ABORTED, "expires_at": tombstone_until(upload)}
+        upload = change_pending(ports, upload, changes)
+    if upload.status in (UploadStatus.READY, UploadStatus.REPLACED):
+        raise UploadFinished(f"upload {upload_id} is confirmed already")
+    purge_objects(ports, upload)
+
+
+def list_uploads(
+    ports: Ports, caller: Caller, status: UploadStatus, *, after: Position | None, limit: int
+) -> list[Upload]:
+    """The caller's uploads in that state, newest first."""
+    require(caller, UPLOADS_WRITE)
+    return ports.records.page(caller.owner, status, mood=None, after=after, limit=limit)

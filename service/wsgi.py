@@ -1,0 +1,33 @@
+"""gunicorn's target: the app of this process's environment, checked before it serves."""
+
+import logging
+import sys
+
+from flask import Flask
+
+from service.api.context import EXTENSION
+from service.app import create_app
+from service.errors import MoodropError, StoreUnsafe
+from service.wsgi_settings import settings_or_exit
+
+logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+# Each HTTP connection would be a line.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+def build() -> Flask:
+    """The app, prepared where the store and the database are up already.
+
+    Where they are not, it serves 503 and tries again by itself. A store that fails a MUST check stops it.
+    """
+    app = create_app(settings_or_exit())
+    try:
+        app.extensions[EXTENSION].preparation.ensure()
+    except StoreUnsafe as error:
+        sys.exit(f"Moodrop will not start: {error.detail}")
+    except MoodropError:
+        pass  # told in the log; the next request tries again
+    return app
+
+
+app = build()

@@ -1,0 +1,209 @@
+"""What the tests share: real servers (one pair a run), a fresh bucket and database for each test, and fakes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import urllib3
+from flask.testing import FlaskClient
+
+from dev.ports import free_port
+from dev.servers import MinioServer, MongodServer, find_minio, find_mongod, start_minio, start_mongod
+from service.adapters.memory import MemoryObjectStore, MemoryRecordStore
+from service.adapters.open_auth import OpenAuthenticator
+from service.app import create_app, new_ulid
+from service.policy import Policy
+from service.ports import Ports
+from service.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+PAGE_ORIGIN = "http://127.0.0.1:5000"
+
+
+@dataclass(frozen=True)
+class Store:
+    """A running MinIO and its root credential."""
+
+    server: MinioServer
+    access_key: str = "test-root"
+    secret_key: str = "test-root-secret-of-minio"
+
+    @property
+    def endpoint(self) -> str:
+        return self.server.endpoint
+
+
+@pytest.fixture(scope="session")
+def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One MinIO for the whole run."""
+    find_minio()
+    # The page of the browser tests comes from a port of its own, so any origin of this machine may send.
+    server = start_minio(
+        tmp_path_factory.mktemp("minio"),
+        access_key=Store.access_key,
+        secret_key=Store.secret_key,
+        cors_origins=["http://127.0.0.1:*", "http://localhost:*"],
+    )
+    yield Store(server)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongodServer]:
+    """One mongod for the whole run."""
+    find_mongod()
+    server = start_mongod(tmp_path_factory.mktemp("mongod"))
+    yield server
+    server.stop()
+
+
+def settings_for(store: Store, database: MongodServer, **values: object) -> Settings:
+    """Settings of a service with a bucket and a database of its own."""
+    name = f"t{uuid4().hex[:16]}"
+    return Settings(
+        **{
+            "minio_endpoint": store.endpoint,
+            "minio_access_key": store.access_key,
+            "minio_secret_key": store.secret_key,
+            "minio_bucket": name,
+            "mongodb_uri": database.uri,
+            "mongodb_database": name,
+            "auth_mode": "open",
+            **values,
+        }
+    )
+
+
+@pytest.fixture
+def settings(minio: Store, mongod: MongodServer) -> Settings:
+    """Open mode on the real servers, with a fresh bucket and database."""
+    return settings_for(minio, mongod)
+
+
+@pytest.fixture
+def real_ports(settings: Settings) -> Iterator[Ports]:
+    """The real MinIO and mongod, prepared."""
+    app = create_app(settings)
+    shared = app.extensions["moodrop"]
+    shared.preparation.ensure()
+    yield shared.ports
+    shared.ports.records.close()
+
+
+@pytest.fixture
+def real_client(settings: Settings, real_ports: Ports) -> FlaskClient:
+    """The API in this process, on the real servers."""
+    return create_app(settings, real_ports).test_client()
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    time: datetime = field(default_factory=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def pass_(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ports(clock: Clock) -> Ports:
+    """Both stores in memory, a clock that stands still: for the use cases."""
+    made = Ports(
+        objects=MemoryObjectStore(),
+        records=MemoryRecordStore(),
+        authenticators=(OpenAuthenticator(),),
+        policy=Policy.from_settings(Settings(auth_mode="open")),
+        now=clock,
+        new_id=new_ulid,
+    )
+    made.objects.prepare(made.policy.buckets)
+    return made
+
+
+@pytest.fixture
+def client(ports: Ports) -> FlaskClient:
+    """The API in open mode with both stores in memory."""
+    return create_app(Settings(auth_mode="open"), ports).test_client()
+
+
+@dataclass
+class Service:
+    """gunicorn serving the app in processes of its own, as in production."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    def wait(self, path: str = "/healthz", seconds: float = 30) -> None:
+        """Return when it answers 200 there."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                break
+            try:
+                if urllib3.request("GET", self.url + path, retries=False, timeout=5).status == 200:
+                    return
+            except urllib3.exceptions.HTTPError:
+                pass
+            time.sleep(0.1)
+        pytest.fail(f"the service did not answer {path}:\n{self.log.read_text()[-4000:]}")
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+
+def environment_of(settings: Settings, **more: str) -> dict[str, str]:
+    """The settings as the environment variables that make them."""
+    said = settings.model_dump(exclude_unset=True)
+    texts = {name.upper(): _text(value) for name, value in said.items()}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, **texts, **more}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    secret = getattr(value, "get_secret_value", None)
+    return secret() if secret else str(value)
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
+    """Start the service with these settings; it is stopped after the test."""
+    running: list[Service] = []
+
+    def start(settings: Settings, *, workers: int = 1, wait: str = "/readyz", **more: str) -> Service:
+        port = free_port()
+        log = tmp_path / f"gunicorn-{len(running)}.log"
+        environment = environment_of(settings, PORT=str(port), WEB_CONCURRENCY=str(workers), **more)
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        service = Service(process, f"http://127.0.0.1:{port}", log)
+        running.append(service)
+        if wait:
+            service.wait(wait)
+        return service
+
+    yield start
+    for service in running:
+        if service.process.poll() is None:
+            service.stop()
