@@ -1,4 +1,7 @@
-"""Python packages: `.venv`, installed from the locks of `requirements/`, only when those changed."""
+"""Python packages: `.venv`, installed from the locks of `requirements/`, only when those changed.
+
+`python -m dev.packages dev` does it by hand.
+"""
 
 import hashlib
 import sys
@@ -45,3 +48,18 @@ def _pip_install(venv: Path, requirement: Path) -> None:
         if is_no_network(output):
             raise LauncherError("No network: Python packages are missing. Connect once, then run it again.") from error
         raise LauncherError(f"Python packages: {last_line(output)} (all of it: {log_path})") from error
+
+
+def main() -> int:
+    try:
+        done = install_packages(sys.argv[1])
+    except LauncherError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if done != "unchanged":
+        print(f"Python packages: {done}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,6 @@
 """The page: `npm ci` and `npm run build` in `web/`, each only when what it reads has changed.
 
-`python -m dev.web SCRIPT` runs one of the scripts of `web/package.json`, with the right Node.
+`python -m dev.web` does both; `python -m dev.web SCRIPT` runs a script of `web/package.json`.
 """
 
 import hashlib
@@ -83,14 +83,23 @@ def _digest(inputs: list[Path]) -> str:
     return digest.hexdigest()
 
 
+def run_script(*arguments: str) -> int:
+    """Run a script of `web/package.json` in sight of the person; return its exit code."""
+    with locked(STATE / "web.lock"):
+        node, _ = install_node_modules()
+    return subprocess.run([*node.npm, "run", *arguments], cwd=WEB, env=node.env, check=False).returncode
+
+
 def main() -> int:
+    STATE.mkdir(exist_ok=True)
     try:
-        with locked(STATE / "web.lock"):
-            node, _ = install_node_modules()
+        if len(sys.argv) > 1:
+            return run_script(*sys.argv[1:])
+        print(f"The page: {build_page()}")
     except LauncherError as error:
         print(error, file=sys.stderr)
         return 1
-    return subprocess.run([*node.npm, "run", *sys.argv[1:]], cwd=WEB, env=node.env, check=False).returncode
+    return 0
 
 
 if __name__ == "__main__":

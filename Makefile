@@ -1,0 +1,82 @@
+# `make` alone lists the targets. Only Python 3.11 or later, with venv, has to be there.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Read by the launcher: `make run STORE=moto`, `PORT=5001 make run`.
+export STORE PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test unit check lint format types imports web web-check openapi openapi-check lock bench clean packages
+
+##@ Use it
+
+run: ## Start Moodrop on http://127.0.0.1:5000 with its own MinIO and MongoDB (STORE=moto: nothing kept)
+	@$(PYTHON) -m dev.run
+
+##@ Work on it
+
+test: ## Run every test, on real MinIO and MongoDB and in Chromium (ARGS="-k confirm": some)
+	@$(PYTHON) -m dev.test $(ARGS)
+
+unit: packages ## Run the tests that need no server: seconds
+	@$(BIN)/python -m pytest -q tests/unit tests/usecases
+
+check: lint types imports openapi-check test ## Do all that CI does: lint, types, import contracts, tests
+
+lint: packages ## Find what ruff and oxlint object to; change nothing
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(PYTHON) -m dev.web lint
+
+format: packages ## Format the Python code and mend what ruff can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: packages ## Check types: mypy (strict) and tsc
+	@$(BIN)/mypy
+	@$(PYTHON) -m dev.web types
+
+imports: packages ## Check that imports go one way
+	@$(BIN)/lint-imports
+
+##@ The page
+
+web: ## Build web/dist if a source changed
+	@$(PYTHON) -m dev.web
+
+web-check: ## Lint, types, tests, build and size of the page alone
+	@$(PYTHON) -m dev.web check
+
+openapi: packages ## Generate the page's types from the service's OpenAPI document
+	@mkdir -p .moodrop
+	@$(BIN)/python -m dev.openapi .moodrop/openapi.json
+	@$(PYTHON) -m dev.web openapi -- $(CURDIR)/.moodrop/openapi.json
+
+openapi-check: packages ## Fail where those types are not the service's
+	@mkdir -p .moodrop
+	@$(BIN)/python -m dev.openapi .moodrop/openapi.json
+	@$(PYTHON) -m dev.web openapi -- $(CURDIR)/.moodrop/openapi.json --check
+
+##@ Now and then
+
+bench: packages ## Measure, against baselines of the same run, and print a table
+	@$(BIN)/python -m bench
+
+lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the newest versions)
+	@for name in service demo dev; do \
+	  (cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-header $(ARGS) $$name.in -o $$name.lock) || exit 1; \
+	done
+
+clean: ## Remove what was built or cached here; keeps .venv and all data
+	rm -rf web/dist web/node_modules .moodrop/*.stamp .moodrop/logs .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .hypothesis .import_linter_cache test-results
+	find dev service tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+packages:
+	@$(PYTHON) -m dev.packages dev
+
+help:
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,21 @@
+# The service with its page. Build from the root: docker build -f deploy/service.Dockerfile .
+FROM node:22-bookworm-slim AS page
+WORKDIR /page
+COPY web/package.json web/package-lock.json ./
+RUN npm ci
+COPY web/ ./
+RUN npm run build
+
+FROM python:3.12-slim-bookworm
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+RUN useradd --system --uid 10001 --no-create-home moodrop
+WORKDIR /app
+COPY requirements/service.lock ./
+RUN pip install --no-cache-dir --no-compile --require-hashes -r service.lock
+COPY service/ service/
+COPY --from=page /page/dist/ web/dist/
+USER moodrop
+EXPOSE 5000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD \
+    ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:5000/healthz', timeout=2)"]
+CMD ["python", "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]

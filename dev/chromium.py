@@ -1,0 +1,46 @@
+"""The browser of the end-to-end tests: one that is there, or one that can be installed."""
+
+import os
+import shutil
+from pathlib import Path
+
+from dev import children
+from dev.errors import LauncherError
+from dev.packages import PYTHON
+from dev.project import LOGS
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+
+
+def find_chromium() -> Path | None:
+    """Return CHROMIUM_BIN, a browser on PATH, or one that Playwright has fetched; None without any."""
+    if configured := os.environ.get("CHROMIUM_BIN"):
+        return Path(configured)
+    if on_path := next(filter(None, map(shutil.which, NAMES)), None):
+        return Path(on_path)
+    fetched = Path.home() / ".cache" / "ms-playwright"
+    found = [*fetched.glob("chromium-*/chrome-linux*/chrome"), *fetched.glob("chromium-*/chrome-mac*/*/*/MacOS/*")]
+    return max(found, default=None)
+
+
+def ensure_chromium() -> Path | None:
+    """Find Chromium, and where there is none try to install it: by apt as root on Debian, else by Playwright."""
+    if found := find_chromium():
+        return found
+    for command in _installers():
+        try:
+            children.run(
+                command, log_path=LOGS / "chromium.log", env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            )
+        except LauncherError:
+            continue
+        if found := find_chromium():
+            return found
+    return None
+
+
+def _installers() -> list[list[str]]:
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        update_and_install = "apt-get update -q && apt-get install -q -y --no-install-recommends chromium"
+        return [["sh", "-c", update_and_install]]
+    return [[str(PYTHON), "-m", "playwright", "install", "chromium"]]

@@ -1,0 +1,76 @@
+"""`make test`: the same set-up as `make run`, then every test of the service and of the page.
+
+Arguments are pytest's: `make test ARGS="-k confirm"`.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+
+from dev import children
+from dev.chromium import ensure_chromium
+from dev.errors import LauncherError
+from dev.minio import find_minio
+from dev.mongodb import find_mongod
+from dev.packages import PYTHON, install_packages
+from dev.progress import Progress, run_steps
+from dev.project import LOGS, ROOT
+from dev.web import build_page, run_script
+
+NO_CHROMIUM = (
+    "!!! NO CHROMIUM: the end-to-end tests are SKIPPED. "
+    "Install it (on Debian: `apt-get install chromium`) or set CHROMIUM_BIN."
+)
+
+
+def main() -> int:
+    """Return 0 when everything passed; in CI (CI=true) a missing browser is a failure."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    progress = Progress()
+    try:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        has_chromium = _set_up(progress)
+    except LauncherError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    if not has_chromium:
+        print(NO_CHROMIUM, file=sys.stderr)
+        if os.environ.get("CI") == "true":
+            return 1
+    return _run_all(sys.argv[1:], warn=not has_chromium)
+
+
+def _set_up(progress: Progress) -> bool:
+    """Return whether there is a browser."""
+    run_steps(progress, {"Python packages": lambda: install_packages("dev")})
+    browser = []
+
+    def chromium() -> str:
+        browser.append(ensure_chromium())
+        return str(browser[0] or "none")
+
+    def minio() -> str:
+        return str(find_minio(notice=lambda text: progress.say(f"  ..  {text}")))
+
+    steps = {"Web page": build_page, "MongoDB": lambda: str(find_mongod()), "MinIO": minio, "Chromium": chromium}
+    run_steps(progress, steps)
+    return browser[0] is not None
+
+
+def _run_all(arguments: list[str], *, warn: bool) -> int:
+    page = run_script("test")
+    # Last, so that pytest's summary is what one reads.
+    service = subprocess.run([PYTHON, "-m", "pytest", *(arguments or ["tests"])], cwd=ROOT, check=False).returncode
+    children.stop_all()
+    if warn:
+        print(NO_CHROMIUM, file=sys.stderr)
+    if page:
+        print("The tests of the page FAILED: see above, before pytest's output.", file=sys.stderr)
+    return page or service
+
+
+if __name__ == "__main__":
+    sys.exit(main())
