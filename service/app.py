@@ -21,7 +21,9 @@ from service.ports import Ports
 from service.settings import Settings
 from service.usecases.startup import Preparation
 
-CORS_HEADERS = ["Authorization", "Content-Type", "Accept", "X-Request-ID"]
+# What pages of CORS_ORIGINS may send and read.
+CORS_REQUEST = ["Authorization", "Content-Type", "Accept", "X-Request-ID"]
+CORS_ANSWER = ["X-Request-ID", "Retry-After"]
 
 
 def build_ports(settings: Settings) -> Ports:
@@ -67,11 +69,6 @@ def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
         app.register_api(blueprint)
     app.register_blueprint(documents.blueprint)
     page.register_page(app, settings)
-    CORS(
-        app,
-        origins=list(settings.cors_origins),
-        allow_headers=CORS_HEADERS,
-        expose_headers=["X-Request-ID", "Retry-After"],
-    )
+    CORS(app, origins=list(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)
     cli.register_commands(app)
     return app

@@ -64,7 +64,7 @@ def _render_http(error: HTTPException) -> Response:
 
 
 def _render_defect(error: Exception) -> Response:
-    log.exception("defect in request %s", g.get("request_id", ""))
+    log.error("defect in request %s", g.get("request_id", ""), exc_info=error)
     return render(errors.Internal())
 
 

@@ -7,6 +7,8 @@ docs/design/02-sealing.md.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
 
 from service.errors import MoodropError, ObjectKeyTaken
 from service.model import FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
@@ -58,8 +60,7 @@ def _promote(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
 
 
 def _target(upload: Upload) -> str:
-    assert upload.target_key is not None, "a staged upload has a target"
-    return upload.target_key
+    return cast(str, upload.target_key)  # every staged upload has one
 
 
 def _refuse_sealed(ports: Ports, upload: Upload) -> None:
@@ -130,8 +131,8 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
 
 
 def _is_later(older: Upload, upload: Upload) -> bool:
-    assert older.confirmed_at is not None and upload.confirmed_at is not None, "both are confirmed"
-    return older.confirmed_at > upload.confirmed_at
+    # Both are confirmed, so both have the time.
+    return cast(datetime, older.confirmed_at) > cast(datetime, upload.confirmed_at)
 
 
 def _drop_version(ports: Ports, upload: Upload, version_id: str | None) -> None:
