@@ -1,0 +1,31 @@
+/** The page: who is there decides between the token form and the library. */
+import "./app.css";
+import { TokenForm } from "./features/session/token-form";
+import { useSession } from "./features/session/use-session";
+import { Home } from "./home";
+import { words } from "./lib/words";
+import { LiveNote } from "./ui/live-note";
+import { Trouble } from "./ui/trouble";
+import { TopBar } from "./top-bar";
+
+export function App() {
+  const { state, reload, enter, leave } = useSession();
+  return (
+    <>
+      {state.status === "open" ? (
+        <Home key={state.session.owner} session={state.session} onLeave={leave} />
+      ) : (
+        <div className="page" data-hue="all">
+          <TopBar />
+          <main className="content">
+            {state.status === "locked" && <TokenForm refused={state.refused} onEnter={enter} />}
+            {state.status === "failed" && (
+              <Trouble {...state.failure} action={words.files.again} onAction={reload} />
+            )}
+          </main>
+        </div>
+      )}
+      <LiveNote />
+    </>
+  );
+}

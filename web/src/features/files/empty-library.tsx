@@ -1,0 +1,35 @@
+/** What an empty library says: what to do, and what it takes. */
+import type { ReactNode } from "react";
+import { moodName, type MoodFilter } from "../../lib/moods";
+import { words } from "../../lib/words";
+import { Shape } from "../../ui/shape";
+import "./empty-library.css";
+
+export interface EmptyLibraryProps {
+  mood: MoodFilter;
+  limits: string;
+  /** The button to add songs. */
+  children: ReactNode;
+}
+
+export function EmptyLibrary({ mood, limits, children }: EmptyLibraryProps) {
+  return (
+    <div className="empty-library">
+      <div className="empty-shapes">
+        <span data-hue="happy">
+          <Shape name="sun" size={34} />
+        </span>
+        <span data-hue="sad">
+          <Shape name="drop" size={34} />
+        </span>
+        <span data-hue="neutral">
+          <Shape name="leaf" size={34} />
+        </span>
+      </div>
+      <h2>{mood === null ? words.files.empty : words.files.emptyMood(moodName(mood))}</h2>
+      <p className="soft">{mood === null ? words.files.emptyHint : words.files.emptyMoodHint}</p>
+      {children}
+      <p className="empty-limits soft">{limits}</p>
+    </div>
+  );
+}

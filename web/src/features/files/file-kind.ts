@@ -1,0 +1,27 @@
+/** What can be done with a file of a type, and how it is pictured. */
+import type { FileRecord } from "../../lib/types";
+import type { IconName } from "../../ui/icon";
+import { words } from "../../lib/words";
+
+export type FileKind = "audio" | "video" | "picture" | "page";
+
+export function kindOf({ content_type }: Pick<FileRecord, "content_type">): FileKind {
+  if (content_type.startsWith("audio/")) return "audio";
+  if (content_type.startsWith("video/")) return "video";
+  return content_type.startsWith("image/") ? "picture" : "page";
+}
+
+export function isPlayable(file: Pick<FileRecord, "content_type">): boolean {
+  const kind = kindOf(file);
+  return kind === "audio" || kind === "video";
+}
+
+/** Null for audio, which has bars of its own. */
+export function iconOf(kind: FileKind): IconName | null {
+  const icons = { audio: null, video: "film", picture: "picture", page: "page" } as const;
+  return icons[kind];
+}
+
+export function titleOf(file: Pick<FileRecord, "title" | "filename">): string {
+  return file.title ?? (file.filename || words.files.untitled);
+}

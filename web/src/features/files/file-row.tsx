@@ -1,0 +1,84 @@
+/** One song in the library. */
+import { useState } from "react";
+import { formatBytes } from "../../lib/bytes";
+import { ago, exactTime } from "../../lib/format";
+import { moodHue, moodName, moodShape } from "../../lib/moods";
+import type { FileRecord } from "../../lib/types";
+import { words } from "../../lib/words";
+import { Cover } from "../../ui/cover";
+import { Icon } from "../../ui/icon";
+import { Shape } from "../../ui/shape";
+import { iconOf, isPlayable, kindOf, titleOf } from "./file-kind";
+import { FileRowActions } from "./file-row-actions";
+import { RemoveAsk } from "./remove-ask";
+
+export interface FileRowProps {
+  file: FileRecord;
+  now: Date;
+  /** This row's song is in the player, and whether it sounds. */
+  current: boolean;
+  playing: boolean;
+  compact: boolean;
+  onPlay: () => void;
+  onDownload: () => void;
+  onCopyLink: () => void;
+  /** Resolves to whether it was deleted. */
+  onRemove: () => Promise<boolean>;
+}
+
+export function FileRow(props: FileRowProps) {
+  const { file, current, compact } = props;
+  const [asking, setAsking] = useState(false);
+  const title = titleOf(file);
+
+  return (
+    <li className="file-row" data-hue={moodHue(file.mood ?? "other")} data-current={current || undefined}>
+      <PlayButton {...props} />
+      <div className="file-words">
+        <p className="file-title ellipsis">{title}</p>
+        <p className="file-artist ellipsis soft">{file.artist ?? formatBytes(file.size_bytes)}</p>
+      </div>
+      {asking ? (
+        <RemoveAsk title={title} onYes={props.onRemove} onNo={() => setAsking(false)} />
+      ) : (
+        <>
+          {!compact && <Facts {...props} />}
+          <FileRowActions {...props} title={title} onAskRemove={() => setAsking(true)} />
+        </>
+      )}
+    </li>
+  );
+}
+
+function PlayButton({ file, playing, onPlay }: FileRowProps) {
+  const title = titleOf(file);
+  const kind = kindOf(file);
+  const icon = iconOf(kind);
+  const label = playing ? words.files.pause(title) : words.files[isPlayable(file) ? "play" : "open"](title);
+  return (
+    <button type="button" className="file-play" aria-label={label} title={label} onClick={onPlay}>
+      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing}>
+        {icon && <Icon name={icon} size={22} />}
+      </Cover>
+      <span className="file-play-icon">
+        <Icon name={playing ? "pause" : isPlayable(file) ? "play" : (icon ?? "page")} />
+      </span>
+    </button>
+  );
+}
+
+function Facts({ file, now }: FileRowProps) {
+  return (
+    <>
+      {file.mood && (
+        <span className="file-mood">
+          <Shape name={moodShape(file.mood)} size={14} />
+          {moodName(file.mood)}
+        </span>
+      )}
+      <time className="file-age soft" dateTime={file.confirmed_at} title={exactTime(file.confirmed_at)}>
+        {ago(file.confirmed_at, now)}
+      </time>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+/** The session: asked for at the start, again with a token, and again when the service refuses that one. */
+import { useCallback, useEffect, useState } from "react";
+import { asApiError, isAbort, type ApiError } from "../../lib/api-error";
+import { onTokenRefused, setAccessToken } from "../../lib/http";
+import type { Session } from "../../lib/types";
+import { getSession } from "./api";
+
+export type SessionState =
+  | { status: "loading" }
+  | { status: "failed"; failure: ApiError }
+  /** The service knows nobody without a token. `refused`: the one that was given did not do. */
+  | { status: "locked"; refused: boolean }
+  | { status: "open"; session: Session };
+
+export interface SessionView {
+  state: SessionState;
+  reload: () => void;
+  enter: (token: string) => void;
+  leave: () => void;
+}
+
+export function useSession(): SessionView {
+  const [state, setState] = useState<SessionState>({ status: "loading" });
+  /** A new object asks anew, even with the same token. */
+  const [asked, setAsked] = useState<{ token: string | null }>({ token: null });
+
+  useEffect(() => {
+    const stop = new AbortController();
+    setAccessToken(asked.token);
+    getSession(stop.signal).then(
+      (session) => setState(stateOf(session, asked.token !== null)),
+      (error: unknown) => {
+        if (!isAbort(error)) setState(failedState(asApiError(error)));
+      },
+    );
+    return () => stop.abort();
+  }, [asked]);
+
+  useEffect(
+    () =>
+      onTokenRefused(() => {
+        setAccessToken(null);
+        setState({ status: "locked", refused: true });
+      }),
+    [],
+  );
+
+  const ask = useCallback((token: string | null) => setAsked({ token }), []);
+  return {
+    state,
+    reload: useCallback(() => setAsked((before) => ({ ...before })), []),
+    enter: ask,
+    leave: useCallback(() => ask(null), [ask]),
+  };
+}
+
+function stateOf(session: Session, tried: boolean): SessionState {
+  const locked = session.auth_mode === "jwt" && session.owner === null;
+  return locked ? { status: "locked", refused: tried } : { status: "open", session };
+}
+
+function failedState(failure: ApiError): SessionState {
+  return failure.status === 401 ? { status: "locked", refused: true } : { status: "failed", failure };
+}

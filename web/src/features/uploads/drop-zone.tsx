@@ -1,0 +1,69 @@
+/** The whole window takes files: dropped, whole folders too, or pasted. */
+import { useEffect, useEffectEvent, useState } from "react";
+import { getDroppedFiles } from "@uppy/core/utils";
+import { words } from "../../lib/words";
+import { Shape } from "../../ui/shape";
+import "./drop-zone.css";
+
+export interface DropZoneProps {
+  limits: string;
+  hue: string;
+  onFiles: (files: File[]) => void;
+}
+
+export function DropZone({ limits, hue, onFiles }: DropZoneProps) {
+  const over = useWindowFiles(onFiles);
+  if (!over) return null;
+  return (
+    <div className="drop-zone" data-hue={hue}>
+      <div className="drop-zone-frame">
+        <Shape name="trio" size={44} />
+        <p className="drop-zone-title">{words.add.drop}</p>
+        <p className="soft">{limits}</p>
+      </div>
+    </div>
+  );
+}
+
+/** True while files hover over the window. */
+function useWindowFiles(onFiles: (files: File[]) => void): boolean {
+  const [over, setOver] = useState(false);
+  const take = useEffectEvent(onFiles);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    const options = { signal: stop.signal };
+
+    // Without preventDefault on dragover the browser would open the file instead.
+    const hover = (event: DragEvent) => {
+      if (!carriesFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      if (!event.dataTransfer || !carriesFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      setOver(false);
+      void getDroppedFiles(event.dataTransfer).then((files) => take(files));
+    };
+    const paste = (event: ClipboardEvent) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length > 0) take(files);
+    };
+
+    globalThis.addEventListener("dragover", hover, options);
+    globalThis.addEventListener("dragleave", leave, options);
+    globalThis.addEventListener("drop", drop, options);
+    globalThis.addEventListener("paste", paste, options);
+    return () => stop.abort();
+  }, []);
+
+  return over;
+}
+
+function carriesFiles(transfer: DataTransfer | null): boolean {
+  return transfer?.types.includes("Files") ?? false;
+}

@@ -1,0 +1,19 @@
+/** What a file's name tells about the song in it. Only a first guess: both can be edited. */
+
+export interface GuessedSong {
+  title: string;
+  artist: string;
+}
+
+/**
+ * "03 - Nina Simone - Feeling_Good.mp3" is "Feeling Good" by "Nina Simone".
+ * Only " - " with plain spaces parts artist from title; anything else stays in the title.
+ */
+export function guessSong(filename: string): GuessedSong {
+  const stem = filename.replace(/\.[^.\s]{1,5}$/, "").replaceAll("_", " ").trim();
+  const parts = stem.split(" - ").map((part) => part.trim());
+  if (parts.length > 1 && /^\d{1,3}\.?$/.test(parts[0] ?? "")) parts.shift();
+  const [first = "", ...rest] = parts;
+  if (rest.length === 0 || rest.includes("") || first === "") return { title: parts.join(" - ") || filename, artist: "" };
+  return { title: rest.join(" - "), artist: first };
+}

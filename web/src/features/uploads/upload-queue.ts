@@ -1,0 +1,132 @@
+/** The songs on their way: Uppy behind the few verbs that the page needs. */
+import { Uppy, type Body } from "@uppy/core";
+import { config } from "../../config";
+import type { FileRecord, Limits } from "../../lib/types";
+import { createStore } from "../../lib/store";
+import { sleep, untilOnline } from "../../lib/wait";
+import { abortUpload, confirmUpload, freshTransfer, startUpload } from "./api";
+import { sha256 } from "./checksum";
+import { putFile } from "./put-file";
+import { refusal } from "./restrictions";
+import { guessSong } from "./song-title";
+import type { TransferPorts } from "./transfer";
+import { TransferPlugin, type SongFile, type SongMeta } from "./transfer-plugin";
+import type { Draft, Failure, Upload } from "./upload-state";
+
+export interface UploadSnapshot {
+  /** Chosen, not yet started. */
+  drafts: readonly Draft[];
+  /** One sentence for each file of the last choice that was left out. */
+  refused: readonly string[];
+  /** Started, in the order of starting. */
+  uploads: readonly Upload[];
+}
+
+export interface UploadQueueEvents {
+  onDone(file: FileRecord): void;
+  onFailed(name: string, failure: Failure): void;
+}
+
+export type UploadQueue = ReturnType<typeof createUploadQueue>;
+
+const browserPorts: TransferPorts = {
+  start: startUpload,
+  freshTransfer,
+  confirm: confirmUpload,
+  checksum: async (file, signal) => (file.size <= config.checksumMaxBytes ? sha256(file, signal) : null),
+  put: (transfer, file, options) => putFile(transfer, file, { ...options, stallAfterMs: config.stallAfterMs }),
+  isOnline: () => navigator.onLine,
+  untilOnline,
+  sleep,
+};
+
+export function createUploadQueue(limits: Limits, ports = browserPorts) {
+  const listeners = new Set<UploadQueueEvents>();
+  const uppy = new Uppy<SongMeta, Body>({
+    allowMultipleUploadBatches: true,
+    restrictions: {
+      maxFileSize: limits.max_upload_bytes,
+      allowedFileTypes: [...limits.allowed_content_types],
+    },
+  });
+  uppy.use(TransferPlugin, {
+    ports,
+    abort: abortUpload,
+    simultaneous: config.simultaneousUploads,
+    onDone: (file) => listeners.forEach((one) => one.onDone(file)),
+    onFailed: (name, failure) => listeners.forEach((one) => one.onFailed(name, failure)),
+  });
+  const plugin = uppy.getPlugin<TransferPlugin>(TransferPlugin.ID);
+  const store = createStore<UploadSnapshot>({ drafts: [], refused: [], uploads: [] });
+  const refuse = (refused: readonly string[]) => store.set({ ...store.get(), refused });
+  uppy.on("state-update", () => store.set({ ...store.get(), ...sorted(uppy.getFiles(), plugin?.tracks ?? {}) }));
+
+  const removeWhere = (unwanted: (file: SongFile) => boolean) =>
+    uppy.removeFiles(uppy.getFiles().filter(unwanted).map((file) => file.id));
+  const statusOf = (id: string) => plugin?.tracks[id]?.status;
+
+  return {
+    store,
+    /** Be told of each end; returns how to stop. */
+    listen: (events: UploadQueueEvents) => {
+      listeners.add(events);
+      return () => listeners.delete(events);
+    },
+
+    /** Add files as drafts, and note why the others were left out. */
+    add: (files: readonly File[]) => {
+      const refused: string[] = [];
+      const note = (file: SongFile | undefined) => {
+        if (!file) return;
+        refused.push(refusal({ name: file.name, size: file.size, known: uppy.checkIfFileAlreadyExists(file.id) }, limits));
+      };
+      uppy.on("restriction-failed", note);
+      uppy.addFiles(files.map(describe));
+      uppy.off("restriction-failed", note);
+      refuse(refused);
+    },
+    edit: (local_id: string, details: Partial<Pick<SongMeta, "title" | "artist">>) => {
+      uppy.setFileMeta(local_id, { ...uppy.getFile(local_id).meta, ...details });
+    },
+    /** Start every draft with this mood. Settles per file; never rejects. */
+    start: (mood: string) => {
+      for (const file of uppy.getFiles()) {
+        if (!statusOf(file.id)) uppy.setFileMeta(file.id, { ...file.meta, mood });
+      }
+      refuse([]);
+      void uppy.upload();
+    },
+    discardDrafts: () => {
+      refuse([]);
+      removeWhere((file) => !statusOf(file.id));
+    },
+    /** Stop one, whatever its state, and let the service drop it. */
+    remove: (local_id: string) => uppy.removeFile(local_id),
+    removeActive: () => removeWhere((file) => isActive(statusOf(file.id))),
+    removeSettled: () => removeWhere((file) => ["done", "failed"].includes(statusOf(file.id) ?? "")),
+    removeDone: () => removeWhere((file) => statusOf(file.id) === "done"),
+    retry: (local_id: string) => void uppy.retryUpload(local_id),
+    destroy: () => uppy.destroy(),
+  };
+}
+
+function isActive(status: string | undefined): boolean {
+  return status !== undefined && status !== "done" && status !== "failed";
+}
+
+function describe(file: File) {
+  const relativePath = "relativePath" in file ? { relativePath: String(file.relativePath) } : {};
+  return { data: file, name: file.name, type: file.type, meta: { ...guessSong(file.name), mood: "", ...relativePath } };
+}
+
+function sorted(files: SongFile[], tracks: TransferPlugin["tracks"]): Omit<UploadSnapshot, "refused"> {
+  const drafts: Draft[] = [];
+  const uploads: Upload[] = [];
+  for (const { id, name, meta, size } of files) {
+    const track = tracks[id];
+    const known = { local_id: id, size_bytes: size ?? 0 };
+    if (track) uploads.push({ ...known, name: meta.title || name, mood: meta.mood, track });
+    else drafts.push({ ...known, name, title: meta.title, artist: meta.artist });
+  }
+  return { drafts, uploads };
+}

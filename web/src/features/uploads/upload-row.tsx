@@ -1,0 +1,94 @@
+/** One song on its way: how far, how fast, how long still; or what went wrong and one button. */
+import { formatBytes, formatSpeed } from "../../lib/bytes";
+import { durationInWords } from "../../lib/format";
+import { moodHue } from "../../lib/moods";
+import { words } from "../../lib/words";
+import { Button, IconButton } from "../../ui/button";
+import { Icon } from "../../ui/icon";
+import { isMoving, percent, speedOf, timeLeft, type Failure, type Upload } from "./upload-state";
+
+export interface UploadRowProps {
+  upload: Upload;
+  onCancel: () => void;
+  onRetry: () => void;
+  onDismiss: () => void;
+}
+
+export function UploadRow({ upload, onCancel, onRetry, onDismiss }: UploadRowProps) {
+  const { name, mood, track } = upload;
+  return (
+    <li className="upload-row" data-hue={moodHue(mood)} data-status={track.status}>
+      <div className="upload-head">
+        <p className="upload-name ellipsis" title={name}>
+          {name}
+        </p>
+        <RowEnd upload={upload} onCancel={onCancel} onDismiss={onDismiss} />
+      </div>
+      {track.status === "failed" ? (
+        <FailureNote name={name} failure={track.failure} onRetry={onRetry} />
+      ) : (
+        <>
+          <progress className="upload-bar" aria-label={name} max={100} value={percent(upload)} />
+          <p className="upload-note numbers soft">{noteFor(upload)}</p>
+        </>
+      )}
+    </li>
+  );
+}
+
+function RowEnd({ upload, onCancel, onDismiss }: Omit<UploadRowProps, "onRetry">) {
+  const { name, track } = upload;
+  if (track.status === "done") {
+    return (
+      <span className="upload-tick">
+        <Icon name="check" />
+      </span>
+    );
+  }
+  const failed = track.status === "failed";
+  const label = failed ? words.uploads.dismiss(name) : words.uploads.cancel(name);
+  return <IconButton icon="close" size={16} label={label} onClick={failed ? onDismiss : onCancel} />;
+}
+
+function FailureNote({ name, failure, onRetry }: { name: string; failure: Failure; onRetry: () => void }) {
+  return (
+    <div className="upload-failure">
+      <p>
+        <strong>{failure.detail}</strong> {failure.hint}
+      </p>
+      <Button className="button-small" icon="retry" aria-label={words.uploads.retry(name)} onClick={onRetry}>
+        {words.uploads.retryShort}
+      </Button>
+    </div>
+  );
+}
+
+function noteFor(upload: Upload): string {
+  const { track, size_bytes } = upload;
+  switch (track.status) {
+    case "sending":
+      return sendingNote(upload);
+    case "done":
+    case "queued":
+      return `${words.uploads[track.status]} · ${formatBytes(size_bytes)}`;
+    case "preparing":
+    case "waiting":
+    case "confirming":
+      return words.uploads[track.status];
+    case "failed":
+      return "";
+  }
+}
+
+/** "63 % · 12.4 of 19.8 MB · 4.1 MB/s · about 20 seconds left", as far as it is known. */
+function sendingNote(upload: Upload): string {
+  const [speed, left] = [speedOf(upload.track), timeLeft(upload)];
+  const sent = isMoving(upload.track) ? upload.track.sent_bytes : 0;
+  return [
+    `${percent(upload)} %`,
+    speed ? formatSpeed(speed) : words.uploads.sentOf(sent, upload.size_bytes),
+    left === null ? "" : words.uploads.left(durationInWords(left)),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}

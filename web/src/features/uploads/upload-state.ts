@@ -1,0 +1,142 @@
+/** The states of an upload and how one follows another. Pure functions: no browser, no React. */
+import { emaFilter } from "@uppy/core/utils";
+import type { FileRecord } from "../../lib/types";
+import type { Stage } from "./transfer";
+
+export interface Failure {
+  /** What happened, and what to do: for a person. */
+  detail: string;
+  hint: string;
+}
+
+/** How far one file has come. A file without a track is a draft: chosen, not yet started. */
+export type Track =
+  | { status: "queued" }
+  | { status: Stage; sent_bytes: number; bytes_per_second: number | null; sampled_at: number }
+  | { status: "done"; file: FileRecord }
+  | { status: "failed"; failure: Failure };
+
+export type TrackEvent =
+  | { type: "queued" }
+  | { type: "stage"; stage: Stage }
+  | { type: "sent"; bytes: number }
+  | { type: "done"; file: FileRecord }
+  | { type: "failed"; failure: Failure };
+
+/** What a row draws. Keyed by `local_id`, never by the file's name. */
+export interface Upload {
+  local_id: string;
+  name: string;
+  mood: string;
+  size_bytes: number;
+  track: Track;
+}
+
+export interface Draft {
+  local_id: string;
+  name: string;
+  title: string;
+  artist: string;
+  size_bytes: number;
+}
+
+/** Speed follows the last few seconds: half of what it knew fades in this time. */
+const HALF_LIFE_MS = 2000;
+/** Samples closer together than this are noise. */
+const MIN_SAMPLE_MS = 200;
+
+export function advance(before: Track | undefined, event: TrackEvent, now: number): Track {
+  switch (event.type) {
+    case "queued":
+      return { status: "queued" };
+    case "done":
+      return { status: "done", file: event.file };
+    case "failed":
+      return { status: "failed", failure: event.failure };
+    case "stage":
+      return { ...moving(before, now), status: event.stage, sampled_at: now };
+    case "sent":
+      return sample(moving(before, now), event.bytes, now);
+  }
+}
+
+type Moving = Extract<Track, { sent_bytes: number }>;
+
+export function isMoving(track: Track | undefined): track is Moving {
+  return track !== undefined && "sent_bytes" in track;
+}
+
+function moving(before: Track | undefined, now: number): Moving {
+  if (isMoving(before)) return before;
+  return { status: "preparing", sent_bytes: 0, bytes_per_second: null, sampled_at: now };
+}
+
+function sample(track: Moving, bytes: number, now: number): Moving {
+  // A new try starts from zero, and so does what is known about the line.
+  if (bytes < track.sent_bytes) return { ...track, sent_bytes: bytes, bytes_per_second: null, sampled_at: now };
+  const elapsed = now - track.sampled_at;
+  if (elapsed < MIN_SAMPLE_MS) return track;
+  const measured = ((bytes - track.sent_bytes) / elapsed) * 1000;
+  const bytes_per_second = emaFilter(measured, track.bytes_per_second ?? measured, HALF_LIFE_MS, elapsed);
+  return { ...track, sent_bytes: bytes, bytes_per_second, sampled_at: now };
+}
+
+/** Whole percent. 100 is kept for a file that the service has recorded. */
+export function percent({ track, size_bytes }: Upload): number {
+  if (track.status === "done") return 100;
+  if (!isMoving(track)) return 0;
+  if (track.status === "confirming") return 99;
+  return size_bytes === 0 ? 0 : Math.min(99, Math.floor((track.sent_bytes / size_bytes) * 100));
+}
+
+/** Milliseconds until all bytes are sent; null while nobody can know. */
+export function timeLeft({ track, size_bytes }: Upload): number | null {
+  if (!isMoving(track) || track.status !== "sending" || !track.bytes_per_second) return null;
+  return ((size_bytes - track.sent_bytes) / track.bytes_per_second) * 1000;
+}
+
+export interface Summary {
+  active: number;
+  done: number;
+  failed: number;
+  /** Over all files, whole percent. */
+  percent: number;
+  /** Milliseconds, or null. */
+  time_left: number | null;
+}
+
+export function summarise(uploads: readonly Upload[]): Summary {
+  const with_status = (status: Track["status"]) => uploads.filter((one) => one.track.status === status);
+  const [done, failed] = [with_status("done").length, with_status("failed").length];
+  return {
+    done,
+    failed,
+    active: uploads.length - done - failed,
+    percent: overallPercent(uploads),
+    time_left: overallTimeLeft(uploads),
+  };
+}
+
+/** Files that failed are left out: they no longer move. An empty file weighs one byte, so that it counts. */
+function overallPercent(uploads: readonly Upload[]): number {
+  const counted = uploads.filter((one) => one.track.status !== "failed");
+  const total = counted.reduce((sum, one) => sum + Math.max(1, one.size_bytes), 0);
+  const weighed = counted.reduce((sum, one) => sum + Math.max(1, one.size_bytes) * percent(one), 0);
+  return total === 0 ? 0 : Math.floor(weighed / total);
+}
+
+function overallTimeLeft(uploads: readonly Upload[]): number | null {
+  const speed = uploads.reduce((sum, { track }) => sum + (speedOf(track) ?? 0), 0);
+  if (speed === 0) return null;
+  const left = uploads.reduce((sum, one) => sum + bytesLeft(one), 0);
+  return (left / speed) * 1000;
+}
+
+export function speedOf(track: Track): number | null {
+  return isMoving(track) && track.status === "sending" ? track.bytes_per_second : null;
+}
+
+function bytesLeft({ track, size_bytes }: Upload): number {
+  if (track.status === "done" || track.status === "failed" || track.status === "confirming") return 0;
+  return size_bytes - (isMoving(track) ? track.sent_bytes : 0);
+}

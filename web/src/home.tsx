@@ -1,0 +1,84 @@
+/** The page of someone who is in: joins uploads, library and player, which know nothing of each other. */
+import { useId, useState } from "react";
+import { EmptyLibrary } from "./features/files/empty-library";
+import { FileList } from "./features/files/file-list";
+import { MoodRow } from "./features/files/mood-row";
+import { useFileActions } from "./features/files/use-file-actions";
+import { useLibrary } from "./features/files/use-library";
+import { PlayerBar } from "./features/player/player-bar";
+import { usePlayer } from "./features/player/use-player";
+import { AddButton } from "./features/uploads/add-button";
+import { DropZone } from "./features/uploads/drop-zone";
+import { limitsInWords } from "./features/uploads/restrictions";
+import { Uploads } from "./features/uploads/uploads";
+import { useUploadQueue } from "./features/uploads/use-uploads";
+import { moodHue, moodName, type MoodFilter } from "./lib/moods";
+import type { Session } from "./lib/types";
+import { useIsPhone, useOnline } from "./lib/use-browser";
+import { words } from "./lib/words";
+import { OfflineLine } from "./offline-line";
+import { Account } from "./account";
+import { TopBar } from "./top-bar";
+import { useSongActions } from "./use-song-actions";
+
+export function Home({ session, onLeave }: { session: Session; onLeave: () => void }) {
+  const { limits, auth_mode, owner } = session;
+  const [mood, setMood] = useState<MoodFilter>(null);
+  const library = useLibrary(mood);
+  const player = usePlayer();
+  const queue = useUploadQueue(limits, library.add);
+  const songs = useSongActions(library, player);
+  const links = useFileActions(auth_mode === "open");
+  const [phone, online] = [useIsPhone(), useOnline()];
+  const limitsId = useId();
+
+  const { shelf } = library;
+  const empty = mood === null && shelf.status === "ready" && shelf.files.length === 0;
+  const limitsText = limitsInWords(limits);
+  const add = <AddButton accept={limits.allowed_content_types} describedBy={limitsId} onFiles={queue.add} />;
+
+  return (
+    <div className="page" data-hue={moodHue(mood)}>
+      <a className="skip-link" href="#songs">
+        {words.app.skip}
+      </a>
+      <TopBar>
+        {auth_mode === "jwt" && owner && <Account owner={owner} onLeave={onLeave} />}
+        {!phone && !empty && add}
+      </TopBar>
+      <main className="content">
+        <MoodRow moods={limits.moods} counts={library.moods} value={mood} onChange={setMood} />
+        <section id="songs" className="library" aria-labelledby="songs-title" tabIndex={-1}>
+          <header className="library-head">
+            <h2 id="songs-title">{words.files.heading(mood && moodName(mood))}</h2>
+            <p id={limitsId} className="soft" hidden={empty}>
+              {limitsText}
+            </p>
+          </header>
+          <FileList
+            shelf={shelf}
+            current={songs.current}
+            empty={
+              <EmptyLibrary mood={mood} limits={empty ? limitsText : ""}>
+                {empty && add}
+              </EmptyLibrary>
+            }
+            onPlay={(file) => songs.play(file, links.open)}
+            onDownload={links.download}
+            onCopyLink={links.copyLink}
+            onRemove={songs.remove}
+            onShowMore={library.showMore}
+            onReload={library.reload}
+          />
+        </section>
+      </main>
+      <div className="dock">
+        {!online && <OfflineLine />}
+        {phone && !empty && <div className="dock-add">{add}</div>}
+        <Uploads queue={queue} limits={limits} shownMood={mood} />
+        <PlayerBar player={player} />
+      </div>
+      <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={queue.add} />
+    </div>
+  );
+}

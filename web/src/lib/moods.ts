@@ -1,0 +1,23 @@
+/** How a mood looks and reads. The list itself comes from the service; one it adds later gets the plain look. */
+import type { ShapeName } from "./shapes";
+import { words } from "./words";
+
+export type Mood = string;
+/** What the library shows: one mood, or all of them. */
+export type MoodFilter = Mood | null;
+
+const SHAPES: Readonly<Record<string, ShapeName>> = { happy: "sun", sad: "drop", neutral: "leaf" };
+
+export function moodShape(mood: MoodFilter): ShapeName {
+  return mood === null ? "trio" : (SHAPES[mood] ?? "ring");
+}
+
+export function moodName(mood: Mood): string {
+  return words.moods.names[mood] ?? mood.charAt(0).toUpperCase() + mood.slice(1);
+}
+
+/** The value of `data-hue`, which carries a mood's colours in tokens.css. */
+export function moodHue(mood: MoodFilter | undefined): string {
+  if (mood === null || mood === undefined) return "all";
+  return mood in SHAPES ? mood : "other";
+}

@@ -1,0 +1,46 @@
+/** A modal panel on the native <dialog>: focus trap, Escape and the inert page behind come with it. */
+import { useEffect, useId, useRef, type ReactNode } from "react";
+import { IconButton } from "./button";
+import "./dialog.css";
+
+export interface DialogProps {
+  title: string;
+  closeLabel: string;
+  onClose: () => void;
+  children: ReactNode;
+  /** Beside the title, quieter. */
+  aside?: ReactNode;
+}
+
+/** Open while it is rendered. */
+export function Dialog({ title, closeLabel, onClose, aside, children }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+
+  return (
+    <dialog
+      ref={ref}
+      className="dialog"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <header className="dialog-head">
+        <div>
+          <h2 id={titleId}>{title}</h2>
+          {aside}
+        </div>
+        <IconButton icon="close" label={closeLabel} onClick={onClose} />
+      </header>
+      {children}
+    </dialog>
+  );
+}

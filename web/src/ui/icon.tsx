@@ -1,0 +1,47 @@
+/** The page's icons: one weight, drawn on a 24 px grid, the colour of the text beside them. */
+
+const PATHS = {
+  play: "M8 5.5v13l10.5-6.5z",
+  pause: "M8 5.5v13M16 5.5v13",
+  next: "M6 6v12l9-6zM18 6v12",
+  previous: "M18 6v12L9 12zM6 6v12",
+  plus: "M12 5v14M5 12h14",
+  download: "M12 4v11m0 0 4.5-4.5M12 15l-4.5-4.5M5 19.5h14",
+  link: "M10 14a4 4 0 0 0 6 .4l2.8-2.8a4 4 0 0 0-5.6-5.7L12 7M14 10a4 4 0 0 0-6-.4l-2.8 2.8a4 4 0 0 0 5.6 5.7L12 17",
+  trash: "M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.2 10.5v5.5M13.8 10.5v5.5",
+  close: "M6 6l12 12M18 6 6 18",
+  fold: "M6 9.5l6 6 6-6",
+  retry: "M19 12a7 7 0 1 1-2.2-5.1M19 4v4.5h-4.5",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  alert: "M12 8v5M12 16.5v.1M12 3.8 21 19.5H3z",
+  more: "M6 12v.1M12 12v.1M18 12v.1",
+  volume: "M4.5 9.5v5h3.5l4.5 4v-13l-4.5 4zM16 9a4.2 4.2 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11",
+  picture: "M4.5 5.5h15v13h-15zM4.5 16l4.5-4.5 3.5 3.5 2.5-2.5 4.5 4M15 9.5v.1",
+  page: "M7 3.5h7l4 4v13H7zM14 3.5v4h4M10 12.5h5M10 16h5",
+  film: "M4.5 6h15v12h-15zM10.5 9.5v5l4-2.5z",
+  offline: "M4 4l16 16M7.2 9.3A4 4 0 0 0 8 17.5h8.5M10 6.4a5.5 5.5 0 0 1 7.6 5.1 3 3 0 0 1 1.9 4.6",
+  full: "M5 9.5V5h4.5M14.5 5H19v4.5M19 14.5V19h-4.5M9.5 19H5v-4.5",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+const FILLED: ReadonlySet<IconName> = new Set<IconName>(["play", "next", "previous"]);
+
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      className="icon"
+      viewBox="0 0 24 24"
+      width={size}
+      height={size}
+      fill={FILLED.has(name) ? "currentColor" : "none"}
+      stroke="currentColor"
+      strokeWidth={name === "more" || name === "pause" ? 2.6 : 1.75}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

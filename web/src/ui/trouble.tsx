@@ -1,0 +1,24 @@
+/** Something did not work: what happened, what to do, one button. */
+import { Button } from "./button";
+import { Icon } from "./icon";
+import "./trouble.css";
+
+export interface TroubleProps {
+  detail: string;
+  hint: string;
+  action: string;
+  onAction: () => void;
+}
+
+export function Trouble({ detail, hint, action, onAction }: TroubleProps) {
+  return (
+    <div className="trouble">
+      <Icon name="alert" size={28} />
+      <p className="trouble-detail">{detail}</p>
+      {hint && <p className="soft">{hint}</p>}
+      <Button icon="retry" onClick={onAction}>
+        {action}
+      </Button>
+    </div>
+  );
+}
