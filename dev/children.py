@@ -29,22 +29,32 @@ def spawn(
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own, so that Ctrl-C reaches only the launcher."""
+    command = [sys.executable, "-I", "-S", str(EXEC_CHILD), str(os.getpid()), *map(str, argv)]
+    return _forker.submit(_fork, command, output, env, cwd).result()
+
+
+def _fork(
+    command: list[str], output: IO[bytes], env: Mapping[str, str] | None, cwd: Path | None
+) -> subprocess.Popen[bytes]:
+    # In the forker's thread, as is `_left`: so no child can start behind the back of `stop_all`.
     if _refusing.is_set():
         raise LauncherError("The launcher is stopping.")
-    command = [sys.executable, "-I", "-S", EXEC_CHILD, str(os.getpid()), *argv]
-    process = _forker.submit(
-        subprocess.Popen,
+    process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
-        env=dict(env) if env is not None else None,
+        env=env,
         cwd=cwd,
         start_new_session=True,
-    ).result()
+    )
     _running.difference_update({child for child in _running if child.poll() is not None})
     _running.add(process)
     return process
+
+
+def _left() -> list[subprocess.Popen[bytes]]:
+    return list(_running)
 
 
 def stop(process: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> None:
@@ -61,7 +71,7 @@ def stop(process: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> Non
 
 def stop_all() -> None:
     """End every child that is left, for instance a build that was interrupted."""
-    for process in list(_running):
+    for process in _forker.submit(_left).result():
         stop(process, seconds=5)
 
 
