@@ -143,9 +143,12 @@ class MemoryObjectStore:
             kept = [v for v in self._versions.get((bucket, object_key), []) if v.stored.version_id != version_id]
             self._versions[bucket, object_key] = kept
 
-    def versions(self, bucket: str, object_key: str) -> list[tuple[str | None, datetime]]:
-        found = reversed(self._versions.get((bucket, object_key), []))
-        return [(version.stored.version_id, version.stored.modified_at) for version in found]
+    def purge(self, bucket: str, object_key: str) -> None:
+        self._versions.pop((bucket, object_key), None)
+
+    def keys(self) -> list[str]:
+        """Every key that has a version, for tests that count what is left."""
+        return sorted(key for (_, key), versions in self._versions.items() if versions)
 
 
 class MemoryRecordStore:

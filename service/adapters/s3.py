@@ -81,12 +81,8 @@ class S3ObjectStore:
     def check(self, bucket: str) -> list[StoreCheck]:
         if self._signing is None:
             raise NotReady("the store is not prepared yet")
-        with StoreProbe(self._settings, self._signing, bucket, purge=self._purge) as probe:
+        with StoreProbe(self._settings, self._signing, bucket, purge=self.purge) as probe:
             return probe.run()
-
-    def _purge(self, bucket: str, object_key: str) -> None:
-        for version_id, _ in self.versions(bucket, object_key):
-            self.delete_version(bucket, object_key, version_id)
 
     def ping(self, bucket: str) -> float:
         with translated(f"a look at bucket {bucket!r}"):
@@ -158,15 +154,24 @@ class S3ObjectStore:
         with translated(f"DELETE {object_key!r}"):
             self._client.delete_object(Bucket=bucket, Key=object_key, **which)
 
-    def versions(self, bucket: str, object_key: str) -> list[tuple[str | None, datetime]]:
-        found: list[tuple[str | None, datetime]] = []
-        with translated(f"listing the versions of {object_key!r}"):
+    def purge(self, bucket: str, object_key: str) -> None:
+        with translated(f"the removal of {object_key!r}"):
             pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
             for page in pages:
                 rows = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
                 # A prefix also finds longer keys: take this one alone.
-                found += [(row["VersionId"], row["LastModified"]) for row in rows if row["Key"] == object_key]
-        return found
+                self._delete_all(bucket, [(row["Key"], row["VersionId"]) for row in rows if row["Key"] == object_key])
+
+    def _delete_all(self, bucket: str, found: list[tuple[str, str]]) -> None:
+        # One page of versions is at most 1000, which is also what one DeleteObjects takes.
+        if not found:
+            return
+        objects: Any = [{"Key": key, "VersionId": version_id} for key, version_id in found]
+        answer = self._client.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+        if answer.get("Errors"):
+            raise StoreUnavailable(
+                f"the store kept {len(answer['Errors'])} of {len(found)} versions of {found[0][0]!r}"
+            )
 
 
 def _whole_second(at: datetime) -> datetime:

@@ -47,5 +47,5 @@ class ObjectStore(Protocol):
     def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
         """Remove one version for good (the object itself where there are no versions). Absent is fine."""
 
-    def versions(self, bucket: str, object_key: str) -> list[tuple[str | None, datetime]]:
-        """Every version and delete marker of exactly this key, with the time it was made."""
+    def purge(self, bucket: str, object_key: str) -> None:
+        """Remove every version and delete marker of exactly this key. Absent is fine."""

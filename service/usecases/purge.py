@@ -8,7 +8,7 @@ from service.ports import Ports
 def purge_objects(ports: Ports, upload: Upload) -> None:
     """Remove everything the store holds for an upload that is over. Safe to repeat."""
     if upload.kind is TransferKind.PUT:
-        purge_key(ports, upload.bucket, upload.object_key)
+        ports.objects.purge(upload.bucket, upload.object_key)
         return
     purge_staging(ports, upload)
     if upload.target_key and upload.confirmed_at:
@@ -24,10 +24,4 @@ def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
 
 def purge_staging(ports: Ports, upload: Upload) -> None:
     """Remove what waits under incoming/ for this upload."""
-    purge_key(ports, upload.bucket, staging_key(upload.owner, upload.upload_id))
-
-
-def purge_key(ports: Ports, bucket: str, object_key: str) -> None:
-    """Remove every version and delete marker of a key."""
-    for version_id, _ in ports.objects.versions(bucket, object_key):
-        ports.objects.delete_version(bucket, object_key, version_id)
+    ports.objects.purge(upload.bucket, staging_key(upload.owner, upload.upload_id))
