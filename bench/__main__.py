@@ -1,0 +1,34 @@
+"""`python -m bench [WORD…]`: measure the rows (those that hold all the words), print them, exit 1 if one fails."""
+
+import importlib
+import pkgutil
+import sys
+
+from bench import rows
+from bench.row import Result, Row
+from bench.table import header_line, result_line
+
+
+def all_rows() -> list[Row]:
+    modules = [
+        importlib.import_module(f"{rows.__name__}.{found.name}") for found in pkgutil.iter_modules(rows.__path__)
+    ]
+    return [row for module in modules for row in module.ROWS]
+
+
+def main(words: list[str]) -> int:
+    chosen = [row for row in all_rows() if all(word.lower() in f"{row.what} {row.against}".lower() for word in words)]
+    if not chosen:
+        sys.stderr.write(f"no row of the bench holds: {' '.join(words)}\n")
+        return 2
+    sys.stdout.write(header_line())
+    results: list[Result] = []
+    for row in chosen:
+        results.append(row.run())
+        sys.stdout.write(result_line(results[-1]))  # at once: some rows take long
+        sys.stdout.flush()
+    return 0 if all(result.passed for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,85 @@
+"""What a row of the bench is: something of ours, a baseline measured beside it, and the ratio it has to reach."""
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Self
+
+Unit = Literal["s", "B", "/s"]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What the rounds measured. Round by round, so that a slow moment of the machine falls on both."""
+
+    unit: Unit
+    baseline: list[float]
+    ours: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which ratio is looked at, and on which side of the limit it has to be."""
+
+    limit: float
+    sign: Literal["≥", "≤"]
+    upside_down: bool  # the ratio is baseline / ours, else ours / baseline
+    unit: str
+
+    @classmethod
+    def times_faster(cls, limit: float) -> Self:
+        """Ours takes a limit-th of the baseline's time, or less."""
+        return cls(limit, "≥", upside_down=True, unit=" times faster")
+
+    @classmethod
+    def at_most(cls, limit: float) -> Self:
+        """Ours takes up to `limit` times what the baseline does: time, memory."""
+        return cls(limit, "≤", upside_down=False, unit=" times")
+
+    @classmethod
+    def at_least(cls, limit: float) -> Self:
+        """Ours reaches `limit` times the baseline or more: requests a second, for one."""
+        return cls(limit, "≥", upside_down=False, unit=" times")
+
+    def ratios(self, samples: Samples) -> list[float]:
+        pairs = zip(samples.baseline, samples.ours, strict=True)
+        return [baseline / ours if self.upside_down else ours / baseline for baseline, ours in pairs]
+
+    def holds(self, ratio: float) -> bool:
+        return ratio >= self.limit if self.sign == "≥" else ratio <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    what: str
+    against: str
+    reach: Reach
+    measure: Callable[[], Samples]
+
+    def run(self) -> "Result":
+        samples = self.measure()
+        low, ratio, high = statistics.quantiles(self.reach.ratios(samples), n=4, method="inclusive")
+        return Result(
+            self,
+            unit=samples.unit,
+            baseline=statistics.median(samples.baseline),
+            ours=statistics.median(samples.ours),
+            ratio=ratio,
+            spread=(low, high),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Medians over the rounds; `spread` holds the middle half of the ratios."""
+
+    row: Row
+    unit: Unit
+    baseline: float
+    ours: float
+    ratio: float
+    spread: tuple[float, float]
+
+    @property
+    def passed(self) -> bool:
+        return self.row.reach.holds(self.ratio)

@@ -1,0 +1,36 @@
+"""How the results are shown: one line each, as they come."""
+
+from bench.row import Result, Unit
+
+COLUMNS = {"what": 44, "baseline": 48, "ours": 11, "ratio": 8, "spread": 15, "reach": 17, "verdict": 7}
+
+
+def header_line() -> str:
+    return _line(*COLUMNS) + _line(*("-" * width for width in COLUMNS.values()))
+
+
+def result_line(result: Result) -> str:
+    reach, (low, high) = result.row.reach, result.spread
+    return _line(
+        result.row.what,
+        f"{result.row.against}: {quantity(result.baseline, result.unit)}",
+        quantity(result.ours, result.unit),
+        f"{result.ratio:.2f}",
+        f"{low:.2f} to {high:.2f}",
+        f"{reach.sign} {reach.limit:g}{reach.unit}",
+        "pass" if result.passed else "FAIL",
+    )
+
+
+def quantity(value: float, unit: Unit) -> str:
+    """Write a measured value for a person: `4.31 µs`, `31.2 MiB`, `2140 /s`."""
+    if unit == "/s":
+        return f"{value:.0f} /s"
+    steps = {"s": ((1, "s"), (1e-3, "ms"), (1e-6, "µs")), "B": ((2**20, "MiB"), (2**10, "KiB"))}[unit]
+    size, name = next((step for step in steps if value >= step[0]), steps[-1])
+    return f"{value / size:.3g} {name}"
+
+
+def _line(*cells: str) -> str:
+    padded = [f"{cell:<{width}}" for cell, width in zip(cells, COLUMNS.values(), strict=True)]
+    return "  ".join(padded).rstrip() + "\n"
