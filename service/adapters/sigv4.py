@@ -8,7 +8,7 @@ Steps: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.h
 import hmac
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -108,11 +108,10 @@ class QuerySigner:
         canonical = f"{auth}{self._token_pair}{signed_headers}"
         if not params:
             return query, canonical
-        pairs = [(_quote_param_name(name), _quote(value)) for name, value in params.items()]
-        query = f"{_joined(pairs)}&{query}"
+        pairs = [(quoted := _quote_param_name(name), f"{quoted}={_quote(value)}") for name, value in params.items()]
+        query = f"{'&'.join([pair for _, pair in pairs])}&{query}"
         # SigV4's own parameters sort as one: _quote_param_name keeps all others out of X-Amz-.
-        first_name, _, rest = canonical.partition("=")
-        return query, _joined(sorted([*pairs, (first_name, rest)]))
+        return query, "&".join([pair for _, pair in sorted([*pairs, ("X-Amz-", canonical)])])
 
     def _begin_day(self, date: str) -> "_Day":
         """Derive the signing key, which SigV4 ties to a UTC date, and the texts that hold that date."""
@@ -194,25 +193,21 @@ def _quote_param_name(name: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return text if _is_plain(text) else "".join(map(_QUOTED.__getitem__, text.encode()))
+    return text if _is_plain(text) else "".join([_QUOTED[byte] for byte in text.encode()])
 
 
 def _quote_path(text: str) -> str:
-    return text if _is_plain_path(text) else "".join(map(_QUOTED_IN_PATH.__getitem__, text.encode()))
-
-
-def _joined(pairs: Iterable[tuple[str, str]]) -> str:
-    return "&".join([f"{name}={value}" for name, value in pairs])
+    return text if _is_plain_path(text) else "".join([_QUOTED_IN_PATH[byte] for byte in text.encode()])
 
 
 def _timestamp(at: datetime) -> str:
-    """Return `20261121T092152Z`. isoformat is one call into C; strftime costs more."""
-    text = at.isoformat(timespec="seconds")
-    if text[19:] != "+00:00":
+    """Return `20261121T092152Z`. strftime, isoformat or an f-string take twice as long."""
+    if at.tzinfo is not UTC:
         if at.utcoffset() is None:
             raise ValueError("at must be an aware datetime")
-        text = at.astimezone(UTC).isoformat(timespec="seconds")
-    return f"{text[:19].replace('-', '').replace(':', '')}Z"
+        at = at.astimezone(UTC)
+    parts = (at.year, at.month, at.day, at.hour, at.minute, at.second)
+    return "%04d%02d%02dT%02d%02d%02dZ" % parts  # noqa: UP031
 
 
 def _is_ip(host: str) -> bool:
