@@ -13,13 +13,15 @@ from dev.errors import LauncherError, is_no_network, last_line
 from dev.project import LOGS, STATE, VENV
 from dev.wheels import REQUIREMENTS, create_venv, pip_environment
 
+# Each lock with those that it contains; `make lock` holds them to the same versions.
+CONTAINS: dict[str, list[str]] = {"service": [], "demo": ["service"], "dev": ["service", "demo"]}
 PYTHON = VENV / "bin" / "python"
 
 
 def install_packages(lock: str, *, venv: Path = VENV) -> str:
     """Bring `.venv` to what `requirements/{lock}.lock` says; return what was done.
 
-    `dev` contains `service` and `demo`, and all three agree on every version.
+    Where a larger lock was installed, a smaller one is there already.
     """
     requirement = REQUIREMENTS / f"{lock}.lock"
     STATE.mkdir(exist_ok=True)
@@ -30,7 +32,8 @@ def install_packages(lock: str, *, venv: Path = VENV) -> str:
         if stamp.is_file() and stamp.read_text() == wanted:
             return "unchanged"
         _pip_install(venv, requirement)
-        stamp.write_text(wanted)
+        for name in [lock, *CONTAINS[lock]]:
+            (venv / f".installed-{name}").write_text(_digest(REQUIREMENTS / f"{name}.lock"))
     return "installed"
 
 

@@ -1,0 +1,261 @@
+"""`make run`, from a checkout of its own that shares only the installed packages and the built page."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import urllib3
+
+from dev.packages import install_packages
+from dev.ports import free_port
+from dev.project import ROOT, STATE
+from dev.web import build_page
+
+pytestmark = pytest.mark.real
+READY_SECONDS = 60
+SONG = b"RIFF....WAVE"
+
+
+class Run:
+    """One `python -m dev.run`, its output, and what it started."""
+
+    def __init__(self, checkout: Path, settings: Mapping[str, str]) -> None:
+        self.checkout = checkout
+        self.url = f"http://127.0.0.1:{settings['PORT']}"
+        self.out = checkout / "run.out"
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "LANG", "MINIO_BIN", "MONGOD_BIN", "XDG_CACHE_HOME")
+            if name in os.environ
+        }
+        with self.out.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "dev.run"], cwd=checkout, env={**kept, **settings}, stdout=out, stderr=out
+            )
+
+    @property
+    def shown(self) -> str:
+        return self.out.read_text()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while "Moodrop is ready" not in self.shown:
+            assert self.process.poll() is None, self.shown
+            assert time.monotonic() < deadline, self.shown
+            time.sleep(0.05)
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def left_running(self) -> list[str]:
+        """Command lines of processes that work in the checkout or on its data."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                folder = str((process / "cwd").readlink())
+            except OSError:
+                continue  # ended meanwhile, or a zombie
+            if str(self.checkout) in f"{command} {folder}":
+                found.append(command)
+        return found
+
+    def pid_of(self, words: str) -> int:
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            command = process.read_bytes().replace(b"\0", b" ").decode()
+            if words in command and str(self.checkout) in command:
+                return int(process.parent.name)
+        raise AssertionError(f"no {words}: {self.shown}")
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    install_packages("service")
+    install_packages("demo")
+    build_page()
+    folder = tmp_path_factory.mktemp("checkout")
+    for name in ("dev", "service", "requirements"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("web", ".venv"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / ".moodrop").mkdir()
+    for stamp in STATE.glob("*.stamp"):
+        shutil.copy(stamp, folder / ".moodrop")
+    return folder
+
+
+@pytest.fixture
+def run(checkout: Path) -> Iterator[Callable[..., Run]]:
+    """Start Moodrop on a free port with these settings beside."""
+    started: list[Run] = []
+
+    def start(**settings: str) -> Run:
+        started.append(Run(checkout, {"PORT": str(free_port()), **settings}))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop(signal.SIGTERM)
+
+
+def api(run: Run, method: str, path: str, body: object = None) -> dict[str, object]:
+    answer = urllib3.request(method, run.url + path, json=body, retries=False)
+    assert answer.status < 300, answer.data
+    found: dict[str, object] = answer.json()
+    return found
+
+
+def upload_a_song(run: Run) -> str:
+    """Return the id of a confirmed file."""
+    said = {"filename": "la.wav", "content_type": "audio/wav", "size_bytes": len(SONG), "mood": "happy"}
+    started = urllib3.request("POST", f"{run.url}/v1/uploads", json=said, retries=False).json()
+    put = started["transfer"]
+    headers = {name: value for name, value in put["headers"].items() if name.lower() != "content-length"}
+    assert urllib3.request("PUT", put["url"], body=SONG, headers=headers, retries=False).status == 200
+    api(run, "POST", f"/v1/uploads/{started['upload_id']}/confirm", {})
+    return str(started["upload_id"])
+
+
+def test_what_was_uploaded_is_there_after_a_restart_that_takes_under_5_s(run: Callable[..., Run]) -> None:
+    """One address in all that is printed; a clean stop; then the same file, byte for byte."""
+    first = run()
+    first.wait_until_ready()
+    file_id = upload_a_song(first)
+    assert first.stop() == 0
+    assert [] == first.left_running()
+
+    began = time.monotonic()
+    second = run()
+    second.wait_until_ready()
+    took = time.monotonic() - began
+
+    url = api(second, "GET", f"/v1/files/{file_id}/download")["url"]
+    assert urllib3.request("GET", str(url)).data == SONG
+    assert [second.url] == re.findall(r"ready: (\S+)", second.shown)
+    assert second.shown.count("unchanged") == 2
+    assert took < 5
+
+
+def test_the_page_is_served_at_the_address(run: Callable[..., Run]) -> None:
+    """A person opens what was printed, and the page may talk to the store."""
+    ready = run()
+    ready.wait_until_ready()
+
+    page = urllib3.request("GET", ready.url)
+    store = re.search(r"MinIO .*(http://127\.0\.0\.1:\d+)", ready.shown)
+    assert store
+    preflight = urllib3.request(
+        "OPTIONS",
+        f"{store.group(1)}/mybucket/x",
+        headers={"Origin": ready.url, "Access-Control-Request-Method": "PUT"},
+    )
+
+    assert b'<div id="root">' in page.data
+    assert ready.url == preflight.headers["Access-Control-Allow-Origin"]
+
+
+def test_sigterm_stops_it_as_ctrl_c_does(run: Callable[..., Run]) -> None:
+    """What make, a supervisor or a closed terminal sends."""
+    ready = run()
+    ready.wait_until_ready()
+
+    assert ready.stop(signal.SIGTERM) == 0
+    assert ready.shown.endswith("Stopping…\nStopped.\n")
+    assert [] == ready.left_running()
+
+
+def test_ctrl_c_while_it_starts_leaves_nothing_running(run: Callable[..., Run]) -> None:
+    """The moment when a person most often changes their mind."""
+    starting = run()
+    time.sleep(0.4)
+
+    assert starting.stop() == 0
+    assert [] == starting.left_running()
+
+
+@pytest.mark.parametrize(("words", "name"), [("minio server", "MinIO"), ("mongod --dbpath", "MongoDB")])
+def test_a_server_that_dies_is_named_and_the_rest_is_stopped(run: Callable[..., Run], words: str, name: str) -> None:
+    """With the end of its log, and an exit code that says it was no ordinary end."""
+    ready = run()
+    ready.wait_until_ready()
+
+    os.kill(ready.pid_of(words), signal.SIGKILL)
+
+    assert ready.process.wait(60) == 1
+    assert f"{name} was killed by signal 9; the end of .moodrop/logs/" in ready.shown
+    assert [] == ready.left_running()
+
+
+def test_a_second_run_says_where_the_first_is(run: Callable[..., Run], checkout: Path) -> None:
+    """Two on one data folder would destroy it."""
+    first = run()
+    first.wait_until_ready()
+
+    second = subprocess.run(
+        [sys.executable, "-m", "dev.run"], cwd=checkout, capture_output=True, text=True, timeout=20, check=False
+    )
+
+    assert second.returncode == 1
+    assert second.stdout + second.stderr == (
+        f"Moodrop already runs from this folder: {first.url}, process {first.process.pid}. Stop it first.\n"
+    )
+
+
+def test_a_busy_port_is_said_in_one_line_before_anything_slow(run: Callable[..., Run]) -> None:
+    """With the command that works."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = run(PORT=str(port))
+
+        assert refused.process.wait(10) == 1
+    assert refused.shown == f"Port {port} is taken by another program: try `PORT={port + 1} make run`.\n"
+
+
+def test_a_wrong_setting_is_named(run: Callable[..., Run]) -> None:
+    """The service's own words, not a hint to look into a log."""
+    refused = run(MOODS=",", AUTH_MODE="jwt", JWT_SECRET="short")
+
+    assert refused.process.wait(60) == 1
+    assert "The service ended with code" in refused.shown
+    assert "MOODS: needs at least one entry" in refused.shown
+
+
+def test_a_store_that_is_configured_is_not_started(run: Callable[..., Run]) -> None:
+    """MINIO_ENDPOINT names somebody's store: ours stays down, and the service says it can't reach theirs."""
+    ready = run(MINIO_ENDPOINT=f"http://127.0.0.1:{free_port()}")
+    ready.wait_until_ready()
+
+    answer = urllib3.request("GET", f"{ready.url}/readyz", retries=False)
+
+    assert "MINIO_ENDPOINT as set" in ready.shown
+    assert answer.status == 503
+    assert not any("minio server" in command for command in ready.left_running())
+
+
+def test_the_demo_on_moto_works_and_keeps_nothing(run: Callable[..., Run]) -> None:
+    """Loudly: it verifies no signature and forgets everything."""
+    demo = run(STORE="moto")
+    demo.wait_until_ready()
+    upload_a_song(demo)
+    data_dirs = re.findall(r"--dbpath (\S+)", " ".join(_commands(demo)))
+
+    assert "NOTHING IS KEPT" in demo.shown
+    assert demo.stop() == 0
+    assert data_dirs
+    assert not Path(data_dirs[0]).exists()
+
+
+def _commands(run: Run) -> list[str]:
+    children = Path(f"/proc/{run.process.pid}/task").glob("*/children")
+    pids = " ".join(path.read_text() for path in children).split()
+    return [Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in pids]
