@@ -16,6 +16,7 @@ from service.adapters.sigv4 import Credentials, QuerySigner
 from tests.unit.sigv4_cases import Case, a_signer, cases, presigned, presigned_by_botocore
 
 
+@pytest.mark.timeout(600)  # half a minute alone, more on a busy machine
 @settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=cases)
 def test_every_url_is_byte_identical_with_botocores(case: Case) -> None:
