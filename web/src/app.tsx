@@ -20,7 +20,7 @@ export function App() {
           <main className="content">
             {state.status === "locked" && <TokenForm refused={state.refused} onEnter={enter} />}
             {state.status === "failed" && (
-              <Trouble {...state.failure} action={words.files.again} onAction={reload} />
+              <Trouble problem={state.failure} action={words.files.again} onAction={reload} />
             )}
           </main>
         </div>

@@ -26,7 +26,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const [mood, setMood] = useState<MoodFilter>(null);
   const library = useLibrary(mood);
   const player = usePlayer();
-  const queue = useUploadQueue(limits, library.add);
+  const { queue, add: addFiles } = useUploadQueue(limits, library.add);
   const songs = useSongActions(library, player);
   const links = useFileActions(auth_mode === "open");
   const [phone, online] = [useIsPhone(), useOnline()];
@@ -35,7 +35,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const { shelf } = library;
   const empty = mood === null && shelf.status === "ready" && shelf.files.length === 0;
   const limitsText = limitsInWords(limits);
-  const add = <AddButton accept={limits.allowed_content_types} describedBy={limitsId} onFiles={queue.add} />;
+  const add = <AddButton accept={limits.allowed_content_types} describedBy={limitsId} onFiles={addFiles} />;
 
   return (
     <div className="page" data-hue={moodHue(mood)}>
@@ -75,10 +75,10 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
       <div className="dock">
         {!online && <OfflineLine />}
         {phone && !empty && <div className="dock-add">{add}</div>}
-        <Uploads queue={queue} limits={limits} shownMood={mood} />
+        {queue && <Uploads queue={queue} limits={limits} shownMood={mood} />}
         <PlayerBar player={player} />
       </div>
-      <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={queue.add} />
+      <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={addFiles} />
     </div>
   );
 }

@@ -4,6 +4,9 @@ import { formatBytes } from "./bytes";
 const songs = (count: number) => (count === 1 ? "1 song" : `${count.toLocaleString("en")} songs`);
 const files = (count: number) => (count === 1 ? "1 file" : `${count.toLocaleString("en")} files`);
 
+const listing = new Intl.ListFormat("en-GB", { type: "conjunction" });
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 const en = {
   app: {
     name: "Moodrop",
@@ -39,7 +42,8 @@ const en = {
     upload: (count: number) => `Upload ${songs(count)}`,
     none: "Choose a song, or drop one here.",
     drop: "Drop to add",
-    limits: (types: string, bytes: number) => `${types}, up to ${formatBytes(bytes)} each`,
+    limits: (types: string, bytes: number) => `${capital(types)}, up to ${formatBytes(bytes)} each`,
+    list: (items: readonly string[]) => listing.format(items),
     refusedTitle: (count: number) => `${files(count)} left out`,
     tooLarge: (name: string, size: number, limit: number) =>
       `${name} is ${formatBytes(size)}. The limit is ${formatBytes(limit)}.`,
@@ -47,7 +51,7 @@ const en = {
     duplicate: (name: string) => `${name} is already in the list.`,
     unreadable: (name: string) => `${name} could not be read.`,
     kinds: {
-      "audio/*": "Audio",
+      "audio/*": "audio",
       "video/*": "video",
       "image/*": "pictures",
       "application/pdf": "PDF",
@@ -56,7 +60,7 @@ const en = {
 
   uploads: {
     label: "Uploads",
-    sending: (count: number) => `Uploading ${songs(count)}`,
+    sending: (count: number, failed: number) => `Uploading ${songs(count)}${failed > 0 ? `, ${failed} failed` : ""}`,
     finished: (count: number) => `${songs(count)} uploaded`,
     failed: (count: number) => `${count} failed`,
     allFailed: (count: number) => (count === 1 ? "1 upload failed" : `${count} uploads failed`),
@@ -175,7 +179,7 @@ const en = {
     } as Readonly<Record<string, string>>,
     /** The store's own word, so that someone who runs it can look it up. */
     said: (status: number, code: string, message: string) =>
-      `It said ${[status, code].filter(Boolean).join(" ")}${message ? `: ${message}` : "."}`,
+      `The store said ${[status, code].filter(Boolean).join(" ")}${message ? `: ${message}` : "."}`,
     unreadable: "The file could not be read. Was it moved or changed?",
   },
 

@@ -4,18 +4,17 @@ import { Icon } from "./icon";
 import "./trouble.css";
 
 export interface TroubleProps {
-  detail: string;
-  hint: string;
+  problem: { detail: string; hint: string };
   action: string;
   onAction: () => void;
 }
 
-export function Trouble({ detail, hint, action, onAction }: TroubleProps) {
+export function Trouble({ problem, action, onAction }: TroubleProps) {
   return (
     <div className="trouble">
       <Icon name="alert" size={28} />
-      <p className="trouble-detail">{detail}</p>
-      {hint && <p className="soft">{hint}</p>}
+      <p className="trouble-detail">{problem.detail}</p>
+      {problem.hint && <p className="soft">{problem.hint}</p>}
       <Button icon="retry" onClick={onAction}>
         {action}
       </Button>

@@ -9,8 +9,8 @@ export function listFiles(mood: MoodFilter, cursor: string | null, signal: Abort
   return unwrap(client.GET("/v1/files", { params: { query }, signal }));
 }
 
-export async function countMoods(signal: AbortSignal): Promise<MoodCount[]> {
-  const answer = await unwrap(client.GET("/v1/moods", { signal }));
+export async function countMoods(): Promise<MoodCount[]> {
+  const answer = await unwrap(client.GET("/v1/moods"));
   return answer.moods;
 }
 

@@ -30,7 +30,7 @@ export function FileList(props: FileListProps) {
   const { shelf, empty, onReload } = props;
   const { files, status, failure } = shelf;
   if (failure && files.length === 0) {
-    return <Trouble detail={failure.detail} hint={failure.hint} action={words.files.again} onAction={onReload} />;
+    return <Trouble problem={failure} action={words.files.again} onAction={onReload} />;
   }
   if (files.length === 0) return status === "loading" ? <Skeleton /> : empty;
   return (
@@ -89,6 +89,7 @@ function More({ shelf, onShowMore }: FileListProps) {
     const observer = new IntersectionObserver(seen, { rootMargin: "600px" });
     observer.observe(button.current);
     return () => observer.disconnect();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each page moves the button: look at it anew
   }, [automatic, next_cursor]);
 
   if (next_cursor === null) return null;
@@ -106,7 +107,8 @@ const SKELETON_ROWS = ["72%", "48%", "60%", "38%", "66%", "52%"];
 
 function Skeleton() {
   return (
-    <div className="skeleton" role="img" aria-label={words.app.loading}>
+    <div className="skeleton">
+      <p className="visually-hidden">{words.app.loading}</p>
       {SKELETON_ROWS.map((width) => (
         <div key={width} className="skeleton-row">
           <span className="skeleton-cover" />

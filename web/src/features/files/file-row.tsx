@@ -36,7 +36,11 @@ export function FileRow(props: FileRowProps) {
       <PlayButton {...props} />
       <div className="file-words">
         <p className="file-title ellipsis">{title}</p>
-        <p className="file-artist ellipsis soft">{file.artist ?? formatBytes(file.size_bytes)}</p>
+        <p className="file-artist ellipsis soft">
+          {compact && <MoodMark file={file} />}
+          {compact && file.mood && " · "}
+          {file.artist ?? formatBytes(file.size_bytes)}
+        </p>
       </div>
       {asking ? (
         <RemoveAsk title={title} onYes={props.onRemove} onNo={() => setAsking(false)} />
@@ -67,15 +71,21 @@ function PlayButton({ file, playing, onPlay }: FileRowProps) {
   );
 }
 
+/** Its shape and its word: colour alone tells nobody. */
+function MoodMark({ file }: { file: FileRecord }) {
+  if (!file.mood) return null;
+  return (
+    <span className="file-mood">
+      <Shape name={moodShape(file.mood)} size={14} />
+      {moodName(file.mood)}
+    </span>
+  );
+}
+
 function Facts({ file, now }: FileRowProps) {
   return (
     <>
-      {file.mood && (
-        <span className="file-mood">
-          <Shape name={moodShape(file.mood)} size={14} />
-          {moodName(file.mood)}
-        </span>
-      )}
+      <MoodMark file={file} />
       <time className="file-age soft" dateTime={file.confirmed_at} title={exactTime(file.confirmed_at)}>
         {ago(file.confirmed_at, now)}
       </time>

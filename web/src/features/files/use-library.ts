@@ -4,7 +4,7 @@ import { asApiError, isAbort } from "../../lib/api-error";
 import type { MoodFilter } from "../../lib/moods";
 import type { FileRecord, MoodCount } from "../../lib/types";
 import { countMoods, deleteFile, listFiles } from "./api";
-import { reduce, shelfOf, type Shelf } from "./library-state";
+import { reduce, shelfOf, type LibraryEvent, type Shelf } from "./library-state";
 
 export interface LibraryView {
   shelf: Shelf;
@@ -19,63 +19,64 @@ export interface LibraryView {
 
 export function useLibrary(mood: MoodFilter): LibraryView {
   const [library, dispatch] = useReducer(reduce, {});
-  const [round, setRound] = useState(0);
-  const { moods, recount } = useMoodCounts(round);
+  const { moods, recount } = useMoodCounts();
   const shelf = shelfOf(library, mood);
 
+  const load = useCallback(
+    (cursor: string | null, signal: AbortSignal) => {
+      const fresh = cursor === null;
+      dispatch({ type: fresh ? "loading" : "loading_more", mood });
+      listFiles(mood, cursor, signal).then(
+        (page) => dispatch({ type: fresh ? "first_page" : "next_page", mood, page }),
+        (error: unknown) => {
+          if (!isAbort(error)) dispatch({ type: "failed", mood, failure: asApiError(error) });
+        },
+      );
+    },
+    [mood],
+  );
+
   useEffect(() => {
     const stop = new AbortController();
-    dispatch({ type: "loading", mood });
-    listFiles(mood, null, stop.signal).then(
-      (page) => dispatch({ type: "first_page", mood, page }),
-      (error: unknown) => {
-        if (!isAbort(error)) dispatch({ type: "failed", mood, failure: asApiError(error) });
-      },
-    );
+    load(null, stop.signal);
     return () => stop.abort();
-  }, [mood, round]);
+  }, [load]);
 
-  const { status, next_cursor } = shelf;
-  const showMore = useCallback(() => {
-    if (next_cursor === null || status === "loading_more" || status === "loading") return;
-    dispatch({ type: "loading_more", mood });
-    listFiles(mood, next_cursor, new AbortController().signal).then(
-      (page) => dispatch({ type: "next_page", mood, page }),
-      (error: unknown) => dispatch({ type: "failed", mood, failure: asApiError(error) }),
-    );
-  }, [mood, next_cursor, status]);
+  const changed = (event: LibraryEvent) => {
+    dispatch(event);
+    recount();
+  };
 
-  const reload = useCallback(() => setRound((before) => before + 1), []);
-  const add = useCallback(
-    (file: FileRecord) => {
-      dispatch({ type: "added", file });
+  return {
+    shelf,
+    moods,
+    reload() {
+      load(null, NEVER);
       recount();
     },
-    [recount],
-  );
-  const remove = useCallback(
-    async (file: FileRecord) => {
+    showMore() {
+      const { next_cursor, status } = shelf;
+      if (next_cursor !== null && status !== "loading_more" && status !== "loading") load(next_cursor, NEVER);
+    },
+    add: (file) => changed({ type: "added", file }),
+    async remove(file) {
       await deleteFile(file.file_id);
-      dispatch({ type: "removed", file_id: file.file_id });
-      recount();
+      changed({ type: "removed", file_id: file.file_id });
     },
-    [recount],
-  );
-
-  return { shelf, moods, reload, showMore, add, remove };
+  };
 }
 
+/** A late answer is not lost: it goes to the shelf of its own mood. */
+const NEVER = new AbortController().signal;
+
 /** The counts are a comfort: when they cannot be had, the page does without. */
-function useMoodCounts(round: number) {
+function useMoodCounts() {
   const [moods, setMoods] = useState<readonly MoodCount[] | null>(null);
-  const [asked, setAsked] = useState(0);
+  const recount = useCallback(() => {
+    countMoods().then(setMoods, () => undefined);
+  }, []);
 
-  useEffect(() => {
-    const stop = new AbortController();
-    countMoods(stop.signal).then(setMoods, () => undefined);
-    return () => stop.abort();
-  }, [round, asked]);
+  useEffect(recount, [recount]);
 
-  const recount = useCallback(() => setAsked((before) => before + 1), []);
   return { moods, recount };
 }

@@ -51,6 +51,10 @@ export class MediaEngine {
     else this.#element.currentTime = second;
   }
 
+  setVolume(volume: number): void {
+    this.#element.volume = volume;
+  }
+
   destroy(): void {
     this.#stop.abort();
     this.#element.pause();

@@ -42,8 +42,8 @@ export function usePlayer(): Player {
 
   useEffect(() => {
     if (!file || !element) return undefined;
-    element.volume = volume.current;
     const running = new MediaEngine({ file, element, address: playAddress, tell: dispatch, onEnded: () => ended() });
+    running.setVolume(volume.current);
     engine.current = running;
     running.play();
     return () => {
@@ -69,7 +69,7 @@ export function usePlayer(): Player {
     seek: (second) => engine.current?.seek(second),
     setVolume: (to) => {
       volume.current = to;
-      if (element) element.volume = to;
+      engine.current?.setVolume(to);
     },
     forget: useCallback((file_id: string) => dispatch({ type: "removed", file_id }), []),
     close: () => dispatch({ type: "closed" }),

@@ -18,11 +18,10 @@ export function refusal(file: RefusedFile, limits: Limits): string {
   return words.add.notAllowed(file.name, kindsInWords(limits.allowed_content_types));
 }
 
-/** "Audio, video, pictures, PDF", from audio/*, video/*, image/png, image/jpeg, application/pdf. */
+/** "audio, video, pictures, and PDF", from audio/*, video/*, image/png, image/jpeg, application/pdf. */
 export function kindsInWords(contentTypes: readonly string[]): string {
   const kinds = contentTypes.map((type) => words.add.kinds[type] ?? words.add.kinds[familyOf(type)] ?? type);
-  const sentence = [...new Set(kinds)].join(", ");
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  return words.add.list([...new Set(kinds)]);
 }
 
 export function limitsInWords(limits: Limits): string {

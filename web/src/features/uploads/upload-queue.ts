@@ -40,8 +40,7 @@ const browserPorts: TransferPorts = {
   sleep,
 };
 
-export function createUploadQueue(limits: Limits, ports = browserPorts) {
-  const listeners = new Set<UploadQueueEvents>();
+export function createUploadQueue(limits: Limits, events: UploadQueueEvents, ports = browserPorts) {
   const uppy = new Uppy<SongMeta, Body>({
     allowMultipleUploadBatches: true,
     restrictions: {
@@ -53,8 +52,7 @@ export function createUploadQueue(limits: Limits, ports = browserPorts) {
     ports,
     abort: abortUpload,
     simultaneous: config.simultaneousUploads,
-    onDone: (file) => listeners.forEach((one) => one.onDone(file)),
-    onFailed: (name, failure) => listeners.forEach((one) => one.onFailed(name, failure)),
+    ...events,
   });
   const plugin = uppy.getPlugin<TransferPlugin>(TransferPlugin.ID);
   const store = createStore<UploadSnapshot>({ drafts: [], refused: [], uploads: [] });
@@ -67,12 +65,6 @@ export function createUploadQueue(limits: Limits, ports = browserPorts) {
 
   return {
     store,
-    /** Be told of each end; returns how to stop. */
-    listen: (events: UploadQueueEvents) => {
-      listeners.add(events);
-      return () => listeners.delete(events);
-    },
-
     /** Add files as drafts, and note why the others were left out. */
     add: (files: readonly File[]) => {
       const refused: string[] = [];

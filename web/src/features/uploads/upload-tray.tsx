@@ -64,7 +64,7 @@ export function UploadTray({ uploads, onCancel, onRetry, onDismiss, onCancelAll,
 }
 
 function headline({ active, done, failed }: Summary): string {
-  if (active > 0) return words.uploads.sending(active);
+  if (active > 0) return words.uploads.sending(active, failed);
   return done > 0 ? words.uploads.finished(done) : words.uploads.allFailed(failed);
 }
 
@@ -72,7 +72,7 @@ function subline({ active, done, failed, percent, time_left }: Summary): string 
   return [
     active > 0 ? `${percent} %` : "",
     active > 0 && time_left !== null ? words.uploads.left(durationInWords(time_left)) : "",
-    failed > 0 && active + done > 0 ? words.uploads.failed(failed) : "",
+    failed > 0 && active === 0 && done > 0 ? words.uploads.failed(failed) : "",
   ]
     .filter(Boolean)
     .join(" · ");

@@ -1,31 +1,52 @@
 /** The upload queue, as React sees it. */
-import { useEffect, useEffectEvent, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { announce } from "../../lib/announce";
 import { useStore } from "../../lib/store";
 import type { FileRecord, Limits } from "../../lib/types";
 import { words } from "../../lib/words";
-import { createUploadQueue, type UploadQueue, type UploadSnapshot } from "./upload-queue";
+import type { UploadQueue, UploadSnapshot } from "./upload-queue";
+
+export interface UploadsHandle {
+  /** Null until its code is there: the first look at the library does not wait for it. */
+  queue: UploadQueue | null;
+  /** Add files to choose from; they wait for the queue. */
+  add: (files: File[]) => void;
+}
 
 /** One queue for as long as the component lives; what is on its way then is stopped. */
-export function useUploadQueue(limits: Limits, onDone: (file: FileRecord) => void): UploadQueue {
+export function useUploadQueue(limits: Limits, onDone: (file: FileRecord) => void): UploadsHandle {
+  const [queue, setQueue] = useState<UploadQueue | null>(null);
+  const ready = useRef<Promise<UploadQueue> | null>(null);
   const done = useEffectEvent(onDone);
-  const [queue] = useState(() => createUploadQueue(limits));
 
   useEffect(() => {
-    const stopListening = queue.listen({
-      onDone(file) {
-        announce(words.uploads.announceDone(file.title ?? file.filename));
-        done(file);
-      },
-      onFailed: (name, failure) => announce(words.uploads.announceFailed(name, failure.detail)),
-    });
+    let alive = true;
+    const made = import("./upload-queue").then(({ createUploadQueue }) =>
+      createUploadQueue(limits, {
+        onDone(file) {
+          announce(words.uploads.announceDone(file.title ?? file.filename));
+          done(file);
+        },
+        onFailed: (name, failure) => announce(words.uploads.announceFailed(name, failure.detail)),
+      }),
+    );
+    ready.current = made;
+    // When the code cannot be loaded, the first choice of files says so.
+    made.then((it) => alive && setQueue(it), () => undefined);
     return () => {
-      stopListening();
-      queue.removeActive();
+      alive = false;
+      made.then((it) => it.destroy(), () => undefined);
     };
-  }, [queue]);
+  }, [limits]);
 
-  return queue;
+  const add = useCallback((files: File[]) => {
+    ready.current?.then(
+      (it) => it.add(files),
+      () => announce(words.problems.unreachable.detail, { shown: true }),
+    );
+  }, []);
+
+  return { queue, add };
 }
 
 /** All that moves in the queue. Draws again with every bit of progress: use it low in the tree. */
