@@ -16,9 +16,12 @@ def purge_objects(ports: Ports, upload: Upload) -> None:
 
 
 def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
-    # The final key of a staged upload may by now hold a newer upload's version: take our own alone.
-    # Without versions there is but one object, and it is a newer file's if there is one.
-    if upload.version_id or not ports.records.file_by_key(upload.owner, target_key):
+    # The key may by now be a newer upload's, or about to become: then only our own version goes.
+    in_use = ports.records.file_by_key(upload.owner, target_key) or ports.records.staged_for(upload.owner, target_key)
+    if not in_use:
+        # With it goes what a crash between copy and record may have left there.
+        ports.objects.purge(upload.bucket, target_key)
+    elif upload.version_id:
         ports.objects.delete_version(upload.bucket, target_key, upload.version_id)
 
 
