@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 ChecksumAlgorithm = Literal["sha256", "crc32c", "md5"]
-Tag = Annotated[str, Field(min_length=1, max_length=40)]
+# One line of text: control characters would end up in terminals, logs and headers.
+LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
 
 
 class UploadStatus(StrEnum):
@@ -40,8 +42,8 @@ class FileMetadata(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", str_strip_whitespace=True)
 
     mood: str | None = Field(None, max_length=40, description="One of GET /v1/moods.")
-    title: str | None = Field(None, max_length=200)
-    artist: str | None = Field(None, max_length=200)
+    title: str | None = Field(None, max_length=200, pattern=LINE)
+    artist: str | None = Field(None, max_length=200, pattern=LINE)
     tags: list[Tag] | None = Field(None, max_length=20, description="Each at most 40 characters.")
 
 

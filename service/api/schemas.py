@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.model import ChecksumAlgorithm, FileMetadata
+from service.model import LINE, ChecksumAlgorithm, FileMetadata
 
 UploadId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="A ULID.")]
 MAX_PAGE = 200
@@ -48,7 +48,7 @@ class UploadRequest(FileMetadata):
 
     filename: str = Field(min_length=1, max_length=4096, description="As the user calls it; cut to 255 bytes.")
     content_type: str = Field(min_length=1, max_length=255)
-    size_bytes: int = Field(description="Exact; the store refuses any other length. 0 is a valid file.")
+    size_bytes: int = Field(ge=0, description="Exact; the store refuses any other length. 0 is a valid file.")
     checksum: ChecksumBody | None = None
 
 
@@ -59,8 +59,8 @@ class ConfirmRequest(FileMetadata):
 class SongRequest(FileMetadata):
     """The seed client's words for: this key is a song."""
 
-    title: str = Field(min_length=1, max_length=200)
-    artist: str | None = Field(None, max_length=200)
+    title: str = Field(min_length=1, max_length=200, pattern=LINE)
+    artist: str | None = Field(None, max_length=200, pattern=LINE)
     mood: str = Field(max_length=40)
     key: str = Field(min_length=1, max_length=1024)
 

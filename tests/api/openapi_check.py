@@ -1,0 +1,80 @@
+"""A test client that holds every answer it gets against the service's own OpenAPI document."""
+
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+from werkzeug.test import TestResponse
+
+from service.adapters.memory import MemoryObjectStore, MemoryRecordStore
+from service.app import create_app, new_ulid, utc_now
+from service.policy import Policy
+from service.ports import Ports
+from service.settings import Settings
+
+PROBLEM = "#/components/schemas/Problem"
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document of the API."""
+    settings = Settings(auth_mode="open")
+    ports = Ports(
+        objects=MemoryObjectStore(),
+        records=MemoryRecordStore(),
+        authenticators=(),
+        policy=Policy.from_settings(settings),
+        now=utc_now,
+        new_id=new_ulid,
+    )
+    found: dict[str, Any] = create_app(settings, ports).api_doc
+    return found
+
+
+@cache
+def _validator(pointer: str) -> Draft202012Validator:
+    registry = Registry().with_resource("urn:doc", DRAFT202012.create_resource(document()))
+    return Draft202012Validator({"$ref": f"urn:doc{pointer}"}, registry=registry)
+
+
+@cache
+def _validator_of(path: str, method: str, status: int, mimetype: str) -> Draft202012Validator | None:
+    operation = document()["paths"].get(path, {}).get(method.lower())
+    if operation is None:  # an unknown route or a wrong method: always a problem
+        return _validator(PROBLEM) if status >= 400 else None
+    answers = operation["responses"]
+    assert str(status) in answers, f"{method} {path} answered {status}, which is not documented"
+    content = answers[str(status)].get("content", {})
+    if not content:
+        return None
+    assert mimetype in content, f"{method} {path} answered {status} with {mimetype}, documented are {list(content)}"
+    steps = ("", "paths", path, method.lower(), "responses", str(status), "content", mimetype, "schema")
+    return _validator("#" + "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps))
+
+
+class CheckedClient(FlaskClient):
+    """Fails the test where an answer is not what the document says."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        request = response.request
+        if request.method not in ("HEAD", "OPTIONS") and response.is_json:
+            path = _template(self.application, request.path, request.method)
+            validator = _validator_of(path, request.method, response.status_code, response.mimetype)
+            if validator:
+                validator.validate(response.get_json(force=True))
+        return response
+
+
+def _template(app: Flask, path: str, method: str) -> str:
+    """The path as the document writes it, e.g. /v1/files/{file_id}."""
+    rules = app.url_map.bind("localhost")
+    if not rules.test(urlsplit(path).path, method):
+        return ""
+    rule, _ = rules.match(urlsplit(path).path, method, return_rule=True)
+    return str(rule.rule).replace("<", "{").replace(">", "}")

@@ -1,0 +1,46 @@
+"""The one shape of every error, checked in one place."""
+
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+MEMBERS = {
+    "type",
+    "title",
+    "status",
+    "detail",
+    "code",
+    "hint",
+    "retryable",
+    "errors",
+    "request_id",
+    "error",
+    "message",
+}
+# What would tell a stranger how the service is made, or let him in.
+LEAKS = ("Traceback", 'File "', "pydantic", "minioadmin", "mongodb://", "site-packages", "0x7f")
+
+
+def assert_problem(response: TestResponse, status: int, code: str) -> dict[str, Any]:
+    """The body, after a look at all that an error must be."""
+    text = response.get_data(as_text=True)
+    assert (status, "application/problem+json") == (response.status_code, response.content_type), text
+    problem: dict[str, Any] = response.get_json(force=True)
+    assert code == problem["code"], text
+    assert set(problem) == MEMBERS
+    assert status == problem["status"]
+    assert problem["type"] == f"/docs/errors#{code}"
+    assert problem["detail"] == problem["error"] == problem["message"] != ""
+    assert problem["title"]
+    assert problem["hint"]
+    assert problem["request_id"] == response.headers["X-Request-ID"] != ""
+    assert response.headers["Cache-Control"] == "no-store"
+    assert (status == 401) == ("WWW-Authenticate" in response.headers)
+    assert (status == 503) == ("Retry-After" in response.headers)
+    assert [] == [leak for leak in LEAKS if leak in text]
+    return problem
+
+
+def fields_of(problem: dict[str, Any]) -> set[str]:
+    """The fields that a problem complains of."""
+    return {found["field"] for found in problem["errors"]}
