@@ -61,6 +61,8 @@ def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
         doc_ui=False,
         static_folder=None,
     )
+    # A doubled slash is an unknown address, not a redirect that drops a POST's body.
+    app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Context(settings, ports, Preparation(ports, settings.waived_checks))
     register_requests(app)
     register_guards(app)
