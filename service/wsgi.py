@@ -11,6 +11,7 @@ from service.errors import MoodropError, StoreUnsafe
 from service.wsgi_settings import settings_or_exit
 
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+log = logging.getLogger(__name__)
 # Each HTTP connection would be a line.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
@@ -24,7 +25,9 @@ def build() -> Flask:
     try:
         app.extensions[EXTENSION].preparation.ensure()
     except StoreUnsafe as error:
-        sys.exit(f"Moodrop will not start: {error.detail}")
+        log.critical("Moodrop will not start: %s", error.detail)
+        # gunicorn's "worker failed to boot": with any other code it would start the worker again, for ever.
+        sys.exit(3)
     except MoodropError:
         pass  # told in the log; the next request tries again
     return app

@@ -126,7 +126,7 @@ def clock() -> Clock:
 def ports(clock: Clock) -> Ports:
     """Both stores in memory, a clock that stands still: for the use cases."""
     made = Ports(
-        objects=MemoryObjectStore(),
+        objects=MemoryObjectStore(clock),
         records=MemoryRecordStore(),
         authenticators=(OpenAuthenticator(),),
         policy=Policy.from_settings(Settings(auth_mode="open")),

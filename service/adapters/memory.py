@@ -5,12 +5,12 @@ was signed. Nothing here is for production: one process, nothing kept.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from service.errors import ObjectKeyTaken
+from service.errors import ObjectKeyTaken, StoreUnavailable
 from service.model import (
     FileMetadata,
     Position,
@@ -42,7 +42,8 @@ class _Issued:
 class MemoryObjectStore:
     """The ObjectStore port on a dict of versions, newest last."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._now = now
         self._buckets: set[str] = set()
         self._versions: dict[tuple[str, str], list[_Version]] = {}
         self._issued: dict[str, _Issued] = {}
@@ -57,7 +58,12 @@ class MemoryObjectStore:
         return [StoreCheck("put", bucket in self._buckets, must=True, found="in memory", mend="call prepare()")]
 
     def ping(self, bucket: str) -> float:
+        self._require(bucket)
         return 0.0
+
+    def _require(self, bucket: str) -> None:
+        if bucket not in self._buckets:
+            raise StoreUnavailable(f"the bucket {bucket!r} does not exist")
 
     def presign_put(
         self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
@@ -125,6 +131,7 @@ class MemoryObjectStore:
         return None
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
+        self._require(bucket)
         found = self._find(bucket, object_key, version_id)
         return found.stored if found else None
 
@@ -136,15 +143,24 @@ class MemoryObjectStore:
             if source is None or source.stored.etag != if_match:
                 return None
             headers = {"content-type": content_type}
-            return self._store(bucket, target_key, source.body, headers, source.stored.modified_at)
+            return self._store(bucket, target_key, source.body, headers, self._now())
 
     def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
         with self._lock:
             kept = [v for v in self._versions.get((bucket, object_key), []) if v.stored.version_id != version_id]
             self._versions[bucket, object_key] = kept
 
-    def purge(self, bucket: str, object_key: str) -> None:
-        self._versions.pop((bucket, object_key), None)
+    def purge(
+        self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
+    ) -> bool:
+        def is_young(version: _Version) -> bool:
+            return before is not None and version.stored.modified_at >= before
+
+        with self._lock:
+            found = self._versions.get((bucket, object_key), [])
+            left = [v for v in found if v.stored.version_id in keep or is_young(v)]
+            self._versions[bucket, object_key] = left
+        return all(version.stored.version_id in keep for version in left)
 
     def keys(self) -> list[str]:
         """Every key that has a version, for tests that count what is left."""
@@ -205,6 +221,14 @@ class MemoryRecordStore:
     def staged_for(self, owner: str, target_key: str) -> list[Upload]:
         key = {"owner": owner, "target_key": target_key, "status": UploadStatus.PENDING, "kind": TransferKind.STAGED}
         return sorted((u for u in self._uploads.values() if _matches(u, key)), key=lambda u: u.upload_id)
+
+    def at_key(self, object_key: str) -> list[Upload]:
+        def lies_there(upload: Upload) -> bool:
+            replaced = upload.status is UploadStatus.REPLACED and upload.target_key == object_key
+            return replaced or upload.object_key == object_key
+
+        with self._lock:
+            return [upload for upload in self._uploads.values() if lies_there(upload)]
 
     def page(
         self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int

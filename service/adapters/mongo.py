@@ -12,6 +12,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReturnDocument
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
 
 from service.adapters.mongo_documents import from_document, to_document, to_fields
@@ -37,17 +38,22 @@ INDEXES = [
         [("owner", 1), ("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)], name="owner_status_created"
     ),
     IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
-    # Only staged uploads have the field; few documents are in it.
-    IndexModel([("target_key", 1), ("status", 1)], name="target_key_status", sparse=True),
+    # Only staged uploads have the field; few documents are in it. (`sparse` is not in Stable API v1.)
+    IndexModel(
+        [("target_key", 1), ("status", 1)],
+        name="target_key_status_staged",
+        partialFilterExpression={"target_key": {"$exists": True}},
+    ),
 ]
 
 
 class MongoRecordStore:
     """The RecordStore port. Make it after the worker's fork: MongoClient does not survive one."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, server_api: ServerApi | None = None) -> None:
         self._client: MongoClient[dict[str, Any]] = MongoClient(
             settings.mongodb_uri,
+            server_api=server_api,
             tz_aware=True,
             appname="moodrop",
             serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
@@ -102,6 +108,12 @@ class MongoRecordStore:
         which = {"target_key": target_key, "owner": owner, "status": UploadStatus.PENDING.value}
         with translated():
             return [from_document(found) for found in self._files.find(which).sort("_id", ASCENDING).limit(100)]
+
+    def at_key(self, object_key: str) -> list[Upload]:
+        replaced = {"target_key": object_key, "status": UploadStatus.REPLACED.value}
+        with translated():
+            found = [*self._files.find({"object_key": object_key}), *self._files.find(replaced)]
+        return [from_document(document) for document in found]
 
     def page(
         self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int

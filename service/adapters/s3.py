@@ -1,6 +1,6 @@
 """MinIO and any S3: boto3 for what the service does itself, our signer for every URL that leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -154,13 +154,22 @@ class S3ObjectStore:
         with translated(f"DELETE {object_key!r}"):
             self._client.delete_object(Bucket=bucket, Key=object_key, **which)
 
-    def purge(self, bucket: str, object_key: str) -> None:
+    def purge(
+        self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
+    ) -> bool:
+        all_gone = True
         with translated(f"the removal of {object_key!r}"):
             pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
             for page in pages:
-                rows = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-                # A prefix also finds longer keys: take this one alone.
-                self._delete_all(bucket, [(row["Key"], row["VersionId"]) for row in rows if row["Key"] == object_key])
+                rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                # A prefix also finds longer keys: take this one alone. They come after it.
+                found = [row for row in rows if row["Key"] == object_key and _version_id(row) not in keep]
+                old = [row for row in found if before is None or row["LastModified"] < before]
+                self._delete_all(bucket, [(row["Key"], row["VersionId"]) for row in old])
+                all_gone = all_gone and len(old) == len(found)
+                if any(row["Key"] != object_key for row in rows):
+                    break
+        return all_gone
 
     def _delete_all(self, bucket: str, found: list[tuple[str, str]]) -> None:
         # One page of versions is at most 1000, which is also what one DeleteObjects takes.
@@ -179,13 +188,17 @@ def _whole_second(at: datetime) -> datetime:
     return at.replace(microsecond=0)
 
 
+def _version_id(found: Any) -> str | None:
+    version_id: str | None = found.get("VersionId")
+    return None if version_id == "null" else version_id
+
+
 def _stored_object(found: Any) -> StoredObject:
-    version_id = found.get("VersionId")
     return StoredObject(
         size_bytes=found["ContentLength"],
         content_type=found.get("ContentType", ""),
         etag=found["ETag"].strip('"'),
-        version_id=None if version_id == "null" else version_id,
+        version_id=_version_id(found),
         checksums={name: found[field] for name, field in _CHECKSUM_FIELDS.items() if field in found},
         content_encoding=found.get("ContentEncoding") or None,
         modified_at=found["LastModified"],

@@ -80,7 +80,7 @@ class StoreProbe:
     settings: Settings
     signing: SigningPair
     bucket: str
-    purge: Callable[[str, str], None]
+    purge: Callable[[str, str], object]
     _http: urllib3.PoolManager = field(init=False)
     _put: QuerySigner = field(init=False)
     _get: QuerySigner = field(init=False)

@@ -1,6 +1,6 @@
 """What the service needs of an object store."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -47,5 +47,11 @@ class ObjectStore(Protocol):
     def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
         """Remove one version for good (the object itself where there are no versions). Absent is fine."""
 
-    def purge(self, bucket: str, object_key: str) -> None:
-        """Remove every version and delete marker of exactly this key. Absent is fine."""
+    def purge(
+        self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
+    ) -> bool:
+        """Remove every version and delete marker of exactly this key. Absent is fine.
+
+        Spares the versions in `keep` (None: the object of a store without versions), and what the store got
+        at `before` or later. Returns whether nothing but `keep` is left.
+        """

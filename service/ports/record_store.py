@@ -10,7 +10,7 @@ from service.model import Position, Upload, UploadStatus
 class RecordStore(Protocol):
     """Uploads and files, one document each. Every method may raise DatabaseUnavailable.
 
-    What `change` returned, and what `add(durable=True)` wrote, survives the loss of a server.
+    What `change` returned survives the loss of a server; what `add` wrote may cost its client a retry.
     """
 
     def prepare(self) -> None:
@@ -40,6 +40,9 @@ class RecordStore(Protocol):
 
     def staged_for(self, owner: str, target_key: str) -> list[Upload]:
         """The owner's pending staged uploads whose client named that key, oldest first."""
+
+    def at_key(self, object_key: str) -> list[Upload]:
+        """All that may name a version of that key: the document that lies there, and the replaced ones of it."""
 
     def page(
         self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int

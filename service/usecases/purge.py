@@ -1,8 +1,13 @@
 """How the objects of one upload are removed for good, every version, so that deleted bytes do not stay."""
 
+from datetime import timedelta
+
 from service.model import TransferKind, Upload
 from service.object_keys import staging_key
 from service.ports import Ports
+
+# A copy and the record of it are at most some two minutes apart (the adapters' own time-outs).
+COPY_IN_FLIGHT = timedelta(seconds=300)
 
 
 def purge_objects(ports: Ports, upload: Upload) -> None:
@@ -16,13 +21,25 @@ def purge_objects(ports: Ports, upload: Upload) -> None:
 
 
 def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
-    # The key may by now be a newer upload's, or about to become: then only our own version goes.
-    in_use = ports.records.file_by_key(upload.owner, target_key) or ports.records.staged_for(upload.owner, target_key)
-    if not in_use:
-        # With it goes what a crash between copy and record may have left there.
-        ports.objects.purge(upload.bucket, target_key)
-    elif upload.version_id:
+    # The final key of a staged upload may by now hold a newer upload's version: take our own alone.
+    # Without versions there is but one object, and it is a newer file's if there is one.
+    if upload.version_id or not ports.records.file_by_key(upload.owner, target_key):
         ports.objects.delete_version(upload.bucket, target_key, upload.version_id)
+    purge_copies(ports, upload)
+
+
+def purge_copies(ports: Ports, upload: Upload) -> bool:
+    """Remove the copies under a staged upload's final key that a confirm made and, cut off, did not record.
+
+    A young one may be about to be recorded: False says that there is one, to come back for.
+    """
+    if upload.target_key is None:
+        return True
+    named = ports.records.at_key(upload.target_key)
+    if any(other.kind is not TransferKind.STAGED for other in named):
+        return True  # the key of a sealed file, which no copy may touch
+    keep = {other.version_id for other in named}
+    return ports.objects.purge(upload.bucket, upload.target_key, keep=keep, before=ports.now() - COPY_IN_FLIGHT)
 
 
 def purge_staging(ports: Ports, upload: Upload) -> None:

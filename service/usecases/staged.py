@@ -7,7 +7,8 @@ docs/design/02-sealing.md.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import cast
 
 from service.errors import MoodropError, ObjectKeyTaken
@@ -39,7 +40,19 @@ def settle_key(ports: Ports, owner: str, target_key: str, said: FileMetadata) ->
         refused = refusal(after) if after.status is UploadStatus.REJECTED else None
     if refused:
         raise refused
-    return ports.records.file_by_key(owner, target_key)
+    return _finish_key(ports, owner, target_key)
+
+
+def _finish_key(ports: Ports, owner: str, target_key: str) -> Upload | None:
+    """The owner's file of the key, after the replacements that were cut off before they reached it."""
+    found = [upload for upload in ports.records.at_key(target_key) if upload.owner == owner]
+    file = next((upload for upload in found if upload.status is UploadStatus.READY), None)
+    if file is None:
+        return None
+    cut_off = [u for u in found if u.replaced_id == file.upload_id and _order(u) > _order(file)]
+    for upload in sorted(cut_off, key=_order):
+        file = _hand_over(ports, upload)
+    return file if file.status is UploadStatus.READY else None  # deleted beside this call
 
 
 def _promote(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
@@ -86,7 +99,7 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
         "content_type": copied.content_type,
         "confirmed_at": ports.now(),
         # The URL may fill incoming/ again: the sweeper empties it once more when the URL is dead.
-        "expires_at": tombstone_until(upload),
+        "expires_at": tombstone_until(replace(upload, confirmed_at=ports.now())),
         "metadata": said,
     }
     try:
@@ -106,7 +119,9 @@ def _become_version(ports: Ports, upload: Upload, copied: StoredObject, facts: M
     if older is None or older.kind is not TransferKind.STAGED:
         _drop_version(ports, upload, copied.version_id)
         raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to another upload")
-    became = {"status": UploadStatus.REPLACED, "replaced_id": older.upload_id}
+    # After the older one even where the clock has not moved on, or is behind that of another server.
+    confirmed_at = max(ports.now(), _confirmed_at(older) + timedelta(milliseconds=1))
+    became = {"status": UploadStatus.REPLACED, "replaced_id": older.upload_id, "confirmed_at": confirmed_at}
     return change_pending(ports, upload, {**facts, **became})
 
 
@@ -114,7 +129,7 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     """Give the older file of the key the bytes of this upload, unless a later upload did so already."""
     older = ports.records.get(upload.replaced_id or "")
     same = older is not None and (older.etag, older.version_id) == (upload.etag, upload.version_id)
-    if older is None or older.status is not UploadStatus.READY or _is_later(older, upload):
+    if older is None or older.status is not UploadStatus.READY or _order(older) > _order(upload):
         if not same:
             _drop_version(ports, upload, upload.version_id)
         return older or upload
@@ -130,9 +145,13 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     return changed
 
 
-def _is_later(older: Upload, upload: Upload) -> bool:
-    # Both are confirmed, so both have the time.
-    return cast(datetime, older.confirmed_at) > cast(datetime, upload.confirmed_at)
+def _confirmed_at(upload: Upload) -> datetime:
+    return cast(datetime, upload.confirmed_at)  # every file, and every replaced upload, has it
+
+
+def _order(upload: Upload) -> tuple[datetime, str, str]:
+    """Which of two uploads to a key counts: the later, and of one millisecond always the same one."""
+    return _confirmed_at(upload), upload.version_id or "", upload.etag or ""
 
 
 def _drop_version(ports: Ports, upload: Upload, version_id: str | None) -> None:

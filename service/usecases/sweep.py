@@ -4,12 +4,13 @@ It acts on documents whose `expires_at` has passed, which is never before the la
 of sweepers may run at once, and a crash in the middle is mended by the next run.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
-from service.errors import MoodropError, Unavailable
+from service.errors import MoodropError, Unavailable, UploadExpired
 from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.ports import Ports
-from service.usecases.purge import purge_objects, purge_staging
+from service.usecases.purge import COPY_IN_FLIGHT, purge_copies, purge_objects, purge_staging
 from service.usecases.staged import settle_staged
 from service.usecases.transitions import change_pending
 
@@ -37,7 +38,8 @@ def sweep(ports: Ports) -> SweepReport:
         batch = list(ports.records.due(ports.now(), BATCH))
         before = report.total
         for upload in batch:
-            _sweep_one(ports, upload, report)
+            with suppress(UploadExpired):  # another sweeper was first
+                _sweep_one(ports, upload, report)
         if len(batch) < BATCH or report.total == before:
             return report
 
@@ -48,7 +50,9 @@ def _sweep_one(ports: Ports, upload: Upload, report: SweepReport) -> None:
     if upload.status is UploadStatus.PENDING:
         upload = change_pending(ports, upload, {"status": UploadStatus.EXPIRED})
         report.expired += upload.status is UploadStatus.EXPIRED
-    if upload.status is UploadStatus.READY:
+    if not purge_copies(ports, upload):
+        _put_off(ports, upload)
+    elif upload.status is UploadStatus.READY:
         _tidy(ports, upload, report)
     else:
         _remove(ports, upload, report)
@@ -63,6 +67,11 @@ def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
         return upload
     report.confirmed += settled.status is UploadStatus.READY
     return ports.records.get(upload.upload_id) or settled
+
+
+def _put_off(ports: Ports, upload: Upload) -> None:
+    expected = {"status": upload.status, "expires_at": upload.expires_at}
+    ports.records.change(upload.upload_id, expected, {"expires_at": ports.now() + COPY_IN_FLIGHT})
 
 
 def _tidy(ports: Ports, upload: Upload, report: SweepReport) -> None:

@@ -14,7 +14,7 @@ from service.errors import (
     UploadFinished,
     UploadNotFound,
 )
-from service.model import Caller, Upload, UploadStatus
+from service.model import Caller, TransferKind, Upload, UploadStatus
 from service.policy import in_flight_grace
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
@@ -84,8 +84,11 @@ def reject(ports: Ports, upload: Upload, wrong: str) -> Upload:
 
 
 def tombstone_until(upload: Upload) -> datetime:
-    """Until then a URL may still re-create the object, so the document must stay to have it removed."""
-    return upload.urls_expire_at + timedelta(seconds=in_flight_grace(upload.size_bytes))
+    """Until then a URL or a confirm under way may re-create the object: the document stays to have it removed."""
+    last = upload.urls_expire_at
+    if upload.kind is TransferKind.STAGED and upload.confirmed_at:
+        last = max(last, upload.confirmed_at)
+    return last + timedelta(seconds=in_flight_grace(upload.size_bytes))
 
 
 def url_times(ports: Ports, upload: Upload, now: datetime) -> dict[str, datetime]:

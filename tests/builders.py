@@ -1,0 +1,116 @@
+"""Makes what most tests start from: callers, uploads under way, files, and the client that sends bytes."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import urllib3
+
+from service.adapters.memory import MemoryObjectStore
+from service.model import Caller, Checksum, FileMetadata, PresignedRequest, TransferKind, Upload, UploadStatus
+from service.ports import Ports
+from service.scopes import ALL_SCOPES
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import DownloadWish, presign_download
+from service.usecases.uploads import NewUpload, start_staged, start_upload
+
+SONG = b"ID3 not quite a song"
+OTHER = b"ID3 another one here"  # as long as SONG
+ALICE = Caller("alice", frozenset(ALL_SCOPES))
+BOB = Caller("bob", frozenset(ALL_SCOPES))
+NOTHING_SAID = FileMetadata()
+STAGED_KEY = "uploads/alice/a b.mp3"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a store answered to a URL."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def send_http(
+    transfer: PresignedRequest, body: bytes = b"", headers: Mapping[str, str] | None = None, *, url: str = ""
+) -> Answer:
+    """Use a URL over HTTP with its signed headers, or with those given instead; the body sets the length."""
+    sent = dict(transfer.headers if headers is None else headers)
+    sent = {name: value for name, value in sent.items() if name != "content-length"}
+    found = urllib3.request(
+        transfer.method, url or transfer.url, body=body, headers=sent, retries=False, redirect=False, timeout=10
+    )
+    return Answer(found.status, found.data, {name.lower(): value for name, value in found.headers.items()})
+
+
+def send(
+    ports: Ports, transfer: PresignedRequest, body: bytes = b"", headers: Mapping[str, str] | None = None
+) -> Answer:
+    """Use a URL of either store as its client would."""
+    if isinstance(ports.objects, MemoryObjectStore):
+        sent = transfer.headers if headers is None else headers
+        return Answer(*ports.objects.send(transfer.url, at=ports.now(), body=body, headers=sent))
+    return send_http(transfer, body, headers)
+
+
+def sha256_of(body: bytes) -> Checksum:
+    return Checksum("sha256", base64.b64encode(hashlib.sha256(body).digest()).decode())
+
+
+def a_declaration(body: bytes = SONG, **changes: Any) -> NewUpload:
+    """What a client says of a song before it sends it."""
+    said = FileMetadata(mood="happy")
+    return replace(NewUpload("song.mp3", "audio/mpeg", len(body), said, checksum=sha256_of(body)), **changes)
+
+
+def a_sent_upload(ports: Ports, caller: Caller = ALICE, body: bytes = SONG, **changes: Any) -> Upload:
+    """An upload whose bytes are in the store, not yet confirmed."""
+    upload, transfer = start_upload(ports, caller, a_declaration(body, **changes))
+    assert send(ports, transfer, body).status == 200
+    return upload
+
+
+def a_file(ports: Ports, caller: Caller = ALICE, body: bytes = SONG, **changes: Any) -> Upload:
+    """A confirmed upload."""
+    return confirm_upload(ports, caller, a_sent_upload(ports, caller, body, **changes).upload_id, NOTHING_SAID)
+
+
+def a_staged_upload(
+    ports: Ports, key: str = STAGED_KEY, body: bytes = SONG, caller: Caller = ALICE, content_type: str = "audio/mpeg"
+) -> Upload:
+    """A staged upload whose bytes are under incoming/."""
+    upload, transfer = start_staged(ports, caller, key)
+    assert send(ports, transfer, body, {"content-type": content_type}).status == 200
+    return upload
+
+
+def fetch(ports: Ports, file: Upload) -> bytes | None:
+    """The bytes that a download of the file gives; None where the store has none."""
+    answer = send(ports, presign_download(ports, file, DownloadWish()))
+    return answer.body if answer.status == 200 else None
+
+
+CREATED_AT = datetime(2026, 11, 21, 12, 0, 0, 123000, tzinfo=UTC)
+
+
+def a_record(upload_id: str = "01JD8ZK3V0X5W9QH2M4N6P7R8S", **changes: Any) -> Upload:
+    """A pending document as a record store gets it."""
+    upload = Upload(
+        upload_id=upload_id,
+        owner="alice",
+        status=UploadStatus.PENDING,
+        kind=TransferKind.PUT,
+        bucket="mybucket",
+        object_key=f"uploads/alice/{upload_id}.mp3",
+        filename="song.mp3",
+        content_type="audio/mpeg",
+        size_bytes=len(SONG),
+        metadata=FileMetadata(mood="happy"),
+        created_at=CREATED_AT,
+        urls_expire_at=CREATED_AT + timedelta(seconds=60),
+        expires_at=CREATED_AT + timedelta(days=1),
+    )
+    return replace(upload, **changes)

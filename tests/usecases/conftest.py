@@ -1,0 +1,23 @@
+"""Fresh ports as often as a test wants them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from service.adapters.memory import MemoryObjectStore, MemoryRecordStore
+from service.ports import Ports
+from tests.conftest import Clock
+
+
+@pytest.fixture
+def make_ports(ports: Ports) -> Callable[[], tuple[Ports, Clock]]:
+    """Make ports in memory and their clock, like `ports` but new each time."""
+
+    def make() -> tuple[Ports, Clock]:
+        clock = Clock()
+        made = replace(ports, objects=MemoryObjectStore(clock), records=MemoryRecordStore(), now=clock)
+        made.objects.prepare(made.policy.buckets)
+        return made, clock
+
+    return make

@@ -1,0 +1,53 @@
+"""A store and a database that fail at their n-th call: before it takes effect, or after, its answer lost."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from service.errors import DatabaseUnavailable
+from service.ports import Ports
+
+
+@dataclass
+class Fault:
+    """Fails once, at call number `at` of both ports together. It counts on, to tell how many there were."""
+
+    at: int
+    applied: bool  # the call had its effect, and only the answer was lost
+    error: type[Exception] = DatabaseUnavailable
+    calls: int = 0
+
+    def call(self, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        self.calls += 1
+        if self.calls != self.at:
+            return method(*args, **named)
+        if self.applied:
+            method(*args, **named)
+        raise self.error("cut off by the test")
+
+
+class Faulty:
+    """A port whose every method goes through the fault."""
+
+    def __init__(self, port: Any, fault: Fault) -> None:
+        self._port = port
+        self._fault = fault
+
+    def __getattr__(self, name: str) -> Any:
+        return partial(self._fault.call, getattr(self._port, name))
+
+
+def with_fault(ports: Ports, fault: Fault) -> Ports:
+    """The same ports, but for the one failing call."""
+    return replace(ports, objects=Faulty(ports.objects, fault), records=Faulty(ports.records, fault))
+
+
+def each_fault(most: int = 40) -> Iterator[Fault]:
+    """A fault at each call in turn, of both sorts, until the calls of the step are used up."""
+    for applied in (False, True):
+        for at in range(1, most):
+            fault = Fault(at, applied)
+            yield fault
+            if fault.calls < at:
+                break

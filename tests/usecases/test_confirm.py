@@ -1,0 +1,164 @@
+"""Confirm: what is recorded, what is refused, and that any number of confirms agree."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from service.errors import MoodNotAllowed, ObjectMismatch, ObjectMissing, UploadExpired, UploadNotFound
+from service.model import Checksum, FileMetadata, Upload, UploadStatus
+from service.ports import Ports
+from service.usecases.confirm import confirm_upload, mismatch
+from service.usecases.sweep import sweep
+from service.usecases.uploads import start_upload
+from tests.builders import (
+    ALICE,
+    NOTHING_SAID,
+    OTHER,
+    SONG,
+    a_declaration,
+    a_file,
+    a_record,
+    a_sent_upload,
+    fetch,
+    send,
+    sha256_of,
+)
+from tests.conftest import Clock
+
+
+def test_a_confirmed_upload_is_a_file(ports: Ports) -> None:
+    """Same document, same id; what the store holds is recorded with it."""
+    upload = a_sent_upload(ports)
+
+    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    stored = ports.objects.head(upload.bucket, upload.object_key)
+    assert stored is not None
+    assert (file.etag, file.version_id, file.size_bytes) == (stored.etag, stored.version_id, len(SONG))
+    assert (file.upload_id, file.status, file.expires_at) == (upload.upload_id, UploadStatus.READY, None)
+    assert file.confirmed_at == ports.now()
+    assert fetch(ports, file) == SONG
+
+
+def test_confirm_twice_gives_the_same_answer(ports: Ports, clock: Clock) -> None:
+    """A client that lost our first answer may ask again, and the first one's metadata stays."""
+    upload = a_sent_upload(ports)
+
+    first = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title="One"))
+    clock.pass_(5)
+    again = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title="Two"))
+
+    assert first == again
+    assert first.metadata == FileMetadata(mood="happy", title="One")
+
+
+def test_confirms_at_once_give_one_file(ports: Ports) -> None:
+    """One of them writes; all get what it wrote."""
+    upload = a_sent_upload(ports)
+
+    def confirm(number: int) -> Upload:
+        return confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title=f"title {number}"))
+
+    with ThreadPoolExecutor(8) as pool:
+        files = list(pool.map(confirm, range(32)))
+
+    assert all(file == files[0] for file in files)
+
+
+def test_confirm_before_the_bytes_can_be_repeated_after(ports: Ports) -> None:
+    """Nothing is lost by asking too early."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration())
+    with pytest.raises(ObjectMissing) as early:
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    assert early.value.retryable
+    send(ports, transfer, SONG)
+
+    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert file.status is UploadStatus.READY
+
+
+def a_wrong_object(ports: Ports, upload: Upload, body: bytes, headers: dict[str, str]) -> None:
+    """Put something else under the upload's key, as a store that enforces nothing would let a client do."""
+    transfer = ports.objects.presign_put(upload.bucket, upload.object_key, headers={}, at=ports.now(), expires_in=60)
+    assert send(ports, transfer, body, headers).status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "said"),
+    [
+        (SONG + b"!", {"content-type": "audio/mpeg"}, ["20 bytes", "holds 21"]),
+        (SONG, {"content-type": "text/html"}, ["'audio/mpeg'", "'text/html'"]),
+        (SONG, {"content-type": "audio/mpeg", "content-encoding": "gzip"}, ["no content encoding", "'gzip'"]),
+        (
+            SONG,
+            {"content-type": "audio/mpeg", "x-amz-checksum-sha256": sha256_of(OTHER).value_base64},
+            [sha256_of(SONG).value_base64, sha256_of(OTHER).value_base64],
+        ),
+    ],
+)
+def test_an_object_that_is_not_what_was_declared_is_rejected_and_removed(
+    ports: Ports, body: bytes, headers: dict[str, str], said: list[str]
+) -> None:
+    """The answer names both values, the same at every further confirm."""
+    upload, _ = start_upload(ports, ALICE, a_declaration())
+    a_wrong_object(ports, upload, body, headers)
+
+    for _ in range(2):
+        with pytest.raises(ObjectMismatch) as refused:
+            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        assert all(value in refused.value.detail for value in said)
+
+    assert ports.objects.head(upload.bucket, upload.object_key) is None
+    found = ports.records.get(upload.upload_id)
+    assert found is not None
+    assert found.status is UploadStatus.REJECTED
+
+
+def test_a_digest_that_the_store_does_not_keep_is_no_mismatch(ports: Ports) -> None:
+    """MD5 is checked by the store when the bytes arrive, and forgotten."""
+    upload = a_record(checksum=Checksum("md5", "AAAAAAAAAAAAAAAAAAAAAA=="))
+    file = a_file(ports)
+    stored = ports.objects.head(file.bucket, file.object_key)
+    assert stored is not None
+
+    assert mismatch(upload, stored) is None
+    assert mismatch(upload, replace(stored, checksums={"md5": "else"})) is not None
+
+
+def test_a_mood_that_does_not_exist_confirms_nothing(ports: Ports) -> None:
+    """Corrected, the same confirm works."""
+    upload = a_sent_upload(ports)
+
+    with pytest.raises(MoodNotAllowed):
+        confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(mood="furious"))
+
+    assert confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(mood="sad")).metadata.mood == "sad"
+
+
+def test_bytes_sent_after_confirm_do_not_change_the_file(ports: Ports) -> None:
+    """Even where a store forgets write-once: the confirmed version is what is served."""
+    file = a_file(ports)
+    a_wrong_object(ports, file, OTHER, {"content-type": "audio/mpeg"})
+
+    assert fetch(ports, file) == SONG
+
+
+def test_an_upload_that_was_swept_cannot_be_confirmed(ports: Ports, clock: Clock) -> None:
+    """It is gone with its bytes, and is not found any more."""
+    upload = a_sent_upload(ports)
+    clock.pass_(ports.policy.pending_expires_in)
+    sweep(ports)
+
+    with pytest.raises(UploadNotFound):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+def test_an_upload_that_expires_under_a_confirm_says_so(ports: Ports) -> None:
+    """The sweeper has decided; the confirm that comes second answers 410, not 500."""
+    upload = a_sent_upload(ports)
+    ports.records.change(upload.upload_id, {}, {"status": UploadStatus.EXPIRED})
+
+    with pytest.raises(UploadExpired):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)

@@ -1,0 +1,190 @@
+"""A crash between any two steps: repeating the call, or the sweep alone, makes all whole again.
+
+Whole means: nothing that was confirmed is lost, no document names an object that is not there, and after
+the sweeps the store holds not one version that no document names.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from service.errors import MoodropError, Unavailable
+from service.model import FileMetadata, Upload, UploadStatus
+from service.ports import Ports
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import delete_file, file_of_key, list_files
+from service.usecases.sweep import sweep
+from service.usecases.uploads import abort_upload, start_upload
+from tests.builders import (
+    ALICE,
+    NOTHING_SAID,
+    OTHER,
+    SONG,
+    STAGED_KEY,
+    a_declaration,
+    a_file,
+    a_sent_upload,
+    a_staged_upload,
+    fetch,
+    send,
+)
+from tests.conftest import Clock
+from tests.usecases.faults import each_fault, with_fault
+
+LONG_AFTER = 100_000  # s
+
+
+def prepared_file_and_upload(ports: Ports, clock: Clock) -> Upload:
+    """A staged file, and a second upload to its key that waits to be confirmed."""
+    confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, FileMetadata(title="Blue"))
+    clock.pass_(5)
+    return a_staged_upload(ports, body=OTHER)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call of a client: what must be there before, the call, and the bytes that its file must have after."""
+
+    before: Callable[[Ports, Clock], Upload]
+    call: Callable[[Ports, Upload], Any]
+    expected: bytes | None
+
+
+def confirm(ports: Ports, upload: Upload) -> Upload:
+    return confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(mood="happy"))
+
+
+STEPS = {
+    "confirm": Step(lambda ports, clock: a_sent_upload(ports), confirm, SONG),
+    "abort": Step(
+        lambda ports, clock: a_sent_upload(ports), lambda ports, u: abort_upload(ports, ALICE, u.upload_id), None
+    ),
+    "delete": Step(lambda ports, clock: a_file(ports), lambda ports, u: delete_file(ports, ALICE, u.upload_id), None),
+    "confirm staged": Step(lambda ports, clock: a_staged_upload(ports), confirm, SONG),
+    "confirm a staged replacement": Step(prepared_file_and_upload, confirm, OTHER),
+    "first use of a key": Step(
+        lambda ports, clock: a_staged_upload(ports), lambda ports, u: file_of_key(ports, ALICE, STAGED_KEY), SONG
+    ),
+    "first use of a replaced key": Step(
+        prepared_file_and_upload,
+        lambda ports, u: file_of_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="happy")),
+        OTHER,
+    ),
+    "delete staged": Step(
+        lambda ports, clock: confirm(ports, a_staged_upload(ports)),
+        lambda ports, u: delete_file(ports, ALICE, u.upload_id),
+        None,
+    ),
+    "abort staged": Step(
+        lambda ports, clock: a_staged_upload(ports), lambda ports, u: abort_upload(ports, ALICE, u.upload_id), None
+    ),
+}
+
+
+def whole(ports: Ports, clock: Clock) -> list[Upload]:
+    """The files, after all that is due was swept and all was found whole."""
+    for _ in range(3):
+        clock.pass_(LONG_AFTER)
+        sweep(ports)
+    assert list(ports.records.due(clock(), 9)) == []
+    files = list_files(ports, ALICE, mood=None, after=None, limit=50)
+    for file in files:
+        stored = ports.objects.head(file.bucket, file.object_key, file.version_id)
+        assert stored is not None, "a record without its object"
+        assert (stored.etag, stored.size_bytes) == (file.etag, file.size_bytes)
+    return files
+
+
+def nothing_else_is_stored(ports: Ports, files: list[Upload]) -> None:
+    """Take the named versions away: then there must be none."""
+    for file in files:
+        ports.objects.delete_version(file.bucket, file.object_key, file.version_id)
+    assert ports.objects.keys() == [], "an object without a document"
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("pause", [0, 1], ids=["within a millisecond", "a second later"])
+def test_a_call_repeated_after_a_crash_gives_what_it_should(
+    make_ports: Callable[[], tuple[Ports, Clock]], name: str, pause: int
+) -> None:
+    """The client was told 503 and asks again."""
+    step, tried = STEPS[name], 0
+    for fault in each_fault():
+        ports, clock = make_ports()
+        upload = step.before(ports, clock)
+        clock.pass_(pause)
+        try:
+            step.call(with_fault(ports, fault), upload)
+        except Unavailable:
+            clock.pass_(pause)
+            step.call(ports, upload)
+            tried += 1
+
+        if step.expected is not None:
+            assert [fetch(ports, file) for file in list_files(ports, ALICE, mood=None, after=None, limit=9)] == [
+                step.expected
+            ], fault
+        files = whole(ports, clock)
+        assert [fetch(ports, file) for file in files] == ([step.expected] if step.expected else []), fault
+        nothing_else_is_stored(ports, files)
+    assert tried >= 4
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_crash_that_nobody_repeats_is_mended_by_the_sweep(
+    make_ports: Callable[[], tuple[Ports, Clock]], name: str
+) -> None:
+    """The client went away: all or nothing happened, and what was a file before is one still."""
+    step = STEPS[name]
+    for fault in each_fault():
+        ports, clock = make_ports()
+        upload = step.before(ports, clock)
+        files_before = [fetch(ports, file) for file in list_files(ports, ALICE, mood=None, after=None, limit=9)]
+        with suppress(Unavailable):
+            step.call(with_fault(ports, fault), upload)
+
+        files = whole(ports, clock)
+
+        bodies = [fetch(ports, file) for file in files]
+        after = [step.expected] if step.expected else []
+        # An abort that never got through: the sweeper takes the staged file in, as if nobody had asked.
+        taken_in = [SONG] if name == "abort staged" else after
+        assert bodies in (files_before, after, taken_in), fault
+        nothing_else_is_stored(ports, files)
+
+
+def test_a_crash_and_then_an_abort_leaves_no_copy(make_ports: Callable[[], tuple[Ports, Clock]]) -> None:
+    """The confirm copied, then broke off; the client gave up."""
+    for fault in each_fault():
+        ports, clock = make_ports()
+        upload = a_staged_upload(ports)
+        with suppress(Unavailable):
+            confirm(with_fault(ports, fault), upload)
+        try:
+            abort_upload(ports, ALICE, upload.upload_id)
+        except MoodropError:  # the confirm had got through
+            delete_file(ports, ALICE, upload.upload_id)
+
+        files = whole(ports, clock)
+
+        assert files == []
+        nothing_else_is_stored(ports, files)
+
+
+def test_an_object_is_never_sent_for_an_upload_that_could_not_be_recorded(
+    make_ports: Callable[[], tuple[Ports, Clock]],
+) -> None:
+    """Where the database fails, no URL leaves the service."""
+    for fault in each_fault():
+        ports, clock = make_ports()
+        try:
+            upload, transfer = start_upload(with_fault(ports, fault), ALICE, a_declaration())
+        except Unavailable:
+            continue
+        assert ports.records.get(upload.upload_id) is not None
+        assert send(ports, transfer, SONG).status == 200
+        assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+        nothing_else_is_stored(ports, whole(ports, clock))

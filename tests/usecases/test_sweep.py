@@ -1,0 +1,203 @@
+"""The sweeper: what it ends, what it removes, and what it leaves alone."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from service.errors import DatabaseUnavailable, StoreUnavailable
+from service.model import FileMetadata, Upload, UploadStatus
+from service.ports import Ports
+from service.usecases.files import file_of_key, get_file
+from service.usecases.sweep import SweepReport, sweep
+from service.usecases.uploads import abort_upload, renew_url, start_staged, start_upload
+from tests.builders import (
+    ALICE,
+    OTHER,
+    SONG,
+    STAGED_KEY,
+    a_declaration,
+    a_file,
+    a_sent_upload,
+    a_staged_upload,
+    fetch,
+    send,
+)
+from tests.conftest import Clock
+from tests.usecases.faults import Fault, with_fault
+
+DAY = 86_400
+
+
+def test_nothing_is_swept_before_its_time(ports: Ports, clock: Clock) -> None:
+    """A pending upload has its whole day."""
+    upload = a_sent_upload(ports)
+    a_staged_upload(ports)
+    clock.pass_(DAY - 1)
+
+    assert sweep(ports) == SweepReport()
+    assert ports.objects.head(upload.bucket, upload.object_key) is not None
+
+
+def test_an_upload_never_confirmed_expires_with_its_bytes(ports: Ports, clock: Clock) -> None:
+    """First the object, then the document."""
+    upload = a_sent_upload(ports)
+    clock.pass_(DAY)
+
+    report = sweep(ports)
+
+    assert report == SweepReport(expired=1, removed=1)
+    assert ports.objects.keys() == []
+    assert ports.records.get(upload.upload_id) is None
+
+
+def test_an_upload_never_sent_expires_too(ports: Ports, clock: Clock) -> None:
+    """Of both kinds."""
+    start_upload(ports, ALICE, a_declaration())
+    start_staged(ports, ALICE, STAGED_KEY)
+    clock.pass_(DAY)
+
+    assert sweep(ports) == SweepReport(expired=2, removed=2)
+
+
+def test_a_staged_file_never_asked_for_is_taken_in(ports: Ports, clock: Clock) -> None:
+    """The seed's client may upload today and look tomorrow."""
+    upload = a_staged_upload(ports)
+    clock.pass_(DAY)
+
+    report = sweep(ports)
+
+    assert report.confirmed == 1
+    file = get_file(ports, ALICE, upload.upload_id)
+    assert fetch(ports, file) == SONG
+
+
+def test_a_staged_upload_that_is_not_allowed_is_removed(ports: Ports, clock: Clock) -> None:
+    """The sweeper holds the policy against it, as confirm would."""
+    upload = a_staged_upload(ports, content_type="text/html")
+    clock.pass_(DAY)
+
+    sweep(ports)
+    clock.pass_(DAY)
+    sweep(ports)
+
+    assert ports.objects.keys() == []
+    assert ports.records.get(upload.upload_id) is None
+
+
+def test_a_file_at_rest_is_never_touched(ports: Ports, clock: Clock) -> None:
+    """Nor listed as due again."""
+    file = a_file(ports)
+    clock.pass_(1000 * DAY)
+
+    assert sweep(ports) == SweepReport()
+    assert get_file(ports, ALICE, file.upload_id) == file
+
+
+def test_an_aborted_upload_is_swept_when_its_url_is_dead(ports: Ports, clock: Clock) -> None:
+    """Until then its holder may fill the key again."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration())
+    abort_upload(ports, ALICE, upload.upload_id)
+    assert send(ports, transfer, SONG).status == 200
+    clock.pass_(59)
+    assert sweep(ports) == SweepReport()
+
+    clock.pass_(602)
+
+    assert sweep(ports) == SweepReport(removed=1)
+    assert ports.objects.keys() == []
+
+
+def test_a_fresh_url_puts_the_sweep_off(ports: Ports, clock: Clock) -> None:
+    """Whoever asks for a URL in the last minute still gets to use it."""
+    upload = a_sent_upload(ports)
+    clock.pass_(DAY - 1)
+    renew_url(ports, ALICE, upload.upload_id)
+    clock.pass_(60)
+
+    assert sweep(ports) == SweepReport()
+
+
+def test_more_than_one_batch_is_swept_at_once(ports: Ports, clock: Clock) -> None:
+    """One run handles all that is due."""
+    for _ in range(450):
+        start_upload(ports, ALICE, a_declaration())
+    clock.pass_(DAY)
+
+    assert sweep(ports).removed == 450
+
+
+def test_sweepers_at_once_do_not_trip_over_each_other(ports: Ports, clock: Clock) -> None:
+    """Each document is counted by one of them, and none of them fails."""
+    for number in range(60):
+        a_sent_upload(ports)
+        a_staged_upload(ports, key=f"uploads/alice/{number % 7}")
+    clock.pass_(DAY)
+
+    with ThreadPoolExecutor(6) as pool:
+        reports = list(pool.map(lambda _: sweep(ports), range(6)))
+
+    assert sum(report.expired for report in reports) == 60
+    assert ports.objects.keys() == [f"uploads/alice/{number}" for number in range(7)]
+
+
+class RacingRecords:
+    """Lets another sweeper handle everything between our look at what is due and our first change."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ports.records, name)
+
+    def due(self, *args: object) -> list[Upload]:
+        found = list(self._ports.records.due(*args))
+        sweep(self._ports)
+        return found
+
+
+def test_a_sweeper_that_comes_second_finds_nothing_to_do(ports: Ports, clock: Clock) -> None:
+    """What was due is gone when it gets there: that is no failure."""
+    a_sent_upload(ports)
+    a_staged_upload(ports)
+    clock.pass_(1)
+    a_staged_upload(ports, body=OTHER)
+    abort_upload(ports, ALICE, a_sent_upload(ports).upload_id)
+    clock.pass_(2 * DAY)
+
+    report = sweep(Ports(ports.objects, RacingRecords(ports), (), ports.policy, ports.now, ports.new_id))
+
+    assert (report.expired, report.removed) == (0, 0)
+    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == OTHER
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable, DatabaseUnavailable])
+def test_a_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: Clock, error: type[Exception]) -> None:
+    """Wherever the store or the database stops answering."""
+    for at in range(1, 40):
+        a_sent_upload(ports)
+        a_staged_upload(ports, key=f"uploads/alice/{at}")
+        abort_upload(ports, ALICE, a_sent_upload(ports).upload_id)
+        clock.pass_(DAY)
+        faulty = with_fault(ports, Fault(at, applied=at % 2 == 0, error=error))
+
+        try:
+            sweep(faulty)
+        except error:
+            sweep(ports)
+
+        assert fetch(ports, file_of_key(ports, ALICE, f"uploads/alice/{at}")) == SONG
+        clock.pass_(DAY)
+        sweep(ports)
+        assert ports.objects.keys() == sorted(f"uploads/alice/{number}" for number in range(1, at + 1))
+        assert list(ports.records.due(clock(), 9)) == []
+
+
+def test_the_owner_can_go_on_where_the_sweeper_settled(ports: Ports, clock: Clock) -> None:
+    """What the sweeper took in without words gets its words later."""
+    a_staged_upload(ports)
+    clock.pass_(DAY)
+    sweep(ports)
+
+    file = file_of_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="happy"))
+
+    assert (file.status, file.metadata.mood) == (UploadStatus.READY, "happy")

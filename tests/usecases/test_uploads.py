@@ -1,0 +1,249 @@
+"""Starting, renewing, aborting and listing uploads."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.errors import (
+    ChecksumInvalid,
+    ContentTypeNotAllowed,
+    FileTooLarge,
+    Invalid,
+    InvalidObjectKey,
+    KeyOutsidePrefix,
+    MoodNotAllowed,
+    ObjectMissing,
+    ScopeMissing,
+    UploadAborted,
+    UploadFinished,
+    UploadNotFound,
+)
+from service.model import Caller, Checksum, FileMetadata, TransferKind, UploadStatus
+from service.ports import Ports
+from service.scopes import ADMIN, FILES_READ, FILES_WRITE
+from service.usecases.confirm import confirm_upload
+from service.usecases.uploads import abort_upload, list_uploads, renew_url, start_staged, start_upload
+from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, a_file, a_sent_upload, send
+from tests.conftest import Clock
+
+
+def test_a_started_upload_is_recorded_before_its_url_is_handed_out(ports: Ports) -> None:
+    """Every object then has a document, so nothing in the store is ever unaccounted for."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration())
+
+    assert ports.records.get(upload.upload_id) == upload
+    assert (upload.status, upload.kind, upload.owner) == (UploadStatus.PENDING, TransferKind.PUT, "alice")
+    assert upload.object_key == f"uploads/alice/{upload.upload_id}.mp3"
+    assert transfer.expires_at == upload.urls_expire_at == ports.now() + timedelta(seconds=60)
+
+
+def test_the_put_is_bound_to_length_type_bytes_and_once(ports: Ports) -> None:
+    """What the client declared is what the store will accept, and nothing else."""
+    _, transfer = start_upload(ports, ALICE, a_declaration())
+
+    assert transfer.headers["content-length"] == str(len(SONG))
+    assert transfer.headers["content-type"] == "audio/mpeg"
+    assert transfer.headers["if-none-match"] == "*"
+    assert "x-amz-checksum-sha256" in transfer.headers
+    assert send(ports, transfer, SONG + b"!").status == 403
+    assert send(ports, transfer, SONG, {**transfer.headers, "content-type": "text/html"}).status == 403
+    assert send(ports, transfer, SONG).status == 200
+    assert send(ports, transfer, OTHER).status == 412
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"content_type": "text/html"}, ContentTypeNotAllowed),
+        ({"content_type": "audio"}, ContentTypeNotAllowed),
+        ({"content_type": "audio/mpeg\r\nx: y"}, ContentTypeNotAllowed),
+        ({"size_bytes": 5 * 1024**3 + 1}, FileTooLarge),
+        ({"size_bytes": -1}, Invalid),
+        ({"metadata": FileMetadata(mood="furious")}, MoodNotAllowed),
+        ({"checksum": Checksum("sha256", "AAAA")}, ChecksumInvalid),
+        ({"checksum": Checksum("md5", "not base64!")}, ChecksumInvalid),
+    ],
+)
+def test_what_the_policy_refuses_leaves_nothing_behind(
+    ports: Ports, changes: dict[str, object], error: type[Exception]
+) -> None:
+    """No document and no URL for what may not be uploaded."""
+    with pytest.raises(error):
+        start_upload(ports, ALICE, a_declaration(**changes))
+
+    assert list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=10) == []
+
+
+def test_an_empty_file_is_a_file(ports: Ports) -> None:
+    """Size 0 is valid from start to download."""
+    file = a_file(ports, body=b"")
+
+    assert (file.status, file.size_bytes) == (UploadStatus.READY, 0)
+
+
+def test_a_type_with_parameters_is_kept_without_them(ports: Ports) -> None:
+    """`audio/ogg; codecs=opus` is audio/ogg to policy and store alike."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration(content_type="Audio/Ogg; codecs=opus"))
+
+    assert upload.content_type == transfer.headers["content-type"] == "audio/ogg"
+
+
+def test_a_type_may_have_a_bucket_of_its_own(ports: Ports) -> None:
+    """MINIO_BUCKET_BY_TYPE sends videos elsewhere, and everything after follows the document."""
+    elsewhere = replace(ports, policy=replace(ports.policy, bucket_by_type=(("video/*", "videos"),)))
+    elsewhere.objects.prepare(elsewhere.policy.buckets)
+
+    film = a_file(elsewhere, content_type="video/mp4")
+    song = a_file(elsewhere)
+
+    assert (film.bucket, song.bucket) == ("videos", ports.policy.bucket)
+
+
+def test_a_fresh_url_moves_both_deadlines(ports: Ports, clock: Clock) -> None:
+    """The sweeper must not come while a URL that was issued late is still alive."""
+    upload, _ = start_upload(ports, ALICE, a_declaration())
+    clock.pass_(ports.policy.pending_expires_in - 10)
+
+    renewed, transfer = renew_url(ports, ALICE, upload.upload_id)
+
+    assert transfer.expires_at == renewed.urls_expire_at == clock() + timedelta(seconds=60)
+    assert renewed.expires_at is not None
+    assert renewed.expires_at > transfer.expires_at
+    assert send(ports, transfer, SONG).status == 200
+
+
+def test_an_expired_url_is_refused_and_a_fresh_one_is_taken(ports: Ports, clock: Clock) -> None:
+    """A person whose link stalls for longer than the URL lives goes on with another."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration())
+    clock.pass_(61)
+    assert send(ports, transfer, SONG).status == 403
+
+    _, fresh = renew_url(ports, ALICE, upload.upload_id)
+
+    assert send(ports, fresh, SONG).status == 200
+
+
+def test_a_url_lives_longer_for_a_larger_file(ports: Ports) -> None:
+    """At 128 KiB/s, but never more than an hour."""
+    lifetimes = [ports.policy.upload_url_lifetime(size) for size in (0, 100 * 1024**2, 5 * 1024**3)]
+
+    assert lifetimes == [60, 800, 3600]
+
+
+def test_an_aborted_upload_is_over(ports: Ports) -> None:
+    """Its bytes go at once; confirm and fresh URLs are refused; abort itself may be repeated."""
+    upload = a_sent_upload(ports)
+
+    abort_upload(ports, ALICE, upload.upload_id)
+    abort_upload(ports, ALICE, upload.upload_id)
+
+    assert ports.objects.head(upload.bucket, upload.object_key) is None
+    with pytest.raises(UploadAborted):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    with pytest.raises(UploadAborted):
+        renew_url(ports, ALICE, upload.upload_id)
+
+
+def test_a_file_cannot_be_aborted(ports: Ports) -> None:
+    """A late abort (a lost answer, another tab) must not remove what is confirmed."""
+    file = a_file(ports)
+
+    with pytest.raises(UploadFinished):
+        abort_upload(ports, ALICE, file.upload_id)
+
+    assert ports.objects.head(file.bucket, file.object_key, file.version_id) is not None
+
+
+def test_a_confirmed_upload_gets_no_fresh_url(ports: Ports) -> None:
+    """Nobody is to send bytes for a file at rest."""
+    with pytest.raises(UploadFinished):
+        renew_url(ports, ALICE, a_file(ports).upload_id)
+
+
+def test_uploads_are_listed_by_state_newest_first(ports: Ports, clock: Clock) -> None:
+    """What is unfinished, for a client that comes back."""
+    started = []
+    for _ in range(3):
+        started.append(start_upload(ports, ALICE, a_declaration())[0].upload_id)
+        clock.pass_(1)
+    a_file(ports)
+
+    found = list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=10)
+
+    assert [upload.upload_id for upload in found] == started[::-1]
+
+
+def test_another_owners_upload_is_not_found(ports: Ports) -> None:
+    """Not forbidden: whether the id exists is none of their business."""
+    upload = a_sent_upload(ports)
+
+    for act in (renew_url, abort_upload):
+        with pytest.raises(UploadNotFound):
+            act(ports, BOB, upload.upload_id)
+    with pytest.raises(UploadNotFound):
+        confirm_upload(ports, BOB, upload.upload_id, NOTHING_SAID)
+
+    assert list_uploads(ports, BOB, UploadStatus.PENDING, after=None, limit=10) == []
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+
+
+def test_an_unknown_id_is_not_found(ports: Ports) -> None:
+    """The same answer as for another owner's."""
+    with pytest.raises(UploadNotFound):
+        renew_url(ports, ALICE, "01JD8ZK3V0X5W9QH2M4N6P7R8S")
+
+
+def test_writing_uploads_needs_its_scope(ports: Ports) -> None:
+    """A token for reading, or for deleting files, starts, confirms and lists nothing."""
+    upload = a_sent_upload(ports)
+    reader = Caller("alice", frozenset([FILES_READ, FILES_WRITE]))
+
+    with pytest.raises(ScopeMissing):
+        start_upload(ports, reader, a_declaration())
+    with pytest.raises(ScopeMissing):
+        start_staged(ports, reader, "uploads/alice/x.mp3")
+    with pytest.raises(ScopeMissing):
+        confirm_upload(ports, reader, upload.upload_id, NOTHING_SAID)
+    with pytest.raises(ScopeMissing):
+        abort_upload(ports, reader, upload.upload_id)
+    with pytest.raises(ScopeMissing):
+        renew_url(ports, reader, upload.upload_id)
+    with pytest.raises(ScopeMissing):
+        list_uploads(ports, reader, UploadStatus.PENDING, after=None, limit=1)
+
+
+def test_admin_has_every_scope(ports: Ports) -> None:
+    """One word for an operator's own token; still only for the files of its owner."""
+    admin = Caller("alice", frozenset([ADMIN]))
+
+    assert a_file(ports, admin).status is UploadStatus.READY
+    with pytest.raises(UploadNotFound):
+        renew_url(ports, admin, a_sent_upload(ports, BOB).upload_id)
+
+
+@pytest.mark.parametrize("key", ["uploads/bob/x.mp3", "uploads/x.mp3", "other/alice/x.mp3", "incoming/alice/x"])
+def test_a_named_key_stays_under_the_callers_prefix(ports: Ports, key: str) -> None:
+    """The seed's clients name the key, but only among their own."""
+    with pytest.raises(KeyOutsidePrefix):
+        start_staged(ports, ALICE, key)
+
+
+@pytest.mark.parametrize("key", ["uploads/alice/../bob/x", "uploads/alice//x", "/uploads/alice/x", "uploads/alice/\n"])
+def test_an_odd_key_is_refused(ports: Ports, key: str) -> None:
+    """Stores treat these differently, so none of them reaches one."""
+    with pytest.raises(InvalidObjectKey):
+        start_staged(ports, ALICE, key)
+
+
+def test_in_open_mode_any_users_prefix_is_taken(ports: Ports) -> None:
+    """The seed's client sends its own user ids; on a laptop they all are the one local user."""
+    local = Caller("local", ALICE.scopes, any_prefix=True)
+
+    upload, transfer = start_staged(ports, local, "uploads/u1/a b.mp3")
+
+    assert upload.target_key == "uploads/u1/a b.mp3"
+    assert upload.object_key == f"incoming/local/{upload.upload_id}"
+    assert dict(transfer.headers) == {}
+    with pytest.raises(ObjectMissing):
+        confirm_upload(ports, local, upload.upload_id, NOTHING_SAID)
