@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service import file_names
+from service import file_names, object_keys
 from service.errors import FileNotFound, ObjectMissing
 from service.model import Caller, FileMetadata, Position, PresignedRequest, TransferKind, Upload, UploadStatus
 from service.ports import Ports
@@ -89,9 +89,11 @@ def _bury(ports: Ports, upload: Upload) -> Upload | None:
 def file_of_key(ports: Ports, caller: Caller, object_key: str, said: FileMetadata | None = None) -> Upload:
     """The file of a key that the client named, settling what was staged for it; with metadata if given.
 
-    Raises ObjectMissing where an upload was begun but nothing has arrived, FileNotFound where none was.
+    Raises InvalidObjectKey or KeyOutsidePrefix for a key that is not the caller's to name, ObjectMissing where
+    an upload was begun but nothing has arrived, FileNotFound where none was.
     """
     require(caller, FILES_READ if said is None else UPLOADS_WRITE)
+    object_keys.named_key(caller, object_key)
     if said:
         ports.policy.check_mood(said.mood)
     upload = settle_key(ports, caller.owner, object_key, said or FileMetadata())
