@@ -81,7 +81,9 @@ def catalogue() -> Response:
     rows = [
         f"<tr id={escape(kind.code)}><td><code>{escape(kind.code)}</code><td>{kind.status}"
         f"<td>{'yes' if kind.retryable else 'no'}<td>{escape(kind.title)}<td>{escape(kind.hint)}"
-        for kind in sorted(_family(errors.MoodropError), key=lambda kind: (kind.status, kind.code))
+        for kind in sorted(
+            _family(errors.MoodropError) - {errors.MoodropError}, key=lambda kind: (kind.status, kind.code)
+        )
     ]
     return Response(_CATALOGUE_PAGE + "\n".join(rows) + "</table>", mimetype="text/html")
 

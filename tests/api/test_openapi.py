@@ -1,0 +1,116 @@
+"""The OpenAPI document and the pages that show it, held to the routes and the error catalogue."""
+
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from service.errors import MoodropError
+from tests.api.openapi_check import document
+
+# Not of the API: the page, the documents themselves, and flask's own file route.
+NOT_DOCUMENTED = ("/docs", "/openapi.json", "/assets/", "/<any(")
+
+
+def _family(kind: type[MoodropError]) -> list[type[MoodropError]]:
+    return [kind, *(found for child in kind.__subclasses__() for found in _family(child))]
+
+
+CATALOGUE = _family(MoodropError)[1:]  # the root itself is never raised
+
+
+def test_the_document_is_valid_openapi_3_1(client: FlaskClient) -> None:
+    """A generator of clients can read it."""
+    found = client.get("/openapi.json").get_json()
+
+    assert found["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(found).iter_errors()) == []
+
+
+def test_each_route_has_its_operation(client: FlaskClient) -> None:
+    """No call is left out of the document, and the document promises none that is not there."""
+    routes = {
+        (str(rule.rule).replace("<", "{").replace(">", "}"), method.lower())
+        for rule in client.application.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule != "/" and not rule.rule.startswith(NOT_DOCUMENTED)
+    }
+    operations = {(path, method) for path, found in document()["paths"].items() for method in found}
+
+    assert routes == operations
+
+
+def test_each_operation_names_its_answers_and_its_problems() -> None:
+    """Every status of the catalogue is there, so that a typed client handles what comes."""
+    statuses = {str(kind.status) for kind in CATALOGUE}
+    for path, operations in document()["paths"].items():
+        for method, operation in operations.items():
+            assert statuses <= set(operation["responses"]), f"{method} {path}"
+            assert operation["summary"]
+            assert {code for code in operation["responses"] if code < "400"}
+
+
+def test_what_needs_a_token_says_so() -> None:
+    """All but health and session."""
+    open_to_all = {
+        path for path, found in document()["paths"].items() if any(not one.get("security") for one in found.values())
+    }
+
+    assert open_to_all == {"/healthz", "/readyz", "/v1/session"}
+
+
+def test_every_error_has_a_code_of_its_own() -> None:
+    """A client that switches on codes can tell any two apart; each says what to do."""
+    codes = [kind.code for kind in CATALOGUE]
+
+    assert len(codes) == len(set(codes))
+    assert all(kind.title and kind.hint for kind in CATALOGUE)
+
+
+class _Ids(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if name == "id" and value]
+
+
+def test_the_error_page_has_each_code_where_problems_point(client: FlaskClient) -> None:
+    """A problem's `type` is /docs/errors#<code>."""
+    response = client.get("/docs/errors")
+    page = _Ids()
+    page.feed(response.get_data(as_text=True))
+
+    assert response.mimetype == "text/html"
+    assert sorted(page.found) == sorted(kind.code for kind in CATALOGUE)
+
+
+def test_the_documentation_page_shows_the_document_without_help_from_elsewhere(client: FlaskClient) -> None:
+    """Its script comes from here, and its policy lets in nothing else."""
+    response = client.get("/docs")
+    text = response.get_data(as_text=True)
+
+    assert response.status_code == 200
+    assert 'spec-url="/openapi.json"' in text
+    assert "http" not in text.replace('charset="utf-8"', "")
+    assert "script-src 'self';" in response.headers["Content-Security-Policy"]
+    with client.get("/docs/static/js/redoc.standalone.js") as script:
+        assert script.mimetype in ("text/javascript", "application/javascript")
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/v1/session"])
+def test_health_and_session_answer(client: FlaskClient, address: str) -> None:
+    """Without a token."""
+    assert client.get(address).status_code == 200
+
+
+def test_session_tells_what_may_be_uploaded(client: FlaskClient) -> None:
+    """The page takes its limits from here."""
+    found = client.get("/v1/session").get_json()
+
+    assert (found["auth_mode"], found["owner"]) == ("open", "local")
+    assert found["limits"]["max_upload_bytes"] == 5 * 1024**3
+    assert found["limits"]["moods"] == ["happy", "sad", "neutral"]
+    assert "audio/*" in found["limits"]["allowed_content_types"]
