@@ -1,0 +1,69 @@
+"""A real Chromium on the built page, served by gunicorn, on the real MinIO and mongod."""
+
+import math
+import struct
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dev.chromium import find_chromium
+from tests.conftest import ROOT
+
+# --no-sandbox: containers run as root. The others keep it from calling home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; `make test` sees to it that there is one, and CI requires it."""
+    found = find_chromium()
+    if found is None:
+        pytest.skip("no Chromium on this machine: make test says how to get one")
+    if not (ROOT / "web" / "dist" / "index.html").is_file():
+        pytest.fail("the page is not built: make web")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(found), args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh profile; a script error or a refusal of the content security policy fails the test."""
+    context = browser.new_context(accept_downloads=True, locale="en-GB")
+    fresh, wrong = context.new_page(), []
+    fresh.on("pageerror", lambda error: wrong.append(str(error)))
+    fresh.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+    yield fresh
+    context.close()
+
+    assert wrong == []
+
+
+@pytest.fixture
+def a_song(tmp_path: Path) -> Callable[..., Path]:
+    """Make a real WAV: a tone of so many seconds."""
+
+    def make(name: str, *, seconds: float = 3, hertz: float = 330) -> Path:
+        path = tmp_path / name
+        rate = 22_050
+        samples = (math.sin(2 * math.pi * hertz * n / rate) for n in range(int(seconds * rate)))
+        with wave.open(str(path), "wb") as out:
+            out.setnchannels(1)
+            out.setsampwidth(2)
+            out.setframerate(rate)
+            out.writeframes(b"".join(struct.pack("<h", int(12_000 * sample)) for sample in samples))
+        return path
+
+    return make
