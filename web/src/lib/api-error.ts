@@ -60,7 +60,7 @@ export function asApiError(error: unknown): ApiError {
 }
 
 export function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
+  return error instanceof Object && "name" in error && error.name === "AbortError";
 }
 
 function secondsFrom(header: string | null): number | null {

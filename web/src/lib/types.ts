@@ -14,4 +14,6 @@ export type StartedUpload = Json<paths["/v1/uploads"]["post"]["responses"][201]>
 export type Checksum = NonNullable<UploadStart["checksum"]>;
 export type Transfer = StartedUpload["transfer"];
 /** What a person says about a song. */
-export type SongDetails = { mood: string; title: string | null; artist: string | null };
+export type SongDetails = Json<
+  NonNullable<paths["/v1/uploads/{upload_id}/confirm"]["post"]["requestBody"]>
+>;

@@ -19,8 +19,12 @@ export function deleteFile(file_id: string): Promise<void> {
 }
 
 /** A short-lived address of the bytes. `attachment` saves under the original name, `inline` shows. */
-export function downloadAddress(file_id: string, disposition: "attachment" | "inline"): Promise<Download> {
-  const params = { path: { file_id }, query: { disposition } };
+export function downloadAddress(
+  file_id: string,
+  disposition: "attachment" | "inline",
+  expires_in?: number,
+): Promise<Download> {
+  const params = { path: { file_id }, query: { disposition, ...(expires_in && { expires_in }) } };
   return unwrap(client.GET("/v1/files/{file_id}/download", { params }));
 }
 

@@ -49,13 +49,16 @@ async function openInTab(file: FileRecord): Promise<void> {
   }
 }
 
+/** A day: long enough to be opened by whoever it is sent to, short enough to be forgotten. */
+const SHARED_FOR_S = 86_400;
+
 async function copyStable(file: FileRecord): Promise<void> {
   await copy(stableAddress(file.file_id), words.files.copied);
 }
 
 /** With accounts the stable address asks for a token; this one is a key by itself, until it expires. */
 async function copyForAWhile(file: FileRecord): Promise<void> {
-  const { url, expires_at, server_time } = await downloadAddress(file.file_id, "inline");
+  const { url, expires_at, server_time } = await downloadAddress(file.file_id, "inline", SHARED_FOR_S);
   const life = Date.parse(expires_at) - Date.parse(server_time);
   await copy(url, words.files.copiedFor(durationInWords(life)));
 }

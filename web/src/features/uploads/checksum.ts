@@ -18,7 +18,7 @@ async function digestNatively(file: Blob): Promise<Uint8Array> {
   const bytes = await file.arrayBuffer().catch(() => {
     throw new StoreError("unreadable");
   });
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
 }
 
 function digestInWorker(file: Blob, signal: AbortSignal): Promise<Uint8Array> {

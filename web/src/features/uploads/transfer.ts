@@ -89,10 +89,8 @@ class FileTransfer {
   async #begin(): Promise<FileRecord> {
     const { file, filename, content_type, details } = this.#song;
     const checksum = await this.#ports.checksum(file, this.#signal);
-    const declared = { filename, content_type, size_bytes: file.size, ...details };
-    const started = await this.#persist(() =>
-      this.#ports.start(checksum ? { ...declared, checksum } : declared, this.#signal),
-    );
+    const declared = { filename, content_type, size_bytes: file.size, checksum, ...details };
+    const started = await this.#persist(() => this.#ports.start(declared, this.#signal));
     this.#watch.onStarted(started.upload_id);
     return this.#sendAndConfirm(started.upload_id, started.transfer);
   }

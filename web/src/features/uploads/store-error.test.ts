@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { failureOf, StoreError } from "./store-error";
+
+test.each([
+  [400, "refused"],
+  [403, "expired"],
+  [409, "busy"],
+  [412, "already_there"],
+  [503, "busy"],
+] as const)("status %d is %s", (status, kind) => {
+  expect(failureOf(status)).toBe(kind);
+});
+
+test("the store's own code is put in plain words, and quoted", () => {
+  const xml = "<Error><Code>BadDigest</Code><Message>The digest did not match.</Message></Error>";
+
+  const error = new StoreError("refused", 400, xml);
+
+  expect(error.detail).toBe("The bytes changed on the way.");
+  expect(error.hint).toBe("The store said 400 BadDigest: The digest did not match.");
+});
+
+test("an answer without XML still gives its status", () => {
+  const error = new StoreError("refused", 405, "nope");
+
+  expect(error.detail).toBe("The file store refused this file.");
+  expect(error.hint).toBe("The store said 405.");
+});

@@ -1,0 +1,62 @@
+/** What jsdom lacks and the page uses, and the service that answers in tests. */
+import "@testing-library/jest-dom/vitest";
+import { cleanup } from "@testing-library/react";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { announcements } from "../lib/announce";
+import { setAccessToken } from "../lib/http";
+import { server } from "./server";
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+afterEach(() => {
+  cleanup();
+  server.resetHandlers();
+  setAccessToken(null);
+  announcements.set({ text: "", shown: false, id: 0 });
+});
+afterAll(() => server.close());
+
+Object.defineProperty(globalThis, "isSecureContext", { value: true, configurable: true });
+
+// jsdom's Blob cannot be read but through a FileReader.
+Blob.prototype.arrayBuffer = function arrayBuffer() {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      if (reader.result !== null && typeof reader.result !== "string") resolve(reader.result);
+    });
+    reader.addEventListener("error", () => reject(reader.error));
+    reader.readAsArrayBuffer(this);
+  });
+};
+
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+
+// jsdom implements no media: playing is heard of through the events that the tests dispatch.
+HTMLMediaElement.prototype.play = () => Promise.resolve();
+HTMLMediaElement.prototype.pause = () => undefined;
+HTMLMediaElement.prototype.load = () => undefined;
+
+globalThis.matchMedia = (query) =>
+  Object.assign(new EventTarget(), {
+    matches: false,
+    media: query,
+    onchange: null,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  });
+
+globalThis.IntersectionObserver = class implements IntersectionObserver {
+  readonly root = null;
+  readonly rootMargin = "";
+  readonly scrollMargin = "";
+  readonly thresholds = [];
+  observe = vi.fn<IntersectionObserver["observe"]>();
+  unobserve = vi.fn<IntersectionObserver["unobserve"]>();
+  disconnect = vi.fn<IntersectionObserver["disconnect"]>();
+  takeRecords = () => [];
+};
