@@ -8,7 +8,8 @@ NO_NETWORK = re.compile(
     r"Temporary failure in name resolution|Name or service not known|NameResolutionError"
     r"|NewConnectionError|Network is unreachable|No route to host|ConnectTimeoutError"
     r"|ProxyError|EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT"
-    r"|dial tcp|no such host|i/o timeout|Connection refused",
+    r"|dial tcp|no such host|i/o timeout|Connection refused"
+    r"|Exit handler never called",  # npm 10, when each of its many downloads failed
 )
 
 

@@ -59,6 +59,7 @@ def test_the_port_defaults_to_5000(given: dict[str, str], port: int) -> None:
     [
         "pip: NewConnectionError('<pip._vendor...>: Failed to establish a new connection')",
         "npm error code EAI_AGAIN",
+        "npm error Exit handler never called!",
         "go: dial tcp: lookup proxy.golang.org: no such host",
     ],
 )
