@@ -290,12 +290,12 @@ class ObjectMismatch(Invalid):
 
 # --- 503 -------------------------------------------------------------------------------------
 class Unavailable(MoodropError):
-    """Something we depend on does not answer; nothing is lost, ask again after `retry_after` seconds."""
+    """Something we depend on does not answer. `retry_after` seconds later it may be worth asking again."""
 
     status = 503
     code = "unavailable"
     title = "Not available right now"
-    hint = "Nothing is lost. Ask again after the time in Retry-After."
+    hint = "Nothing is lost. Try again in a moment."
     retryable = True
     retry_after: ClassVar[int] = 2
 

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 # Between two tries, requests are answered at once with what the last try found.
 RETRY_AFTER_S = 1.0
+LONGEST_WAIT_S = 3.0
 # SigV4 tolerates 15 minutes; a minute off already shortens every URL's life by a minute.
 MAX_CLOCK_SKEW_S = 60.0
 WAIVE_ALL = "all"
@@ -36,7 +37,8 @@ class Preparation:
         """Return when all is prepared, after trying now if it is time. Raises what stands in the way."""
         if self._done:
             return
-        if self._lock.acquire(blocking=False):
+        # A request that comes while another one is trying waits for its result: most often that is "ready".
+        if self._lock.acquire(timeout=LONGEST_WAIT_S):
             try:
                 self._try()
             finally:
