@@ -6,7 +6,7 @@ gunicorn's own WEB_CONCURRENCY sets the number of workers.
 from service.wsgi_settings import settings_or_exit
 
 settings = settings_or_exit()
-bind = f"{settings.host}:{settings.port}"
+bind = settings.address
 worker_class = "gthread"
 threads = 8
 # Longer than the keep-alive of the usual load balancers, so that they never write to a closed connection.

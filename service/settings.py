@@ -6,10 +6,11 @@ Read from the environment. `.env.example` lists the same names, and a test holds
 import hashlib
 import hmac
 import ipaddress
-from typing import Annotated, Literal, Self
+import re
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIB = 1024 * 1024
@@ -29,11 +30,14 @@ DEFAULT_CONTENT_TYPES = (
 # A comma-separated list in the environment; pydantic-settings would expect JSON.
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
+# No '*': flask-cors would take it for a pattern, and let in more than one site.
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+
 
 class Settings(BaseSettings):
     """All settings. Durations are whole seconds, sizes whole bytes."""
 
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore", validate_default=True)
 
     minio_endpoint: str = Field("http://localhost:9000", description="service -> store")
     minio_public_endpoint: str = Field(
@@ -84,8 +88,10 @@ class Settings(BaseSettings):
     @field_validator("minio_endpoint", "minio_public_endpoint")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")):
+        parts = urlsplit(value.rstrip("/"))
+        bare = f"{parts.scheme}://{parts.netloc}" == value.rstrip("/")
+        # `port` raises ValueError where it is no number up to 65535.
+        if value and (parts.scheme not in ("http", "https") or not bare or not parts.hostname or parts.port == 0):
             raise ValueError("must look like http://host:9000, without a path")
         return value.rstrip("/")
 
@@ -93,8 +99,7 @@ class Settings(BaseSettings):
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
-            parts = urlsplit(origin)
-            if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" != origin:
+            if not _ORIGIN.fullmatch(origin):
                 raise ValueError(f"{origin!r} is not an origin such as https://app.example.com ('*' is not taken)")
         return value
 
@@ -114,16 +119,33 @@ class Settings(BaseSettings):
             raise ValueError("needs at least one entry")
         return value
 
-    @model_validator(mode="after")
-    def _auth_is_safe(self) -> Self:
-        if self.auth_mode == "jwt" and len(self.jwt_secret.get_secret_value().encode()) < 32:
-            raise ValueError("JWT_SECRET must have at least 32 bytes where AUTH_MODE=jwt (openssl rand -hex 32)")
-        if self.auth_mode == "open" and not (is_loopback(self.host) or self.allow_open_on_network):
+    # These look at fields above their own. A validator of the whole model would not run, and so not name
+    # its complaint, where another field is wrong.
+    @field_validator("jwt_secret")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("auth_mode") == "jwt" and len(value.get_secret_value().encode()) < 32:
+            raise ValueError("must have at least 32 bytes where AUTH_MODE=jwt (openssl rand -hex 32)")
+        return value
+
+    @field_validator("allow_open_on_network")
+    @classmethod
+    def _is_safe(cls, value: bool, info: ValidationInfo) -> bool:
+        host = info.data.get("host")
+        if info.data.get("auth_mode") == "open" and host is not None and not (value or is_loopback(host)):
             raise ValueError(
-                f"AUTH_MODE=open lets everybody in, and HOST={self.host} is not this machine alone: "
+                f"AUTH_MODE=open lets everybody in, and HOST={host} is not this machine alone: "
                 "set HOST=127.0.0.1, or AUTH_MODE=jwt, or ALLOW_OPEN_ON_NETWORK=1 if you mean it"
             )
-        return self
+        return value
+
+    @field_validator("minio_upload_secret_key", "minio_download_secret_key")
+    @classmethod
+    def _has_its_pair(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        access_key = str(info.field_name).replace("_secret_", "_access_")
+        if bool(value.get_secret_value()) != bool(info.data.get(access_key)):
+            raise ValueError(f"goes with {access_key.upper()}: set both or neither")
+        return value
 
     @property
     def public_endpoint(self) -> str:
@@ -131,9 +153,15 @@ class Settings(BaseSettings):
         return self.minio_public_endpoint or self.minio_endpoint
 
     @property
+    def address(self) -> str:
+        """HOST and PORT as they stand in a URL: an IPv6 address in brackets."""
+        host = self.host.strip("[]")
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+
+    @property
     def browser_origins(self) -> tuple[str, ...]:
         """Origins of pages that send bytes to the store: CORS_ORIGINS and, on a laptop, our own page."""
-        own = (f"http://{self.host}:{self.port}",) if is_loopback(self.host) else ()
+        own = (f"http://{self.address}",) if is_loopback(self.host) else ()
         return (*self.cors_origins, *own)
 
     def derived_secret(self, purpose: str) -> str:

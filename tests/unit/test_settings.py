@@ -1,0 +1,231 @@
+"""Settings: what a good value is, and that every bad one is named before anything starts."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from service.settings import GIB, Settings, is_loopback
+from service.wsgi_settings import settings_or_exit
+
+SECRET = "s" * 32
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the shell has set is not under test."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def made(**values: Any) -> Settings:
+    return Settings(**{"auth_mode": "open", **values})
+
+
+def refused(**values: Any) -> dict[str, str]:
+    """What is said of each bad setting."""
+    with pytest.raises(ValidationError) as caught:
+        made(**values)
+    return {str(found["loc"][0]): found["msg"] for found in caught.value.errors()}
+
+
+def test_the_defaults_are_safe_and_enough_with_a_secret() -> None:
+    """Tokens are asked for, this machine alone is listened to, no other page may call."""
+    settings = Settings(jwt_secret=SECRET)
+
+    assert (settings.auth_mode, settings.host, settings.port) == ("jwt", "127.0.0.1", 5000)
+    assert settings.cors_origins == ()
+    assert settings.waived_checks == ()
+    assert settings.public_endpoint == "http://localhost:9000"
+    assert settings.max_upload_bytes == 5 * GIB
+
+
+def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names in capitals, lists by commas, an empty value is the default."""
+    for name, value in {
+        "JWT_SECRET": SECRET,
+        "PORT": "8080",
+        "MOODS": " calm, wild ,",
+        "MINIO_ENDPOINT": "https://store.example:9000/",
+        "MINIO_BUCKET_BY_TYPE": "video/*=videos,application/pdf=papers",
+        "HOST": "",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    settings = Settings()
+
+    assert settings.port == 8080
+    assert settings.moods == ("calm", "wild")
+    assert settings.minio_endpoint == settings.public_endpoint == "https://store.example:9000"
+    assert settings.minio_bucket_by_type == ("video/*=videos", "application/pdf=papers")
+    assert settings.host == "127.0.0.1"
+
+
+def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One start, one list, also of the settings that are judged together with others."""
+    for name, value in {
+        "PORT": "0",
+        "MINIO_ENDPOINT": "store:9000",
+        "MINIO_UPLOAD_ACCESS_KEY": "half",
+        "JWT_SECRET": "short",
+        "CORS_ORIGINS": "*",
+        "MAX_UPLOAD_BYTES": "many",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SystemExit) as caught:
+        settings_or_exit()
+
+    first, *lines = str(caught.value).splitlines()
+    assert first == "Moodrop cannot start. These settings are wrong:"
+    assert {line.strip().partition(":")[0] for line in lines} == {
+        "PORT",
+        "MINIO_ENDPOINT",
+        "MINIO_UPLOAD_SECRET_KEY",
+        "JWT_SECRET",
+        "CORS_ORIGINS",
+        "MAX_UPLOAD_BYTES",
+    }
+
+
+def test_a_bad_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start-up messages end in logs."""
+    monkeypatch.setenv("JWT_SECRET", "too-short-but-secret")
+
+    with pytest.raises(SystemExit) as caught:
+        settings_or_exit()
+
+    assert "JWT_SECRET" in str(caught.value)
+    assert "too-short-but-secret" not in str(caught.value)
+    assert "hidden-secret" not in repr(made(minio_secret_key="hidden-secret", jwt_secret="hidden-secret"))
+
+
+@pytest.mark.parametrize("secret", ["", "s" * 31, "é" * 15])
+def test_a_short_token_secret_is_refused(secret: str) -> None:
+    """32 bytes, of which é has two."""
+    assert set(refused(auth_mode="jwt", jwt_secret=secret)) == {"jwt_secret"}
+    assert Settings(jwt_secret="é" * 16).auth_mode == "jwt"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "moodrop.example.com", "", "localhost.example.com"])
+def test_open_mode_on_the_network_must_be_meant(host: str) -> None:
+    """Else everybody there could read and write."""
+    said = refused(host=host)
+
+    assert "ALLOW_OPEN_ON_NETWORK=1" in said["allow_open_on_network"]
+    assert made(host=host, allow_open_on_network="1").host == host
+    assert Settings(host=host, jwt_secret=SECRET).host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "[::1]", "localhost", "moodrop.localhost"])
+def test_open_mode_on_this_machine_needs_no_leave(host: str) -> None:
+    """Only this machine reaches a loopback address."""
+    assert is_loopback(host)
+    assert made(host=host).allow_open_on_network is False
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "127.0.0.1:5000"), ("::1", "[::1]:5000"), ("[::1]", "[::1]:5000"), ("localhost", "localhost:5000")],
+)
+def test_an_ipv6_address_stands_in_brackets(host: str, address: str) -> None:
+    """gunicorn and browsers could not tell its port otherwise."""
+    settings = made(host=host)
+
+    assert settings.address == address
+    assert settings.browser_origins == (f"http://{address}",)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "store:9000",
+        "ftp://store:9000",
+        "http://",
+        "http://:9000",
+        "http://store:port",
+        "http://store:99999",
+        "http://store:0",
+        "http://store/path",
+        "http://store?x=1",
+        "//store:9000",
+        "minio",
+    ],
+)
+@pytest.mark.parametrize("name", ["minio_endpoint", "minio_public_endpoint"])
+def test_an_endpoint_that_is_no_address_is_refused(name: str, endpoint: str) -> None:
+    """Scheme, host and port, and nothing that a signed URL would drag along."""
+    assert set(refused(**{name: endpoint})) == {name}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "https://*.example.com",
+        "https://app.example.com/",
+        "https://app.example.com/path",
+        "app.example.com",
+        "null",
+        "https://user@app.example.com",
+        "https://a.example.com https://b.example.com",
+        "https://App.Example.com",
+        "file://",
+        "https://app.example.(com|org)",
+    ],
+)
+def test_an_origin_that_is_none_is_refused(origin: str) -> None:
+    """flask-cors would take some of these for a pattern that lets in more than was meant."""
+    assert set(refused(cors_origins=origin)) == {"cors_origins"}
+
+
+def test_origins_are_taken_as_browsers_write_them() -> None:
+    """With or without a port."""
+    origins = "https://app.example.com,http://localhost:5173"
+
+    assert made(cors_origins=origins).cors_origins == ("https://app.example.com", "http://localhost:5173")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "65536"),
+        ("port", "http"),
+        ("minio_bucket", "My_Bucket"),
+        ("minio_bucket", "ab"),
+        ("minio_addressing_style", "auto"),
+        ("minio_bucket_by_type", "video=videos"),
+        ("minio_bucket_by_type", "video/*="),
+        ("mongodb_database", "a.b"),
+        ("mongodb_database", "a/b"),
+        ("upload_url_expires_in", "0"),
+        ("upload_url_expires_in", "604801"),
+        ("upload_url_expires_in", "60s"),
+        ("download_url_expires_in", "-1"),
+        ("pending_expires_in", "0"),
+        ("max_upload_bytes", "-1"),
+        ("max_upload_bytes", str(5 * GIB + 1)),
+        ("max_upload_bytes", "5GB"),
+        ("moods", ","),
+        ("allowed_content_types", " , "),
+        ("allow_open_on_network", "maybe"),
+    ],
+)
+def test_a_value_out_of_its_range_is_named(name: str, value: str) -> None:
+    """Exactly that setting, so that it is found in the file."""
+    assert set(refused(**{name: value})) == {name}
+
+
+@pytest.mark.parametrize("purpose", ["upload", "download"])
+@pytest.mark.parametrize("half", ["access", "secret"])
+def test_half_a_signing_credential_is_refused(purpose: str, half: str) -> None:
+    """It would be left aside in silence, and the service's own made instead."""
+    assert set(refused(**{f"minio_{purpose}_{half}_key": "x"})) == {f"minio_{purpose}_secret_key"}
+
+
+def test_derived_secrets_differ_by_purpose_and_by_deployment() -> None:
+    """All workers of one deployment agree; a cursor's key signs no credential."""
+    one, other = made(), made(minio_secret_key="another secret")
+
+    assert one.derived_secret("cursor") == made().derived_secret("cursor")
+    assert len({one.derived_secret("cursor"), one.derived_secret("upload"), other.derived_secret("cursor")}) == 3
