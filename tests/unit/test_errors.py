@@ -1,0 +1,71 @@
+"""The error catalogue: a kind carries the status, a class its code; docs/errors.md tells the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from service import errors
+
+ROOT = Path(__file__).parent.parent.parent
+KINDS = errors.MoodropError.__subclasses__()
+
+
+def _family(kind: type[errors.MoodropError]) -> list[type[errors.MoodropError]]:
+    return [kind, *(found for child in kind.__subclasses__() for found in _family(child))]
+
+
+CATALOGUE = [found for kind in KINDS for found in _family(kind)]
+
+
+def test_a_kind_alone_carries_the_status() -> None:
+    """Every error of a kind has its status, and no two kinds share one."""
+    assert all(found.status == kind.status for kind in KINDS for found in _family(kind))
+    assert len({kind.status for kind in KINDS}) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.code)
+def test_an_error_says_what_happened_and_what_to_do(kind: type[errors.MoodropError]) -> None:
+    """The title stands in for a missing detail; code and class name fit."""
+    error = kind()
+
+    assert error.detail == kind.title == str(error)
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", kind.code)
+    assert kind.hint.endswith(".")
+
+
+def test_only_what_may_pass_by_itself_is_retryable() -> None:
+    """A client that retries the others would do so for ever."""
+    retryable = {kind.code for kind in CATALOGUE if kind.retryable}
+
+    assert retryable == {
+        "object_missing",
+        "unavailable",
+        "not_ready",
+        "store_unavailable",
+        "store_denied",
+        "database_unavailable",
+    }
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    """Whoever opens errors.py sees every class under its kind."""
+    lines = [line for line in (errors.__doc__ or "").splitlines() if "─ " in line]
+    drawn = {}
+    for line in lines:
+        kind, status, *children = line.split("─ ")[1].split()
+        drawn[kind] = (int(status), set(children))
+
+    assert drawn == {kind.__name__: (kind.status, {c.__name__ for c in kind.__subclasses__()}) for kind in KINDS}
+
+
+def test_the_page_of_errors_lists_them_all() -> None:
+    """docs/errors.md: code, status, whether to retry, meaning, what to do."""
+    table = re.findall(
+        r"^\| `(\w+)` \| (\d+) \| (yes|no) \| (.+?) \| (.+?) \|$", (ROOT / "docs/errors.md").read_text(), re.MULTILINE
+    )
+
+    assert table == [
+        (kind.code, str(kind.status), "yes" if kind.retryable else "no", kind.title, kind.hint.replace("|", "\\|"))
+        for kind in sorted(CATALOGUE, key=lambda kind: (kind.status, kind.code))
+    ]
