@@ -38,12 +38,8 @@ INDEXES = [
         [("owner", 1), ("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)], name="owner_status_created"
     ),
     IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
-    # Only staged uploads have the field; few documents are in it. (`sparse` is not in Stable API v1.)
-    IndexModel(
-        [("target_key", 1), ("status", 1)],
-        name="target_key_status_staged",
-        partialFilterExpression={"target_key": {"$exists": True}},
-    ),
+    # Only staged uploads have the field; few documents are in it.
+    IndexModel([("target_key", 1), ("status", 1)], name="target_key_status", sparse=True),
 ]
 
 

@@ -1,0 +1,5 @@
+"""Assertions of the contract classes speak as those of tests do."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.contracts.object_store_contract", "tests.contracts.record_store_contract")

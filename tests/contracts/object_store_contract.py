@@ -1,0 +1,271 @@
+"""What every ObjectStore promises; a store's tests are a subclass with a `world` fixture."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from service.errors import StoreUnavailable
+from service.model import PresignedRequest, StoredObject
+from service.ports.object_store import ObjectStore
+from tests.builders import OTHER, SONG, Answer, sha256_of
+
+KEY = "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3"
+HARD_KEYS = ["uploads/u1/a b.mp3", "uploads/u1/1+1=2 & 50%.mp3", "uploads/u1/été/日本語 🎵.mp3"]
+UNKNOWN_VERSION = "5c1d3c2e-7f0b-4b7e-9a43-0d1f2e3c4b5a"
+TYPED = {"content-type": "audio/mpeg"}
+
+
+@dataclass(frozen=True)
+class World:
+    """A store with one prepared bucket, and the client that uses its URLs."""
+
+    store: ObjectStore
+    bucket: str
+    send: Callable[[PresignedRequest, bytes, Mapping[str, str] | None], Answer]
+
+    def presign_put(self, headers: Mapping[str, str], *, key: str = KEY, age: float = 0) -> PresignedRequest:
+        at = datetime.now(UTC) - timedelta(seconds=age)
+        return self.store.presign_put(self.bucket, key, headers=headers, at=at, expires_in=60)
+
+    def put(self, body: bytes = SONG, *, key: str = KEY, headers: Mapping[str, str] = TYPED) -> StoredObject:
+        assert self.send(self.presign_put(headers, key=key), body, None).status == 200
+        return self.head(key)
+
+    def head(self, key: str = KEY) -> StoredObject:
+        found = self.store.head(self.bucket, key)
+        assert found is not None
+        return found
+
+    def presign_get(self, *, key: str = KEY, age: float = 0, **params: str) -> PresignedRequest:
+        at = datetime.now(UTC) - timedelta(seconds=age)
+        return self.store.presign_get(self.bucket, key, params=params, at=at, expires_in=60)
+
+    def get(self, *, key: str = KEY, **params: str) -> Answer:
+        return self.send(self.presign_get(key=key, **params), b"", {})
+
+
+class ObjectStoreContract:
+    """Promises of any store, even of one that enforces nothing."""
+
+    def test_an_absent_object_is_none(self, world: World) -> None:
+        """Nothing else is."""
+        assert world.store.head(world.bucket, "uploads/alice/none") is None
+        assert world.get(key="uploads/alice/none").status == 404
+
+    def test_a_missing_bucket_is_not_a_missing_object(self, world: World) -> None:
+        """Else a wrong setting would read as 'not uploaded yet'."""
+        with pytest.raises(StoreUnavailable, match="does not exist"):
+            world.store.head("no-such-bucket-here", KEY)
+        with pytest.raises(StoreUnavailable):
+            world.store.ping("no-such-bucket-here")
+
+    def test_ping_tells_the_clocks_difference(self, world: World) -> None:
+        """In seconds; on one machine there is none to speak of."""
+        assert abs(world.store.ping(world.bucket)) < 2
+
+    def test_what_is_put_is_found(self, world: World) -> None:
+        """Size, type, time, an etag without quotes, and the version."""
+        found = world.put()
+
+        assert (found.size_bytes, found.content_type, found.content_encoding) == (len(SONG), "audio/mpeg", None)
+        assert found.etag
+        assert '"' not in found.etag
+        assert found.version_id
+        assert abs(found.modified_at - datetime.now(UTC)) < timedelta(seconds=5)
+        assert world.get().body == SONG
+
+    def test_an_empty_object_is_an_object(self, world: World) -> None:
+        """Size 0 is not absent."""
+        assert world.put(b"").size_bytes == 0
+
+    def test_a_foreign_content_encoding_is_told(self, world: World) -> None:
+        """Nobody signs it, so confirm has to see it."""
+        transfer = world.presign_put(TYPED)
+        assert world.send(transfer, SONG, {**TYPED, "content-encoding": "br"}).status == 200
+
+        assert world.head().content_encoding == "br"
+
+    @pytest.mark.parametrize("key", HARD_KEYS)
+    def test_any_name_may_be_a_key(self, world: World, key: str) -> None:
+        """The seed's clients choose keys with spaces and unicode: put, look, get, copy, remove."""
+        stored = world.put(key=key)
+
+        copied = world.store.copy(world.bucket, key, f"{key}.2", if_match=stored.etag, content_type="audio/ogg")
+
+        assert copied is not None
+        assert world.get(key=f"{key}.2").body == SONG
+        assert world.store.purge(world.bucket, key)
+        assert world.store.head(world.bucket, key) is None
+        assert world.store.head(world.bucket, f"{key}.2") == copied
+
+    def test_a_presigned_request_says_how_long_it_lives(self, world: World) -> None:
+        """No later than the store thinks."""
+        at = datetime.now(UTC)
+
+        put = world.store.presign_put(world.bucket, KEY, headers=TYPED, at=at, expires_in=60)
+        get = world.store.presign_get(world.bucket, KEY, params={}, at=at, expires_in=5)
+
+        assert (put.method, dict(put.headers), get.method, dict(get.headers)) == ("PUT", TYPED, "GET", {})
+        assert timedelta(seconds=59) <= put.expires_at - at <= timedelta(seconds=60)
+        assert timedelta(seconds=4) <= get.expires_at - at <= timedelta(seconds=5)
+
+    def test_each_put_makes_a_version_that_stays(self, world: World) -> None:
+        """The recorded version is what a download names, whatever is written later."""
+        first = world.put(SONG)
+        second = world.put(OTHER)
+
+        assert first.version_id != second.version_id
+        assert world.store.head(world.bucket, KEY) == second
+        assert world.store.head(world.bucket, KEY, first.version_id) == first
+        assert world.get(versionId=str(first.version_id)).body == SONG
+        assert world.get().body == OTHER
+
+    def test_an_unknown_version_is_none(self, world: World) -> None:
+        """As an unknown key is."""
+        world.put()
+
+        assert world.store.head(world.bucket, KEY, UNKNOWN_VERSION) is None
+
+    def test_a_copy_has_the_bytes_and_the_type_it_was_given(self, world: World) -> None:
+        """What unsigned headers the client left on the source does not come along."""
+        transfer = world.presign_put(TYPED, key="incoming/alice/1")
+        world.send(transfer, SONG, {**TYPED, "content-encoding": "br"})
+        source = world.head("incoming/alice/1")
+
+        copied = world.store.copy(world.bucket, "incoming/alice/1", KEY, if_match=source.etag, content_type="audio/ogg")
+
+        assert copied is not None
+        assert copied == world.head()
+        assert (copied.content_type, copied.content_encoding, copied.size_bytes) == ("audio/ogg", None, len(SONG))
+        assert world.get().body == SONG
+        assert world.store.head(world.bucket, "incoming/alice/1") == source
+
+    def test_a_copy_of_nothing_is_none(self, world: World) -> None:
+        """The source was removed since."""
+        copied = world.store.copy(world.bucket, "incoming/alice/9", KEY, if_match="0" * 32, content_type="audio/ogg")
+
+        assert copied is None
+
+    def test_a_copy_onto_an_object_makes_a_new_version(self, world: World) -> None:
+        """The older one is there until it is removed."""
+        older = world.put(SONG)
+        source = world.put(OTHER, key="incoming/alice/1")
+
+        copied = world.store.copy(world.bucket, "incoming/alice/1", KEY, if_match=source.etag, content_type="audio/ogg")
+
+        assert copied is not None
+        assert copied.version_id not in (None, older.version_id)
+        assert world.store.head(world.bucket, KEY, older.version_id) == older
+
+    def test_one_version_is_removed_for_good(self, world: World) -> None:
+        """And only that one; removing it again is fine."""
+        first = world.put(SONG)
+        second = world.put(OTHER)
+
+        for _ in range(2):
+            world.store.delete_version(world.bucket, KEY, second.version_id)
+
+        assert world.store.head(world.bucket, KEY) == first
+        assert world.store.head(world.bucket, KEY, second.version_id) is None
+        world.store.delete_version(world.bucket, KEY, first.version_id)
+        assert world.store.head(world.bucket, KEY) is None
+
+    def test_purge_removes_every_version_of_exactly_this_key(self, world: World) -> None:
+        """Keys that begin alike are others; purging nothing is fine."""
+        versions = [world.put(body) for body in (SONG, OTHER, b"")]
+        others = [world.put(key=f"{KEY}{more}") for more in (" b", "2", ".bak")]
+
+        assert world.store.purge(world.bucket, KEY)
+        assert world.store.purge(world.bucket, KEY)
+
+        for version in versions:
+            assert world.store.head(world.bucket, KEY, version.version_id) is None
+        assert [world.head(f"{KEY}{more}") for more in (" b", "2", ".bak")] == others
+
+    def test_purge_spares_what_it_is_told_to_keep(self, world: World) -> None:
+        """And says that nothing else is left."""
+        _, kept, _ = (world.put(body) for body in (SONG, OTHER, SONG))
+
+        assert world.store.purge(world.bucket, KEY, keep={kept.version_id})
+
+        assert world.head() == kept
+        world.store.delete_version(world.bucket, KEY, kept.version_id)
+        assert world.store.head(world.bucket, KEY) is None
+
+    def test_purge_spares_what_is_young_and_says_so(self, world: World) -> None:
+        """A copy that is about to be recorded."""
+        stored = world.put()
+
+        assert not world.store.purge(world.bucket, KEY, before=stored.modified_at - timedelta(seconds=60))
+        assert world.head() == stored
+        assert world.store.purge(world.bucket, KEY, before=stored.modified_at + timedelta(seconds=60))
+        assert world.store.head(world.bucket, KEY) is None
+
+    def test_preparing_again_changes_nothing(self, world: World) -> None:
+        """Each worker does it, at each start."""
+        stored = world.put()
+        before = world.presign_get()
+
+        world.store.prepare((world.bucket,))
+
+        assert world.head() == stored
+        assert world.send(before, b"", {}).body == SONG
+
+
+SEALED = {
+    "content-length": str(len(SONG)),
+    "content-type": "audio/mpeg",
+    "if-none-match": "*",
+    "x-amz-checksum-sha256": sha256_of(SONG).value_base64,
+}
+
+
+class EnforcingStoreContract(ObjectStoreContract):
+    """Promises of a store that may serve: it accepts what was signed, and nothing else."""
+
+    @pytest.mark.parametrize("name", ["content-type", "if-none-match", "x-amz-checksum-sha256"])
+    def test_a_put_is_bound_to_each_of_its_headers(self, world: World, name: str) -> None:
+        """Left out or altered, it is refused, and nothing is stored."""
+        transfer = world.presign_put(SEALED)
+        without = {header: value for header, value in SEALED.items() if header != name}
+        altered = {**SEALED, name: sha256_of(OTHER).value_base64 if "sha256" in name else "text/html"}
+
+        answers = [world.send(transfer, SONG, headers).status for headers in (without, altered)]
+
+        assert all(400 <= status < 500 for status in answers)
+        assert world.store.head(world.bucket, KEY) is None
+
+    @pytest.mark.parametrize("body", [SONG + b"!", SONG[:-1], b""])
+    def test_a_put_is_bound_to_its_length(self, world: World, body: bytes) -> None:
+        """Not a byte more, not one less."""
+        assert world.send(world.presign_put(SEALED), body, None).status == 403
+        assert world.store.head(world.bucket, KEY) is None
+
+    def test_a_put_writes_once(self, world: World) -> None:
+        """Again, with the same URL or a fresh one: 412, and the first bytes stay."""
+        transfer = world.presign_put(SEALED)
+
+        answers = [world.send(one, SONG, None).status for one in (transfer, transfer, world.presign_put(SEALED))]
+
+        assert answers == [200, 412, 412]
+        assert world.get().body == SONG
+
+    def test_a_copy_of_what_has_changed_is_not_made(self, world: World) -> None:
+        """The source is copied only while it is the one that was looked at."""
+        seen = world.put(SONG, key="incoming/alice/1")
+        world.put(OTHER, key="incoming/alice/1")
+
+        copied = world.store.copy(world.bucket, "incoming/alice/1", KEY, if_match=seen.etag, content_type="audio/ogg")
+
+        assert copied is None
+        assert world.store.head(world.bucket, KEY) is None
+
+    def test_urls_die_in_time(self, world: World) -> None:
+        """Both kinds, a second after their life."""
+        world.put()
+
+        assert world.send(world.presign_put(TYPED, age=61), OTHER, None).status == 403
+        assert world.send(world.presign_get(age=61), b"", {}).status == 403
+        assert world.get().body == SONG

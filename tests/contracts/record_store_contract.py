@@ -1,0 +1,268 @@
+"""What every RecordStore promises; a store's tests are a subclass with a `records` fixture."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+from datetime import timedelta
+
+import pytest
+
+from service.errors import ObjectKeyTaken
+from service.model import Checksum, FileMetadata, Position, TransferKind, Upload, UploadStatus
+from service.ports.record_store import RecordStore
+from tests.builders import CREATED_AT, a_record
+
+FULL = a_record(
+    status=UploadStatus.READY,
+    kind=TransferKind.STAGED,
+    object_key="uploads/alice/é 🎵.mp3",
+    filename="Été à 日本 \N{COMBINING ACUTE ACCENT}'\".mp3",
+    size_bytes=5 * 1024**3,
+    metadata=FileMetadata(mood="sad", title="$title.with.dots", artist="日本", tags=["a", "b"]),
+    urls_expire_at=CREATED_AT + timedelta(milliseconds=1),
+    expires_at=CREATED_AT + timedelta(milliseconds=999),
+    checksum=Checksum("crc32c", "AAAAAA=="),
+    target_key="uploads/alice/é 🎵.mp3",
+    etag="9b2cf535f27731c974343645a3985328-12",
+    version_id="5c1d3c2e-7f0b-4b7e-9a43-0d1f2e3c4b5a",
+    confirmed_at=CREATED_AT + timedelta(seconds=7),
+    rejection="declared 1, the store holds 2",
+    replaced_id="01JD8ZK3V0X5W9QH2M4N6P7R8T",
+)
+LATER = CREATED_AT + timedelta(days=2)
+
+
+def an_id(number: int) -> str:
+    return f"01JD8ZK3V0X5W9QH2M4N6P{number:04d}"
+
+
+class RecordStoreContract:
+    """Promises of any database."""
+
+    @pytest.mark.parametrize("upload", [a_record(), FULL, a_record(expires_at=None, size_bytes=-1, content_type="")])
+    def test_what_was_added_is_got_back(self, records: RecordStore, upload: Upload) -> None:
+        """Every field: None, unicode, enumerations, and times aware and exact to the millisecond."""
+        records.add(upload)
+
+        found = records.get(upload.upload_id)
+
+        assert found == upload
+        assert found is not None
+        assert [type(getattr(found, f.name)) for f in fields(Upload)][2:4] == [UploadStatus, TransferKind]
+        assert found.created_at.utcoffset() == timedelta(0)
+
+    def test_the_full_record_has_every_field(self) -> None:
+        """Else a new field of Upload would be got back untested."""
+        assert all(getattr(FULL, field.name) is not None for field in fields(Upload))
+        assert None not in FULL.metadata.model_dump().values()
+
+    def test_an_unknown_id_gives_none(self, records: RecordStore) -> None:
+        """From each call that takes one."""
+        assert records.get("01JD8ZK3V0X5W9QH2M4N6P7R8S") is None
+        assert records.change("01JD8ZK3V0X5W9QH2M4N6P7R8S", {}, {"etag": "x"}) is None
+        assert not records.remove("01JD8ZK3V0X5W9QH2M4N6P7R8S", {})
+
+    def test_an_object_key_is_taken_once(self, records: RecordStore) -> None:
+        """By adding and by changing alike, and the refused call changed nothing."""
+        first, second = a_record(an_id(1)), a_record(an_id(2))
+        records.add(first)
+        records.add(second)
+
+        with pytest.raises(ObjectKeyTaken):
+            records.add(a_record(an_id(3), object_key=first.object_key))
+        with pytest.raises(ObjectKeyTaken):
+            records.change(second.upload_id, {}, {"object_key": first.object_key, "etag": "x"})
+
+        assert records.get(an_id(3)) is None
+        assert records.get(second.upload_id) == second
+
+    def test_a_change_takes_place_where_all_is_as_expected(self, records: RecordStore) -> None:
+        """And returns the new state."""
+        upload = a_record()
+        records.add(upload)
+        changes = {"status": UploadStatus.READY, "etag": "e", "version_id": "v", "confirmed_at": LATER}
+
+        changed = records.change(
+            upload.upload_id, {"status": UploadStatus.PENDING, "version_id": None, "owner": "alice"}, changes
+        )
+
+        assert changed == replace(upload, **changes)
+        assert records.get(upload.upload_id) == changed
+
+    @pytest.mark.parametrize(
+        "expected",
+        [
+            {"status": UploadStatus.READY},
+            {"status": UploadStatus.PENDING, "etag": "other"},
+            {"expires_at": None},
+            {"expires_at": LATER},
+        ],
+    )
+    def test_a_change_of_another_state_is_none(self, records: RecordStore, expected: dict[str, object]) -> None:
+        """Someone else was first; nothing is written."""
+        upload = a_record()
+        records.add(upload)
+
+        assert records.change(upload.upload_id, expected, {"etag": "x"}) is None
+        assert records.get(upload.upload_id) == upload
+
+    def test_of_changes_at_once_one_wins(self, records: RecordStore) -> None:
+        """Eight threads confirm: one writes, all others get None."""
+        for number in range(20):
+            records.add(a_record(an_id(number)))
+
+            def confirm(thread: int, upload_id: str = an_id(number)) -> Upload | None:
+                changes = {"status": UploadStatus.READY, "etag": f"e{thread}"}
+                return records.change(upload_id, {"status": UploadStatus.PENDING}, changes)
+
+            with ThreadPoolExecutor(8) as pool:
+                won = [upload for upload in pool.map(confirm, range(8)) if upload]
+
+            assert len(won) == 1
+            assert records.get(an_id(number)) == won[0]
+
+    def test_a_changed_none_is_none(self, records: RecordStore) -> None:
+        """A file at rest has no `expires_at` any more."""
+        records.add(FULL)
+
+        changed = records.change(FULL.upload_id, {}, {"expires_at": None, "checksum": None, "version_id": None})
+
+        assert changed == replace(FULL, expires_at=None, checksum=None, version_id=None)
+        assert records.change(FULL.upload_id, {"expires_at": None}, {"etag": "e"}) is not None
+
+    def test_metadata_that_says_nothing_is_left_alone(self, records: RecordStore) -> None:
+        """What is said replaces what was said before, word by word."""
+        records.add(FULL)
+
+        silent = records.change(FULL.upload_id, {}, {"metadata": FileMetadata()})
+        spoken = records.change(FULL.upload_id, {}, {"metadata": FileMetadata(title="New", tags=[])})
+
+        assert silent == FULL
+        assert spoken is not None
+        assert spoken.metadata == FileMetadata(mood="sad", title="New", artist="日本", tags=[])
+        assert records.get(FULL.upload_id) == spoken
+
+    def test_a_document_is_removed_where_it_is_as_expected(self, records: RecordStore) -> None:
+        """Once."""
+        upload = a_record()
+        records.add(upload)
+
+        assert not records.remove(upload.upload_id, {"status": UploadStatus.READY})
+        assert records.get(upload.upload_id) == upload
+        assert records.remove(upload.upload_id, {"status": UploadStatus.PENDING})
+        assert not records.remove(upload.upload_id, {"status": UploadStatus.PENDING})
+        assert records.get(upload.upload_id) is None
+
+    def test_a_file_is_found_by_its_key(self, records: RecordStore) -> None:
+        """The owner's own, and only when it is one."""
+        records.add(a_record(an_id(1), object_key="uploads/alice/a"))
+        assert records.file_by_key("alice", "uploads/alice/a") is None
+        ready = records.change(an_id(1), {}, {"status": UploadStatus.READY})
+
+        assert records.file_by_key("alice", "uploads/alice/a") == ready
+        assert records.file_by_key("bob", "uploads/alice/a") is None
+        assert records.file_by_key("alice", "uploads/alice/b") is None
+
+    def test_staged_uploads_of_a_key_come_oldest_first(self, records: RecordStore) -> None:
+        """Only the owner's, only those pending, only that key."""
+        staged = [self.a_staged(number) for number in (3, 1, 2)]
+        others = [
+            self.a_staged(4, owner="bob"),
+            self.a_staged(5, target_key="uploads/alice/b"),
+            self.a_staged(6, status=UploadStatus.READY),
+            a_record(an_id(7)),
+        ]
+        for upload in staged + others:
+            records.add(upload)
+
+        found = records.staged_for("alice", "uploads/alice/a")
+
+        assert found == sorted(staged, key=lambda upload: upload.upload_id)
+
+    @staticmethod
+    def a_staged(number: int, **changes: object) -> Upload:
+        return a_record(
+            an_id(number),
+            **{
+                "kind": TransferKind.STAGED,
+                "object_key": f"incoming/alice/{number}",
+                "target_key": "uploads/alice/a",
+                **changes,
+            },
+        )
+
+    def test_all_that_may_name_a_version_of_a_key_is_found(self, records: RecordStore) -> None:
+        """The document that lies there, whatever its state, and the uploads that it replaced."""
+        there = self.a_staged(1, status=UploadStatus.READY, object_key="uploads/alice/a")
+        replaced = [self.a_staged(number, status=UploadStatus.REPLACED) for number in (2, 3)]
+        others = [
+            self.a_staged(4),
+            self.a_staged(5, status=UploadStatus.DELETED),
+            self.a_staged(6, status=UploadStatus.REPLACED, target_key="uploads/alice/ab"),
+        ]
+        for upload in [there, *replaced, *others]:
+            records.add(upload)
+
+        found = records.at_key("uploads/alice/a")
+
+        assert sorted(found, key=lambda upload: upload.upload_id) == [there, *replaced]
+        assert records.at_key("uploads/alice/none") == []
+
+    def test_pages_are_newest_first_and_complete(self, records: RecordStore) -> None:
+        """Whatever the size of a page, with many documents of one millisecond."""
+        uploads = [
+            a_record(an_id(n), created_at=CREATED_AT + timedelta(milliseconds=n // 5), status=UploadStatus.READY)
+            for n in range(23)
+        ]
+        for upload in uploads:
+            records.add(upload)
+        records.add(a_record(an_id(90), owner="bob", status=UploadStatus.READY))
+        records.add(a_record(an_id(91)))
+
+        for limit in (1, 4, 23, 50):
+            seen: list[Upload] = []
+            after = None
+            while page := records.page("alice", UploadStatus.READY, mood=None, after=after, limit=limit):
+                assert len(page) <= limit
+                seen += page
+                after = Position(page[-1].created_at, page[-1].upload_id)
+            assert seen == uploads[::-1]
+
+    def test_a_page_of_a_mood_has_only_that_mood(self, records: RecordStore) -> None:
+        """As its count has."""
+        for number in range(9):
+            mood = ("happy", "sad", None)[number % 3]
+            records.add(a_record(an_id(number), status=UploadStatus.READY, metadata=FileMetadata(mood=mood)))
+        records.add(a_record(an_id(20), metadata=FileMetadata(mood="sad")))
+        records.add(a_record(an_id(21), owner="bob", status=UploadStatus.READY, metadata=FileMetadata(mood="sad")))
+
+        found = records.page("alice", UploadStatus.READY, mood="sad", after=None, limit=10)
+
+        assert [upload.upload_id for upload in found] == [an_id(7), an_id(4), an_id(1)]
+        assert [records.count("alice", mood) for mood in ("happy", "sad", "neutral")] == [3, 3, 0]
+        assert records.count("carol", "sad") == 0
+
+    def test_what_is_due_comes_oldest_first(self, records: RecordStore) -> None:
+        """Of every state, at most as many as asked for; never a file at rest."""
+        states = list(UploadStatus)
+        due = [
+            a_record(an_id(n), status=states[n % len(states)], expires_at=CREATED_AT + timedelta(milliseconds=50 - n))
+            for n in range(2 * len(states))
+        ]
+        for upload in due:
+            records.add(upload)
+        records.add(a_record(an_id(80), status=UploadStatus.READY, expires_at=None))
+        records.add(a_record(an_id(81), expires_at=CREATED_AT + timedelta(milliseconds=51)))
+        now = CREATED_AT + timedelta(milliseconds=50)
+
+        assert list(records.due(now, 100)) == due[::-1]
+        assert list(records.due(now, 3)) == due[::-1][:3]
+        assert list(records.due(CREATED_AT, 100)) == []
+
+    def test_preparing_again_changes_nothing(self, records: RecordStore) -> None:
+        """Each worker does it, at each start."""
+        records.add(FULL)
+
+        records.prepare()
+        records.ping()
+
+        assert records.get(FULL.upload_id) == FULL

@@ -1,0 +1,250 @@
+"""The ObjectStore contract on each store, and what only a real one can show."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+from dev.servers import MongodServer
+from service.adapters.memory import MemoryObjectStore
+from service.adapters.s3 import S3ObjectStore, s3_client
+from service.model import PresignedRequest
+from service.settings import Settings
+from tests.builders import OTHER, SONG, Answer, send_http
+from tests.conftest import PAGE_ORIGIN, Store, settings_for
+from tests.contracts.object_store_contract import (
+    KEY,
+    SEALED,
+    TYPED,
+    EnforcingStoreContract,
+    ObjectStoreContract,
+    World,
+)
+
+
+def over_http(transfer: PresignedRequest, body: bytes, headers: Mapping[str, str] | None) -> Answer:
+    return send_http(transfer, body, headers)
+
+
+@pytest.fixture(scope="module")
+def moto_endpoint() -> Iterator[str]:
+    """One moto in this process."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def minio_world(minio: Store, mongod: MongodServer) -> tuple[World, Settings]:
+    """A bucket prepared once: making its two credentials takes a second."""
+    settings = settings_for(minio, mongod)
+    store = S3ObjectStore(settings)
+    assert store.prepare((settings.minio_bucket,)) == []
+    return World(store, settings.minio_bucket, over_http), settings
+
+
+class TestMemory(EnforcingStoreContract):
+    """The fake that the use cases' tests trust."""
+
+    @pytest.fixture
+    def world(self) -> World:
+        store = MemoryObjectStore()
+        store.prepare(("songs",))
+
+        def send(transfer: PresignedRequest, body: bytes, headers: Mapping[str, str] | None) -> Answer:
+            sent = transfer.headers if headers is None else headers
+            return Answer(*store.send(transfer.url, at=datetime.now(UTC), body=body, headers=sent))
+
+        return World(store, "songs", send)
+
+
+class TestMoto(ObjectStoreContract):
+    """The demo's store: it verifies no signature, expiry or length, but must hold what it is given."""
+
+    @pytest.fixture
+    def world(self, moto_endpoint: str) -> World:
+        settings = Settings(auth_mode="open", minio_endpoint=moto_endpoint, minio_bucket=f"moto-{uuid4().hex}")
+        store = S3ObjectStore(settings)
+        store.prepare((settings.minio_bucket,))
+        return World(store, settings.minio_bucket, over_http)
+
+    def test_the_probe_finds_that_nothing_is_enforced(self, world: World) -> None:
+        """The start-up check must never take such a store for a safe one."""
+        failed = {check.name for check in world.store.check(world.bucket) if check.must and not check.ok}
+
+        assert {"signature", "expiry", "length", "anonymous"} & failed
+
+
+@pytest.mark.real
+class TestMinio(EnforcingStoreContract):
+    """The real one, with the two least-privilege credentials."""
+
+    @pytest.fixture
+    def s3(self, minio_world: tuple[World, Settings]) -> Any:
+        return s3_client(minio_world[1])
+
+    @pytest.fixture
+    def world(self, minio_world: tuple[World, Settings], s3: Any) -> World:
+        world, _ = minio_world
+        found = s3.list_object_versions(Bucket=world.bucket)
+        for row in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]:
+            s3.delete_object(Bucket=world.bucket, Key=row["Key"], VersionId=row["VersionId"])
+        return world
+
+    def test_the_probe_finds_all_in_order_in_under_a_second(self, world: World, s3: Any) -> None:
+        """Every check, MUST or not; and it leaves nothing behind."""
+        begun = perf_counter()
+        found = world.store.check(world.bucket)
+        took = perf_counter() - begun
+
+        assert [(check.name, check.found) for check in found if not check.ok] == []
+        assert {"put", "write_once", "length", "checksum", "expiry", "copy_source", "cors"} <= {c.name for c in found}
+        assert took < 1
+        assert "Versions" not in s3.list_object_versions(Bucket=world.bucket)
+
+    def test_preparing_where_all_is_there_takes_no_time(self, minio_world: tuple[World, Settings]) -> None:
+        """A second worker, or a restart, finds the credentials made."""
+        world, settings = minio_world
+
+        begun = perf_counter()
+        assert S3ObjectStore(settings).prepare((world.bucket,)) == []
+
+        assert perf_counter() - begun < 1
+
+    def test_workers_that_prepare_at_once_agree(self, settings: Settings, s3: Any) -> None:
+        """On a bucket that none of them finds: all succeed, and each one's URLs work."""
+        stores = [S3ObjectStore(settings) for _ in range(6)]
+
+        with ThreadPoolExecutor(6) as pool:
+            notes = list(pool.map(lambda store: store.prepare((settings.minio_bucket,)), stores))
+
+        assert notes == [[]] * 6
+        assert s3.get_bucket_versioning(Bucket=settings.minio_bucket)["Status"] == "Enabled"
+        for number, store in enumerate(stores):
+            key = f"uploads/alice/{number}"
+            put = store.presign_put(settings.minio_bucket, key, headers={}, at=datetime.now(UTC), expires_in=60)
+            assert send_http(put, SONG).status == 200
+            get = store.presign_get(settings.minio_bucket, key, params={}, at=datetime.now(UTC), expires_in=60)
+            assert send_http(get).body == SONG
+
+    def test_of_many_puts_at_once_one_wins(self, world: World) -> None:
+        """And its bytes are what stays."""
+        loose = {"content-type": "audio/mpeg", "if-none-match": "*"}
+        bodies = [SONG + bytes([number]) for number in range(12)]
+
+        with ThreadPoolExecutor(12) as pool:
+            statuses = list(pool.map(lambda body: world.send(world.presign_put(loose), body, None).status, bodies))
+
+        assert sorted(statuses) == [200] + [412] * 11
+        assert world.get().body == bodies[statuses.index(200)]
+
+    def test_a_download_has_the_name_and_type_it_was_signed_with(self, world: World) -> None:
+        """The person's own file name, in unicode too, whatever type the object has."""
+        world.put(headers={"content-type": "text/html"})
+        disposition = "attachment; filename=\"Ete.mp3\"; filename*=UTF-8''%C3%89t%C3%A9.mp3"
+        named = {"response-content-disposition": disposition, "response-content-type": "audio/mpeg"}
+
+        answer = world.get(**named)
+
+        assert answer.headers["content-disposition"] == disposition
+        assert answer.headers["content-type"] == "audio/mpeg"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+    @pytest.mark.parametrize("edit", [("Ete", "Evil"), ("X-Amz-Expires=60", "X-Amz-Expires=600"), ("?", "?a=b&")])
+    def test_an_edited_download_is_refused(self, world: World, edit: tuple[str, str]) -> None:
+        """Every parameter was signed."""
+        world.put()
+        transfer = world.presign_get(**{"response-content-disposition": "attachment; filename=Ete"})
+
+        assert send_http(transfer, url=transfer.url.replace(*edit)).status == 403
+
+    def test_a_put_url_is_for_its_own_key_alone(self, world: World) -> None:
+        """Nor is it one for reading."""
+        world.put()
+        transfer = world.presign_put(TYPED)
+
+        assert send_http(transfer, SONG, url=transfer.url.replace("01JD8", "01JD9")).status == 403
+        reading = PresignedRequest("GET", transfer.url, TYPED, transfer.expires_at)
+        assert send_http(reading).status == 403
+
+    def test_a_digest_that_was_signed_is_kept(self, world: World) -> None:
+        """So confirm can compare it with what was declared."""
+        found = world.put(headers=SEALED)
+
+        assert found.checksums == {"sha256": SEALED["x-amz-checksum-sha256"]}
+
+    @pytest.mark.parametrize(
+        ("header", "right", "wrong"),
+        [
+            ("x-amz-checksum-crc32c", "PP5heQ==", "AAAAAA=="),
+            ("content-md5", "GJ7O1c2eLb8Pvdo9PrzZ/A==", "AAAAAAAAAAAAAAAAAAAAAA=="),
+        ],
+    )
+    def test_other_digests_are_checked_too(self, world: World, header: str, right: str, wrong: str) -> None:
+        """As the client declared them: with any other bytes the PUT fails."""
+        answers = [
+            world.send(world.presign_put({**TYPED, header: value}), body, None).status
+            for value, body in ((wrong, SONG), (right, OTHER), (right, SONG))
+        ]
+
+        assert answers == [400, 400, 200]
+
+    def test_a_delete_marker_is_absent_and_is_purged_too(self, world: World, s3: Any) -> None:
+        """Somebody deleted by hand, without a version."""
+        stored = world.put()
+        s3.delete_object(Bucket=world.bucket, Key=KEY)
+
+        assert world.store.head(world.bucket, KEY) is None
+        assert world.store.head(world.bucket, KEY, stored.version_id) == stored
+        assert world.store.purge(world.bucket, KEY)
+        found = s3.list_object_versions(Bucket=world.bucket)
+        assert "Versions" not in found
+        assert "DeleteMarkers" not in found
+
+    def test_a_key_below_another_is_another(self, world: World) -> None:
+        """`a` and `a/b` are two objects; purging one leaves the other."""
+        world.put(SONG, key="uploads/alice/a")
+        world.put(OTHER, key="uploads/alice/a/b")
+
+        assert world.store.purge(world.bucket, "uploads/alice/a")
+
+        assert world.get(key="uploads/alice/a/b").body == OTHER
+        assert world.store.head(world.bucket, "uploads/alice/a") is None
+
+    def test_a_bucket_without_versions_is_a_store_too(self, world: World, s3: Any) -> None:
+        """Where versioning was refused, the object itself has no version and is removed as such."""
+        bucket = f"{world.bucket}-plain"
+        s3.create_bucket(Bucket=bucket)
+        s3.put_object(Bucket=bucket, Key=KEY, Body=SONG)
+
+        found = world.store.head(bucket, KEY)
+
+        assert found is not None
+        assert found.version_id is None
+        assert world.store.purge(bucket, KEY, keep={None})
+        assert world.store.head(bucket, KEY) == found
+        world.store.delete_version(bucket, KEY, None)
+        assert world.store.head(bucket, KEY) is None
+        s3.put_object(Bucket=bucket, Key=KEY, Body=SONG)
+        assert world.store.purge(bucket, KEY)
+        assert world.store.head(bucket, KEY) is None
+
+    def test_the_page_may_send_and_read_what_it_needs(self, world: World) -> None:
+        """A browser asks first, and sees the ETag after."""
+        headers = {
+            "Origin": PAGE_ORIGIN,
+            "Access-Control-Request-Method": "PUT",
+            "Access-Control-Request-Headers": "content-type,if-none-match,x-amz-checksum-sha256",
+        }
+        asked = PresignedRequest("OPTIONS", world.presign_put(SEALED).url, headers, datetime.now(UTC))
+
+        answer = send_http(asked)
+
+        assert answer.headers["access-control-allow-origin"] == PAGE_ORIGIN

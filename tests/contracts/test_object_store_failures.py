@@ -1,0 +1,163 @@
+"""Forbidden, silent, broken and gone: four ways for a store to fail, none of which reads as 'absent'."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
+from typing import ClassVar
+
+import pytest
+
+from dev.ports import free_port
+from service.adapters.s3 import S3ObjectStore
+from service.errors import MoodropError, NotReady, StoreDenied, StoreUnavailable
+from service.settings import Settings
+from tests.builders import SONG, send_http
+from tests.conftest import Store
+
+KEY = "uploads/alice/1"
+CALLS: dict[str, Callable[[S3ObjectStore, str], object]] = {
+    "prepare": lambda store, bucket: store.prepare((bucket,)),
+    "ping": lambda store, bucket: store.ping(bucket),
+    "head": lambda store, bucket: store.head(bucket, KEY),
+    "head version": lambda store, bucket: store.head(bucket, KEY, "5c1d3c2e-7f0b-4b7e-9a43-0d1f2e3c4b5a"),
+    "copy": lambda store, bucket: store.copy(bucket, KEY, f"{KEY}.2", if_match="0" * 32, content_type="audio/mpeg"),
+    "delete version": lambda store, bucket: store.delete_version(bucket, KEY, None),
+    "purge": lambda store, bucket: store.purge(bucket, KEY),
+}
+# A copy of 5 GiB may take long, so its time-out is a minute; a HEAD always comes first and finds the silence.
+QUICK_CALLS = [name for name in CALLS if name != "copy"]
+
+
+def store_at(endpoint: str, **values: str) -> S3ObjectStore:
+    return S3ObjectStore(Settings(auth_mode="open", minio_endpoint=endpoint, **values))
+
+
+def failure(call: str, store: S3ObjectStore, bucket: str = "mybucket") -> tuple[type[Exception] | None, float]:
+    """The class of what the call raised, and after how many seconds."""
+    begun = monotonic()
+    try:
+        CALLS[call](store, bucket)
+    except MoodropError as error:
+        return type(error), monotonic() - begun
+    return None, monotonic() - begun
+
+
+def failures(calls: Iterable[str], endpoint: str) -> list[tuple[type[Exception] | None, float]]:
+    """The same for several calls at once, each from a service of its own."""
+    stores = [(call, store_at(endpoint)) for call in calls]
+    with ThreadPoolExecutor(len(stores)) as pool:
+        return list(pool.map(lambda pair: failure(*pair), stores))
+
+
+class Broken(BaseHTTPRequestHandler):
+    """Answers everything with the status that its path names."""
+
+    protocol_version = "HTTP/1.1"
+    status: ClassVar[int] = 503
+
+    def _answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(self.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_OPTIONS = _answer  # noqa: N815 - http.server's names
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def answering() -> Iterator[Callable[[int], str]]:
+    """Make a store that answers everything with one status; gives its address."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(status: int) -> str:
+        handler = type("Handler", (Broken,), {"status": status})
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_broken_store_is_unavailable(answering: Callable[[int], str], status: int) -> None:
+    """Whatever is behind the balancer may be there again in a second."""
+    found = failures(CALLS, answering(status))
+
+    assert {raised for raised, _ in found} == {StoreUnavailable}
+    assert max(seconds for _, seconds in found) < 8
+
+
+def test_a_forbidden_call_is_denied(answering: Callable[[int], str]) -> None:
+    """The operator has to look; asking again will not help."""
+    found = failures(CALLS, answering(403))
+
+    assert {raised for raised, _ in found} == {StoreDenied}
+
+
+def test_a_store_that_is_down_is_unavailable() -> None:
+    """Soon, for each call."""
+    found = failures(CALLS, f"http://127.0.0.1:{free_port()}")
+
+    assert {raised for raised, _ in found} == {StoreUnavailable}
+    assert max(seconds for _, seconds in found) < 4
+
+
+def test_a_silent_store_is_unavailable_within_eight_seconds() -> None:
+    """It takes the connection and never answers: the worst kind, which the defaults wait minutes for."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(64)
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        found = failures(QUICK_CALLS, endpoint)
+
+    assert {raised for raised, _ in found} == {StoreUnavailable}
+    assert max(seconds for _, seconds in found) < 8
+
+
+def test_nothing_is_signed_before_the_store_is_prepared() -> None:
+    """There are no credentials yet that may leave the service."""
+    store = store_at("http://127.0.0.1:1")
+    now = datetime.now(UTC)
+
+    with pytest.raises(NotReady):
+        store.presign_put("mybucket", KEY, headers={}, at=now, expires_in=60)
+    with pytest.raises(NotReady):
+        store.presign_get("mybucket", KEY, params={}, at=now, expires_in=60)
+    with pytest.raises(NotReady):
+        store.check("mybucket")
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("call", ["ping", "head", "copy", "delete version", "purge"])
+def test_wrong_credentials_are_denied_by_the_real_store(minio: Store, call: str) -> None:
+    """A wrong secret never reads as an empty store."""
+    store = store_at(minio.endpoint, minio_access_key=minio.access_key, minio_secret_key="wrong-secret")
+
+    assert failure(call, store)[0] is StoreDenied
+
+
+@pytest.mark.real
+def test_a_credential_that_may_not_look_is_denied(minio: Store, settings: Settings) -> None:
+    """The upload credential: an object that it may not see is not an absent one."""
+    full = S3ObjectStore(settings)
+    full.prepare((settings.minio_bucket,))
+    put = full.presign_put(settings.minio_bucket, KEY, headers={}, at=datetime.now(UTC), expires_in=60)
+    assert send_http(put, SONG).status == 200
+    pair = full._signing  # noqa: SLF001 - the one way to get at a credential that may do little
+    assert pair is not None
+    poor = store_at(minio.endpoint, minio_access_key=pair.upload.access_key, minio_secret_key=pair.upload.secret_key)
+
+    for call in ("head", "purge", "delete version", "ping"):
+        assert failure(call, poor, settings.minio_bucket)[0] is StoreDenied

@@ -1,0 +1,223 @@
+"""The RecordStore contract on each database, and what only a real one can show."""
+
+import socket
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.monitoring import CommandListener, CommandStartedEvent, register
+from pymongo.server_api import ServerApi
+
+from dev.ports import free_port
+from service.adapters.memory import MemoryRecordStore
+from service.adapters.mongo import MongoRecordStore
+from service.errors import DatabaseUnavailable, MoodropError
+from service.model import FileMetadata, Position, TransferKind, UploadStatus
+from service.ports.record_store import RecordStore
+from service.settings import Settings
+from tests.builders import CREATED_AT, a_record
+from tests.contracts.record_store_contract import RecordStoreContract, an_id
+
+
+class TestMemory(RecordStoreContract):
+    """The fake that the use cases' tests trust."""
+
+    @pytest.fixture
+    def records(self) -> RecordStore:
+        return MemoryRecordStore()
+
+
+@pytest.fixture
+def mongo(settings: Settings) -> Iterator[MongoRecordStore]:
+    """A database of its own."""
+    store = MongoRecordStore(settings)
+    store.prepare()
+    yield store
+    store.close()
+
+
+@pytest.mark.real
+class TestMongo(RecordStoreContract):
+    """The real one."""
+
+    @pytest.fixture
+    def records(self, mongo: MongoRecordStore) -> RecordStore:
+        return mongo
+
+    def test_workers_that_prepare_at_once_agree(self, settings: Settings) -> None:
+        """On a database that none of them finds."""
+        stores = [MongoRecordStore(settings) for _ in range(6)]
+
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(lambda store: store.prepare(), stores))
+
+        with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
+            names = set(client[settings.mongodb_database]["files"].index_information())
+        assert len(names) == 6
+        for store in stores:
+            store.close()
+
+    def test_fields_of_a_later_version_are_ignored(self, settings: Settings, mongo: MongoRecordStore) -> None:
+        """A worker of the old version beside one of the new, during an upgrade."""
+        upload = a_record()
+        mongo.add(upload)
+        with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
+            client[settings.mongodb_database]["files"].update_one({}, {"$set": {"invented_later": {"a": 1}}})
+
+        assert mongo.get(upload.upload_id) == upload
+
+
+@pytest.mark.real
+class TestMongoStrict(RecordStoreContract):
+    """Under Stable API v1, strict: what holds on every newer server, and on managed ones."""
+
+    @pytest.fixture
+    def records(self, settings: Settings) -> Iterator[RecordStore]:
+        store = MongoRecordStore(settings, server_api=ServerApi("1", strict=True, deprecation_errors=True))
+        store.prepare()
+        yield store
+        store.close()
+
+
+class Watch(CommandListener):
+    """Keeps the commands that were sent."""
+
+    def __init__(self) -> None:
+        self.commands: deque[dict[str, Any]] = deque(maxlen=50)
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name in ("find", "aggregate", "findAndModify", "delete"):
+            self.commands.append({name: event.command[name] for name in event.command if name[0] not in "l$t"})
+
+    def succeeded(self, event: object) -> None:
+        """Nothing to keep."""
+
+    def failed(self, event: object) -> None:
+        """Nothing to keep."""
+
+
+WATCH = Watch()
+register(WATCH)
+
+ALICES = ("alice", UploadStatus.READY)
+QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
+    "list": (lambda r: r.page(*ALICES, mood=None, after=None, limit=50), "owner_status_created"),
+    "page": (
+        lambda r: r.page(*ALICES, mood=None, after=Position(CREATED_AT, an_id(1)), limit=50),
+        "owner_status_created",
+    ),
+    "list by mood": (lambda r: r.page(*ALICES, mood="sad", after=None, limit=50), "owner_status_mood_created"),
+    "page by mood": (
+        lambda r: r.page(*ALICES, mood="sad", after=Position(CREATED_AT, an_id(1)), limit=50),
+        "owner_status_mood_created",
+    ),
+    "count": (lambda r: r.count("alice", "sad"), "owner_status_mood_created"),
+    "due": (lambda r: list(r.due(CREATED_AT, 200)), "status_expires"),
+    "file by key": (lambda r: r.file_by_key("alice", "uploads/alice/a"), "object_key"),
+    "staged": (lambda r: r.staged_for("alice", "uploads/alice/a"), "target_key_status"),
+    "at key": (lambda r: r.at_key("uploads/alice/a"), "target_key_status"),
+    "change": (lambda r: r.change(an_id(1), {"status": UploadStatus.PENDING}, {"etag": "e"}), "_id_"),
+}
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore, name: str) -> None:
+    """No query looks at every document, and none that may find many sorts them in memory."""
+    for number in range(60):
+        mood = FileMetadata(mood=("happy", "sad")[number % 2])
+        owner = ("alice", "bob")[number % 3 == 0]
+        mongo.add(a_record(an_id(number), owner=owner, status=UploadStatus.READY, metadata=mood))
+        staged = {"kind": TransferKind.STAGED, "target_key": f"uploads/alice/{'ab'[number % 2]}"}
+        status = (UploadStatus.PENDING, UploadStatus.REPLACED)[number % 4 // 2]
+        mongo.add(a_record(an_id(100 + number), status=status, **staged))
+    query, index = QUERIES[name]
+    WATCH.commands.clear()
+    query(mongo)
+
+    with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
+        explained = [
+            client[settings.mongodb_database].command("explain", command, verbosity="executionStats")
+            for command in (_explainable(command) for command in WATCH.commands)
+        ]
+
+    plans = str([list(_winning_plans(found)) for found in explained])
+    assert f"'indexName': '{index}'" in plans or (index == "_id_" and "IDHACK" in plans)
+    assert "COLLSCAN" not in plans
+    # Of one key few wait: they may be sorted in memory.
+    assert name == "staged" or "'stage': 'SORT'" not in plans
+
+
+def _winning_plans(explained: Any) -> Iterator[Any]:
+    """Those chosen, wherever they stand in the document; plans that lost may scan and sort."""
+    if isinstance(explained, dict):
+        for field, value in explained.items():
+            if field == "winningPlan":
+                yield value
+            else:
+                yield from _winning_plans(value)
+    elif isinstance(explained, list):
+        for value in explained:
+            yield from _winning_plans(value)
+
+
+def _explainable(command: dict[str, Any]) -> dict[str, Any]:
+    unwanted = ("writeConcern", "readConcern", "maxTimeMS", "apiVersion")
+    return {name: value for name, value in command.items() if name not in unwanted}
+
+
+CALLS: list[Callable[[RecordStore], object]] = [
+    lambda r: r.ping(),
+    lambda r: r.prepare(),
+    lambda r: r.add(a_record()),
+    lambda r: r.get("x"),
+    lambda r: r.change("x", {}, {"etag": "e"}),
+    lambda r: r.remove("x", {}),
+    lambda r: r.file_by_key("alice", "k"),
+    lambda r: r.staged_for("alice", "k"),
+    lambda r: r.at_key("k"),
+    lambda r: r.page(*ALICES, mood=None, after=None, limit=1),
+    lambda r: r.count("alice", "sad"),
+    lambda r: list(r.due(CREATED_AT, 1)),
+]
+
+
+def failure(uri: str, call: Callable[[RecordStore], object]) -> tuple[type[Exception] | None, float]:
+    """The class of what the call raised, and after how many seconds."""
+    store = MongoRecordStore(Settings(auth_mode="open", mongodb_uri=uri))
+    begun = monotonic()
+    try:
+        call(store)
+    except MoodropError as error:
+        return type(error), monotonic() - begun
+    finally:
+        store.close()
+    return None, monotonic() - begun
+
+
+def test_a_database_that_is_down_is_unavailable_within_four_seconds() -> None:
+    """Every call says so, none hangs."""
+    uri = f"mongodb://127.0.0.1:{free_port()}/"
+
+    with ThreadPoolExecutor(len(CALLS)) as pool:
+        found = list(pool.map(lambda call: failure(uri, call), CALLS))
+
+    assert {raised for raised, _ in found} == {DatabaseUnavailable}
+    assert max(seconds for _, seconds in found) < 4
+
+
+def test_a_silent_database_is_unavailable_within_four_seconds() -> None:
+    """It takes the connection and never answers."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(64)
+        uri = f"mongodb://127.0.0.1:{silent.getsockname()[1]}/"
+        with ThreadPoolExecutor(len(CALLS)) as pool:
+            found = list(pool.map(lambda call: failure(uri, call), CALLS))
+
+    assert {raised for raised, _ in found} == {DatabaseUnavailable}
+    assert max(seconds for _, seconds in found) < 4
