@@ -7,18 +7,19 @@ import { useFileActions } from "./features/files/use-file-actions";
 import { useLibrary } from "./features/files/use-library";
 import { PlayerBar } from "./features/player/player-bar";
 import { usePlayer } from "./features/player/use-player";
-import { AddButton } from "./features/uploads/add-button";
 import { DropZone } from "./features/uploads/drop-zone";
 import { limitsInWords } from "./features/uploads/restrictions";
 import { Uploads } from "./features/uploads/uploads";
+import { useFileChooser } from "./features/uploads/use-file-chooser";
 import { useUploadQueue } from "./features/uploads/use-uploads";
 import { moodHue, moodName, type MoodFilter } from "./lib/moods";
 import type { Session } from "./lib/types";
 import { useIsPhone, useOnline } from "./lib/use-browser";
 import { words } from "./lib/words";
-import { OfflineLine } from "./offline-line";
 import { Account } from "./account";
+import { OfflineLine } from "./offline-line";
 import { TopBar } from "./top-bar";
+import { Button } from "./ui/button";
 import { useSongActions } from "./use-song-actions";
 
 export function Home({ session, onLeave }: { session: Session; onLeave: () => void }) {
@@ -35,7 +36,12 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const { shelf } = library;
   const empty = mood === null && shelf.status === "ready" && shelf.files.length === 0;
   const limitsText = limitsInWords(limits);
-  const add = <AddButton accept={limits.allowed_content_types} describedBy={limitsId} onFiles={addFiles} />;
+  const chooser = useFileChooser({ label: words.add.button, accept: limits.allowed_content_types, onFiles: addFiles });
+  const add = (
+    <Button look="primary" icon="plus" aria-describedby={limitsId} onClick={chooser.open}>
+      {words.add.button}
+    </Button>
+  );
 
   return (
     <div className="page" data-hue={moodHue(mood)}>
@@ -78,6 +84,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
         {queue && <Uploads queue={queue} limits={limits} shownMood={mood} />}
         <PlayerBar player={player} />
       </div>
+      {chooser.input}
       <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={addFiles} />
     </div>
   );

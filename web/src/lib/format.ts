@@ -32,7 +32,7 @@ export function ago(iso: string, now: Date): string {
   return relative.format(-Math.floor(ms / (365 * DAY)), "year");
 }
 
-const exact = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short" });
+const exact = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 
 export function exactTime(iso: string): string {
   return exact.format(new Date(iso));

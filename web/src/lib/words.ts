@@ -60,7 +60,8 @@ const en = {
 
   uploads: {
     label: "Uploads",
-    sending: (count: number, failed: number) => `Uploading ${songs(count)}${failed > 0 ? `, ${failed} failed` : ""}`,
+    sending: (count: number, failed: number) =>
+      failed > 0 ? `${count} uploading, ${failed} failed` : `Uploading ${songs(count)}`,
     finished: (count: number) => `${songs(count)} uploaded`,
     failed: (count: number) => `${count} failed`,
     allFailed: (count: number) => (count === 1 ? "1 upload failed" : `${count} uploads failed`),

@@ -30,7 +30,8 @@ export function problem(status: number, code: string, extra: object = {}) {
   return HttpResponse.json({ ...body, request_id: "r1", error: code, message: code, ...extra }, { status });
 }
 
-export const server = setupServer();
+// A page that is torn down still says goodbye to its uploads, when the test's own world is already gone.
+export const server = setupServer(http.delete(v1("/uploads/:id"), () => new HttpResponse(null, { status: 204 })));
 
 function transferTo(upload_id: string, upload: UploadStart): Transfer {
   const headers = { "content-type": upload.content_type, "content-length": String(upload.size_bytes) };

@@ -4,11 +4,11 @@ import type { Mood } from "../../lib/moods";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
-import { AddButton } from "./add-button";
 import "./add-panel.css";
 import { DraftRow } from "./draft-row";
 import { MoodPicker } from "./mood-picker";
 import type { Draft } from "./upload-state";
+import { useFileChooser } from "./use-file-chooser";
 
 export interface AddPanelProps {
   drafts: readonly Draft[];
@@ -69,16 +69,16 @@ export function AddPanel(props: AddPanelProps) {
 }
 
 function PanelFoot({ drafts, limits, accept, onFiles, onCancel }: AddPanelProps) {
+  const label = drafts.length > 0 ? words.add.more : words.add.choose;
+  const chooser = useFileChooser({ label, accept, onFiles });
   return (
     <footer className="add-panel-foot">
       <p className="soft">{limits}</p>
+      {chooser.input}
       <div className="add-panel-actions">
-        <AddButton
-          look="plain"
-          label={drafts.length > 0 ? words.add.more : words.add.choose}
-          accept={accept}
-          onFiles={onFiles}
-        />
+        <Button icon="plus" onClick={chooser.open}>
+          {label}
+        </Button>
         <span className="add-panel-gap" />
         <Button className="add-panel-cancel" onClick={onCancel}>
           {words.add.cancel}

@@ -1,0 +1,326 @@
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { http, HttpResponse } from "msw";
+import { describe, expect, test } from "vitest";
+import { App } from "./app";
+import { aFile, aSession, aSong } from "./testing/builders";
+import { aWorld, ORIGIN, problem, server, STORE } from "./testing/server";
+
+/** Open the page and choose files as a person does. */
+async function choose(...files: File[]) {
+  const user = userEvent.setup({ applyAccept: false });
+  render(<App />);
+  await screen.findByRole("button", { name: "Add songs" });
+  await user.upload(screen.getByLabelText("Add songs", { selector: "input" }), files);
+  const panel = await screen.findByRole("dialog", { name: "Add songs" });
+  return { user, panel: within(panel) };
+}
+
+const theSongs = async () => within(await screen.findByRole("list", { name: "Songs" }));
+const theTray = async () => within(await screen.findByRole("region", { name: "Uploads" }));
+
+describe("adding songs", () => {
+  test("an empty library says what to do, and what it takes", async () => {
+    aWorld();
+    render(<App />);
+
+    expect(await screen.findByText("No songs yet. Drop one anywhere.")).toBeVisible();
+    expect(screen.getByText("Audio, video, pictures and PDF, up to 10 MB each", { selector: ".empty-limits" })).toBeVisible();
+  });
+
+  test("a song goes from the disk into the library, with its mood and its names", async () => {
+    const world = aWorld();
+    const { user, panel } = await choose(aSong("Nina Simone - Feeling Good.mp3"));
+
+    await user.click(panel.getByRole("radio", { name: "Happy" }));
+    await user.type(panel.getByRole("textbox", { name: /^Title/ }), "!");
+    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+
+    expect(await (await theSongs()).findByText("Feeling Good!")).toBeVisible();
+    expect(world.files[0]).toMatchObject({ mood: "happy", title: "Feeling Good!", artist: "Nina Simone", size_bytes: 1000 });
+    expect(world.started.get("upload-1")?.checksum?.algorithm).toBe("sha256");
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+  });
+
+  test("the mood on show is the mood proposed", async () => {
+    aWorld({ files: [aFile()] });
+    const { user, panel } = await choose(aSong());
+    expect(panel.getByRole("radio", { name: "Neutral" })).toBeChecked();
+    await user.click(panel.getByRole("button", { name: "Cancel" }));
+
+    await user.click(screen.getByRole("button", { name: /^Sad/ }));
+    await user.upload(screen.getByLabelText("Add songs", { selector: "input" }), aSong());
+
+    expect(await screen.findByRole("radio", { name: "Sad" })).toBeChecked();
+  });
+
+  test("files that may not come in are named with the reason, and the others stay", async () => {
+    aWorld();
+    const { panel } = await choose(aSong(), aSong("notes.zip", 10, "application/zip"), aSong("big.wav", 10_000_001, "audio/wav"));
+
+    expect(panel.getByRole("alert")).toHaveTextContent("notes.zip is not a kind we keep");
+    expect(panel.getByRole("alert")).toHaveTextContent("big.wav is 10 MB. The limit is 10 MB.");
+    expect(panel.getByRole("button", { name: "Upload 1 song" })).toBeEnabled();
+  });
+
+  test("an empty file is a file", async () => {
+    const world = aWorld();
+    const { user, panel } = await choose(aSong("silence.mp3", 0));
+
+    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+
+    expect(await (await theSongs()).findByText("silence")).toBeVisible();
+    expect(world.stored.get("upload-1")).toBe(0);
+  });
+
+  test("cancel leaves nothing behind", async () => {
+    const world = aWorld();
+    const { user, panel } = await choose(aSong());
+
+    await user.click(panel.getByRole("button", { name: "Cancel" }));
+
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+    expect(world.started.size).toBe(0);
+  });
+});
+
+/** The store's "no" to the next PUT. */
+const refusing = () =>
+  http.put(
+    `${STORE}/:id`,
+    () => HttpResponse.xml("<Error><Code>BadDigest</Code><Message>No match.</Message></Error>", { status: 400 }),
+    { once: true },
+  );
+
+describe("when a PUT fails", () => {
+  test("the reason is shown, and one button sends it again", async () => {
+    const world = aWorld();
+    server.use(refusing());
+    const { user, panel } = await choose(aSong("tape.mp3"));
+    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    const tray = await theTray();
+    expect(await tray.findByText("The bytes changed on the way.")).toBeVisible();
+    expect(tray.getByText(/The store said 400 BadDigest: No match\./)).toBeVisible();
+
+    await user.click(tray.getByRole("button", { name: "Retry tape" }));
+
+    expect(await (await theSongs()).findByText("tape")).toBeVisible();
+    expect(world.started.size).toBe(1);
+  });
+
+  test("a new choice does not send the failed one again", async () => {
+    const world = aWorld();
+    server.use(refusing());
+    const { user, panel } = await choose(aSong("tape.mp3"));
+    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    await (await theTray()).findByText("The bytes changed on the way.");
+
+    await user.upload(screen.getByLabelText("Add songs", { selector: "input" }), aSong("other.mp3"));
+    await user.click(await screen.findByRole("button", { name: "Upload 1 song" }));
+
+    await (await theSongs()).findByText("other");
+    expect(world.files.map((file) => file.title)).toEqual(["other"]);
+    expect((await theTray()).getByRole("button", { name: "Retry tape" })).toBeVisible();
+  });
+
+  test("clear takes it away and lets the service drop it", async () => {
+    const world = aWorld();
+    server.use(refusing());
+    const { user, panel } = await choose(aSong("tape.mp3"));
+    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    const tray = await theTray();
+    await tray.findByText("The bytes changed on the way.");
+
+    await user.click(tray.getByRole("button", { name: "Clear" }));
+
+    expect(screen.queryByRole("region", { name: "Uploads" })).not.toBeInTheDocument();
+    await waitFor(() => expect(world.aborted).toEqual(["upload-1"]));
+  });
+
+  test("what the service will not have is told in its own words", async () => {
+    aWorld();
+    server.use(http.post(`${ORIGIN}/v1/uploads`, () => problem(413, "too_large", { detail: "The quota is used up." })));
+    const { user, panel } = await choose(aSong("tape.mp3"));
+
+    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+
+    expect(await (await theTray()).findByText("The quota is used up.")).toBeVisible();
+  });
+});
+
+test("cancel stops a file under way and lets the service drop it", async () => {
+  const world = aWorld();
+  server.use(http.put(`${STORE}/:id`, () => new Promise<never>(() => undefined)));
+  const { user, panel } = await choose(aSong("tape.mp3"));
+  await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+  const tray = await theTray();
+  await tray.findByText(/0 bytes of 1 kB/);
+  expect(tray.getByRole("progressbar", { name: "tape" })).toBeVisible();
+
+  await user.click(tray.getByRole("button", { name: "Cancel tape" }));
+
+  await waitFor(() => expect(world.aborted).toEqual(["upload-1"]));
+  expect(screen.queryByRole("region", { name: "Uploads" })).not.toBeInTheDocument();
+});
+
+describe("the library", () => {
+  const blue = aFile();
+  const sun = aFile({ file_id: "file-2", title: "Here Comes the Sun", mood: "happy" });
+
+  test("a mood filters the songs and carries its count", async () => {
+    aWorld({ files: [sun, blue] });
+    const user = userEvent.setup();
+    render(<App />);
+    await (await theSongs()).findByText("Here Comes the Sun");
+
+    await user.click(await screen.findByRole("button", { name: "Sad, 1 song" }));
+
+    await waitFor(() => expect(screen.queryByText("Here Comes the Sun")).not.toBeInTheDocument());
+    expect((await theSongs()).getByText("Blue")).toBeVisible();
+    expect(screen.getByRole("heading", { name: "Sad songs" })).toBeVisible();
+  });
+
+  test("more songs come a page at a time, and each once", async () => {
+    const files = Array.from({ length: 60 }, (_, index) => aFile({ file_id: `f${index}`, title: `Song ${index}` }));
+    aWorld({ files });
+    const user = userEvent.setup();
+    render(<App />);
+    expect((await theSongs()).getAllByRole("listitem")).toHaveLength(50);
+
+    await user.click(screen.getByRole("button", { name: "Show more" }));
+
+    await (await theSongs()).findByText("Song 59");
+    expect((await theSongs()).getAllByRole("listitem")).toHaveLength(60);
+    expect(screen.queryByRole("button", { name: "Show more" })).not.toBeInTheDocument();
+  });
+
+  test("delete asks once, then the focus goes on to the next song", async () => {
+    const world = aWorld({ files: [sun, blue] });
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("button", { name: "Delete Here Comes the Sun" }));
+    expect(screen.getByRole("button", { name: "Keep Here Comes the Sun" })).toHaveFocus();
+
+    await user.click(screen.getByRole("button", { name: "Delete Here Comes the Sun for good" }));
+
+    await waitFor(() => expect(screen.queryByText("Here Comes the Sun")).not.toBeInTheDocument());
+    expect(world.files).toEqual([blue]);
+    expect(screen.getByRole("button", { name: "Play Blue" })).toHaveFocus();
+    expect(screen.getByRole("status")).toHaveTextContent("Here Comes the Sun is deleted.");
+  });
+
+  test("a song that could not be deleted stays, and the reason is said", async () => {
+    aWorld({ files: [blue] });
+    server.use(http.delete(`${ORIGIN}/v1/files/:id`, () => problem(503, "store_unavailable")));
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("button", { name: "Delete Blue" }));
+
+    await user.click(screen.getByRole("button", { name: "Delete Blue for good" }));
+
+    expect(await screen.findByText("It is store_unavailable.")).toBeVisible();
+    expect(screen.getByText("Blue")).toBeVisible();
+  });
+
+  test("where nobody needs a token, the copied link is the one that never expires", async () => {
+    aWorld({ files: [blue] });
+    const user = userEvent.setup();
+    render(<App />);
+
+    await user.click(await screen.findByRole("button", { name: "Copy link to Blue" }));
+
+    expect(await screen.findByText("Link copied.")).toBeVisible();
+    expect(await navigator.clipboard.readText()).toBe(`${ORIGIN}/v1/files/file-1/download?redirect=1&disposition=inline`);
+  });
+
+  test("when it cannot be had, the reason, what to do, and one button", async () => {
+    aWorld({ files: [blue] });
+    server.use(http.get(`${ORIGIN}/v1/files`, () => problem(503, "store_unavailable"), { once: true }));
+    const user = userEvent.setup();
+    render(<App />);
+    expect(await screen.findByText("It is store_unavailable.")).toBeVisible();
+    expect(screen.getByText("Do this.")).toBeVisible();
+
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+  });
+});
+
+describe("playing", () => {
+  test("a song brings the player, with a fresh address in it", async () => {
+    aWorld({ files: [aFile()] });
+    const user = userEvent.setup();
+    const { container } = render(<App />);
+
+    await user.click(await screen.findByRole("button", { name: "Play Blue" }));
+
+    expect(await screen.findByRole("region", { name: "Player" })).toHaveTextContent("Joni Mitchell");
+    await waitFor(() => expect(container.querySelector("audio")).toHaveAttribute("src", `${STORE}/get/file-1?as=inline`));
+  });
+
+  test("a song that is deleted stops", async () => {
+    aWorld({ files: [aFile()] });
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("button", { name: "Play Blue" }));
+    await user.click(screen.getByRole("button", { name: "Delete Blue" }));
+
+    await user.click(screen.getByRole("button", { name: "Delete Blue for good" }));
+
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Player" })).not.toBeInTheDocument());
+  });
+});
+
+async function enter(token: string) {
+  const user = userEvent.setup();
+  render(<App />);
+  await user.type(await screen.findByLabelText("Access token"), token);
+  await user.click(screen.getByRole("button", { name: "Continue" }));
+  return user;
+}
+
+describe("where a token is needed", () => {
+  const locked = aSession({ auth_mode: "jwt", owner: null, scopes: [] });
+
+  /** Lets in whoever brings the word "good". */
+  function aLockedWorld() {
+    const world = aWorld({ session: locked, files: [aFile()] });
+    server.use(
+      http.get(`${ORIGIN}/v1/session`, ({ request }) => {
+        const known = request.headers.get("authorization") === "Bearer good";
+        return HttpResponse.json(known ? { ...locked, owner: "mia" } : locked);
+      }),
+    );
+    return world;
+  }
+
+  test("the right one opens the library; signing out closes it", async () => {
+    aLockedWorld();
+    const user = await enter("good");
+    expect(await screen.findByText("Blue")).toBeVisible();
+
+    await user.click(screen.getByRole("button", { name: "Sign out" }));
+
+    expect(await screen.findByLabelText("Access token")).toBeVisible();
+    expect(screen.queryByText("Blue")).not.toBeInTheDocument();
+  });
+
+  test("a wrong one is refused in words", async () => {
+    aLockedWorld();
+    await enter("bad");
+
+    expect(await screen.findByText(/That token was not accepted/)).toBeVisible();
+  });
+
+  test("one that expires later asks again", async () => {
+    aLockedWorld();
+    const user = await enter("good");
+    await screen.findByText("Blue");
+    server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => problem(401, "token_expired")));
+
+    await user.click(screen.getByRole("button", { name: "Download Blue" }));
+
+    expect(await screen.findByText(/That token was not accepted/)).toBeVisible();
+  });
+});
