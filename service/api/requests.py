@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from flask import Flask, Request, Response, g, request
 
-from service.errors import FieldError, InvalidJson, MediaTypeUnsupported, ValidationFailed
+from service.errors import BodyTooLarge, FieldError, InvalidJson, MediaTypeUnsupported, ValidationFailed
 
 # Requests are small: file bytes never come here.
 MAX_BODY_BYTES = 1024 * 1024
@@ -20,6 +20,9 @@ class ApiRequest(Request):
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """The body. Raises InvalidJson, MediaTypeUnsupported whatever `silent` says: both have their code."""
         data = self.get_data(cache=cache)
+        # werkzeug cuts a body that comes in chunks at the limit, without a word.
+        if self.content_length is None and len(data) >= MAX_BODY_BYTES:
+            raise BodyTooLarge
         if not data.strip():
             return {}
         if not self.is_json:

@@ -1,0 +1,120 @@
+"""What only a real server shows: bodies in chunks, headers given twice, requests that gunicorn itself refuses."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from dev.ports import free_port
+from dev.servers import MongodServer
+from tests.api.conftest import A_SONG
+from tests.api.tokens import SECRET, bearer, token
+from tests.conftest import ROOT, Service, Store, environment_of, settings_for
+
+pytestmark = pytest.mark.real
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """gunicorn with bearer tokens, one for all tests here; each test is an owner of its own."""
+    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
+    port, log = free_port(), tmp_path_factory.mktemp("http") / "gunicorn.log"
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment_of(settings, PORT=str(port)), stdout=output, stderr=output
+        )
+    started = Service(process, f"http://127.0.0.1:{port}", log)
+    started.wait("/readyz")
+    yield started
+    started.stop()
+
+
+def ask(
+    service: Service, method: str, address: str, body: Any = None, headers: dict[str, str] | None = None
+) -> tuple[HTTPResponse, Any]:
+    """Send it as it is; the answer and its JSON."""
+    connection = HTTPConnection(urlsplit(service.url).netloc, timeout=20)
+    try:
+        connection.request(method, address, body, headers or {}, encode_chunked=isinstance(body, Iterator))
+        response = connection.getresponse()
+        text = response.read()
+        return response, json.loads(text) if text.startswith(b"{") else text
+    finally:
+        connection.close()
+
+
+def raw(service: Service, request: bytes) -> bytes:
+    """Send bytes and read until the server closes."""
+    parts = urlsplit(service.url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+        connection.sendall(request)
+        found = b""
+        while piece := connection.recv(65536):
+            found += piece
+        return found
+
+
+def _chunks(text: bytes) -> Iterator[bytes]:
+    for at in range(0, len(text), 50_000):
+        yield text[at : at + 50_000]
+
+
+def test_bodies_are_limited_however_they_come(service: Service) -> None:
+    """2 MB with a length and 2 MB in chunks are refused, small ones in chunks are taken; nothing else is written."""
+    large = json.dumps({**A_SONG, "title": "x" * 2_000_000}).encode()
+    small = json.dumps(A_SONG).encode()
+    known = JSON | bearer("bodies")
+    chunked = known | {"Transfer-Encoding": "chunked"}
+
+    for address in ("/v1/uploads", "/songs"):
+        for body, headers in ((large, known), (_chunks(large), chunked)):
+            response, problem = ask(service, "POST", address, body, headers)
+            assert (response.status, problem["code"]) == (413, "body_too_large")
+            assert response.headers["Content-Type"] == "application/problem+json"
+    assert ask(service, "POST", "/v1/uploads", _chunks(small), chunked)[0].status == 201
+    assert len(ask(service, "GET", "/v1/uploads", headers=known)[1]["uploads"]) == 1
+
+
+def test_odd_requests_never_break_the_service(service: Service) -> None:
+    """What no browser sends is refused, by us in our shape or by gunicorn in its own, and the next one is served."""
+    host = urlsplit(service.url).netloc.encode()
+
+    for path in (b"/v1//uploads", b"/v1/uploads/", b"/%00", b"/%C3%A9", b"/..%2f..%2fetc/passwd"):
+        answer = raw(service, b"GET " + path + b" HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
+        assert b" 404 " in answer.partition(b"\r\n")[0], path
+        assert b'"code":"route_not_found"' in answer
+    refused = [
+        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: " + host + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Long: " + b"x" * 20_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nBad Header: x\r\n\r\n",
+        b"POST /v1/uploads HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: x\r\n\r\n{}",
+        b"POST /v1/uploads HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        b"GET /\xc3\xa9 HTTP/1.1\r\nHost: " + host + b"\r\n\r\n",
+        b"garbage\r\n\r\n",
+    ]
+    for request in refused:
+        answer = raw(service, request)
+        assert b" 4" in answer[:13], answer[:200]
+        assert b"Traceback" not in answer
+    assert ask(service, "GET", "/healthz")[1] == {"status": "ok"}
+
+
+def test_a_second_authorization_header_makes_both_void(service: Service) -> None:
+    """Two readers would differ over which of them counts."""
+    line = f"Authorization: Bearer {token()}\r\n"
+
+    def status(headers: str) -> bytes:
+        host = urlsplit(service.url).netloc
+        request = f"GET /v1/files HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n"
+        return raw(service, request.encode()).split(b" ", 2)[1]
+
+    assert [b"200", b"401", b"401"] == [status(line), status(line * 2), status("Authorization: Basic eDp5\r\n" + line)]
