@@ -13,7 +13,7 @@ from tests.api.tokens import bearer
 JwtClient = Callable[..., FlaskClient]
 Written = Callable[[], list[str]]
 
-SCOPES = {"uploads:write", "files:read", "files:write"}
+SCOPES = ("uploads:write", "files:read", "files:write")
 SONG = {"title": "T", "mood": "happy", "key": "uploads/u1/a.mp3"}
 # method, address, the scope it needs, the body
 ENDPOINTS: list[tuple[str, str, str, Any]] = [
@@ -51,15 +51,18 @@ def test_each_operation_is_in_the_table(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "held", ["", *SCOPES, "everything", "files:*", "ADMIN", "files:read,files:write,uploads:write"]
+    ("method", "address", "scope", "body", "held"),
+    [
+        (*endpoint, held)
+        for endpoint in ENDPOINTS
+        for held in ("", *SCOPES, "everything", "files:*", "ADMIN", "files:read,files:write,uploads:write")
+        if held != endpoint[2]
+    ],
 )
-@pytest.mark.parametrize(("method", "address", "scope", "body"), ENDPOINTS)
 def test_without_its_scope_an_endpoint_refuses(
     jwt_client: JwtClient, written: Written, method: str, address: str, scope: str, body: Any, held: str
 ) -> None:
     """403 scope_missing names the scope, and comes before any look at the id."""
-    if held == scope:
-        pytest.skip("that is the right one")
     client = jwt_client()
 
     response = client.open(address.format(id=UNKNOWN_ID), method=method, json=body, headers=bearer("u1", held))

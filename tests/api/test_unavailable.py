@@ -1,0 +1,61 @@
+"""The store or the database does not answer: said plainly, and nothing of it is the client's fault."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from dev.ports import free_port
+from service.app import build_ports
+from service.settings import Settings
+from tests.api.conftest import A_SONG, UNKNOWN_ID, client_of
+from tests.api.problems import assert_problem
+
+
+@pytest.fixture
+def lone_client() -> Iterator[FlaskClient]:
+    """The API with real adapters, and nobody at the other end."""
+    settings = Settings(
+        auth_mode="open",
+        minio_endpoint=f"http://127.0.0.1:{free_port()}",
+        mongodb_uri=f"mongodb://127.0.0.1:{free_port()}/?serverSelectionTimeoutMS=100",
+    )
+    ports = build_ports(settings)
+    yield client_of(settings, ports)
+    ports.records.close()
+
+
+def test_every_call_says_when_to_come_again(lone_client: FlaskClient) -> None:
+    """503 with Retry-After, at once: only one request at a time waits for the time-outs."""
+    calls = [
+        ("POST", "/v1/uploads", A_SONG),
+        ("GET", "/v1/files", None),
+        ("GET", f"/v1/files/{UNKNOWN_ID}/download", None),
+        ("DELETE", f"/v1/files/{UNKNOWN_ID}", None),
+        ("GET", "/s3/upload-url?key=uploads/u1/a.mp3", None),
+        ("GET", "/songs", None),
+    ]
+    for method, address, body in calls:
+        response = lone_client.open(address, method=method, json=body)
+
+        problem = assert_problem(response, 503, "database_unavailable")
+        assert problem["retryable"] is True
+        assert int(response.headers["Retry-After"]) >= 1
+
+
+def test_ready_names_what_is_missing(lone_client: FlaskClient) -> None:
+    """A load balancer sees 503, a person which of them it is; the process itself is healthy."""
+    response = lone_client.get("/readyz")
+    checks = {check["name"]: check["ok"] for check in response.get_json()["checks"]}
+
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) >= 1
+    assert checks == {"startup": False, "database": False, "bucket mybucket": False}
+    assert lone_client.get("/healthz").status_code == 200
+    assert lone_client.get("/v1/session").status_code == 200
+
+
+def test_a_bad_request_is_told_as_such_even_then(lone_client: FlaskClient) -> None:
+    """Trying it again would not help."""
+    assert_problem(lone_client.post("/v1/uploads", json={}), 422, "validation_failed")
+    assert_problem(lone_client.get("/nope"), 404, "route_not_found")
