@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import subprocess
 import sys
 from pathlib import Path
 
@@ -26,11 +27,12 @@ def install_packages(lock: str, *, venv: Path = VENV) -> str:
     requirement = REQUIREMENTS / f"{lock}.lock"
     STATE.mkdir(exist_ok=True)
     with locked(STATE / "packages.lock"):
-        if not (venv / "bin" / "python").exists():  # also a link to a Python that is gone
-            create_venv(venv)
         stamp, wanted = venv / f".installed-{lock}", _digest(requirement)
-        if stamp.is_file() and stamp.read_text() == wanted:
+        # The program may be a link to a Python that is gone.
+        if (venv / "bin" / "python").exists() and stamp.is_file() and stamp.read_text() == wanted:
             return "unchanged"
+        if not _has_pip(venv):
+            create_venv(venv)
         _pip_install(venv, requirement)
         for name in [lock, *CONTAINS[lock]]:
             (venv / f".installed-{name}").write_text(_digest(REQUIREMENTS / f"{name}.lock"))
@@ -39,6 +41,15 @@ def install_packages(lock: str, *, venv: Path = VENV) -> str:
 
 def _digest(requirement: Path) -> str:
     return f"{sys.version_info[:2]} {hashlib.sha256(requirement.read_bytes()).hexdigest()}"
+
+
+def _has_pip(venv: Path) -> bool:
+    """Tell a whole environment from one whose making was interrupted."""
+    command = [str(venv / "bin" / "python"), "-m", "pip", "--version"]
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def _pip_install(venv: Path, requirement: Path) -> None:

@@ -2,8 +2,8 @@
 
 import importlib.util
 import os
+import shutil
 import sys
-import venv
 from pathlib import Path
 
 from dev import children
@@ -34,11 +34,14 @@ def pip_environment() -> dict[str, str]:
     return {**os.environ, **ours}
 
 
-def create_venv(folder: Path) -> None:
+def create_venv(folder: Path, *, python: str = sys.executable) -> None:
+    """Make an environment with pip, in place of what is in `folder`."""
+    command = [python, "-m", "venv", "--clear", str(folder)]
     try:
-        venv.create(folder, with_pip=True, symlinks=True)
-    except Exception as error:  # ensurepip is a package of its own on Debian
-        raise LauncherError(NO_VENV) from error
+        children.run(command, log_path=cache_dir() / "venv.log")
+    except LauncherError as error:
+        shutil.rmtree(folder, ignore_errors=True)  # Debian leaves one without pip
+        raise LauncherError(NO_VENV if "ensurepip" in str(error) else last_line(str(error))) from error
 
 
 def _pinned(requirement: Path) -> str:
