@@ -16,10 +16,13 @@ def clean(filename: str) -> str:
     Never empty: what leaves nothing becomes 'file'. The extension survives the cut.
     """
     last = re.split(r"[/\\]", filename)[-1]
-    kept = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c) not in ("Cc", "Cs"))
-    stem, dot, extension = kept.strip().rpartition(".")
+    visible = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cs"))
+    kept = unicodedata.normalize("NFC", visible).strip()
+    if not kept.strip("."):  # '..' would be a folder again
+        return "file"
+    stem, dot, extension = kept.rpartition(".")
     if not dot or not stem or len(extension.encode()) > 32:
-        return _cut(kept.strip(), MAX_BYTES).strip() or "file"
+        return _cut(kept, MAX_BYTES).strip()
     return _cut(stem, MAX_BYTES - len(extension.encode()) - 1) + dot + extension
 
 
@@ -33,7 +36,8 @@ def content_disposition(disposition: str, filename: str) -> str:
     Both forms are given: old clients read the ASCII one, all others prefer filename*.
     """
     ascii_name = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
-    plain = re.sub(r'["\\%]', "_", ascii_name).strip() or "file"
+    # NFKD makes slashes and quotes of their full-width forms.
+    plain = re.sub(r'["/\\%]', "_", ascii_name).strip() or "file"
     return f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe=_ATTR_CHARS)}"
 
 

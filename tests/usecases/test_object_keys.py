@@ -1,0 +1,128 @@
+"""Object keys: those made here are always plain, those named by a client are taken or refused, never altered."""
+
+import posixpath
+import re
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from service.app import new_ulid
+from service.errors import InvalidObjectKey, KeyOutsidePrefix
+from service.model import Caller
+from service.object_keys import final_key, named_key, owner_slug, staging_key
+
+ANY_TEXT = st.text(max_size=200)
+OWNERS = ANY_TEXT | st.from_regex(r"h\.[0-9a-f]{40}", fullmatch=True) | st.sampled_from(["alice", ".", "..", "a/b"])
+ALICE = Caller("alice", frozenset())
+ANYBODY = Caller("local", frozenset(), any_prefix=True)
+
+
+@given(OWNERS, ANY_TEXT | st.from_regex(r".{0,9}\..{0,9}"))
+@example("alice", "a.mp3\n")
+@example("alice", "x.\N{FULLWIDTH LATIN CAPITAL LETTER M}\N{ARABIC-INDIC DIGIT THREE}")
+def test_a_key_made_here_is_plain_and_of_fixed_depth(owner: str, filename: str) -> None:
+    """Whatever the owner and the file are called: stores differ in how they treat anything else."""
+    upload_id = new_ulid()
+
+    final, staging = final_key(owner, upload_id, filename), staging_key(owner, upload_id)
+
+    assert re.fullmatch(r"uploads/[A-Za-z0-9_.-]{1,64}/[0-9A-Z]{26}(\.[a-z0-9]{1,8})?", final)
+    assert re.fullmatch(r"incoming/[A-Za-z0-9_.-]{1,64}/[0-9A-Z]{26}", staging)
+    assert posixpath.normpath(final) == final
+
+
+@given(OWNERS, OWNERS)
+@example("alice", "h." + "0" * 40)
+def test_no_owner_gets_anothers_folder(one: str, other: str) -> None:
+    """Not even one who is called like the hash of another."""
+    assume(one != other)
+
+    assert owner_slug(one) != owner_slug(other)
+
+
+@pytest.mark.parametrize(
+    ("filename", "extension"),
+    [
+        ("a.MP3", ".mp3"),
+        ("a.tar.gz", ".gz"),
+        ("a", ""),
+        (".bashrc", ""),
+        ("a.", ""),
+        ("a.b c", ""),
+        ("a.123456789", ""),
+    ],
+)
+def test_a_key_ends_with_the_extension_where_it_is_plain(filename: str, extension: str) -> None:
+    """For people who look into the bucket."""
+    assert final_key("alice", "ID", filename) == f"uploads/alice/ID{extension}"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "uploads/alice/a b.mp3", "uploads/alice/été/日本 🎵.mp3", "uploads/alice/a+b&c%20=#?.mp3",
+        "uploads/alice/...", "uploads/alice/" + "x" * 255,
+    ],
+)  # fmt: skip
+def test_a_key_of_the_callers_own_is_taken_as_it_is(key: str) -> None:
+    """Spaces and unicode included: the seed's clients use them."""
+    assert named_key(ALICE, key) == key
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "", "..", "/uploads/alice/a", "uploads//alice/a", "uploads/alice/../bob/a", "uploads/alice/./a",
+        "uploads/alice/a/", "uploads/alice/a/..", "../uploads/alice/a", "uploads\\alice\\a", "uploads/alice/a\\b",
+        "uploads/alice/a\nb", "uploads/alice/a\x00", "uploads/alice/\x7f", "uploads/alice/\x85", "uploads/alice/\ud800",
+        "uploads/alice/" + "x" * 256, "uploads/alice/" + "é" * 128, "uploads/alice/" + "x/" * 600 + "x", "//", "./a",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("caller", [ALICE, ANYBODY], ids=["alice", "anybody"])
+def test_an_odd_key_is_refused(caller: Caller, key: str) -> None:
+    """For everybody."""
+    with pytest.raises(InvalidObjectKey):
+        named_key(caller, key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a",
+        "uploads",
+        "uploads/alice",
+        "uploads/bob/a",
+        "incoming/alice/a",
+        "Uploads/alice/a",
+        "uploads/alice2/a",
+        "x/y/z",
+    ],
+)
+def test_a_key_outside_the_callers_prefix_is_refused(key: str) -> None:
+    """Also one that merely begins like it."""
+    with pytest.raises(KeyOutsidePrefix):
+        named_key(ALICE, key)
+
+
+def test_the_local_user_may_name_any_users_key() -> None:
+    """But nothing outside uploads/."""
+    assert named_key(ANYBODY, "uploads/u1/a") == "uploads/u1/a"
+    for key in ("incoming/local/a", "uploads/u1", "other/u1/a"):
+        with pytest.raises(KeyOutsidePrefix):
+            named_key(ANYBODY, key)
+
+
+@given(st.text(st.characters(codec=None), max_size=60).map(lambda text: f"uploads/alice/{text}") | ANY_TEXT)
+def test_a_key_is_taken_unaltered_or_not_at_all(key: str) -> None:
+    """What was taken stays under the caller's prefix however a store normalises it."""
+    try:
+        taken = named_key(ALICE, key)
+    except (InvalidObjectKey, KeyOutsidePrefix):
+        return
+
+    assert taken == key == posixpath.normpath(key)
+    assert key.startswith("uploads/alice/")
+    assert ".." not in key.split("/")
+    assert not re.search(r"[\\\x00-\x1f\x7f]", key)
+    assert len(key.encode()) <= 1024
