@@ -1,5 +1,6 @@
 """Steps that run side by side, and what a person sees of them: one line per step, when it ends."""
 
+import shutil
 import sys
 import threading
 import time
@@ -47,7 +48,9 @@ class Progress:
         with self._lock:
             now = time.monotonic()
             under_way = [f"{name} {now - since:.0f} s" for name, since in self._started.items()]
-            self._out.write(CLEAR_LINE + (f"  ..  {', '.join(under_way)}" if under_way else ""))
+            line = f"  ..  {', '.join(under_way)}" if under_way else ""
+            # A line that wraps could not be drawn over.
+            self._out.write(CLEAR_LINE + line[: shutil.get_terminal_size().columns - 1])
             self._out.flush()
 
     def _line(self, text: str) -> None:
