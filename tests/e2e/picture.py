@@ -35,9 +35,9 @@ def test_picture(page: Page, settings: Settings, serve: Callable[..., Service], 
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     page.wait_for_timeout(500)
 
-    picture = ROOT / "docs" / "images" / "page.png"
+    picture = ROOT / "docs" / "images" / "page.jpg"
     picture.parent.mkdir(exist_ok=True)
-    page.screenshot(path=picture)
+    page.screenshot(path=picture, type="jpeg", quality=88)
 
 
 def send(service: Service, song: Path, title: str, artist: str, mood: str) -> None:
