@@ -4,11 +4,13 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from service.adapters.jwt_auth import issue_token
+from service.adapters.jwt_auth import JwtAuthenticator, issue_token
 from service.api.context import context
 from service.errors import MoodropError
 from service.scopes import ADMIN, ALL_SCOPES
 from service.usecases.sweep import sweep
+
+TEN_YEARS_S = 10 * 365 * 86_400
 
 token = AppGroup("token", help="Tokens for scripts (AUTH_MODE=jwt).")
 
@@ -18,13 +20,18 @@ token = AppGroup("token", help="Tokens for scripts (AUTH_MODE=jwt).")
 @click.option(
     "--scope", "scopes", multiple=True, type=click.Choice([*ALL_SCOPES, ADMIN]), help="Default: all but admin."
 )
-@click.option("--expires-in", default=3600, show_default=True, type=click.IntRange(1), help="Seconds.")
+@click.option("--expires-in", default=3600, show_default=True, type=click.IntRange(1, TEN_YEARS_S), help="Seconds.")
 def create_token(owner: str, scopes: tuple[str, ...], expires_in: int) -> None:
     """Print a token signed with JWT_SECRET."""
     shared = context()
     if shared.settings.auth_mode != "jwt":
         raise click.ClickException("AUTH_MODE=open needs no token. Set AUTH_MODE=jwt and JWT_SECRET to use tokens.")
-    click.echo(issue_token(shared.settings, owner, scopes or ALL_SCOPES, at=shared.ports.now(), expires_in=expires_in))
+    made = issue_token(shared.settings, owner, scopes or ALL_SCOPES, at=shared.ports.now(), expires_in=expires_in)
+    try:  # what we would not take ourselves is not handed out
+        JwtAuthenticator(shared.settings).authenticate(f"Bearer {made}")
+    except MoodropError as error:
+        raise click.ClickException(error.detail) from error
+    click.echo(made)
 
 
 @click.command("sweep")

@@ -1,0 +1,154 @@
+"""Identity from outside: tokens made on the command line, and starts that are refused before anything is served."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import jwt
+import pytest
+import urllib3
+from click.testing import Result
+
+from service.adapters.jwt_auth import JwtAuthenticator
+from service.app import create_app, utc_now
+from service.model import Caller
+from service.ports import Ports
+from service.settings import Settings
+from tests.api.tokens import SECRET
+from tests.conftest import ROOT, Service, settings_for
+
+GUNICORN = ["-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+TOKEN_CREATE = ["-m", "flask", "--app", "service", "token", "create"]
+
+
+def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run it with these settings and no others."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def caller_of(token: str, **values: Any) -> Caller | None:
+    return JwtAuthenticator(Settings(jwt_secret=SECRET, **values)).authenticate(f"Bearer {token}")
+
+
+# --- flask --app service token create ----------------------------------------------------------
+def test_a_token_made_on_the_command_line_works() -> None:
+    """One line, all scopes but admin, an hour."""
+    done = run([*TOKEN_CREATE, "--sub", "u1"], JWT_SECRET=SECRET)
+
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr
+    assert caller_of(done.stdout.strip()) == Caller("u1", frozenset({"uploads:write", "files:read", "files:write"}))
+    claims = jwt.decode(done.stdout.strip(), SECRET, algorithms=["HS256"])
+    assert claims["exp"] - claims["iat"] == 3600
+
+
+def invoke(ports: Ports, *options: str, **values: Any) -> Result:
+    """The same command in this process, which is quicker."""
+    settings = Settings(**{"auth_mode": "jwt", "jwt_secret": SECRET, **values})
+    return (
+        create_app(settings, replace(ports, now=utc_now)).test_cli_runner().invoke(args=["token", "create", *options])
+    )
+
+
+def test_a_token_may_be_narrowed_and_outlive_the_hour(ports: Ports) -> None:
+    """--scope as often as needed, --expires-in in seconds; issuer and audience as configured."""
+    who = {"jwt_issuer": "https://id.example", "jwt_audience": "moodrop"}
+    options = ["--scope", "files:read", "--scope", "admin", "--expires-in", "86400"]
+    token = invoke(ports, "--sub", "ünï code", *options, **who).output.strip()
+
+    assert caller_of(token, **who) == Caller("ünï code", frozenset({"files:read", "admin"}))
+    claims = jwt.decode(token, SECRET, algorithms=["HS256"], audience="moodrop")
+    assert claims["exp"] - claims["iat"] == 86_400
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "--sub"),
+        (["--sub", ""], "'sub'"),
+        (["--sub", "x" * 300], "'sub'"),
+        (["--sub", "u1\n"], "'sub'"),
+        (["--sub", "u1", "--scope", "everything"], "--scope"),
+        (["--sub", "u1", "--expires-in", "0"], "--expires-in"),
+        (["--sub", "u1", "--expires-in", "9" * 14], "--expires-in"),
+    ],
+)
+def test_a_token_that_would_not_work_is_not_made(ports: Ports, options: list[str], said: str) -> None:
+    """A message that names what is wrong, and nothing to copy."""
+    done = invoke(ports, *options)
+
+    assert done.exit_code != 0
+    assert done.stdout == ""
+    assert said in done.stderr.splitlines()[-1]
+
+
+def test_open_mode_makes_no_token() -> None:
+    """It would open nothing; one line says so, and what to set."""
+    done = run([*TOKEN_CREATE, "--sub", "u1"], AUTH_MODE="open")
+
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    assert done.stderr.count("\n") == 1
+    assert "Set AUTH_MODE=jwt and JWT_SECRET" in done.stderr
+
+
+# --- starts ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"AUTH_MODE": "open", "HOST": "0.0.0.0"}, ["ALLOW_OPEN_ON_NETWORK"]),
+        ({}, ["JWT_SECRET"]),
+        (
+            {"PORT": "0", "MOODS": ",", "JWT_SECRET": "", "CORS_ORIGINS": "*", "MINIO_ENDPOINT": "store"},
+            ["MINIO_ENDPOINT", "PORT", "JWT_SECRET", "CORS_ORIGINS", "MOODS"],
+        ),
+    ],
+)
+def test_an_unsafe_start_is_refused(environment: dict[str, str], said: list[str]) -> None:
+    """gunicorn ends with an error before it listens: a heading, then one line for each wrong setting."""
+    done = run(GUNICORN, **environment)
+
+    assert done.returncode != 0
+    heading, *lines = done.stderr.strip().splitlines()
+    assert heading == "Moodrop cannot start. These settings are wrong:"
+    assert said == [line.strip().partition(":")[0] for line in lines]
+    assert "Listening" not in done.stderr
+
+
+@pytest.mark.real
+def test_open_mode_on_the_network_starts_where_it_is_meant(
+    serve: Callable[..., Service], minio: Any, mongod: Any
+) -> None:
+    """ALLOW_OPEN_ON_NETWORK=1: any name in Host is served, a page of another origin still is not."""
+    service = serve(settings_for(minio, mongod, host="0.0.0.0", allow_open_on_network=True))
+
+    def status(**headers: str) -> int:
+        return urllib3.request("GET", f"{service.url}/v1/files", headers=headers, retries=False).status
+
+    assert [status(Host="moodrop.lan"), status(Host="moodrop.lan", Origin="http://evil.example")] == [200, 403]
+
+
+@pytest.mark.real
+def test_open_mode_on_this_machine_keeps_others_out(serve: Callable[..., Service], settings: Settings) -> None:
+    """By gunicorn, as `make run` starts it: curl is served, another site's name or page is not."""
+    service = serve(settings)
+
+    def answer(**headers: str) -> tuple[int, str]:
+        response = urllib3.request("GET", f"{service.url}/v1/files", headers=headers, retries=False)
+        return response.status, response.json().get("code", "")
+
+    assert answer() == (200, "")
+    assert answer(Origin=service.url) == (200, "")
+    assert answer(Host="evil.example") == (403, "not_local")
+    assert answer(Origin="http://evil.example") == (403, "foreign_origin")
+    assert answer(**{"Sec-Fetch-Site": "same-site"}) == (403, "foreign_origin")
