@@ -7,9 +7,8 @@ from flask_openapi3 import OpenAPI
 from ulid import ULID
 
 from service import cli
-from service.adapters import AUTHENTICATORS
+from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
-from service.adapters.s3 import S3ObjectStore
 from service.api import documents, files, health, page, seed, uploads
 from service.api.context import EXTENSION, Context
 from service.api.errors import refuse_invalid, register_errors
@@ -18,6 +17,7 @@ from service.api.requests import register_requests
 from service.api.schemas import Problem
 from service.policy import Policy
 from service.ports import Ports
+from service.ports.object_store import ObjectStore
 from service.settings import Settings
 from service.usecases.startup import Preparation
 
@@ -29,13 +29,19 @@ CORS_ANSWER = ["X-Request-ID", "Retry-After"]
 def build_ports(settings: Settings) -> Ports:
     """The real outside world. Opens no connection yet; make it after a worker's fork."""
     return Ports(
-        objects=S3ObjectStore(settings),
+        objects=_object_store(settings),
         records=MongoRecordStore(settings),
-        authenticators=tuple(make(settings) for make in AUTHENTICATORS[settings.auth_mode]),
+        authenticators=tuple(make(settings) for make in AUTH_METHODS[settings.auth_mode]),
         policy=Policy.from_settings(settings),
         now=utc_now,
         new_id=new_ulid,
     )
+
+
+def _object_store(settings: Settings) -> ObjectStore:
+    if settings.object_store not in OBJECT_STORES:
+        raise SystemExit(f"OBJECT_STORE={settings.object_store} is not one of: {', '.join(OBJECT_STORES)}")
+    return OBJECT_STORES[settings.object_store](settings)
 
 
 def utc_now() -> datetime:

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore", validate_default=True)
 
+    object_store: str = Field("s3", description="a name in service.adapters.OBJECT_STORES")
     minio_endpoint: str = Field("http://localhost:9000", description="service -> store")
     minio_public_endpoint: str = Field(
         "", description="browser -> store: what URLs are signed for; default: MINIO_ENDPOINT"

@@ -1,14 +1,23 @@
-"""Which authenticators each AUTH_MODE has, in the order they are asked."""
+"""The adapters there are, by the name that a setting gives them: the one list to add a new one to."""
 
 from collections.abc import Callable
 
 from service.adapters.jwt_auth import JwtAuthenticator
 from service.adapters.open_auth import OpenAuthenticator
+from service.adapters.s3 import S3ObjectStore
 from service.ports.authenticator import Authenticator
+from service.ports.object_store import ObjectStore
 from service.settings import Settings
 
-# mypy refuses an adapter here that lacks a method of the port.
-AUTHENTICATORS: dict[str, tuple[Callable[[Settings], Authenticator], ...]] = {
+# mypy refuses an adapter here that lacks a method of its port.
+
+# OBJECT_STORE
+OBJECT_STORES: dict[str, Callable[[Settings], ObjectStore]] = {
+    "s3": S3ObjectStore,
+}
+
+# AUTH_MODE; each has its authenticators in the order they are asked.
+AUTH_METHODS: dict[str, tuple[Callable[[Settings], Authenticator], ...]] = {
     "jwt": (JwtAuthenticator,),
     "open": (lambda settings: OpenAuthenticator(),),
 }
