@@ -53,8 +53,8 @@ function MoodChip({ mood, count, pressed, onClick }: MoodChipProps) {
       onClick={onClick}
     >
       <Shape name={moodShape(mood)} size={24} />
-      <span className="mood-chip-name">{name}</span>
-      <span className="mood-chip-count numbers">{count?.toLocaleString("en") ?? "\u2007"}</span>
+      <span className="mood-chip-name">{name}</span>{" "}
+      <span className="mood-chip-count numbers">{count?.toLocaleString("en")}</span>
     </button>
   );
 }
