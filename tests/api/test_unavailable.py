@@ -12,13 +12,13 @@ from tests.api.conftest import A_SONG, UNKNOWN_ID, client_of
 from tests.api.problems import assert_problem
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lone_client() -> Iterator[FlaskClient]:
     """The API with real adapters, and nobody at the other end."""
     settings = Settings(
         auth_mode="open",
         minio_endpoint=f"http://127.0.0.1:{free_port()}",
-        mongodb_uri=f"mongodb://127.0.0.1:{free_port()}/?serverSelectionTimeoutMS=100",
+        mongodb_uri=f"mongodb://127.0.0.1:{free_port()}",
     )
     ports = build_ports(settings)
     yield client_of(settings, ports)

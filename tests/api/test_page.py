@@ -1,0 +1,75 @@
+"""The built page, served from the API's own address: what of it is cached, and what is never served."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.ports import Ports
+from service.settings import Settings
+from tests.api.conftest import client_of
+from tests.api.problems import assert_problem
+
+
+@pytest.fixture
+def page(ports: Ports, tmp_path: Path) -> FlaskClient:
+    """A page as Vite builds it, with a secret beside it."""
+    root = tmp_path / "dist"
+    (root / "assets").mkdir(parents=True)
+    (root / "index.html").write_text("<!doctype html><title>Moodrop</title>")
+    (root / "favicon.svg").write_text("<svg/>")
+    (root / "assets" / "app-1a2b3c.js").write_text("export {}")
+    (tmp_path / "secret.txt").write_text("secret")
+    (root / "assets" / "link").symlink_to(tmp_path / "nowhere")
+    return client_of(Settings(auth_mode="open", web_root=str(root)), ports)
+
+
+def test_the_page_is_asked_for_anew_and_runs_its_own_script_alone(page: FlaskClient) -> None:
+    """A new build shows at once; nothing inline, nothing from elsewhere, no frame around it."""
+    with page.get("/") as response:
+        assert (response.status_code, response.mimetype) == (200, "text/html")
+        assert response.headers["Cache-Control"] == "no-cache"
+        policy = response.headers["Content-Security-Policy"]
+
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_built_files_are_kept_for_ever(page: FlaskClient) -> None:
+    """Their names change with their content."""
+    with page.get("/assets/app-1a2b3c.js") as response:
+        assert (response.status_code, response.mimetype) == (200, "text/javascript")
+        assert "immutable" in response.headers["Cache-Control"]
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+    with page.get("/favicon.svg") as response:
+        assert response.mimetype == "image/svg+xml"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/assets/../../secret.txt",
+        "/assets/..%2f..%2fsecret.txt",
+        "/assets/%2e%2e/%2e%2e/secret.txt",
+        "/assets/..\\..\\secret.txt",
+        "/assets//etc/passwd",
+        "/assets/link",
+        "/assets/none.js",
+        "/assets/",
+        "/index.html",
+        "/robots.txt",
+        "/.env",
+    ],
+)
+def test_nothing_beside_the_page_is_served(page: FlaskClient, address: str) -> None:
+    """404 in the one shape, whatever the path looks like."""
+    assert_problem(page.get(address), 404, "route_not_found")
+
+
+def test_without_a_built_page_the_api_serves_alone(ports: Ports, tmp_path: Path) -> None:
+    """An API without a page is a deployment too."""
+    client = client_of(Settings(auth_mode="open", web_root=str(tmp_path)), ports)
+
+    assert_problem(client.get("/"), 404, "route_not_found")
+    assert client.get("/healthz").status_code == 200
