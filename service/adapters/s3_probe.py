@@ -121,15 +121,19 @@ class StoreProbe:
         self._expect("write_once", self._send(url, headers), {412}, SEALING)
         bare = {name: value for name, value in headers.items() if name != "if-none-match"}
         self._refused("write_once_header", self._send(url, bare), SEALING)
-        fresh, fresh_headers = self._fresh()
-        self._refused("length", self._send(fresh, fresh_headers, BODY + b"!"), SEALING)
-        self._refused("content_type", self._send(fresh, {**fresh_headers, "content-type": "text/html"}), SEALING)
-        self._refused("checksum", self._send(fresh, fresh_headers, OTHER_BODY), SEALING)
+        # Each on a key of its own: where one is stored, write-once would refuse the next for another reason.
+        fresh, _ = self._fresh()
+        self._refused("length", self._send(fresh, headers, BODY + b"!"), SEALING)
+        fresh, _ = self._fresh()
+        self._refused("content_type", self._send(fresh, {**headers, "content-type": "text/html"}), SEALING)
+        fresh, _ = self._fresh()
+        self._refused("checksum", self._send(fresh, headers, OTHER_BODY), SEALING)
         return key
 
     def _check_signatures(self) -> None:
         url, headers = self._fresh()
         self._refused("anonymous", self._send(url.partition("?")[0], headers), SIGNATURES)
+        url, headers = self._fresh()
         tampered = url[:-1] + ("0" if url[-1] != "0" else "1")
         self._refused("signature", self._send(tampered, headers), SIGNATURES)
         long_ago = datetime.now(UTC) - timedelta(hours=1)

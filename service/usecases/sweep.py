@@ -12,7 +12,7 @@ from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.purge import COPY_IN_FLIGHT, purge_copies, purge_objects, purge_staging
 from service.usecases.staged import settle_staged
-from service.usecases.transitions import change_pending
+from service.usecases.transitions import reread
 
 BATCH = 200
 
@@ -48,8 +48,10 @@ def _sweep_one(ports: Ports, upload: Upload, report: SweepReport) -> None:
     if upload.status is UploadStatus.PENDING and upload.kind is TransferKind.STAGED:
         upload = _settle(ports, upload, report)
     if upload.status is UploadStatus.PENDING:
-        upload = change_pending(ports, upload, {"status": UploadStatus.EXPIRED})
-        report.expired += upload.status is UploadStatus.EXPIRED
+        expected, changes = {"status": UploadStatus.PENDING}, {"status": UploadStatus.EXPIRED}
+        changed = ports.records.change(upload.upload_id, expected, changes)
+        report.expired += changed is not None
+        upload = changed or reread(ports, upload)
     if not purge_copies(ports, upload):
         _put_off(ports, upload)
     elif upload.status is UploadStatus.READY:

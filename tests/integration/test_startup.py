@@ -1,0 +1,189 @@
+"""Starting: what is made, what is reused, what stops the start, and what it waits for."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+import urllib3
+from minio import MinioAdmin
+from minio.credentials.providers import StaticProvider
+from moto.server import ThreadedMotoServer
+
+from dev.servers import MongodServer
+from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
+from service.adapters.s3 import s3_client
+from service.settings import Settings
+from tests.builders import SONG
+from tests.conftest import Service, Store, settings_for
+from tests.integration.frail import Frail
+
+pytestmark = pytest.mark.real
+Serve = Callable[..., Service]
+SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG), "mood": "happy"}
+
+
+def call(service: Service, method: str, path: str, **said: Any) -> Any:
+    return urllib3.request(method, service.url + path, retries=False, timeout=20, **said)
+
+
+def upload_a_song(service: Service) -> Any:
+    """Start, PUT, confirm: the answer to the confirm."""
+    started = call(service, "POST", "/v1/uploads", json=SONG_TO_COME).json()
+    headers = {name: value for name, value in started["transfer"]["headers"].items() if name != "content-length"}
+    assert urllib3.request("PUT", started["transfer"]["url"], body=SONG, headers=headers, retries=False).status == 200
+    return call(service, "POST", f"/v1/uploads/{started['upload_id']}/confirm", json={})
+
+
+def test_a_first_start_makes_all_that_is_missing(settings: Settings, serve: Serve) -> None:
+    """On an empty store and database, with three workers that start at once."""
+    service = serve(settings, workers=3)
+
+    answers = [upload_a_song(service) for _ in range(6)]
+
+    assert [answer.status for answer in answers] == [200] * 6
+    assert s3_client(settings).get_bucket_versioning(Bucket=settings.minio_bucket)["Status"] == "Enabled"
+    assert len(call(service, "GET", "/v1/files?mood=happy").json()["files"]) == 6
+    log = service.log.read_text()
+    assert log.count("ready: buckets") == 3
+    assert not re.search("WARNING|ERROR|CRITICAL", log)
+
+
+def test_the_two_credentials_are_made_once_with_little_power(
+    minio: Store, settings: Settings, real_client: Any
+) -> None:
+    """Their policies are what is written in the code, and the store knows them under readable names."""
+    admin = MinioAdmin(
+        endpoint=minio.endpoint.removeprefix("http://"),
+        credentials=StaticProvider(minio.access_key, minio.secret_key),
+        secure=False,
+    )
+    buckets = (settings.minio_bucket,)
+
+    for purpose, policy in (("upload", upload_policy(buckets)), ("download", download_policy(buckets))):
+        derived = derived_credentials(settings, purpose, policy)
+        found = admin.get_service_account(access_key=derived.access_key)
+        assert f"moodrop-{purpose}" in found
+        for action in policy["Statement"][0]["Action"]:
+            assert action in found
+        assert "s3:*" not in found
+
+
+def test_a_restart_finds_everything_and_keeps_it(settings: Settings, serve: Serve) -> None:
+    """The second start is quick, and an upload begun before it is confirmed after it."""
+    first = serve(settings)
+    started = call(first, "POST", "/v1/uploads", json=SONG_TO_COME).json()
+    first.stop()
+    second = serve(settings)
+    headers = {name: value for name, value in started["transfer"]["headers"].items() if name != "content-length"}
+
+    sent = urllib3.request("PUT", started["transfer"]["url"], body=SONG, headers=headers, retries=False)
+
+    assert sent.status == 200
+    assert call(second, "POST", f"/v1/uploads/{started['upload_id']}/confirm", json={}).status == 200
+
+
+@pytest.fixture(scope="module")
+def moto_store() -> Iterator[str]:
+    """A store that verifies nothing."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def unsafe(moto_store: str, minio: Store, mongod: MongodServer) -> dict[str, Any]:
+    """What settings on that store are made of."""
+    bucket = settings_for(minio, mongod).minio_bucket
+    return {
+        "minio_endpoint": moto_store,
+        "minio_bucket": bucket,
+        "mongodb_uri": mongod.uri,
+        "mongodb_database": bucket,
+        "auth_mode": "open",
+    }
+
+
+def test_a_store_that_enforces_nothing_stops_the_start(unsafe: dict[str, Any], serve: Serve) -> None:
+    """In one line that names the checks; gunicorn ends too, instead of trying for ever."""
+    service = serve(Settings(**unsafe), wait="")
+
+    assert service.process.wait(30) != 0
+
+    log = service.log.read_text()
+    line = next(line for line in log.splitlines() if "Moodrop will not start" in line)
+    assert "failed store checks" in line
+    assert "signature" in line
+    assert "WAIVED_CHECKS" in line
+    assert "Mend: Use a store that verifies SigV4 query signatures" in log
+
+
+def test_checks_waived_by_name_let_it_start(unsafe: dict[str, Any], serve: Serve) -> None:
+    """Each has to be named; those that were not still stop it."""
+    refused = serve(Settings(**unsafe), wait="")
+    refused.process.wait(30)
+    found = re.search(r"failed store checks: ([a-z_, ]+)\.", refused.log.read_text())
+    assert found
+    names = tuple(found[1].split(", "))
+
+    all_but_one = serve(Settings(**unsafe, waived_checks=names[1:]), wait="")
+    all_named = serve(Settings(**unsafe, waived_checks=names))
+
+    assert all_but_one.process.wait(30) != 0
+    assert f"failed store checks: {names[0]}." in all_but_one.log.read_text()
+    assert f"store check {names[0]} failed (waived)" in all_named.log.read_text()
+    assert upload_a_song(all_named).status == 200
+
+
+@pytest.fixture
+def frail(tmp_path: Path) -> Iterator[Frail]:
+    """Servers of this test alone; the database has run once, so that its address is known."""
+    servers = Frail(tmp_path)
+    servers.start_database()
+    yield servers
+    servers.stop()
+
+
+def wait_until_ready(service: Service, seconds: float) -> None:
+    until = monotonic() + seconds
+    while call(service, "GET", "/readyz").status != 200:
+        assert monotonic() < until, service.log.read_text()[-2000:]
+        sleep(0.2)
+
+
+def test_a_store_that_comes_up_late_is_taken_in(frail: Frail, serve: Serve) -> None:
+    """Until then every call says what is missing and when to ask again; no restart is needed."""
+    service = serve(frail.settings(), wait="/healthz")
+
+    health = call(service, "GET", "/readyz")
+    refused = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
+
+    assert health.status == 503
+    assert {check["name"]: check["ok"] for check in health.json()["checks"]}["database"]
+    assert (refused.status, refused.headers["Retry-After"]) == (503, "2")
+    assert refused.json()["code"] in ("store_unavailable", "not_ready")
+    assert call(service, "GET", "/healthz").status == 200
+    frail.start_store()
+    wait_until_ready(service, 10)
+    assert upload_a_song(service).status == 200
+    assert service.process.poll() is None
+
+
+def test_a_database_that_comes_up_late_is_taken_in(frail: Frail, serve: Serve) -> None:
+    """As for the store."""
+    settings = frail.settings()
+    frail.kill(frail.database)
+    frail.start_store()
+    service = serve(settings, wait="/healthz")
+
+    refused = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
+
+    assert (refused.status, refused.headers["Retry-After"]) == (503, "2")
+    assert refused.json()["code"] in ("database_unavailable", "not_ready")
+    frail.start_database()
+    wait_until_ready(service, 10)
+    assert upload_a_song(service).status == 200

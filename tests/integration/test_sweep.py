@@ -1,0 +1,167 @@
+"""The sweeper on the real servers: in this process with a clock moved on, and as the command cron runs."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dev.ports import free_port
+from service.adapters.s3 import s3_client
+from service.model import UploadStatus
+from service.ports import Ports
+from service.settings import Settings
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import delete_file, file_of_key, list_files
+from service.usecases.sweep import SweepReport, sweep
+from service.usecases.uploads import start_staged, start_upload
+from tests.builders import (
+    ALICE,
+    NOTHING_SAID,
+    OTHER,
+    SONG,
+    STAGED_KEY,
+    a_declaration,
+    a_file,
+    a_sent_upload,
+    a_staged_upload,
+    fetch,
+    send,
+)
+from tests.conftest import ROOT, environment_of
+
+pytestmark = pytest.mark.real
+
+
+def later(ports: Ports, seconds: float = 100_000) -> Ports:
+    """The same, when every URL is dead and every pending upload due."""
+    return replace(ports, now=lambda: ports.now() + timedelta(seconds=seconds))
+
+
+def stored(settings: Settings) -> list[tuple[str, str]]:
+    """Key and version of everything in the bucket, delete markers included."""
+    found: Any = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket)
+    rows = [*found.get("Versions", []), *found.get("DeleteMarkers", [])]
+    return sorted((row["Key"], row["VersionId"]) for row in rows)
+
+
+def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Ports) -> None:
+    """Of everything a client may leave behind: in the bucket and among the documents."""
+    kept = [a_file(real_ports), confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, NOTHING_SAID)]
+    start_upload(real_ports, ALICE, a_declaration())
+    a_sent_upload(real_ports)
+    start_staged(real_ports, ALICE, "uploads/alice/1")
+    a_staged_upload(real_ports, key="uploads/alice/2", content_type="text/html")
+    deleted, replay = start_upload(real_ports, ALICE, a_declaration())
+    send(real_ports, replay, SONG)
+    confirm_upload(real_ports, ALICE, deleted.upload_id, NOTHING_SAID)
+    delete_file(real_ports, ALICE, deleted.upload_id)
+    assert send(real_ports, replay, SONG).status == 200
+    waiting = a_staged_upload(real_ports, key="uploads/alice/3", body=OTHER)
+
+    first = sweep(later(real_ports))
+    sweep(later(real_ports, 200_000))
+
+    kept.append(file_of_key(real_ports, ALICE, "uploads/alice/3"))
+    assert first.confirmed == 1
+    assert kept[-1].upload_id == waiting.upload_id
+    assert stored(settings) == sorted((file.object_key, str(file.version_id)) for file in kept)
+    assert [fetch(real_ports, file) for file in kept] == [SONG, SONG, OTHER]
+    assert list(real_ports.records.due(later(real_ports, 300_000).now(), 9)) == []
+    assert real_ports.records.page("alice", UploadStatus.PENDING, mood=None, after=None, limit=9) == []
+
+
+def test_replacements_and_copies_never_recorded_leave_one_version(settings: Settings, real_ports: Ports) -> None:
+    """A confirm was cut off after its copy, twice, and others replaced the file since."""
+    upload = a_staged_upload(real_ports)
+    head = real_ports.objects.head(upload.bucket, upload.object_key)
+    assert head is not None
+    for _ in range(2):
+        real_ports.objects.copy(
+            upload.bucket, upload.object_key, STAGED_KEY, if_match=head.etag, content_type="audio/mpeg"
+        )
+    confirm_upload(real_ports, ALICE, upload.upload_id, NOTHING_SAID)
+    for body in (OTHER, SONG, OTHER):
+        confirm_upload(real_ports, ALICE, a_staged_upload(real_ports, body=body).upload_id, NOTHING_SAID)
+
+    sweep(later(real_ports))
+
+    file = file_of_key(real_ports, ALICE, STAGED_KEY)
+    assert stored(settings) == [(STAGED_KEY, file.version_id)]
+    assert fetch(real_ports, file) == OTHER
+
+
+def test_uploads_to_one_key_settled_at_once_agree_on_the_real_servers(settings: Settings, real_ports: Ports) -> None:
+    """Eight confirms of eight uploads, five of each: one file, with the bytes of one of them."""
+    bodies = [SONG + bytes([number]) for number in range(8)]
+    uploads = [a_staged_upload(real_ports, body=body) for body in bodies] * 5
+
+    with ThreadPoolExecutor(16) as pool:
+        confirmed = list(
+            pool.map(lambda upload: confirm_upload(real_ports, ALICE, upload.upload_id, NOTHING_SAID), uploads)
+        )
+
+    file = file_of_key(real_ports, ALICE, STAGED_KEY)
+    assert {answer.upload_id for answer in confirmed} == {file.upload_id}
+    assert fetch(real_ports, file) in bodies
+    sweep(later(real_ports))
+    assert stored(settings) == [(STAGED_KEY, file.version_id)]
+    assert file_of_key(real_ports, ALICE, STAGED_KEY).version_id == file.version_id
+
+
+def test_sweepers_at_once_share_the_work(settings: Settings, real_ports: Ports) -> None:
+    """None fails, each document is counted once."""
+    for number in range(20):
+        start_upload(real_ports, ALICE, a_declaration())
+        a_staged_upload(real_ports, key=f"uploads/alice/{number % 4}")
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _: sweep(later(real_ports)), range(4)))
+    for seconds in (200_000, 300_000):
+        sweep(later(real_ports, seconds))
+
+    assert sum(report.expired for report in reports) == 20
+    files = list_files(real_ports, ALICE, mood=None, after=None, limit=9)
+    assert stored(settings) == sorted((file.object_key, str(file.version_id)) for file in files)
+    assert len(files) == 4
+
+
+def run_sweep(settings: Settings) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "flask", "--app", "service", "sweep"]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment_of(settings), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_the_command_sweeps_and_says_what_it_did(settings: Settings, real_ports: Ports) -> None:
+    """For cron: one line, exit code 0."""
+    uploads = [a_sent_upload(real_ports), a_staged_upload(real_ports)]
+    long_ago = real_ports.now() - timedelta(days=2)
+    for upload in uploads:
+        real_ports.records.change(upload.upload_id, {}, {"urls_expire_at": long_ago, "expires_at": long_ago})
+
+    done = run_sweep(settings)
+
+    assert (done.returncode, done.stdout) == (0, "confirmed 1, expired 1, removed 1, tidied 1\n"), done.stderr
+    assert fetch(real_ports, file_of_key(real_ports, ALICE, STAGED_KEY)) == SONG
+
+
+def test_the_command_fails_plainly_where_a_server_is_down(settings: Settings) -> None:
+    """Exit code 1 and one line that names it, so that cron tells the operator."""
+    lost = settings.model_copy(update={"mongodb_uri": f"mongodb://127.0.0.1:{free_port()}/"})
+
+    done = run_sweep(lost)
+
+    assert done.returncode == 1
+    assert "no answer from the database" in done.stderr
+    assert "(database_unavailable)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_sweep_says_so(settings: Settings, real_ports: Ports) -> None:
+    """Nothing is due on a fresh start."""
+    assert sweep(real_ports) == SweepReport()
+    assert stored(settings) == []
