@@ -313,6 +313,15 @@ describe("where a token is needed", () => {
     expect(await screen.findByText(/That token was not accepted/)).toBeVisible();
   });
 
+  test("one that may only read is offered nothing else", async () => {
+    aWorld({ session: { ...locked, owner: "mia", scopes: ["files:read"] }, files: [aFile()] });
+    render(<App />);
+
+    expect(await screen.findByRole("button", { name: "Download Blue" })).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Delete Blue" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Add songs" })).not.toBeInTheDocument();
+  });
+
   test("one that expires later asks again", async () => {
     aLockedWorld();
     const user = await enter("good");

@@ -13,6 +13,7 @@ import { Uploads } from "./features/uploads/uploads";
 import { useFileChooser } from "./features/uploads/use-file-chooser";
 import { useUploadQueue } from "./features/uploads/use-uploads";
 import { moodHue, moodName, type MoodFilter } from "./lib/moods";
+import { may } from "./lib/scopes";
 import type { Session } from "./lib/types";
 import { useIsPhone, useOnline } from "./lib/use-browser";
 import { words } from "./lib/words";
@@ -34,10 +35,11 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const limitsId = useId();
 
   const { shelf } = library;
+  const mayAdd = may(session, "uploads:write");
   const empty = mood === null && shelf.status === "ready" && shelf.files.length === 0;
   const limitsText = limitsInWords(limits);
   const chooser = useFileChooser({ label: words.add.button, accept: limits.allowed_content_types, onFiles: addFiles });
-  const add = (
+  const add = mayAdd && (
     <Button look="primary" icon="plus" aria-describedby={limitsId} onClick={chooser.open}>
       {words.add.button}
     </Button>
@@ -64,6 +66,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
           <FileList
             shelf={shelf}
             current={songs.current}
+            mayRemove={may(session, "files:write")}
             empty={
               <EmptyLibrary mood={mood} limits={empty ? limitsText : ""}>
                 {empty && add}
@@ -80,12 +83,12 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
       </main>
       <div className="dock">
         {!online && <OfflineLine />}
-        {phone && !empty && <div className="dock-add">{add}</div>}
+        {phone && !empty && add && <div className="dock-add">{add}</div>}
         {queue && <Uploads queue={queue} limits={limits} shownMood={mood} />}
         <PlayerBar player={player} />
       </div>
       {chooser.input}
-      <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={addFiles} />
+      {mayAdd && <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={addFiles} />}
     </div>
   );
 }

@@ -8,12 +8,14 @@ export interface DialogProps {
   closeLabel: string;
   onClose: () => void;
   children: ReactNode;
+  /** A click beside it closes it too: for what holds nothing that could be lost. */
+  light?: boolean;
   /** Beside the title, quieter. */
   aside?: ReactNode;
 }
 
 /** Open while it is rendered. */
-export function Dialog({ title, closeLabel, onClose, aside, children }: DialogProps) {
+export function Dialog({ title, closeLabel, onClose, aside, light = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -28,6 +30,7 @@ export function Dialog({ title, closeLabel, onClose, aside, children }: DialogPr
       ref={ref}
       className="dialog"
       aria-labelledby={titleId}
+      closedby={light ? "any" : "closerequest"}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

@@ -13,6 +13,8 @@ export interface FileListProps {
   shelf: Shelf;
   /** The song in the player. */
   current: { file_id: string; playing: boolean } | null;
+  /** Whether delete is offered. */
+  mayRemove: boolean;
   /** Shown when there is nothing to list. */
   empty: ReactNode;
   onPlay: (file: FileRecord) => void;
@@ -41,7 +43,7 @@ export function FileList(props: FileListProps) {
   );
 }
 
-function Rows({ shelf, current, onPlay, onDownload, onCopyLink, onRemove }: FileListProps) {
+function Rows({ shelf, current, mayRemove, onPlay, onDownload, onCopyLink, onRemove }: FileListProps) {
   const compact = useIsPhone();
   const now = useNow(A_MINUTE);
   const list = useRef<HTMLUListElement>(null);
@@ -62,6 +64,7 @@ function Rows({ shelf, current, onPlay, onDownload, onCopyLink, onRemove }: File
           file={file}
           now={now}
           compact={compact}
+          mayRemove={mayRemove}
           current={current?.file_id === file.file_id}
           playing={current?.file_id === file.file_id && current.playing}
           onPlay={() => onPlay(file)}

@@ -13,6 +13,7 @@ export interface FileRowActionsProps {
   file: FileRecord;
   title: string;
   compact: boolean;
+  mayRemove: boolean;
   onDownload: () => void;
   onCopyLink: () => void;
   onAskRemove: () => void;
@@ -20,13 +21,13 @@ export interface FileRowActionsProps {
 
 export function FileRowActions(props: FileRowActionsProps) {
   const [open, setOpen] = useState(false);
-  const { title, compact, onDownload, onCopyLink, onAskRemove } = props;
+  const { title, compact, mayRemove, onDownload, onCopyLink, onAskRemove } = props;
   if (!compact) {
     return (
       <div className="file-actions">
         <IconButton icon="download" label={words.files.download(title)} onClick={onDownload} />
         <IconButton icon="link" label={words.files.copyLink(title)} onClick={onCopyLink} />
-        <IconButton icon="trash" label={words.files.remove(title)} onClick={onAskRemove} />
+        {mayRemove && <IconButton icon="trash" label={words.files.remove(title)} onClick={onAskRemove} />}
       </div>
     );
   }
@@ -38,13 +39,13 @@ export function FileRowActions(props: FileRowActionsProps) {
   );
 }
 
-function ActionSheet({ file, title, onDownload, onCopyLink, onAskRemove, onClose }: FileRowActionsProps & { onClose: () => void }) {
+function ActionSheet({ file, title, mayRemove, onDownload, onCopyLink, onAskRemove, onClose }: FileRowActionsProps & { onClose: () => void }) {
   const thenClose = (action: () => void) => () => {
     onClose();
     action();
   };
   return (
-    <Dialog title={title} closeLabel={words.files.actions.close} onClose={onClose} aside={<Facts file={file} />}>
+    <Dialog light title={title} closeLabel={words.files.actions.close} onClose={onClose} aside={<Facts file={file} />}>
       <div className="file-sheet">
         <Button icon="download" onClick={thenClose(onDownload)}>
           {words.files.actions.download}
@@ -52,9 +53,11 @@ function ActionSheet({ file, title, onDownload, onCopyLink, onAskRemove, onClose
         <Button icon="link" onClick={thenClose(onCopyLink)}>
           {words.files.actions.copyLink}
         </Button>
-        <Button icon="trash" onClick={thenClose(onAskRemove)}>
-          {words.files.actions.remove}
-        </Button>
+        {mayRemove && (
+          <Button icon="trash" onClick={thenClose(onAskRemove)}>
+            {words.files.actions.remove}
+          </Button>
+        )}
       </div>
     </Dialog>
   );

@@ -19,6 +19,7 @@ export interface FileRowProps {
   current: boolean;
   playing: boolean;
   compact: boolean;
+  mayRemove: boolean;
   onPlay: () => void;
   onDownload: () => void;
   onCopyLink: () => void;

@@ -61,6 +61,28 @@ test("one button pauses, and says so", async () => {
   expect(player.toggle).toHaveBeenCalledOnce();
 });
 
+test("so does the space bar, where nothing else has the focus", async () => {
+  const player = aPlayer();
+  render(<PlayerBar player={player} />);
+
+  await userEvent.keyboard(" ");
+  screen.getByRole("button", { name: "Close the player" }).focus();
+  await userEvent.keyboard(" ");
+
+  expect(player.toggle).toHaveBeenCalledOnce();
+  expect(player.close).toHaveBeenCalledOnce();
+});
+
+test("the tab is named after the song, while it plays", () => {
+  document.title = "Moodrop";
+  const { rerender } = render(<PlayerBar player={aPlayer()} />);
+  expect(document.title).toBe("Blue · Moodrop");
+
+  rerender(<PlayerBar player={aPlayer({ state: { ...state, status: "paused" } })} />);
+
+  expect(document.title).toBe("Moodrop");
+});
+
 test("at the end of the list there is no next song", () => {
   render(<PlayerBar player={aPlayer({ next: null, previous: vi.fn<() => void>() })} />);
 

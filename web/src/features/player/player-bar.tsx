@@ -9,10 +9,13 @@ import { Icon } from "../../ui/icon";
 import "./player-bar.css";
 import type { PlayerState } from "./player-state";
 import { Range } from "./range";
+import { useSpaceBar, useTabTitle } from "./use-page-effects";
 import type { Player } from "./use-player";
 
 export function PlayerBar({ player }: { player: Player }) {
   const { state } = player;
+  useTabTitle(state);
+  useSpaceBar(state !== null, player.toggle);
   if (!state) return null;
   return (
     <section className="player" aria-label={words.player.label} data-hue={moodHue(state.file.mood ?? "other")}>

@@ -2,6 +2,7 @@
 import { formatBytes } from "../../lib/bytes";
 import { words } from "../../lib/words";
 import { IconButton } from "../../ui/button";
+import { MAX_LENGTH } from "./song-title";
 import type { Draft } from "./upload-state";
 
 export interface DraftRowProps {
@@ -9,9 +10,6 @@ export interface DraftRowProps {
   onEdit: (details: { title?: string; artist?: string }) => void;
   onLeaveOut: () => void;
 }
-
-/** The service takes no longer ones. */
-const MAX_LENGTH = 200;
 
 export function DraftRow({ draft, onEdit, onLeaveOut }: DraftRowProps) {
   const { name, title, artist, size_bytes } = draft;

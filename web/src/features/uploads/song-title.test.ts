@@ -12,6 +12,8 @@ test.each([
   ["- .mp3", "-", ""],
   [".mp3", ".mp3", ""],
   ["no extension", "no extension", ""],
+  ["tab\there.mp3", "tab here", ""],
+  [`${"x".repeat(250)}.mp3`, "x".repeat(200), ""],
 ])("%s is %s by %s", (filename, title, artist) => {
   expect(guessSong(filename)).toEqual({ title, artist });
 });

@@ -1,5 +1,8 @@
 /** What a file's name tells about the song in it. Only a first guess: both can be edited. */
 
+/** The service takes no longer ones, and no control characters. */
+export const MAX_LENGTH = 200;
+
 export interface GuessedSong {
   title: string;
   artist: string;
@@ -10,10 +13,14 @@ export interface GuessedSong {
  * Only " - " with plain spaces parts artist from title; anything else stays in the title.
  */
 export function guessSong(filename: string): GuessedSong {
-  const stem = filename.replace(/\.[^.\s]{1,5}$/, "").replaceAll("_", " ").trim();
+  const stem = filename.replace(/\.[^.\s]{1,5}$/, "").replaceAll(/[_\p{Cc}]/gu, " ").trim();
   const parts = stem.split(" - ").map((part) => part.trim());
   if (parts.length > 1 && /^\d{1,3}\.?$/.test(parts[0] ?? "")) parts.shift();
   const [first = "", ...rest] = parts;
-  if (rest.length === 0 || rest.includes("") || first === "") return { title: parts.join(" - ") || filename, artist: "" };
-  return { title: rest.join(" - "), artist: first };
+  if (rest.length === 0 || rest.includes("") || first === "") return { title: cut(parts.join(" - ") || filename), artist: "" };
+  return { title: cut(rest.join(" - ")), artist: cut(first) };
+}
+
+function cut(text: string): string {
+  return text.slice(0, MAX_LENGTH);
 }

@@ -54,7 +54,8 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, SongMeta, 
   readonly #upload = async (ids: string[]): Promise<void> => {
     const files = this.uppy.getFilesByIds(ids);
     this.uppy.emit("upload-start", files);
-    for (const { id } of files) this.#track(id, { type: "queued" });
+    const queued = files.map(({ id }) => [id, advance(undefined, { type: "queued" }, 0)]);
+    this.setPluginState({ tracks: { ...this.tracks, ...Object.fromEntries(queued) } });
     await Promise.all(files.map((file) => this.#send(file)));
   };
 

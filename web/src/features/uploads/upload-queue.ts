@@ -82,9 +82,8 @@ export function createUploadQueue(limits: Limits, events: UploadQueueEvents, por
     },
     /** Start every draft with this mood. Settles per file; never rejects. */
     start: (mood: string) => {
-      for (const file of uppy.getFiles()) {
-        if (!statusOf(file.id)) uppy.setFileMeta(file.id, { ...file.meta, mood });
-      }
+      const drafts = uppy.getFiles().filter((file) => !statusOf(file.id));
+      uppy.patchFilesState(Object.fromEntries(drafts.map(({ id, meta }) => [id, { meta: { ...meta, mood } }])));
       refuse([]);
       void uppy.upload();
     },

@@ -1,5 +1,6 @@
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import { aFile, aMovingTrack, anUpload } from "../../testing/builders";
 import type { Track, Upload } from "./upload-state";
@@ -51,6 +52,24 @@ test("a failed song says what happened and what to do, and has its two buttons",
 
   expect(calls.onRetry).toHaveBeenCalledExactlyOnceWith("u1");
   expect(calls.onDismiss).toHaveBeenCalledExactlyOnceWith("u1");
+});
+
+const nothing = () => undefined;
+
+/** A tray over two songs that really go when they are removed. */
+function TrayOfTwo() {
+  const [uploads, setUploads] = useState(["a", "b"].map((name) => anUpload(aMovingTrack(), { local_id: name, name })));
+  const remove = (id: string) => setUploads((before) => before.filter((one) => one.local_id !== id));
+  const rest = { onRetry: nothing, onCancelAll: nothing, onClear: nothing };
+  return <UploadTray uploads={uploads} onCancel={remove} onDismiss={remove} {...rest} />;
+}
+
+test("when a row goes, the focus goes on to the next one", async () => {
+  render(<TrayOfTwo />);
+
+  await userEvent.click(screen.getByRole("button", { name: "Cancel a" }));
+
+  expect(screen.getByRole("button", { name: "Cancel b" })).toHaveFocus();
 });
 
 test("a mixed batch is counted apart", () => {

@@ -1,5 +1,6 @@
 /** The tray at the lower right: every song on its way, foldable to one line. */
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { durationInWords } from "../../lib/format";
 import { words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
@@ -19,11 +20,19 @@ export interface UploadTrayProps {
 export function UploadTray({ uploads, onCancel, onRetry, onDismiss, onCancelAll, onClear }: UploadTrayProps) {
   const [folded, setFolded] = useState(false);
   const listId = useId();
+  const tray = useRef<HTMLElement>(null);
   if (uploads.length === 0) return null;
   const summary = summarise(uploads);
 
+  /** The row goes, and the focus with it to the row that takes its place, or to the tray's own button. */
+  const removeAt = (index: number, remove: () => void) => {
+    flushSync(remove);
+    const next = tray.current?.querySelectorAll<HTMLElement>(".upload-head button") ?? [];
+    (next[Math.min(index, next.length - 1)] ?? tray.current?.querySelector<HTMLElement>(".upload-tray-fold"))?.focus();
+  };
+
   return (
-    <section className="upload-tray" aria-label={words.uploads.label} data-folded={folded || undefined}>
+    <section ref={tray} className="upload-tray" aria-label={words.uploads.label} data-folded={folded || undefined}>
       <header className="upload-tray-head">
         <div className="upload-tray-title">
           <h2>{headline(summary)}</h2>
@@ -49,13 +58,13 @@ export function UploadTray({ uploads, onCancel, onRetry, onDismiss, onCancelAll,
         />
       </header>
       <ul id={listId} className="upload-list" aria-label={words.uploads.label} hidden={folded}>
-        {uploads.map((upload) => (
+        {uploads.map((upload, index) => (
           <UploadRow
             key={upload.local_id}
             upload={upload}
-            onCancel={() => onCancel(upload.local_id)}
+            onCancel={() => removeAt(index, () => onCancel(upload.local_id))}
             onRetry={() => onRetry(upload.local_id)}
-            onDismiss={() => onDismiss(upload.local_id)}
+            onDismiss={() => removeAt(index, () => onDismiss(upload.local_id))}
           />
         ))}
       </ul>
