@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -188,11 +189,18 @@ def _text(value: object) -> str:
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     """Start the service with these settings; it is stopped after the test."""
+    with services(tmp_path) as start:
+        yield start
+
+
+@contextmanager
+def services(folder: Path) -> Iterator[Callable[..., Service]]:
+    """As `serve`, for as long as the caller wants; logs go to the folder."""
     running: list[Service] = []
 
     def start(settings: Settings, *, workers: int = 1, wait: str = "/readyz", **more: str) -> Service:
         port = free_port()
-        log = tmp_path / f"gunicorn-{len(running)}.log"
+        log = folder / f"gunicorn-{len(running)}.log"
         environment = environment_of(settings, PORT=str(port), WEB_CONCURRENCY=str(workers), **more)
         command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
         with log.open("wb") as output:
@@ -205,5 +213,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 
     yield start
     for service in running:
-        if service.process.poll() is None:
-            service.stop()
+        # At once: a graceful stop lingers for two seconds over connections that are kept alive.
+        service.process.send_signal(signal.SIGQUIT)
+    for service in running:
+        service.process.wait(30)

@@ -11,7 +11,7 @@ import pytest
 import urllib3
 
 from tests.builders import SONG
-from tests.conftest import Service
+from tests.conftest import Service, services
 from tests.integration.frail import Frail, frozen
 
 pytestmark = pytest.mark.real
@@ -65,9 +65,11 @@ class Running:
             sleep(0.2)
 
 
-@pytest.fixture
-def running(frail: Frail, serve: Callable[..., Service]) -> Running:
-    return Running(serve(frail.settings()))
+@pytest.fixture(scope="module")
+def running(frail: Frail, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One process for all outages: it has to come through each of them."""
+    with services(tmp_path_factory.mktemp("service")) as start:
+        yield Running(start(frail.settings()))
 
 
 @contextmanager

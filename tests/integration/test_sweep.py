@@ -2,15 +2,19 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pymongo import MongoClient
 
 from dev.ports import free_port
+from dev.servers import MongodServer
 from service.adapters.s3 import s3_client
+from service.app import build_ports
 from service.model import UploadStatus
 from service.ports import Ports
 from service.settings import Settings
@@ -31,9 +35,38 @@ from tests.builders import (
     fetch,
     send,
 )
-from tests.conftest import ROOT, environment_of
+from tests.conftest import ROOT, Store, environment_of, settings_for
 
 pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="module")
+def prepared(minio: Store, mongod: MongodServer) -> Iterator[tuple[Settings, Ports]]:
+    """Made once: making the two credentials takes a second."""
+    settings = settings_for(minio, mongod)
+    ports = build_ports(settings)
+    ports.records.prepare()
+    ports.objects.prepare(ports.policy.buckets)
+    yield settings, ports
+    ports.records.close()
+
+
+@pytest.fixture
+def settings(prepared: tuple[Settings, Ports]) -> Settings:
+    """Of a bucket and a collection that are empty."""
+    settings, _ = prepared
+    client = s3_client(settings)
+    for key, version_id in stored(settings):
+        client.delete_object(Bucket=settings.minio_bucket, Key=key, VersionId=version_id)
+    with MongoClient[dict[str, Any]](settings.mongodb_uri) as database:
+        database[settings.mongodb_database]["files"].delete_many({})
+    return settings
+
+
+@pytest.fixture
+def real_ports(prepared: tuple[Settings, Ports], settings: Settings) -> Ports:
+    """On that bucket and collection."""
+    return prepared[1]
 
 
 def later(ports: Ports, seconds: float = 100_000) -> Ports:
