@@ -41,12 +41,12 @@ NO_IDS = [
 
 
 @pytest.mark.parametrize(("method", "address", "name"), CALLS)
-@pytest.mark.parametrize("no_id", NO_IDS)
-def test_what_is_no_id_is_refused(client: FlaskClient, method: str, address: str, name: str, no_id: str) -> None:
+def test_what_is_no_id_is_refused(client: FlaskClient, method: str, address: str, name: str) -> None:
     """422 before anybody is asked: only a ULID in its one spelling gets to the database."""
-    problem = assert_problem(client.open(address.format(no_id), method=method), 422, "validation_failed")
+    for no_id in NO_IDS:
+        problem = assert_problem(client.open(address.format(no_id), method=method), 422, "validation_failed")
 
-    assert fields_of(problem) == {name}
+        assert fields_of(problem) == {name}
 
 
 @pytest.mark.parametrize(("method", "address", "name"), CALLS)
