@@ -8,6 +8,7 @@
     ├─ MethodNotAllowed  405
     ├─ Conflict          409  ObjectMissing  UploadAborted  UploadFinished  ObjectKeyTaken
     ├─ Gone              410  UploadExpired  FileDeleted
+    ├─ PreconditionFailed 412 FileChanged
     ├─ TooLarge          413  BodyTooLarge  FileTooLarge
     ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed
     ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch
@@ -200,6 +201,18 @@ class ObjectKeyTaken(Conflict):
     code = "object_key_taken"
     title = "Another file has that object key"
     hint = "Choose another key."
+
+
+class PreconditionFailed(MoodropError):
+    status = 412
+    code = "precondition_failed"
+    title = "A condition of the request does not hold"
+    hint = "Read it again, and decide anew."
+
+
+class FileChanged(PreconditionFailed):
+    code = "file_changed"
+    title = "The file was changed since you read it"
 
 
 class Gone(MoodropError):

@@ -8,17 +8,21 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Any
 
 from service.errors import ObjectKeyTaken, StoreUnavailable
 from service.model import (
+    PUBLIC,
     FileMetadata,
     Position,
     PresignedRequest,
+    Sort,
     StoreCheck,
     StoredObject,
     TransferKind,
     Upload,
+    UploadQuery,
     UploadStatus,
 )
 
@@ -200,9 +204,10 @@ class MemoryRecordStore:
             values = dict(changes)
             if "object_key" in values:
                 self._refuse_duplicate(upload_id, values["object_key"])
-            if isinstance(values.get("metadata"), FileMetadata):
-                said = values["metadata"].model_dump(exclude_none=True)
-                values["metadata"] = upload.metadata.model_copy(update=said)
+            said = values.get("metadata", {})
+            if isinstance(said, FileMetadata):
+                said = said.model_dump(exclude_none=True)
+            values["metadata"] = upload.metadata.model_copy(update=said)
             self._uploads[upload_id] = replace(upload, **values)
             return self._uploads[upload_id]
 
@@ -230,23 +235,38 @@ class MemoryRecordStore:
         with self._lock:
             return [upload for upload in self._uploads.values() if lies_there(upload)]
 
-    def page(
-        self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int
-    ) -> list[Upload]:
-        found = [u for u in self._uploads.values() if u.owner == owner and u.status == status]
-        if mood is not None:
-            found = [u for u in found if u.metadata.mood == mood]
-        if after is not None:
-            found = [u for u in found if (u.created_at, u.upload_id) < (after.created_at, after.upload_id)]
-        return sorted(found, key=lambda u: (u.created_at, u.upload_id), reverse=True)[:limit]
+    def page(self, query: UploadQuery) -> list[Upload]:
+        newest_first = query.sort is Sort.NEWEST
+
+        def place(upload: Upload) -> tuple[Any, str]:
+            at = Position.of(upload, query.sort)
+            return at.value, at.upload_id
+
+        found = sorted((u for u in self._uploads.values() if _fits(u, query)), key=place, reverse=newest_first)
+        if query.after is not None:
+            end = (query.after.value, query.after.upload_id)
+            found = [u for u in found if (place(u) < end if newest_first else place(u) > end)]
+        return found[: query.limit]
 
     def count(self, owner: str, mood: str) -> int:
-        everything = self.page(owner, UploadStatus.READY, mood=mood, after=None, limit=len(self._uploads))
-        return len(everything)
+        return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         found = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]
         return iter([upload for _, upload in sorted(found, key=lambda pair: pair[0])[:limit]])
+
+
+def _fits(upload: Upload, query: UploadQuery) -> bool:
+    said, kind = upload.metadata, query.content_type
+    whose = upload.owner == query.owner if query.owner is not None else said.visibility == PUBLIC
+    return (
+        whose
+        and upload.status == query.status
+        and query.mood in (None, said.mood)
+        and (query.tag is None or query.tag in (said.tags or []))
+        and (kind is None or fnmatchcase(upload.content_type, kind))
+        and all(any(word.startswith(prefix) for word in upload.words) for prefix in query.prefixes)
+    )
 
 
 _FIELDS = frozenset(field.name for field in fields(Upload))

@@ -16,8 +16,9 @@ from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
 
 from service.adapters.mongo_documents import from_document, to_document, to_fields
+from service.adapters.mongo_queries import to_filter, to_order
 from service.errors import DatabaseUnavailable, ObjectKeyTaken
-from service.model import Position, Upload, UploadStatus
+from service.model import Upload, UploadQuery, UploadStatus
 from service.settings import Settings
 
 # The driver's defaults make a request hang 30 s when no server answers.
@@ -36,6 +37,23 @@ INDEXES = [
     ),
     IndexModel(
         [("owner", 1), ("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)], name="owner_status_created"
+    ),
+    IndexModel([("owner", 1), ("status", 1), ("sort_title", 1), ("_id", 1)], name="owner_status_title"),
+    IndexModel([("owner", 1), ("status", 1), ("words", 1)], name="owner_status_words"),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("tags", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="owner_status_tags_created",
+    ),
+    # Private files, most of all, are not in these two.
+    IndexModel(
+        [("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="public_mood_created",
+        partialFilterExpression={"visibility": "public"},
+    ),
+    IndexModel(
+        [("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="public_created",
+        partialFilterExpression={"visibility": "public"},
     ),
     IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
     # Only staged uploads have the field; few documents are in it.
@@ -111,19 +129,10 @@ class MongoRecordStore:
             found = [*self._files.find({"object_key": object_key}), *self._files.find(replaced)]
         return [from_document(document) for document in found]
 
-    def page(
-        self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int
-    ) -> list[Upload]:
-        which: dict[str, Any] = {"owner": owner, "status": status.value}
-        if mood is not None:
-            which["mood"] = mood
-        if after is not None:
-            # $lte bounds the index scan; $or then settles the ties of one millisecond.
-            which["created_at"] = {"$lte": after.created_at}
-            which["$or"] = [{"created_at": {"$lt": after.created_at}}, {"_id": {"$lt": after.upload_id}}]
-        order = [("created_at", DESCENDING), ("_id", DESCENDING)]
+    def page(self, query: UploadQuery) -> list[Upload]:
         with translated():
-            return [from_document(found) for found in self._files.find(which).sort(order).limit(limit)]
+            found = self._files.find(to_filter(query)).sort(to_order(query)).limit(query.limit)
+            return [from_document(document) for document in found]
 
     def count(self, owner: str, mood: str) -> int:
         with translated():

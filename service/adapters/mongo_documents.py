@@ -24,6 +24,8 @@ def to_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in changes.items():
         if isinstance(value, FileMetadata):
             flat |= value.model_dump(exclude_none=True)
+        elif name == "metadata":
+            flat |= value
         elif isinstance(value, Checksum):
             flat[name] = {"algorithm": value.algorithm, "value_base64": value.value_base64}
         else:
@@ -45,6 +47,7 @@ def from_document(document: Mapping[str, Any]) -> Upload:
             # What is in the database was validated on its way in.
             "metadata": FileMetadata.model_construct(**metadata),
             "checksum": Checksum(**checksum) if checksum else None,
+            "words": tuple(document.get("words", ())),
             "expires_at": document.get("expires_at"),
         }
     )

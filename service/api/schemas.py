@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.model import LINE, ChecksumAlgorithm, FileMetadata
+from service.model import LINE, ChecksumAlgorithm, FileMetadata, Visibility
 
 UploadId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="A ULID.")]
 MAX_PAGE = 200
@@ -88,6 +88,15 @@ class UploadsQuery(PageQuery):
 
 class FilesQuery(PageQuery):
     mood: str | None = Field(None, max_length=40)
+    q: str | None = Field(None, max_length=200, description="Beginnings of words of title, artist, tags, file name.")
+    content_type: str | None = Field(None, pattern=r"^[a-z0-9.+-]{1,80}/([a-z0-9.+-]{1,80}|\*)$", description="A type, or audio/* and the like.")
+    tag: str | None = Field(None, max_length=40)
+    owner: Literal["me", "public"] = "me"
+    sort: Literal["newest", "oldest", "title"] = "newest"
+
+
+class FileEdits(FileMetadata):
+    """What to change; null removes a field, a field left out stays."""
 
 
 class DownloadQuery(Params):
@@ -145,6 +154,7 @@ class Described(FileMetadata):
     owner: str
     created_at: datetime
     tags: list[str] = Field(default_factory=list)
+    visibility: Visibility = "private"
 
 
 class UploadAnswer(Described):

@@ -18,7 +18,7 @@ from service.api.schemas import (
     UrlsAnswer,
     UrlsRequest,
 )
-from service.model import Checksum, FileMetadata, UploadStatus
+from service.model import Checksum, FileMetadata, Sort, UploadStatus
 from service.usecases import confirm, uploads
 from service.usecases.transitions import own_upload
 
@@ -50,7 +50,7 @@ def index(query: UploadsQuery) -> Response:
     ports, who, filters = ready_ports(), caller(), {"uploads": query.status, "owner": caller().owner}
     after = context().cursors.read(query.cursor, filters)
     found = uploads.list_uploads(ports, who, UploadStatus(query.status), after=after, limit=query.limit)
-    cursor = context().cursors.make(found, query.limit, filters)
+    cursor = context().cursors.make(found, query.limit, Sort.NEWEST, filters)
     return answer(UploadsPage(uploads=[upload_answer(upload) for upload in found], next_cursor=cursor))
 
 

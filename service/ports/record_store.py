@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from service.model import Position, Upload, UploadStatus
+from service.model import Upload, UploadQuery
 
 
 class RecordStore(Protocol):
@@ -29,7 +29,8 @@ class RecordStore(Protocol):
         """Set fields of Upload in ONE step where all `expected` fields still have those values.
 
         Returns the new state, or None: someone else was first (or the document is gone); read again.
-        A `metadata` of None entries leaves those entries alone. Raises ObjectKeyTaken.
+        A FileMetadata under `metadata` leaves alone what is None in it; a mapping removes what is None in it.
+        Raises ObjectKeyTaken.
         """
 
     def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
@@ -44,10 +45,8 @@ class RecordStore(Protocol):
     def at_key(self, object_key: str) -> list[Upload]:
         """All that may name a version of that key: the document that lies there, and the replaced ones of it."""
 
-    def page(
-        self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int
-    ) -> list[Upload]:
-        """Newest first by (created_at, upload_id), strictly after the position."""
+    def page(self, query: UploadQuery) -> list[Upload]:
+        """At most `limit` that match, in the order asked for, strictly after the position."""
 
     def count(self, owner: str, mood: str) -> int:
         """How many ready files of the owner have the mood."""

@@ -13,11 +13,13 @@ from service.model import (
     PresignedRequest,
     TransferKind,
     Upload,
+    UploadQuery,
     UploadStatus,
 )
 from service.policy import check_checksum
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
+from service.search import index_fields
 from service.usecases.purge import purge_objects
 from service.usecases.transitions import change_pending, own_upload, refusal, tombstone_until, url_times
 
@@ -96,6 +98,7 @@ def issue(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
     transfer = presign(ports, upload, upload.created_at)
     times = url_times(ports, upload, upload.created_at)
     upload = replace(upload, urls_expire_at=times["urls_expire_at"], expires_at=times["expires_at"])
+    upload = replace(upload, **index_fields(upload.filename, upload.metadata))
     ports.records.add(upload)
     return upload, transfer
 
@@ -137,4 +140,4 @@ def list_uploads(
 ) -> list[Upload]:
     """The caller's uploads in that state, newest first."""
     require(caller, UPLOADS_WRITE)
-    return ports.records.page(caller.owner, status, mood=None, after=after, limit=limit)
+    return ports.records.page(UploadQuery(caller.owner, status, after=after, limit=limit))
