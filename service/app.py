@@ -9,7 +9,7 @@ from ulid import ULID
 from service import cli
 from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
-from service.api import documents, files, health, page, seed, uploads
+from service.api import batches, documents, files, health, page, seed, uploads
 from service.api.context import EXTENSION, Context
 from service.api.errors import refuse_invalid, register_errors
 from service.api.guards import register_guards
@@ -73,7 +73,7 @@ def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
     register_requests(app)
     register_guards(app)
     register_errors(app)
-    for blueprint in (uploads.blueprint, files.blueprint, seed.blueprint, health.blueprint):
+    for blueprint in (batches.blueprint, uploads.blueprint, files.blueprint, seed.blueprint, health.blueprint):
         app.register_api(blueprint)
     app.register_blueprint(documents.blueprint)
     page.register_page(app, settings)

@@ -5,7 +5,7 @@ was signed. Nothing here is for production: one process, nothing kept.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -193,8 +193,19 @@ class MemoryRecordStore:
         if any(other.object_key == object_key for other in self._uploads.values() if other.upload_id != upload_id):
             raise ObjectKeyTaken(f"another file has the object key {object_key!r}")
 
+    def add_many(self, uploads: Sequence[Upload]) -> None:
+        for upload in uploads:
+            self.add(upload)
+
     def get(self, upload_id: str) -> Upload | None:
         return self._uploads.get(upload_id)
+
+    def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
+        return [self._uploads[upload_id] for upload_id in set(upload_ids) if upload_id in self._uploads]
+
+    def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
+        found = (self.file_by_key(owner, object_key) for object_key in set(object_keys))
+        return [upload for upload in found if upload]
 
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
         with self._lock:

@@ -4,14 +4,14 @@ Stays inside Stable API v1 (no distinct, no text index, no pipeline updates), so
 and managed ones behave alike.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReturnDocument
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
 
@@ -93,6 +93,21 @@ class MongoRecordStore:
         with translated(upload.object_key):
             self._cheap.insert_one(to_document(upload))
 
+    def add_many(self, uploads: Sequence[Upload]) -> None:
+        if not uploads:
+            return
+        with translated(uploads[0].object_key):
+            self._cheap.insert_many([to_document(upload) for upload in uploads])
+
+    def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
+        with translated():
+            return [from_document(found) for found in self._files.find({"_id": {"$in": list(upload_ids)}})]
+
+    def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
+        which = {"object_key": {"$in": list(object_keys)}, "owner": owner, "status": UploadStatus.READY.value}
+        with translated():
+            return [from_document(found) for found in self._files.find(which)]
+
     def get(self, upload_id: str) -> Upload | None:
         with translated():
             found = self._files.find_one({"_id": upload_id})
@@ -152,5 +167,7 @@ def translated(object_key: str = "") -> Iterator[None]:
         yield
     except DuplicateKeyError as error:
         raise ObjectKeyTaken(f"another file has the object key {object_key!r}") from error
+    except BulkWriteError as error:
+        raise ObjectKeyTaken("another file has one of the object keys") from error
     except PyMongoError as error:
         raise DatabaseUnavailable(f"no answer from the database ({type(error).__name__})") from error

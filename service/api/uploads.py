@@ -5,7 +5,7 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from service.api.context import answer, caller, context, now, ready_ports
 from service.api.documents import DOCUMENTED, SECURED
-from service.api.rendering import file_answer, transfer_answer, upload_answer
+from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
 from service.api.schemas import (
     ConfirmRequest,
     FileAnswer,
@@ -30,18 +30,14 @@ blueprint = APIBlueprint(
 @blueprint.post("", responses={201: UploadStarted})
 def start(body: UploadRequest) -> Response:
     """Start an upload: declare the file, get the URL for its bytes."""
-    ports = ready_ports()
+    upload, transfer = uploads.start_upload(ready_ports(), caller(), new_upload(body))
+    return answer(started_answer(upload, transfer, now()), 201)
+
+
+def new_upload(body: UploadRequest) -> uploads.NewUpload:
+    """What the request declares."""
     checksum = Checksum(body.checksum.algorithm, body.checksum.value_base64) if body.checksum else None
-    new = uploads.NewUpload(body.filename, body.content_type, body.size_bytes, metadata_of(body), checksum)
-    upload, transfer = uploads.start_upload(ports, caller(), new)
-    started = UploadStarted(
-        upload_id=upload.upload_id,
-        object_key=upload.object_key,
-        expires_at=upload.expires_at,
-        server_time=now(),
-        transfer=transfer_answer(upload.kind, transfer),
-    )
-    return answer(started, 201)
+    return uploads.NewUpload(body.filename, body.content_type, body.size_bytes, metadata_of(body), checksum)
 
 
 @blueprint.get("", responses={200: UploadsPage})

@@ -1,6 +1,6 @@
 """What the service needs of a database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -21,6 +21,15 @@ class RecordStore(Protocol):
 
     def add(self, upload: Upload) -> None:
         """Insert. Raises ObjectKeyTaken where another document has the object key."""
+
+    def add_many(self, uploads: Sequence[Upload]) -> None:
+        """Insert all, in one call. Raises ObjectKeyTaken as `add` does; those before it are then written."""
+
+    def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
+        """The documents of those ids that there are, in any order."""
+
+    def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
+        """The owner's ready files of those keys, in any order."""
 
     def get(self, upload_id: str) -> Upload | None:
         """The document of that id, whoever owns it."""

@@ -50,12 +50,13 @@ def get_file(ports: Ports, caller: Caller, file_id: str) -> Upload:
     """The caller's file, or a public one. Raises FileNotFound for all others, and where it is not confirmed."""
     require(caller, FILES_READ)
     upload = ports.records.get(file_id)
-    if upload is None or upload.status is not UploadStatus.READY or not _may_read(caller, upload):
+    if upload is None or upload.status is not UploadStatus.READY or not may_read(caller, upload):
         raise FileNotFound(f"there is no file {file_id}")
     return upload
 
 
-def _may_read(caller: Caller, upload: Upload) -> bool:
+def may_read(caller: Caller, upload: Upload) -> bool:
+    """Whether the file is the caller's, or public."""
     return upload.owner == caller.owner or upload.metadata.visibility == PUBLIC
 
 

@@ -1,10 +1,11 @@
 """An upload's life, but for its confirm (confirm.py): started, given fresh URLs, aborted, listed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from service import file_names, object_keys
-from service.errors import UploadFinished
+from service.errors import MoodropError, Unavailable, UploadFinished
 from service.model import (
     Caller,
     Checksum,
@@ -44,12 +45,38 @@ def start_upload(ports: Ports, caller: Caller, new: NewUpload) -> tuple[Upload, 
     Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid; then nothing is written.
     """
     require(caller, UPLOADS_WRITE)
+    return issue(ports, _declared(ports, caller, new))
+
+
+def start_uploads(
+    ports: Ports, caller: Caller, many: Sequence[NewUpload | MoodropError]
+) -> list[tuple[Upload, PresignedRequest] | MoodropError]:
+    """The same for many, with one insert; in the same order, each with its URL or what is wrong with it.
+
+    What comes in as an error (a row that was refused before) goes out as it is.
+    """
+    require(caller, UPLOADS_WRITE)
+    results = [new if isinstance(new, MoodropError) else _begun(ports, caller, new) for new in many]
+    ports.records.add_many([result[0] for result in results if not isinstance(result, MoodropError)])
+    return results
+
+
+def _begun(ports: Ports, caller: Caller, new: NewUpload) -> tuple[Upload, PresignedRequest] | MoodropError:
+    try:
+        return signed(ports, _declared(ports, caller, new))
+    except Unavailable:
+        raise
+    except MoodropError as error:
+        return error
+
+
+def _declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
     content_type = ports.policy.check_content_type(new.content_type)
     ports.policy.check_size(new.size_bytes)
     ports.policy.check_mood(new.metadata.mood)
     check_checksum(new.checksum)
     upload_id, filename = ports.new_id(), file_names.clean(new.filename)
-    upload = replace(
+    return replace(
         blank_upload(ports, caller, upload_id, TransferKind.PUT, filename),
         bucket=ports.policy.bucket_for(content_type),
         object_key=object_keys.final_key(caller.owner, upload_id, filename),
@@ -58,7 +85,6 @@ def start_upload(ports: Ports, caller: Caller, new: NewUpload) -> tuple[Upload, 
         metadata=new.metadata,
         checksum=new.checksum,
     )
-    return issue(ports, upload)
 
 
 def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
@@ -95,12 +121,17 @@ def blank_upload(ports: Ports, caller: Caller, upload_id: str, kind: TransferKin
 
 def issue(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
     """Sign the first URL and write the document, which is there before the URL leaves."""
+    upload, transfer = signed(ports, upload)
+    ports.records.add(upload)
+    return upload, transfer
+
+
+def signed(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
+    """The upload with its first URL, and the times that follow from it. Writes nothing."""
     transfer = presign(ports, upload, upload.created_at)
     times = url_times(ports, upload, upload.created_at)
     upload = replace(upload, urls_expire_at=times["urls_expire_at"], expires_at=times["expires_at"])
-    upload = replace(upload, **index_fields(upload.filename, upload.metadata))
-    ports.records.add(upload)
-    return upload, transfer
+    return replace(upload, **index_fields(upload.filename, upload.metadata)), transfer
 
 
 def presign(ports: Ports, upload: Upload, now: datetime) -> PresignedRequest:
