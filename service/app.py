@@ -9,6 +9,7 @@ from ulid import ULID
 from service import cli
 from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
+from service.adapters.mongo_grants import MongoGrantLedger
 from service.api import batches, documents, files, health, page, seed, uploads
 from service.api.context import EXTENSION, Context
 from service.api.errors import refuse_invalid, register_errors
@@ -28,13 +29,15 @@ CORS_ANSWER = ["X-Request-ID", "Retry-After"]
 
 def build_ports(settings: Settings) -> Ports:
     """The real outside world. Opens no connection yet; make it after a worker's fork."""
+    records = MongoRecordStore(settings)
     return Ports(
         objects=_object_store(settings),
-        records=MongoRecordStore(settings),
+        records=records,
         authenticators=tuple(make(settings) for make in AUTH_METHODS[settings.auth_mode]),
         policy=Policy.from_settings(settings),
         now=utc_now,
         new_id=new_ulid,
+        grants=MongoGrantLedger(records.database),
     )
 
 

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from service.adapters.jwt_auth import JwtAuthenticator, issue_token
 from service.api.context import context
 from service.errors import MoodropError
-from service.scopes import ADMIN, ALL_SCOPES
+from service.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
 from service.usecases.sweep import sweep
 
 TEN_YEARS_S = 10 * 365 * 86_400
@@ -18,15 +18,28 @@ token = AppGroup("token", help="Tokens for scripts (AUTH_MODE=jwt).")
 @token.command("create")
 @click.option("--sub", "owner", required=True, help="Whose files: the token's 'sub'.")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice([*ALL_SCOPES, ADMIN]), help="Default: all but admin."
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([*ALL_SCOPES, ADMIN]),
+    help="Default: all but admin; of a token that is narrowed, uploads:write alone.",
 )
 @click.option("--expires-in", default=3600, show_default=True, type=click.IntRange(1, TEN_YEARS_S), help="Seconds.")
-def create_token(owner: str, scopes: tuple[str, ...], expires_in: int) -> None:
-    """Print a token signed with JWT_SECRET."""
+@click.option("--prefix", help="Only keys that begin so: uploads/<sub>/…/, with a '/' at the end.")
+@click.option("--max-bytes", type=click.IntRange(0), help="So many bytes in all its uploads together.")
+@click.option("--max-files", type=click.IntRange(1), help="So many uploads.")
+@click.option("--content-type", "content_types", multiple=True, help="Only such files: audio/mpeg, audio/*.")
+@click.option("--once", is_flag=True, default=None, help="One upload.")
+def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowed: object) -> None:
+    """Print a token signed with JWT_SECRET; the last five options narrow it to uploads of that kind."""
     shared = context()
     if shared.settings.auth_mode != "jwt":
         raise click.ClickException("AUTH_MODE=open needs no token. Set AUTH_MODE=jwt and JWT_SECRET to use tokens.")
-    made = issue_token(shared.settings, owner, scopes or ALL_SCOPES, at=shared.ports.now(), expires_in=expires_in)
+    if not shared.settings.jwt_secret.get_secret_value():
+        raise click.ClickException("Your identity provider makes the tokens. Set JWT_SECRET too to make some here.")
+    grant = {name: value for name, value in narrowed.items() if value not in (None, ())}
+    scopes = scopes or ((UPLOADS_WRITE,) if grant else ALL_SCOPES)
+    made = issue_token(shared.settings, owner, scopes, at=shared.ports.now(), expires_in=expires_in, grant=grant)
     try:  # what we would not take ourselves is not handed out
         JwtAuthenticator(shared.settings).authenticate(f"Bearer {made}")
     except MoodropError as error:

@@ -4,16 +4,18 @@
     ├─ BadRequest        400  MissingKey  InvalidJson  InvalidObjectKey  InvalidCursor
     ├─ Unauthenticated   401  TokenMissing  TokenInvalid  TokenExpired
     ├─ Denied            403  ScopeMissing  KeyOutsidePrefix  ForeignOrigin  NotLocal
+    │                         KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration
     ├─ NotFound          404  RouteNotFound  UploadNotFound  FileNotFound
     ├─ MethodNotAllowed  405
     ├─ Conflict          409  ObjectMissing  UploadAborted  UploadFinished  ObjectKeyTaken
     ├─ Gone              410  UploadExpired  FileDeleted
     ├─ PreconditionFailed 412 FileChanged
-    ├─ TooLarge          413  BodyTooLarge  FileTooLarge
-    ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed
+    ├─ TooLarge          413  BodyTooLarge  FileTooLarge  GrantTooLarge
+    ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed  GrantTypeNotAllowed
     ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch
     ├─ Internal          500
     └─ Unavailable       503  NotReady  StoreUnsafe  StoreUnavailable  StoreDenied  DatabaseUnavailable
+                              IdentityUnavailable
 
 A code is part of the contract and is never renamed. `detail` is for a person and names the values;
 `hint` says what to do next. A new error is one class here.
@@ -125,6 +127,24 @@ class KeyOutsidePrefix(Denied):
     code = "key_outside_prefix"
     title = "The object key is not under your own prefix"
     hint = "Keys of yours start with uploads/<your id>/."
+
+
+class KeyOutsideGrant(Denied):
+    code = "key_outside_grant"
+    title = "The object key is not under the prefix that the token is limited to"
+    hint = "Name a key under that prefix, or ask for a token without it."
+
+
+class GrantExhausted(Denied):
+    code = "grant_exhausted"
+    title = "The token's uploads are used up"
+    hint = "Ask for a new token; what was started with this one may still be sent and confirmed."
+
+
+class GrantNeedsDeclaration(Denied):
+    code = "grant_needs_declaration"
+    title = "The token is limited in bytes or types, and this call declares neither"
+    hint = "Use POST /v1/uploads, which declares both."
 
 
 class ForeignOrigin(Denied):
@@ -252,6 +272,12 @@ class FileTooLarge(TooLarge):
     hint = "GET /v1/session shows the limit; MAX_UPLOAD_BYTES sets it."
 
 
+class GrantTooLarge(TooLarge):
+    code = "grant_too_large"
+    title = "The file is larger than all that the token may upload"
+    hint = "Ask for a token that allows more."
+
+
 class UnsupportedType(MoodropError):
     status = 415
     code = "unsupported_type"
@@ -269,6 +295,12 @@ class ContentTypeNotAllowed(UnsupportedType):
     code = "content_type_not_allowed"
     title = "Files of that type are not accepted"
     hint = "GET /v1/session shows the accepted types; ALLOWED_CONTENT_TYPES sets them."
+
+
+class GrantTypeNotAllowed(UnsupportedType):
+    code = "grant_type_not_allowed"
+    title = "The token may not upload files of that type"
+    hint = "Ask for a token that allows the type."
 
 
 class Invalid(MoodropError):
@@ -339,3 +371,8 @@ class StoreDenied(Unavailable):
 class DatabaseUnavailable(Unavailable):
     code = "database_unavailable"
     title = "The database does not answer"
+
+
+class IdentityUnavailable(Unavailable):
+    code = "identity_unavailable"
+    title = "The identity provider does not answer"

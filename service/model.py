@@ -66,12 +66,33 @@ class Checksum:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token narrows itself to, for uploads. None and empty: not narrowed in that."""
+
+    prefix: str = ""  # of the keys that it may name, and of those that its uploads get; ends with '/'
+    max_bytes: int | None = None  # of all its uploads together
+    max_files: int | None = None  # likewise; 1 for a one-time token
+    content_types: tuple[str, ...] = ()
+    usage_id: str = ""  # the token, where something is counted
+    expires_at: datetime | None = None  # when the token is dead
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was started with a token so far."""
+
+    files: int = 0
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks. `owner` is the token's sub; `any_prefix` is true for the one local user of open mode."""
 
     owner: str
     scopes: frozenset[str]
     any_prefix: bool = False
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True, slots=True)

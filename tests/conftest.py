@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 
 from dev.ports import free_port
 from dev.servers import MinioServer, MongodServer, find_minio, find_mongod, start_minio, start_mongod
-from service.adapters.memory import MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
 from service.adapters.open_auth import OpenAuthenticator
 from service.app import create_app, new_ulid
 from service.policy import Policy
@@ -133,6 +133,7 @@ def ports(clock: Clock) -> Ports:
         policy=Policy.from_settings(Settings(auth_mode="open")),
         now=clock,
         new_id=new_ulid,
+        grants=MemoryGrantLedger(),
     )
     made.objects.prepare(made.policy.buckets)
     return made

@@ -15,9 +15,11 @@ from service.errors import ObjectKeyTaken, StoreUnavailable
 from service.model import (
     PUBLIC,
     FileMetadata,
+    Grant,
     Position,
     PresignedRequest,
     Sort,
+    Spent,
     StoreCheck,
     StoredObject,
     TransferKind,
@@ -278,6 +280,30 @@ def _fits(upload: Upload, query: UploadQuery) -> bool:
         and (kind is None or fnmatchcase(upload.content_type, kind))
         and all(any(word.startswith(prefix) for word in upload.words) for prefix in query.prefixes)
     )
+
+
+class MemoryGrantLedger:
+    """The GrantLedger port on a dict."""
+
+    def __init__(self) -> None:
+        self._spent: dict[str, Spent] = {}
+        self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Nothing to make."""
+
+    def spend(self, grant: Grant, files: int, size_bytes: int) -> bool:
+        with self._lock:
+            now = self._spent.get(grant.usage_id, Spent())
+            then = Spent(now.files + files, now.size_bytes + size_bytes)
+            many = grant.max_files is not None and then.files > grant.max_files
+            much = grant.max_bytes is not None and then.size_bytes > grant.max_bytes
+            if not many and not much:
+                self._spent[grant.usage_id] = then
+            return not many and not much
+
+    def spent(self, grant: Grant) -> Spent:
+        return self._spent.get(grant.usage_id, Spent())
 
 
 _FIELDS = frozenset(field.name for field in fields(Upload))

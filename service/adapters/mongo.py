@@ -5,19 +5,17 @@ and managed ones behave alike.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReturnDocument
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
 
 from service.adapters.mongo_documents import from_document, to_document, to_fields
+from service.adapters.mongo_errors import translated
 from service.adapters.mongo_queries import to_filter, to_order
-from service.errors import DatabaseUnavailable, ObjectKeyTaken
 from service.model import Upload, UploadQuery, UploadStatus
 from service.settings import Settings
 
@@ -73,7 +71,8 @@ class MongoRecordStore:
             serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
             timeoutMS=OPERATION_TIMEOUT_MS,
         )
-        files: Collection[dict[str, Any]] = self._client[settings.mongodb_database]["files"]
+        self.database = self._client[settings.mongodb_database]
+        files: Collection[dict[str, Any]] = self.database["files"]
         self._files = files.with_options(write_concern=DURABLE)
         self._cheap = files.with_options(write_concern=CHEAP)
 
@@ -158,16 +157,3 @@ class MongoRecordStore:
         with translated():
             found = list(self._files.find(which).sort("expires_at", ASCENDING).limit(limit))
         return (from_document(document) for document in found)
-
-
-@contextmanager
-def translated(object_key: str = "") -> Iterator[None]:
-    """Raise ObjectKeyTaken for a duplicate key, DatabaseUnavailable for all else that goes wrong."""
-    try:
-        yield
-    except DuplicateKeyError as error:
-        raise ObjectKeyTaken(f"another file has the object key {object_key!r}") from error
-    except BulkWriteError as error:
-        raise ObjectKeyTaken("another file has one of the object keys") from error
-    except PyMongoError as error:
-        raise DatabaseUnavailable(f"no answer from the database ({type(error).__name__})") from error

@@ -61,6 +61,7 @@ class Preparation:
 
     def _prepare(self) -> None:
         self._ports.records.prepare()
+        self._ports.grants.prepare()
         for refused in self._ports.objects.prepare(self._ports.policy.buckets):
             log.warning("%s", refused)
         skew = self._ports.objects.ping(self._ports.policy.bucket)

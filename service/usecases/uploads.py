@@ -21,6 +21,7 @@ from service.policy import check_checksum
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
 from service.search import index_fields
+from service.usecases import grants
 from service.usecases.purge import purge_objects
 from service.usecases.transitions import change_pending, own_upload, refusal, tombstone_until, url_times
 
@@ -40,12 +41,15 @@ class NewUpload:
 
 
 def start_upload(ports: Ports, caller: Caller, new: NewUpload) -> tuple[Upload, PresignedRequest]:
-    """Check the policy, sign the PUT, write the pending document.
+    """Check the policy and the token's grant, sign the PUT, write the pending document.
 
-    Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid; then nothing is written.
+    Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, KeyOutsideGrant,
+    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted; then nothing is written.
     """
     require(caller, UPLOADS_WRITE)
-    return issue(ports, _declared(ports, caller, new))
+    upload = _declared(ports, caller, new)
+    grants.spend_one(ports, caller, new.size_bytes)
+    return issue(ports, upload)
 
 
 def start_uploads(
@@ -56,7 +60,9 @@ def start_uploads(
     What comes in as an error (a row that was refused before) goes out as it is.
     """
     require(caller, UPLOADS_WRITE)
-    results = [new if isinstance(new, MoodropError) else _begun(ports, caller, new) for new in many]
+    results = _granted(
+        ports, caller, [new if isinstance(new, MoodropError) else _begun(ports, caller, new) for new in many]
+    )
     ports.records.add_many([result[0] for result in results if not isinstance(result, MoodropError)])
     return results
 
@@ -70,16 +76,25 @@ def _begun(ports: Ports, caller: Caller, new: NewUpload) -> tuple[Upload, Presig
         return error
 
 
+def _granted(
+    ports: Ports, caller: Caller, rows: list[tuple[Upload, PresignedRequest] | MoodropError]
+) -> list[tuple[Upload, PresignedRequest] | MoodropError]:
+    sizes = [row[0].size_bytes for row in rows if not isinstance(row, MoodropError)]
+    refused = iter(grants.spend(ports, caller, sizes))
+    return [row if isinstance(row, MoodropError) else next(refused) or row for row in rows]
+
+
 def _declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
     content_type = ports.policy.check_content_type(new.content_type)
     ports.policy.check_size(new.size_bytes)
     ports.policy.check_mood(new.metadata.mood)
     check_checksum(new.checksum)
+    grants.check_declared(caller, content_type, new.size_bytes)
     upload_id, filename = ports.new_id(), file_names.clean(new.filename)
     return replace(
         blank_upload(ports, caller, upload_id, TransferKind.PUT, filename),
         bucket=ports.policy.bucket_for(content_type),
-        object_key=object_keys.final_key(caller.owner, upload_id, filename),
+        object_key=object_keys.granted_key(caller, object_keys.final_key(caller.owner, upload_id, filename)),
         content_type=content_type,
         size_bytes=new.size_bytes,
         metadata=new.metadata,
@@ -88,14 +103,19 @@ def _declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
 
 
 def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
-    """A bare PUT for a key that the client named. Raises InvalidObjectKey, KeyOutsidePrefix."""
+    """A bare PUT for a key that the client named.
+
+    Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, GrantNeedsDeclaration, GrantExhausted.
+    """
     require(caller, UPLOADS_WRITE)
+    grants.require_undeclared(caller)
     target_key, upload_id = object_keys.named_key(caller, object_key), ports.new_id()
     upload = replace(
         blank_upload(ports, caller, upload_id, TransferKind.STAGED, file_names.clean(target_key)),
         object_key=object_keys.staging_key(caller.owner, upload_id),
         target_key=target_key,
     )
+    grants.spend_one(ports, caller, 0)
     return issue(ports, upload)
 
 

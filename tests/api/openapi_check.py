@@ -11,7 +11,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from werkzeug.test import TestResponse
 
-from service.adapters.memory import MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
 from service.app import create_app, new_ulid, utc_now
 from service.policy import Policy
 from service.ports import Ports
@@ -31,6 +31,7 @@ def document() -> dict[str, Any]:
         policy=Policy.from_settings(settings),
         now=utc_now,
         new_id=new_ulid,
+        grants=MemoryGrantLedger(),
     )
     found: dict[str, Any] = create_app(settings, ports).api_doc
     return found

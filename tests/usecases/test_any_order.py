@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from service.adapters.memory import MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
 from service.errors import MoodropError, Unavailable
 from service.model import FileMetadata, PresignedRequest, Upload, UploadStatus
 from service.policy import Policy
@@ -51,7 +51,7 @@ class StagedUploads(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         policy = Policy.from_settings(Settings(auth_mode="open"))
-        self.ports = Ports(self.objects, self.records, (), policy, self.clock, self.new_id)
+        self.ports = Ports(self.objects, self.records, (), policy, self.clock, self.new_id, MemoryGrantLedger())
         self.objects.prepare(policy.buckets)
 
     def new_id(self) -> str:

@@ -1,0 +1,21 @@
+"""pymongo's errors in the service's own words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+
+from service.errors import DatabaseUnavailable, ObjectKeyTaken
+
+
+@contextmanager
+def translated(object_key: str = "") -> Iterator[None]:
+    """Raise ObjectKeyTaken for a duplicate key, DatabaseUnavailable for all else that goes wrong."""
+    try:
+        yield
+    except DuplicateKeyError as error:
+        raise ObjectKeyTaken(f"another file has the object key {object_key!r}") from error
+    except BulkWriteError as error:
+        raise ObjectKeyTaken("another file has one of the object keys") from error
+    except PyMongoError as error:
+        raise DatabaseUnavailable(f"no answer from the database ({type(error).__name__})") from error
