@@ -24,9 +24,11 @@ class FakeStore:
     down: bool = False
     prepared: int = 0
     gate: threading.Event | None = None
+    asked: threading.Event = field(default_factory=threading.Event)
 
     def prepare(self, buckets: tuple[str, ...]) -> list[str]:
         self.prepared += 1
+        self.asked.set()
         if self.gate:
             self.gate.wait(5)
         if self.down:
@@ -137,8 +139,7 @@ def test_while_one_request_tries_the_others_are_answered_at_once(with_store: Por
     preparation = a_preparation(with_store)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(preparation.ensure)
-        while not store.prepared:
-            pass
+        store.asked.wait(5)
 
         with pytest.raises(NotReady):
             preparation.ensure()
