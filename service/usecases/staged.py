@@ -136,7 +136,9 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     if same:
         return older
     facts = ("etag", "version_id", "size_bytes", "content_type", "confirmed_at", "metadata", "urls_expire_at")
-    changes = {name: getattr(upload, name) for name in facts} | {"expires_at": tombstone_until(upload)}
+    # The older one's own URL may be the last to die.
+    latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
+    changes = {name: getattr(latest, name) for name in facts} | {"expires_at": tombstone_until(latest)}
     expected = {"status": UploadStatus.READY, "etag": older.etag, "version_id": older.version_id}
     changed = ports.records.change(older.upload_id, expected, changes)
     if changed is None:
