@@ -141,8 +141,7 @@ class MongoRecordStore:
     def at_key(self, object_key: str) -> list[Upload]:
         replaced = {"target_key": object_key, "status": UploadStatus.REPLACED.value}
         with translated():
-            found = [*self._files.find({"object_key": object_key}), *self._files.find(replaced)]
-        return [from_document(document) for document in found]
+            return [from_document(found) for found in self._files.find({"$or": [{"object_key": object_key}, replaced]})]
 
     def page(self, query: UploadQuery) -> list[Upload]:
         with translated():

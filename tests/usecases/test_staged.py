@@ -240,3 +240,23 @@ def test_an_aborted_staged_upload_leaves_nothing(ports: Ports, clock: Clock) -> 
     sweep(ports)
 
     assert ports.records.get(upload.upload_id) is None
+
+
+def test_the_older_files_own_url_is_still_reckoned_with(ports: Ports, clock: Clock) -> None:
+    """It may outlive the URL of the upload that replaced its bytes, and fill incoming/ once more."""
+    upload = a_staged_upload(ports, body=OTHER)
+    longer = replace(ports, policy=replace(ports.policy, upload_url_expires_in=3600))
+    first, long_lived = start_staged(longer, ALICE, STAGED_KEY)
+    send(ports, long_lived, SONG, {"content-type": "audio/mpeg"})
+    confirmed(ports, first)
+    clock.pass_(1)
+    file = confirmed(ports, upload)
+    clock.pass_(1000)
+    sweep(ports)
+    assert send(ports, long_lived, SONG, {"content-type": "audio/mpeg"}).status == 200
+
+    clock.pass_(LONG_AFTER)
+    sweep(ports)
+
+    assert ports.objects.keys() == [STAGED_KEY]
+    assert fetch(ports, file) == OTHER
