@@ -23,8 +23,11 @@ from service.settings import Settings
 from service.usecases.startup import Preparation
 
 # What pages of CORS_ORIGINS may send and read.
-CORS_REQUEST = ["Authorization", "Content-Type", "Accept", "X-Request-ID"]
-CORS_ANSWER = ["X-Request-ID", "Retry-After"]
+CORS_REQUEST = [
+    *("Authorization", "Content-Type", "Accept", "X-Request-ID"),
+    *("If-Match", "If-None-Match", "Idempotency-Key"),
+]
+CORS_ANSWER = ["X-Request-ID", "Retry-After", "ETag"]
 
 
 def build_ports(settings: Settings) -> Ports:

@@ -12,7 +12,7 @@
     ├─ PreconditionFailed 412 FileChanged
     ├─ TooLarge          413  BodyTooLarge  FileTooLarge  GrantTooLarge
     ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed  GrantTypeNotAllowed
-    ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch
+    ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch  IdempotencyKeyReused
     ├─ Internal          500
     └─ Unavailable       503  NotReady  StoreUnsafe  StoreUnavailable  StoreDenied  DatabaseUnavailable
                               IdentityUnavailable
@@ -331,6 +331,12 @@ class ObjectMismatch(Invalid):
     code = "object_mismatch"
     title = "The stored object is not the one that was declared"
     hint = "The object was removed; start a new upload."
+
+
+class IdempotencyKeyReused(Invalid):
+    code = "idempotency_key_reused"
+    title = "The Idempotency-Key was used for another upload"
+    hint = "Send the very body of the first request to repeat it, or a new key for a new upload."
 
 
 # --- 503 -------------------------------------------------------------------------------------

@@ -145,6 +145,8 @@ class Upload:
     revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag
     words: tuple[str, ...] = ()  # what it is found by
     sort_title: str = ""  # what it is sorted by
+    idempotency_key: str | None = None  # the client's own name for the request that started it
+    request_digest: str | None = None  # of that request, to tell a repeated one from another
 
 
 @dataclass(frozen=True, slots=True)

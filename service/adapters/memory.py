@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
-from service.errors import ObjectKeyTaken, StoreUnavailable
+from service.errors import IdempotencyKeyReused, ObjectKeyTaken, StoreUnavailable
 from service.model import (
     PUBLIC,
     FileMetadata,
@@ -189,6 +189,8 @@ class MemoryRecordStore:
     def add(self, upload: Upload) -> None:
         with self._lock:
             self._refuse_duplicate(upload.upload_id, upload.object_key)
+            if upload.idempotency_key and self.started_by(upload.owner, upload.idempotency_key):
+                raise IdempotencyKeyReused
             self._uploads[upload.upload_id] = upload
 
     def _refuse_duplicate(self, upload_id: str, object_key: str) -> None:
@@ -208,6 +210,10 @@ class MemoryRecordStore:
     def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
         found = (self.file_by_key(owner, object_key) for object_key in set(object_keys))
         return [upload for upload in found if upload]
+
+    def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
+        key = {"owner": owner, "idempotency_key": idempotency_key}
+        return next((upload for upload in self._uploads.values() if _matches(upload, key)), None)
 
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
         with self._lock:

@@ -13,7 +13,7 @@ from pymongo.collection import Collection
 from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
 
-from service.adapters.mongo_documents import from_document, to_document, to_fields
+from service.adapters.mongo_documents import from_document, to_document, to_expected, to_fields
 from service.adapters.mongo_errors import translated
 from service.adapters.mongo_queries import to_filter, to_order
 from service.model import Upload, UploadQuery, UploadStatus
@@ -27,6 +27,7 @@ DURABLE = WriteConcern(w="majority", j=True)
 # Losing a pending document costs its client a retry; it is written for every URL.
 CHEAP = WriteConcern(w=1)
 
+IDEMPOTENCY_INDEX = "owner_idempotency_key"
 INDEXES = [
     IndexModel([("object_key", ASCENDING)], name="object_key", unique=True),
     IndexModel(
@@ -42,7 +43,7 @@ INDEXES = [
         [("owner", 1), ("status", 1), ("tags", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
         name="owner_status_tags_created",
     ),
-    # Private files, most of all, are not in these two.
+    # Private files, most of all, are not in these three.
     IndexModel(
         [("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
         name="public_mood_created",
@@ -53,7 +54,19 @@ INDEXES = [
         name="public_created",
         partialFilterExpression={"visibility": "public"},
     ),
+    IndexModel(
+        [("status", 1), ("sort_title", 1), ("_id", 1)],
+        name="public_title",
+        partialFilterExpression={"visibility": "public"},
+    ),
     IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
+    # What makes a repeated request find the first one's upload; most uploads have no such key.
+    IndexModel(
+        [("owner", 1), ("idempotency_key", 1)],
+        name=IDEMPOTENCY_INDEX,
+        unique=True,
+        partialFilterExpression={"idempotency_key": {"$exists": True}},
+    ),
     # Only staged uploads have the field; few documents are in it.
     IndexModel([("target_key", 1), ("status", 1)], name="target_key_status", sparse=True),
 ]
@@ -112,8 +125,13 @@ class MongoRecordStore:
             found = self._files.find_one({"_id": upload_id})
         return from_document(found) if found else None
 
+    def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
+        with translated():
+            found = self._files.find_one({"owner": owner, "idempotency_key": idempotency_key})
+        return from_document(found) if found else None
+
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
-        which = {"_id": upload_id, **to_fields(expected)}
+        which = {"_id": upload_id, **to_expected(expected)}
         fields = to_fields(changes)
         update: dict[str, Any] = {"$set": {name: value for name, value in fields.items() if value is not None}}
         unset = {name: "" for name, value in fields.items() if value is None}
@@ -125,7 +143,7 @@ class MongoRecordStore:
 
     def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
         with translated():
-            return self._files.delete_one({"_id": upload_id, **to_fields(expected)}).deleted_count == 1
+            return self._files.delete_one({"_id": upload_id, **to_expected(expected)}).deleted_count == 1
 
     def file_by_key(self, owner: str, object_key: str) -> Upload | None:
         with translated():
@@ -140,8 +158,7 @@ class MongoRecordStore:
     def at_key(self, object_key: str) -> list[Upload]:
         replaced = {"target_key": object_key, "status": UploadStatus.REPLACED.value}
         with translated():
-            found = [*self._files.find({"object_key": object_key}), *self._files.find(replaced)]
-        return [from_document(document) for document in found]
+            return [from_document(found) for found in self._files.find({"$or": [{"object_key": object_key}, replaced]})]
 
     def page(self, query: UploadQuery) -> list[Upload]:
         with translated():

@@ -33,6 +33,12 @@ def to_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
+def to_expected(expected: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields that must have these values. A document older than revisions has the revision 0."""
+    fields_ = to_fields(expected)
+    return {name: {"$in": [0, None]} if (name, value) == ("revision", 0) else value for name, value in fields_.items()}
+
+
 def from_document(document: Mapping[str, Any]) -> Upload:
     """The upload of a document that `to_document` made; fields it does not know are ignored."""
     values = {name: document[name] for name in _UPLOAD_FIELDS if name in document}

@@ -26,7 +26,7 @@ from service.api.schemas import (
 from service.api.uploads import new_upload
 from service.errors import MoodropError
 from service.model import Caller, Sort, UploadQuery
-from service.search import words_of
+from service.search import prefixes_of
 from service.usecases import batches, files, uploads
 
 blueprint = APIBlueprint(
@@ -100,7 +100,7 @@ def _query(body: DownloadUrlsRequest, who: Caller) -> UploadQuery:
         mood=asked.mood,
         tag=asked.tag,
         content_type=asked.content_type,
-        prefixes=words_of(asked.q or ""),
+        prefixes=prefixes_of(asked.q or ""),
         sort=Sort(asked.sort),
         limit=asked.limit,
     )

@@ -1,8 +1,11 @@
 """If-None-Match on reads (304) and If-Match on edits (412)."""
 
+import re
+
 from flask import Response, request
 
-from service.errors import FileChanged
+# The file and its revision: see files._one.
+_OWN_ETAG = re.compile(r"(\w{26})\.([0-9]{1,9})")
 
 
 def unchanged_or(response: Response) -> Response:
@@ -16,15 +19,9 @@ def unchanged_or(response: Response) -> Response:
     return response
 
 
-def revision_asked(file_id: str) -> int | None:
-    """The revision that If-Match names; None where the header is not there, or is '*'.
-
-    Raises FileChanged where none of its ETags is one of this file's.
-    """
+def revisions_asked(file_id: str) -> frozenset[int] | None:
+    """The revisions of this file that If-Match names, any of which will do; None where any at all will."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    for etag in request.if_match.as_set():
-        name, _, revision = etag.partition(".")
-        if name == file_id and revision.isdecimal():
-            return int(revision)
-    raise FileChanged(f"If-Match names no state of file {file_id}")
+    named = (_OWN_ETAG.fullmatch(etag) for etag in request.if_match.as_set())
+    return frozenset(int(found[2]) for found in named if found and found[1] == file_id)

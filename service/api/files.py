@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api.conditions import revision_asked, unchanged_or
+from service.api.conditions import revisions_asked, unchanged_or
 from service.api.context import answer, caller, context, now, ready_ports
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer
@@ -19,7 +19,7 @@ from service.api.schemas import (
     MoodsAnswer,
 )
 from service.model import Sort, Upload, UploadQuery
-from service.search import words_of
+from service.search import prefixes_of
 from service.usecases import files
 
 blueprint = APIBlueprint(
@@ -37,7 +37,7 @@ def index(query: FilesQuery) -> Response:
         mood=query.mood,
         tag=query.tag,
         content_type=query.content_type,
-        prefixes=words_of(query.q or ""),
+        prefixes=prefixes_of(query.q or ""),
         sort=sort,
         after=context().cursors.read(query.cursor, filters),
         limit=query.limit,
@@ -56,9 +56,9 @@ def show(path: FilePath) -> Response:
 @blueprint.patch("/files/<file_id>", responses={200: FileAnswer})
 def edit(path: FilePath, body: FileEdits) -> Response:
     """Change a file's metadata; null removes a field. With If-Match, only if nobody else did meanwhile."""
-    edits = body.model_dump(exclude_unset=True)
-    revision = revision_asked(path.file_id)
-    return _one(files.edit_file(ready_ports(), caller(), path.file_id, edits, revision=revision))
+    ports, who = ready_ports(), caller()
+    edits, revisions = body.model_dump(exclude_unset=True), revisions_asked(path.file_id)
+    return _one(files.edit_file(ports, who, path.file_id, edits, revisions=revisions))
 
 
 def _one(file: Upload) -> Response:

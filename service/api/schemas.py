@@ -22,6 +22,7 @@ from service.model import LINE, ChecksumAlgorithm, FileMetadata, Visibility
 
 UploadId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="A ULID.")]
 MAX_PAGE = 200
+MAX_CURSOR = 2000  # one of a list by title carries the title, twelve bytes a character at worst, in base64
 CONTENT_TYPE_PATTERN = r"^[a-z0-9.+-]{1,80}/([a-z0-9.+-]{1,80}|\*)$"
 SEVEN_DAYS_S = 604_800  # SigV4's own maximum
 
@@ -59,6 +60,19 @@ class UploadRequest(FileMetadata):
     content_type: str = Field(min_length=1, max_length=255)
     size_bytes: int = Field(ge=0, description="Exact; the store refuses any other length. 0 is a valid file.")
     checksum: ChecksumBody | None = None
+
+
+class StartHeaders(Params):
+    model_config = ConfigDict(extra="ignore")
+
+    idempotency_key: str | None = Field(
+        None,
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[ -~]*$",
+        description="Your own name for this request: sent again with the same body, it gets the same upload.",
+    )
 
 
 def _each_by_itself(value: object, check: ValidatorFunctionWrapHandler) -> object:
@@ -137,7 +151,7 @@ class FilePath(Params):
 
 class PageQuery(Params):
     limit: int = Field(50, ge=1, le=MAX_PAGE)
-    cursor: str | None = Field(None, max_length=400, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next_cursor` of the page before.")
 
 
 class UploadsQuery(PageQuery):

@@ -9,6 +9,7 @@ from service.api.rendering import file_answer, started_answer, transfer_answer, 
 from service.api.schemas import (
     ConfirmRequest,
     FileAnswer,
+    StartHeaders,
     UploadAnswer,
     UploadPath,
     UploadRequest,
@@ -28,9 +29,9 @@ blueprint = APIBlueprint(
 
 
 @blueprint.post("", responses={201: UploadStarted})
-def start(body: UploadRequest) -> Response:
+def start(header: StartHeaders, body: UploadRequest) -> Response:
     """Start an upload: declare the file, get the URL for its bytes."""
-    upload, transfer = uploads.start_upload(ready_ports(), caller(), new_upload(body))
+    upload, transfer = uploads.start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)
     return answer(started_answer(upload, transfer, now()), 201)
 
 

@@ -20,7 +20,10 @@ class RecordStore(Protocol):
         """Return when the database answers."""
 
     def add(self, upload: Upload) -> None:
-        """Insert. Raises ObjectKeyTaken where another document has the object key."""
+        """Insert. Raises ObjectKeyTaken where another document has the object key.
+
+        Raises IdempotencyKeyReused where another one of the owner has the idempotency key, if it has one.
+        """
 
     def add_many(self, uploads: Sequence[Upload]) -> None:
         """Insert all, in one call. Raises ObjectKeyTaken as `add` does; those before it are then written."""
@@ -33,6 +36,9 @@ class RecordStore(Protocol):
 
     def get(self, upload_id: str) -> Upload | None:
         """The document of that id, whoever owns it."""
+
+    def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
+        """The owner's document that has this idempotency key."""
 
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
         """Set fields of Upload in ONE step where all `expected` fields still have those values.

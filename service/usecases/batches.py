@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from service.errors import FileNotFound, MoodropError
+from service.errors import FileNotFound, MoodropError, Unavailable
 from service.model import Caller, FileMetadata, PresignedRequest, Upload, UploadStatus
 from service.object_keys import named_key
 from service.ports import Ports
@@ -19,17 +19,26 @@ Download = tuple[Upload, PresignedRequest]
 
 
 def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> list[Upload | MoodropError]:
-    """Confirm each; in the same order, the file or why not."""
+    """Confirm each; in the same order, the file or why not.
+
+    Raises Unavailable at once where store or database does not answer: asking for each would take for ever,
+    and confirming again what was confirmed does no harm.
+    """
     require(caller, UPLOADS_WRITE)
 
     def confirm(upload_id: str) -> Upload | MoodropError:
         try:
             return confirm_upload(ports, caller, upload_id, NOTHING_SAID)
+        except Unavailable:
+            raise
         except MoodropError as error:
             return error
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
         return list(pool.map(confirm, upload_ids))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def download_by_ids(

@@ -1,6 +1,6 @@
 """Files: confirmed uploads, as their owner lists, fetches and deletes them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,8 +60,10 @@ def may_read(caller: Caller, upload: Upload) -> bool:
     return upload.owner == caller.owner or upload.metadata.visibility == PUBLIC
 
 
-def edit_file(ports: Ports, caller: Caller, file_id: str, edits: Mapping[str, Any], *, revision: int | None) -> Upload:
-    """Change metadata of the caller's file; None removes a field. `revision`: only if that is the present one.
+def edit_file(
+    ports: Ports, caller: Caller, file_id: str, edits: Mapping[str, Any], *, revisions: Collection[int] | None = None
+) -> Upload:
+    """Change metadata of the caller's file; None removes a field. `revisions`: only where one is the present one.
 
     Raises MoodNotAllowed, FileNotFound, FileChanged.
     """
@@ -69,9 +71,11 @@ def edit_file(ports: Ports, caller: Caller, file_id: str, edits: Mapping[str, An
     ports.policy.check_mood(edits.get("mood"))
     while True:
         upload = _own_file(ports, caller, file_id, (UploadStatus.READY,))
-        if revision not in (None, upload.revision):
-            raise FileChanged(f"file {file_id} is at revision {upload.revision}, not {revision}")
+        if revisions is not None and upload.revision not in revisions:
+            raise FileChanged(f"file {file_id} is at revision {upload.revision}, which If-Match does not name")
         known = upload.metadata.model_copy(update=dict(edits))
+        if known == upload.metadata:
+            return upload
         changes = {"revision": upload.revision + 1, "metadata": edits, **index_fields(upload.filename, known)}
         expected = {"status": UploadStatus.READY, "revision": upload.revision}
         # Where somebody else was first and no revision was asked for, the edit goes on top of theirs.

@@ -34,6 +34,11 @@ def require_undeclared(caller: Caller) -> None:
         raise GrantNeedsDeclaration
 
 
+def is_counted(caller: Caller) -> bool:
+    """Whether the token may start so many uploads and no more."""
+    return caller.grant is not None and bool(caller.grant.usage_id)
+
+
 def spend_one(ports: Ports, caller: Caller, size_bytes: int) -> None:
     """Take one upload from what the token has left. Raises GrantExhausted."""
     refused = spend(ports, caller, [size_bytes])[0]
@@ -47,7 +52,7 @@ def spend(ports: Ports, caller: Caller, sizes: Sequence[int]) -> list[MoodropErr
     The first that fit are taken, in order. Nothing is ever given back: see ports/grant_ledger.py.
     """
     grant, chosen = caller.grant, list(range(len(sizes)))
-    if grant is None or not grant.usage_id or not sizes:
+    if grant is None or not is_counted(caller) or not sizes:
         return [None] * len(sizes)
     spent = Spent()
     for _ in range(MOST_TRIES):

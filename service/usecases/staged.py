@@ -144,9 +144,11 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     if same:
         return older
     facts = ("etag", "version_id", "size_bytes", "content_type", "confirmed_at", "urls_expire_at")
-    changes = {name: getattr(upload, name) for name in facts} | described(older, upload.metadata)
+    # The older one's own URL may be the last to die.
+    latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
+    changes = {name: getattr(latest, name) for name in facts} | described(older, upload.metadata)
     expected = {"status": UploadStatus.READY, "revision": older.revision}
-    changed = ports.records.change(older.upload_id, expected, {**changes, "expires_at": tombstone_until(upload)})
+    changed = ports.records.change(older.upload_id, expected, {**changes, "expires_at": tombstone_until(latest)})
     if changed is None:
         return _hand_over(ports, reread(ports, upload))
     _drop_version(ports, upload, older.version_id)

@@ -25,9 +25,10 @@ WAIVE_ALL = "all"
 class Preparation:
     """Whether the service may hand out URLs yet. Threads may share it."""
 
-    def __init__(self, ports: Ports, waived_checks: tuple[str, ...]) -> None:
+    def __init__(self, ports: Ports, waived_checks: tuple[str, ...], *, retry_after_s: float = RETRY_AFTER_S) -> None:
         self._ports = ports
         self._waived = frozenset(waived_checks)
+        self._retry_after_s = retry_after_s
         self._lock = threading.Lock()
         self._done = False
         self._tried_at = float("-inf")
@@ -47,7 +48,7 @@ class Preparation:
             raise self._problem
 
     def _try(self) -> None:
-        if self._done or time.monotonic() - self._tried_at < RETRY_AFTER_S:
+        if self._done or time.monotonic() - self._tried_at < self._retry_after_s:
             return
         try:
             self._prepare()

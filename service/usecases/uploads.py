@@ -1,11 +1,14 @@
 """An upload's life, but for its confirm (confirm.py): started, given fresh URLs, aborted, listed."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import cast
 
 from service import file_names, object_keys
-from service.errors import MoodropError, Unavailable, UploadFinished
+from service.errors import IdempotencyKeyReused, MoodropError, Unavailable, UploadFinished
 from service.model import (
     Caller,
     Checksum,
@@ -40,16 +43,52 @@ class NewUpload:
     checksum: Checksum | None = None
 
 
-def start_upload(ports: Ports, caller: Caller, new: NewUpload) -> tuple[Upload, PresignedRequest]:
+def start_upload(
+    ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | None = None
+) -> tuple[Upload, PresignedRequest]:
     """Check the policy and the token's grant, sign the PUT, write the pending document.
 
+    With an idempotency key, the same request again gets the upload of the first one, with a fresh URL.
     Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, KeyOutsideGrant,
     GrantTypeNotAllowed, GrantTooLarge, GrantExhausted; then nothing is written.
+    With a key also IdempotencyKeyReused, and what `refusal` says where that upload is over.
     """
     require(caller, UPLOADS_WRITE)
     upload = _declared(ports, caller, new)
+    if idempotency_key is None:
+        grants.spend_one(ports, caller, new.size_bytes)
+        return issue(ports, upload)
+    upload = replace(upload, idempotency_key=idempotency_key, request_digest=digest_of(new))
+    # A repeated request takes nothing more from its token, and works though the first one used it up.
+    if grants.is_counted(caller) and (earlier := _earlier(ports, upload)):
+        return _renewed(ports, earlier)
     grants.spend_one(ports, caller, new.size_bytes)
-    return issue(ports, upload)
+    return _issue_once(ports, upload)
+
+
+def _issue_once(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
+    # The database's unique index decides which of two requests at once is the first.
+    try:
+        return issue(ports, upload)
+    except IdempotencyKeyReused:
+        earlier = _earlier(ports, upload)
+    # None: it was swept since, and the key is free again.
+    return _renewed(ports, earlier) if earlier else _issue_once(ports, upload)
+
+
+def _earlier(ports: Ports, upload: Upload) -> Upload | None:
+    """What the same request started before. Raises IdempotencyKeyReused where that was another request."""
+    earlier = ports.records.started_by(upload.owner, cast(str, upload.idempotency_key))
+    if earlier and earlier.request_digest != upload.request_digest:
+        raise IdempotencyKeyReused(f"this key started upload {earlier.upload_id}, with another body")
+    return earlier
+
+
+def digest_of(new: NewUpload) -> str:
+    """A short text that is the same for the same declaration alone."""
+    checksum = new.checksum and (new.checksum.algorithm, new.checksum.value_base64)
+    said = [new.filename, new.content_type, new.size_bytes, new.metadata.model_dump(), checksum]
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def start_uploads(
@@ -167,7 +206,11 @@ def presign(ports: Ports, upload: Upload, now: datetime) -> PresignedRequest:
 
 def renew_url(ports: Ports, caller: Caller, upload_id: str) -> tuple[Upload, PresignedRequest]:
     """A fresh URL for a live upload. Raises what `refusal` says where it is not live any more."""
-    upload, now = own_upload(ports, caller, upload_id), ports.now()
+    return _renewed(ports, own_upload(ports, caller, upload_id))
+
+
+def _renewed(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
+    now = ports.now()
     if upload.status is UploadStatus.PENDING:
         upload = change_pending(ports, upload, url_times(ports, upload, now))
     if upload.status is not UploadStatus.PENDING:

@@ -208,6 +208,22 @@ class TestMinio(EnforcingStoreContract):
         assert "Versions" not in found
         assert "DeleteMarkers" not in found
 
+    def test_more_versions_than_the_store_lists_at_once_are_purged(self, world: World, s3: Any) -> None:
+        """A replayed staging URL makes one for each PUT; a listing has a thousand at most."""
+
+        def put(_: int) -> None:
+            s3.put_object(Bucket=world.bucket, Key=KEY)
+
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(put, range(1005)))
+        other = world.put(key=f"{KEY}2")
+
+        assert world.store.purge(world.bucket, KEY)
+
+        found = s3.list_object_versions(Bucket=world.bucket)
+        assert [row["Key"] for row in found["Versions"]] == [f"{KEY}2"]
+        assert world.head(f"{KEY}2") == other
+
     def test_a_key_below_another_is_another(self, world: World) -> None:
         """`a` and `a/b` are two objects; purging one leaves the other."""
         world.put(SONG, key="uploads/alice/a")

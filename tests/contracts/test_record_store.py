@@ -14,9 +14,9 @@ from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
 from service.adapters.memory import MemoryRecordStore
-from service.adapters.mongo import MongoRecordStore
+from service.adapters.mongo import INDEXES, MongoRecordStore
 from service.errors import DatabaseUnavailable, MoodropError
-from service.model import FileMetadata, Position, TransferKind, UploadStatus
+from service.model import FileMetadata, Position, TransferKind, UploadQuery, UploadStatus
 from service.ports.record_store import RecordStore
 from service.settings import Settings
 from tests.builders import CREATED_AT, a_record
@@ -57,7 +57,7 @@ class TestMongo(RecordStoreContract):
 
         with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
             names = set(client[settings.mongodb_database]["files"].index_information())
-        assert len(names) == 6
+        assert names == {"_id_", *(index.document["name"] for index in INDEXES)}
         for store in stores:
             store.close()
 
@@ -103,16 +103,16 @@ class Watch(CommandListener):
 WATCH = Watch()
 register(WATCH)
 
-ALICES = ("alice", UploadStatus.READY)
+HERE = Position(CREATED_AT, an_id(1))
 QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
-    "list": (lambda r: r.page(*ALICES, mood=None, after=None, limit=50), "owner_status_created"),
+    "list": (lambda r: r.page(UploadQuery("alice")), "owner_status_created"),
     "page": (
-        lambda r: r.page(*ALICES, mood=None, after=Position(CREATED_AT, an_id(1)), limit=50),
+        lambda r: r.page(UploadQuery("alice", after=HERE)),
         "owner_status_created",
     ),
-    "list by mood": (lambda r: r.page(*ALICES, mood="sad", after=None, limit=50), "owner_status_mood_created"),
+    "list by mood": (lambda r: r.page(UploadQuery("alice", mood="sad")), "owner_status_mood_created"),
     "page by mood": (
-        lambda r: r.page(*ALICES, mood="sad", after=Position(CREATED_AT, an_id(1)), limit=50),
+        lambda r: r.page(UploadQuery("alice", mood="sad", after=HERE)),
         "owner_status_mood_created",
     ),
     "count": (lambda r: r.count("alice", "sad"), "owner_status_mood_created"),
@@ -180,7 +180,7 @@ CALLS: list[Callable[[RecordStore], object]] = [
     lambda r: r.file_by_key("alice", "k"),
     lambda r: r.staged_for("alice", "k"),
     lambda r: r.at_key("k"),
-    lambda r: r.page(*ALICES, mood=None, after=None, limit=1),
+    lambda r: r.page(UploadQuery("alice")),
     lambda r: r.count("alice", "sad"),
     lambda r: list(r.due(CREATED_AT, 1)),
 ]

@@ -65,6 +65,7 @@ def frozen(server: MinioServer | MongodServer | None) -> Iterator[None]:
     """It takes connections, and answers none."""
     assert server is not None
     os.kill(server.process.pid, signal.SIGSTOP)
+    os.waitpid(server.process.pid, os.WUNTRACED)  # until all its threads stand still
     try:
         yield
     finally:

@@ -46,8 +46,10 @@ def test_a_first_start_makes_all_that_is_missing(settings: Settings, serve: Serv
     assert [answer.status for answer in answers] == [200] * 6
     assert s3_client(settings).get_bucket_versioning(Bucket=settings.minio_bucket)["Status"] == "Enabled"
     assert len(call(service, "GET", "/v1/files?mood=happy").json()["files"]) == 6
-    log = service.log.read_text()
-    assert log.count("ready: buckets") == 3
+    until = monotonic() + 20
+    while (log := service.log.read_text()).count("ready: buckets") < 3:
+        assert monotonic() < until, log
+        sleep(0.1)
     assert not re.search("WARNING|ERROR|CRITICAL", log)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from service.errors import FileDeleted, ObjectKeyTaken, ObjectMismatch, ObjectMissing
-from service.model import FileMetadata, Upload, UploadStatus
+from service.model import FileMetadata, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
@@ -66,7 +66,7 @@ def test_a_second_upload_to_the_same_key_replaces_the_file(ports: Ports, clock: 
     assert fetch(ports, second) == OTHER
     assert ports.objects.head(first.bucket, STAGED_KEY, first.version_id) is None
     assert confirmed(ports, upload) == second
-    assert [file.upload_id for file in list_files(ports, ALICE, mood=None, after=None, limit=9)] == [first.upload_id]
+    assert [file.upload_id for file in list_files(ports, ALICE, UploadQuery("alice", limit=9))] == [first.upload_id]
 
 
 def test_a_replaced_file_survives_every_sweep(ports: Ports, clock: Clock) -> None:
@@ -240,3 +240,23 @@ def test_an_aborted_staged_upload_leaves_nothing(ports: Ports, clock: Clock) -> 
     sweep(ports)
 
     assert ports.records.get(upload.upload_id) is None
+
+
+def test_the_older_files_own_url_is_still_reckoned_with(ports: Ports, clock: Clock) -> None:
+    """It may outlive the URL of the upload that replaced its bytes, and fill incoming/ once more."""
+    upload = a_staged_upload(ports, body=OTHER)
+    longer = replace(ports, policy=replace(ports.policy, upload_url_expires_in=3600))
+    first, long_lived = start_staged(longer, ALICE, STAGED_KEY)
+    send(ports, long_lived, SONG, {"content-type": "audio/mpeg"})
+    confirmed(ports, first)
+    clock.pass_(1)
+    file = confirmed(ports, upload)
+    clock.pass_(1000)
+    sweep(ports)
+    assert send(ports, long_lived, SONG, {"content-type": "audio/mpeg"}).status == 200
+
+    clock.pass_(LONG_AFTER)
+    sweep(ports)
+
+    assert ports.objects.keys() == [STAGED_KEY]
+    assert fetch(ports, file) == OTHER

@@ -29,8 +29,8 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const library = useLibrary(mood);
   const player = usePlayer();
   const { queue, add: addFiles } = useUploadQueue(limits, library.add);
-  const songs = useSongActions(library, player);
   const links = useFileActions(auth_mode === "open");
+  const songs = useSongActions(library, player, links.open);
   const [phone, online] = [useIsPhone(), useOnline()];
   const limitsId = useId();
 
@@ -57,22 +57,25 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
       <main className="content">
         <MoodRow moods={limits.moods} counts={library.moods} value={mood} onChange={setMood} />
         <section id="songs" className="library" aria-labelledby="songs-title" tabIndex={-1}>
-          <header className="library-head">
+          <header className="library-head" hidden={empty}>
             <h2 id="songs-title">{words.files.heading(mood && moodName(mood))}</h2>
-            <p id={limitsId} className="soft" hidden={empty}>
-              {limitsText}
-            </p>
+            {mayAdd && (
+              <p id={limitsId} className="soft">
+                {limitsText}
+              </p>
+            )}
           </header>
           <FileList
             shelf={shelf}
-            current={songs.current}
+            currentId={player.state?.file.file_id ?? null}
+            playing={player.state?.status === "playing"}
             mayRemove={may(session, "files:write")}
             empty={
-              <EmptyLibrary mood={mood} limits={empty ? limitsText : ""}>
+              <EmptyLibrary mood={mood} mayAdd={mayAdd} limits={empty ? limitsText : ""}>
                 {empty && add}
               </EmptyLibrary>
             }
-            onPlay={(file) => songs.play(file, links.open)}
+            onPlay={songs.play}
             onDownload={links.download}
             onCopyLink={links.copyLink}
             onRemove={songs.remove}

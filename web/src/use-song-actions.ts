@@ -1,4 +1,5 @@
-/** What a song in the list does to the player and to the library at once. */
+/** What a song in the list does to the player and to the library at once. The verbs stay the same over redraws. */
+import { useCallback } from "react";
 import { isPlayable, titleOf } from "./features/files/file-kind";
 import type { LibraryView } from "./features/files/use-library";
 import type { Player } from "./features/player/use-player";
@@ -7,26 +8,39 @@ import { asApiError } from "./lib/api-error";
 import type { FileRecord } from "./lib/types";
 import { words } from "./lib/words";
 
-export function useSongActions(library: LibraryView, player: Player) {
-  const { state } = player;
-
-  const play = (file: FileRecord, openInstead: (file: FileRecord) => void) => {
-    if (!isPlayable(file)) return openInstead(file);
-    player.choose(file, library.shelf.files.filter(isPlayable));
-  };
-
+export interface SongActions {
+  /** Play it, and after it the rest of `list`; what cannot be played is opened. */
+  play: (file: FileRecord, list: readonly FileRecord[]) => void;
   /** Resolves to whether it is gone. */
-  const remove = async (file: FileRecord): Promise<boolean> => {
-    try {
-      await library.remove(file);
-    } catch (error) {
-      announce(asApiError(error).detail, { shown: true });
-      return false;
-    }
-    player.forget(file.file_id);
-    announce(words.files.removed(titleOf(file)));
-    return true;
-  };
+  remove: (file: FileRecord) => Promise<boolean>;
+}
 
-  return { current: state && { file_id: state.file.file_id, playing: state.status === "playing" }, play, remove };
+export function useSongActions(library: LibraryView, player: Player, open: (file: FileRecord) => void): SongActions {
+  const { choose, forget } = player;
+  const { remove: removeFromLibrary } = library;
+
+  const play = useCallback(
+    (file: FileRecord, list: readonly FileRecord[]) => {
+      if (isPlayable(file)) choose(file, list.filter(isPlayable));
+      else open(file);
+    },
+    [choose, open],
+  );
+
+  const remove = useCallback(
+    async (file: FileRecord) => {
+      try {
+        await removeFromLibrary(file);
+      } catch (error) {
+        announce(asApiError(error).detail, { shown: true });
+        return false;
+      }
+      forget(file.file_id);
+      announce(words.files.removed(titleOf(file)));
+      return true;
+    },
+    [forget, removeFromLibrary],
+  );
+
+  return { play, remove };
 }

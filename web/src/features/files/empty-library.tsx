@@ -7,12 +7,14 @@ import "./empty-library.css";
 
 export interface EmptyLibraryProps {
   mood: MoodFilter;
+  /** Whether songs may be added; else it only says that there are none. */
+  mayAdd: boolean;
   limits: string;
   /** The button to add songs. */
   children: ReactNode;
 }
 
-export function EmptyLibrary({ mood, limits, children }: EmptyLibraryProps) {
+export function EmptyLibrary({ mood, mayAdd, limits, children }: EmptyLibraryProps) {
   return (
     <div className="empty-library">
       <div className="empty-shapes">
@@ -26,10 +28,15 @@ export function EmptyLibrary({ mood, limits, children }: EmptyLibraryProps) {
           <Shape name="leaf" size={34} />
         </span>
       </div>
-      <h2>{mood === null ? words.files.empty : words.files.emptyMood(moodName(mood))}</h2>
-      <p className="soft">{mood === null ? words.files.emptyHint : words.files.emptyMoodHint}</p>
+      <h2>{headline(mood, mayAdd)}</h2>
+      {mayAdd && <p className="soft">{mood === null ? words.files.emptyHint : words.files.emptyMoodHint}</p>}
       {children}
-      <p className="empty-limits soft">{limits}</p>
+      {mayAdd && <p className="empty-limits soft">{limits}</p>}
     </div>
   );
+}
+
+function headline(mood: MoodFilter, mayAdd: boolean): string {
+  if (mood !== null) return words.files.emptyMood(moodName(mood));
+  return mayAdd ? words.files.empty : words.files.emptyToRead;
 }

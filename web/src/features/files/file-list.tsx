@@ -1,5 +1,5 @@
 /** The library: its rows, and what stands there while there are none. */
-import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
+import { memo, useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, type ReactNode } from "react";
 import { useIsPhone, useNow } from "../../lib/use-browser";
 import type { FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
@@ -9,27 +9,15 @@ import "./file-list.css";
 import { FileRow } from "./file-row";
 import type { Shelf } from "./library-state";
 
-export interface FileListProps {
+export interface FileListProps extends RowsProps {
   shelf: Shelf;
-  /** The song in the player. */
-  current: { file_id: string; playing: boolean } | null;
-  /** Whether delete is offered. */
-  mayRemove: boolean;
   /** Shown when there is nothing to list. */
   empty: ReactNode;
-  onPlay: (file: FileRecord) => void;
-  onDownload: (file: FileRecord) => void;
-  onCopyLink: (file: FileRecord) => void;
-  /** Resolves to whether it was deleted. */
-  onRemove: (file: FileRecord) => Promise<boolean>;
   onShowMore: () => void;
   onReload: () => void;
 }
 
-const A_MINUTE = 60_000;
-
-export function FileList(props: FileListProps) {
-  const { shelf, empty, onReload } = props;
+export function FileList({ shelf, empty, onReload, onShowMore, ...rows }: FileListProps) {
   const { files, status, failure } = shelf;
   if (failure && files.length === 0) {
     return <Trouble problem={failure} action={words.files.again} onAction={onReload} />;
@@ -37,48 +25,75 @@ export function FileList(props: FileListProps) {
   if (files.length === 0) return status === "loading" ? <Skeleton /> : empty;
   return (
     <>
-      <Rows {...props} />
-      <More {...props} />
+      <Rows files={files} {...rows} />
+      <More shelf={shelf} onShowMore={onShowMore} />
     </>
   );
 }
 
-function Rows({ shelf, current, mayRemove, onPlay, onDownload, onCopyLink, onRemove }: FileListProps) {
+interface RowsProps {
+  /** The song in the player, and whether it sounds. */
+  currentId: string | null;
+  playing: boolean;
+  /** Whether delete is offered. */
+  mayRemove: boolean;
+  onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
+  onDownload: (file: FileRecord) => void;
+  onCopyLink: (file: FileRecord) => void;
+  /** Resolves to whether it was deleted. */
+  onRemove: (file: FileRecord) => Promise<boolean>;
+}
+
+const A_MINUTE = 60_000;
+
+/** Not drawn again with every second of music: the list may be long. */
+const Rows = memo(function Rows(props: RowsProps & { files: readonly FileRecord[] }) {
+  const { files, currentId, playing, mayRemove, onPlay, onDownload, onCopyLink, onRemove } = props;
   const compact = useIsPhone();
   const now = useNow(A_MINUTE);
   const list = useRef<HTMLUListElement>(null);
+  const shown = useRef(files);
+  useLayoutEffect(() => {
+    shown.current = files;
+  }, [files]);
+
+  const play = useCallback((file: FileRecord) => onPlay(file, shown.current), [onPlay]);
 
   /** Focus goes on to the row that takes the place of the one removed. */
-  const removeAt = async (file: FileRecord, index: number) => {
-    const removed = await onRemove(file);
-    const buttons = list.current?.querySelectorAll<HTMLElement>(".file-play") ?? [];
-    if (removed) buttons[Math.min(index, buttons.length - 1)]?.focus();
-    return removed;
-  };
+  const remove = useCallback(
+    async (file: FileRecord) => {
+      const index = shown.current.indexOf(file);
+      const removed = await onRemove(file);
+      const buttons = list.current?.querySelectorAll<HTMLElement>(".file-play") ?? [];
+      if (removed) buttons[Math.min(index, buttons.length - 1)]?.focus();
+      return removed;
+    },
+    [onRemove],
+  );
 
   return (
     <ul ref={list} className="file-list" aria-label={words.files.label}>
-      {shelf.files.map((file, index) => (
+      {files.map((file) => (
         <FileRow
           key={file.file_id}
           file={file}
           now={now}
           compact={compact}
           mayRemove={mayRemove}
-          current={current?.file_id === file.file_id}
-          playing={current?.file_id === file.file_id && current.playing}
-          onPlay={() => onPlay(file)}
-          onDownload={() => onDownload(file)}
-          onCopyLink={() => onCopyLink(file)}
-          onRemove={() => removeAt(file, index)}
+          current={file.file_id === currentId}
+          playing={playing && file.file_id === currentId}
+          onPlay={play}
+          onDownload={onDownload}
+          onCopyLink={onCopyLink}
+          onRemove={remove}
         />
       ))}
     </ul>
   );
-}
+});
 
 /** Loads by itself when it comes near; the button is there for who gets no scroll events, and after a failure. */
-function More({ shelf, onShowMore }: FileListProps) {
+function More({ shelf, onShowMore }: Pick<FileListProps, "shelf" | "onShowMore">) {
   const { status, next_cursor, failure } = shelf;
   const button = useRef<HTMLButtonElement>(null);
   const showMore = useEffectEvent(onShowMore);

@@ -1,5 +1,5 @@
 /** One song in the library. */
-import { useState } from "react";
+import { memo, useState } from "react";
 import { formatBytes } from "../../lib/bytes";
 import { ago, exactTime } from "../../lib/format";
 import { moodHue, moodName, moodShape } from "../../lib/moods";
@@ -20,15 +20,15 @@ export interface FileRowProps {
   playing: boolean;
   compact: boolean;
   mayRemove: boolean;
-  onPlay: () => void;
-  onDownload: () => void;
-  onCopyLink: () => void;
+  onPlay: (file: FileRecord) => void;
+  onDownload: (file: FileRecord) => void;
+  onCopyLink: (file: FileRecord) => void;
   /** Resolves to whether it was deleted. */
-  onRemove: () => Promise<boolean>;
+  onRemove: (file: FileRecord) => Promise<boolean>;
 }
 
-export function FileRow(props: FileRowProps) {
-  const { file, current, compact } = props;
+export const FileRow = memo(function FileRow(props: FileRowProps) {
+  const { file, current, compact, mayRemove, onDownload, onCopyLink, onRemove } = props;
   const [asking, setAsking] = useState(false);
   const title = titleOf(file);
 
@@ -44,16 +44,24 @@ export function FileRow(props: FileRowProps) {
         </p>
       </div>
       {asking ? (
-        <RemoveAsk title={title} onYes={props.onRemove} onNo={() => setAsking(false)} />
+        <RemoveAsk title={title} onYes={() => onRemove(file)} onNo={() => setAsking(false)} />
       ) : (
         <>
           {!compact && <Facts {...props} />}
-          <FileRowActions {...props} title={title} onAskRemove={() => setAsking(true)} />
+          <FileRowActions
+            file={file}
+            title={title}
+            compact={compact}
+            mayRemove={mayRemove}
+            onDownload={() => onDownload(file)}
+            onCopyLink={() => onCopyLink(file)}
+            onAskRemove={() => setAsking(true)}
+          />
         </>
       )}
     </li>
   );
-}
+});
 
 function PlayButton({ file, playing, onPlay }: FileRowProps) {
   const title = titleOf(file);
@@ -61,7 +69,7 @@ function PlayButton({ file, playing, onPlay }: FileRowProps) {
   const icon = iconOf(kind);
   const label = playing ? words.files.pause(title) : words.files[isPlayable(file) ? "play" : "open"](title);
   return (
-    <button type="button" className="file-play" aria-label={label} title={label} onClick={onPlay}>
+    <button type="button" className="file-play" aria-label={label} title={label} onClick={() => onPlay(file)}>
       <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing}>
         {icon && <Icon name={icon} size={22} />}
       </Cover>

@@ -1,5 +1,5 @@
 /** The library of one mood at a time: loads it, pages it, and keeps it true after uploads and deletes. */
-import { useCallback, useEffect, useReducer, useState } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { asApiError, isAbort } from "../../lib/api-error";
 import type { MoodFilter } from "../../lib/moods";
 import type { FileRecord, MoodCount } from "../../lib/types";
@@ -42,10 +42,21 @@ export function useLibrary(mood: MoodFilter): LibraryView {
     return () => stop.abort();
   }, [load]);
 
-  const changed = (event: LibraryEvent) => {
-    dispatch(event);
-    recount();
-  };
+  const changed = useCallback(
+    (event: LibraryEvent) => {
+      dispatch(event);
+      recount();
+    },
+    [recount],
+  );
+  const add = useCallback((file: FileRecord) => changed({ type: "added", file }), [changed]);
+  const remove = useCallback(
+    async (file: FileRecord) => {
+      await deleteFile(file.file_id);
+      changed({ type: "removed", file_id: file.file_id });
+    },
+    [changed],
+  );
 
   return {
     shelf,
@@ -58,25 +69,33 @@ export function useLibrary(mood: MoodFilter): LibraryView {
       const { next_cursor, status } = shelf;
       if (next_cursor !== null && status !== "loading_more" && status !== "loading") load(next_cursor, NEVER);
     },
-    add: (file) => changed({ type: "added", file }),
-    async remove(file) {
-      await deleteFile(file.file_id);
-      changed({ type: "removed", file_id: file.file_id });
-    },
+    add,
+    remove,
   };
 }
 
 /** A late answer is not lost: it goes to the shelf of its own mood. */
 const NEVER = new AbortController().signal;
 
+/** Songs come in by the dozen; one question answers for all of them. */
+const RECOUNT_MS = 200;
+
 /** The counts are a comfort: when they cannot be had, the page does without. */
 function useMoodCounts() {
   const [moods, setMoods] = useState<readonly MoodCount[] | null>(null);
-  const recount = useCallback(() => {
+  const waiting = useRef(false);
+  const count = useCallback(() => {
+    waiting.current = false;
     countMoods().then(setMoods, () => undefined);
   }, []);
 
-  useEffect(recount, [recount]);
+  useEffect(count, [count]);
+
+  const recount = useCallback(() => {
+    if (waiting.current) return;
+    waiting.current = true;
+    setTimeout(count, RECOUNT_MS);
+  }, [count]);
 
   return { moods, recount };
 }

@@ -48,8 +48,8 @@ test("a pause and a play within its life need no other address", async () => {
   engine.play();
   await settle();
 
-  engine.pause();
-  engine.play();
+  engine.toggle();
+  engine.toggle();
   await settle();
 
   expect(asked()).toBe(1);

@@ -40,8 +40,14 @@ export class MediaEngine {
     else void this.#start();
   }
 
-  pause(): void {
-    this.#element.pause();
+  /** Play what is paused, pause what plays. */
+  toggle(): void {
+    if (this.#element.paused) this.play();
+    else this.#element.pause();
+  }
+
+  plays(file: FileRecord): boolean {
+    return this.#options.file.file_id === file.file_id;
   }
 
   seek(second: number): void {

@@ -33,7 +33,7 @@ export function usePlayer(): Player {
   const nextFile = state && neighbour(state, 1);
   const previousFile = state && neighbour(state, -1);
   const chosen = (one: FileRecord) => dispatch({ type: "chosen", file: one, queue });
-  const toggle = () => togglePlaying(engine.current, state);
+  const toggle = useCallback(() => engine.current?.toggle(), []);
 
   const ended = useEffectEvent(() => {
     if (nextFile) chosen(nextFile);
@@ -62,10 +62,10 @@ export function usePlayer(): Player {
     toggle,
     next,
     previous,
-    choose: (one, list) => {
-      if (one.file_id === file?.file_id) toggle();
+    choose: useCallback((one: FileRecord, list: readonly FileRecord[]) => {
+      if (engine.current?.plays(one)) engine.current.toggle();
       else dispatch({ type: "chosen", file: one, queue: list });
-    },
+    }, []),
     seek: (second) => engine.current?.seek(second),
     setVolume: (to) => {
       volume.current = to;
@@ -77,11 +77,6 @@ export function usePlayer(): Player {
 }
 
 const NOTHING: readonly FileRecord[] = [];
-
-function togglePlaying(engine: MediaEngine | null, state: PlayerState | null): void {
-  if (state?.status === "playing") engine?.pause();
-  else engine?.play();
-}
 
 type Handlers = Pick<Parameters<typeof holdMediaSession>[0], "onPlay" | "onPause" | "onNext" | "onPrevious">;
 

@@ -56,8 +56,23 @@ export function createUploadQueue(limits: Limits, events: UploadQueueEvents, por
   });
   const plugin = uppy.getPlugin<TransferPlugin>(TransferPlugin.ID);
   const store = createStore<UploadSnapshot>({ drafts: [], refused: [], uploads: [] });
-  const refuse = (refused: readonly string[]) => store.set({ ...store.get(), refused });
-  uppy.on("state-update", () => store.set({ ...store.get(), ...sorted(uppy.getFiles(), plugin?.tracks ?? {}) }));
+  let refused: readonly string[] = [];
+  let timer: ReturnType<typeof setTimeout> | null = null;
+
+  const publish = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    store.set({ refused, ...sorted(uppy.getFiles(), plugin?.tracks ?? {}) });
+  };
+  // Progress comes in a hundred small steps a second; a person sees ten.
+  uppy.on("state-update", () => {
+    timer ??= setTimeout(publish, PUBLISH_MS);
+  });
+  /** A verb that shows at once: what a hand did must not lag behind it. */
+  const atOnce = <Args extends unknown[]>(verb: (...args: Args) => void) => (...args: Args) => {
+    verb(...args);
+    publish();
+  };
 
   const removeWhere = (unwanted: (file: SongFile) => boolean) =>
     uppy.removeFiles(uppy.getFiles().filter(unwanted).map((file) => file.id));
@@ -66,40 +81,43 @@ export function createUploadQueue(limits: Limits, events: UploadQueueEvents, por
   return {
     store,
     /** Add files as drafts, and note why the others were left out. */
-    add: (files: readonly File[]) => {
-      const refused: string[] = [];
+    add: atOnce((files: readonly File[]) => {
+      const reasons: string[] = [];
       const note = (file: SongFile | undefined) => {
         if (!file) return;
-        refused.push(refusal({ name: file.name, size: file.size, known: uppy.checkIfFileAlreadyExists(file.id) }, limits));
+        const known = uppy.checkIfFileAlreadyExists(file.id);
+        reasons.push(refusal({ name: file.name, size: file.size, known }, limits));
       };
       uppy.on("restriction-failed", note);
       uppy.addFiles(files.map(describe));
       uppy.off("restriction-failed", note);
-      refuse(refused);
-    },
-    edit: (local_id: string, details: Partial<Pick<SongMeta, "title" | "artist">>) => {
+      refused = reasons;
+    }),
+    edit: atOnce((local_id: string, details: Partial<Pick<SongMeta, "title" | "artist">>) => {
       uppy.setFileMeta(local_id, { ...uppy.getFile(local_id).meta, ...details });
-    },
+    }),
     /** Start every draft with this mood. Settles per file; never rejects. */
-    start: (mood: string) => {
+    start: atOnce((mood: string) => {
       const drafts = uppy.getFiles().filter((file) => !statusOf(file.id));
       uppy.patchFilesState(Object.fromEntries(drafts.map(({ id, meta }) => [id, { meta: { ...meta, mood } }])));
-      refuse([]);
+      refused = [];
       void uppy.upload();
-    },
-    discardDrafts: () => {
-      refuse([]);
+    }),
+    discardDrafts: atOnce(() => {
+      refused = [];
       removeWhere((file) => !statusOf(file.id));
-    },
+    }),
     /** Stop one, whatever its state, and let the service drop it. */
-    remove: (local_id: string) => uppy.removeFile(local_id),
-    removeActive: () => removeWhere((file) => isActive(statusOf(file.id))),
-    removeSettled: () => removeWhere((file) => ["done", "failed"].includes(statusOf(file.id) ?? "")),
-    removeDone: () => removeWhere((file) => statusOf(file.id) === "done"),
-    retry: (local_id: string) => void uppy.retryUpload(local_id),
+    remove: atOnce((local_id: string) => uppy.removeFile(local_id)),
+    removeActive: atOnce(() => removeWhere((file) => isActive(statusOf(file.id)))),
+    removeSettled: atOnce(() => removeWhere((file) => ["done", "failed"].includes(statusOf(file.id) ?? ""))),
+    removeDone: atOnce(() => removeWhere((file) => statusOf(file.id) === "done")),
+    retry: atOnce((local_id: string) => void uppy.retryUpload(local_id)),
     destroy: () => uppy.destroy(),
   };
 }
+
+const PUBLISH_MS = 100;
 
 function isActive(status: string | undefined): boolean {
   return status !== undefined && status !== "done" && status !== "failed";

@@ -23,6 +23,7 @@ export function UploadTray({ uploads, onCancel, onRetry, onDismiss, onCancelAll,
   const tray = useRef<HTMLElement>(null);
   if (uploads.length === 0) return null;
   const summary = summarise(uploads);
+  const drawn = finishedLast(uploads).slice(0, MAX_DRAWN);
 
   /** The row goes, and the focus with it to the row that takes its place, or to the tray's own button. */
   const removeAt = (index: number, remove: () => void) => {
@@ -58,7 +59,7 @@ export function UploadTray({ uploads, onCancel, onRetry, onDismiss, onCancelAll,
         />
       </header>
       <ul id={listId} className="upload-list" aria-label={words.uploads.label} hidden={folded}>
-        {uploads.map((upload, index) => (
+        {drawn.map((upload, index) => (
           <UploadRow
             key={upload.local_id}
             upload={upload}
@@ -67,9 +68,19 @@ export function UploadTray({ uploads, onCancel, onRetry, onDismiss, onCancelAll,
             onDismiss={() => removeAt(index, () => onDismiss(upload.local_id))}
           />
         ))}
+        {uploads.length > drawn.length && (
+          <li className="upload-rest soft">{words.uploads.rest(uploads.length - drawn.length)}</li>
+        )}
       </ul>
     </section>
   );
+}
+
+/** A thousand rows would cost more than the uploads do; the rest is counted. */
+const MAX_DRAWN = 50;
+
+function finishedLast(uploads: readonly Upload[]): Upload[] {
+  return uploads.toSorted((one, other) => Number(one.track.status === "done") - Number(other.track.status === "done"));
 }
 
 function headline({ active, done, failed }: Summary): string {

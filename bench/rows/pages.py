@@ -1,0 +1,104 @@
+"""Whether a page far down a long list costs more than the first one: a list must not be read from its top."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+
+from bench.rounds import timed_in_turns
+from bench.row import Reach, Row, Samples
+from dev.servers import start_mongod
+from service.adapters.mongo import MongoRecordStore
+from service.adapters.mongo_documents import to_document
+from service.app import new_ulid
+from service.model import FileMetadata, Position, TransferKind, Upload, UploadQuery, UploadStatus
+from service.settings import Settings
+
+FILES = 1_000_000
+BATCH = 10_000
+PAGE = 50
+FAR = 1000
+OWNER = "u1"
+MOODS = ("happy", "sad", "neutral")
+FILES_PER_MS = 7  # so that pages end between files of one time
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def documents(count: int) -> Iterator[dict[str, Any]]:
+    """Files as the adapter writes them, of one owner, their moods in turns."""
+    file = Upload(
+        upload_id="",
+        owner=OWNER,
+        status=UploadStatus.READY,
+        kind=TransferKind.PUT,
+        bucket="mybucket",
+        object_key="",
+        filename="song.mp3",
+        content_type="audio/mpeg",
+        size_bytes=4_194_304,
+        metadata=FileMetadata(title="Song", artist="Someone", mood=MOODS[0]),
+        created_at=START,
+        urls_expire_at=START,
+        expires_at=None,
+        etag="0" * 32,
+        version_id="6f0c4f1e-1f3a-4f5c-8d2f-0d1f3a4f5c8d",
+        confirmed_at=START,
+    )
+    document = to_document(file)
+    for number in range(count):
+        upload_id, at = new_ulid(), START + timedelta(milliseconds=number // FILES_PER_MS)
+        yield {
+            **document,
+            "_id": upload_id,
+            "object_key": f"uploads/{OWNER}/{upload_id}.mp3",
+            "mood": MOODS[number % len(MOODS)],
+            "created_at": at,
+            "urls_expire_at": at,
+            "confirmed_at": at,
+        }
+
+
+def fill(settings: Settings) -> None:
+    with MongoClient[dict[str, Any]](settings.mongodb_uri) as mongo:
+        files, rows = mongo[settings.mongodb_database]["files"], documents(FILES)
+        while batch := list(islice(rows, BATCH)):
+            files.insert_many(batch, ordered=False)
+
+
+def page(records: MongoRecordStore, after: Position | None) -> list[Upload]:
+    return records.page(UploadQuery(OWNER, mood=MOODS[0], after=after, limit=PAGE))
+
+
+def before_page(records: MongoRecordStore, number: int) -> Position:
+    """Go there page by page, as a client does. Raises where a file is seen twice."""
+    after, seen = None, set[str]()
+    for _ in range(number - 1):
+        rows = page(records, after)
+        seen.update(row.upload_id for row in rows)
+        after = Position(rows[-1].created_at, rows[-1].upload_id)
+    if after is None or len(seen) != (number - 1) * PAGE:
+        raise RuntimeError(f"{len(seen)} files on {number - 1} pages of {PAGE}")
+    return after
+
+
+def measure() -> Samples:
+    with tempfile.TemporaryDirectory(prefix="moodrop-bench-") as folder:
+        mongod = start_mongod(Path(folder) / "mongod")
+        try:
+            settings = Settings.model_validate({"mongodb_uri": mongod.uri, "auth_mode": "open"})
+            records = MongoRecordStore(settings)
+            records.prepare()
+            fill(settings)
+            far = before_page(records, FAR)
+            samples = timed_in_turns(lambda: page(records, None), lambda: page(records, far))
+            records.close()
+            return samples
+        finally:
+            mongod.stop()
+
+
+ROWS = (Row(f"page {FAR} of a mood at {FILES:,} files", "page 1", Reach.at_most(1.3), measure),)

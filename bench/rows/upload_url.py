@@ -1,0 +1,51 @@
+"""How many upload URLs one process hands out per second over HTTP, beside Flask alone and two Node backends.
+
+Ours checks a JWT and writes the pending document into MongoDB before the URL leaves; none of the others writes
+anything, and Companion and the seed as described ask for no token.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+
+from bench.baselines.node import node_server
+from bench.load import Target, rates_in_turns
+from bench.row import Reach, Row, Samples
+from bench.running import OWNER, Stores, gunicorn, service, stores
+
+CALL = f"/s3/upload-url?key=uploads/{OWNER}/song.mp3"
+PARAMS = "/s3/params?filename=song.mp3&type=audio/mpeg"
+
+
+@contextmanager
+def flask_alone(given: Stores) -> Iterator[Target]:
+    with gunicorn("bench.baselines.hello:app", given, answers_at="/") as running:
+        yield Target(running.url + "/")
+
+
+@contextmanager
+def companion(given: Stores) -> Iterator[Target]:
+    settings = {"SECRET": given.environment["JWT_SECRET"], "FOLDER": str(given.folder)}
+    with node_server("companion", given, settings, answers_at=PARAMS) as running:
+        yield Target(running.url + PARAMS)
+
+
+@contextmanager
+def seed(given: Stores, *, checks_token: bool) -> Iterator[Target]:
+    settings = {"JWT_SECRET": given.environment["JWT_SECRET"]} if checks_token else {}
+    with node_server("seed", given, settings, answers_at=CALL) as running:
+        yield Target(running.url + CALL, given.authorization if checks_token else {})
+
+
+def beside(baseline: Callable[[Stores], AbstractContextManager[Target]]) -> Samples:
+    with stores() as given, service(given) as running, baseline(given) as target:
+        return rates_in_turns(target, Target(running.url + CALL, given.authorization))
+
+
+WHAT = "upload-url with JWT over HTTP, one worker"
+ROWS = (
+    Row(WHAT, "Flask, constant JSON, same server", Reach.at_least(0.7), partial(beside, flask_alone)),
+    Row(WHAT, "Companion 6.2.2 params, one process", Reach.at_least(2.5), partial(beside, companion)),
+    Row(WHAT, "seed (Express, aws-sdk v2)", Reach.at_least(1.0), partial(beside, partial(seed, checks_token=False))),
+    Row(WHAT, "seed with jsonwebtoken", Reach.at_least(1.0), partial(beside, partial(seed, checks_token=True))),
+)

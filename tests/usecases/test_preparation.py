@@ -1,0 +1,181 @@
+"""Getting ready: tried when it is time, by one thread at once, until the store and the database are there and safe."""
+
+import logging
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from service.errors import DatabaseUnavailable, NotReady, StoreUnavailable, StoreUnsafe
+from service.model import StoreCheck
+from service.ports import Ports
+from service.usecases.health import readiness
+from service.usecases.startup import Preparation
+
+
+@dataclass
+class FakeStore:
+    """A store whose state a test sets."""
+
+    checks: list[StoreCheck] = field(default_factory=list)
+    skew: float = 0.0
+    down: bool = False
+    prepared: int = 0
+    gate: threading.Event | None = None
+    asked: threading.Event = field(default_factory=threading.Event)
+
+    def prepare(self, buckets: tuple[str, ...]) -> list[str]:
+        self.prepared += 1
+        self.asked.set()
+        if self.gate:
+            self.gate.wait(5)
+        if self.down:
+            raise StoreUnavailable("it is down")
+        return ["bucket 'mybucket': the store refused versioning (NotImplemented)"]
+
+    def ping(self, bucket: str) -> float:
+        if self.down:
+            raise StoreUnavailable("it is down")
+        return self.skew
+
+    def check(self, bucket: str) -> list[StoreCheck]:
+        return self.checks
+
+
+def a_check(name: str, *, ok: bool = False, must: bool = True) -> StoreCheck:
+    return StoreCheck(name, ok=ok, must=must, found="answered 200", mend="Do this.")
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore([a_check("put", ok=True)])
+
+
+@pytest.fixture
+def with_store(ports: Ports, store: FakeStore) -> Ports:
+    return replace(ports, objects=store)
+
+
+def a_preparation(ports: Ports, *waived: str, retry_after_s: float = 0) -> Preparation:
+    """One that tries again whenever it is asked."""
+    return Preparation(ports, waived, retry_after_s=retry_after_s)
+
+
+def test_it_prepares_once(with_store: Ports, store: FakeStore, caplog: pytest.LogCaptureFixture) -> None:
+    """What the store refused is told in the log, and does not stand in the way."""
+    preparation = a_preparation(with_store)
+
+    for _ in range(3):
+        preparation.ensure()
+
+    assert store.prepared == 1
+    assert "refused versioning" in caplog.text
+
+
+def test_a_failed_check_that_is_a_must_stands_in_the_way(with_store: Ports, store: FakeStore) -> None:
+    """By its name; one that is no must does not."""
+    store.checks += [a_check("length"), a_check("cors", must=False), a_check("expiry")]
+
+    with pytest.raises(StoreUnsafe, match="failed store checks: length, expiry\\."):
+        a_preparation(with_store).ensure()
+
+
+@pytest.mark.parametrize("waived", [("length", "expiry"), ("all",)])
+def test_waived_checks_do_not(
+    with_store: Ports, store: FakeStore, waived: tuple[str, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    """But the log goes on telling, with the mend."""
+    store.checks += [a_check("length"), a_check("expiry")]
+
+    a_preparation(with_store, *waived).ensure()
+
+    assert "length failed (waived): answered 200. Mend: Do this." in caplog.text
+
+
+@pytest.mark.parametrize("skew", [61, -61])
+def test_a_clock_that_is_a_minute_off_stands_in_the_way(with_store: Ports, store: FakeStore, skew: float) -> None:
+    """Every URL would live a minute less, or be refused at once."""
+    store.skew = skew
+
+    with pytest.raises(StoreUnsafe, match=re.escape(f"{skew:+} s from ours")):
+        a_preparation(with_store, "all").ensure()
+
+
+def test_it_tries_again_until_the_store_is_there(
+    with_store: Ports, store: FakeStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No restart is needed."""
+    caplog.set_level(logging.INFO)
+    store.down = True
+    preparation = a_preparation(with_store)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            preparation.ensure()
+
+    store.down = False
+    preparation.ensure()
+
+    assert store.prepared == 3
+    assert "ready: buckets mybucket" in caplog.text
+
+
+def test_between_two_tries_the_answer_is_at_hand(with_store: Ports, store: FakeStore) -> None:
+    """A store that is down is not asked by every request."""
+    store.down = True
+    preparation = a_preparation(with_store, retry_after_s=60)
+
+    for _ in range(5):
+        with pytest.raises(StoreUnavailable):
+            preparation.ensure()
+
+    assert store.prepared == 1
+
+
+def test_while_one_request_tries_the_others_are_answered_at_once(with_store: Ports, store: FakeStore) -> None:
+    """A silent store takes seconds; only one request waits for it."""
+    store.gate = threading.Event()
+    preparation = a_preparation(with_store)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(preparation.ensure)
+        store.asked.wait(5)
+
+        with pytest.raises(NotReady):
+            preparation.ensure()
+
+        store.gate.set()
+        first.result()
+    preparation.ensure()
+    assert store.prepared == 1
+
+
+def test_readiness_names_what_does_not_answer(with_store: Ports, store: FakeStore) -> None:
+    """Each dependency by itself: an operator sees which."""
+    store.down = True
+
+    found = {check.name: (check.ok, check.detail) for check in readiness(with_store, a_preparation(with_store))}
+
+    assert found == {
+        "startup": (False, "it is down"),
+        "database": (True, "answers"),
+        "bucket mybucket": (False, "it is down"),
+    }
+
+
+def test_readiness_goes_when_a_dependency_goes(with_store: Ports, store: FakeStore) -> None:
+    """Having been prepared is not enough; a clock that drifted counts too."""
+
+    class NoDatabase:
+        def ping(self) -> None:
+            raise DatabaseUnavailable("no answer")
+
+    preparation = a_preparation(with_store)
+    preparation.ensure()
+    assert all(check.ok for check in readiness(with_store, preparation))
+
+    store.skew = 90
+    found = readiness(replace(with_store, records=NoDatabase()), preparation)
+
+    assert [check.ok for check in found] == [True, False, False]
+    assert "+90.0 s" in found[2].detail
