@@ -1,13 +1,16 @@
 """`flask --app service …`: what an operator does by hand or from cron."""
 
+import json
+
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from service.adapters.jwt_auth import JwtAuthenticator, issue_token
 from service.api.context import context
 from service.errors import MoodropError
 from service.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
+from service.usecases.doctor import FAILED, examine, table
 from service.usecases.sweep import sweep
 
 TEN_YEARS_S = 10 * 365 * 86_400
@@ -60,7 +63,27 @@ def sweep_command() -> None:
     )
 
 
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@with_appcontext
+@click.pass_context
+def doctor_command(command: click.Context, as_json: bool) -> None:
+    """Check the database, the store and what browsers meet there; tell the mend of each failure.
+
+    Ends with 1 where something failed that WAIVED_CHECKS does not name.
+    """
+    shared = context()
+    found = examine(shared.ports, shared.settings.waived_checks)
+    failed = any(finding.result == FAILED for finding in found)
+    if as_json:
+        click.echo(json.dumps({"ok": not failed, "checks": [finding.as_dict() for finding in found]}, indent=2))
+    else:
+        click.echo(table(found))
+    command.exit(1 if failed else 0)
+
+
 def register_commands(app: Flask) -> None:
     """Add the commands to `flask --app service`."""
     app.cli.add_command(token)
     app.cli.add_command(sweep_command)
+    app.cli.add_command(doctor_command)

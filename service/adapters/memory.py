@@ -56,7 +56,7 @@ class MemoryObjectStore:
         self._lock = threading.RLock()
         self._count = 0
 
-    def prepare(self, buckets: tuple[str, ...]) -> list[str]:
+    def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
         self._buckets |= set(buckets)
         return []
 
