@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api.context import answer, caller, context, now, ready_ports
+from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer
 from service.api.schemas import (
@@ -21,6 +21,7 @@ from service.usecases import files
 blueprint = APIBlueprint(
     "files", __name__, url_prefix="/v1", abp_tags=[Tag(name="files")], abp_security=SECURED, **DOCUMENTED
 )
+blueprint.before_request(require_caller)
 
 
 @blueprint.get("/files", responses={200: FilesPage})
