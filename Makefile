@@ -6,7 +6,7 @@ BIN := .venv/bin
 export STORE PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check lint format types imports web web-check openapi openapi-check lock bench clean packages
+.PHONY: help run test unit check lint format types imports web web-check openapi openapi-check lock bench picture clean packages
 
 ##@ Use it
 
@@ -67,6 +67,9 @@ lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the 
 	  (cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header $(ARGS) $$name.in -o $$name.lock) || exit 1; \
 	done
+
+picture: web ## Take the README's picture of the page anew
+	@$(BIN)/python -m pytest -q tests/e2e/picture.py
 
 clean: ## Remove what was built or cached here; keeps .venv and all data
 	rm -rf web/dist web/node_modules .moodrop/*.stamp .moodrop/logs .mypy_cache .ruff_cache .pytest_cache

@@ -113,7 +113,8 @@ class StoredObject:
     content_type: str
     etag: str  # opaque, without quotes; never a checksum
     version_id: str | None
-    checksums: Mapping[str, str]  # algorithm -> base64, where the store keeps one
+    # algorithm -> base64, or None where the object came without one. What the store never keeps is left out.
+    checksums: Mapping[str, str | None]
     content_encoding: str | None
     modified_at: datetime
 

@@ -117,13 +117,12 @@ class MemoryObjectStore:
 
     def _store(self, bucket: str, key: str, body: bytes, headers: Mapping[str, str], at: datetime) -> StoredObject:
         self._count += 1
-        prefix = "x-amz-checksum-"
         stored = StoredObject(
             size_bytes=len(body),
             content_type=headers.get("content-type", "binary/octet-stream"),
             etag=f"etag-{hash(body) & 0xFFFFFFFF:x}",
             version_id=f"v{self._count}",
-            checksums={name.removeprefix(prefix): value for name, value in headers.items() if name.startswith(prefix)},
+            checksums={name: headers.get(f"x-amz-checksum-{name}") for name in ("sha256", "crc32c")},
             content_encoding=headers.get("content-encoding"),
             modified_at=at,
         )

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks
 from service.adapters.s3_errors import code_of, status_of, translated
-from service.adapters.s3_probe import StoreProbe
+from service.adapters.s3_probe import CHECKSUM_KEPT, StoreProbe
 from service.adapters.s3_setup import SigningPair, StoreSetup
 from service.adapters.sigv4 import QuerySigner
 from service.errors import NotReady, StoreUnavailable
@@ -30,7 +30,7 @@ COPY_TIMEOUT_S = 60
 _CHECKSUM_FIELDS = {"sha256": "ChecksumSHA256", "crc32c": "ChecksumCRC32C"}
 
 
-def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S) -> "S3Client":
+def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
     """A client with the service's own credential; nothing signed by it leaves the service."""
     return boto3.client(
         "s3",
@@ -42,7 +42,7 @@ def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S) -> "S3C
             signature_version="s3v4",
             connect_timeout=CONNECT_TIMEOUT_S,
             read_timeout=read_timeout,
-            retries={"total_max_attempts": 2, "mode": "standard"},
+            retries={"total_max_attempts": tries, "mode": "standard"},
             max_pool_connections=32,
             s3={"addressing_style": settings.minio_addressing_style},
             # Newer botocore adds CRC32 to everything; some S3 servers refuse it.
@@ -58,8 +58,9 @@ class S3ObjectStore:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client = s3_client(settings)
-        self._copier = s3_client(settings, read_timeout=COPY_TIMEOUT_S)
+        self._copier = s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1)
         self._signing: SigningPair | None = None
+        self._keeps_checksums = True
         self._put_signer: QuerySigner | None = None
         self._get_signer: QuerySigner | None = None
 
@@ -84,11 +85,12 @@ class S3ObjectStore:
     def check(self, bucket: str) -> list[StoreCheck]:
         if self._signing is None:
             raise NotReady("the store is not prepared yet")
-        with StoreProbe(self._settings, self._signing, bucket, purge=self.purge) as probe:
-            found = probe.run()
+        with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
+            results = probe.run()
             seen = browser_checks(self._settings, self._signing, bucket, probe.key())
+        self._keeps_checksums = all(check.ok for check in results if check.name == CHECKSUM_KEPT)
         with translated("a look at the bucket's settings"):
-            return found + seen + bucket_checks(self._client, bucket)
+            return results + seen + bucket_checks(self._client, bucket)
 
     def ping(self, bucket: str) -> float:
         with translated(f"a look at bucket {bucket!r}"):
@@ -124,7 +126,7 @@ class S3ObjectStore:
                 if status_of(error) == 404 and self._has_bucket(bucket):
                     return None
                 raise
-        return _stored_object(found)
+        return _stored_object(found, keeps_checksums=self._keeps_checksums)
 
     def _has_bucket(self, bucket: str) -> bool:
         try:
@@ -199,13 +201,13 @@ def _version_id(found: Any) -> str | None:
     return None if version_id == "null" else version_id
 
 
-def _stored_object(found: Any) -> StoredObject:
+def _stored_object(found: Any, *, keeps_checksums: bool) -> StoredObject:
     return StoredObject(
         size_bytes=found["ContentLength"],
         content_type=found.get("ContentType", ""),
         etag=found["ETag"].strip('"'),
         version_id=_version_id(found),
-        checksums={name: found[field] for name, field in _CHECKSUM_FIELDS.items() if field in found},
+        checksums={name: found.get(field) for name, field in _CHECKSUM_FIELDS.items()} if keeps_checksums else {},
         content_encoding=found.get("ContentEncoding") or None,
         modified_at=found["LastModified"],
     )

@@ -20,7 +20,7 @@ from ulid import ULID
 
 from service.adapters.sigv4 import Credentials, QuerySigner
 from service.errors import StoreUnavailable
-from service.model import StoreCheck
+from service.model import StoreCheck, StoredObject
 from service.object_keys import FINAL_PREFIX
 from service.settings import Settings
 
@@ -28,10 +28,12 @@ from service.settings import Settings
 PROBE_PREFIX = f"{FINAL_PREFIX}/.probe"
 BODY = b"moodrop"
 OTHER_BODY = b"evil***"  # of the same length
+CHECKSUM_KEPT = "checksum_kept"
 _TIMEOUT = urllib3.Timeout(connect=1, read=3)
 
 SIGNATURES = "Use a store that verifies SigV4 query signatures (moto and s3rver do not)."
 SEALING = "Use a store that enforces signed headers (MinIO, VersityGW, AWS S3), or a newer version of yours."
+KEPT = "Nothing: confirm then trusts the store's own check of the signed checksum."
 LEAST = (
     "Set MINIO_UPLOAD_ACCESS_KEY/SECRET_KEY to a credential that may only s3:PutObject on uploads/* and "
     "incoming/*, and MINIO_DOWNLOAD_ACCESS_KEY/SECRET_KEY to one that may only s3:GetObject and "
@@ -95,6 +97,7 @@ class StoreProbe:
     signing: SigningPair
     bucket: str
     purge: Callable[[str, str], object]
+    head: Callable[[str, str], StoredObject | None]
     _http: urllib3.PoolManager = field(init=False)
     _put: QuerySigner = field(init=False)
     _get: QuerySigner = field(init=False)
@@ -131,6 +134,7 @@ class StoreProbe:
         key, headers = self.key(), probe_headers()
         url = self._sign_put(key, headers)
         self._expect("put", self._send(url, headers), {200}, SIGNATURES)
+        self._check_kept(key, headers["x-amz-checksum-sha256"])
         self._expect("write_once", self._send(url, headers), {412}, WRITE_ONCE)
         bare = {name: value for name, value in headers.items() if name != "if-none-match"}
         self._refused("write_once_header", self._send(url, bare), WRITE_ONCE)
@@ -142,6 +146,11 @@ class StoreProbe:
         fresh, _ = self._fresh()
         self._refused("checksum", self._send(fresh, headers, OTHER_BODY), SEALING)
         return key
+
+    def _check_kept(self, key: str, checksum: str) -> None:
+        stored = self.head(self.bucket, key)
+        kept = stored.checksums.get("sha256") if stored else None
+        self._note(CHECKSUM_KEPT, kept == checksum, f"HEAD shows {kept or 'none'}", KEPT, must=False)
 
     def _check_signatures(self) -> None:
         url, headers = self._fresh()
@@ -200,5 +209,5 @@ class StoreProbe:
     def _expect(self, name: str, status: int, wanted: set[int], mend: str) -> None:
         self._note(name, status in wanted, f"answered {status}", mend)
 
-    def _note(self, name: str, ok: bool, found: str, mend: str) -> None:
-        self._results.append(StoreCheck(name=name, ok=ok, must=True, found=found, mend=mend))
+    def _note(self, name: str, ok: bool, found: str, mend: str, *, must: bool = True) -> None:
+        self._results.append(StoreCheck(name=name, ok=ok, must=must, found=found, mend=mend))

@@ -6,7 +6,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import ValidationError
 
-from service.api.context import answer, caller, now, ready_ports
+from service.api.context import answer, caller, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.errors import problem_of, validation_failed
 from service.api.rendering import file_answer, started_answer
@@ -32,6 +32,7 @@ from service.usecases import batches, files, uploads
 blueprint = APIBlueprint(
     "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **DOCUMENTED
 )
+blueprint.before_request(require_caller)
 
 
 @blueprint.post("/uploads/batch", responses={200: BatchAnswer})

@@ -46,6 +46,12 @@ def caller() -> Caller:
     return found
 
 
+def require_caller() -> None:
+    """For blueprints: who may not ask learns nothing of what is wrong with the request."""
+    if request.method != "OPTIONS":  # a browser's preflight carries no token
+        caller()
+
+
 def caller_or_none() -> Caller | None:
     """Who asks, if they said so. The first authenticator that knows the header's kind decides."""
     if "caller" not in g:

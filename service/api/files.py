@@ -4,7 +4,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from service.api.conditions import revisions_asked, unchanged_or
-from service.api.context import answer, caller, context, now, ready_ports
+from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer
 from service.api.schemas import (
@@ -25,6 +25,7 @@ from service.usecases import files
 blueprint = APIBlueprint(
     "files", __name__, url_prefix="/v1", abp_tags=[Tag(name="files")], abp_security=SECURED, **DOCUMENTED
 )
+blueprint.before_request(require_caller)
 
 
 @blueprint.get("/files", responses={200: FilesPage})

@@ -45,4 +45,6 @@ def _require_own_origin(allowed: tuple[str, ...]) -> None:
 
 
 def _is_navigation() -> bool:
-    return request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    # Of all reads, this one writes a document.
+    reads = request.method == "GET" and request.path != "/s3/upload-url"
+    return reads and request.headers.get("Sec-Fetch-Mode") == "navigate"

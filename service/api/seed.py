@@ -7,7 +7,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from service import file_names
-from service.api.context import answer, caller, now, ready_ports
+from service.api.context import answer, caller, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.schemas import (
     KeyQuery,
@@ -27,6 +27,7 @@ from service.ports import Ports
 from service.usecases import files, uploads
 
 blueprint = APIBlueprint("seed", __name__, abp_tags=[Tag(name="seed")], abp_security=SECURED, **DOCUMENTED)
+blueprint.before_request(require_caller)
 
 # A list of songs is played for longer than one URL of DOWNLOAD_URL_EXPIRES_IN lives.
 SONG_URL_EXPIRES_IN = 3600

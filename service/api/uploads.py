@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api.context import answer, caller, context, now, ready_ports
+from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
 from service.api.schemas import (
@@ -26,6 +26,7 @@ from service.usecases.transitions import own_upload
 blueprint = APIBlueprint(
     "uploads", __name__, url_prefix="/v1/uploads", abp_tags=[Tag(name="uploads")], abp_security=SECURED, **DOCUMENTED
 )
+blueprint.before_request(require_caller)
 
 
 @blueprint.post("", responses={201: UploadStarted})

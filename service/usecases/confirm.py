@@ -56,8 +56,10 @@ def mismatch(upload: Upload, stored: StoredObject) -> str | None:
 def _checksum_mismatch(upload: Upload, stored: StoredObject) -> str | None:
     if upload.checksum is None:
         return None
-    # Where the store keeps no digest of that kind, its check of the signed header is the proof.
+    # Where the store never keeps a digest of that kind, its check of the signed header is the proof. Where it
+    # does, an object without one did not come by the URL that was signed.
     kept = stored.checksums.get(upload.checksum.algorithm, upload.checksum.value_base64)
     if kept != upload.checksum.value_base64:
-        return f"declared {upload.checksum.algorithm} {upload.checksum.value_base64}, the store holds {kept}"
+        holds = kept or "none"
+        return f"declared {upload.checksum.algorithm} {upload.checksum.value_base64}, the store holds {holds}"
     return None

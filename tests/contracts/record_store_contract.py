@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.errors import ObjectKeyTaken
+from service.errors import IdempotencyKeyReused, ObjectKeyTaken
 from service.model import Checksum, FileMetadata, Position, TransferKind, Upload, UploadQuery, UploadStatus
 from service.ports.record_store import RecordStore
 from tests.builders import CREATED_AT, a_record
@@ -79,6 +79,28 @@ class RecordStoreContract:
 
         assert records.get(an_id(3)) is None
         assert records.get(second.upload_id) == second
+
+    def test_of_uploads_with_one_idempotency_key_one_is_written(self, records: RecordStore) -> None:
+        """Whoever sends the same request twice at once; another owner may have the same key."""
+
+        def add(number: int) -> int | None:
+            try:
+                records.add(a_record(an_id(number), idempotency_key="k"))
+            except IdempotencyKeyReused:
+                return None
+            return number
+
+        with ThreadPoolExecutor(8) as pool:
+            won = [number for number in pool.map(add, range(16)) if number is not None]
+
+        assert len(won) == 1
+        assert records.started_by("alice", "k") == a_record(an_id(won[0]), idempotency_key="k")
+        records.add(a_record(an_id(90), owner="bob", idempotency_key="k"))
+        records.add(a_record(an_id(91), idempotency_key="K"))
+        records.add(a_record(an_id(92)))
+        assert records.started_by("carol", "k") is None
+        assert records.remove(an_id(won[0]), {})
+        assert records.started_by("alice", "k") is None
 
     def test_a_change_takes_place_where_all_is_as_expected(self, records: RecordStore) -> None:
         """And returns the new state."""

@@ -29,7 +29,7 @@ ACCOUNTS = ("upload_account", "download_account")
 ALL_CHECKS = {
     *("database", "store", "clock", "put", "write_once", "write_once_header", "length", "content_type", "checksum"),
     *("anonymous", "signature", "expiry", "copy_source", *LEAST_PRIVILEGE, "download"),
-    *("public_endpoint", "cors", "cors_exposed", "cors_foreign", "versioning", "lifecycle"),
+    *("public_endpoint", "cors", "cors_exposed", "cors_foreign", "versioning", "lifecycle", "checksum_kept"),
 }
 
 

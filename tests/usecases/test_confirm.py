@@ -162,3 +162,16 @@ def test_an_upload_that_expires_under_a_confirm_says_so(ports: Ports) -> None:
 
     with pytest.raises(UploadExpired):
         confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+def test_an_object_without_the_declared_digest_did_not_come_by_its_url(ports: Ports) -> None:
+    """Where a store keeps digests, one that is missing was never checked; where it keeps none, its own check counts."""
+    upload = a_record(checksum=sha256_of(SONG))
+    file = a_file(ports)
+    stored = ports.objects.head(file.bucket, file.object_key)
+    assert stored is not None
+
+    wrong = mismatch(upload, replace(stored, checksums={"sha256": None, "crc32c": None}))
+
+    assert wrong == f"declared sha256 {sha256_of(SONG).value_base64}, the store holds none"
+    assert mismatch(upload, replace(stored, checksums={})) is None

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatBytes, formatSpeed } from "./bytes";
+import { formatBytes, formatLimit, formatSpeed } from "./bytes";
 
 test.each([
   [0, "0 bytes"],
@@ -16,4 +16,13 @@ test.each([
 
 test("a speed is bytes in a second", () => {
   expect(formatSpeed(1_234_567.8)).toBe("1.2 MB/s");
+});
+
+test.each([
+  [5 * 1024 ** 3, "5.3 GB"],
+  [10_000_000, "10 MB"],
+  [999, "999 bytes"],
+  [0, "0 bytes"],
+])("a limit of %i bytes is never shown larger: %s", (bytes, text) => {
+  expect(formatLimit(bytes)).toBe(text);
 });

@@ -1,5 +1,5 @@
 /** Every word a person reads, in one typed dictionary. A second language is a second object of type Words. */
-import { formatBytes } from "./bytes";
+import { formatBytes, formatLimit } from "./bytes";
 
 const songs = (count: number) => (count === 1 ? "1 song" : `${count.toLocaleString("en")} songs`);
 const files = (count: number) => (count === 1 ? "1 file" : `${count.toLocaleString("en")} files`);
@@ -42,11 +42,11 @@ const en = {
     upload: (count: number) => `Upload ${songs(count)}`,
     none: "Choose a song, or drop one here.",
     drop: "Drop to add",
-    limits: (types: string, bytes: number) => `${capital(types)}, up to ${formatBytes(bytes)} each`,
+    limits: (types: string, bytes: number) => `${capital(types)}, up to ${formatLimit(bytes)} each`,
     list: (items: readonly string[]) => listing.format(items),
     refusedTitle: (count: number) => `${files(count)} left out`,
     tooLarge: (name: string, size: number, limit: number) =>
-      `${name} is ${formatBytes(size)}. The limit is ${formatBytes(limit)}.`,
+      `${name} is ${formatBytes(size)}. The limit is ${formatLimit(limit)}.`,
     notAllowed: (name: string, types: string) => `${name} is not a kind we keep. Welcome: ${types}.`,
     duplicate: (name: string) => `${name} is already in the list.`,
     unreadable: (name: string) => `${name} could not be read.`,

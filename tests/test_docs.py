@@ -1,0 +1,177 @@
+"""The documents stay true: what they name exists, and every setting is where it belongs."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.app import create_app
+from service.errors import MoodropError
+from service.ports import Ports
+from service.settings import Settings
+from tests.api.openapi_check import document
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+NAMES = {name.upper() for name in Settings.model_fields}
+# Where a name has to occur to be one that somebody reads.
+SOURCES = ("service/**/*.py", "dev/**/*.py", "tests/**/*.py", "deploy/*", "compose.yaml", "Makefile")
+# Read by others.
+FOREIGN = {"WEB_CONCURRENCY"}
+
+EXAMPLE = dict(
+    re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+)
+
+
+def _rows(page: Path) -> dict[str, list[str]]:
+    """The table rows that open with one `NAME`, by that name: the other cells."""
+    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {row[0].strip("`"): row[1:] for row in rows if len(row) == 5}
+
+
+ROWS = _rows(ROOT / "docs/settings.md")
+
+
+def _code(page: Path) -> str:
+    """What a page says in code: its blocks and its `spans`."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+    return "\n".join(blocks + spans)
+
+
+def _default_as_text(name: str) -> str:
+    value: Any = Settings.model_fields[name.lower()].default
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, bool):
+        return str(int(value))
+    return value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
+
+
+# --- settings ----------------------------------------------------------------------------------
+def test_the_example_lists_every_setting_and_nothing_else() -> None:
+    """.env.example is the place to look for what can be set."""
+    assert set(EXAMPLE) == NAMES
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_setting_has_its_default_in_the_example_and_in_the_table(name: str) -> None:
+    """Three places, one value: settings.py, .env.example, docs/settings.md; and a line that says what for."""
+    default = _default_as_text(name)
+
+    assert default == EXAMPLE[name]
+    told, _, what, who = ROWS[name]
+    assert told.strip("`") == default
+    assert what
+    assert who
+
+
+def test_the_table_lists_no_setting_that_there_is_not() -> None:
+    """A setting that does nothing is worse than none."""
+    assert set(ROWS) == NAMES
+
+
+def test_numbers_have_a_unit() -> None:
+    """60 of what?"""
+    numbers = {name for name in NAMES if Settings.model_fields[name.lower()].annotation is int} - {"PORT"}
+
+    assert {name for name in numbers if ROWS[name][1] not in ("s", "bytes")} == set()
+
+
+# --- what pages name ---------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def sources() -> str:
+    """Everything that could read a variable."""
+    files = (file for pattern in SOURCES for file in ROOT.glob(pattern) if file.is_file() and file != Path(__file__))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_no_variable_that_nobody_reads(page: Path, sources: str) -> None:
+    """Each NAME_LIKE_THIS is a setting, or occurs in what reads it."""
+    named = set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", _code(page)))
+
+    assert {name for name in named - NAMES - FOREIGN if not re.search(rf"\b{name}\b", sources)} == set()
+
+
+def _addresses(page: Path) -> Iterator[tuple[str, str]]:
+    base = r"(?:\$MOODROP|http://[\w.:]+|(?<![\w.}]))"
+    pattern = r"(?:\b(GET|POST|PUT|PATCH|DELETE) \"?)?" + base + r"(/(?:v1|s3|songs|healthz|readyz)\b[\w/{}$.-]*)"
+    for method, address in re.findall(pattern, re.sub(r"\$\(.*?\)", "ID", _code(page))):
+        yield method, address.rstrip("/.")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_no_address_that_there_is_not(page: Path) -> None:
+    """Each /v1/… is an operation, with that method where one is said."""
+    paths = {re.sub(r"\{.*?\}", "[^/]+", path): set(found) for path, found in document()["paths"].items()}
+    for method, address in _addresses(page):
+        if address in ("/v1", "/s3"):
+            continue
+        methods = {one for pattern, found in paths.items() if re.fullmatch(pattern, address) for one in found}
+        assert methods, f"{page.name}: {address}"
+        assert method.lower() in methods | {""}, f"{page.name}: {method} {address}"
+
+
+def test_the_walk_through_leaves_no_call_out() -> None:
+    """docs/api.md shows every operation but the health checks, which docs/deploy.md tells of."""
+    told = _code(ROOT / "docs/api.md") + _code(ROOT / "docs/deploy.md")
+    for path in document()["paths"]:
+        pattern = re.escape(path).replace(r"\{upload_id\}", r"\S+").replace(r"\{file_id\}", r"\S+")
+        assert re.search(pattern, told), path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_no_make_target_that_there_is_not(page: Path) -> None:
+    """Whatever one is told to type works."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert set(re.findall(r"\bmake ([a-z-]+)", _code(page))) <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_no_command_that_there_is_not(page: Path, ports: Ports) -> None:
+    """flask --app service …"""
+    commands = set(create_app(Settings(auth_mode="open"), ports).cli.commands)
+
+    assert set(re.findall(r"flask --app service ([a-z-]+)", _code(page))) <= commands
+
+
+def _codes(kind: type[MoodropError]) -> set[tuple[str, str]]:
+    return {(str(kind.status), kind.code)}.union(*(_codes(child) for child in kind.__subclasses__()))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_no_error_that_there_is_not(page: Path) -> None:
+    """Where a status stands before a code, as in 409 `object_missing`, the two belong together."""
+    text = page.read_text(encoding="utf-8")
+
+    assert set(re.findall(r"\b([45]\d\d) `([a-z_]+)`", text)) <= _codes(MoodropError)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    """Files, and headings in them."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, heading = target.partition("#")
+        there = (page.parent / file).resolve() if file else page
+        assert there.exists(), f"{page.name}: {target}"
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = {re.sub(r"[^\w -]", "", found.lower()).replace(" ", "-") for found in headings}
+            assert heading in slugs, f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_no_source_file_that_there_is_not(page: Path) -> None:
+    """Files move; what tells where they are moves along."""
+    named = re.findall(r"\b((?:service|tests|dev|web|docs|deploy|requirements)/[\w./-]+\.\w+)", _code(page))
+
+    assert {file for file in named if not (ROOT / file).exists()} <= {"web/dist/index.html"}

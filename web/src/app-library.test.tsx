@@ -1,0 +1,118 @@
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { http } from "msw";
+import { describe, expect, test } from "vitest";
+import { App } from "./app";
+import { aFile } from "./testing/builders";
+import { aWorld, ORIGIN, problem, server, STORE } from "./testing/server";
+
+const theSongs = async () => within(await screen.findByRole("list", { name: "Songs" }));
+
+describe("the library", () => {
+  const blue = aFile();
+  const sun = aFile({ file_id: "file-2", title: "Here Comes the Sun", mood: "happy" });
+
+  test("a mood filters the songs and carries its count", async () => {
+    aWorld({ files: [sun, blue] });
+    const user = userEvent.setup();
+    render(<App />);
+    await (await theSongs()).findByText("Here Comes the Sun");
+
+    await user.click(await screen.findByRole("button", { name: "Sad, 1 song" }));
+
+    await waitFor(() => expect(screen.queryByText("Here Comes the Sun")).not.toBeInTheDocument());
+    expect((await theSongs()).getByText("Blue")).toBeVisible();
+    expect(screen.getByRole("heading", { name: "Sad songs" })).toBeVisible();
+  });
+
+  test("more songs come a page at a time, and each once", async () => {
+    const files = Array.from({ length: 60 }, (_, index) => aFile({ file_id: `f${index}`, title: `Song ${index}` }));
+    aWorld({ files });
+    const user = userEvent.setup();
+    render(<App />);
+    expect((await theSongs()).getAllByRole("listitem")).toHaveLength(50);
+
+    await user.click(screen.getByRole("button", { name: "Show more" }));
+
+    await (await theSongs()).findByText("Song 59");
+    expect((await theSongs()).getAllByRole("listitem")).toHaveLength(60);
+    expect(screen.queryByRole("button", { name: "Show more" })).not.toBeInTheDocument();
+  });
+
+  test("delete asks once, then the focus goes on to the next song", async () => {
+    const world = aWorld({ files: [sun, blue] });
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("button", { name: "Delete Here Comes the Sun" }));
+    expect(screen.getByRole("button", { name: "Keep Here Comes the Sun" })).toHaveFocus();
+
+    await user.click(screen.getByRole("button", { name: "Delete Here Comes the Sun for good" }));
+
+    await waitFor(() => expect(screen.queryByText("Here Comes the Sun")).not.toBeInTheDocument());
+    expect(world.files).toEqual([blue]);
+    expect(screen.getByRole("button", { name: "Play Blue" })).toHaveFocus();
+    expect(screen.getByRole("status")).toHaveTextContent("Here Comes the Sun is deleted.");
+  });
+
+  test("a song that could not be deleted stays, and the reason is said", async () => {
+    aWorld({ files: [blue] });
+    server.use(http.delete(`${ORIGIN}/v1/files/:id`, () => problem(503, "store_unavailable")));
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("button", { name: "Delete Blue" }));
+
+    await user.click(screen.getByRole("button", { name: "Delete Blue for good" }));
+
+    expect(await screen.findByText("It is store_unavailable.")).toBeVisible();
+    expect(screen.getByText("Blue")).toBeVisible();
+  });
+
+  test("where nobody needs a token, the copied link is the one that never expires", async () => {
+    aWorld({ files: [blue] });
+    const user = userEvent.setup();
+    render(<App />);
+
+    await user.click(await screen.findByRole("button", { name: "Copy link to Blue" }));
+
+    expect(await screen.findByText("Link copied.")).toBeVisible();
+    expect(await navigator.clipboard.readText()).toBe(`${ORIGIN}/v1/files/file-1/download?redirect=1&disposition=inline`);
+  });
+
+  test("when it cannot be had, the reason, what to do, and one button", async () => {
+    aWorld({ files: [blue] });
+    server.use(http.get(`${ORIGIN}/v1/files`, () => problem(503, "store_unavailable"), { once: true }));
+    const user = userEvent.setup();
+    render(<App />);
+    expect(await screen.findByText("It is store_unavailable.")).toBeVisible();
+    expect(screen.getByText("Do this.")).toBeVisible();
+
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+  });
+});
+
+describe("playing", () => {
+  test("a song brings the player, with a fresh address in it", async () => {
+    aWorld({ files: [aFile()] });
+    const user = userEvent.setup();
+    const { container } = render(<App />);
+
+    await user.click(await screen.findByRole("button", { name: "Play Blue" }));
+
+    expect(await screen.findByRole("region", { name: "Player" })).toHaveTextContent("Joni Mitchell");
+    await waitFor(() => expect(container.querySelector("audio")).toHaveAttribute("src", `${STORE}/get/file-1?as=inline`));
+  });
+
+  test("a song that is deleted stops", async () => {
+    aWorld({ files: [aFile()] });
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("button", { name: "Play Blue" }));
+    await user.click(screen.getByRole("button", { name: "Delete Blue" }));
+
+    await user.click(screen.getByRole("button", { name: "Delete Blue for good" }));
+
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Player" })).not.toBeInTheDocument());
+  });
+});
