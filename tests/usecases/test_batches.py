@@ -112,7 +112,7 @@ def test_an_outage_ends_a_confirm_of_many_at_once(ports: Ports, error: type[Mood
             raise error("out")
 
     out, begun = Out(), monotonic()
-    broken = Ports(out, ports.records, (), ports.policy, ports.now, ports.new_id)
+    broken = Ports(out, ports.records, (), ports.policy, ports.now, ports.new_id, ports.grants)
 
     with pytest.raises(error):
         confirm_many(broken, ALICE, ids)
