@@ -11,6 +11,7 @@ from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
 from service.api import batches, documents, files, health, page, seed, uploads
+from service.api.compression import register_compression
 from service.api.context import EXTENSION, Context
 from service.api.errors import refuse_invalid, register_errors
 from service.api.guards import register_guards
@@ -77,6 +78,7 @@ def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Context(settings, ports, Preparation(ports, settings.waived_checks))
     register_requests(app)
+    register_compression(app)
     register_guards(app)
     register_errors(app)
     for blueprint in (batches.blueprint, uploads.blueprint, files.blueprint, seed.blueprint, health.blueprint):

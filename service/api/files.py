@@ -3,6 +3,7 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from service.api.compression import compressor
 from service.api.conditions import revisions_asked, unchanged_or
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
@@ -29,6 +30,7 @@ blueprint.before_request(require_caller)
 
 
 @blueprint.get("/files", responses={200: FilesPage})
+@compressor.compressed()
 def index(query: FilesQuery) -> Response:
     """List your files, newest first, all or by mood."""
     ports, who, sort = ready_ports(), caller(), Sort(query.sort)

@@ -3,6 +3,7 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from service.api.compression import compressor
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
@@ -43,6 +44,7 @@ def new_upload(body: UploadRequest) -> uploads.NewUpload:
 
 
 @blueprint.get("", responses={200: UploadsPage})
+@compressor.compressed()
 def index(query: UploadsQuery) -> Response:
     """List uploads that are not files (yet), newest first."""
     ports, who, filters = ready_ports(), caller(), {"uploads": query.status, "owner": caller().owner}

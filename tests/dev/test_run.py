@@ -126,24 +126,24 @@ def upload_a_song(run: Run) -> str:
     return str(started["upload_id"])
 
 
-def test_what_was_uploaded_is_there_after_a_restart_that_takes_under_5_s(run: Callable[..., Run]) -> None:
-    """One address in all that is printed; a clean stop; then the same file, byte for byte."""
+def test_what_was_uploaded_is_there_after_a_restart(run: Callable[..., Run]) -> None:
+    """One address in all that is printed; a clean stop; then the same file, and nothing installed or built again.
+
+    How long that takes is a row of `make bench`.
+    """
     first = run()
     first.wait_until_ready()
     file_id = upload_a_song(first)
     assert first.stop() == 0
     assert [] == first.left_running()
 
-    began = time.monotonic()
     second = run()
     second.wait_until_ready()
-    took = time.monotonic() - began
 
     url = api(second, "GET", f"/v1/files/{file_id}/download")["url"]
     assert urllib3.request("GET", str(url)).data == SONG
     assert [second.url] == re.findall(r"ready: (\S+)", second.shown)
     assert second.shown.count("unchanged") == 2
-    assert took < 5
 
 
 def test_the_page_is_served_at_the_address(run: Callable[..., Run]) -> None:
