@@ -157,7 +157,7 @@ def test_sweepers_at_once_share_the_work(settings: Settings, real_ports: Ports) 
         sweep(later(real_ports, seconds))
 
     assert sum(report.expired for report in reports) == 20
-    files = list_files(real_ports, ALICE, mood=None, after=None, limit=9)
+    files = list_files(real_ports, ALICE, UploadQuery("alice"))
     assert stored(settings) == sorted((file.object_key, str(file.version_id)) for file in files)
     assert len(files) == 4
 
