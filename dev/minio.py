@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import re
 import shutil
 import subprocess
 import time
@@ -10,16 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dev import children
-from dev.cache import build_once, cache_dir
-from dev.errors import LauncherError, is_no_network, last_line, tail
+from dev import children, go_modules
+from dev.cache import build_once
+from dev.errors import LauncherError, tail
 from dev.ports import free_port, is_free
-from dev.wheels import wheel_dir
 
 MODULE = "github.com/minio/minio"
 VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"
 MODULE_SUM = "h1:/qdoYujxF5MBLDMVLeiYJ/7fBa1HikX39Dvzb9Ji8pA="
-OLDEST_GO = (1, 24)
 START_SECONDS = 60
 INSTEAD = "connect to the network once, or set MINIO_ENDPOINT or MINIO_BIN."
 
@@ -152,44 +149,4 @@ def _why(server: MinioServer, data_dir: Path) -> str:
 
 
 def _build(folder: Path) -> None:
-    # Go's caches are kept while builds fail, so that the next one continues, then removed.
-    work = cache_dir() / "go-work"
-    own = {
-        "GOBIN": str(folder),
-        "GOMODCACHE": str(work / "modules"),
-        "GOCACHE": str(work / "objects"),
-        "GOFLAGS": "-modcacherw -trimpath",
-        "CGO_ENABLED": "0",
-    }
-    env = {k: v for k, v in os.environ.items() if k not in ("GOOS", "GOARCH", "GOROOT")} | own
-    go, log_path = _find_go(), cache_dir() / "minio-build.log"
-    try:
-        children.run([go, "install", f"{MODULE}@{VERSION}"], log_path=log_path, env=env)
-    except LauncherError as error:
-        output = str(error)
-        why = "no network" if is_no_network(output) else last_line(output)
-        raise LauncherError(f"Can't build MinIO ({why}): {INSTEAD}") from error
-    _check_module_sum(go, folder / "minio")
-    shutil.rmtree(work, ignore_errors=True)
-
-
-def _check_module_sum(go: Path, minio: Path) -> None:
-    shown = subprocess.run([go, "version", "-m", minio], capture_output=True, text=True, check=True)
-    if MODULE_SUM not in shown.stdout:
-        raise LauncherError(f"The source of MinIO is not {VERSION} as pinned: check GOPROXY.")
-
-
-def _find_go() -> Path:
-    """Return the go on PATH if it is new enough, else the one of the pinned wheel."""
-    if (on_path := shutil.which("go")) and _go_version(Path(on_path)) >= OLDEST_GO:
-        return Path(on_path)
-    go = wheel_dir("go", instead=f"install Go 1.24 or later, {INSTEAD}") / "go" / "bin" / "go"
-    for program in [*go.parent.iterdir(), *(go.parent.parent / "pkg" / "tool").glob("*/*")]:
-        program.chmod(0o755)  # a wheel's files need not be executable
-    return go
-
-
-def _go_version(go: Path) -> tuple[int, ...]:
-    shown = subprocess.run([go, "version"], capture_output=True, text=True, check=False)
-    found = re.search(r"go(\d+)\.(\d+)", shown.stdout)
-    return tuple(int(number) for number in found.groups()) if found else (0, 0)
+    go_modules.install(folder, MODULE, VERSION, MODULE_SUM, name="MinIO", instead=INSTEAD)

@@ -1,15 +1,19 @@
-"""MongoDB and MinIO for `make run`, the tests and the benchmarks: one import for both."""
+"""MongoDB, MinIO and VersityGW for `make run`, the tests and the benchmarks: one import for all."""
 
 from dev.errors import LauncherError
 from dev.minio import MinioServer, find_minio, start_minio
 from dev.mongodb import MongodServer, find_mongod, start_mongod
+from dev.versitygw import VersitygwServer, find_versitygw, start_versitygw
 
 __all__ = [
     "LauncherError",
     "MinioServer",
     "MongodServer",
+    "VersitygwServer",
     "find_minio",
     "find_mongod",
+    "find_versitygw",
     "start_minio",
     "start_mongod",
+    "start_versitygw",
 ]

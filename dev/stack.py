@@ -122,7 +122,7 @@ class Stack:
 
     def service_environment(self) -> dict[str, str]:
         ours = {"HOST": self.host, "PORT": str(port_of(self.given))}
-        if not self.given.get("AUTH_MODE") and not self.given.get("JWT_SECRET"):
+        if not any(self.given.get(name) for name in ("AUTH_MODE", "JWT_SECRET", "JWT_JWKS_URL")):
             ours["AUTH_MODE"] = "open"
         return {**self.given, **ours, **self.made}
 

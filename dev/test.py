@@ -16,6 +16,7 @@ from dev.mongodb import find_mongod
 from dev.packages import PYTHON, install_packages
 from dev.progress import Progress, run_steps
 from dev.project import LOGS, ROOT
+from dev.versitygw import find_versitygw
 from dev.web import build_page, run_script
 
 NO_CHROMIUM = (
@@ -55,7 +56,16 @@ def _set_up(progress: Progress) -> bool:
     def minio() -> str:
         return str(find_minio(notice=lambda text: progress.say(f"  ..  {text}")))
 
-    steps = {"Web page": build_page, "MongoDB": lambda: str(find_mongod()), "MinIO": minio, "Chromium": chromium}
+    def versitygw() -> str:
+        return str(find_versitygw(notice=lambda text: progress.say(f"  ..  {text}")))
+
+    steps = {
+        "Web page": build_page,
+        "MongoDB": lambda: str(find_mongod()),
+        "MinIO": minio,
+        "VersityGW": versitygw,
+        "Chromium": chromium,
+    }
     run_steps(progress, steps)
     return browser[0] is not None
 

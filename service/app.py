@@ -9,7 +9,9 @@ from ulid import ULID
 from service import cli
 from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
-from service.api import documents, files, health, page, seed, uploads
+from service.adapters.mongo_grants import MongoGrantLedger
+from service.api import batches, documents, files, health, page, seed, uploads
+from service.api.compression import register_compression
 from service.api.context import EXTENSION, Context
 from service.api.errors import refuse_invalid, register_errors
 from service.api.guards import register_guards
@@ -22,19 +24,24 @@ from service.settings import Settings
 from service.usecases.startup import Preparation
 
 # What pages of CORS_ORIGINS may send and read.
-CORS_REQUEST = ["Authorization", "Content-Type", "Accept", "X-Request-ID"]
-CORS_ANSWER = ["X-Request-ID", "Retry-After"]
+CORS_REQUEST = [
+    *("Authorization", "Content-Type", "Accept", "X-Request-ID"),
+    *("If-Match", "If-None-Match", "Idempotency-Key"),
+]
+CORS_ANSWER = ["X-Request-ID", "Retry-After", "ETag"]
 
 
 def build_ports(settings: Settings) -> Ports:
     """The real outside world. Opens no connection yet; make it after a worker's fork."""
+    records = MongoRecordStore(settings)
     return Ports(
         objects=_object_store(settings),
-        records=MongoRecordStore(settings),
+        records=records,
         authenticators=tuple(make(settings) for make in AUTH_METHODS[settings.auth_mode]),
         policy=Policy.from_settings(settings),
         now=utc_now,
         new_id=new_ulid,
+        grants=MongoGrantLedger(records.database),
     )
 
 
@@ -71,9 +78,10 @@ def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Context(settings, ports, Preparation(ports, settings.waived_checks))
     register_requests(app)
+    register_compression(app)
     register_guards(app)
     register_errors(app)
-    for blueprint in (uploads.blueprint, files.blueprint, seed.blueprint, health.blueprint):
+    for blueprint in (batches.blueprint, uploads.blueprint, files.blueprint, seed.blueprint, health.blueprint):
         app.register_api(blueprint)
     app.register_blueprint(documents.blueprint)
     page.register_page(app, settings)

@@ -1,13 +1,16 @@
 """`flask --app service …`: what an operator does by hand or from cron."""
 
+import json
+
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from service.adapters.jwt_auth import JwtAuthenticator, issue_token
 from service.api.context import context
 from service.errors import MoodropError
-from service.scopes import ADMIN, ALL_SCOPES
+from service.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
+from service.usecases.doctor import FAILED, examine, table
 from service.usecases.sweep import sweep
 
 TEN_YEARS_S = 10 * 365 * 86_400
@@ -18,15 +21,28 @@ token = AppGroup("token", help="Tokens for scripts (AUTH_MODE=jwt).")
 @token.command("create")
 @click.option("--sub", "owner", required=True, help="Whose files: the token's 'sub'.")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice([*ALL_SCOPES, ADMIN]), help="Default: all but admin."
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([*ALL_SCOPES, ADMIN]),
+    help="Default: all but admin; of a token that is narrowed, uploads:write alone.",
 )
 @click.option("--expires-in", default=3600, show_default=True, type=click.IntRange(1, TEN_YEARS_S), help="Seconds.")
-def create_token(owner: str, scopes: tuple[str, ...], expires_in: int) -> None:
-    """Print a token signed with JWT_SECRET."""
+@click.option("--prefix", help="Only keys that begin so: uploads/<sub>/…/, with a '/' at the end.")
+@click.option("--max-bytes", type=click.IntRange(0), help="So many bytes in all its uploads together.")
+@click.option("--max-files", type=click.IntRange(1), help="So many uploads.")
+@click.option("--content-type", "content_types", multiple=True, help="Only such files: audio/mpeg, audio/*.")
+@click.option("--once", is_flag=True, default=None, help="One upload.")
+def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowed: object) -> None:
+    """Print a token signed with JWT_SECRET; the last five options narrow it to uploads of that kind."""
     shared = context()
     if shared.settings.auth_mode != "jwt":
         raise click.ClickException("AUTH_MODE=open needs no token. Set AUTH_MODE=jwt and JWT_SECRET to use tokens.")
-    made = issue_token(shared.settings, owner, scopes or ALL_SCOPES, at=shared.ports.now(), expires_in=expires_in)
+    if not shared.settings.jwt_secret.get_secret_value():
+        raise click.ClickException("Your identity provider makes the tokens. Set JWT_SECRET too to make some here.")
+    grant = {name: value for name, value in narrowed.items() if value not in (None, ())}
+    scopes = scopes or ((UPLOADS_WRITE,) if grant else ALL_SCOPES)
+    made = issue_token(shared.settings, owner, scopes, at=shared.ports.now(), expires_in=expires_in, grant=grant)
     try:  # what we would not take ourselves is not handed out
         JwtAuthenticator(shared.settings).authenticate(f"Bearer {made}")
     except MoodropError as error:
@@ -47,7 +63,27 @@ def sweep_command() -> None:
     )
 
 
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@with_appcontext
+@click.pass_context
+def doctor_command(command: click.Context, as_json: bool) -> None:
+    """Check the database, the store and what browsers meet there; tell the mend of each failure.
+
+    Ends with 1 where something failed that WAIVED_CHECKS does not name.
+    """
+    shared = context()
+    found = examine(shared.ports, shared.settings.waived_checks)
+    failed = any(finding.result == FAILED for finding in found)
+    if as_json:
+        click.echo(json.dumps({"ok": not failed, "checks": [finding.as_dict() for finding in found]}, indent=2))
+    else:
+        click.echo(table(found))
+    command.exit(1 if failed else 0)
+
+
 def register_commands(app: Flask) -> None:
     """Add the commands to `flask --app service`."""
     app.cli.add_command(token)
     app.cli.add_command(sweep_command)
+    app.cli.add_command(doctor_command)

@@ -4,15 +4,18 @@
     ├─ BadRequest        400  MissingKey  InvalidJson  InvalidObjectKey  InvalidCursor
     ├─ Unauthenticated   401  TokenMissing  TokenInvalid  TokenExpired
     ├─ Denied            403  ScopeMissing  KeyOutsidePrefix  ForeignOrigin  NotLocal
+    │                         KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration
     ├─ NotFound          404  RouteNotFound  UploadNotFound  FileNotFound
     ├─ MethodNotAllowed  405
     ├─ Conflict          409  ObjectMissing  UploadAborted  UploadFinished  ObjectKeyTaken
     ├─ Gone              410  UploadExpired  FileDeleted
-    ├─ TooLarge          413  BodyTooLarge  FileTooLarge
-    ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed
-    ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch
+    ├─ PreconditionFailed 412 FileChanged
+    ├─ TooLarge          413  BodyTooLarge  FileTooLarge  GrantTooLarge
+    ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed  GrantTypeNotAllowed
+    ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch  IdempotencyKeyReused
     ├─ Internal          500
     └─ Unavailable       503  NotReady  StoreUnsafe  StoreUnavailable  StoreDenied  DatabaseUnavailable
+                              IdentityUnavailable
 
 A code is part of the contract and is never renamed. `detail` is for a person and names the values;
 `hint` says what to do next. A new error is one class here.
@@ -126,6 +129,24 @@ class KeyOutsidePrefix(Denied):
     hint = "Keys of yours start with uploads/<your id>/."
 
 
+class KeyOutsideGrant(Denied):
+    code = "key_outside_grant"
+    title = "The object key is not under the prefix that the token is limited to"
+    hint = "Name a key under that prefix, or ask for a token without it."
+
+
+class GrantExhausted(Denied):
+    code = "grant_exhausted"
+    title = "The token's uploads are used up"
+    hint = "Ask for a new token; what was started with this one may still be sent and confirmed."
+
+
+class GrantNeedsDeclaration(Denied):
+    code = "grant_needs_declaration"
+    title = "The token is limited in bytes or types, and this call declares neither"
+    hint = "Use POST /v1/uploads, which declares both."
+
+
 class ForeignOrigin(Denied):
     code = "foreign_origin"
     title = "Another web site may not make this request"
@@ -202,6 +223,18 @@ class ObjectKeyTaken(Conflict):
     hint = "Choose another key."
 
 
+class PreconditionFailed(MoodropError):
+    status = 412
+    code = "precondition_failed"
+    title = "A condition of the request does not hold"
+    hint = "Read it again, and decide anew."
+
+
+class FileChanged(PreconditionFailed):
+    code = "file_changed"
+    title = "The file was changed since you read it"
+
+
 class Gone(MoodropError):
     status = 410
     code = "gone"
@@ -239,6 +272,12 @@ class FileTooLarge(TooLarge):
     hint = "GET /v1/session shows the limit; MAX_UPLOAD_BYTES sets it."
 
 
+class GrantTooLarge(TooLarge):
+    code = "grant_too_large"
+    title = "The file is larger than all that the token may upload"
+    hint = "Ask for a token that allows more."
+
+
 class UnsupportedType(MoodropError):
     status = 415
     code = "unsupported_type"
@@ -256,6 +295,12 @@ class ContentTypeNotAllowed(UnsupportedType):
     code = "content_type_not_allowed"
     title = "Files of that type are not accepted"
     hint = "GET /v1/session shows the accepted types; ALLOWED_CONTENT_TYPES sets them."
+
+
+class GrantTypeNotAllowed(UnsupportedType):
+    code = "grant_type_not_allowed"
+    title = "The token may not upload files of that type"
+    hint = "Ask for a token that allows the type."
 
 
 class Invalid(MoodropError):
@@ -286,6 +331,12 @@ class ObjectMismatch(Invalid):
     code = "object_mismatch"
     title = "The stored object is not the one that was declared"
     hint = "The object was removed; start a new upload."
+
+
+class IdempotencyKeyReused(Invalid):
+    code = "idempotency_key_reused"
+    title = "The Idempotency-Key was used for another upload"
+    hint = "Send the very body of the first request to repeat it, or a new key for a new upload."
 
 
 # --- 503 -------------------------------------------------------------------------------------
@@ -326,3 +377,8 @@ class StoreDenied(Unavailable):
 class DatabaseUnavailable(Unavailable):
     code = "database_unavailable"
     title = "The database does not answer"
+
+
+class IdentityUnavailable(Unavailable):
+    code = "identity_unavailable"
+    title = "The identity provider does not answer"

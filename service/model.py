@@ -36,6 +36,11 @@ class TransferKind(StrEnum):
     STAGED = "staged"  # a bare PUT to incoming/, copied to the final key when confirmed
 
 
+# Who may list and fetch a file besides its owner: nobody, or whoever may read files here.
+Visibility = Literal["private", "public"]
+PUBLIC: Visibility = "public"
+
+
 class FileMetadata(BaseModel):
     """What a person says about a file. A new field is one line here: JSON, MongoDB and OpenAPI follow."""
 
@@ -45,6 +50,11 @@ class FileMetadata(BaseModel):
     title: str | None = Field(None, max_length=200, pattern=LINE)
     artist: str | None = Field(None, max_length=200, pattern=LINE)
     tags: list[Tag] | None = Field(None, max_length=20, description="Each at most 40 characters.")
+    visibility: Visibility | None = Field(None, description="private where it is not said.")
+
+    def merged_with(self, said: "FileMetadata") -> "FileMetadata":
+        """This metadata, with what `said` says in place of its own."""
+        return self.model_copy(update=said.model_dump(exclude_none=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +66,33 @@ class Checksum:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token narrows itself to, for uploads. None and empty: not narrowed in that."""
+
+    prefix: str = ""  # of the keys that it may name, and of those that its uploads get; ends with '/'
+    max_bytes: int | None = None  # of all its uploads together
+    max_files: int | None = None  # likewise; 1 for a one-time token
+    content_types: tuple[str, ...] = ()
+    usage_id: str = ""  # the token, where something is counted
+    expires_at: datetime | None = None  # when the token is dead
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was started with a token so far."""
+
+    files: int = 0
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks. `owner` is the token's sub; `any_prefix` is true for the one local user of open mode."""
 
     owner: str
     scopes: frozenset[str]
     any_prefix: bool = False
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +143,11 @@ class Upload:
     confirmed_at: datetime | None = None
     rejection: str | None = None  # both values, in words
     replaced_id: str | None = None  # the file that a staged upload became a version of
+    revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag
+    words: tuple[str, ...] = ()  # what it is found by
+    sort_title: str = ""  # what it is sorted by
+    idempotency_key: str | None = None  # the client's own name for the request that started it
+    request_digest: str | None = None  # of that request, to tell a repeated one from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +161,36 @@ class StoreCheck:
     mend: str
 
 
+class Sort(StrEnum):
+    """The order of a list. Ties are settled by the id."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    TITLE = "title"
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a page ended: the sort key of its last row."""
 
-    created_at: datetime
+    value: datetime | str  # created_at, or sort_title where the list is sorted by title
     upload_id: str
+
+    @classmethod
+    def of(cls, upload: Upload, sort: Sort) -> "Position":
+        return cls(upload.sort_title if sort is Sort.TITLE else upload.created_at, upload.upload_id)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadQuery:
+    """Which uploads or files to list, in which order, from where. All that is set must hold."""
+
+    owner: str | None  # None: the public ones of everybody
+    status: UploadStatus = UploadStatus.READY
+    mood: str | None = None
+    tag: str | None = None
+    content_type: str | None = None  # audio/mpeg, or audio/* for all audio
+    prefixes: tuple[str, ...] = ()  # folded beginnings of words
+    sort: Sort = Sort.NEWEST
+    after: Position | None = None
+    limit: int = 50

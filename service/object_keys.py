@@ -8,7 +8,7 @@ import hashlib
 import posixpath
 import re
 
-from service.errors import InvalidObjectKey, KeyOutsidePrefix
+from service.errors import InvalidObjectKey, KeyOutsideGrant, KeyOutsidePrefix
 from service.model import Caller
 
 FINAL_PREFIX = "uploads"
@@ -45,7 +45,8 @@ def named_key(caller: Caller, object_key: str) -> str:
     """Check a key that the client named (seed-compatible calls) and return it.
 
     Raises InvalidObjectKey where it does not normalise to itself, KeyOutsidePrefix where it is not
-    under the caller's own uploads/{owner_slug}/. The local user of open mode may use any user's.
+    under the caller's own uploads/{owner_slug}/, KeyOutsideGrant where it is not under the prefix of the token.
+    The local user of open mode may use any user's.
     """
     if _is_odd(object_key):
         raise InvalidObjectKey(f"{object_key[:80]!r} cannot be an object key")
@@ -53,6 +54,14 @@ def named_key(caller: Caller, object_key: str) -> str:
     own = caller.any_prefix or owner == owner_slug(caller.owner)
     if prefix != FINAL_PREFIX or not owner or not own or not rest[0]:
         raise KeyOutsidePrefix(f"{object_key[:80]!r} is not under {FINAL_PREFIX}/{owner_slug(caller.owner)}/")
+    return granted_key(caller, object_key)
+
+
+def granted_key(caller: Caller, object_key: str) -> str:
+    """The key, where the caller's token allows it. Raises KeyOutsideGrant."""
+    prefix = caller.grant.prefix if caller.grant else ""
+    if not object_key.startswith(prefix):
+        raise KeyOutsideGrant(f"{object_key[:80]!r} is not under {prefix[:80]!r}")
     return object_key
 
 

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
 
     auth_mode: Literal["jwt", "open"] = "jwt"
     allow_open_on_network: bool = False
+    jwt_jwks_url: str = Field("", description="the identity provider's public keys (RS256, ES256, EdDSA)")
     jwt_secret: SecretStr = SecretStr("")
     jwt_issuer: str = ""
     jwt_audience: str = ""
@@ -96,6 +97,14 @@ class Settings(BaseSettings):
             raise ValueError("must look like http://host:9000, without a path")
         return value.rstrip("/")
 
+    @field_validator("jwt_jwks_url")
+    @classmethod
+    def _is_a_page(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
+            raise ValueError("must look like https://id.example/.well-known/jwks.json")
+        return value
+
     @field_validator("cors_origins")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -125,8 +134,12 @@ class Settings(BaseSettings):
     @field_validator("jwt_secret")
     @classmethod
     def _is_long_enough(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        if info.data.get("auth_mode") == "jwt" and len(value.get_secret_value().encode()) < 32:
-            raise ValueError("must have at least 32 bytes where AUTH_MODE=jwt (openssl rand -hex 32)")
+        secret = value.get_secret_value()
+        by_provider = not secret and info.data.get("jwt_jwks_url", "a bad one")
+        if info.data.get("auth_mode") == "jwt" and not by_provider and len(secret.encode()) < 32:
+            raise ValueError(
+                "must have at least 32 bytes where AUTH_MODE=jwt (openssl rand -hex 32); empty beside JWT_JWKS_URL"
+            )
         return value
 
     @field_validator("allow_open_on_network")

@@ -17,8 +17,18 @@ import urllib3
 from flask.testing import FlaskClient
 
 from dev.ports import free_port
-from dev.servers import MinioServer, MongodServer, find_minio, find_mongod, start_minio, start_mongod
-from service.adapters.memory import MemoryObjectStore, MemoryRecordStore
+from dev.servers import (
+    MinioServer,
+    MongodServer,
+    VersitygwServer,
+    find_minio,
+    find_mongod,
+    find_versitygw,
+    start_minio,
+    start_mongod,
+    start_versitygw,
+)
+from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
 from service.adapters.open_auth import OpenAuthenticator
 from service.app import create_app, new_ulid
 from service.policy import Policy
@@ -31,9 +41,9 @@ PAGE_ORIGIN = "http://127.0.0.1:5000"
 
 @dataclass(frozen=True)
 class Store:
-    """A running MinIO and its root credential."""
+    """A running MinIO (or VersityGW) and its root credential."""
 
-    server: MinioServer
+    server: MinioServer | VersitygwServer
     access_key: str = "test-root"
     secret_key: str = "test-root-secret-of-minio"
 
@@ -52,6 +62,17 @@ def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         access_key=Store.access_key,
         secret_key=Store.secret_key,
         cors_origins=["http://127.0.0.1:*", "http://localhost:*"],
+    )
+    yield Store(server)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def versitygw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One VersityGW for the tests that want a second store."""
+    find_versitygw()
+    server = start_versitygw(
+        tmp_path_factory.mktemp("versitygw"), access_key=Store.access_key, secret_key=Store.secret_key
     )
     yield Store(server)
     server.stop()
@@ -133,6 +154,7 @@ def ports(clock: Clock) -> Ports:
         policy=Policy.from_settings(Settings(auth_mode="open")),
         now=clock,
         new_id=new_ulid,
+        grants=MemoryGrantLedger(),
     )
     made.objects.prepare(made.policy.buckets)
     return made

@@ -15,7 +15,7 @@ from dev.servers import start_mongod
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_documents import to_document
 from service.app import new_ulid
-from service.model import FileMetadata, Position, TransferKind, Upload, UploadStatus
+from service.model import FileMetadata, Position, TransferKind, Upload, UploadQuery, UploadStatus
 from service.settings import Settings
 
 FILES = 1_000_000
@@ -70,7 +70,7 @@ def fill(settings: Settings) -> None:
 
 
 def page(records: MongoRecordStore, after: Position | None) -> list[Upload]:
-    return records.page(OWNER, UploadStatus.READY, mood=MOODS[0], after=after, limit=PAGE)
+    return records.page(UploadQuery(OWNER, mood=MOODS[0], after=after, limit=PAGE))
 
 
 def before_page(records: MongoRecordStore, number: int) -> Position:

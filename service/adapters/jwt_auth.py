@@ -1,15 +1,20 @@
-"""Bearer tokens: JWTs signed with the shared secret (HS256)."""
+"""Bearer tokens: JWTs signed with the shared secret (HS256), or by an identity provider's keys (JWKS)."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import jwt
 
+from service.adapters import jwks
+from service.adapters.jwt_grants import read_grant
 from service.errors import TokenExpired, TokenInvalid
 from service.model import Caller
 from service.settings import Settings
 
-ALGORITHM = "HS256"
+SHARED = "HS256"
 LEEWAY_S = 5
 MAX_OWNER_CHARACTERS = 255
 
@@ -17,8 +22,9 @@ MAX_OWNER_CHARACTERS = 255
 class JwtAuthenticator:
     """The Authenticator port for 'Authorization: Bearer <JWT>'."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, keys: jwks.ProviderKeys | None = None) -> None:
         self._secret = settings.jwt_secret.get_secret_value()
+        self._keys = keys or (jwks.ProviderKeys(settings.jwt_jwks_url) if settings.jwt_jwks_url else None)
         self._issuer = settings.jwt_issuer or None
         self._audience = settings.jwt_audience or None
         self._jwt = jwt.PyJWT(options={"enforce_minimum_key_length": True})
@@ -27,26 +33,47 @@ class JwtAuthenticator:
         kind, _, token = (authorization or "").partition(" ")
         if kind.lower() != "bearer":
             return None
-        claims = self._claims(token.strip())
-        return Caller(owner=claims["sub"], scopes=frozenset(claims["scope"].split()))
-
-    def _claims(self, token: str) -> dict[str, Any]:
         try:
-            decoded = self._jwt.decode_complete(
-                token,
-                self._secret,
-                # A constant: what the token's header asks for is never believed.
-                algorithms=[ALGORITHM],
-                options={"require": ["exp", "sub"], "verify_aud": self._audience is not None},
-                issuer=self._issuer,
-                audience=self._audience,
-                leeway=LEEWAY_S,
-            )
+            decoded = self._decoded(token.strip())
         except jwt.ExpiredSignatureError as error:
             raise TokenExpired("the token's 'exp' has passed") from error
         except jwt.PyJWTError as error:
             raise TokenInvalid(f"the token is not valid ({type(error).__name__})") from error
-        return _checked(decoded["header"], decoded["payload"])
+        claims = _checked(decoded["header"], decoded["payload"])
+        return Caller(claims["sub"], frozenset(claims["scope"].split()), grant=read_grant(claims))
+
+    def _decoded(self, token: str) -> dict[str, Any]:
+        if self._keys is None:
+            return self._verified(token, self._secret, SHARED)
+        # The header chooses between the secret and the provider's keys, and neither is ever tried for the
+        # other's algorithms. Nothing else in it is believed: keys and addresses (jwk, jku, x5u) are not read.
+        header = jwt.get_unverified_header(token)
+        algorithm = header.get("alg")
+        if algorithm == SHARED and self._secret:
+            return self._verified(token, self._secret, SHARED)
+        if algorithm not in jwks.ALGORITHMS:
+            raise TokenInvalid("the token's 'alg' is not one that is taken here")
+        return self._verified_by_provider(token, self._keys, algorithm, header.get("kid"))
+
+    def _verified_by_provider(
+        self, token: str, keys: jwks.ProviderKeys, algorithm: str, key_id: str | None
+    ) -> dict[str, Any]:
+        for key in keys.matching(algorithm, key_id):
+            with suppress(jwt.InvalidSignatureError, jwt.InvalidKeyError):
+                return self._verified(token, key, algorithm)
+        raise TokenInvalid("the token is not signed by a key of the identity provider")
+
+    def _verified(self, token: str, key: str | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
+        return self._jwt.decode_complete(
+            token,
+            key,
+            # One of ours, that fits the key: what the token's header asks for is never believed.
+            algorithms=[algorithm],
+            options={"require": ["exp", "sub"], "verify_aud": self._audience is not None},
+            issuer=self._issuer,
+            audience=self._audience,
+            leeway=LEEWAY_S,
+        )
 
 
 def _checked(header: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
@@ -62,16 +89,26 @@ def _checked(header: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
     return claims
 
 
-def issue_token(settings: Settings, owner: str, scopes: tuple[str, ...], *, at: datetime, expires_in: int) -> str:
-    """A token for scripts, signed with JWT_SECRET. `expires_in` is in seconds."""
+def issue_token(
+    settings: Settings,
+    owner: str,
+    scopes: tuple[str, ...],
+    *,
+    at: datetime,
+    expires_in: int,
+    grant: Mapping[str, object] | None = None,
+) -> str:
+    """A token for scripts, signed with JWT_SECRET. `expires_in` is in seconds, `grant` as in docs/api.md."""
     claims: dict[str, Any] = {
         "sub": owner,
         "scope": " ".join(scopes),
         "iat": at,
         "exp": at + timedelta(seconds=expires_in),
     }
+    if grant:
+        claims |= {"grant": grant, "jti": uuid4().hex}
     if settings.jwt_issuer:
         claims["iss"] = settings.jwt_issuer
     if settings.jwt_audience:
         claims["aud"] = settings.jwt_audience
-    return jwt.encode(claims, settings.jwt_secret.get_secret_value(), algorithm=ALGORITHM)
+    return jwt.encode(claims, settings.jwt_secret.get_secret_value(), algorithm=SHARED)

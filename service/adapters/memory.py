@@ -5,20 +5,26 @@ was signed. Nothing here is for production: one process, nothing kept.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Any
 
-from service.errors import ObjectKeyTaken, StoreUnavailable
+from service.errors import IdempotencyKeyReused, ObjectKeyTaken, StoreUnavailable
 from service.model import (
+    PUBLIC,
     FileMetadata,
+    Grant,
     Position,
     PresignedRequest,
+    Sort,
+    Spent,
     StoreCheck,
     StoredObject,
     TransferKind,
     Upload,
+    UploadQuery,
     UploadStatus,
 )
 
@@ -50,7 +56,7 @@ class MemoryObjectStore:
         self._lock = threading.RLock()
         self._count = 0
 
-    def prepare(self, buckets: tuple[str, ...]) -> list[str]:
+    def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
         self._buckets |= set(buckets)
         return []
 
@@ -182,14 +188,31 @@ class MemoryRecordStore:
     def add(self, upload: Upload) -> None:
         with self._lock:
             self._refuse_duplicate(upload.upload_id, upload.object_key)
+            if upload.idempotency_key and self.started_by(upload.owner, upload.idempotency_key):
+                raise IdempotencyKeyReused
             self._uploads[upload.upload_id] = upload
 
     def _refuse_duplicate(self, upload_id: str, object_key: str) -> None:
         if any(other.object_key == object_key for other in self._uploads.values() if other.upload_id != upload_id):
             raise ObjectKeyTaken(f"another file has the object key {object_key!r}")
 
+    def add_many(self, uploads: Sequence[Upload]) -> None:
+        for upload in uploads:
+            self.add(upload)
+
     def get(self, upload_id: str) -> Upload | None:
         return self._uploads.get(upload_id)
+
+    def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
+        return [self._uploads[upload_id] for upload_id in set(upload_ids) if upload_id in self._uploads]
+
+    def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
+        found = (self.file_by_key(owner, object_key) for object_key in set(object_keys))
+        return [upload for upload in found if upload]
+
+    def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
+        key = {"owner": owner, "idempotency_key": idempotency_key}
+        return next((upload for upload in self._uploads.values() if _matches(upload, key)), None)
 
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
         with self._lock:
@@ -199,9 +222,10 @@ class MemoryRecordStore:
             values = dict(changes)
             if "object_key" in values:
                 self._refuse_duplicate(upload_id, values["object_key"])
-            if isinstance(values.get("metadata"), FileMetadata):
-                said = values["metadata"].model_dump(exclude_none=True)
-                values["metadata"] = upload.metadata.model_copy(update=said)
+            said = values.get("metadata", {})
+            if isinstance(said, FileMetadata):
+                said = said.model_dump(exclude_none=True)
+            values["metadata"] = upload.metadata.model_copy(update=said)
             self._uploads[upload_id] = replace(upload, **values)
             return self._uploads[upload_id]
 
@@ -229,23 +253,62 @@ class MemoryRecordStore:
         with self._lock:
             return [upload for upload in self._uploads.values() if lies_there(upload)]
 
-    def page(
-        self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int
-    ) -> list[Upload]:
-        found = [u for u in self._uploads.values() if u.owner == owner and u.status == status]
-        if mood is not None:
-            found = [u for u in found if u.metadata.mood == mood]
-        if after is not None:
-            found = [u for u in found if (u.created_at, u.upload_id) < (after.created_at, after.upload_id)]
-        return sorted(found, key=lambda u: (u.created_at, u.upload_id), reverse=True)[:limit]
+    def page(self, query: UploadQuery) -> list[Upload]:
+        newest_first = query.sort is Sort.NEWEST
+
+        def place(upload: Upload) -> tuple[Any, str]:
+            at = Position.of(upload, query.sort)
+            return at.value, at.upload_id
+
+        found = sorted((u for u in self._uploads.values() if _fits(u, query)), key=place, reverse=newest_first)
+        if query.after is not None:
+            end = (query.after.value, query.after.upload_id)
+            found = [u for u in found if (place(u) < end if newest_first else place(u) > end)]
+        return found[: query.limit]
 
     def count(self, owner: str, mood: str) -> int:
-        everything = self.page(owner, UploadStatus.READY, mood=mood, after=None, limit=len(self._uploads))
-        return len(everything)
+        return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         found = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]
         return iter([upload for _, upload in sorted(found, key=lambda pair: pair[0])[:limit]])
+
+
+def _fits(upload: Upload, query: UploadQuery) -> bool:
+    said, kind = upload.metadata, query.content_type
+    whose = upload.owner == query.owner if query.owner is not None else said.visibility == PUBLIC
+    return (
+        whose
+        and upload.status == query.status
+        and query.mood in (None, said.mood)
+        and (query.tag is None or query.tag in (said.tags or []))
+        and (kind is None or fnmatchcase(upload.content_type, kind))
+        and all(any(word.startswith(prefix) for word in upload.words) for prefix in query.prefixes)
+    )
+
+
+class MemoryGrantLedger:
+    """The GrantLedger port on a dict."""
+
+    def __init__(self) -> None:
+        self._spent: dict[str, Spent] = {}
+        self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Nothing to make."""
+
+    def spend(self, grant: Grant, files: int, size_bytes: int) -> bool:
+        with self._lock:
+            now = self._spent.get(grant.usage_id, Spent())
+            then = Spent(now.files + files, now.size_bytes + size_bytes)
+            many = grant.max_files is not None and then.files > grant.max_files
+            much = grant.max_bytes is not None and then.size_bytes > grant.max_bytes
+            if not many and not much:
+                self._spent[grant.usage_id] = then
+            return not many and not much
+
+    def spent(self, grant: Grant) -> Spent:
+        return self._spent.get(grant.usage_id, Spent())
 
 
 _FIELDS = frozenset(field.name for field in fields(Upload))

@@ -4,20 +4,19 @@ Stays inside Stable API v1 (no distinct, no text index, no pipeline updates), so
 and managed ones behave alike.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReturnDocument
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError, PyMongoError
 from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
 
-from service.adapters.mongo_documents import from_document, to_document, to_fields
-from service.errors import DatabaseUnavailable, ObjectKeyTaken
-from service.model import Position, Upload, UploadStatus
+from service.adapters.mongo_documents import from_document, to_document, to_expected, to_fields
+from service.adapters.mongo_errors import translated
+from service.adapters.mongo_queries import to_filter, to_order
+from service.model import Upload, UploadQuery, UploadStatus
 from service.settings import Settings
 
 # The driver's defaults make a request hang 30 s when no server answers.
@@ -28,6 +27,7 @@ DURABLE = WriteConcern(w="majority", j=True)
 # Losing a pending document costs its client a retry; it is written for every URL.
 CHEAP = WriteConcern(w=1)
 
+IDEMPOTENCY_INDEX = "owner_idempotency_key"
 INDEXES = [
     IndexModel([("object_key", ASCENDING)], name="object_key", unique=True),
     IndexModel(
@@ -37,7 +37,36 @@ INDEXES = [
     IndexModel(
         [("owner", 1), ("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)], name="owner_status_created"
     ),
+    IndexModel([("owner", 1), ("status", 1), ("sort_title", 1), ("_id", 1)], name="owner_status_title"),
+    IndexModel([("owner", 1), ("status", 1), ("words", 1)], name="owner_status_words"),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("tags", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="owner_status_tags_created",
+    ),
+    # Private files, most of all, are not in these three.
+    IndexModel(
+        [("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="public_mood_created",
+        partialFilterExpression={"visibility": "public"},
+    ),
+    IndexModel(
+        [("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="public_created",
+        partialFilterExpression={"visibility": "public"},
+    ),
+    IndexModel(
+        [("status", 1), ("sort_title", 1), ("_id", 1)],
+        name="public_title",
+        partialFilterExpression={"visibility": "public"},
+    ),
     IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
+    # What makes a repeated request find the first one's upload; most uploads have no such key.
+    IndexModel(
+        [("owner", 1), ("idempotency_key", 1)],
+        name=IDEMPOTENCY_INDEX,
+        unique=True,
+        partialFilterExpression={"idempotency_key": {"$exists": True}},
+    ),
     # Only staged uploads have the field; few documents are in it.
     IndexModel([("target_key", 1), ("status", 1)], name="target_key_status", sparse=True),
 ]
@@ -55,7 +84,8 @@ class MongoRecordStore:
             serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
             timeoutMS=OPERATION_TIMEOUT_MS,
         )
-        files: Collection[dict[str, Any]] = self._client[settings.mongodb_database]["files"]
+        self.database = self._client[settings.mongodb_database]
+        files: Collection[dict[str, Any]] = self.database["files"]
         self._files = files.with_options(write_concern=DURABLE)
         self._cheap = files.with_options(write_concern=CHEAP)
 
@@ -75,13 +105,33 @@ class MongoRecordStore:
         with translated(upload.object_key):
             self._cheap.insert_one(to_document(upload))
 
+    def add_many(self, uploads: Sequence[Upload]) -> None:
+        if not uploads:
+            return
+        with translated(uploads[0].object_key):
+            self._cheap.insert_many([to_document(upload) for upload in uploads])
+
+    def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
+        with translated():
+            return [from_document(found) for found in self._files.find({"_id": {"$in": list(upload_ids)}})]
+
+    def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
+        which = {"object_key": {"$in": list(object_keys)}, "owner": owner, "status": UploadStatus.READY.value}
+        with translated():
+            return [from_document(found) for found in self._files.find(which)]
+
     def get(self, upload_id: str) -> Upload | None:
         with translated():
             found = self._files.find_one({"_id": upload_id})
         return from_document(found) if found else None
 
+    def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
+        with translated():
+            found = self._files.find_one({"owner": owner, "idempotency_key": idempotency_key})
+        return from_document(found) if found else None
+
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
-        which = {"_id": upload_id, **to_fields(expected)}
+        which = {"_id": upload_id, **to_expected(expected)}
         fields = to_fields(changes)
         update: dict[str, Any] = {"$set": {name: value for name, value in fields.items() if value is not None}}
         unset = {name: "" for name, value in fields.items() if value is None}
@@ -93,7 +143,7 @@ class MongoRecordStore:
 
     def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
         with translated():
-            return self._files.delete_one({"_id": upload_id, **to_fields(expected)}).deleted_count == 1
+            return self._files.delete_one({"_id": upload_id, **to_expected(expected)}).deleted_count == 1
 
     def file_by_key(self, owner: str, object_key: str) -> Upload | None:
         with translated():
@@ -110,19 +160,10 @@ class MongoRecordStore:
         with translated():
             return [from_document(found) for found in self._files.find({"$or": [{"object_key": object_key}, replaced]})]
 
-    def page(
-        self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int
-    ) -> list[Upload]:
-        which: dict[str, Any] = {"owner": owner, "status": status.value}
-        if mood is not None:
-            which["mood"] = mood
-        if after is not None:
-            # $lte bounds the index scan; $or then settles the ties of one millisecond.
-            which["created_at"] = {"$lte": after.created_at}
-            which["$or"] = [{"created_at": {"$lt": after.created_at}}, {"_id": {"$lt": after.upload_id}}]
-        order = [("created_at", DESCENDING), ("_id", DESCENDING)]
+    def page(self, query: UploadQuery) -> list[Upload]:
         with translated():
-            return [from_document(found) for found in self._files.find(which).sort(order).limit(limit)]
+            found = self._files.find(to_filter(query)).sort(to_order(query)).limit(query.limit)
+            return [from_document(document) for document in found]
 
     def count(self, owner: str, mood: str) -> int:
         with translated():
@@ -133,14 +174,3 @@ class MongoRecordStore:
         with translated():
             found = list(self._files.find(which).sort("expires_at", ASCENDING).limit(limit))
         return (from_document(document) for document in found)
-
-
-@contextmanager
-def translated(object_key: str = "") -> Iterator[None]:
-    """Raise ObjectKeyTaken for a duplicate key, DatabaseUnavailable for all else that goes wrong."""
-    try:
-        yield
-    except DuplicateKeyError as error:
-        raise ObjectKeyTaken(f"another file has the object key {object_key!r}") from error
-    except PyMongoError as error:
-        raise DatabaseUnavailable(f"no answer from the database ({type(error).__name__})") from error

@@ -24,11 +24,19 @@ def to_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in changes.items():
         if isinstance(value, FileMetadata):
             flat |= value.model_dump(exclude_none=True)
+        elif name == "metadata":
+            flat |= value
         elif isinstance(value, Checksum):
             flat[name] = {"algorithm": value.algorithm, "value_base64": value.value_base64}
         else:
             flat[name] = value.value if isinstance(value, Enum) else value
     return flat
+
+
+def to_expected(expected: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields that must have these values. A document older than revisions has the revision 0."""
+    fields_ = to_fields(expected)
+    return {name: {"$in": [0, None]} if (name, value) == ("revision", 0) else value for name, value in fields_.items()}
 
 
 def from_document(document: Mapping[str, Any]) -> Upload:
@@ -45,6 +53,7 @@ def from_document(document: Mapping[str, Any]) -> Upload:
             # What is in the database was validated on its way in.
             "metadata": FileMetadata.model_construct(**metadata),
             "checksum": Checksum(**checksum) if checksum else None,
+            "words": tuple(document.get("words", ())),
             "expires_at": document.get("expires_at"),
         }
     )

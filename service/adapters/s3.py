@@ -9,6 +9,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from service.adapters.s3_browser import browser_checks
+from service.adapters.s3_bucket import bucket_checks
 from service.adapters.s3_errors import code_of, status_of, translated
 from service.adapters.s3_probe import CHECKSUM_KEPT, StoreProbe
 from service.adapters.s3_setup import SigningPair, StoreSetup
@@ -62,14 +64,15 @@ class S3ObjectStore:
         self._put_signer: QuerySigner | None = None
         self._get_signer: QuerySigner | None = None
 
-    def prepare(self, buckets: tuple[str, ...]) -> list[str]:
+    def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
         setup = StoreSetup(self._settings, self._client)
         with translated("the start-up checks"):
-            refused = [note for bucket in buckets for note in setup.ensure_bucket(bucket)]
-        self._signing, notes = setup.ensure_signing_pair(buckets)
+            for bucket in buckets:
+                setup.ensure_bucket(bucket)
+        self._signing, refused = setup.ensure_signing_pair(buckets)
         self._put_signer = self._signer(self._signing.upload)
         self._get_signer = self._signer(self._signing.download)
-        return refused + notes
+        return refused
 
     def _signer(self, credentials: Any) -> QuerySigner:
         return QuerySigner(
@@ -84,8 +87,10 @@ class S3ObjectStore:
             raise NotReady("the store is not prepared yet")
         with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
             results = probe.run()
+            seen = browser_checks(self._settings, self._signing, bucket, probe.key())
         self._keeps_checksums = all(check.ok for check in results if check.name == CHECKSUM_KEPT)
-        return results
+        with translated("a look at the bucket's settings"):
+            return results + seen + bucket_checks(self._client, bucket)
 
     def ping(self, bucket: str) -> float:
         with translated(f"a look at bucket {bucket!r}"):

@@ -1,6 +1,6 @@
 """Asks the store, by real requests, whether it enforces what uploads rely on.
 
-Stores differ widely here, and a URL that is not enforced is an open door: see docs/design/03-stores.md.
+Stores differ widely here, and a URL that is not enforced is an open door: see docs/design/04-stores.md.
 The probe sends about 15 small requests (some 60 ms on a local MinIO) and removes what it stored.
 """
 
@@ -39,7 +39,10 @@ LEAST = (
     "incoming/*, and MINIO_DOWNLOAD_ACCESS_KEY/SECRET_KEY to one that may only s3:GetObject and "
     "s3:GetObjectVersion on uploads/*."
 )
-CORS = "Let the store answer these origins: MINIO_API_CORS_ALLOW_ORIGIN on MinIO, the bucket's CORS rules elsewhere."
+WRITE_ONCE = (
+    "This store does not enforce 'if-none-match': whoever holds an upload URL can replace the file after it was "
+    "confirmed. Use MinIO, VersityGW or AWS S3, or a newer version of yours."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,31 @@ class SigningPair:
     download: Credentials
 
 
-def signer(settings: Settings, credentials: Credentials) -> QuerySigner:
-    """A signer for the endpoint that the service itself reaches."""
+def signer(settings: Settings, credentials: Credentials, endpoint_url: str = "") -> QuerySigner:
+    """A signer for the endpoint; by default the one that the service itself reaches."""
     return QuerySigner(
         credentials,
-        endpoint_url=settings.minio_endpoint,
+        endpoint_url=endpoint_url or settings.minio_endpoint,
         region=settings.minio_region,
         addressing_style=settings.minio_addressing_style,
     )
 
 
+def probe_headers() -> dict[str, str]:
+    """The signed headers of a PUT of BODY: all that seals an upload."""
+    return {
+        "content-length": str(len(BODY)),
+        "content-type": "application/octet-stream",
+        "if-none-match": "*",
+        "x-amz-checksum-sha256": base64.b64encode(hashlib.sha256(BODY).digest()).decode(),
+    }
+
+
 def credential_works(settings: Settings, credentials: Credentials, bucket: str) -> bool:
     """Whether the store knows the credential at all (it may well refuse what is asked).
 
-    HEAD of a missing object answers 404 or 403 AccessDenied to a known credential; GET shows the code.
+    GET of a missing object answers NoSuchKey or AccessDenied to a known credential. The status alone would not do:
+    VersityGW with one account answers 404 XAdminUserNotFound to an unknown one.
     """
     url = signer(settings, credentials).presign(
         "GET", bucket, f"{PROBE_PREFIX}/none", at=datetime.now(UTC), expires_in=60
@@ -72,7 +86,7 @@ def credential_works(settings: Settings, credentials: Credentials, bucket: str) 
         answer = urllib3.request("GET", url, timeout=_TIMEOUT, retries=False, redirect=False)
     except urllib3.exceptions.HTTPError:
         return False
-    return answer.status == 404 or (answer.status == 403 and b"<Code>AccessDenied</Code>" in answer.data)
+    return any(code in answer.data for code in (b"<Code>NoSuchKey</Code>", b"<Code>AccessDenied</Code>"))
 
 
 @dataclass(slots=True)
@@ -111,20 +125,19 @@ class StoreProbe:
             first = self._check_sealing()
             self._check_signatures()
             self._check_least_privilege(first)
-            self._check_cors()
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnavailable(f"no answer from the store to the probe ({type(error).__name__})") from error
         return self._results
 
     # --- the checks ---------------------------------------------------------------------------
     def _check_sealing(self) -> str:
-        key, headers = self._key(), self._headers()
+        key, headers = self.key(), probe_headers()
         url = self._sign_put(key, headers)
         self._expect("put", self._send(url, headers), {200}, SIGNATURES)
         self._check_kept(key, headers["x-amz-checksum-sha256"])
-        self._expect("write_once", self._send(url, headers), {412}, SEALING)
+        self._expect("write_once", self._send(url, headers), {412}, WRITE_ONCE)
         bare = {name: value for name, value in headers.items() if name != "if-none-match"}
-        self._refused("write_once_header", self._send(url, bare), SEALING)
+        self._refused("write_once_header", self._send(url, bare), WRITE_ONCE)
         # Each on a key of its own: where one is stored, write-once would refuse the next for another reason.
         fresh, _ = self._fresh()
         self._refused("length", self._send(fresh, headers, BODY + b"!"), SEALING)
@@ -146,7 +159,7 @@ class StoreProbe:
         tampered = url[:-1] + ("0" if url[-1] != "0" else "1")
         self._refused("signature", self._send(tampered, headers), SIGNATURES)
         long_ago = datetime.now(UTC) - timedelta(hours=1)
-        expired = self._sign_put(self._key(), headers, at=long_ago)
+        expired = self._sign_put(self.key(), headers, at=long_ago)
         self._refused("expiry", self._send(expired, headers), SIGNATURES)
 
     def _check_least_privilege(self, stored_key: str) -> None:
@@ -157,37 +170,19 @@ class StoreProbe:
         read = self._put.presign("GET", self.bucket, stored_key, at=now, expires_in=60)
         self._refused("upload_cannot_read", self._send(read, {}, b"", "GET"), LEAST)
         self._refused("upload_cannot_list", self._send(self._listing_url(), {}, b"", "GET"), LEAST)
-        elsewhere = self._sign_put(self._key("elsewhere/.probe"), headers)
+        elsewhere = self._sign_put(self.key("elsewhere/.probe"), headers)
         self._refused("upload_stays_in_prefix", self._send(elsewhere, headers), LEAST)
-        foreign = self._get.presign("PUT", self.bucket, self._key(), at=now, expires_in=60, headers=headers)
+        foreign = self._get.presign("PUT", self.bucket, self.key(), at=now, expires_in=60, headers=headers)
         self._refused("download_cannot_write", self._send(foreign, headers), LEAST)
         fetch = self._get.presign("GET", self.bucket, stored_key, at=now, expires_in=60)
         self._expect("download", self._send(fetch, {}, b"", "GET"), {200}, LEAST)
 
-    def _check_cors(self) -> None:
-        for origin in self.settings.browser_origins:
-            asked = {
-                "Origin": origin,
-                "Access-Control-Request-Method": "PUT",
-                "Access-Control-Request-Headers": "content-type,if-none-match,x-amz-checksum-sha256",
-            }
-            answer = self._http.request("OPTIONS", f"{self.settings.minio_endpoint}/{self.bucket}/x", headers=asked)
-            allowed = answer.headers.get("Access-Control-Allow-Origin", "")
-            self._note("cors", allowed in (origin, "*"), f"{origin}: {allowed or 'not allowed'}", CORS, must=False)
-
     # --- how they are made --------------------------------------------------------------------
-    def _key(self, prefix: str = PROBE_PREFIX) -> str:
+    def key(self, prefix: str = PROBE_PREFIX) -> str:
+        """A key of its own, emptied when the probe is left."""
         key = f"{prefix}/{ULID()}"
         self._keys.append(key)
         return key
-
-    def _headers(self) -> dict[str, str]:
-        return {
-            "content-length": str(len(BODY)),
-            "content-type": "application/octet-stream",
-            "if-none-match": "*",
-            "x-amz-checksum-sha256": base64.b64encode(hashlib.sha256(BODY).digest()).decode(),
-        }
 
     def _listing_url(self) -> str:
         # Our signer signs for objects only; no URL of a whole bucket is ever to leave the service.
@@ -197,8 +192,8 @@ class StoreProbe:
         return str(request.url)
 
     def _fresh(self) -> tuple[str, dict[str, str]]:
-        headers = self._headers()
-        return self._sign_put(self._key(), headers), headers
+        headers = probe_headers()
+        return self._sign_put(self.key(), headers), headers
 
     def _sign_put(self, key: str, headers: Mapping[str, str], at: datetime | None = None) -> str:
         return self._put.presign("PUT", self.bucket, key, at=at or datetime.now(UTC), expires_in=60, headers=headers)

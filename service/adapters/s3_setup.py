@@ -1,5 +1,6 @@
 """Start-up on an S3 store: buckets, versioning, CORS and the two signing credentials."""
 
+import json
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from service.adapters.minio_credentials import MinioAccounts, derived_credential
 from service.adapters.s3_errors import code_of, status_of
 from service.adapters.s3_probe import SigningPair, credential_works
 from service.adapters.sigv4 import Credentials
+from service.model import StoreCheck
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class StoreSetup:
     settings: Settings
     client: "S3Client"
 
-    def ensure_bucket(self, bucket: str) -> list[str]:
+    def ensure_bucket(self, bucket: str) -> None:
         """Raises ClientError where the bucket can be neither found nor made."""
         try:
             self.client.head_bucket(Bucket=bucket)
@@ -34,7 +36,7 @@ class StoreSetup:
                 raise
             self._create(bucket)
         self._allow_origins(bucket)
-        return self._enable_versioning(bucket)
+        self._enable_versioning(bucket)
 
     def _create(self, bucket: str) -> None:
         try:
@@ -44,13 +46,11 @@ class StoreSetup:
             if code_of(error) not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
                 raise
 
-    def _enable_versioning(self, bucket: str) -> list[str]:
-        try:
+    def _enable_versioning(self, bucket: str) -> None:
+        # Where it is refused, the check of the bucket's settings tells.
+        with suppress(ClientError):
             if self.client.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
                 self.client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        except ClientError as error:
-            return [f"bucket {bucket!r}: the store refused versioning ({code_of(error)})"]
-        return []
 
     def _allow_origins(self, bucket: str) -> None:
         rule: Any = {
@@ -64,7 +64,7 @@ class StoreSetup:
         with suppress(ClientError):
             self.client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
 
-    def ensure_signing_pair(self, buckets: tuple[str, ...]) -> tuple[SigningPair, list[str]]:
+    def ensure_signing_pair(self, buckets: tuple[str, ...]) -> tuple[SigningPair, list[StoreCheck]]:
         """The upload and download credentials: as configured, else made on MinIO, else the service's own."""
         upload, upload_notes = self._credential("upload", upload_policy(buckets), buckets)
         download, download_notes = self._credential("download", download_policy(buckets), buckets)
@@ -72,7 +72,7 @@ class StoreSetup:
 
     def _credential(
         self, purpose: str, policy: dict[str, Any], buckets: tuple[str, ...]
-    ) -> tuple[Credentials, list[str]]:
+    ) -> tuple[Credentials, list[StoreCheck]]:
         configured = self._configured(purpose)
         if configured:
             return configured, []
@@ -81,7 +81,7 @@ class StoreSetup:
         if credential_works(self.settings, derived, buckets[0]):
             return derived, []
         refused = MinioAccounts(self.settings).ensure(f"moodrop-{purpose}", derived, policy)
-        return (self._own(), [refused]) if refused else (derived, [])
+        return (self._own(), [_own_instead(purpose, refused, policy)]) if refused else (derived, [])
 
     def _configured(self, purpose: str) -> Credentials | None:
         access_key = getattr(self.settings, f"minio_{purpose}_access_key")
@@ -90,3 +90,15 @@ class StoreSetup:
 
     def _own(self) -> Credentials:
         return Credentials(self.settings.minio_access_key, self.settings.minio_secret_key.get_secret_value())
+
+
+def _own_instead(purpose: str, refused: str, policy: dict[str, Any]) -> StoreCheck:
+    name = f"MINIO_{purpose.upper()}"
+    return StoreCheck(
+        name=f"{purpose}_account",
+        ok=False,
+        must=False,  # what it may do too much is for the probe to find
+        found=f"{refused}; URLs are signed with the service's own credential",
+        mend=f"Make an account that may do this alone, and set {name}_ACCESS_KEY and {name}_SECRET_KEY: "
+        + json.dumps(policy),
+    )

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itsdangerous import BadData, URLSafeSerializer
 
 from service.errors import InvalidCursor
-from service.model import Position, Upload
+from service.model import Position, Sort, Upload
 
 
 class Cursors:
@@ -16,12 +16,13 @@ class Cursors:
     def __init__(self, secret: str) -> None:
         self._serializer = URLSafeSerializer(secret, salt="cursor")
 
-    def make(self, rows: list[Upload], limit: int, query: Mapping[str, str | None]) -> str | None:
+    def make(self, rows: list[Upload], limit: int, sort: Sort, query: Mapping[str, str | None]) -> str | None:
         """The cursor behind a page; None where the page was not full, for nothing follows it."""
         if len(rows) < limit:
             return None
-        last = rows[-1]
-        value = [int(last.created_at.timestamp() * 1000), last.upload_id, _fingerprint(query)]
+        end = Position.of(rows[-1], sort)
+        at = end.value if isinstance(end.value, str) else int(end.value.timestamp() * 1000)
+        value = [at, end.upload_id, _fingerprint(query)]
         return str(self._serializer.dumps(value))
 
     def read(self, cursor: str | None, query: Mapping[str, str | None]) -> Position | None:
@@ -29,13 +30,17 @@ class Cursors:
         if cursor is None:
             return None
         try:
-            milliseconds, upload_id, fingerprint = self._serializer.loads(cursor)
+            at, upload_id, fingerprint = self._serializer.loads(cursor)
         except (BadData, ValueError, TypeError) as error:
             raise InvalidCursor("the cursor was not made by this service") from error
         if fingerprint != _fingerprint(query):
             raise InvalidCursor("the cursor was made for other filters or another caller")
-        seconds, rest = divmod(milliseconds, 1000)
-        return Position(datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000), upload_id)
+        return Position(at if isinstance(at, str) else _time(at), upload_id)
+
+
+def _time(milliseconds: int) -> datetime:
+    seconds, rest = divmod(milliseconds, 1000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
 
 
 def _fingerprint(query: Mapping[str, str | None]) -> str:

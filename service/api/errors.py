@@ -22,11 +22,11 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _render_defect)
 
 
-def render(error: errors.MoodropError) -> Response:
+def problem_of(error: errors.MoodropError) -> Problem:
     """The problem document of an error."""
     if isinstance(error, errors.Unavailable):
         log.warning("%s: %s (caused by %r)", error.code, error.detail, error.__cause__)
-    problem = Problem(
+    return Problem(
         type=f"/docs/errors#{error.code}",
         title=error.title,
         status=error.status,
@@ -39,7 +39,11 @@ def render(error: errors.MoodropError) -> Response:
         error=error.detail,
         message=error.detail,
     )
-    response = Response(problem.model_dump_json(), error.status, content_type=CONTENT_TYPE)
+
+
+def render(error: errors.MoodropError) -> Response:
+    """The answer to a request that ended in this error."""
+    response = Response(problem_of(error).model_dump_json(), error.status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="moodrop"'
@@ -70,14 +74,20 @@ def _render_defect(error: Exception) -> Response:
 
 def refuse_invalid(error: ValidationError) -> NoReturn:
     """What flask-openapi3 calls where a request does not fit its model. Raises ValidationFailed."""
+    raise validation_failed(error)
+
+
+def validation_failed(error: ValidationError) -> errors.ValidationFailed:
+    """The same as an error to answer, for one row of many."""
     fields = tuple(
         errors.FieldError(field=".".join(str(part) for part in found["loc"]) or "body", message=_plain(found["msg"]))
         for found in error.errors(include_url=False, include_input=False, include_context=False)
     )
     named = "; ".join(f"{found.field}: {found.message}" for found in fields[:5])
-    raise errors.ValidationFailed(named, fields=fields)
+    return errors.ValidationFailed(named, fields=fields)
 
 
 def _plain(message: str) -> str:
     # pydantic speaks of its own types; a person wants the rule.
-    return message.replace("Extra inputs are not permitted", "is not a known field")
+    rule = message.removeprefix("Value error, ")
+    return rule.replace("Extra inputs are not permitted", "is not a known field")

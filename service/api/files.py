@@ -3,6 +3,8 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from service.api.compression import compressor
+from service.api.conditions import revisions_asked, unchanged_or
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer
@@ -10,12 +12,15 @@ from service.api.schemas import (
     DownloadAnswer,
     DownloadQuery,
     FileAnswer,
+    FileEdits,
     FilePath,
     FilesPage,
     FilesQuery,
     MoodCount,
     MoodsAnswer,
 )
+from service.model import Sort, Upload, UploadQuery
+from service.search import prefixes_of
 from service.usecases import files
 
 blueprint = APIBlueprint(
@@ -25,19 +30,44 @@ blueprint.before_request(require_caller)
 
 
 @blueprint.get("/files", responses={200: FilesPage})
+@compressor.compressed()
 def index(query: FilesQuery) -> Response:
     """List your files, newest first, all or by mood."""
-    ports, who, filters = ready_ports(), caller(), {"files": query.mood, "owner": caller().owner}
-    after = context().cursors.read(query.cursor, filters)
-    found = files.list_files(ports, who, mood=query.mood, after=after, limit=query.limit)
-    cursor = context().cursors.make(found, query.limit, filters)
-    return answer(FilesPage(files=[file_answer(file) for file in found], next_cursor=cursor))
+    ports, who, sort = ready_ports(), caller(), Sort(query.sort)
+    filters = query.model_dump(exclude={"limit", "cursor"}) | {"list": "files", "caller": who.owner}
+    wanted = UploadQuery(
+        owner=who.owner if query.owner == "me" else None,
+        mood=query.mood,
+        tag=query.tag,
+        content_type=query.content_type,
+        prefixes=prefixes_of(query.q or ""),
+        sort=sort,
+        after=context().cursors.read(query.cursor, filters),
+        limit=query.limit,
+    )
+    found = files.list_files(ports, who, wanted)
+    cursor = context().cursors.make(found, query.limit, sort, filters)
+    return unchanged_or(answer(FilesPage(files=[file_answer(file) for file in found], next_cursor=cursor)))
 
 
 @blueprint.get("/files/<file_id>", responses={200: FileAnswer})
 def show(path: FilePath) -> Response:
     """See one file."""
-    return answer(file_answer(files.get_file(ready_ports(), caller(), path.file_id)))
+    return _one(files.get_file(ready_ports(), caller(), path.file_id))
+
+
+@blueprint.patch("/files/<file_id>", responses={200: FileAnswer})
+def edit(path: FilePath, body: FileEdits) -> Response:
+    """Change a file's metadata; null removes a field. With If-Match, only if nobody else did meanwhile."""
+    ports, who = ready_ports(), caller()
+    edits, revisions = body.model_dump(exclude_unset=True), revisions_asked(path.file_id)
+    return _one(files.edit_file(ports, who, path.file_id, edits, revisions=revisions))
+
+
+def _one(file: Upload) -> Response:
+    response = answer(file_answer(file))
+    response.set_etag(f"{file.upload_id}.{file.revision}")
+    return unchanged_or(response)
 
 
 @blueprint.get("/files/<file_id>/download", responses={200: DownloadAnswer, 302: None})

@@ -1,8 +1,9 @@
 """Records in the words of the API."""
 
 from dataclasses import asdict
+from datetime import datetime
 
-from service.api.schemas import Described, FileAnswer, Transfer, UploadAnswer
+from service.api.schemas import Described, FileAnswer, Transfer, UploadAnswer, UploadStarted
 from service.model import PresignedRequest, TransferKind, Upload
 
 
@@ -14,6 +15,17 @@ def transfer_answer(kind: TransferKind, transfer: PresignedRequest) -> Transfer:
         url=transfer.url,
         headers=dict(transfer.headers),
         expires_at=transfer.expires_at,
+    )
+
+
+def started_answer(upload: Upload, transfer: PresignedRequest, server_time: datetime) -> UploadStarted:
+    """A new upload, with its first URL."""
+    return UploadStarted(
+        upload_id=upload.upload_id,
+        object_key=upload.object_key,
+        expires_at=upload.expires_at,
+        server_time=server_time,
+        transfer=transfer_answer(upload.kind, transfer),
     )
 
 

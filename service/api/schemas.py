@@ -6,14 +6,24 @@ where a number belongs. A metadata field is added in model.FileMetadata alone.
 
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
-from service.model import LINE, ChecksumAlgorithm, FileMetadata
+from service.model import LINE, ChecksumAlgorithm, FileMetadata, Visibility
 
 UploadId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="A ULID.")]
 MAX_PAGE = 200
+MAX_CURSOR = 2000  # one of a list by title carries the title, twelve bytes a character at worst, in base64
+CONTENT_TYPE_PATTERN = r"^[a-z0-9.+-]{1,80}/([a-z0-9.+-]{1,80}|\*)$"
 SEVEN_DAYS_S = 604_800  # SigV4's own maximum
 
 
@@ -52,6 +62,68 @@ class UploadRequest(FileMetadata):
     checksum: ChecksumBody | None = None
 
 
+class StartHeaders(Params):
+    model_config = ConfigDict(extra="ignore")
+
+    idempotency_key: str | None = Field(
+        None,
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[ -~]*$",
+        description="Your own name for this request: sent again with the same body, it gets the same upload.",
+    )
+
+
+def _each_by_itself(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    """A row of a batch that is not well formed is that row's error, not the whole batch's."""
+    try:
+        return check(value)
+    except ValidationError as error:
+        return error
+
+
+MAX_BATCH = 1000
+
+
+class BatchRequest(Body):
+    """Up to 1000 files at once; each is taken or refused by itself."""
+
+    uploads: list[Annotated[UploadRequest, WrapValidator(_each_by_itself)]] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class ConfirmManyRequest(Body):
+    upload_ids: list[UploadId] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class FilesFilter(Body):
+    """Which files; as the parameters of GET /v1/files."""
+
+    mood: str | None = Field(None, max_length=40)
+    q: str | None = Field(None, max_length=200)
+    content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN)
+    tag: str | None = Field(None, max_length=40)
+    owner: Literal["me", "public"] = "me"
+    sort: Literal["newest", "oldest", "title"] = "newest"
+    limit: int = Field(100, ge=1, le=MAX_BATCH)
+
+
+class DownloadUrlsRequest(Body):
+    """Exactly one of file_ids, object_keys and query."""
+
+    file_ids: list[UploadId] | None = Field(None, min_length=1, max_length=MAX_BATCH)
+    object_keys: list[Annotated[str, Field(max_length=1024)]] | None = Field(None, min_length=1, max_length=MAX_BATCH)
+    query: FilesFilter | None = None
+    disposition: Literal["attachment", "inline"] = "attachment"
+    expires_in: int | None = Field(None, ge=1, le=SEVEN_DAYS_S)
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if sum(given is not None for given in (self.file_ids, self.object_keys, self.query)) != 1:
+            raise ValueError("give exactly one of file_ids, object_keys and query")
+        return self
+
+
 class ConfirmRequest(FileMetadata):
     """Metadata known only now; what is left out stays as declared."""
 
@@ -79,7 +151,7 @@ class FilePath(Params):
 
 class PageQuery(Params):
     limit: int = Field(50, ge=1, le=MAX_PAGE)
-    cursor: str | None = Field(None, max_length=400, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next_cursor` of the page before.")
 
 
 class UploadsQuery(PageQuery):
@@ -88,6 +160,15 @@ class UploadsQuery(PageQuery):
 
 class FilesQuery(PageQuery):
     mood: str | None = Field(None, max_length=40)
+    q: str | None = Field(None, max_length=200, description="Beginnings of words of title, artist, tags, file name.")
+    content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN, description="A type, or audio/* and the like.")
+    tag: str | None = Field(None, max_length=40)
+    owner: Literal["me", "public"] = "me"
+    sort: Literal["newest", "oldest", "title"] = "newest"
+
+
+class FileEdits(FileMetadata):
+    """What to change; null removes a field, a field left out stays."""
 
 
 class DownloadQuery(Params):
@@ -145,6 +226,7 @@ class Described(FileMetadata):
     owner: str
     created_at: datetime
     tags: list[str] = Field(default_factory=list)
+    visibility: Visibility = "private"
 
 
 class UploadAnswer(Described):
@@ -271,3 +353,43 @@ class Problem(BaseModel):
     request_id: str
     error: str
     message: str
+
+
+class BatchRow(BaseModel):
+    """One row of a batch: its upload, or what is wrong with it."""
+
+    upload: UploadStarted | None = None
+    error: Problem | None = None
+
+
+class BatchAnswer(BaseModel):
+    results: list[BatchRow] = Field(description="In the order of the request.")
+    server_time: datetime
+
+
+class ConfirmedRow(BaseModel):
+    upload_id: str
+    file: FileAnswer | None = None
+    error: Problem | None = None
+
+
+class ConfirmedAnswer(BaseModel):
+    results: list[ConfirmedRow] = Field(description="In the order of the request.")
+    server_time: datetime
+
+
+class DownloadRow(BaseModel):
+    """One file's URL, or what is wrong; file_id or object_key as asked for."""
+
+    file_id: str | None = None
+    object_key: str | None = None
+    filename: str | None = None
+    method: Literal["GET"] = "GET"
+    url: str | None = None
+    expires_at: datetime | None = None
+    error: Problem | None = None
+
+
+class DownloadUrlsAnswer(BaseModel):
+    results: list[DownloadRow]
+    server_time: datetime

@@ -21,7 +21,7 @@ from service.api.schemas import (
 )
 from service.api.uploads import metadata_of
 from service.errors import MissingKey
-from service.model import Upload
+from service.model import Upload, UploadQuery
 from service.object_keys import FINAL_PREFIX, owner_slug
 from service.ports import Ports
 from service.usecases import files, uploads
@@ -75,8 +75,8 @@ def add_song(body: SongRequest) -> Response:
 @blueprint.get("/songs", responses={200: SongsAnswer})
 def list_songs(query: SongsQuery) -> Response:
     """List your songs of a mood, newest first, at most 1000; /v1/files has pages."""
-    ports = ready_ports()
-    found = files.list_files(ports, caller(), mood=query.mood, after=None, limit=MAX_SONGS)
+    ports, who = ready_ports(), caller()
+    found = files.list_files(ports, who, UploadQuery(who.owner, mood=query.mood, limit=MAX_SONGS))
     return answer(SongsAnswer(message="Songs fetched", songs=[_song(ports, file) for file in found]))
 
 

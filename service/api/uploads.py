@@ -3,12 +3,14 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from service.api.compression import compressor
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
-from service.api.rendering import file_answer, transfer_answer, upload_answer
+from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
 from service.api.schemas import (
     ConfirmRequest,
     FileAnswer,
+    StartHeaders,
     UploadAnswer,
     UploadPath,
     UploadRequest,
@@ -18,7 +20,7 @@ from service.api.schemas import (
     UrlsAnswer,
     UrlsRequest,
 )
-from service.model import Checksum, FileMetadata, UploadStatus
+from service.model import Checksum, FileMetadata, Sort, UploadStatus
 from service.usecases import confirm, uploads
 from service.usecases.transitions import own_upload
 
@@ -29,29 +31,26 @@ blueprint.before_request(require_caller)
 
 
 @blueprint.post("", responses={201: UploadStarted})
-def start(body: UploadRequest) -> Response:
+def start(header: StartHeaders, body: UploadRequest) -> Response:
     """Start an upload: declare the file, get the URL for its bytes."""
-    ports = ready_ports()
+    upload, transfer = uploads.start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)
+    return answer(started_answer(upload, transfer, now()), 201)
+
+
+def new_upload(body: UploadRequest) -> uploads.NewUpload:
+    """What the request declares."""
     checksum = Checksum(body.checksum.algorithm, body.checksum.value_base64) if body.checksum else None
-    new = uploads.NewUpload(body.filename, body.content_type, body.size_bytes, metadata_of(body), checksum)
-    upload, transfer = uploads.start_upload(ports, caller(), new)
-    started = UploadStarted(
-        upload_id=upload.upload_id,
-        object_key=upload.object_key,
-        expires_at=upload.expires_at,
-        server_time=now(),
-        transfer=transfer_answer(upload.kind, transfer),
-    )
-    return answer(started, 201)
+    return uploads.NewUpload(body.filename, body.content_type, body.size_bytes, metadata_of(body), checksum)
 
 
 @blueprint.get("", responses={200: UploadsPage})
+@compressor.compressed()
 def index(query: UploadsQuery) -> Response:
     """List uploads that are not files (yet), newest first."""
     ports, who, filters = ready_ports(), caller(), {"uploads": query.status, "owner": caller().owner}
     after = context().cursors.read(query.cursor, filters)
     found = uploads.list_uploads(ports, who, UploadStatus(query.status), after=after, limit=query.limit)
-    cursor = context().cursors.make(found, query.limit, filters)
+    cursor = context().cursors.make(found, query.limit, Sort.NEWEST, filters)
     return answer(UploadsPage(uploads=[upload_answer(upload) for upload in found], next_cursor=cursor))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from service.policy import Policy
 from service.ports.authenticator import Authenticator
+from service.ports.grant_ledger import GrantLedger
 from service.ports.object_store import ObjectStore
 from service.ports.record_store import RecordStore
 
@@ -20,3 +21,4 @@ class Ports:
     policy: Policy
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    grants: GrantLedger

@@ -14,14 +14,17 @@ class ObjectStore(Protocol):
     method says so does an absent object give None; it never stands for one of those two.
     """
 
-    def prepare(self, buckets: tuple[str, ...]) -> list[str]:
+    def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
         """Make what is missing: buckets, versioning, CORS, signing credentials. Safe to repeat.
 
-        Returns what the store refused, in words for the operator.
+        Returns what the store refused, as failed checks.
         """
 
     def check(self, bucket: str) -> list[StoreCheck]:
-        """Try what uploads rely on (signature, length, type, write-once, least privilege …) for real."""
+        """Try what uploads rely on (signature, length, type, write-once, least privilege …) for real.
+
+        Also what a page meets on the public address (CORS), and what the bucket is set to. Takes well under a second.
+        """
 
     def ping(self, bucket: str) -> float:
         """Ask whether the bucket is there; return the store's clock minus ours, in seconds."""

@@ -1,10 +1,10 @@
 """What the service needs of a database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from service.model import Position, Upload, UploadStatus
+from service.model import Upload, UploadQuery
 
 
 class RecordStore(Protocol):
@@ -20,16 +20,32 @@ class RecordStore(Protocol):
         """Return when the database answers."""
 
     def add(self, upload: Upload) -> None:
-        """Insert. Raises ObjectKeyTaken where another document has the object key."""
+        """Insert. Raises ObjectKeyTaken where another document has the object key.
+
+        Raises IdempotencyKeyReused where another one of the owner has the idempotency key, if it has one.
+        """
+
+    def add_many(self, uploads: Sequence[Upload]) -> None:
+        """Insert all, in one call. Raises ObjectKeyTaken as `add` does; those before it are then written."""
+
+    def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
+        """The documents of those ids that there are, in any order."""
+
+    def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
+        """The owner's ready files of those keys, in any order."""
 
     def get(self, upload_id: str) -> Upload | None:
         """The document of that id, whoever owns it."""
+
+    def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
+        """The owner's document that has this idempotency key."""
 
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
         """Set fields of Upload in ONE step where all `expected` fields still have those values.
 
         Returns the new state, or None: someone else was first (or the document is gone); read again.
-        A `metadata` of None entries leaves those entries alone. Raises ObjectKeyTaken.
+        A FileMetadata under `metadata` leaves alone what is None in it; a mapping removes what is None in it.
+        Raises ObjectKeyTaken.
         """
 
     def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
@@ -44,10 +60,8 @@ class RecordStore(Protocol):
     def at_key(self, object_key: str) -> list[Upload]:
         """All that may name a version of that key: the document that lies there, and the replaced ones of it."""
 
-    def page(
-        self, owner: str, status: UploadStatus, *, mood: str | None, after: Position | None, limit: int
-    ) -> list[Upload]:
-        """Newest first by (created_at, upload_id), strictly after the position."""
+    def page(self, query: UploadQuery) -> list[Upload]:
+        """At most `limit` that match, in the order asked for, strictly after the position."""
 
     def count(self, owner: str, mood: str) -> int:
         """How many ready files of the owner have the mood."""

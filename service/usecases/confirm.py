@@ -3,7 +3,7 @@
 from service.model import Caller, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.staged import settle_staged
-from service.usecases.transitions import change_pending, own_upload, refusal, reject, still_missing
+from service.usecases.transitions import change_pending, described, own_upload, refusal, reject, still_missing
 
 
 def confirm_upload(ports: Ports, caller: Caller, upload_id: str, said: FileMetadata) -> Upload:
@@ -36,7 +36,7 @@ def _verify(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
         "version_id": stored.version_id,
         "confirmed_at": ports.now(),
         "expires_at": None,
-        "metadata": said,
+        **described(upload, said),
     }
     return change_pending(ports, upload, facts)
 

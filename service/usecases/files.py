@@ -1,15 +1,27 @@
 """Files: confirmed uploads, as their owner lists, fetches and deletes them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from service import file_names, object_keys
-from service.errors import FileNotFound, ObjectMissing
-from service.model import Caller, FileMetadata, Position, PresignedRequest, TransferKind, Upload, UploadStatus
+from service.errors import FileChanged, FileNotFound, ObjectMissing
+from service.model import (
+    PUBLIC,
+    Caller,
+    FileMetadata,
+    PresignedRequest,
+    TransferKind,
+    Upload,
+    UploadQuery,
+    UploadStatus,
+)
 from service.ports import Ports
 from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, require
+from service.search import index_fields
 from service.usecases.purge import purge_objects
 from service.usecases.staged import settle_key
-from service.usecases.transitions import tombstone_until
+from service.usecases.transitions import described, tombstone_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +32,12 @@ class DownloadWish:
     expires_in: int | None = None
 
 
-def list_files(ports: Ports, caller: Caller, *, mood: str | None, after: Position | None, limit: int) -> list[Upload]:
-    """The caller's files, newest first. Raises MoodNotAllowed."""
+def list_files(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
+    """The caller's files, or where the query names no owner everybody's public ones. Raises MoodNotAllowed."""
     require(caller, FILES_READ)
-    ports.policy.check_mood(mood)
-    return ports.records.page(caller.owner, UploadStatus.READY, mood=mood, after=after, limit=limit)
+    ports.policy.check_mood(query.mood)
+    whose = None if query.owner is None else caller.owner
+    return ports.records.page(replace(query, owner=whose, status=UploadStatus.READY))
 
 
 def count_by_mood(ports: Ports, caller: Caller) -> dict[str, int]:
@@ -34,9 +47,40 @@ def count_by_mood(ports: Ports, caller: Caller) -> dict[str, int]:
 
 
 def get_file(ports: Ports, caller: Caller, file_id: str) -> Upload:
-    """The caller's file. Raises FileNotFound, also where it is somebody else's or not confirmed."""
+    """The caller's file, or a public one. Raises FileNotFound for all others, and where it is not confirmed."""
     require(caller, FILES_READ)
-    return _own_file(ports, caller, file_id, (UploadStatus.READY,))
+    upload = ports.records.get(file_id)
+    if upload is None or upload.status is not UploadStatus.READY or not may_read(caller, upload):
+        raise FileNotFound(f"there is no file {file_id}")
+    return upload
+
+
+def may_read(caller: Caller, upload: Upload) -> bool:
+    """Whether the file is the caller's, or public."""
+    return upload.owner == caller.owner or upload.metadata.visibility == PUBLIC
+
+
+def edit_file(
+    ports: Ports, caller: Caller, file_id: str, edits: Mapping[str, Any], *, revisions: Collection[int] | None = None
+) -> Upload:
+    """Change metadata of the caller's file; None removes a field. `revisions`: only where one is the present one.
+
+    Raises MoodNotAllowed, FileNotFound, FileChanged.
+    """
+    require(caller, FILES_WRITE)
+    ports.policy.check_mood(edits.get("mood"))
+    while True:
+        upload = _own_file(ports, caller, file_id, (UploadStatus.READY,))
+        if revisions is not None and upload.revision not in revisions:
+            raise FileChanged(f"file {file_id} is at revision {upload.revision}, which If-Match does not name")
+        known = upload.metadata.model_copy(update=dict(edits))
+        if known == upload.metadata:
+            return upload
+        changes = {"revision": upload.revision + 1, "metadata": edits, **index_fields(upload.filename, known)}
+        expected = {"status": UploadStatus.READY, "revision": upload.revision}
+        # Where somebody else was first and no revision was asked for, the edit goes on top of theirs.
+        if changed := ports.records.change(file_id, expected, changes):
+            return changed
 
 
 def _own_file(ports: Ports, caller: Caller, file_id: str, states: tuple[UploadStatus, ...]) -> Upload:
@@ -101,7 +145,19 @@ def file_of_key(ports: Ports, caller: Caller, object_key: str, said: FileMetadat
         if ports.records.staged_for(caller.owner, object_key):
             raise ObjectMissing(f"nothing has arrived for {object_key!r} yet")
         raise FileNotFound(f"there is no file {object_key!r}")
-    if said:
-        changed = ports.records.change(upload.upload_id, {"status": UploadStatus.READY}, {"metadata": said})
-        upload = changed or upload
+    return _with_metadata(ports, upload, said) if said else upload
+
+
+def _with_metadata(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
+    while upload.metadata.merged_with(said) != upload.metadata:
+        expected = {"status": UploadStatus.READY, "revision": upload.revision}
+        changed = ports.records.change(upload.upload_id, expected, described(upload, said))
+        upload = changed or _file(ports, upload.upload_id)
+    return upload
+
+
+def _file(ports: Ports, file_id: str) -> Upload:
+    upload = ports.records.get(file_id)
+    if upload is None or upload.status is not UploadStatus.READY:
+        raise FileNotFound(f"there is no file {file_id}")
     return upload

@@ -15,7 +15,15 @@ from service.errors import MoodropError, ObjectKeyTaken
 from service.model import FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.purge import purge_staging
-from service.usecases.transitions import change_pending, refusal, reject, reread, still_missing, tombstone_until
+from service.usecases.transitions import (
+    change_pending,
+    described,
+    refusal,
+    reject,
+    reread,
+    still_missing,
+    tombstone_until,
+)
 
 
 def settle_staged(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
@@ -100,7 +108,7 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
         "confirmed_at": ports.now(),
         # The URL may fill incoming/ again: the sweeper empties it once more when the URL is dead.
         "expires_at": tombstone_until(replace(upload, confirmed_at=ports.now())),
-        "metadata": said,
+        **described(upload, said),
     }
     try:
         became = {"status": UploadStatus.READY, "object_key": _target(upload)}
@@ -135,12 +143,12 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
         return older or upload
     if same:
         return older
-    facts = ("etag", "version_id", "size_bytes", "content_type", "confirmed_at", "metadata", "urls_expire_at")
+    facts = ("etag", "version_id", "size_bytes", "content_type", "confirmed_at", "urls_expire_at")
     # The older one's own URL may be the last to die.
     latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
-    changes = {name: getattr(latest, name) for name in facts} | {"expires_at": tombstone_until(latest)}
-    expected = {"status": UploadStatus.READY, "etag": older.etag, "version_id": older.version_id}
-    changed = ports.records.change(older.upload_id, expected, changes)
+    changes = {name: getattr(latest, name) for name in facts} | described(older, upload.metadata)
+    expected = {"status": UploadStatus.READY, "revision": older.revision}
+    changed = ports.records.change(older.upload_id, expected, {**changes, "expires_at": tombstone_until(latest)})
     if changed is None:
         return _hand_over(ports, reread(ports, upload))
     _drop_version(ports, upload, older.version_id)

@@ -7,6 +7,7 @@ by itself when a store or database comes up late.
 import logging
 import threading
 import time
+from collections.abc import Collection
 
 from service.errors import MoodropError, NotReady, StoreUnsafe
 from service.model import StoreCheck
@@ -20,6 +21,8 @@ LONGEST_WAIT_S = 3.0
 # SigV4 tolerates 15 minutes; a minute off already shortens every URL's life by a minute.
 MAX_CLOCK_SKEW_S = 60.0
 WAIVE_ALL = "all"
+# Nothing works without them.
+NEVER_WAIVED = ("database", "store", "clock")
 
 
 class Preparation:
@@ -62,23 +65,34 @@ class Preparation:
 
     def _prepare(self) -> None:
         self._ports.records.prepare()
-        for refused in self._ports.objects.prepare(self._ports.policy.buckets):
-            log.warning("%s", refused)
-        skew = self._ports.objects.ping(self._ports.policy.bucket)
-        if abs(skew) > MAX_CLOCK_SKEW_S:
-            raise StoreUnsafe(f"the store's clock is {skew:+.0f} s from ours; set both by NTP")
-        failed = [check for check in self._ports.objects.check(self._ports.policy.bucket) if not check.ok]
+        self._ports.grants.prepare()
+        refused = self._ports.objects.prepare(self._ports.policy.buckets)
+        bucket = self._ports.policy.bucket
+        clock = clock_check(self._ports, bucket)
+        if not clock.ok:
+            raise StoreUnsafe(f"{clock.found}. {clock.mend}")
+        found = [*refused, *self._ports.objects.check(bucket)]
+        failed = [check for check in found if not check.ok]
         for check in failed:
             self._tell(check)
-        standing = [check.name for check in failed if check.must and not self._is_waived(check)]
+        standing = [check.name for check in failed if check.must and not is_waived(check, self._waived)]
         if standing:
             raise StoreUnsafe(
                 f"failed store checks: {', '.join(standing)}. To go on in spite of one, name it in WAIVED_CHECKS"
             )
 
-    def _is_waived(self, check: StoreCheck) -> bool:
-        return check.name in self._waived or WAIVE_ALL in self._waived
-
     def _tell(self, check: StoreCheck) -> None:
-        waived = " (waived)" if self._is_waived(check) else ""
+        waived = " (waived)" if is_waived(check, self._waived) else ""
         log.warning("store check %s failed%s: %s. Mend: %s", check.name, waived, check.found, check.mend)
+
+
+def clock_check(ports: Ports, bucket: str) -> StoreCheck:
+    """Whether the store's clock and ours agree."""
+    skew = ports.objects.ping(bucket)
+    found = f"the store's clock is {skew:+.0f} s from ours"
+    return StoreCheck("clock", abs(skew) <= MAX_CLOCK_SKEW_S, True, found, "Set both clocks by NTP.")
+
+
+def is_waived(check: StoreCheck, waived: Collection[str]) -> bool:
+    """Whether the operator said that it may fail."""
+    return check.name not in NEVER_WAIVED and (check.name in waived or WAIVE_ALL in waived)

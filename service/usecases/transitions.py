@@ -14,10 +14,11 @@ from service.errors import (
     UploadFinished,
     UploadNotFound,
 )
-from service.model import Caller, TransferKind, Upload, UploadStatus
+from service.model import Caller, FileMetadata, TransferKind, Upload, UploadStatus
 from service.policy import in_flight_grace
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
+from service.search import index_fields
 from service.usecases.purge import purge_objects
 
 
@@ -81,6 +82,12 @@ def reject(ports: Ports, upload: Upload, wrong: str) -> Upload:
     if after.status is UploadStatus.REJECTED:
         purge_objects(ports, after)
     return after
+
+
+def described(upload: Upload, said: FileMetadata) -> dict[str, Any]:
+    """The next state of what is known of a file, with what was said just now: for one conditional update."""
+    known = upload.metadata.merged_with(said)
+    return {"metadata": known, "revision": upload.revision + 1, **index_fields(upload.filename, known)}
 
 
 def tombstone_until(upload: Upload) -> datetime:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from service.adapters.jwt_auth import JwtAuthenticator
 from service.app import create_app
+from service.model import UploadQuery
 from service.policy import Policy
 from service.ports import Ports
 from service.settings import Settings
@@ -53,7 +54,7 @@ def written(ports: Ports) -> Callable[[], list[str]]:
     """All that is recorded right now, to compare before and after."""
 
     def look() -> list[str]:
-        at_rest = [ports.records.page(owner, "ready", mood=None, after=None, limit=10_000) for owner in ("local", "u1")]
+        at_rest = [ports.records.page(UploadQuery(owner, limit=10_000)) for owner in ("local", "u1")]
         return sorted(map(repr, [*ports.records.due(FAR, 10_000), *(file for page in at_rest for file in page)]))
 
     return look

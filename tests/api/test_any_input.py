@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is one of the documented ones: never a 500, never another shape."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -25,7 +26,12 @@ VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.di
 FIELDS = st.sampled_from(
     ["filename", "content_type", "size_bytes", "mood", "title", "artist", "tags", "checksum", "key"]
 )
-PARAMETERS = st.sampled_from(["limit", "cursor", "mood", "status", "key", "filename", "redirect", "expires_in"])
+PARAMETERS = st.sampled_from(
+    [
+        *("limit", "cursor", "mood", "status", "key", "filename", "redirect", "expires_in"),
+        *("q", "tag", "content_type", "owner", "sort"),
+    ]
+)
 
 
 def _check(response: Any) -> None:
@@ -44,6 +50,46 @@ def test_any_body_gets_a_documented_answer(client: FlaskClient, address: str) ->
     def ask(said: dict[str, Any], good: bool) -> None:
         body = json.dumps({**(A_SONG if good else {}), **said})
         _check(client.post(address, data=body, content_type="application/json"))
+
+    ask()
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("/v1/uploads/batch", ["uploads"]),
+        ("/v1/uploads/confirm", ["upload_ids"]),
+        ("/v1/files/download-urls", ["file_ids", "object_keys", "query", "disposition", "expires_in"]),
+    ],
+)
+def test_any_batch_gets_a_documented_answer(client: FlaskClient, address: str, names: list[str]) -> None:
+    """Rows of any kind, good ones among them."""
+    rows = st.lists(VALUES | st.dictionaries(FIELDS, VALUES) | st.sampled_from([A_SONG, UNKNOWN_ID]), max_size=4)
+    queries = st.dictionaries(PARAMETERS, VALUES, max_size=3)
+
+    @generated
+    @given(said=st.dictionaries(st.sampled_from(names), rows | queries | VALUES, min_size=1, max_size=2))
+    def ask(said: dict[str, Any]) -> None:
+        _check(client.post(address, data=json.dumps(said), content_type="application/json"))
+
+    ask()
+
+
+def test_any_edit_gets_a_documented_answer(client: FlaskClient, a_file: Callable[..., dict[str, Any]]) -> None:
+    """Of a file that is there, under any If-Match."""
+    file_id = a_file()["file_id"]
+    values = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40)
+    fields = st.sampled_from(["mood", "title", "artist", "tags", "visibility"])
+
+    @generated
+    @given(said=st.dictionaries(fields | TEXT, VALUES, max_size=3), if_match=st.none() | values)
+    def ask(said: dict[str, Any], if_match: str | None) -> None:
+        headers = {} if if_match is None else {"If-Match": if_match, "If-None-Match": if_match}
+        response = client.patch(
+            f"/v1/files/{file_id}", data=json.dumps(said), content_type="application/json", headers=headers
+        )
+        _check(response)
+        assert client.get(f"/v1/files/{file_id}").status_code == 200
 
     ask()
 
@@ -90,6 +136,7 @@ def test_any_header_gets_a_documented_answer(client: FlaskClient) -> None:
             "Origin",
             "Authorization",
             "X-Request-ID",
+            "Idempotency-Key",
             "Content-Type",
             "Sec-Fetch-Site",
             "Range",

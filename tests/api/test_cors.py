@@ -9,7 +9,10 @@ from tests.api.tokens import bearer
 
 LISTED = "https://app.example.com"
 OTHER_LISTED = "http://localhost:5173"
-PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+PREFLIGHT = {
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "authorization,content-type,if-match,if-none-match,idempotency-key",
+}
 JwtClient = Callable[..., FlaskClient]
 
 
@@ -22,7 +25,7 @@ def test_a_listed_origin_may_ask_without_a_token(jwt_client: JwtClient) -> None:
     assert response.status_code == 200
     assert response.headers["Access-Control-Allow-Origin"] == LISTED
     assert "POST" in response.headers["Access-Control-Allow-Methods"]
-    assert {"authorization", "content-type"} <= set(
+    assert {"authorization", "content-type", "if-match", "if-none-match", "idempotency-key"} <= set(
         response.headers["Access-Control-Allow-Headers"].lower().split(", ")
     )
     assert "Origin" in response.headers["Vary"]
@@ -38,7 +41,9 @@ def test_a_listed_origin_may_read_the_answer(jwt_client: JwtClient) -> None:
         client.get("/nope", headers={"Origin": LISTED}),
     ):
         assert response.headers["Access-Control-Allow-Origin"] == LISTED
-        assert {"X-Request-ID", "Retry-After"} <= set(response.headers["Access-Control-Expose-Headers"].split(", "))
+        assert {"X-Request-ID", "Retry-After", "ETag"} <= set(
+            response.headers["Access-Control-Expose-Headers"].split(", ")
+        )
 
 
 @pytest.mark.parametrize(

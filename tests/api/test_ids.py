@@ -22,6 +22,7 @@ CALLS = [
     ("POST", "/v1/uploads/{}/confirm", "upload_id"),
     ("GET", "/v1/files/{}", "file_id"),
     ("DELETE", "/v1/files/{}", "file_id"),
+    ("PATCH", "/v1/files/{}", "file_id"),
     ("GET", "/v1/files/{}/download", "file_id"),
 ]
 NO_IDS = [

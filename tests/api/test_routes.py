@@ -143,8 +143,18 @@ def test_bytes_may_go_to_and_come_from_the_store_alone(client: FlaskClient) -> N
 
 def test_answers_with_urls_stay_out_of_caches(client: FlaskClient) -> None:
     """A presigned URL in a shared cache would be somebody else's."""
-    for response in (client.post("/v1/uploads", json=A_SONG), client.get("/v1/files"), client.get("/songs")):
+    many = client.post("/v1/uploads/batch", json={"uploads": [A_SONG]})
+    urls = client.post("/v1/files/download-urls", json={"query": {}})
+    for response in (client.post("/v1/uploads", json=A_SONG), many, urls, client.get("/songs")):
         assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_list_may_be_kept_but_never_used_unasked(client: FlaskClient) -> None:
+    """It holds no URL, and the service has the word on whether it is still true, for this person."""
+    headers = client.get("/v1/files").headers
+
+    assert headers["Cache-Control"] == "private, no-cache"
+    assert "Authorization" in headers["Vary"]
 
 
 def test_a_defect_tells_nothing_of_itself(client: FlaskClient) -> None:

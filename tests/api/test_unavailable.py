@@ -29,6 +29,10 @@ def test_every_call_says_when_to_come_again(lone_client: FlaskClient) -> None:
     """503 with Retry-After, at once: only one request at a time waits for the time-outs."""
     calls = [
         ("POST", "/v1/uploads", A_SONG),
+        ("POST", "/v1/uploads/batch", {"uploads": [A_SONG]}),
+        ("POST", "/v1/uploads/confirm", {"upload_ids": [UNKNOWN_ID]}),
+        ("POST", "/v1/files/download-urls", {"file_ids": [UNKNOWN_ID]}),
+        ("PATCH", f"/v1/files/{UNKNOWN_ID}", {"title": "x"}),
         ("GET", "/v1/files", None),
         ("GET", f"/v1/files/{UNKNOWN_ID}/download", None),
         ("DELETE", f"/v1/files/{UNKNOWN_ID}", None),

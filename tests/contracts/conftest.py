@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts.object_store_contract", "tests.contracts.record_store_contract")
+pytest.register_assert_rewrite(
+    "tests.contracts.listing_contract", "tests.contracts.object_store_contract", "tests.contracts.record_store_contract"
+)

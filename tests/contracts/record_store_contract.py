@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.errors import ObjectKeyTaken
-from service.model import Checksum, FileMetadata, Position, TransferKind, Upload, UploadStatus
+from service.errors import IdempotencyKeyReused, ObjectKeyTaken
+from service.model import Checksum, FileMetadata, Position, TransferKind, Upload, UploadQuery, UploadStatus
 from service.ports.record_store import RecordStore
 from tests.builders import CREATED_AT, a_record
 
@@ -17,7 +17,7 @@ FULL = a_record(
     object_key="uploads/alice/é 🎵.mp3",
     filename="Été à 日本 \N{COMBINING ACUTE ACCENT}'\".mp3",
     size_bytes=5 * 1024**3,
-    metadata=FileMetadata(mood="sad", title="$title.with.dots", artist="日本", tags=["a", "b"]),
+    metadata=FileMetadata(mood="sad", title="$title.with.dots", artist="日本", tags=["a", "b"], visibility="public"),
     urls_expire_at=CREATED_AT + timedelta(milliseconds=1),
     expires_at=CREATED_AT + timedelta(milliseconds=999),
     checksum=Checksum("crc32c", "AAAAAA=="),
@@ -27,6 +27,11 @@ FULL = a_record(
     confirmed_at=CREATED_AT + timedelta(seconds=7),
     rejection="declared 1, the store holds 2",
     replaced_id="01JD8ZK3V0X5W9QH2M4N6P7R8T",
+    revision=3,
+    words=("title", "with", "dots", "日本"),
+    sort_title="$title.with.dots",
+    idempotency_key="a key",
+    request_digest="9f86d081",
 )
 LATER = CREATED_AT + timedelta(days=2)
 
@@ -74,6 +79,28 @@ class RecordStoreContract:
 
         assert records.get(an_id(3)) is None
         assert records.get(second.upload_id) == second
+
+    def test_of_uploads_with_one_idempotency_key_one_is_written(self, records: RecordStore) -> None:
+        """Whoever sends the same request twice at once; another owner may have the same key."""
+
+        def add(number: int) -> int | None:
+            try:
+                records.add(a_record(an_id(number), idempotency_key="k"))
+            except IdempotencyKeyReused:
+                return None
+            return number
+
+        with ThreadPoolExecutor(8) as pool:
+            won = [number for number in pool.map(add, range(16)) if number is not None]
+
+        assert len(won) == 1
+        assert records.started_by("alice", "k") == a_record(an_id(won[0]), idempotency_key="k")
+        records.add(a_record(an_id(90), owner="bob", idempotency_key="k"))
+        records.add(a_record(an_id(91), idempotency_key="K"))
+        records.add(a_record(an_id(92)))
+        assert records.started_by("carol", "k") is None
+        assert records.remove(an_id(won[0]), {})
+        assert records.started_by("alice", "k") is None
 
     def test_a_change_takes_place_where_all_is_as_expected(self, records: RecordStore) -> None:
         """And returns the new state."""
@@ -138,7 +165,7 @@ class RecordStoreContract:
 
         assert silent == FULL
         assert spoken is not None
-        assert spoken.metadata == FileMetadata(mood="sad", title="New", artist="日本", tags=[])
+        assert spoken.metadata == FileMetadata(mood="sad", title="New", artist="日本", tags=[], visibility="public")
         assert records.get(FULL.upload_id) == spoken
 
     def test_a_document_is_removed_where_it_is_as_expected(self, records: RecordStore) -> None:
@@ -221,7 +248,7 @@ class RecordStoreContract:
         for limit in (1, 4, 23, 50):
             seen: list[Upload] = []
             after = None
-            while page := records.page("alice", UploadStatus.READY, mood=None, after=after, limit=limit):
+            while page := records.page(UploadQuery("alice", after=after, limit=limit)):
                 assert len(page) <= limit
                 seen += page
                 after = Position(page[-1].created_at, page[-1].upload_id)
@@ -235,7 +262,7 @@ class RecordStoreContract:
         records.add(a_record(an_id(20), metadata=FileMetadata(mood="sad")))
         records.add(a_record(an_id(21), owner="bob", status=UploadStatus.READY, metadata=FileMetadata(mood="sad")))
 
-        found = records.page("alice", UploadStatus.READY, mood="sad", after=None, limit=10)
+        found = records.page(UploadQuery("alice", mood="sad"))
 
         assert [upload.upload_id for upload in found] == [an_id(7), an_id(4), an_id(1)]
         assert [records.count("alice", mood) for mood in ("happy", "sad", "neutral")] == [3, 3, 0]

@@ -80,6 +80,8 @@ def test_a_token_may_be_narrowed_and_outlive_the_hour(ports: Ports) -> None:
         (["--sub", "x" * 300], "'sub'"),
         (["--sub", "u1\n"], "'sub'"),
         (["--sub", "u1", "--scope", "everything"], "--scope"),
+        (["--sub", "u1", "--prefix", "uploads/u1"], "prefix"),
+        (["--sub", "u1", "--max-files", "0"], "--max-files"),
         (["--sub", "u1", "--expires-in", "0"], "--expires-in"),
         (["--sub", "u1", "--expires-in", "9" * 14], "--expires-in"),
     ],
@@ -91,6 +93,33 @@ def test_a_token_that_would_not_work_is_not_made(ports: Ports, options: list[str
     assert done.exit_code != 0
     assert done.stdout == ""
     assert said in done.stderr.splitlines()[-1]
+
+
+def test_a_token_may_narrow_itself(ports: Ports) -> None:
+    """To uploads alone, unless scopes are named, each token with a name of its own."""
+    limits = ["--prefix", "uploads/u1/a/", "--max-bytes", "100", "--max-files", "3", "--content-type", "audio/*"]
+    tokens = [invoke(ports, "--sub", "u1", *limits).output.strip() for _ in range(2)]
+    once = caller_of(invoke(ports, "--sub", "u1", "--once", "--scope", "files:read").output.strip())
+
+    callers = [caller_of(token) for token in tokens]
+    assert all(caller and caller.grant for caller in callers)
+    assert {caller.scopes for caller in callers if caller} == {frozenset({"uploads:write"})}
+    grants = [caller.grant for caller in callers if caller and caller.grant]
+    assert {(g.prefix, g.max_bytes, g.max_files, g.content_types) for g in grants} == {
+        ("uploads/u1/a/", 100, 3, ("audio/*",))
+    }
+    assert grants[0].usage_id != grants[1].usage_id
+    assert once is not None
+    assert once.grant is not None
+    assert (once.grant.max_files, once.scopes) == (1, frozenset({"files:read"}))
+
+
+def test_no_token_is_made_without_a_secret(ports: Ports) -> None:
+    """Where the provider makes them, one line says so."""
+    done = invoke(ports, "--sub", "u1", jwt_secret="", jwt_jwks_url="https://id.example/jwks.json")
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "Set JWT_SECRET" in done.stderr
 
 
 def test_open_mode_makes_no_token() -> None:

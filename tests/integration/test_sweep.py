@@ -15,7 +15,7 @@ from dev.ports import free_port
 from dev.servers import MongodServer
 from service.adapters.s3 import s3_client
 from service.app import build_ports
-from service.model import UploadStatus
+from service.model import UploadQuery, UploadStatus
 from service.ports import Ports
 from service.settings import Settings
 from service.usecases.confirm import confirm_upload
@@ -104,7 +104,7 @@ def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Por
     assert stored(settings) == sorted((file.object_key, str(file.version_id)) for file in kept)
     assert [fetch(real_ports, file) for file in kept] == [SONG, SONG, OTHER]
     assert list(real_ports.records.due(later(real_ports, 300_000).now(), 9)) == []
-    assert real_ports.records.page("alice", UploadStatus.PENDING, mood=None, after=None, limit=9) == []
+    assert real_ports.records.page(UploadQuery("alice", UploadStatus.PENDING)) == []
 
 
 def test_replacements_and_copies_never_recorded_leave_one_version(settings: Settings, real_ports: Ports) -> None:
@@ -157,7 +157,7 @@ def test_sweepers_at_once_share_the_work(settings: Settings, real_ports: Ports) 
         sweep(later(real_ports, seconds))
 
     assert sum(report.expired for report in reports) == 20
-    files = list_files(real_ports, ALICE, mood=None, after=None, limit=9)
+    files = list_files(real_ports, ALICE, UploadQuery("alice"))
     assert stored(settings) == sorted((file.object_key, str(file.version_id)) for file in files)
     assert len(files) == 4
 

@@ -223,6 +223,27 @@ def test_half_a_signing_credential_is_refused(purpose: str, half: str) -> None:
     assert set(refused(**{f"minio_{purpose}_{half}_key": "x"})) == {f"minio_{purpose}_secret_key"}
 
 
+@pytest.mark.parametrize(
+    ("values", "bad"),
+    [
+        ({}, {"jwt_secret"}),
+        ({"jwt_jwks_url": "https://id.example/jwks.json"}, set()),
+        ({"jwt_jwks_url": "http://id:8080/jwks?x=1", "jwt_secret": SECRET}, set()),
+        ({"jwt_jwks_url": "https://id.example/jwks.json", "jwt_secret": "short"}, {"jwt_secret"}),
+        ({"jwt_jwks_url": "file:///etc/keys"}, {"jwt_jwks_url"}),
+        ({"jwt_jwks_url": "id.example/jwks.json"}, {"jwt_jwks_url"}),
+        ({"jwt_jwks_url": "https://"}, {"jwt_jwks_url"}),
+        ({"jwt_jwks_url": "https://id:99999/"}, {"jwt_jwks_url"}),
+    ],
+)
+def test_tokens_need_a_secret_or_a_provider(values: dict[str, str], bad: set[str]) -> None:
+    """One of the two or both; a secret that is given has to be a good one in any case."""
+    if bad:
+        assert set(refused(auth_mode="jwt", **values)) == bad
+    else:
+        assert made(auth_mode="jwt", **values).auth_mode == "jwt"
+
+
 def test_derived_secrets_differ_by_purpose_and_by_deployment() -> None:
     """All workers of one deployment agree; a cursor's key signs no credential."""
     one, other = made(), made(minio_secret_key="another secret")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.adapters.memory import MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
 from service.ports import Ports
 from tests.conftest import Clock
 
@@ -16,7 +16,9 @@ def make_ports(ports: Ports) -> Callable[[], tuple[Ports, Clock]]:
 
     def make() -> tuple[Ports, Clock]:
         clock = Clock()
-        made = replace(ports, objects=MemoryObjectStore(clock), records=MemoryRecordStore(), now=clock)
+        made = replace(
+            ports, objects=MemoryObjectStore(clock), records=MemoryRecordStore(), grants=MemoryGrantLedger(), now=clock
+        )
         made.objects.prepare(made.policy.buckets)
         return made, clock
 

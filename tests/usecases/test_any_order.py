@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from service.adapters.memory import MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
 from service.errors import MoodropError, Unavailable
-from service.model import FileMetadata, PresignedRequest, Upload, UploadStatus
+from service.model import FileMetadata, PresignedRequest, Upload, UploadQuery, UploadStatus
 from service.policy import Policy
 from service.ports import Ports
 from service.settings import Settings
@@ -52,7 +52,7 @@ class StagedUploads(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         policy = Policy.from_settings(Settings(auth_mode="open"))
-        self.ports = Ports(self.objects, self.records, (), policy, self.clock, self.new_id)
+        self.ports = Ports(self.objects, self.records, (), policy, self.clock, self.new_id, MemoryGrantLedger())
         self.objects.prepare(policy.buckets)
 
     def new_id(self) -> str:
@@ -131,7 +131,7 @@ class StagedUploads(RuleBasedStateMachine):
 
     @invariant()
     def each_file_has_its_object(self) -> None:
-        for file in list_files(self.ports, ALICE, mood=None, after=None, limit=9) if self.made else []:
+        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=9)) if self.made else []:
             stored = self.objects.head(file.bucket, file.object_key, file.version_id)
             assert stored is not None, "a record without its object"
             assert (stored.etag, stored.size_bytes) == (file.etag, file.size_bytes)
@@ -149,7 +149,7 @@ class StagedUploads(RuleBasedStateMachine):
         self.each_file_has_its_object()
         self.nothing_confirmed_is_lost()
         assert list(self.records.due(self.clock(), 9)) == []
-        for file in list_files(self.ports, ALICE, mood=None, after=None, limit=9):
+        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=9)):
             self.objects.delete_version(file.bucket, file.object_key, file.version_id)
         assert self.objects.keys() == [], "an object without a document"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from service.errors import MoodropError, Unavailable
-from service.model import FileMetadata, Upload, UploadStatus
+from service.model import FileMetadata, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
@@ -90,7 +90,7 @@ def whole(ports: Ports, clock: Clock) -> list[Upload]:
         clock.pass_(LONG_AFTER)
         sweep(ports)
     assert list(ports.records.due(clock(), 9)) == []
-    files = list_files(ports, ALICE, mood=None, after=None, limit=50)
+    files = list_files(ports, ALICE, UploadQuery("alice", limit=50))
     for file in files:
         stored = ports.objects.head(file.bucket, file.object_key, file.version_id)
         assert stored is not None, "a record without its object"
@@ -124,7 +124,7 @@ def test_a_call_repeated_after_a_crash_gives_what_it_should(
             tried += 1
 
         if step.expected is not None:
-            assert [fetch(ports, file) for file in list_files(ports, ALICE, mood=None, after=None, limit=9)] == [
+            assert [fetch(ports, file) for file in list_files(ports, ALICE, UploadQuery("alice", limit=9))] == [
                 step.expected
             ], fault
         files = whole(ports, clock)
@@ -142,7 +142,7 @@ def test_a_crash_that_nobody_repeats_is_mended_by_the_sweep(
     for fault in each_fault():
         ports, clock = make_ports()
         upload = step.before(ports, clock)
-        files_before = [fetch(ports, file) for file in list_files(ports, ALICE, mood=None, after=None, limit=9)]
+        files_before = [fetch(ports, file) for file in list_files(ports, ALICE, UploadQuery("alice", limit=9))]
         with suppress(Unavailable):
             step.call(with_fault(ports, fault), upload)
 

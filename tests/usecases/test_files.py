@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from service.errors import FileDeleted, FileNotFound, KeyOutsidePrefix, MoodNotAllowed, ObjectMissing, ScopeMissing
-from service.model import Caller, FileMetadata, Position, UploadStatus
+from service.model import Caller, FileMetadata, Position, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE
 from service.usecases.confirm import confirm_upload
@@ -40,7 +40,7 @@ from tests.conftest import Clock
 
 
 def ids(ports: Ports, caller: Caller = ALICE, mood: str | None = None) -> list[str]:
-    return [file.upload_id for file in list_files(ports, caller, mood=mood, after=None, limit=50)]
+    return [file.upload_id for file in list_files(ports, caller, UploadQuery(caller.owner, mood=mood))]
 
 
 def test_files_are_listed_newest_first_and_by_mood(ports: Ports, clock: Clock) -> None:
@@ -63,7 +63,7 @@ def test_a_page_begins_after_the_position_of_the_last(ports: Ports) -> None:
 
     seen: list[str] = []
     after = None
-    while page := list_files(ports, ALICE, mood=None, after=after, limit=2):
+    while page := list_files(ports, ALICE, UploadQuery("alice", after=after, limit=2)):
         seen += [file.upload_id for file in page]
         after = Position(page[-1].created_at, page[-1].upload_id)
 
@@ -73,7 +73,7 @@ def test_a_page_begins_after_the_position_of_the_last(ports: Ports) -> None:
 def test_a_mood_that_does_not_exist_cannot_be_listed(ports: Ports) -> None:
     """An empty list would hide the typing error."""
     with pytest.raises(MoodNotAllowed):
-        list_files(ports, ALICE, mood="hapy", after=None, limit=1)
+        list_files(ports, ALICE, UploadQuery("alice", mood="hapy"))
 
 
 def test_a_download_names_the_confirmed_version_the_name_and_the_type(ports: Ports) -> None:
@@ -86,7 +86,7 @@ def test_a_download_names_the_confirmed_version_the_name_and_the_type(ports: Por
             seen.update(params)
             return ports.objects.presign_get(bucket, object_key, params=params, **times)
 
-    watching = Ports(Watching(), ports.records, (), ports.policy, ports.now, ports.new_id)
+    watching = Ports(Watching(), ports.records, (), ports.policy, ports.now, ports.new_id, ports.grants)
 
     found = presign_download(watching, file, DownloadWish(expires_in=5))
 
@@ -109,7 +109,7 @@ def test_only_safe_types_are_shown_inline(ports: Ports, content_type: str, expec
         def presign_get(self, bucket: str, object_key: str, *, params: dict[str, str], **times: object) -> None:
             seen.append(params["response-content-disposition"])
 
-    watching = Ports(Watching(), ports.records, (), ports.policy, ports.now, ports.new_id)
+    watching = Ports(Watching(), ports.records, (), ports.policy, ports.now, ports.new_id, ports.grants)
     file = a_file(ports)
 
     presign_download(watching, replace(file, content_type=content_type), DownloadWish(inline=True))
@@ -183,7 +183,7 @@ def test_an_upload_that_is_not_confirmed_is_no_file(ports: Ports) -> None:
 @pytest.mark.parametrize(
     ("act", "scope"),
     [
-        (lambda ports, who: list_files(ports, who, mood=None, after=None, limit=1), FILES_READ),
+        (lambda ports, who: list_files(ports, who, UploadQuery(who.owner)), FILES_READ),
         (count_by_mood, FILES_READ),
         (lambda ports, who: get_file(ports, who, "x"), FILES_READ),
         (lambda ports, who: file_of_key(ports, who, STAGED_KEY), FILES_READ),

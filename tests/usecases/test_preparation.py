@@ -26,14 +26,14 @@ class FakeStore:
     gate: threading.Event | None = None
     asked: threading.Event = field(default_factory=threading.Event)
 
-    def prepare(self, buckets: tuple[str, ...]) -> list[str]:
+    def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
         self.prepared += 1
         self.asked.set()
         if self.gate:
             self.gate.wait(5)
         if self.down:
             raise StoreUnavailable("it is down")
-        return ["bucket 'mybucket': the store refused versioning (NotImplemented)"]
+        return [StoreCheck("upload_account", ok=False, must=False, found="the store refused", mend="Make one.")]
 
     def ping(self, bucket: str) -> float:
         if self.down:
@@ -71,7 +71,7 @@ def test_it_prepares_once(with_store: Ports, store: FakeStore, caplog: pytest.Lo
         preparation.ensure()
 
     assert store.prepared == 1
-    assert "refused versioning" in caplog.text
+    assert "upload_account failed: the store refused. Mend: Make one." in caplog.text
 
 
 def test_a_failed_check_that_is_a_must_stands_in_the_way(with_store: Ports, store: FakeStore) -> None:

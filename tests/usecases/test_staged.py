@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from service.errors import FileDeleted, ObjectKeyTaken, ObjectMismatch, ObjectMissing
-from service.model import FileMetadata, Upload, UploadStatus
+from service.model import FileMetadata, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
@@ -66,7 +66,7 @@ def test_a_second_upload_to_the_same_key_replaces_the_file(ports: Ports, clock: 
     assert fetch(ports, second) == OTHER
     assert ports.objects.head(first.bucket, STAGED_KEY, first.version_id) is None
     assert confirmed(ports, upload) == second
-    assert [file.upload_id for file in list_files(ports, ALICE, mood=None, after=None, limit=9)] == [first.upload_id]
+    assert [file.upload_id for file in list_files(ports, ALICE, UploadQuery("alice", limit=9))] == [first.upload_id]
 
 
 def test_a_replaced_file_survives_every_sweep(ports: Ports, clock: Clock) -> None:

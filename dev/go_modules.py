@@ -1,0 +1,63 @@
+"""Programs built from pinned Go modules; Go itself comes as a wheel where it is absent or too old."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from dev import children
+from dev.cache import cache_dir
+from dev.errors import LauncherError, is_no_network, last_line
+from dev.wheels import wheel_dir
+
+OLDEST_GO = (1, 24)
+
+
+def install(
+    folder: Path, module: str, version: str, module_sum: str, *, name: str, instead: str, package: str = ""
+) -> None:
+    """Build the module's program (or that of a package in it) into the folder.
+
+    Its source is checked against `module_sum`. Raises LauncherError; `instead` says what else may be done.
+    """
+    # Go's caches are kept while builds fail, so that the next one continues, then removed.
+    work = cache_dir() / f"go-work-{name.lower()}"
+    own = {
+        "GOBIN": str(folder),
+        "GOMODCACHE": str(work / "modules"),
+        "GOCACHE": str(work / "objects"),
+        "GOFLAGS": "-modcacherw -trimpath",
+        "CGO_ENABLED": "0",
+    }
+    env = {k: v for k, v in os.environ.items() if k not in ("GOOS", "GOARCH", "GOROOT")} | own
+    go, log_path = _find_go(instead), cache_dir() / f"{name.lower()}-build.log"
+    try:
+        children.run([go, "install", f"{module}{package}@{version}"], log_path=log_path, env=env)
+    except LauncherError as error:
+        output = str(error)
+        why = "no network" if is_no_network(output) else last_line(output)
+        raise LauncherError(f"Can't build {name} ({why}): {instead}") from error
+    shown = [
+        subprocess.run([go, "version", "-m", program], capture_output=True, text=True, check=True).stdout
+        for program in folder.iterdir()
+    ]
+    if not any(module_sum in modules for modules in shown):
+        raise LauncherError(f"The source of {name} is not {version} as pinned: check GOPROXY.")
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _find_go(instead: str) -> Path:
+    """Return the go on PATH if it is new enough, else the one of the pinned wheel."""
+    if (on_path := shutil.which("go")) and _go_version(Path(on_path)) >= OLDEST_GO:
+        return Path(on_path)
+    go = wheel_dir("go", instead=f"install Go 1.24 or later, {instead}") / "go" / "bin" / "go"
+    for program in [*go.parent.iterdir(), *(go.parent.parent / "pkg" / "tool").glob("*/*")]:
+        program.chmod(0o755)  # a wheel's files need not be executable
+    return go
+
+
+def _go_version(go: Path) -> tuple[int, ...]:
+    shown = subprocess.run([go, "version"], capture_output=True, text=True, check=False)
+    found = re.search(r"go(\d+)\.(\d+)", shown.stdout)
+    return tuple(int(number) for number in found.groups()) if found else (0, 0)

@@ -1,0 +1,106 @@
+"""A local VersityGW: the second store that the tests know, built and started like MinIO."""
+
+import http.client
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev import children, go_modules
+from dev.cache import build_once
+from dev.errors import LauncherError, last_line
+from dev.ports import free_port, is_free
+
+MODULE = "github.com/versity/versitygw"
+VERSION = "v1.8.0"
+MODULE_SUM = "h1:au+wI+aybno/STsQiSm35Uu6Q6iK5MWReQxgO6SEMFc="
+START_SECONDS = 30
+INSTEAD = "connect to the network once, or set VERSITYGW_BIN."
+HEALTH = "/health"
+
+
+@dataclass
+class VersitygwServer:
+    """A running VersityGW."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log_path: Path
+    name: str = field(default="VersityGW", init=False)
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        children.stop(self.process)
+
+
+def find_versitygw(notice: Callable[[str], None] = lambda _: None) -> Path:
+    """Return VERSITYGW_BIN, the versitygw on PATH, or the one built once from the pinned module."""
+    if configured := os.environ.get("VERSITYGW_BIN"):
+        if not Path(configured).is_file():
+            raise LauncherError(f"VERSITYGW_BIN={configured} is not a file: correct or unset it.")
+        return Path(configured)
+    if on_path := shutil.which("versitygw"):
+        return Path(on_path)
+
+    def build(folder: Path) -> None:
+        notice("VersityGW is built from source, once: about two minutes on two cores.")
+        go_modules.install(
+            folder, MODULE, VERSION, MODULE_SUM, name="VersityGW", instead=INSTEAD, package="/cmd/versitygw"
+        )
+
+    return build_once(f"versitygw-{VERSION}", build) / "versitygw"
+
+
+def start_versitygw(
+    data_dir: Path, *, access_key: str, secret_key: str, versioning: bool = True, port: int = 0
+) -> VersitygwServer:
+    """Start it on 127.0.0.1 over a folder, and return once it serves; port 0 means any free one.
+
+    The folder's file system must have extended attributes. Without `versioning` it keeps one version of each
+    object. Raises LauncherError.
+    """
+    versitygw, port = find_versitygw(), port or free_port()
+    if not is_free(port):
+        raise LauncherError(f"Port {port} is taken: stop what holds it, or choose another port for VersityGW.")
+    data_dir.mkdir(parents=True, exist_ok=True)
+    versions = data_dir.with_name(f"{data_dir.name}-versions")
+    versions.mkdir(exist_ok=True)
+    # What the caller's shell has set is for other servers.
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("VGW_", "ROOT_"))}
+    env = {**inherited, "ROOT_ACCESS_KEY": access_key, "ROOT_SECRET_KEY": secret_key}
+    server = ["--quiet", "--port", f"127.0.0.1:{port}", "--health", HEALTH, "--keep-alive"]
+    backend = ["posix", *(["--versioning-dir", str(versions)] if versioning else []), str(data_dir)]
+    log_path = data_dir.with_name(f"{data_dir.name}.log")
+    with log_path.open("wb") as log:
+        process = children.spawn([versitygw, *server, *backend], output=log, env=env)
+    started = VersitygwServer(process, port, log_path)
+    _wait(started)
+    return started
+
+
+def _wait(server: VersitygwServer) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _is_ready(server.port):
+        if server.process.poll() is not None:
+            raise LauncherError(f"VersityGW ended ({last_line(server.log_path.read_text())}): read {server.log_path}")
+        if time.monotonic() > deadline:
+            server.stop()
+            raise LauncherError(f"VersityGW gave no answer in {START_SECONDS} s: {server.log_path}")
+        time.sleep(0.05)
+
+
+def _is_ready(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", HEALTH)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,104 @@
+"""The public keys of an identity provider: fetched from its JWKS address, kept, and fetched anew when they rotate.
+
+A request waits for the provider only where its key is not known, and never for one that failed last time: a
+provider that is slow or down costs nobody who holds a token of a known key anything.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import jwt
+
+from service.errors import IdentityUnavailable
+
+log = logging.getLogger(__name__)
+
+ALGORITHMS = ("RS256", "ES256", "EdDSA")
+# Of one read from the provider; a request waits no longer than LONGEST_WAIT_S whatever the provider does.
+TIMEOUT_S = 3
+LONGEST_WAIT_S = 3.5
+# A key that the provider withdrew is good for so long at most, while the provider answers.
+FRESH_S = 300
+# While it does not answer, its keys go on working for a day.
+STALE_S = 86_400
+# Between two fetches: tokens with invented key ids must not become requests to the provider.
+RETRY_S = 5
+# A fetch that drips on is given up, and another one begun.
+ABANDON_S = 30
+# Tried in turn where a token names no key.
+MAX_KEYS = 16
+
+
+class ProviderKeys:
+    """The keys at one address. Threads may share it; nothing is fetched before the first token."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = jwt.PyJWKClient(url, cache_jwk_set=False, timeout=TIMEOUT_S)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._keys: list[jwt.PyJWK] = []
+        self._fetched_at = self._tried_at = float("-inf")
+        self._failed = False
+        self._running: threading.Event | None = None
+
+    def matching(self, algorithm: str, key_id: str | None) -> Iterator[jwt.PyJWK]:
+        """Keys that may have signed such a token, to be tried in turn; newly fetched ones where none of them did.
+
+        Raises IdentityUnavailable where the provider cannot be asked for a key that is not known.
+        """
+        known = self._select(algorithm, key_id)
+        yield from known
+        if known and key_id is not None:
+            return  # it was signed by another key than it says
+        if not self._refresh():
+            raise IdentityUnavailable("the identity provider does not answer, and the token's key is not known")
+        yield from self._select(algorithm, key_id)
+
+    def _select(self, algorithm: str, key_id: str | None) -> list[jwt.PyJWK]:
+        age = self._clock() - self._fetched_at
+        if FRESH_S < age <= STALE_S:
+            self._start_fetch()
+        keys = self._keys if age <= STALE_S else []
+        fitting = (key for key in keys if key.algorithm_name == algorithm and key_id in (None, key.key_id))
+        return [key for _, key in zip(range(MAX_KEYS), fitting, strict=False)]
+
+    def _refresh(self) -> bool:
+        """Fetch if it is time. Returns whether the provider answered when it was last asked."""
+        failed_before = self._failed
+        running = self._start_fetch()
+        if running and not failed_before and not running.wait(LONGEST_WAIT_S):
+            return False
+        return not self._failed
+
+    def _start_fetch(self) -> threading.Event | None:
+        """The fetch under way, begun now if none is and it is time for one."""
+        with self._lock:
+            waited = self._clock() - self._tried_at
+            if waited >= (RETRY_S if self._running is None else ABANDON_S):
+                self._tried_at, self._running = self._clock(), threading.Event()
+                threading.Thread(target=self._fetch, args=(self._running,), daemon=True).start()
+            return self._running
+
+    def _fetch(self, done: threading.Event) -> None:
+        try:
+            keys = self._client.get_jwk_set().keys
+        except (jwt.PyJWTError, OSError, ValueError, RecursionError) as error:
+            log.warning("no keys from %s: %s", self._client.uri, error)
+            self._finish(done, None)
+        else:
+            self._finish(done, [key for key in keys if _signs(key)])
+
+    def _finish(self, done: threading.Event, keys: list[jwt.PyJWK] | None) -> None:
+        with self._lock:
+            if self._running is done:  # else it was abandoned
+                self._running, self._failed = None, keys is None
+                if keys is not None:
+                    self._keys, self._fetched_at = keys, self._clock()
+        done.set()
+
+
+def _signs(key: jwt.PyJWK) -> bool:
+    # A symmetric key (kty oct) in a public document is no key at all.
+    return key.algorithm_name in ALGORITHMS and key.public_key_use in ("sig", None)

@@ -1,0 +1,64 @@
+"""The claim `grant`, by which a token narrows itself: see docs/api.md, "Tokens that may do less"."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from service.errors import TokenInvalid
+from service.model import Grant
+
+MAX_JTI_CHARACTERS = 255
+# The last moment that a datetime has room for, nearly: 'exp' may be any number.
+LATEST_S = 250_000_000_000
+
+
+class GrantClaim(BaseModel):
+    """The claim as it stands in the token. What is not known here is refused: it would have narrowed something."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    prefix: str | None = Field(None, min_length=2, max_length=1024, pattern=r"/$")
+    max_bytes: int | None = Field(None, ge=0, lt=2**62)
+    max_files: int | None = Field(None, ge=1, lt=2**31)
+    content_types: list[Annotated[str, Field(min_length=1, max_length=255)]] | None = Field(
+        None, min_length=1, max_length=100
+    )
+    once: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether something has to be remembered of the token's use."""
+        return self.once or self.max_bytes is not None or self.max_files is not None
+
+
+def read_grant(claims: Mapping[str, Any]) -> Grant | None:
+    """What the token is limited to; None where it has no such claim. Raises TokenInvalid."""
+    if "grant" not in claims:
+        return None
+    try:
+        claim = GrantClaim.model_validate(claims["grant"])
+    except ValidationError as error:
+        found = error.errors()[0]
+        named = ".".join(str(part) for part in ("grant", *found["loc"]))
+        raise TokenInvalid(f"the token's {named[:80]!r} is not valid: {found['msg']}") from error
+    return Grant(
+        prefix=claim.prefix or "",
+        max_bytes=claim.max_bytes,
+        max_files=1 if claim.once else claim.max_files,
+        content_types=tuple(kind.lower() for kind in claim.content_types or ()),
+        usage_id=_usage_id(claims) if claim.counted else "",
+        expires_at=datetime.fromtimestamp(min(claims["exp"], LATEST_S), UTC),
+    )
+
+
+def _usage_id(claims: Mapping[str, Any]) -> str:
+    token_id = claims.get("jti")
+    if not isinstance(token_id, str) or not 1 <= len(token_id) <= MAX_JTI_CHARACTERS:
+        raise TokenInvalid("a token with 'max_bytes', 'max_files' or 'once' needs a 'jti'")
+    # A jti is unique for its issuer; another owner's token of the same one would be a mistake of theirs.
+    named = json.dumps([claims.get("iss"), claims["sub"], token_id])
+    return hashlib.sha256(named.encode()).hexdigest()

@@ -1,0 +1,23 @@
+"""pymongo's errors in the service's own words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+
+from service.errors import DatabaseUnavailable, IdempotencyKeyReused, ObjectKeyTaken
+
+
+@contextmanager
+def translated(object_key: str = "") -> Iterator[None]:
+    """Raise ObjectKeyTaken or IdempotencyKeyReused for a duplicate, DatabaseUnavailable for all else."""
+    try:
+        yield
+    except DuplicateKeyError as error:
+        if "idempotency_key" in (error.details or {}).get("keyPattern", {}):
+            raise IdempotencyKeyReused from error
+        raise ObjectKeyTaken(f"another file has the object key {object_key!r}") from error
+    except BulkWriteError as error:
+        raise ObjectKeyTaken("another file has one of the object keys") from error
+    except PyMongoError as error:
+        raise DatabaseUnavailable(f"no answer from the database ({type(error).__name__})") from error

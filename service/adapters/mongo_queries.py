@@ -1,0 +1,43 @@
+"""A list query in MongoDB's words. No client's text becomes an operator or a pattern."""
+
+import re
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING
+
+from service.model import PUBLIC, Position, Sort, UploadQuery
+
+_FIELD = {Sort.NEWEST: "created_at", Sort.OLDEST: "created_at", Sort.TITLE: "sort_title"}
+
+
+def to_order(query: UploadQuery) -> list[tuple[str, int]]:
+    """The sort, with the id behind it to settle ties."""
+    direction = DESCENDING if query.sort is Sort.NEWEST else ASCENDING
+    return [(_FIELD[query.sort], direction), ("_id", direction)]
+
+
+def to_filter(query: UploadQuery) -> dict[str, Any]:
+    """The filter; the position bounds the scan of the index, so that page 1000 costs what page 1 does."""
+    whose = {"visibility": PUBLIC} if query.owner is None else {"owner": query.owner}
+    exact = {"mood": query.mood, "tags": query.tag}
+    which: dict[str, Any] = {**whose, "status": query.status.value}
+    which |= {name: value for name, value in exact.items() if value is not None}
+    if query.content_type is not None:
+        which["content_type"] = _content_type(query.content_type)
+    if query.prefixes:
+        which["$and"] = [{"words": {"$regex": f"^{re.escape(prefix)}"}} for prefix in query.prefixes]
+    return which | (_beyond(query.after, query.sort) if query.after else {})
+
+
+def _content_type(wanted: str) -> Any:
+    if not wanted.endswith("/*"):
+        return wanted
+    # All that begins with 'audio/': '0' is the character behind '/'.
+    return {"$gte": wanted[:-1], "$lt": wanted[:-2] + "0"}
+
+
+def _beyond(after: Position, sort: Sort) -> dict[str, Any]:
+    field, beyond = _FIELD[sort], "$lt" if sort is Sort.NEWEST else "$gt"
+    # The first bounds the index scan; $or then settles the ties.
+    ties = [{field: {beyond: after.value}}, {"_id": {beyond: after.upload_id}}]
+    return {field: {f"{beyond}e": after.value}, "$or": ties}

@@ -1,0 +1,116 @@
+"""Looks at the store as a browser does: on the public address, with an Origin, minding what CORS lets it see."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import urllib3
+
+from service.adapters.s3_probe import BODY, SigningPair, probe_headers, signer
+from service.model import StoreCheck
+from service.settings import Settings
+
+# What a page's PUT carries, in the order in which browsers ask for it.
+ASKED_HEADERS = ("content-type", "if-none-match", "x-amz-checksum-sha256")
+# A page that may not read it cannot tell what was stored.
+EXPOSED = "etag"
+# Reserved: no page of anybody's has it (RFC 2606).
+FOREIGN_ORIGIN = "https://probe.invalid"
+
+REACH = (
+    "Set MINIO_PUBLIC_ENDPOINT to the address that browsers use. Where they reach it and only this machine "
+    "does not, name the check in WAIVED_CHECKS."
+)
+HOST_HEADER = "Let what stands before the store (proxy, load balancer) pass the Host header and the path unchanged."
+ALLOW = (
+    "Let the store answer these origins: MINIO_API_CORS_ALLOW_ORIGIN={origins} on MinIO, the bucket's CORS rules "
+    "elsewhere (methods GET, HEAD, PUT; all headers)."
+)
+EXPOSE = "Add ETag to the exposed headers of the bucket's CORS rules (MinIO exposes it by itself)."
+ONLY_OURS = (
+    "List your origins in place of '*': MINIO_API_CORS_ALLOW_ORIGIN={origins} on MinIO, the bucket's CORS rules "
+    "elsewhere."
+)
+
+
+def browser_checks(settings: Settings, signing: SigningPair, bucket: str, object_key: str) -> list[StoreCheck]:
+    """What a page meets. Stores one object under the key. None of it stops a start: a script may not mind."""
+    origins = settings.browser_origins
+    with urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=3), retries=False) as http:
+        page = _Page(http, settings, bucket, object_key)
+        try:
+            return [
+                *page.sends(signing, origins[0] if origins else FOREIGN_ORIGIN, exposed=bool(origins)),
+                *(page.may_send(origin) for origin in origins),
+                page.keeps_out(FOREIGN_ORIGIN),
+            ]
+        except urllib3.exceptions.HTTPError as error:
+            found = f"no answer from {settings.public_endpoint} ({type(error).__name__})"
+            return [_check("public_endpoint", False, found, REACH)]
+
+
+class _Page:
+    """A page of some origin, in front of one store."""
+
+    def __init__(self, http: urllib3.PoolManager, settings: Settings, bucket: str, object_key: str) -> None:
+        self._http, self._settings = http, settings
+        self._bucket, self._object_key = bucket, object_key
+        self._origins = ",".join(settings.browser_origins) or "https://your.page"
+
+    def sends(self, signing: SigningPair, origin: str, *, exposed: bool) -> list[StoreCheck]:
+        """A real PUT, as signed for clients."""
+        headers, public = probe_headers(), signer(self._settings, signing.upload, self._settings.public_endpoint)
+        url = public.presign(
+            "PUT", self._bucket, self._object_key, at=datetime.now(UTC), expires_in=60, headers=headers
+        )
+        sent = {name: value for name, value in headers.items() if name != "content-length"}
+        answer = self._http.request("PUT", url, body=BODY, headers={**sent, "Origin": origin}, redirect=False)
+        found = f"answered {answer.status} on {self._settings.public_endpoint}"
+        checks = [_check("public_endpoint", answer.status == 200, found, HOST_HEADER)]
+        if exposed:
+            shown = _words(answer.headers, "Access-Control-Expose-Headers")
+            readable = bool(shown & {EXPOSED, "*"}) and _allowed_origin(answer.headers) in (origin, "*")
+            checks.append(_check("cors_exposed", readable, f"{origin} may read: {_listed(shown)}", EXPOSE))
+        return checks
+
+    def may_send(self, origin: str) -> StoreCheck:
+        """The preflight of such a PUT, judged as the Fetch standard does."""
+        status, headers = self._preflight(origin)
+        allowed = _allowed_origin(headers)
+        methods, names = (_words(headers, f"Access-Control-Allow-{what}") for what in ("Methods", "Headers"))
+        missing = [name for name in ASKED_HEADERS if not names & {name, "*"}]
+        ok = 200 <= status < 300 and allowed in (origin, "*") and bool(methods & {"put", "*"}) and not missing
+        found = f"{origin}: {status}, origin {allowed or 'not allowed'}, methods {_listed(methods)}"
+        found += f", without {', '.join(missing)}" if missing else ""
+        return _check("cors", ok, found, ALLOW.format(origins=self._origins))
+
+    def keeps_out(self, origin: str) -> StoreCheck:
+        """Other people's pages are none of the store's business."""
+        allowed = _allowed_origin(self._preflight(origin)[1])
+        found = f"{origin}: {'origin ' + allowed if allowed else 'not allowed'}"
+        return _check("cors_foreign", allowed not in (origin, "*"), found, ONLY_OURS.format(origins=self._origins))
+
+    def _preflight(self, origin: str) -> tuple[int, Mapping[str, str]]:
+        asked = {
+            "Origin": origin,
+            "Access-Control-Request-Method": "PUT",
+            "Access-Control-Request-Headers": ",".join(ASKED_HEADERS),
+        }
+        url = f"{self._settings.public_endpoint}/{self._bucket}/{self._object_key}"
+        answer = self._http.request("OPTIONS", url, headers=asked, redirect=False)
+        return answer.status, answer.headers
+
+
+def _allowed_origin(headers: Mapping[str, str]) -> str:
+    return headers.get("Access-Control-Allow-Origin", "")
+
+
+def _words(headers: Mapping[str, str], name: str) -> set[str]:
+    return {word.strip().lower() for word in headers.get(name, "").split(",") if word.strip()}
+
+
+def _listed(words: set[str]) -> str:
+    return ", ".join(sorted(words)) or "none"
+
+
+def _check(name: str, ok: bool, found: str, mend: str) -> StoreCheck:
+    return StoreCheck(name=name, ok=ok, must=False, found=found, mend=mend)

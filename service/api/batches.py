@@ -1,0 +1,107 @@
+"""The calls for many at once: /v1/uploads/batch, /v1/uploads/confirm, /v1/files/download-urls."""
+
+from typing import cast
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import ValidationError
+
+from service.api.context import answer, caller, now, ready_ports, require_caller
+from service.api.documents import DOCUMENTED, SECURED
+from service.api.errors import problem_of, validation_failed
+from service.api.rendering import file_answer, started_answer
+from service.api.schemas import (
+    BatchAnswer,
+    BatchRequest,
+    BatchRow,
+    ConfirmedAnswer,
+    ConfirmedRow,
+    ConfirmManyRequest,
+    DownloadRow,
+    DownloadUrlsAnswer,
+    DownloadUrlsRequest,
+    FilesFilter,
+    UploadRequest,
+)
+from service.api.uploads import new_upload
+from service.errors import MoodropError
+from service.model import Caller, Sort, UploadQuery
+from service.search import prefixes_of
+from service.usecases import batches, files, uploads
+
+blueprint = APIBlueprint(
+    "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **DOCUMENTED
+)
+blueprint.before_request(require_caller)
+
+
+@blueprint.post("/uploads/batch", responses={200: BatchAnswer})
+def start_many(body: BatchRequest) -> Response:
+    """Start up to 1000 uploads; each row is taken or refused by itself."""
+    # A row that was not well formed is here as pydantic's complaint: see schemas.BatchRequest.
+    asked = cast("list[UploadRequest | ValidationError]", body.uploads)
+    rows = [validation_failed(row) if isinstance(row, ValidationError) else new_upload(row) for row in asked]
+    started, time = uploads.start_uploads(ready_ports(), caller(), rows), now()
+    results = [
+        BatchRow(error=problem_of(result))
+        if isinstance(result, MoodropError)
+        else BatchRow(upload=started_answer(*result, time))
+        for result in started
+    ]
+    return answer(BatchAnswer(results=results, server_time=time))
+
+
+@blueprint.post("/uploads/confirm", responses={200: ConfirmedAnswer})
+def confirm_many(body: ConfirmManyRequest) -> Response:
+    """Confirm up to 1000 uploads."""
+    confirmed = batches.confirm_many(ready_ports(), caller(), body.upload_ids)
+    results = [
+        ConfirmedRow(upload_id=upload_id, error=problem_of(result))
+        if isinstance(result, MoodropError)
+        else ConfirmedRow(upload_id=upload_id, file=file_answer(result))
+        for upload_id, result in zip(body.upload_ids, confirmed, strict=True)
+    ]
+    return answer(ConfirmedAnswer(results=results, server_time=now()))
+
+
+@blueprint.post("/files/download-urls", responses={200: DownloadUrlsAnswer})
+def download_many(body: DownloadUrlsRequest) -> Response:
+    """Get URLs for up to 1000 files, by their ids, their keys or a query."""
+    ports, who = ready_ports(), caller()
+    wish = files.DownloadWish(inline=body.disposition == "inline", expires_in=body.expires_in)
+    if body.file_ids is not None:
+        found = batches.download_by_ids(ports, who, body.file_ids, wish)
+        rows = [_row(result, file_id=asked) for asked, result in zip(body.file_ids, found, strict=True)]
+    elif body.object_keys is not None:
+        found = batches.download_by_keys(ports, who, body.object_keys, wish)
+        rows = [_row(result, object_key=asked) for asked, result in zip(body.object_keys, found, strict=True)]
+    else:
+        matching = files.list_files(ports, who, _query(body, who))
+        rows = [_row((file, files.presign_download(ports, file, wish))) for file in matching]
+    return answer(DownloadUrlsAnswer(results=rows, server_time=now()))
+
+
+def _row(result: batches.Download | MoodropError, **asked: str) -> DownloadRow:
+    if isinstance(result, MoodropError):
+        return DownloadRow(error=problem_of(result), **asked)
+    file, signed = result
+    return DownloadRow(
+        file_id=file.upload_id,
+        object_key=file.object_key,
+        filename=file.filename,
+        url=signed.url,
+        expires_at=signed.expires_at,
+    )
+
+
+def _query(body: DownloadUrlsRequest, who: Caller) -> UploadQuery:
+    asked = cast(FilesFilter, body.query)
+    return UploadQuery(
+        owner=who.owner if asked.owner == "me" else None,
+        mood=asked.mood,
+        tag=asked.tag,
+        content_type=asked.content_type,
+        prefixes=prefixes_of(asked.q or ""),
+        sort=Sort(asked.sort),
+        limit=asked.limit,
+    )

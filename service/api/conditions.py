@@ -1,0 +1,27 @@
+"""If-None-Match on reads (304) and If-Match on edits (412)."""
+
+import re
+
+from flask import Response, request
+
+# The file and its revision: see files._one.
+_OWN_ETAG = re.compile(r"(\w{26})\.([0-9]{1,9})")
+
+
+def unchanged_or(response: Response) -> Response:
+    """304 without a body where the client has this very answer already."""
+    # May be kept, but never used unasked: somebody else may sign in, and files come and go.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization"
+    if response.get_etag()[0] is None:
+        response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def revisions_asked(file_id: str) -> frozenset[int] | None:
+    """The revisions of this file that If-Match names, any of which will do; None where any at all will."""
+    if "If-Match" not in request.headers or request.if_match.star_tag:
+        return None
+    named = (_OWN_ETAG.fullmatch(etag) for etag in request.if_match.as_set())
+    return frozenset(int(found[2]) for found in named if found and found[1] == file_id)

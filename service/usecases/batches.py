@@ -1,0 +1,75 @@
+"""Many at once: what the single calls do, with as few round trips as may be."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from service.errors import FileNotFound, MoodropError, Unavailable
+from service.model import Caller, FileMetadata, PresignedRequest, Upload, UploadStatus
+from service.object_keys import named_key
+from service.ports import Ports
+from service.scopes import FILES_READ, UPLOADS_WRITE, require
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import DownloadWish, may_read, presign_download
+
+# Each confirm is a HEAD and a durable write: waiting, not computing.
+AT_ONCE = 8
+NOTHING_SAID = FileMetadata()
+
+Download = tuple[Upload, PresignedRequest]
+
+
+def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> list[Upload | MoodropError]:
+    """Confirm each; in the same order, the file or why not.
+
+    Raises Unavailable at once where store or database does not answer: asking for each would take for ever,
+    and confirming again what was confirmed does no harm.
+    """
+    require(caller, UPLOADS_WRITE)
+
+    def confirm(upload_id: str) -> Upload | MoodropError:
+        try:
+            return confirm_upload(ports, caller, upload_id, NOTHING_SAID)
+        except Unavailable:
+            raise
+        except MoodropError as error:
+            return error
+
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        return list(pool.map(confirm, upload_ids))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def download_by_ids(
+    ports: Ports, caller: Caller, file_ids: Sequence[str], wish: DownloadWish
+) -> list[Download | MoodropError]:
+    """A URL for each file, in the same order, or FileNotFound."""
+    require(caller, FILES_READ)
+    found = {upload.upload_id: upload for upload in ports.records.get_many(file_ids)}
+    return [_download(ports, caller, found.get(file_id), f"file {file_id}", wish) for file_id in file_ids]
+
+
+def download_by_keys(
+    ports: Ports, caller: Caller, object_keys: Sequence[str], wish: DownloadWish
+) -> list[Download | MoodropError]:
+    """A URL for each of the caller's keys, in the same order, or why not."""
+    require(caller, FILES_READ)
+    found = {upload.object_key: upload for upload in ports.records.files_by_keys(caller.owner, object_keys)}
+
+    def download(object_key: str) -> Download | MoodropError:
+        try:
+            named_key(caller, object_key)
+        except MoodropError as error:
+            return error
+        return _download(ports, caller, found.get(object_key), f"file {object_key!r}", wish)
+
+    return [download(object_key) for object_key in object_keys]
+
+
+def _download(
+    ports: Ports, caller: Caller, upload: Upload | None, name: str, wish: DownloadWish
+) -> Download | MoodropError:
+    if upload is None or upload.status is not UploadStatus.READY or not may_read(caller, upload):
+        return FileNotFound(f"there is no {name}")
+    return upload, presign_download(ports, upload, wish)

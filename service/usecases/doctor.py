@@ -1,0 +1,84 @@
+"""The doctor: every check that there is, by real requests, and the mend of what fails."""
+
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+
+from service.errors import MoodropError
+from service.model import StoreCheck
+from service.ports import Ports
+from service.usecases.startup import WAIVE_ALL, clock_check, is_waived
+
+OK, FAILED, WAIVED = "ok", "failed", "waived"
+DATABASE = "See that MongoDB runs and that MONGODB_URI leads to it, with a user that may write there."
+STORE = (
+    "See that the store runs, that MINIO_ENDPOINT leads to it, and that MINIO_ACCESS_KEY and MINIO_SECRET_KEY are "
+    "its credential with full power over the buckets."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check and what became of it."""
+
+    check: StoreCheck
+    result: str
+
+    def as_dict(self) -> dict[str, object]:
+        return {**asdict(self.check), "result": self.result}
+
+
+def examine(ports: Ports, waived: Collection[str]) -> list[Finding]:
+    """Prepare as a start does, and check everything. Raises nothing: what does not answer is a finding."""
+    checks = _attempt("database", DATABASE, lambda: _database(ports))
+    checks += _attempt("store", STORE, lambda: _store(ports))
+    known = {check.name for check in checks} | {WAIVE_ALL}
+    checks += [_unknown(name) for name in waived if name not in known]
+    return [Finding(check, _result(check, waived)) for check in checks]
+
+
+def table(findings: Collection[Finding]) -> str:
+    """For a terminal: a line a check, and under each failure its mend."""
+    width = max(len(finding.check.name) for finding in findings)
+    lines = [f"{'check':{width}}  result  found"]
+    for finding in findings:
+        lines.append(f"{finding.check.name:{width}}  {finding.result:6}  {finding.check.found}")
+        if finding.result != OK:
+            lines.append(f"{'':{width}}          Mend: {finding.check.mend}")
+    return "\n".join(lines)
+
+
+def _attempt(name: str, mend: str, look: Callable[[], list[StoreCheck]]) -> list[StoreCheck]:
+    try:
+        return look()
+    except MoodropError as error:
+        return [StoreCheck(name, False, True, f"{error.detail} ({error.code})", mend)]
+
+
+def _database(ports: Ports) -> list[StoreCheck]:
+    ports.records.prepare()
+    ports.grants.prepare()
+    ports.records.ping()
+    return [StoreCheck("database", True, True, "answers, and has its indexes", DATABASE)]
+
+
+def _store(ports: Ports) -> list[StoreCheck]:
+    refused = ports.objects.prepare(ports.policy.buckets)
+    buckets = ports.policy.buckets
+    checks = [StoreCheck("store", True, True, f"answers, and has {', '.join(buckets)}", STORE), *refused]
+    checks.append(clock_check(ports, buckets[0]))
+    for bucket in buckets:
+        for check in ports.objects.check(bucket):
+            where = f"{bucket}: " if len(buckets) > 1 else ""
+            checks.append(StoreCheck(check.name, check.ok, check.must, where + check.found, check.mend))
+    return checks
+
+
+def _unknown(name: str) -> StoreCheck:
+    found = f"WAIVED_CHECKS names {name!r}, which is no check that ran"
+    return StoreCheck("waived_checks", False, False, found, "Correct the name, or leave it out.")
+
+
+def _result(check: StoreCheck, waived: Collection[str]) -> str:
+    if check.ok:
+        return OK
+    return WAIVED if is_waived(check, waived) else FAILED

@@ -1,0 +1,187 @@
+"""What every RecordStore promises of lists: filters, order, and pages while others write."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from itertools import count, product
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.model import FileMetadata, Position, Sort, Upload, UploadQuery, UploadStatus
+from service.ports.record_store import RecordStore
+from service.search import index_fields, prefixes_of
+from tests.builders import CREATED_AT, a_record
+
+TITLES = ["Tönë", "tone", "Straße 1", "b", "B side", "日本の歌", "", None]
+MOODS = ["happy", "sad", None]
+TAGS: list[list[str] | None] = [["live"], ["live", "b-side"], [], None]
+TYPES = ["audio/mpeg", "audio/ogg", "audio0/x", "video/mp4"]
+VISIBILITIES = ["public", "private", None]
+# Examples of one test share a database, never a document.
+NUMBERS = count()
+
+
+def a_listed(number: int, **changes: Any) -> Upload:
+    """A file as listing knows it: words and sort key follow from its metadata."""
+    upload_id = f"01JD8ZK3V0X5W9QH{number:010d}"
+    file = a_record(upload_id, **{"status": UploadStatus.READY, "object_key": f"uploads/{upload_id}", **changes})
+    return replace(file, **index_fields(file.filename, file.metadata))
+
+
+def various() -> Iterator[Upload]:
+    """Files of two owners in which every value meets many others, and uploads that are not files."""
+    values = zip(range(200), *(_cycled(some) for some in (TITLES, MOODS, TAGS, TYPES, VISIBILITIES)), strict=False)
+    for number, title, mood, tags, content_type, visibility in values:
+        yield a_listed(
+            next(NUMBERS),
+            owner=("alice", "alice", "bob")[number // 3 % 3],
+            status=UploadStatus.PENDING if number % 11 == 5 else UploadStatus.READY,
+            metadata=FileMetadata(title=title, mood=mood, tags=tags, visibility=visibility),
+            content_type=content_type,
+            filename=f"my_song-{number % 5}.mp3",
+            created_at=CREATED_AT + timedelta(milliseconds=number * 7 % 30),
+        )
+
+
+def _cycled(values: list[Any]) -> Iterator[Any]:
+    # Another stride for each length, so that no two of them keep step.
+    return (values[(number + number // len(values) * (len(values) - 1)) % len(values)] for number in count())
+
+
+def _is_wanted(file: Upload, query: UploadQuery) -> bool:
+    words, said = file.words, file.metadata
+    return all(
+        (
+            file.owner == query.owner if query.owner else said.visibility == "public",
+            file.status is query.status,
+            query.mood is None or said.mood == query.mood,
+            query.tag is None or query.tag in (said.tags or []),
+            query.content_type is None or fnmatchcase(file.content_type, query.content_type),
+            all([word for word in words if word.startswith(prefix)] for prefix in query.prefixes),
+        )
+    )
+
+
+def _in_order(files: Iterable[Upload], sort: Sort) -> list[Upload]:
+    def place(file: Upload) -> tuple[Any, str]:
+        return (file.sort_title if sort is Sort.TITLE else file.created_at), file.upload_id
+
+    return sorted(files, key=place, reverse=sort is Sort.NEWEST)
+
+
+def paged(
+    records: RecordStore, query: UploadQuery, between: Callable[[], object] = lambda: None
+) -> Iterator[list[Upload]]:
+    """The pages of a list, as a client turns them; something may happen before each."""
+    after = query.after
+    while page := records.page(replace(query, after=after)):
+        yield page
+        after = Position.of(page[-1], query.sort)
+        between()
+
+
+class ListingContract:
+    """Promises of any database."""
+
+    def test_what_was_added_together_is_got_back(self, records: RecordStore) -> None:
+        """All of it, by ids in one call; unknown ids and repeated ones are no matter."""
+        added = list(various())
+        records.add_many(added)
+        records.add_many([])
+
+        ids = [upload.upload_id for upload in added]
+        found = records.get_many([*ids, ids[0], "01JD8ZK3V0X5W9QH2M4N6P7R8S"])
+
+        assert sorted(found, key=lambda upload: upload.upload_id) == added
+        assert records.get_many([]) == []
+
+    def test_files_are_found_by_many_keys(self, records: RecordStore) -> None:
+        """The owner's own, and only what is a file."""
+        added = list(various())
+        records.add_many(added)
+        keys = [upload.object_key for upload in added]
+
+        found = records.files_by_keys("alice", [*keys, keys[0], "uploads/none"])
+
+        expected = [u for u in added if u.owner == "alice" and u.status is UploadStatus.READY]
+        assert sorted(found, key=lambda upload: upload.upload_id) == expected
+        assert records.files_by_keys("alice", []) == []
+
+    @pytest.mark.parametrize("sort", Sort)
+    @pytest.mark.parametrize("owner", ["alice", None])
+    def test_every_filter_and_their_every_combination(
+        self, records: RecordStore, sort: Sort, owner: str | None
+    ) -> None:
+        """Exactly what is wanted, in its order, page by page."""
+        added = list(various())
+        records.add_many(added)
+        asked = product(
+            [None, "sad"], [None, "live"], [None, "audio/mpeg", "audio/*"], ["", "tON", "str 1", "日本", "song 3", "zz"]
+        )
+        found_any = 0
+        for mood, tag, content_type, q in asked:
+            query = UploadQuery(
+                owner, mood=mood, tag=tag, content_type=content_type, prefixes=prefixes_of(q), sort=sort, limit=9
+            )
+
+            found = [file for page in paged(records, query) for file in page]
+
+            assert found == _in_order((file for file in added if _is_wanted(file, query)), sort), query
+            found_any += bool(found)
+        assert found_any > 24
+
+    @pytest.mark.parametrize("prefix", [".", ".*", "^", "$", "[a", "(", "a|b", "\\", "\\E", "to.e", "(?i)TONE"])
+    def test_a_prefix_is_no_pattern(self, records: RecordStore, prefix: str) -> None:
+        """Whatever a regular expression would make of it."""
+        records.add_many(list(various()))
+
+        assert records.page(UploadQuery("alice", prefixes=(prefix,))) == []
+
+    @pytest.mark.parametrize("sort", Sort)
+    def test_pages_miss_nothing_and_repeat_nothing_while_others_write(self, records: RecordStore, sort: Sort) -> None:
+        """What was there from the first page to the last is seen once, in order, whatever comes and goes."""
+        place = st.tuples(st.integers(0, 3), st.sampled_from(["a", "b", "ab", ""]))
+        writes = st.lists(place | st.integers(0, 40), max_size=4)
+
+        @settings(
+            max_examples=40,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=[HealthCheck.function_scoped_fixture],
+        )
+        @given(start=st.lists(place, max_size=14), meanwhile=st.lists(writes, max_size=8), limit=st.integers(1, 5))
+        def ask(start: list[tuple[int, str]], meanwhile: list[list[Any]], limit: int) -> None:
+            owner, there, todo = f"owner{next(NUMBERS)}", [], iter(meanwhile)
+
+            def add(at: tuple[int, str]) -> Upload:
+                said, time = FileMetadata(title=at[1]), CREATED_AT + timedelta(milliseconds=at[0])
+                file = a_listed(next(NUMBERS), owner=owner, metadata=said, created_at=time)
+                records.add(file)
+                there.append(file)
+                return file
+
+            def write() -> None:
+                for what in next(todo, []):
+                    if isinstance(what, tuple):
+                        add(what)
+                    elif what < len(there):
+                        removed = there.pop(what)
+                        records.remove(removed.upload_id, {})
+                        stayed.discard(removed.upload_id)
+
+            stayed = {add(at).upload_id for at in start}
+            query = UploadQuery(owner, sort=sort, limit=limit)
+
+            # Others could add for ever behind the last page; here they end.
+            seen = [file for page in paged(records, query, write) for file in page]
+
+            ids = [file.upload_id for file in seen]
+            assert len(ids) == len(set(ids)), "a file twice"
+            assert stayed <= set(ids), "a file missed"
+            assert seen == _in_order(seen, sort)
+
+        ask()

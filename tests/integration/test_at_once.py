@@ -1,0 +1,61 @@
+"""What many do to one document at the same moment, on the real MongoDB: nothing is lost, nothing made twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from service.errors import FileChanged, MoodropError
+from service.model import FileMetadata, Upload, UploadStatus
+from service.ports import Ports
+from service.usecases.files import edit_file, get_file
+from service.usecases.uploads import list_uploads, start_upload
+from tests.builders import ALICE, a_declaration, a_file
+
+pytestmark = pytest.mark.real
+
+
+def test_edits_at_once_lose_nothing(real_ports: Ports) -> None:
+    """Each of the four fields was changed by two threads, and every one of them holds."""
+    edits: list[dict[str, Any]] = [{"mood": None}, {"title": "New"}, {"artist": "B"}, {"tags": ["x"]}] * 2
+    for _ in range(10):
+        file = a_file(real_ports)
+
+        with ThreadPoolExecutor(len(edits)) as pool:
+            list(pool.map(lambda edit, file=file: edit_file(real_ports, ALICE, file.upload_id, edit), edits))
+
+        edited = get_file(real_ports, ALICE, file.upload_id)
+        assert edited.metadata == FileMetadata(title="New", artist="B", tags=["x"])
+        assert edited.revision == file.revision + 4
+        assert {"new", "b", "x"} <= set(edited.words)
+
+
+def test_of_edits_of_one_revision_one_wins(real_ports: Ports) -> None:
+    """If-Match holds between servers, for it is in the update's own filter."""
+    for _ in range(10):
+        file = a_file(real_ports)
+
+        def edit(number: int, file: Upload = file) -> Upload | MoodropError:
+            try:
+                said = {"title": f"t{number}"}
+                return edit_file(real_ports, ALICE, file.upload_id, said, revisions={file.revision})
+            except FileChanged as error:
+                return error
+
+        with ThreadPoolExecutor(8) as pool:
+            won = [found for found in pool.map(edit, range(8)) if isinstance(found, Upload)]
+
+        assert len(won) == 1
+        assert get_file(real_ports, ALICE, file.upload_id) == won[0]
+
+
+def test_a_request_repeated_at_once_is_one_upload(real_ports: Ports) -> None:
+    """Eight times the same Idempotency-Key: the unique index lets one of them in, the others get its upload."""
+    for number in range(10):
+        with ThreadPoolExecutor(8) as pool:
+            key = f"k{number}"
+            found = list(pool.map(lambda _, key=key: start_upload(real_ports, ALICE, a_declaration(), key), range(8)))
+
+        assert len({upload.upload_id for upload, _ in found}) == 1
+
+    assert len(list_uploads(real_ports, ALICE, UploadStatus.PENDING, after=None, limit=99)) == 10

@@ -1,0 +1,315 @@
+"""`flask --app service doctor`: on MinIO, on VersityGW, and on what is wrong in one way or another."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+import urllib3
+from flask import Flask
+from flask.testing import FlaskClient
+from moto.server import ThreadedMotoServer
+
+from dev.ports import free_port
+from dev.servers import MongodServer
+from service.adapters.s3 import s3_client
+from service.app import create_app
+from service.settings import Settings
+from tests.builders import SONG
+from tests.conftest import PAGE_ORIGIN, Store, settings_for
+
+pytestmark = pytest.mark.real
+
+# With one root account VersityGW cannot hold a credential to less.
+LEAST_PRIVILEGE = ("upload_cannot_read", "upload_cannot_list", "upload_stays_in_prefix", "download_cannot_write")
+ACCOUNTS = ("upload_account", "download_account")
+ALL_CHECKS = {
+    *("database", "store", "clock", "put", "write_once", "write_once_header", "length", "content_type", "checksum"),
+    *("anonymous", "signature", "expiry", "copy_source", *LEAST_PRIVILEGE, "download"),
+    *("public_endpoint", "cors", "cors_exposed", "cors_foreign", "versioning", "lifecycle", "checksum_kept"),
+}
+
+
+@contextmanager
+def app_of(settings: Settings) -> Iterator[Flask]:
+    """The app on real ports, whose connections are closed afterwards."""
+    app = create_app(settings)
+    yield app
+    app.extensions["moodrop"].ports.records.close()
+
+
+def doctor(settings: Settings, *options: str) -> tuple[int, str]:
+    """Its exit code and what it prints."""
+    with app_of(settings) as app:
+        done = app.test_cli_runner().invoke(args=["doctor", *options])
+    return done.exit_code, done.output
+
+
+def examined(settings: Settings) -> tuple[int, dict[str, dict[str, Any]]]:
+    """Its exit code and the checks by name; of several with one name the first that failed."""
+    code, output = doctor(settings, "--json")
+    said = json.loads(output)
+    assert said["ok"] == (code == 0)
+    checks = sorted(said["checks"], key=lambda check: check["ok"], reverse=True)
+    return code, {check["name"]: check for check in checks}
+
+
+def failed(checks: dict[str, dict[str, Any]]) -> set[str]:
+    return {name for name, check in checks.items() if check["result"] == "failed"}
+
+
+# --- MinIO -----------------------------------------------------------------------------------------
+def test_on_minio_all_is_well(settings: Settings) -> None:
+    """Every check ran, and prepares what a start would; the second run finds the same."""
+    for _ in range(2):
+        code, checks = examined(settings)
+        assert (code, failed(checks), set(checks)) == (0, set(), ALL_CHECKS)
+
+    code, output = doctor(settings)
+    lines = output.splitlines()
+    assert code == 0
+    assert lines[0].split() == ["check", "result", "found"]
+    assert [line.split()[1] for line in lines[1:]] == ["ok"] * len(ALL_CHECKS)
+    assert "Mend" not in output
+    assert settings.minio_secret_key.get_secret_value() not in output
+
+
+def test_every_bucket_is_looked_at(minio: Store, mongod: MongodServer) -> None:
+    """By name, where there is more than one."""
+    settings = settings_for(minio, mongod, minio_bucket_by_type=("video/*=videos-of-the-doctor",))
+
+    code, output = doctor(settings)
+
+    assert code == 0
+    assert output.count("videos-of-the-doctor: ") == output.count(f"{settings.minio_bucket}: ") > 20
+
+
+def test_a_page_that_the_store_does_not_know_is_found(minio: Store, mongod: MongodServer) -> None:
+    """The mend is the very setting; where it is waived by name, that is all right."""
+    origins = {"cors_origins": ("https://app.example.com",), "host": "0.0.0.0", "allow_open_on_network": True}
+
+    code, checks = examined(settings_for(minio, mongod, **origins))
+    assert (code, failed(checks)) == (1, {"cors", "cors_exposed"})
+    assert "MINIO_API_CORS_ALLOW_ORIGIN=https://app.example.com on MinIO" in checks["cors"]["mend"]
+
+    waived = settings_for(minio, mongod, **origins, waived_checks=("cors", "cors_exposed"))
+    code, checks = examined(waived)
+    assert (code, checks["cors"]["result"], checks["cors"]["ok"]) == (0, "waived", False)
+    table = doctor(waived)[1]
+    assert "cors                    waived" in table
+
+
+def test_a_rule_that_deletes_files_is_found(settings: Settings) -> None:
+    """One that touches other keys is none of our business."""
+    assert doctor(settings)[0] == 0
+    client = s3_client(settings)
+
+    def rule(name: str, prefix: str, **what: Any) -> dict[str, Any]:
+        return {"ID": name, "Status": "Enabled", "Filter": {"Prefix": prefix}, **what}
+
+    def put(*rules: Any) -> None:
+        client.put_bucket_lifecycle_configuration(
+            Bucket=settings.minio_bucket, LifecycleConfiguration={"Rules": list(rules)}
+        )
+
+    put(rule("logs", "logs/", Expiration={"Days": 1}))
+    assert examined(settings)[0] == 0
+    put(
+        rule("old", "uploads/", NoncurrentVersionExpiration={"NoncurrentDays": 1}),
+        rule("all", "", Expiration={"Days": 30}),
+    )
+    code, output = doctor(settings)
+    assert code == 1
+    assert "Remove the rule 'old'" in output
+    assert "Remove the rule 'all'" in output
+
+
+def test_versioning_that_was_turned_off_comes_back(settings: Settings) -> None:
+    """The doctor prepares as a start does."""
+    doctor(settings)
+    s3_client(settings).put_bucket_versioning(
+        Bucket=settings.minio_bucket, VersioningConfiguration={"Status": "Suspended"}
+    )
+
+    assert examined(settings)[1]["versioning"]["result"] == "ok"
+
+
+def test_a_public_address_that_nobody_answers_is_found(minio: Store, mongod: MongodServer) -> None:
+    """The store itself is well; the setting is named."""
+    nowhere = f"http://127.0.0.1:{free_port()}"
+
+    code, checks = examined(settings_for(minio, mongod, minio_public_endpoint=nowhere))
+
+    assert (code, failed(checks)) == (1, {"public_endpoint"})
+    assert nowhere in checks["public_endpoint"]["found"]
+    assert "MINIO_PUBLIC_ENDPOINT" in checks["public_endpoint"]["mend"]
+
+
+def test_what_does_not_answer_is_a_finding(minio: Store, mongod: MongodServer) -> None:
+    """Both are named with the setting that leads there, and no traceback."""
+    nowhere = f"127.0.0.1:{free_port()}"
+    settings = settings_for(minio, mongod, minio_endpoint=f"http://{nowhere}", mongodb_uri=f"mongodb://{nowhere}/")
+
+    code, checks = examined(settings)
+
+    assert (code, failed(checks)) == (1, {"database", "store"})
+    assert "MONGODB_URI" in checks["database"]["mend"]
+    assert "MINIO_ENDPOINT" in checks["store"]["mend"]
+
+
+def test_a_waived_check_that_does_not_exist_is_found(minio: Store, mongod: MongodServer) -> None:
+    """A slip of the pen would leave the door as it is, and its owner in doubt."""
+    code, checks = examined(settings_for(minio, mongod, waived_checks=("write_onse",)))
+
+    assert (code, failed(checks)) == (1, {"waived_checks"})
+    assert "'write_onse'" in checks["waived_checks"]["found"]
+
+
+# --- what stands in between --------------------------------------------------------------------------
+class Proxy:
+    """In front of a store: hands on what it gets, but for one thing; as addresses behind proxies do."""
+
+    def __init__(self, target: str, *, drop: tuple[str, ...] = ()) -> None:
+        http = urllib3.PoolManager(retries=False)
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def _pass_on(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                unwanted = ("host", "connection", *drop)
+                headers = {name: value for name, value in self.headers.items() if name.lower() not in unwanted}
+                answer = http.request(self.command, target + self.path, body=body, headers=headers, redirect=False)
+                self.send_response_only(answer.status)
+                for name, value in answer.headers.items():
+                    if name.lower() not in ("connection", "transfer-encoding", "content-length"):
+                        self.send_header(name, value)
+                self.send_header("Content-Length", str(len(answer.data)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(answer.data)
+
+            do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_OPTIONS = _pass_on  # noqa: N815  the base's names
+
+            def log_message(self, *args: object) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def host_changer(minio: Store) -> Iterator[str]:
+    """A proxy that sends its own idea of Host: the usual mistake."""
+    proxy = Proxy(minio.endpoint)
+    yield proxy.url
+    proxy.stop()
+
+
+def test_a_proxy_that_changes_the_host_is_found(minio: Store, mongod: MongodServer, host_changer: str) -> None:
+    """The signature covers it, so every upload of a browser would fail."""
+    code, checks = examined(settings_for(minio, mongod, minio_public_endpoint=host_changer))
+
+    assert (code, failed(checks)) == (1, {"public_endpoint"})
+    assert "403" in checks["public_endpoint"]["found"]
+    assert "Host header" in checks["public_endpoint"]["mend"]
+
+
+@pytest.fixture(scope="module")
+def overwriting_store() -> Iterator[str]:
+    """A store that knows nothing of if-none-match (nor of signatures)."""
+    moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    moto.start()
+    host, port = moto.get_host_and_port()
+    proxy = Proxy(f"http://{host}:{port}", drop=("if-none-match",))
+    yield proxy.url
+    proxy.stop()
+    moto.stop()
+
+
+def test_a_store_that_ignores_if_none_match_is_told_in_words(
+    minio: Store, mongod: MongodServer, overwriting_store: str
+) -> None:
+    """It stops a start, and the doctor says what it would mean."""
+    code, checks = examined(settings_for(minio, mongod, minio_endpoint=overwriting_store))
+
+    assert code == 1
+    assert {"write_once", "write_once_header", "signature"} <= failed(checks)
+    assert checks["write_once"]["must"]
+    assert "does not enforce 'if-none-match'" in checks["write_once"]["mend"]
+
+
+# --- VersityGW ---------------------------------------------------------------------------------------
+def test_on_versitygw_least_privilege_is_what_is_missing(versitygw: Store, mongod: MongodServer) -> None:
+    """All that seals an upload is enforced; the mend holds the policies, ready to apply."""
+    settings = settings_for(versitygw, mongod)
+
+    code, checks = examined(settings)
+
+    assert (code, failed(checks)) == (1, {*LEAST_PRIVILEGE, *ACCOUNTS})
+    assert set(checks) == {*ALL_CHECKS, *ACCOUNTS}
+    for purpose, action in (("upload", "s3:PutObject"), ("download", "s3:GetObject")):
+        mend = checks[f"{purpose}_account"]["mend"]
+        policy = json.loads(mend[mend.index("{") :])
+        assert action in policy["Statement"][0]["Action"]
+        assert f"MINIO_{purpose.upper()}_ACCESS_KEY" in mend
+    assert checks["versioning"]["found"] == "Enabled"
+
+
+def test_on_versitygw_with_waived_checks_the_service_works(versitygw: Store, mongod: MongodServer) -> None:
+    """Up, confirmed, down again, replayed in vain, deleted; and staged as the seed's clients do it."""
+    settings = settings_for(versitygw, mongod, waived_checks=(*LEAST_PRIVILEGE, *ACCOUNTS))
+    code, checks = examined(settings)
+    assert (code, failed(checks)) == (0, set())
+    with app_of(settings) as app:
+        _use(app.test_client())
+
+
+def _use(client: FlaskClient) -> None:
+    file = _upload(client)
+    url = client.get(f"/v1/files/{file['file_id']}/download").get_json()["url"]
+    assert urllib3.request("GET", url, retries=False).data == SONG
+    assert client.delete(f"/v1/files/{file['file_id']}").status_code == 204
+    assert urllib3.request("GET", url, retries=False).status == 404
+
+    key = "uploads/local/a b.mp3"
+    put = client.get("/s3/upload-url", query_string={"key": key}).get_json()["url"]
+    assert urllib3.request("PUT", put, body=SONG, headers={"Content-Type": "audio/mpeg"}, retries=False).status == 200
+    get = client.get("/s3/download-url", query_string={"key": key}).get_json()["url"]
+    assert urllib3.request("GET", get, retries=False).data == SONG
+
+
+def _upload(client: FlaskClient) -> dict[str, Any]:
+    """Start, PUT as a page would, PUT other bytes in vain, confirm."""
+    asked = {"filename": "a b.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG), "mood": "happy"}
+    started = client.post("/v1/uploads", json=asked).get_json()
+    transfer = started["transfer"]
+    headers = {name: value for name, value in transfer["headers"].items() if name != "content-length"}
+    headers["Origin"] = PAGE_ORIGIN
+    sent = [
+        urllib3.request("PUT", transfer["url"], body=body, headers=headers, retries=False).status
+        for body in (SONG, b"x" * len(SONG))
+    ]
+    assert sent == [200, 412]
+    confirmed = client.post(f"/v1/uploads/{started['upload_id']}/confirm")
+    assert confirmed.status_code == 200
+    found: dict[str, Any] = confirmed.get_json()
+    return found
+
+
+def test_versitygw_is_refused_until_they_are_waived(versitygw: Store, mongod: MongodServer) -> None:
+    """A start names the checks, as on any store."""
+    with app_of(settings_for(versitygw, mongod)) as app:
+        answer = app.test_client().get("/v1/files")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "store_unsafe")
+    assert all(name in answer.get_json()["detail"] for name in LEAST_PRIVILEGE)

@@ -1,0 +1,118 @@
+"""How words are folded, parted and limited: what a person types finds what a person wrote."""
+
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.model import FileMetadata
+from service.search import (
+    MAX_SORT_CHARACTERS,
+    MAX_WORD_CHARACTERS,
+    MAX_WORDS,
+    fold,
+    index_fields,
+    prefixes_of,
+    words_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tönë", "TONE"),
+        ("Straße", "STRASSE"),
+        ("İstanbul", "istanbul"),
+        ("e\N{COMBINING ACUTE ACCENT}te\N{COMBINING ACUTE ACCENT}", "été"),
+        ("\N{FULLWIDTH LATIN CAPITAL LETTER A}b", "ab"),
+        ("ﬁne", "FINE"),
+        ("Σίσυφος", "ΣΙΣΥΦΟΣ"),
+        ("ガ", "カ"),
+        ("①", "1"),
+    ],
+)
+def test_spellings_of_one_word_are_one(one: str, other: str) -> None:
+    """Case, accents, widths and ligatures do not part them."""
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("\N{LATIN SMALL LETTER DOTLESS I}", "i"), ("ö", "oe"), ("日本", "日木"), ("v1", "v2")]
+)
+def test_other_letters_stay_other_letters(one: str, other: str) -> None:
+    """Folding takes marks off; it does not translate."""
+    assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("my_song-name (live).mp3", ("my", "song", "name", "live", "mp3")),
+        ("AC/DC's 99 Luftballons", ("ac", "dc", "s", "99", "luftballons")),
+        ("日本語の歌 2", ("日本語の歌", "2")),
+        ("a.*b[c]^$\\", ("a", "b", "c")),
+        ("one One ONE", ("one",)),
+        ("\N{MULTIPLE MUSICAL NOTES}", ()),
+        ("", ()),
+        ("x" * 1000, ("x" * MAX_WORD_CHARACTERS,)),
+    ],
+)
+def test_a_text_is_parted_into_words(text: str, words: tuple[str, ...]) -> None:
+    """Letters and digits of any script; all else parts them, '_' too."""
+    assert words_of(text) == words
+
+
+def test_words_are_limited() -> None:
+    """A document's index entries are; the title's come first."""
+    found = words_of("title", " ".join(f"w{n}" for n in range(500)))
+
+    assert len(found) == MAX_WORDS
+    assert found[0] == "title"
+
+
+def test_a_file_is_found_by_title_artist_tags_and_name() -> None:
+    """And sorted by its title, else by its name."""
+    said = FileMetadata(title="Blue", artist="Zoë", tags=["Live Set"])
+
+    found = index_fields("a_b.MP3", said)
+
+    assert found == {"words": ("blue", "zoe", "live", "set", "a", "b", "mp3"), "sort_title": "blue"}
+    assert index_fields("Ä.mp3", FileMetadata())["sort_title"] == "a.mp3"
+
+
+def test_the_sort_key_is_short_enough_for_a_cursor() -> None:
+    """One character may fold into eighteen."""
+    assert len(index_fields("x", FileMetadata(title="\ufdfa" * 200))["sort_title"]) == MAX_SORT_CHARACTERS
+
+
+@pytest.mark.parametrize(("q", "prefixes"), [("", ()), ("  ", ()), ("Bl ZO", ("bl", "zo"))])
+def test_a_query_is_the_beginnings_of_words(q: str, prefixes: tuple[str, ...]) -> None:
+    """Nothing typed yet is no filter."""
+    assert prefixes_of(q) == prefixes
+
+
+@pytest.mark.parametrize("q", ["!!!", "_", "\N{MULTIPLE MUSICAL NOTES}", ".*", "\x00", "\N{COMBINING ACUTE ACCENT}"])
+def test_a_query_without_a_word_finds_nothing(q: str) -> None:
+    """Everything would look like an answer."""
+    assert [word for word in words_of("all sorts of words a_b") if word.startswith(prefixes_of(q)[0])] == []
+
+
+@given(st.text(max_size=60))
+def test_what_was_written_is_found_by_any_beginning_of_its_words(text: str) -> None:
+    """Typed as it was written, or letter by letter."""
+    words = words_of(text)
+
+    for prefix in prefixes_of(text) if words else ():
+        assert any(word.startswith(prefix) for word in words)
+    for word in words:
+        assert prefixes_of(word) == (word,)
+
+
+def test_folding_again_changes_nothing() -> None:
+    """Of every character there is; else what is stored would not be what is asked for."""
+    characters = map(chr, range(sys.maxunicode + 1))
+    changed = [c for c in characters if unicodedata.category(c) != "Cs" and fold(fold(c)) != fold(c)]
+
+    assert changed == []

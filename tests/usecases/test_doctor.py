@@ -1,0 +1,95 @@
+"""The doctor on stores and databases that say what a test wants: what it makes of each answer."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from service.errors import DatabaseUnavailable, StoreDenied
+from service.model import StoreCheck
+from service.ports import Ports
+from service.usecases.doctor import FAILED, OK, WAIVED, examine, table
+
+
+@dataclass
+class FakeStore:
+    """A store whose answers a test sets."""
+
+    checks: list[StoreCheck] = field(default_factory=list)
+    refused: list[StoreCheck] = field(default_factory=list)
+    skew: float = 0.0
+    denied: bool = False
+
+    def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
+        if self.denied:
+            raise StoreDenied("it knows no such key")
+        return self.refused
+
+    def ping(self, bucket: str) -> float:
+        return self.skew
+
+    def check(self, bucket: str) -> list[StoreCheck]:
+        return self.checks
+
+
+def a_check(name: str, *, ok: bool = False, must: bool = True) -> StoreCheck:
+    return StoreCheck(name, ok=ok, must=must, found="answered 200", mend="Do this.")
+
+
+def results(ports: Ports, store: FakeStore, *waived: str) -> dict[str, str]:
+    """What became of each check."""
+    return {found.check.name: found.result for found in examine(replace(ports, objects=store), waived)}
+
+
+def test_it_tells_all_that_it_finds(ports: Ports) -> None:
+    """In the order of asking; what the store refused to make, and what fails without being a must, count too."""
+    store = FakeStore([a_check("put", ok=True), a_check("cors", must=False)], [a_check("upload_account", must=False)])
+
+    found = results(ports, store)
+
+    assert list(found.items()) == [
+        ("database", OK),
+        ("store", OK),
+        ("upload_account", FAILED),
+        ("clock", OK),
+        ("put", OK),
+        ("cors", FAILED),
+    ]
+
+
+@pytest.mark.parametrize("waived", ["length", "all"])
+def test_what_is_waived_is_told_and_counts_no_more(ports: Ports, waived: str) -> None:
+    """By name or all together."""
+    assert results(ports, FakeStore([a_check("length")]), waived)["length"] == WAIVED
+
+
+def test_what_nothing_works_without_is_never_waived(ports: Ports) -> None:
+    """A database, a store, a clock."""
+
+    class Broken:
+        def prepare(self) -> None:
+            raise DatabaseUnavailable("no answer")
+
+    assert results(ports, FakeStore(skew=61), "all", "clock")["clock"] == FAILED
+    assert results(ports, FakeStore(denied=True), "all", "store")["store"] == FAILED
+    assert results(replace(ports, records=Broken()), FakeStore(), "all", "database")["database"] == FAILED
+
+
+def test_the_table_has_a_mend_under_each_failure_and_nowhere_else(ports: Ports) -> None:
+    """Columns line up; a waived one keeps its mend."""
+    store = FakeStore([a_check("put", ok=True), a_check("length"), a_check("expiry")])
+
+    lines = table(examine(replace(ports, objects=store), ("expiry",))).splitlines()
+
+    at = {line.split()[0]: index for index, line in enumerate(lines)}
+    assert [line.split()[:2] for line in lines if line[0] != " "] == [
+        ["check", "result"],
+        ["database", "ok"],
+        ["store", "ok"],
+        ["clock", "ok"],
+        ["put", "ok"],
+        ["length", "failed"],
+        ["expiry", "waived"],
+    ]
+    for name in ("length", "expiry"):
+        assert lines[at[name] + 1].strip() == "Mend: Do this."
+    assert sum("Mend" in line for line in lines) == 2

@@ -1,0 +1,138 @@
+"""Idempotency-Key: the same request twice is one upload, as long as that upload lives."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from service.errors import (
+    ContentTypeNotAllowed,
+    FileDeleted,
+    IdempotencyKeyReused,
+    MoodropError,
+    UploadAborted,
+    UploadFinished,
+)
+from service.model import FileMetadata, UploadStatus
+from service.ports import Ports
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import delete_file
+from service.usecases.sweep import sweep
+from service.usecases.uploads import abort_upload, list_uploads, start_upload
+from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, send, sha256_of
+from tests.conftest import Clock
+
+
+def test_the_same_request_gets_the_same_upload_with_a_fresh_url(ports: Ports, clock: Clock) -> None:
+    """A client that lost our answer, for longer than the first URL lived."""
+    first, dead = start_upload(ports, ALICE, a_declaration(), "k")
+    clock.pass_(61)
+
+    again, fresh = start_upload(ports, ALICE, a_declaration(), "k")
+
+    assert (again.upload_id, again.object_key) == (first.upload_id, first.object_key)
+    assert again.urls_expire_at == fresh.expires_at
+    assert send(ports, dead, SONG).status == 403
+    assert send(ports, fresh, SONG).status == 200
+    assert len(list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=9)) == 1
+
+
+def test_the_same_request_at_once_is_one_upload(ports: Ports) -> None:
+    """Eight threads: eight answers, one id, one document."""
+    for number in range(5):
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _, n=number: start_upload(ports, ALICE, a_declaration(), f"k{n}"), range(8)))
+
+        assert len({upload.upload_id for upload, _ in found}) == 1
+    assert len(list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=99)) == 5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"filename": "other.mp3"},
+        {"content_type": "audio/ogg"},
+        {"size_bytes": 1, "checksum": None},
+        {"checksum": None},
+        {"checksum": sha256_of(OTHER)},
+        {"metadata": FileMetadata(mood="sad")},
+        {"metadata": FileMetadata(mood="happy", tags=[])},
+    ],
+)
+def test_another_body_under_the_key_is_refused(ports: Ports, changes: dict[str, Any]) -> None:
+    """Answering the first upload would lose the second; also after the first is a file."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration(), "k")
+    with pytest.raises(IdempotencyKeyReused, match=upload.upload_id):
+        start_upload(ports, ALICE, a_declaration(**changes), "k")
+    send(ports, transfer, SONG)
+    confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    with pytest.raises(IdempotencyKeyReused):
+        start_upload(ports, ALICE, a_declaration(**changes), "k")
+
+
+def test_what_was_refused_has_not_used_the_key(ports: Ports) -> None:
+    """A corrected request may have the same one."""
+    with pytest.raises(ContentTypeNotAllowed):
+        start_upload(ports, ALICE, a_declaration(content_type="text/html"), "k")
+
+    assert start_upload(ports, ALICE, a_declaration(), "k")[0].status is UploadStatus.PENDING
+
+
+def test_a_key_is_its_owners_own(ports: Ports) -> None:
+    """And its spelling counts; no key is no key."""
+    ids = {
+        start_upload(ports, caller, a_declaration(), key)[0].upload_id
+        for caller, key in ((ALICE, "k"), (BOB, "k"), (ALICE, "K"), (ALICE, None), (ALICE, None))
+    }
+
+    assert len(ids) == 5
+
+
+def test_after_its_end_the_key_tells_how_it_ended(ports: Ports) -> None:
+    """As any other call for that upload would."""
+    ends: list[tuple[type[MoodropError], str]] = [
+        (UploadFinished, "file"),
+        (FileDeleted, "deleted"),
+        (UploadAborted, "aborted"),
+    ]
+    for error, end in ends:
+        upload, transfer = start_upload(ports, ALICE, a_declaration(), end)
+        send(ports, transfer, SONG)
+        if end == "aborted":
+            abort_upload(ports, ALICE, upload.upload_id)
+        else:
+            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        if end == "deleted":
+            delete_file(ports, ALICE, upload.upload_id)
+
+        with pytest.raises(error, match=upload.upload_id):
+            start_upload(ports, ALICE, a_declaration(), end)
+
+
+def test_when_its_upload_is_swept_the_key_is_free_again(ports: Ports, clock: Clock) -> None:
+    """It lives as long as the upload, no longer."""
+    first, _ = start_upload(ports, ALICE, a_declaration(), "k")
+    clock.pass_(2 * 86_400)
+    sweep(ports)
+
+    second, _ = start_upload(ports, ALICE, a_declaration(OTHER), "k")
+
+    assert second.upload_id != first.upload_id
+
+
+def test_an_upload_swept_in_the_middle_is_no_error(ports: Ports) -> None:
+    """Refused as a repeated one, and then not there to look at: it is started anew."""
+    first, _ = start_upload(ports, ALICE, a_declaration(), "k")
+
+    class Sweeping:
+        def __getattr__(self, name: str) -> Any:
+            if name == "started_by":
+                ports.records.remove(first.upload_id, {})
+            return getattr(ports.records, name)
+
+    again, _ = start_upload(replace(ports, records=Sweeping()), ALICE, a_declaration(), "k")
+
+    assert ports.records.started_by("alice", "k") == again
+    assert again.upload_id != first.upload_id
