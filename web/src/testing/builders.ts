@@ -30,6 +30,7 @@ export function aFile(given: Partial<FileRecord> = {}): FileRecord {
     title: "Blue",
     artist: "Joni Mitchell",
     tags: [],
+    visibility: "private",
     owner: "local",
     created_at: "2026-11-21T09:59:00Z",
     confirmed_at: "2026-11-21T09:59:30Z",

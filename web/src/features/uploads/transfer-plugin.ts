@@ -81,7 +81,7 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, SongMeta, 
       file: file.data,
       filename: file.name,
       content_type: file.type,
-      details: { mood, title: title.trim() || null, artist: artist.trim() || null, tags: null },
+      details: { mood, title: title.trim() || null, artist: artist.trim() || null, tags: null, visibility: null },
       upload_id: this.#uploadIds.get(file.id) ?? null,
     };
   }

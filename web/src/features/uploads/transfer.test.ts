@@ -72,7 +72,7 @@ function aRun(script: Script = {}) {
       file: new Blob(["la"]),
       filename: "la.mp3",
       content_type: "audio/mpeg",
-      details: { mood: "happy", title: "La", artist: null, tags: null },
+      details: { mood: "happy", title: "La", artist: null, tags: null, visibility: null },
       upload_id: null,
       ...song,
     };
