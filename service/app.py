@@ -11,12 +11,12 @@ from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
 from service.api import batches, documents, files, health, page, seed, uploads
+from service.api.answers import Problem
 from service.api.compression import register_compression
 from service.api.context import EXTENSION, Context
 from service.api.errors import refuse_invalid, register_errors
 from service.api.guards import register_guards
 from service.api.requests import register_requests
-from service.api.schemas import Problem
 from service.policy import Policy
 from service.ports import Ports
 from service.ports.object_store import ObjectStore

@@ -6,23 +6,12 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import ValidationError
 
+from service.api.answers import BatchAnswer, BatchRow, ConfirmedAnswer, ConfirmedRow, DownloadRow, DownloadUrlsAnswer
 from service.api.context import answer, caller, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.errors import problem_of, validation_failed
 from service.api.rendering import file_answer, started_answer
-from service.api.schemas import (
-    BatchAnswer,
-    BatchRequest,
-    BatchRow,
-    ConfirmedAnswer,
-    ConfirmedRow,
-    ConfirmManyRequest,
-    DownloadRow,
-    DownloadUrlsAnswer,
-    DownloadUrlsRequest,
-    FilesFilter,
-    UploadRequest,
-)
+from service.api.schemas import BatchRequest, ConfirmManyRequest, DownloadUrlsRequest, FilesFilter, UploadRequest
 from service.api.uploads import new_upload
 from service.errors import MoodropError
 from service.model import Caller, Sort, UploadQuery

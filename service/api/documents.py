@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from flask_openapi3 import Info
 
 from service import errors
-from service.api.schemas import Problem
+from service.api.answers import Problem
 
 VERSION = "0.1.0"
 INFO = Info(

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from service import errors
-from service.api.schemas import Problem, ProblemField
+from service.api.answers import Problem, ProblemField
 
 log = logging.getLogger(__name__)
 

@@ -3,22 +3,13 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from service.api.answers import DownloadAnswer, FileAnswer, FilesPage, MoodCount, MoodsAnswer
 from service.api.compression import compressor
 from service.api.conditions import revisions_asked, unchanged_or
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer
-from service.api.schemas import (
-    DownloadAnswer,
-    DownloadQuery,
-    FileAnswer,
-    FileEdits,
-    FilePath,
-    FilesPage,
-    FilesQuery,
-    MoodCount,
-    MoodsAnswer,
-)
+from service.api.schemas import DownloadQuery, FileEdits, FilePath, FilesQuery
 from service.model import Sort, Upload, UploadQuery
 from service.search import prefixes_of
 from service.usecases import files

@@ -3,9 +3,9 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from service.api.answers import Health, Limits, Ready, ReadyCheck, SessionAnswer
 from service.api.context import answer, caller_or_none, context, now
 from service.api.documents import DOCUMENTED
-from service.api.schemas import Health, Limits, Ready, ReadyCheck, SessionAnswer
 from service.usecases.health import readiness
 
 blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="service")], **DOCUMENTED)

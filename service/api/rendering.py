@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from service.api.schemas import Described, FileAnswer, Transfer, UploadAnswer, UploadStarted
+from service.api.answers import Described, FileAnswer, Transfer, UploadAnswer, UploadStarted
 from service.model import PresignedRequest, TransferKind, Upload
 
 

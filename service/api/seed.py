@@ -7,18 +7,10 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from service import file_names
+from service.api.answers import SeedUrl, Song, SongAnswer, SongsAnswer
 from service.api.context import answer, caller, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
-from service.api.schemas import (
-    KeyQuery,
-    SeedUrl,
-    Song,
-    SongAnswer,
-    SongRequest,
-    SongsAnswer,
-    SongsQuery,
-    UploadKeyQuery,
-)
+from service.api.schemas import KeyQuery, SongRequest, SongsQuery, UploadKeyQuery
 from service.api.uploads import metadata_of
 from service.errors import MissingKey
 from service.model import Upload, UploadQuery

@@ -3,23 +3,12 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from service.api.answers import FileAnswer, UploadAnswer, UploadsPage, UploadStarted, UrlsAnswer
 from service.api.compression import compressor
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
-from service.api.schemas import (
-    ConfirmRequest,
-    FileAnswer,
-    StartHeaders,
-    UploadAnswer,
-    UploadPath,
-    UploadRequest,
-    UploadsPage,
-    UploadsQuery,
-    UploadStarted,
-    UrlsAnswer,
-    UrlsRequest,
-)
+from service.api.schemas import ConfirmRequest, StartHeaders, UploadPath, UploadRequest, UploadsQuery, UrlsRequest
 from service.model import Checksum, FileMetadata, Sort, UploadStatus
 from service.usecases import confirm, uploads
 from service.usecases.transitions import own_upload

@@ -1,0 +1,214 @@
+"""What goes out over the wire: each model checks an answer, and makes its part of OpenAPI. Requests: schemas.py."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from service.api.schemas import ChecksumBody
+from service.model import FileMetadata, Visibility
+
+
+class Transfer(BaseModel):
+    """The request that moves the bytes. Its headers were signed and must be sent as they are."""
+
+    kind: Literal["put", "staged"]
+    method: Literal["PUT"]
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+class UploadStarted(BaseModel):
+    upload_id: str
+    object_key: str
+    expires_at: datetime = Field(description="Confirm before then.")
+    server_time: datetime
+    transfer: Transfer
+
+
+class UrlsAnswer(BaseModel):
+    upload_id: str
+    expires_at: datetime
+    server_time: datetime
+    transfer: Transfer
+
+
+class Described(FileMetadata):
+    """What every answer about an upload or a file tells."""
+
+    object_key: str
+    filename: str
+    content_type: str
+    size_bytes: int
+    checksum: ChecksumBody | None
+    owner: str
+    created_at: datetime
+    tags: list[str] = Field(default_factory=list)
+    visibility: Visibility = "private"
+
+
+class UploadAnswer(Described):
+    upload_id: str
+    status: str
+    kind: Literal["put", "staged"]
+    expires_at: datetime | None
+
+
+class FileAnswer(Described):
+    file_id: str
+    etag: str
+    confirmed_at: datetime
+
+
+class UploadsPage(BaseModel):
+    uploads: list[UploadAnswer]
+    next_cursor: str | None
+
+
+class FilesPage(BaseModel):
+    files: list[FileAnswer]
+    next_cursor: str | None
+
+
+class DownloadAnswer(BaseModel):
+    file_id: str
+    method: Literal["GET"]
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+    server_time: datetime
+
+
+class MoodCount(BaseModel):
+    mood: str
+    files: int
+
+
+class MoodsAnswer(BaseModel):
+    moods: list[MoodCount]
+    server_time: datetime
+
+
+class Limits(BaseModel):
+    max_upload_bytes: int
+    allowed_content_types: list[str]
+    moods: list[str]
+
+
+class SessionAnswer(BaseModel):
+    """Who the caller is to us, and what may be uploaded. Needs no token."""
+
+    auth_mode: Literal["open", "jwt"]
+    owner: str | None
+    scopes: list[str]
+    limits: Limits
+    server_time: datetime
+
+
+class SeedUrl(BaseModel):
+    """The seed's answer, `url`, with what else a script may want."""
+
+    url: str
+    key: str
+    upload_id: str | None = None
+    file_id: str | None = None
+    expires_at: datetime
+    server_time: datetime
+
+
+class Song(BaseModel):
+    """A file in the seed client's words."""
+
+    id: str
+    title: str | None
+    artist: str | None
+    mood: str | None
+    key: str
+    audioFile: str = Field(description="A presigned URL to play, good for an hour.")  # noqa: N815  the seed's name
+
+
+class SongAnswer(BaseModel):
+    message: str
+    song: Song
+
+
+class SongsAnswer(BaseModel):
+    message: str
+    songs: list[Song]
+
+
+class Health(BaseModel):
+    status: Literal["ok"]
+
+
+class ReadyCheck(BaseModel):
+    name: str
+    ok: bool
+    detail: str
+
+
+class Ready(BaseModel):
+    status: Literal["ready", "not_ready"]
+    checks: list[ReadyCheck]
+
+
+class ProblemField(BaseModel):
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """Every error (RFC 9457). `error` and `message` repeat `detail` for clients that look there."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="Stable; switch on it.")
+    hint: str
+    retryable: bool
+    errors: list[ProblemField] = Field(default_factory=list)
+    request_id: str
+    error: str
+    message: str
+
+
+class BatchRow(BaseModel):
+    """One row of a batch: its upload, or what is wrong with it."""
+
+    upload: UploadStarted | None = None
+    error: Problem | None = None
+
+
+class BatchAnswer(BaseModel):
+    results: list[BatchRow] = Field(description="In the order of the request.")
+    server_time: datetime
+
+
+class ConfirmedRow(BaseModel):
+    upload_id: str
+    file: FileAnswer | None = None
+    error: Problem | None = None
+
+
+class ConfirmedAnswer(BaseModel):
+    results: list[ConfirmedRow] = Field(description="In the order of the request.")
+    server_time: datetime
+
+
+class DownloadRow(BaseModel):
+    """One file's URL, or what is wrong; file_id or object_key as asked for."""
+
+    file_id: str | None = None
+    object_key: str | None = None
+    filename: str | None = None
+    method: Literal["GET"] = "GET"
+    url: str | None = None
+    expires_at: datetime | None = None
+    error: Problem | None = None
+
+
+class DownloadUrlsAnswer(BaseModel):
+    results: list[DownloadRow]
+    server_time: datetime
