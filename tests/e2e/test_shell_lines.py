@@ -1,0 +1,87 @@
+"""The lines of shell in the README and in docs/api.md, run as printed."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import urllib3
+
+from service.settings import Settings
+from tests.conftest import ROOT, Service
+
+pytestmark = pytest.mark.real
+
+STAGED_KEY = "uploads/local/a b.mp3"
+
+
+def blocks_of(page: str) -> list[str]:
+    """The page's blocks of shell that call the service."""
+    found = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    return [block for block in found if "curl" in block]
+
+
+def run(script: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """Run it where an answer of 400 or more is a failure, without a word of that in the script."""
+    (folder / ".curlrc").write_text("fail\nshow-error\n")
+    environment = {**os.environ, "CURL_HOME": str(folder), **variables}
+    command = ["bash", "-euo", "pipefail", "-c", script]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+
+
+def started(service: Service, song: Path) -> tuple[str, str, dict[str, str]]:
+    """A new upload: its id, and the URL and headers that its bytes are to be sent with."""
+    new = {"filename": song.name, "content_type": "audio/mpeg", "size_bytes": song.stat().st_size, "mood": "happy"}
+    answer = urllib3.request("POST", f"{service.url}/v1/uploads", json=new).json()
+    transfer = answer["transfer"]
+    headers = {name: value for name, value in transfer["headers"].items() if name != "content-length"}
+    return answer["upload_id"], transfer["url"], headers
+
+
+def an_id_for(block: str, service: Service, song: Path) -> str:
+    """What $ID stands for there: a file, an upload whose bytes are sent, or one that is pending."""
+    upload_id, url, headers = started(service, song)
+    if "/v1/files/$ID" in block or "confirm" in block:
+        urllib3.request("PUT", url, body=song.read_bytes(), headers=headers)
+    if "/v1/files/$ID" in block:
+        urllib3.request("POST", f"{service.url}/v1/uploads/{upload_id}/confirm")
+    return upload_id
+
+
+def a_staged_song(service: Service, song: Path) -> None:
+    """What the seed's client has sent before it asks for the song."""
+    url = urllib3.request("GET", f"{service.url}/s3/upload-url", fields={"key": STAGED_KEY}).json()["url"]
+    urllib3.request("PUT", url, body=song.read_bytes(), headers={"Content-Type": "audio/mpeg"})
+
+
+def test_the_five_lines_of_curl_bring_a_song_there_and_back(
+    settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    """What is fetched is what was sent."""
+    if not shutil.which("jq"):
+        pytest.skip("the README's lines need jq: apt-get install jq")
+    (lines,) = blocks_of("README.md")
+    song = a_song("song.mp3")
+
+    ran = run(lines.replace("http://127.0.0.1:5000", serve(settings).url), tmp_path)
+
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert (tmp_path / "again.mp3").read_bytes() == song.read_bytes()
+
+
+def test_every_call_of_the_walk_through_is_answered(
+    settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Each curl that docs/api.md prints works as it stands there."""
+    service, song = serve(settings), a_song("song.mp3", seconds=0.1)
+    a_staged_song(service, song)
+    blocks = blocks_of("docs/api.md")
+
+    for block in blocks:
+        ran = run(block, tmp_path, MOODROP=service.url, ID=an_id_for(block, service, song))
+
+        assert ran.returncode == 0, f"{block}\n{ran.stdout.decode()}{ran.stderr.decode()}"
+    assert len(blocks) > 5
