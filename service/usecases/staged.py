@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from service.errors import MoodropError, ObjectKeyTaken
+from service.errors import MoodropError, ObjectKeyTaken, UploadExpired
 from service.model import FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.purge import purge_staging
@@ -111,10 +111,11 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
         **described(upload, said),
     }
     try:
-        became = {"status": UploadStatus.READY, "object_key": _target(upload)}
-        after = change_pending(ports, upload, {**facts, **became})
-    except ObjectKeyTaken:
-        after = _become_version(ports, upload, copied, facts)
+        after = _become_file(ports, upload, facts)
+    except (ObjectKeyTaken, UploadExpired):
+        # The key is another upload's, or a sweeper has ended this one meanwhile: no document names the copy.
+        _drop_version(ports, upload, copied.version_id)
+        raise
     if after.version_id != copied.version_id:
         # A confirm beside this one was first, with a copy of its own.
         _drop_version(ports, upload, copied.version_id)
@@ -122,10 +123,17 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
     return after
 
 
-def _become_version(ports: Ports, upload: Upload, copied: StoredObject, facts: Mapping[str, object]) -> Upload:
+def _become_file(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
+    became = {"status": UploadStatus.READY, "object_key": _target(upload)}
+    try:
+        return change_pending(ports, upload, {**facts, **became})
+    except ObjectKeyTaken:
+        return _become_version(ports, upload, facts)
+
+
+def _become_version(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
     older = ports.records.file_by_key(upload.owner, _target(upload))
     if older is None or older.kind is not TransferKind.STAGED:
-        _drop_version(ports, upload, copied.version_id)
         raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to another upload")
     # After the older one even where the clock has not moved on, or is behind that of another server.
     confirmed_at = max(ports.now(), _confirmed_at(older) + timedelta(milliseconds=1))

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from service.errors import FileDeleted, ObjectKeyTaken, ObjectMismatch, ObjectMissing
-from service.model import FileMetadata, Upload, UploadQuery, UploadStatus
+from service.adapters.memory import MemoryObjectStore
+from service.errors import FileDeleted, ObjectKeyTaken, ObjectMismatch, ObjectMissing, UploadExpired
+from service.model import FileMetadata, StoredObject, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
+from service.ports.record_store import RecordStore
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
 from service.usecases.sweep import sweep
@@ -260,3 +262,30 @@ def test_the_older_files_own_url_is_still_reckoned_with(ports: Ports, clock: Clo
 
     assert ports.objects.keys() == [STAGED_KEY]
     assert fetch(ports, file) == OTHER
+
+
+class SweptUnderTheCopy(MemoryObjectStore):
+    """A store in which a sweeper ends the upload, document and all, while its bytes are being copied."""
+
+    records: RecordStore
+
+    def copy(
+        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
+    ) -> StoredObject | None:
+        copied = super().copy(bucket, source_key, target_key, if_match=if_match, content_type=content_type)
+        assert self.records.remove(source_key.rpartition("/")[2], {})
+        return copied
+
+
+def test_a_copy_whose_upload_was_swept_meanwhile_is_dropped(ports: Ports, clock: Clock) -> None:
+    """No document names it, so nothing would ever come back for it."""
+    store = SweptUnderTheCopy(clock)
+    store.records = ports.records
+    store.prepare(ports.policy.buckets)
+    ports = replace(ports, objects=store)
+    upload = a_staged_upload(ports)
+
+    with pytest.raises(UploadExpired):
+        confirmed(ports, upload)
+
+    assert [key for key in store.keys() if key.startswith("uploads/")] == []
