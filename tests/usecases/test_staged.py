@@ -288,4 +288,5 @@ def test_a_copy_whose_upload_was_swept_meanwhile_is_dropped(ports: Ports, clock:
     with pytest.raises(UploadExpired):
         confirmed(ports, upload)
 
-    assert [key for key in store.keys() if key.startswith("uploads/")] == []
+    left = store.keys()
+    assert [key for key in left if key.startswith("uploads/")] == []
