@@ -207,7 +207,7 @@ def _timestamp(at: datetime) -> str:
             raise ValueError("at must be an aware datetime")
         at = at.astimezone(UTC)
     parts = (at.year, at.month, at.day, at.hour, at.minute, at.second)
-    return "%04d%02d%02dT%02d%02d%02dZ" % parts  # noqa: UP031
+    return "%04d%02d%02dT%02d%02d%02dZ" % parts  # noqa: UP031 - the quickest, and this is in every URL
 
 
 def _is_ip(host: str) -> bool:

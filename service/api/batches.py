@@ -10,12 +10,11 @@ from service.api.answers import BatchAnswer, BatchRow, ConfirmedAnswer, Confirme
 from service.api.context import answer, caller, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.errors import problem_of, validation_failed
+from service.api.files import wanted_files
 from service.api.rendering import file_answer, started_answer
 from service.api.schemas import BatchRequest, ConfirmManyRequest, DownloadUrlsRequest, FilesFilter, UploadRequest
 from service.api.uploads import new_upload
 from service.errors import MoodropError
-from service.model import Caller, Sort, UploadQuery
-from service.search import prefixes_of
 from service.usecases import batches, files, uploads
 
 blueprint = APIBlueprint(
@@ -65,7 +64,7 @@ def download_many(body: DownloadUrlsRequest) -> Response:
         found = batches.download_by_keys(ports, who, body.object_keys, wish)
         rows = [_row(result, object_key=asked) for asked, result in zip(body.object_keys, found, strict=True)]
     else:
-        matching = files.list_files(ports, who, _query(body, who))
+        matching = files.list_files(ports, who, wanted_files(cast(FilesFilter, body.query), who))
         rows = [_row((file, files.presign_download(ports, file, wish))) for file in matching]
     return answer(DownloadUrlsAnswer(results=rows, server_time=now()))
 
@@ -80,17 +79,4 @@ def _row(result: batches.Download | MoodropError, **asked: str) -> DownloadRow:
         filename=file.filename,
         url=signed.url,
         expires_at=signed.expires_at,
-    )
-
-
-def _query(body: DownloadUrlsRequest, who: Caller) -> UploadQuery:
-    asked = cast(FilesFilter, body.query)
-    return UploadQuery(
-        owner=who.owner if asked.owner == "me" else None,
-        mood=asked.mood,
-        tag=asked.tag,
-        content_type=asked.content_type,
-        prefixes=prefixes_of(asked.q or ""),
-        sort=Sort(asked.sort),
-        limit=asked.limit,
     )

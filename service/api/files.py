@@ -9,8 +9,8 @@ from service.api.conditions import revisions_asked, unchanged_or
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer
-from service.api.schemas import DownloadQuery, FileEdits, FilePath, FilesQuery
-from service.model import Sort, Upload, UploadQuery
+from service.api.schemas import DownloadQuery, FileEdits, FilePath, FilesFilter, FilesQuery
+from service.model import Caller, Position, Sort, Upload, UploadQuery
 from service.search import prefixes_of
 from service.usecases import files
 
@@ -24,21 +24,26 @@ blueprint.before_request(require_caller)
 @compressor.compressed()
 def index(query: FilesQuery) -> Response:
     """List your files, newest first, all or by mood."""
-    ports, who, sort = ready_ports(), caller(), Sort(query.sort)
+    ports, who = ready_ports(), caller()
     filters = query.model_dump(exclude={"limit", "cursor"}) | {"list": "files", "caller": who.owner}
-    wanted = UploadQuery(
-        owner=who.owner if query.owner == "me" else None,
-        mood=query.mood,
-        tag=query.tag,
-        content_type=query.content_type,
-        prefixes=prefixes_of(query.q or ""),
-        sort=sort,
-        after=context().cursors.read(query.cursor, filters),
-        limit=query.limit,
-    )
+    wanted = wanted_files(query, who, context().cursors.read(query.cursor, filters))
     found = files.list_files(ports, who, wanted)
-    cursor = context().cursors.make(found, query.limit, sort, filters)
+    cursor = context().cursors.make(found, query.limit, wanted.sort, filters)
     return unchanged_or(answer(FilesPage(files=[file_answer(file) for file in found], next_cursor=cursor)))
+
+
+def wanted_files(asked: FilesQuery | FilesFilter, who: Caller, after: Position | None = None) -> UploadQuery:
+    """The list that the address or a body asks for, in the use cases' words."""
+    return UploadQuery(
+        owner=who.owner if asked.owner == "me" else None,
+        mood=asked.mood,
+        tag=asked.tag,
+        content_type=asked.content_type,
+        prefixes=prefixes_of(asked.q or ""),
+        sort=Sort(asked.sort),
+        after=after,
+        limit=asked.limit,
+    )
 
 
 @blueprint.get("/files/<file_id>", responses={200: FileAnswer})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from service.errors import FileNotFound, MoodropError, Unavailable
-from service.model import Caller, FileMetadata, PresignedRequest, Upload, UploadStatus
+from service.model import Caller, FileMetadata, PresignedRequest, Upload
 from service.object_keys import named_key
 from service.ports import Ports
 from service.scopes import FILES_READ, UPLOADS_WRITE, require
@@ -70,6 +70,6 @@ def download_by_keys(
 def _download(
     ports: Ports, caller: Caller, upload: Upload | None, name: str, wish: DownloadWish
 ) -> Download | MoodropError:
-    if upload is None or upload.status is not UploadStatus.READY or not may_read(caller, upload):
+    if upload is None or not may_read(caller, upload):
         return FileNotFound(f"there is no {name}")
     return upload, presign_download(ports, upload, wish)

@@ -50,14 +50,15 @@ def get_file(ports: Ports, caller: Caller, file_id: str) -> Upload:
     """The caller's file, or a public one. Raises FileNotFound for all others, and where it is not confirmed."""
     require(caller, FILES_READ)
     upload = ports.records.get(file_id)
-    if upload is None or upload.status is not UploadStatus.READY or not may_read(caller, upload):
+    if upload is None or not may_read(caller, upload):
         raise FileNotFound(f"there is no file {file_id}")
     return upload
 
 
 def may_read(caller: Caller, upload: Upload) -> bool:
-    """Whether the file is the caller's, or public."""
-    return upload.owner == caller.owner or upload.metadata.visibility == PUBLIC
+    """Whether it is a file by now, and the caller's or public."""
+    own_or_public = upload.owner == caller.owner or upload.metadata.visibility == PUBLIC
+    return upload.status is UploadStatus.READY and own_or_public
 
 
 def edit_file(
@@ -145,19 +146,12 @@ def file_of_key(ports: Ports, caller: Caller, object_key: str, said: FileMetadat
         if ports.records.staged_for(caller.owner, object_key):
             raise ObjectMissing(f"nothing has arrived for {object_key!r} yet")
         raise FileNotFound(f"there is no file {object_key!r}")
-    return _with_metadata(ports, upload, said) if said else upload
+    return _with_metadata(ports, caller, upload, said) if said else upload
 
 
-def _with_metadata(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
+def _with_metadata(ports: Ports, caller: Caller, upload: Upload, said: FileMetadata) -> Upload:
     while upload.metadata.merged_with(said) != upload.metadata:
         expected = {"status": UploadStatus.READY, "revision": upload.revision}
         changed = ports.records.change(upload.upload_id, expected, described(upload, said))
-        upload = changed or _file(ports, upload.upload_id)
-    return upload
-
-
-def _file(ports: Ports, file_id: str) -> Upload:
-    upload = ports.records.get(file_id)
-    if upload is None or upload.status is not UploadStatus.READY:
-        raise FileNotFound(f"there is no file {file_id}")
+        upload = changed or _own_file(ports, caller, upload.upload_id, (UploadStatus.READY,))
     return upload

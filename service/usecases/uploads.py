@@ -189,8 +189,8 @@ def signed(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
     """The upload with its first URL, and the times that follow from it. Writes nothing."""
     transfer = presign(ports, upload, upload.created_at)
     times = url_times(ports, upload, upload.created_at)
-    upload = replace(upload, urls_expire_at=times["urls_expire_at"], expires_at=times["expires_at"])
-    return replace(upload, **index_fields(upload.filename, upload.metadata)), transfer
+    found_by = index_fields(upload.filename, upload.metadata)
+    return replace(upload, urls_expire_at=times["urls_expire_at"], expires_at=times["expires_at"], **found_by), transfer
 
 
 def presign(ports: Ports, upload: Upload, now: datetime) -> PresignedRequest:
