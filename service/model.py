@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 ChecksumAlgorithm = Literal["sha256", "crc32c", "md5"]
+PartChecksumAlgorithm = Literal["sha256", "crc32c"]
 # One line of text: control characters would end up in terminals, logs and headers.
 LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
@@ -33,9 +34,12 @@ class TransferKind(StrEnum):
     """How the bytes travel."""
 
     PUT = "put"  # one PUT whose signed headers seal it, straight to the final key
+    MULTIPART = "multipart"  # one PUT a part; there is no object before the service completes it
     STAGED = "staged"  # a bare PUT to incoming/, copied to the final key when confirmed
 
 
+# Who found that the bytes are there: the client that sent them, the store's notification, or the sweeper.
+ConfirmedBy = Literal["client", "event", "sweep"]
 # Who may list and fetch a file besides its owner: nobody, or whoever may read files here.
 Visibility = Literal["private", "public"]
 PUBLIC: Visibility = "public"
@@ -120,6 +124,26 @@ class StoredObject:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part of an open multipart upload, as the store lists it."""
+
+    part_number: int  # from 1
+    size_bytes: int
+    etag: str  # opaque, without quotes
+    checksum_base64: str | None = None  # of the algorithm that the multipart upload was created with
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectEntry:
+    """An object as a listing of the bucket shows it."""
+
+    object_key: str
+    size_bytes: int
+    etag: str
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """One document: an upload from the moment its URL is issued; once confirmed, the file."""
 
@@ -138,9 +162,15 @@ class Upload:
     expires_at: datetime | None  # when the sweeper looks at it; None for a file at rest
     checksum: Checksum | None = None
     target_key: str | None = None  # staged: the key the client named
+    fingerprint: str | None = None  # the client's own name for the file, to find the upload again from anywhere
+    store_upload_id: str | None = None  # multipart: the store's name for it
+    part_size_bytes: int | None = None  # multipart: of every part but the last
+    part_checksum_algorithm: PartChecksumAlgorithm | None = None  # multipart: every part is declared with one
+    completing_until: datetime | None = None  # multipart: a confirm is at work; no other one completes it until then
     etag: str | None = None
     version_id: str | None = None
     confirmed_at: datetime | None = None
+    confirmed_by: ConfirmedBy | None = None
     rejection: str | None = None  # both values, in words
     replaced_id: str | None = None  # the file that a staged upload became a version of
     revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag

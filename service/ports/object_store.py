@@ -1,10 +1,17 @@
 """What the service needs of an object store."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from service.model import PresignedRequest, StoreCheck, StoredObject
+from service.model import (
+    ObjectEntry,
+    PartChecksumAlgorithm,
+    PresignedRequest,
+    StoreCheck,
+    StoredObject,
+    StoredPart,
+)
 
 
 class ObjectStore(Protocol):
@@ -58,3 +65,42 @@ class ObjectStore(Protocol):
         Spares the versions in `keep` (None: the object of a store without versions), and what the store got
         at `before` or later. Returns whether nothing but `keep` is left.
         """
+
+    def create_multipart(
+        self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None
+    ) -> str:
+        """Open a multipart upload; return the store's id for it. With an algorithm, every part must bring its digest."""
+
+    def presign_part(
+        self,
+        bucket: str,
+        object_key: str,
+        store_upload_id: str,
+        part_number: int,
+        *,
+        headers: Mapping[str, str],
+        at: datetime,
+        expires_in: int,
+    ) -> PresignedRequest:
+        """A PUT of one part (1 to 10,000) that the store accepts only with exactly these headers. No network."""
+
+    def list_parts(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
+        """All parts that the store has, by number; None where it knows no such multipart upload (any more)."""
+
+    def complete_multipart(
+        self, bucket: str, object_key: str, store_upload_id: str, parts: Sequence[StoredPart]
+    ) -> bool:
+        """Make the object of these parts, unless there is one under the key.
+
+        True: the store says that it is done. False: it knows no such multipart upload, holds other parts, or has an
+        object there already. What the object is now, `head` alone tells.
+        """
+
+    def abort_multipart(self, bucket: str, object_key: str, store_upload_id: str) -> None:
+        """Drop an open multipart upload and its parts. Absent is fine."""
+
+    def abort_multiparts(self, bucket: str, object_key: str) -> None:
+        """Drop every open multipart upload of exactly this key, also those that no document names."""
+
+    def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
+        """The objects (their newest versions) whose keys begin so, in the order of their keys, page by page."""
