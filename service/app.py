@@ -10,6 +10,7 @@ from service import cli
 from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
+from service.adapters.mongo_leases import MongoLeases
 from service.api import batches, documents, files, health, page, seed, uploads
 from service.api.answers import Problem
 from service.api.compression import register_compression
@@ -42,6 +43,7 @@ def build_ports(settings: Settings) -> Ports:
         now=utc_now,
         new_id=new_ulid,
         grants=MongoGrantLedger(records.database),
+        leases=MongoLeases(records.database),
     )
 
 

@@ -29,6 +29,7 @@ from dev.servers import (
     start_versitygw,
 )
 from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory_leases import MemoryLeases
 from service.adapters.open_auth import OpenAuthenticator
 from service.app import create_app, new_ulid
 from service.policy import Policy
@@ -155,6 +156,7 @@ def ports(clock: Clock) -> Ports:
         now=clock,
         new_id=new_ulid,
         grants=MemoryGrantLedger(),
+        leases=MemoryLeases(),
     )
     made.objects.prepare(made.policy.buckets)
     return made

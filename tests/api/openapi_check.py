@@ -14,6 +14,7 @@ from referencing.jsonschema import DRAFT202012
 from werkzeug.test import TestResponse
 
 from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory_leases import MemoryLeases
 from service.app import create_app, new_ulid, utc_now
 from service.policy import Policy
 from service.ports import Ports
@@ -34,6 +35,7 @@ def document() -> dict[str, Any]:
         now=utc_now,
         new_id=new_ulid,
         grants=MemoryGrantLedger(),
+        leases=MemoryLeases(),
     )
     found: dict[str, Any] = create_app(settings, ports).api_doc
     return found

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory_leases import MemoryLeases
 from service.errors import MoodropError, Unavailable
 from service.model import FileMetadata, PresignedRequest, Upload, UploadQuery, UploadStatus
 from service.policy import Policy
@@ -52,7 +53,9 @@ class StagedUploads(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         policy = Policy.from_settings(Settings(auth_mode="open"))
-        self.ports = Ports(self.objects, self.records, (), policy, self.clock, self.new_id, MemoryGrantLedger())
+        self.ports = Ports(
+            self.objects, self.records, (), policy, self.clock, self.new_id, MemoryGrantLedger(), MemoryLeases()
+        )
         self.objects.prepare(policy.buckets)
 
     def new_id(self) -> str:

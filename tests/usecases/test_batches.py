@@ -1,6 +1,7 @@
 """Many at once: each row by itself, in its order, and nothing issued without its document."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 
 import pytest
@@ -112,7 +113,7 @@ def test_an_outage_ends_a_confirm_of_many_at_once(ports: Ports, error: type[Mood
             raise error("out")
 
     out, begun = Out(), monotonic()
-    broken = Ports(out, ports.records, (), ports.policy, ports.now, ports.new_id, ports.grants)
+    broken = replace(ports, objects=out)
 
     with pytest.raises(error):
         confirm_many(broken, ALICE, ids)

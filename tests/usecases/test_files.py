@@ -86,7 +86,7 @@ def test_a_download_names_the_confirmed_version_the_name_and_the_type(ports: Por
             seen.update(params)
             return ports.objects.presign_get(bucket, object_key, params=params, **times)
 
-    watching = Ports(Watching(), ports.records, (), ports.policy, ports.now, ports.new_id, ports.grants)
+    watching = replace(ports, objects=Watching())
 
     found = presign_download(watching, file, DownloadWish(expires_in=5))
 
@@ -109,7 +109,7 @@ def test_only_safe_types_are_shown_inline(ports: Ports, content_type: str, expec
         def presign_get(self, bucket: str, object_key: str, *, params: dict[str, str], **times: object) -> None:
             seen.append(params["response-content-disposition"])
 
-    watching = Ports(Watching(), ports.records, (), ports.policy, ports.now, ports.new_id, ports.grants)
+    watching = replace(ports, objects=Watching())
     file = a_file(ports)
 
     presign_download(watching, replace(file, content_type=content_type), DownloadWish(inline=True))

@@ -1,6 +1,7 @@
 """The sweeper: what it ends, what it removes, and what it leaves alone."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -164,7 +165,7 @@ def test_a_sweeper_that_comes_second_finds_nothing_to_do(ports: Ports, clock: Cl
     abort_upload(ports, ALICE, a_sent_upload(ports).upload_id)
     clock.pass_(2 * DAY)
 
-    report = sweep(Ports(ports.objects, RacingRecords(ports), (), ports.policy, ports.now, ports.new_id, ports.grants))
+    report = sweep(replace(ports, records=RacingRecords(ports)))
 
     assert (report.expired, report.removed) == (0, 0)
     assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == OTHER

@@ -1,0 +1,109 @@
+"""The Leases contract, in memory and on the real mongod."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pymongo.server_api import ServerApi
+
+from dev.ports import free_port
+from service.adapters.memory_leases import MemoryLeases
+from service.adapters.mongo import MongoRecordStore
+from service.adapters.mongo_leases import MongoLeases
+from service.errors import DatabaseUnavailable
+from service.ports.leases import Leases
+from service.settings import Settings
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+WORKERS = 50
+
+
+def take(leases: Leases, holder: str, *, at: datetime = NOW, name: str = "sweep") -> bool:
+    return leases.acquire(name, holder, now=at, until=at + MINUTE)
+
+
+class LeasesContract:
+    """Promises of any database."""
+
+    def test_one_holder_at_a_time(self, leases: Leases) -> None:
+        """The second comes away empty-handed, however often it asks."""
+        assert take(leases, "a")
+        assert not take(leases, "b")
+        assert not take(leases, "b", at=NOW + MINUTE - timedelta(milliseconds=1))
+
+    def test_the_holder_keeps_it_on(self, leases: Leases) -> None:
+        """Each time for longer, also after it ran out unnoticed."""
+        assert take(leases, "a")
+        assert take(leases, "a", at=NOW + MINUTE / 2)
+        assert not take(leases, "b", at=NOW + MINUTE)
+        assert take(leases, "a", at=NOW + 5 * MINUTE)
+
+    def test_a_dead_holder_is_outlived(self, leases: Leases) -> None:
+        """Whoever was killed gives nothing back: its lease runs out, and comes back to it no more."""
+        assert take(leases, "a")
+
+        assert take(leases, "b", at=NOW + MINUTE)
+        assert not take(leases, "a", at=NOW + MINUTE)
+
+    def test_what_is_released_is_free_at_once(self, leases: Leases) -> None:
+        """A worker that ends in peace keeps nobody waiting."""
+        assert take(leases, "a")
+        leases.release("sweep", "a")
+
+        assert take(leases, "b")
+
+    def test_nobody_releases_what_another_holds(self, leases: Leases) -> None:
+        """Such as a worker that was away while its lease ran out. Releasing nothing is fine."""
+        leases.release("sweep", "a")
+        assert take(leases, "b")
+        leases.release("sweep", "a")
+
+        assert not take(leases, "a")
+
+    def test_names_are_apart(self, leases: Leases) -> None:
+        """One lease keeps nobody from another thing."""
+        assert take(leases, "a")
+        assert take(leases, "b", name="another")
+
+    @pytest.mark.parametrize("round_", range(3))
+    def test_of_many_at_once_one_wins(self, leases: Leases, round_: int) -> None:
+        """The first document is made in the race too; so it is when a dead holder's runs out."""
+        for at in (NOW, NOW + MINUTE):
+            with ThreadPoolExecutor(WORKERS) as pool:
+                won = list(pool.map(lambda number, at=at: take(leases, f"{at}{number}", at=at), range(WORKERS)))
+
+            assert won.count(True) == 1
+
+
+class TestMemory(LeasesContract):
+    """The fake that the tests of the loop trust."""
+
+    @pytest.fixture
+    def leases(self) -> Leases:
+        return MemoryLeases()
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("strict", [None, ServerApi("1", strict=True, deprecation_errors=True)], ids=["any", "strict"])
+class TestMongo(LeasesContract):
+    """The real one, also under Stable API v1."""
+
+    @pytest.fixture
+    def leases(self, settings: Settings, strict: ServerApi | None) -> Iterator[Leases]:
+        records = MongoRecordStore(settings, server_api=strict)
+        yield MongoLeases(records.database)
+        records.close()
+
+
+def test_a_database_that_is_down_gives_no_lease() -> None:
+    """Nor says that another one has it."""
+    records = MongoRecordStore(Settings(auth_mode="open", mongodb_uri=f"mongodb://127.0.0.1:{free_port()}/"))
+    leases = MongoLeases(records.database)
+
+    with pytest.raises(DatabaseUnavailable):
+        take(leases, "a")
+    with pytest.raises(DatabaseUnavailable):
+        leases.release("sweep", "a")
+    records.close()
