@@ -1,0 +1,156 @@
+"""An object store in memory, for fast tests of the use cases. It keeps the promises of the port.
+
+A URL of this store is `memory:` and a number; `send` plays the client that uses it, and enforces what
+was signed.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from service.errors import StoreUnavailable
+from service.model import PresignedRequest, StoreCheck, StoredObject
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    stored: StoredObject
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    method: str
+    bucket: str
+    object_key: str
+    headers: Mapping[str, str]
+    params: Mapping[str, str]
+    expires_at: datetime
+
+
+class MemoryObjectStore:
+    """The ObjectStore port on a dict of versions, newest last."""
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._now = now
+        self._buckets: set[str] = set()
+        self._versions: dict[tuple[str, str], list[_Version]] = {}
+        self._issued: dict[str, _Issued] = {}
+        self._lock = threading.RLock()
+        self._count = 0
+
+    def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
+        self._buckets |= set(buckets)
+        return []
+
+    def check(self, bucket: str) -> list[StoreCheck]:
+        return [StoreCheck("put", bucket in self._buckets, must=True, found="in memory", mend="call prepare()")]
+
+    def ping(self, bucket: str) -> float:
+        self._require(bucket)
+        return 0.0
+
+    def _require(self, bucket: str) -> None:
+        if bucket not in self._buckets:
+            raise StoreUnavailable(f"the bucket {bucket!r} does not exist")
+
+    def presign_put(
+        self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
+    ) -> PresignedRequest:
+        return self._issue("PUT", bucket, object_key, headers, {}, at + timedelta(seconds=expires_in))
+
+    def presign_get(
+        self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
+    ) -> PresignedRequest:
+        return self._issue("GET", bucket, object_key, {}, params, at + timedelta(seconds=expires_in))
+
+    def _issue(
+        self,
+        method: str,
+        bucket: str,
+        object_key: str,
+        headers: Mapping[str, str],
+        params: Mapping[str, str],
+        expires_at: datetime,
+    ) -> PresignedRequest:
+        with self._lock:
+            url = f"memory:{len(self._issued)}"
+            self._issued[url] = _Issued(method, bucket, object_key, headers, params, expires_at)
+        return PresignedRequest(method, url, headers, expires_at)
+
+    def send(
+        self, url: str, *, at: datetime, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Use an issued URL as a client would: (status, body of the answer)."""
+        issued, sent = self._issued[url], dict(headers or {})
+        if at >= issued.expires_at:
+            return 403, b""
+        if issued.method == "GET":
+            found = self._find(issued.bucket, issued.object_key, issued.params.get("versionId"))
+            return (200, found.body) if found else (404, b"")
+        sealed = {name: value for name, value in issued.headers.items() if name != "content-length"}
+        length = issued.headers.get("content-length")
+        if any(sent.get(name) != value for name, value in sealed.items()) or length not in (None, str(len(body))):
+            return 403, b""
+        with self._lock:
+            if sealed.get("if-none-match") == "*" and self._find(issued.bucket, issued.object_key, None):
+                return 412, b""
+            self._store(issued.bucket, issued.object_key, body, sent, at)
+        return 200, b""
+
+    def _store(self, bucket: str, key: str, body: bytes, headers: Mapping[str, str], at: datetime) -> StoredObject:
+        self._count += 1
+        stored = StoredObject(
+            size_bytes=len(body),
+            content_type=headers.get("content-type", "binary/octet-stream"),
+            etag=f"etag-{hash(body) & 0xFFFFFFFF:x}",
+            version_id=f"v{self._count}",
+            checksums={name: headers.get(f"x-amz-checksum-{name}") for name in ("sha256", "crc32c")},
+            content_encoding=headers.get("content-encoding"),
+            modified_at=at,
+        )
+        self._versions.setdefault((bucket, key), []).append(_Version(stored, body))
+        return stored
+
+    def _find(self, bucket: str, key: str, version_id: str | None) -> _Version | None:
+        for version in reversed(self._versions.get((bucket, key), [])):
+            if version_id in (None, version.stored.version_id):
+                return version
+        return None
+
+    def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
+        self._require(bucket)
+        found = self._find(bucket, object_key, version_id)
+        return found.stored if found else None
+
+    def copy(
+        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
+    ) -> StoredObject | None:
+        with self._lock:
+            source = self._find(bucket, source_key, None)
+            if source is None or source.stored.etag != if_match:
+                return None
+            headers = {"content-type": content_type}
+            return self._store(bucket, target_key, source.body, headers, self._now())
+
+    def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
+        with self._lock:
+            kept = [v for v in self._versions.get((bucket, object_key), []) if v.stored.version_id != version_id]
+            self._versions[bucket, object_key] = kept
+
+    def purge(
+        self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
+    ) -> bool:
+        def is_young(version: _Version) -> bool:
+            return before is not None and version.stored.modified_at >= before
+
+        with self._lock:
+            found = self._versions.get((bucket, object_key), [])
+            left = [v for v in found if v.stored.version_id in keep or is_young(v)]
+            self._versions[bucket, object_key] = left
+        return all(version.stored.version_id in keep for version in left)
+
+    def keys(self) -> list[str]:
+        """Every key that has a version, for tests that count what is left."""
+        return sorted(key for (_, key), versions in self._versions.items() if versions)

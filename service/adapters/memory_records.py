@@ -1,0 +1,133 @@
+"""Uploads and files on a dict, for fast tests of the use cases."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Any
+
+from service.errors import IdempotencyKeyReused, ObjectKeyTaken
+from service.model import PUBLIC, FileMetadata, Position, Sort, TransferKind, Upload, UploadQuery, UploadStatus
+
+
+class MemoryRecordStore:
+    """The RecordStore port on a dict, under one lock."""
+
+    def __init__(self) -> None:
+        self._uploads: dict[str, Upload] = {}
+        self._lock = threading.RLock()
+
+    def prepare(self) -> None:
+        return
+
+    def ping(self) -> None:
+        return
+
+    def add(self, upload: Upload) -> None:
+        with self._lock:
+            self._refuse_duplicate(upload.upload_id, upload.object_key)
+            if upload.idempotency_key and self.started_by(upload.owner, upload.idempotency_key):
+                raise IdempotencyKeyReused
+            self._uploads[upload.upload_id] = upload
+
+    def _refuse_duplicate(self, upload_id: str, object_key: str) -> None:
+        if any(other.object_key == object_key for other in self._uploads.values() if other.upload_id != upload_id):
+            raise ObjectKeyTaken(f"another file has the object key {object_key!r}")
+
+    def add_many(self, uploads: Sequence[Upload]) -> None:
+        for upload in uploads:
+            self.add(upload)
+
+    def get(self, upload_id: str) -> Upload | None:
+        return self._uploads.get(upload_id)
+
+    def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
+        return [self._uploads[upload_id] for upload_id in set(upload_ids) if upload_id in self._uploads]
+
+    def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
+        found = (self.file_by_key(owner, object_key) for object_key in set(object_keys))
+        return [upload for upload in found if upload]
+
+    def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
+        key = {"owner": owner, "idempotency_key": idempotency_key}
+        return next((upload for upload in self._uploads.values() if _matches(upload, key)), None)
+
+    def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
+        with self._lock:
+            upload = self._uploads.get(upload_id)
+            if upload is None or not _matches(upload, expected):
+                return None
+            values = dict(changes)
+            if "object_key" in values:
+                self._refuse_duplicate(upload_id, values["object_key"])
+            said = values.get("metadata", {})
+            if isinstance(said, FileMetadata):
+                said = said.model_dump(exclude_none=True)
+            values["metadata"] = upload.metadata.model_copy(update=said)
+            self._uploads[upload_id] = replace(upload, **values)
+            return self._uploads[upload_id]
+
+    def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
+        with self._lock:
+            upload = self._uploads.get(upload_id)
+            if upload is None or not _matches(upload, expected):
+                return False
+            del self._uploads[upload_id]
+            return True
+
+    def file_by_key(self, owner: str, object_key: str) -> Upload | None:
+        key = {"owner": owner, "object_key": object_key, "status": UploadStatus.READY}
+        return next((upload for upload in self._uploads.values() if _matches(upload, key)), None)
+
+    def staged_for(self, owner: str, target_key: str) -> list[Upload]:
+        key = {"owner": owner, "target_key": target_key, "status": UploadStatus.PENDING, "kind": TransferKind.STAGED}
+        return sorted((u for u in self._uploads.values() if _matches(u, key)), key=lambda u: u.upload_id)
+
+    def at_key(self, object_key: str) -> list[Upload]:
+        def lies_there(upload: Upload) -> bool:
+            replaced = upload.status is UploadStatus.REPLACED and upload.target_key == object_key
+            return replaced or upload.object_key == object_key
+
+        with self._lock:
+            return [upload for upload in self._uploads.values() if lies_there(upload)]
+
+    def page(self, query: UploadQuery) -> list[Upload]:
+        newest_first = query.sort is Sort.NEWEST
+
+        def place(upload: Upload) -> tuple[Any, str]:
+            at = Position.of(upload, query.sort)
+            return at.value, at.upload_id
+
+        found = sorted((u for u in self._uploads.values() if _fits(u, query)), key=place, reverse=newest_first)
+        if query.after is not None:
+            end = (query.after.value, query.after.upload_id)
+            found = [u for u in found if (place(u) < end if newest_first else place(u) > end)]
+        return found[: query.limit]
+
+    def count(self, owner: str, mood: str) -> int:
+        return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))
+
+    def due(self, now: datetime, limit: int) -> Iterator[Upload]:
+        found = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]
+        return iter([upload for _, upload in sorted(found, key=lambda pair: pair[0])[:limit]])
+
+
+def _fits(upload: Upload, query: UploadQuery) -> bool:
+    said, kind = upload.metadata, query.content_type
+    whose = upload.owner == query.owner if query.owner is not None else said.visibility == PUBLIC
+    return (
+        whose
+        and upload.status == query.status
+        and query.mood in (None, said.mood)
+        and (query.tag is None or query.tag in (said.tags or []))
+        and (kind is None or fnmatchcase(upload.content_type, kind))
+        and all(any(word.startswith(prefix) for word in upload.words) for prefix in query.prefixes)
+    )
+
+
+_FIELDS = frozenset(field.name for field in fields(Upload))
+
+
+def _matches(upload: Upload, expected: Mapping[str, Any]) -> bool:
+    return all(name in _FIELDS and getattr(upload, name) == value for name, value in expected.items())
