@@ -144,6 +144,17 @@ class ObjectEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedObject:
+    """What a document says of the object that lies under its key."""
+
+    object_key: str
+    upload_id: str
+    status: UploadStatus
+    etag: str | None
+    version_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """One document: an upload from the moment its URL is issued; once confirmed, the file."""
 
@@ -159,7 +170,8 @@ class Upload:
     metadata: FileMetadata
     created_at: datetime
     urls_expire_at: datetime  # no URL issued for this object lives longer
-    expires_at: datetime | None  # when the sweeper looks at it; None for a file at rest
+    expires_at: datetime | None  # when the sweeper ends it; None for a file at rest
+    look_at: datetime | None = None  # pending: when the sweeper looks whether the bytes have come
     checksum: Checksum | None = None
     target_key: str | None = None  # staged: the key the client named
     fingerprint: str | None = None  # the client's own name for the file, to find the upload again from anywhere

@@ -1,6 +1,6 @@
 """Confirm: the client says it is done, and we look for ourselves before anything is recorded."""
 
-from service.model import Caller, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
+from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.staged import settle_staged
 from service.usecases.transitions import change_pending, described, own_upload, refusal, reject, still_missing
@@ -13,17 +13,25 @@ def confirm_upload(ports: Ports, caller: Caller, upload_id: str, said: FileMetad
     that is over.
     """
     ports.policy.check_mood(said.mood)
-    upload = own_upload(ports, caller, upload_id)
-    if upload.kind is TransferKind.STAGED:
-        upload = settle_staged(ports, upload, said)
-    elif upload.status is UploadStatus.PENDING:
-        upload = _verify(ports, upload, said)
+    upload = settle(ports, own_upload(ports, caller, upload_id), said, by="client")
     if upload.status is not UploadStatus.READY:
         raise refusal(upload)
     return upload
 
 
-def _verify(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
+def settle(ports: Ports, upload: Upload, said: FileMetadata, *, by: ConfirmedBy) -> Upload:
+    """The file, where the bytes of a pending upload have arrived; an upload in any other state as it is.
+
+    For whoever learns that they may have: the client, the store's event, the sweeper. Raises ObjectMissing.
+    """
+    if upload.kind is TransferKind.STAGED:
+        return settle_staged(ports, upload, said, by=by)
+    if upload.status is UploadStatus.PENDING:
+        return _verify(ports, upload, said, by)
+    return upload
+
+
+def _verify(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) -> Upload:
     stored = ports.objects.head(upload.bucket, upload.object_key)
     if stored is None:
         return still_missing(ports, upload)
@@ -35,6 +43,7 @@ def _verify(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
         "etag": stored.etag,
         "version_id": stored.version_id,
         "confirmed_at": ports.now(),
+        "confirmed_by": by,
         "expires_at": None,
         **described(upload, said),
     }

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from service.errors import MoodropError, ObjectKeyTaken, UploadExpired
-from service.model import FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
+from service.model import ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.purge import purge_staging
 from service.usecases.transitions import (
@@ -26,13 +26,13 @@ from service.usecases.transitions import (
 )
 
 
-def settle_staged(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
+def settle_staged(ports: Ports, upload: Upload, said: FileMetadata, *, by: ConfirmedBy = "client") -> Upload:
     """The file that a staged upload became, in whatever state the upload is found. Safe to repeat.
 
     The answer is the upload itself, or the older file of the same key that got its bytes.
     """
     if upload.status is UploadStatus.PENDING:
-        upload = _promote(ports, upload, said)
+        upload = _promote(ports, upload, said, by)
     if upload.status is UploadStatus.REPLACED:
         return _hand_over(ports, upload)
     return upload
@@ -63,7 +63,7 @@ def _finish_key(ports: Ports, owner: str, target_key: str) -> Upload | None:
     return file if file.status is UploadStatus.READY else None  # deleted beside this call
 
 
-def _promote(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
+def _promote(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) -> Upload:
     source = ports.objects.head(upload.bucket, upload.object_key)
     if source is None:
         return still_missing(ports, upload)
@@ -77,7 +77,7 @@ def _promote(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
     )
     if copied is None:  # the source was replaced or removed since we looked
         return still_missing(ports, upload)
-    return _record(ports, upload, copied, said)
+    return _record(ports, upload, copied, said, by)
 
 
 def _target(upload: Upload) -> str:
@@ -99,13 +99,14 @@ def _not_allowed(ports: Ports, source: StoredObject) -> str | None:
     return None
 
 
-def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetadata) -> Upload:
+def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetadata, by: ConfirmedBy) -> Upload:
     facts = {
         "etag": copied.etag,
         "version_id": copied.version_id,
         "size_bytes": copied.size_bytes,
         "content_type": copied.content_type,
         "confirmed_at": ports.now(),
+        "confirmed_by": by,
         # The URL may fill incoming/ again: the sweeper empties it once more when the URL is dead.
         "expires_at": tombstone_until(replace(upload, confirmed_at=ports.now())),
         **described(upload, said),
@@ -151,7 +152,7 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
         return older or upload
     if same:
         return older
-    facts = ("etag", "version_id", "size_bytes", "content_type", "confirmed_at", "urls_expire_at")
+    facts = ("etag", "version_id", "size_bytes", "content_type", "confirmed_at", "confirmed_by", "urls_expire_at")
     # The older one's own URL may be the last to die.
     latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
     changes = {name: getattr(latest, name) for name in facts} | described(older, upload.metadata)

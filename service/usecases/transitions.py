@@ -98,8 +98,12 @@ def tombstone_until(upload: Upload) -> datetime:
     return last + timedelta(seconds=in_flight_grace(upload.size_bytes))
 
 
-def url_times(ports: Ports, upload: Upload, now: datetime) -> dict[str, datetime]:
-    """The two times of an upload that gets a URL now: the sweeper never comes before the URL is dead."""
+def url_times(ports: Ports, upload: Upload, now: datetime) -> dict[str, Any]:
+    """The times of an upload that gets a URL now: the sweeper never ends it before the URL is dead.
+
+    When it is, the sweeper looks whether the bytes came, for the client may never say so.
+    """
     urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(upload.size_bytes))
     dead_at = urls_expire_at + timedelta(seconds=in_flight_grace(upload.size_bytes))
-    return {"urls_expire_at": urls_expire_at, "expires_at": max(upload.expires_at or dead_at, dead_at)}
+    expires_at = max(upload.expires_at or dead_at, dead_at)
+    return {"urls_expire_at": urls_expire_at, "expires_at": expires_at, "look_at": urls_expire_at}

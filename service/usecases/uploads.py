@@ -190,7 +190,7 @@ def signed(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
     transfer = presign(ports, upload, upload.created_at)
     times = url_times(ports, upload, upload.created_at)
     found_by = index_fields(upload.filename, upload.metadata)
-    return replace(upload, urls_expire_at=times["urls_expire_at"], expires_at=times["expires_at"], **found_by), transfer
+    return replace(upload, **times, **found_by), transfer
 
 
 def presign(ports: Ports, upload: Upload, now: datetime) -> PresignedRequest:
