@@ -1,7 +1,8 @@
 """The ports in memory. Nothing here is for production: one process, nothing kept."""
 
 from service.adapters.memory_grants import MemoryGrantLedger
+from service.adapters.memory_leases import MemoryLeases
 from service.adapters.memory_objects import MemoryObjectStore
 from service.adapters.memory_records import MemoryRecordStore
 
-__all__ = ["MemoryGrantLedger", "MemoryObjectStore", "MemoryRecordStore"]
+__all__ = ["MemoryGrantLedger", "MemoryLeases", "MemoryObjectStore", "MemoryRecordStore"]

@@ -8,7 +8,17 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from service.errors import IdempotencyKeyReused, ObjectKeyTaken
-from service.model import PUBLIC, FileMetadata, Position, Sort, TransferKind, Upload, UploadQuery, UploadStatus
+from service.model import (
+    PUBLIC,
+    FileMetadata,
+    Position,
+    RecordedObject,
+    Sort,
+    TransferKind,
+    Upload,
+    UploadQuery,
+    UploadStatus,
+)
 
 
 class MemoryRecordStore:
@@ -111,6 +121,17 @@ class MemoryRecordStore:
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         found = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]
         return iter([upload for _, upload in sorted(found, key=lambda pair: pair[0])[:limit]])
+
+    def unconfirmed(self, now: datetime, limit: int) -> Iterator[Upload]:
+        pending = [u for u in self._uploads.values() if u.status is UploadStatus.PENDING]
+        found = [(u.look_at, u) for u in pending if u.look_at is not None and u.look_at <= now]
+        return iter([upload for _, upload in sorted(found, key=lambda pair: pair[0])[:limit]])
+
+    def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
+        found = [upload for upload in self._uploads.values() if upload.bucket == bucket]
+        for upload in sorted(found, key=lambda upload: upload.object_key):
+            facts = (upload.upload_id, upload.status, upload.etag, upload.version_id)
+            yield RecordedObject(upload.object_key, *facts)
 
 
 def _fits(upload: Upload, query: UploadQuery) -> bool:

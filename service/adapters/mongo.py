@@ -13,10 +13,17 @@ from pymongo.collection import Collection
 from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
 
-from service.adapters.mongo_documents import from_document, to_document, to_expected, to_fields
+from service.adapters.mongo_documents import (
+    RECORDED_FIELDS,
+    from_document,
+    to_document,
+    to_expected,
+    to_fields,
+    to_recorded,
+)
 from service.adapters.mongo_errors import translated
 from service.adapters.mongo_queries import to_filter, to_order
-from service.model import Upload, UploadQuery, UploadStatus
+from service.model import RecordedObject, Upload, UploadQuery, UploadStatus
 from service.settings import Settings
 
 # The driver's defaults make a request hang 30 s when no server answers.
@@ -26,6 +33,7 @@ OPERATION_TIMEOUT_MS = 3000
 DURABLE = WriteConcern(w="majority", j=True)
 # Losing a pending document costs its client a retry; it is written for every URL.
 CHEAP = WriteConcern(w=1)
+PAGE = 1000
 
 IDEMPOTENCY_INDEX = "owner_idempotency_key"
 INDEXES = [
@@ -60,6 +68,8 @@ INDEXES = [
         partialFilterExpression={"visibility": "public"},
     ),
     IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
+    # An upload leaves it when it is confirmed, aborted or over.
+    IndexModel([("look_at", 1)], name="pending_look_at", partialFilterExpression={"status": "pending"}),
     # What makes a repeated request find the first one's upload; most uploads have no such key.
     IndexModel(
         [("owner", 1), ("idempotency_key", 1)],
@@ -174,3 +184,22 @@ class MongoRecordStore:
         with translated():
             found = list(self._files.find(which).sort("expires_at", ASCENDING).limit(limit))
         return (from_document(document) for document in found)
+
+    def unconfirmed(self, now: datetime, limit: int) -> Iterator[Upload]:
+        which = {"status": UploadStatus.PENDING.value, "look_at": {"$lte": now}}
+        with translated():
+            found = list(self._files.find(which).sort("look_at", ASCENDING).limit(limit))
+        return (from_document(document) for document in found)
+
+    def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
+        # No cursor stays open while the caller does its work: a failover in between costs nothing.
+        after = ""
+        while page := self._recorded_after(bucket, after):
+            yield from page
+            after = page[-1].object_key
+
+    def _recorded_after(self, bucket: str, object_key: str) -> list[RecordedObject]:
+        which = {"object_key": {"$gt": object_key}, "bucket": bucket}
+        with translated():
+            found = self._files.find(which, RECORDED_FIELDS).sort("object_key", ASCENDING).limit(PAGE)
+            return [to_recorded(document) for document in found]

@@ -5,10 +5,12 @@ from dataclasses import fields
 from enum import Enum
 from typing import Any
 
-from service.model import Checksum, FileMetadata, TransferKind, Upload, UploadStatus
+from service.model import Checksum, FileMetadata, RecordedObject, TransferKind, Upload, UploadStatus
 
 _UPLOAD_FIELDS = tuple(field.name for field in fields(Upload) if field.name not in ("upload_id", "metadata"))
 _METADATA_FIELDS = tuple(FileMetadata.model_fields)
+# What a RecordedObject is made of.
+RECORDED_FIELDS = ("object_key", "status", "etag", "version_id")
 
 
 def to_document(upload: Upload) -> dict[str, Any]:
@@ -56,4 +58,12 @@ def from_document(document: Mapping[str, Any]) -> Upload:
             "words": tuple(document.get("words", ())),
             "expires_at": document.get("expires_at"),
         }
+    )
+
+
+def to_recorded(document: Mapping[str, Any]) -> RecordedObject:
+    """What a document with RECORDED_FIELDS says of its object."""
+    status = UploadStatus(document["status"])
+    return RecordedObject(
+        document["object_key"], document["_id"], status, document.get("etag"), document.get("version_id")
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from service.model import Upload, UploadQuery
+from service.model import RecordedObject, Upload, UploadQuery
 
 
 class RecordStore(Protocol):
@@ -68,3 +68,9 @@ class RecordStore(Protocol):
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         """Documents whose `expires_at` has passed, oldest first, at most `limit`."""
+
+    def unconfirmed(self, now: datetime, limit: int) -> Iterator[Upload]:
+        """Pending uploads whose `look_at` has passed, oldest first, at most `limit`."""
+
+    def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
+        """What the documents of a bucket say of their objects, in the order of their keys, page by page."""

@@ -7,7 +7,16 @@ from datetime import timedelta
 import pytest
 
 from service.errors import IdempotencyKeyReused, ObjectKeyTaken
-from service.model import Checksum, FileMetadata, Position, TransferKind, Upload, UploadQuery, UploadStatus
+from service.model import (
+    Checksum,
+    FileMetadata,
+    Position,
+    RecordedObject,
+    TransferKind,
+    Upload,
+    UploadQuery,
+    UploadStatus,
+)
 from service.ports.record_store import RecordStore
 from tests.builders import CREATED_AT, a_record
 
@@ -20,11 +29,18 @@ FULL = a_record(
     metadata=FileMetadata(mood="sad", title="$title.with.dots", artist="日本", tags=["a", "b"], visibility="public"),
     urls_expire_at=CREATED_AT + timedelta(milliseconds=1),
     expires_at=CREATED_AT + timedelta(milliseconds=999),
+    look_at=CREATED_AT + timedelta(milliseconds=500),
     checksum=Checksum("crc32c", "AAAAAA=="),
     target_key="uploads/alice/é 🎵.mp3",
+    fingerprint="song.mp3|5368709120|1763726400000",
+    store_upload_id="YzRhNGVhODk",
+    part_size_bytes=16 * 1024**2,
+    part_checksum_algorithm="sha256",
+    completing_until=CREATED_AT + timedelta(seconds=30),
     etag="9b2cf535f27731c974343645a3985328-12",
     version_id="5c1d3c2e-7f0b-4b7e-9a43-0d1f2e3c4b5a",
     confirmed_at=CREATED_AT + timedelta(seconds=7),
+    confirmed_by="event",
     rejection="declared 1, the store holds 2",
     replaced_id="01JD8ZK3V0X5W9QH2M4N6P7R8T",
     revision=3,
@@ -284,6 +300,40 @@ class RecordStoreContract:
         assert list(records.due(now, 100)) == due[::-1]
         assert list(records.due(now, 3)) == due[::-1][:3]
         assert list(records.due(CREATED_AT, 100)) == []
+
+    def test_what_nobody_confirmed_comes_oldest_first(self, records: RecordStore) -> None:
+        """Pending uploads alone, and not before they are to be looked at."""
+        waiting = [a_record(an_id(n), look_at=CREATED_AT + timedelta(milliseconds=50 - n)) for n in range(10)]
+        for upload in waiting:
+            records.add(upload)
+        records.add(a_record(an_id(80), status=UploadStatus.READY, look_at=CREATED_AT))
+        records.add(a_record(an_id(81), look_at=None))
+        records.add(a_record(an_id(82), look_at=CREATED_AT + timedelta(milliseconds=51)))
+        now = CREATED_AT + timedelta(milliseconds=50)
+
+        assert list(records.unconfirmed(now, 100)) == waiting[::-1]
+        assert list(records.unconfirmed(now, 3)) == waiting[::-1][:3]
+        assert list(records.unconfirmed(CREATED_AT, 100)) == []
+        records.change(an_id(9), {"status": UploadStatus.PENDING}, {"status": UploadStatus.READY})
+        assert list(records.unconfirmed(now, 1)) == [waiting[8]]
+
+    def test_what_is_recorded_comes_in_the_order_of_keys(self, records: RecordStore) -> None:
+        """Of one bucket, whatever its state, more than a page; in the order of a store's listing: by bytes."""
+        odd = ["Z", "a", "a.b", "a/b", "a0", "é", "日本", "\uffff", "🎵"]
+        keys = [f"uploads/alice/{name}" for name in [*odd, *(f"n{number:04d}" for number in range(1100))]]
+        records.add_many([a_record(f"id {key}", object_key=key) for key in reversed(keys)])
+        records.add(replace(FULL, object_key="incoming/alice/1"))
+        records.add(a_record(an_id(2), bucket="videos"))
+
+        found = list(records.iter_recorded("mybucket"))
+
+        assert [row.object_key.encode() for row in found] == sorted(key.encode() for key in ["incoming/alice/1", *keys])
+        assert found[0] == RecordedObject(
+            "incoming/alice/1", FULL.upload_id, UploadStatus.READY, FULL.etag, FULL.version_id
+        )
+        assert (found[1].upload_id, found[1].status) == (f"id {found[1].object_key}", UploadStatus.PENDING)
+        assert [row.upload_id for row in records.iter_recorded("videos")] == [an_id(2)]
+        assert list(records.iter_recorded("another")) == []
 
     def test_preparing_again_changes_nothing(self, records: RecordStore) -> None:
         """Each worker does it, at each start."""

@@ -157,6 +157,8 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
     "idempotency": (lambda r: r.started_by("alice", "key 7"), "owner_idempotency_key"),
     "count": (lambda r: r.count("alice", "sad"), "owner_status_mood_created"),
     "due": (lambda r: list(r.due(CREATED_AT, 200)), "status_expires"),
+    "unconfirmed": (lambda r: list(r.unconfirmed(CREATED_AT, 200)), "pending_look_at"),
+    "recorded": (lambda r: list(r.iter_recorded("mybucket")), "object_key"),
     "file by key": (lambda r: r.file_by_key("alice", "uploads/alice/a"), "object_key"),
     "staged": (lambda r: r.staged_for("alice", "uploads/alice/a"), "target_key_status"),
     "at key": (lambda r: r.at_key("uploads/alice/a"), "target_key_status"),
@@ -234,6 +236,8 @@ CALLS: list[Callable[[RecordStore], object]] = [
     lambda r: r.page(UploadQuery("alice")),
     lambda r: r.count("alice", "sad"),
     lambda r: list(r.due(CREATED_AT, 1)),
+    lambda r: list(r.unconfirmed(CREATED_AT, 1)),
+    lambda r: list(r.iter_recorded("mybucket")),
 ]
 
 
