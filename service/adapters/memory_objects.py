@@ -5,12 +5,20 @@ was signed.
 """
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from service.adapters.memory_multipart import OpenMultipart, OpenMultiparts, digest_of
 from service.errors import StoreUnavailable
-from service.model import PresignedRequest, StoreCheck, StoredObject
+from service.model import (
+    ObjectEntry,
+    PartChecksumAlgorithm,
+    PresignedRequest,
+    StoreCheck,
+    StoredObject,
+    StoredPart,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +42,11 @@ class MemoryObjectStore:
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
+        self.seals_puts = True  # set it to play a store that ignores if-none-match
         self._buckets: set[str] = set()
         self._versions: dict[tuple[str, str], list[_Version]] = {}
         self._issued: dict[str, _Issued] = {}
+        self._multiparts = OpenMultiparts()
         self._lock = threading.RLock()
         self._count = 0
 
@@ -64,6 +74,20 @@ class MemoryObjectStore:
         self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
     ) -> PresignedRequest:
         return self._issue("GET", bucket, object_key, {}, params, at + timedelta(seconds=expires_in))
+
+    def presign_part(
+        self,
+        bucket: str,
+        object_key: str,
+        store_upload_id: str,
+        part_number: int,
+        *,
+        headers: Mapping[str, str],
+        at: datetime,
+        expires_in: int,
+    ) -> PresignedRequest:
+        params = {"partNumber": str(part_number), "uploadId": store_upload_id}
+        return self._issue("PUT", bucket, object_key, headers, params, at + timedelta(seconds=expires_in))
 
     def _issue(
         self,
@@ -93,11 +117,20 @@ class MemoryObjectStore:
         length = issued.headers.get("content-length")
         if any(sent.get(name) != value for name, value in sealed.items()) or length not in (None, str(len(body))):
             return 403, b""
+        return (self._put_part if "uploadId" in issued.params else self._put)(issued, body, sent, at), b""
+
+    def _put(self, issued: _Issued, body: bytes, sent: Mapping[str, str], at: datetime) -> int:
+        once = self.seals_puts and issued.headers.get("if-none-match") == "*"
         with self._lock:
-            if sealed.get("if-none-match") == "*" and self._find(issued.bucket, issued.object_key, None):
-                return 412, b""
+            if once and self._find(issued.bucket, issued.object_key, None):
+                return 412
             self._store(issued.bucket, issued.object_key, body, sent, at)
-        return 200, b""
+        return 200
+
+    def _put_part(self, issued: _Issued, body: bytes, sent: Mapping[str, str], at: datetime) -> int:
+        with self._lock:
+            multipart = self._multiparts.get(issued.bucket, issued.object_key, issued.params["uploadId"])
+            return multipart.put(int(issued.params["partNumber"]), body, sent) if multipart else 404
 
     def _store(self, bucket: str, key: str, body: bytes, headers: Mapping[str, str], at: datetime) -> StoredObject:
         self._count += 1
@@ -150,6 +183,58 @@ class MemoryObjectStore:
             left = [v for v in found if v.stored.version_id in keep or is_young(v)]
             self._versions[bucket, object_key] = left
         return all(version.stored.version_id in keep for version in left)
+
+    def create_multipart(
+        self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None
+    ) -> str:
+        self._require(bucket)
+        with self._lock:
+            return self._multiparts.add(OpenMultipart(bucket, object_key, content_type, part_checksum_algorithm))
+
+    def list_parts(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
+        self._require(bucket)
+        with self._lock:
+            found = self._multiparts.get(bucket, object_key, store_upload_id)
+            return [found.parts[number][0] for number in sorted(found.parts)] if found else None
+
+    def complete_multipart(
+        self, bucket: str, object_key: str, store_upload_id: str, parts: Sequence[StoredPart]
+    ) -> bool:
+        self._require(bucket)
+        with self._lock:
+            found = self._multiparts.get(bucket, object_key, store_upload_id)
+            body = found.joined(parts) if found else None
+            if found is None or body is None or self._find(bucket, object_key, None):
+                return False
+            headers = {"content-type": found.content_type}
+            if found.part_checksum_algorithm == "crc32c":
+                headers["x-amz-checksum-crc32c"] = digest_of("crc32c", body)
+            self._store(bucket, object_key, body, headers, self._now())
+            self._multiparts.remove(bucket, object_key, store_upload_id)
+        return True
+
+    def abort_multipart(self, bucket: str, object_key: str, store_upload_id: str) -> None:
+        with self._lock:
+            self._multiparts.remove(bucket, object_key, store_upload_id)
+
+    def abort_multiparts(self, bucket: str, object_key: str) -> None:
+        with self._lock:
+            for store_upload_id in self._multiparts.ids_of(bucket, object_key):
+                self._multiparts.remove(bucket, object_key, store_upload_id)
+
+    def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
+        self._require(bucket)
+        with self._lock:
+            newest = [
+                (key, found[-1].stored) for (where, key), found in self._versions.items() if found and where == bucket
+            ]
+        for key, stored in sorted(newest, key=lambda pair: pair[0].encode()):
+            if key.startswith(prefix):
+                yield ObjectEntry(key, stored.size_bytes, stored.etag, stored.modified_at)
+
+    def open_multiparts(self) -> list[str]:
+        """The key of every open multipart upload, for tests that count what is left."""
+        return self._multiparts.keys()
 
     def keys(self) -> list[str]:
         """Every key that has a version, for tests that count what is left."""

@@ -1,6 +1,6 @@
 """MinIO and any S3: boto3 for what the service does itself, our signer for every URL that leaves."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -10,13 +10,14 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from service.adapters.s3_browser import browser_checks
-from service.adapters.s3_bucket import bucket_checks
+from service.adapters.s3_bucket import bucket_checks, has_bucket
 from service.adapters.s3_errors import code_of, status_of, translated
-from service.adapters.s3_probe import CHECKSUM_KEPT, StoreProbe
+from service.adapters.s3_multipart import S3Multiparts
+from service.adapters.s3_probe import CHECKSUM_KEPT, WRITE_ONCE_CHECKS, StoreProbe
 from service.adapters.s3_setup import SigningPair, StoreSetup
 from service.adapters.sigv4 import QuerySigner
 from service.errors import NotReady, StoreUnavailable
-from service.model import PresignedRequest, StoreCheck, StoredObject
+from service.model import ObjectEntry, PresignedRequest, StoreCheck, StoredObject
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 # The defaults (60 s a try, five tries) would hang a confirm for minutes on a silent store.
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 3
-# CopyObject answers when all bytes are copied: about 3 s a GiB measured on MinIO.
+# CopyObject answers when all bytes are copied: about 3 s a GiB measured on MinIO. So may the end of a multipart upload.
 COPY_TIMEOUT_S = 60
 _CHECKSUM_FIELDS = {"sha256": "ChecksumSHA256", "crc32c": "ChecksumCRC32C"}
 
@@ -52,15 +53,15 @@ def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S, tries: 
     )
 
 
-class S3ObjectStore:
+class S3ObjectStore(S3Multiparts):
     """The ObjectStore port on any store that speaks S3."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client = s3_client(settings)
-        self._copier = s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1)
+        super().__init__(s3_client(settings), s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1))
         self._signing: SigningPair | None = None
         self._keeps_checksums = True
+        self._seals_puts = True
         self._put_signer: QuerySigner | None = None
         self._get_signer: QuerySigner | None = None
 
@@ -89,8 +90,13 @@ class S3ObjectStore:
             results = probe.run()
             seen = browser_checks(self._settings, self._signing, bucket, probe.key())
         self._keeps_checksums = all(check.ok for check in results if check.name == CHECKSUM_KEPT)
+        self._seals_puts = all(check.ok for check in results if check.name in WRITE_ONCE_CHECKS)
         with translated("a look at the bucket's settings"):
             return results + seen + bucket_checks(self._client, bucket)
+
+    @property
+    def seals_puts(self) -> bool:
+        return self._seals_puts
 
     def ping(self, bucket: str) -> float:
         with translated(f"a look at bucket {bucket!r}"):
@@ -116,6 +122,25 @@ class S3ObjectStore:
         url = self._get_signer.presign("GET", bucket, object_key, expires_in=expires_in, at=at, params=params)
         return PresignedRequest("GET", url, {}, _whole_second(at) + timedelta(seconds=expires_in))
 
+    def presign_part(
+        self,
+        bucket: str,
+        object_key: str,
+        store_upload_id: str,
+        part_number: int,
+        *,
+        headers: Mapping[str, str],
+        at: datetime,
+        expires_in: int,
+    ) -> PresignedRequest:
+        if self._put_signer is None:
+            raise NotReady("the store is not prepared yet")
+        params = {"partNumber": str(part_number), "uploadId": store_upload_id}
+        url = self._put_signer.presign(
+            "PUT", bucket, object_key, expires_in=expires_in, at=at, headers=headers, params=params
+        )
+        return PresignedRequest("PUT", url, headers, _whole_second(at) + timedelta(seconds=expires_in))
+
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
         which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         with translated(f"HEAD {object_key!r}"):
@@ -123,26 +148,17 @@ class S3ObjectStore:
                 found = self._client.head_object(Bucket=bucket, Key=object_key, ChecksumMode="ENABLED", **which)
             except ClientError as error:
                 # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object.
-                if status_of(error) == 404 and self._has_bucket(bucket):
+                if status_of(error) == 404 and has_bucket(self._client, bucket):
                     return None
                 raise
         return _stored_object(found, keeps_checksums=self._keeps_checksums)
-
-    def _has_bucket(self, bucket: str) -> bool:
-        try:
-            self._client.head_bucket(Bucket=bucket)
-        except ClientError as error:
-            if status_of(error) == 404:
-                raise StoreUnavailable(f"the bucket {bucket!r} does not exist") from error
-            raise
-        return True
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
     ) -> StoredObject | None:
         with translated(f"a copy to {target_key!r}"):
             try:
-                made = self._copier.copy_object(
+                made = self._patient_client.copy_object(
                     Bucket=bucket,
                     Key=target_key,
                     CopySource={"Bucket": bucket, "Key": source_key},
@@ -160,7 +176,12 @@ class S3ObjectStore:
     def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
         which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         with translated(f"DELETE {object_key!r}"):
-            self._client.delete_object(Bucket=bucket, Key=object_key, **which)
+            try:
+                self._client.delete_object(Bucket=bucket, Key=object_key, **which)
+            except ClientError as error:
+                # VersityGW, of a version that is gone already.
+                if not version_id or code_of(error) != "InvalidArgument":
+                    raise
 
     def purge(
         self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
@@ -178,6 +199,12 @@ class S3ObjectStore:
                 if any(row["Key"] != object_key for row in rows):
                     break
         return all_gone
+
+    def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
+        with translated(f"a listing of bucket {bucket!r}"):
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+                for row in page.get("Contents", []):
+                    yield ObjectEntry(row["Key"], row["Size"], row["ETag"].strip('"'), row["LastModified"])
 
     def _delete_all(self, bucket: str, found: list[tuple[str, str]]) -> None:
         # One page of versions is at most 1000, which is also what one DeleteObjects takes.
@@ -202,12 +229,16 @@ def _version_id(found: Any) -> str | None:
 
 
 def _stored_object(found: Any, *, keeps_checksums: bool) -> StoredObject:
+    # The digest of the digests of parts says nothing of the whole.
+    whole = found.get("ChecksumType") != "COMPOSITE"
     return StoredObject(
         size_bytes=found["ContentLength"],
         content_type=found.get("ContentType", ""),
         etag=found["ETag"].strip('"'),
         version_id=_version_id(found),
-        checksums={name: found.get(field) for name, field in _CHECKSUM_FIELDS.items()} if keeps_checksums else {},
+        checksums={name: found.get(field) if whole else None for name, field in _CHECKSUM_FIELDS.items()}
+        if keeps_checksums
+        else {},
         content_encoding=found.get("ContentEncoding") or None,
         modified_at=found["LastModified"],
     )

@@ -29,6 +29,7 @@ PROBE_PREFIX = f"{FINAL_PREFIX}/.probe"
 BODY = b"moodrop"
 OTHER_BODY = b"evil***"  # of the same length
 CHECKSUM_KEPT = "checksum_kept"
+WRITE_ONCE_CHECKS = ("write_once", "write_once_header")
 _TIMEOUT = urllib3.Timeout(connect=1, read=3)
 
 SIGNATURES = "Use a store that verifies SigV4 query signatures (moto and s3rver do not)."

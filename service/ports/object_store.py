@@ -33,6 +33,10 @@ class ObjectStore(Protocol):
         Also what a page meets on the public address (CORS), and what the bucket is set to. Takes well under a second.
         """
 
+    @property
+    def seals_puts(self) -> bool:
+        """Whether a PUT can be sealed here: the store enforces write-once. True until `check` found otherwise."""
+
     def ping(self, bucket: str) -> float:
         """Ask whether the bucket is there; return the store's clock minus ours, in seconds."""
 
@@ -69,7 +73,10 @@ class ObjectStore(Protocol):
     def create_multipart(
         self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None
     ) -> str:
-        """Open a multipart upload; return the store's id for it. With an algorithm, every part must bring its digest."""
+        """Open a multipart upload; return the store's id for it.
+
+        With an algorithm, every part must be declared with its digest. (VersityGW works a crc32c out by itself.)
+        """
 
     def presign_part(
         self,

@@ -17,6 +17,7 @@ from service.model import PresignedRequest
 from service.settings import Settings
 from tests.builders import OTHER, SONG, Answer, send_http
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
+from tests.contracts.multipart_contract import EnforcingMultipartContract, MultipartContract
 from tests.contracts.object_store_contract import (
     KEY,
     SEALED,
@@ -50,7 +51,7 @@ def minio_world(minio: Store, mongod: MongodServer) -> tuple[World, Settings]:
     return World(store, settings.minio_bucket, over_http), settings
 
 
-class TestMemory(EnforcingStoreContract):
+class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):
     """The fake that the use cases' tests trust."""
 
     @pytest.fixture
@@ -65,7 +66,7 @@ class TestMemory(EnforcingStoreContract):
         return World(store, "songs", send)
 
 
-class TestMoto(ObjectStoreContract):
+class TestMoto(ObjectStoreContract, MultipartContract):
     """The demo's store: it verifies no signature, expiry or length, but must hold what it is given."""
 
     @pytest.fixture
@@ -83,7 +84,7 @@ class TestMoto(ObjectStoreContract):
 
 
 @pytest.mark.real
-class TestMinio(EnforcingStoreContract):
+class TestMinio(EnforcingStoreContract, EnforcingMultipartContract):
     """The real one, with the two least-privilege credentials."""
 
     @pytest.fixture
@@ -264,3 +265,17 @@ class TestMinio(EnforcingStoreContract):
         answer = send_http(asked)
 
         assert answer.headers["access-control-allow-origin"] == PAGE_ORIGIN
+
+
+@pytest.mark.real
+class TestVersitygw(EnforcingStoreContract, EnforcingMultipartContract):
+    """A second real store, which has one credential for all."""
+
+    unknown_version = "01JD8ZK3V0X5W9QH2M4N6P7R8S"  # of the form that it gives; it calls others invalid
+
+    @pytest.fixture
+    def world(self, versitygw: Store, mongod: MongodServer) -> World:
+        settings = settings_for(versitygw, mongod)
+        store = S3ObjectStore(settings)
+        store.prepare((settings.minio_bucket,))
+        return World(store, settings.minio_bucket, over_http)
