@@ -7,12 +7,14 @@
     │                         KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration
     ├─ NotFound          404  RouteNotFound  UploadNotFound  FileNotFound
     ├─ MethodNotAllowed  405
-    ├─ Conflict          409  ObjectMissing  UploadAborted  UploadFinished  ObjectKeyTaken
+    ├─ Conflict          409  ObjectMissing  PartsMissing  PartMismatch  UploadBusy  UploadAborted  UploadFinished
+    │                         ObjectKeyTaken
     ├─ Gone              410  UploadExpired  FileDeleted
     ├─ PreconditionFailed 412 FileChanged
     ├─ TooLarge          413  BodyTooLarge  FileTooLarge  GrantTooLarge
     ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed  GrantTypeNotAllowed
     ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch  IdempotencyKeyReused
+    │                         NotMultipart  PartNumberInvalid  PartChecksumRequired
     ├─ Internal          500
     └─ Unavailable       503  NotReady  StoreUnsafe  StoreUnavailable  StoreDenied  DatabaseUnavailable
                               IdentityUnavailable
@@ -205,6 +207,26 @@ class ObjectMissing(Conflict):
     retryable = True
 
 
+class PartsMissing(Conflict):
+    code = "parts_missing"
+    title = "The store does not have all parts yet"
+    hint = "Send the parts that `detail` names (POST /v1/uploads/{id}/urls gives their URLs), then confirm again."
+    retryable = True
+
+
+class PartMismatch(Conflict):
+    code = "part_mismatch"
+    title = "The store holds another part than the one that was meant"
+    hint = "Send that part again, then confirm again; GET /v1/uploads/{id} shows the parts that the store holds."
+
+
+class UploadBusy(Conflict):
+    code = "upload_busy"
+    title = "Another confirm of this upload is at work"
+    hint = "Confirm again in a moment; it gets the same file."
+    retryable = True
+
+
 class UploadAborted(Conflict):
     code = "upload_aborted"
     title = "The upload was aborted"
@@ -331,6 +353,24 @@ class ObjectMismatch(Invalid):
     code = "object_mismatch"
     title = "The stored object is not the one that was declared"
     hint = "The object was removed; start a new upload."
+
+
+class NotMultipart(Invalid):
+    code = "not_multipart"
+    title = "The upload has no parts"
+    hint = "Ask for its URL with an empty body."
+
+
+class PartNumberInvalid(Invalid):
+    code = "part_number_invalid"
+    title = "The upload has no part of that number"
+    hint = "Parts are numbered from 1 to the upload's part_count."
+
+
+class PartChecksumRequired(Invalid):
+    code = "part_checksum_required"
+    title = "Each part of this upload needs its checksum"
+    hint = "Ask with 'parts': [{part_number, checksum_base64}], by the upload's part_checksum_algorithm."
 
 
 class IdempotencyKeyReused(Invalid):

@@ -63,10 +63,11 @@ class FileMetadata(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """A digest of the whole file, declared by the client and checked by the store."""
+    """A digest of the whole file, declared by the client."""
 
     algorithm: ChecksumAlgorithm
     value_base64: str
+    verified: bool = False  # by the store, against the bytes: known once the file is confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,27 @@ class PresignedRequest:
     url: str
     headers: Mapping[str, str]
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPart:
+    """A part of a multipart upload, and the request that sends it."""
+
+    part_number: int  # from 1
+    size_bytes: int
+    request: PresignedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class SignedParts:
+    """The parts that were asked for; all their URLs live until `expires_at`."""
+
+    parts: tuple[SignedPart, ...]
+    expires_at: datetime
+
+
+# What moves the bytes of an upload.
+Transfer = PresignedRequest | SignedParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +251,7 @@ class UploadQuery:
 
     owner: str | None  # None: the public ones of everybody
     status: UploadStatus = UploadStatus.READY
+    fingerprint: str | None = None
     mood: str | None = None
     tag: str | None = None
     content_type: str | None = None  # audio/mpeg, or audio/* for all audio

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from service.errors import ChecksumInvalid, ContentTypeNotAllowed, FileTooLarge, Invalid, MoodNotAllowed
-from service.model import Checksum
+from service.model import Checksum, TransferKind
 from service.settings import Settings
 
 DIGEST_BYTES = {"sha256": 32, "crc32c": 4, "md5": 16}
@@ -26,6 +26,7 @@ class Policy:
     """The rules of one deployment."""
 
     max_upload_bytes: int
+    put_max_bytes: int
     allowed_content_types: tuple[str, ...]
     moods: tuple[str, ...]
     bucket: str
@@ -39,6 +40,7 @@ class Policy:
         pairs = (pair.partition("=") for pair in settings.minio_bucket_by_type)
         return cls(
             max_upload_bytes=settings.max_upload_bytes,
+            put_max_bytes=settings.put_max_bytes,
             allowed_content_types=settings.allowed_content_types,
             moods=settings.moods,
             bucket=settings.minio_bucket,
@@ -73,6 +75,13 @@ class Policy:
             raise Invalid(f"a size of {size_bytes} bytes is not possible")
         if size_bytes > self.max_upload_bytes:
             raise FileTooLarge(f"{size_bytes} bytes; at most {self.max_upload_bytes} are allowed")
+
+    def kind_for(self, size_bytes: int, *, seals_puts: bool) -> TransferKind:
+        """How a file of this size travels; `seals_puts`: whether the store lets an object be PUT once only."""
+        # No store makes an object of no parts, and the one PUT of 0 bytes can say nothing else a second time.
+        if size_bytes == 0 or (seals_puts and size_bytes <= self.put_max_bytes):
+            return TransferKind.PUT
+        return TransferKind.MULTIPART
 
     def check_mood(self, mood: str | None) -> None:
         """Raises MoodNotAllowed where a mood is given that is not in the list."""

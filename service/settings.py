@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
+TIB = 1024 * GIB
 
 DEFAULT_CONTENT_TYPES = (
     "audio/*",
@@ -74,7 +75,10 @@ class Settings(BaseSettings):
     upload_url_expires_in: int = Field(60, ge=1, le=604_800, description="s; more for large files")
     download_url_expires_in: int = Field(60, ge=1, le=604_800, description="s")
     pending_expires_in: int = Field(86_400, ge=1, description="s until an unconfirmed upload is swept")
-    max_upload_bytes: int = Field(5 * GIB, ge=0, le=5 * GIB, description="5 GiB is the most one PUT can carry")
+    max_upload_bytes: int = Field(5 * GIB, ge=0, le=5 * TIB, description="5 TiB is the largest object of S3")
+    put_max_bytes: int = Field(
+        16 * MIB, ge=0, le=5 * GIB, description="larger files go in parts; 5 GiB is the most one PUT can carry"
+    )
     allowed_content_types: CommaList = DEFAULT_CONTENT_TYPES
     moods: CommaList = ("happy", "sad", "neutral")
 

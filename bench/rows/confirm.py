@@ -20,7 +20,7 @@ from bench.running import OWNER, Stores, stores
 from service.adapters.s3 import s3_client
 from service.api.context import EXTENSION
 from service.app import create_app
-from service.model import Caller, FileMetadata
+from service.model import Caller, FileMetadata, PresignedRequest
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE
 from service.usecases.uploads import NewUpload, start_upload
@@ -43,6 +43,7 @@ class Stored:
 def store_one(ports: Ports, http: urllib3.PoolManager) -> Stored:
     new = NewUpload("song.mp3", "audio/mpeg", len(CONTENT), FileMetadata(mood="happy"))
     upload, put = start_upload(ports, CALLER, new)
+    assert isinstance(put, PresignedRequest), "a file this small goes in one PUT"
     answer = http.request("PUT", put.url, body=CONTENT, headers=dict(put.headers), retries=False)
     if answer.status != 200:
         raise RuntimeError(f"the store answered {answer.status} to a PUT")

@@ -140,6 +140,7 @@ def _fits(upload: Upload, query: UploadQuery) -> bool:
     return (
         whose
         and upload.status == query.status
+        and query.fingerprint in (None, upload.fingerprint)
         and query.mood in (None, said.mood)
         and (query.tag is None or query.tag in (said.tags or []))
         and (kind is None or fnmatchcase(upload.content_type, kind))

@@ -77,6 +77,12 @@ INDEXES = [
         unique=True,
         partialFilterExpression={"idempotency_key": {"$exists": True}},
     ),
+    # What an upload is found again by, from whichever device, while it is pending.
+    IndexModel(
+        [("owner", 1), ("fingerprint", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="pending_fingerprint",
+        partialFilterExpression={"status": "pending", "fingerprint": {"$exists": True}},
+    ),
     # Only staged uploads have the field; few documents are in it.
     IndexModel([("target_key", 1), ("status", 1)], name="target_key_status", sparse=True),
 ]

@@ -1,7 +1,7 @@
 """An Upload as a MongoDB document and back. Field names are the same; metadata lies flat beside them."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from enum import Enum
 from typing import Any
 
@@ -29,7 +29,7 @@ def to_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "metadata":
             flat |= value
         elif isinstance(value, Checksum):
-            flat[name] = {"algorithm": value.algorithm, "value_base64": value.value_base64}
+            flat[name] = asdict(value)
         else:
             flat[name] = value.value if isinstance(value, Enum) else value
     return flat

@@ -1,15 +1,15 @@
 """What goes out over the wire: each model checks an answer, and makes its part of OpenAPI. Requests: schemas.py."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from service.api.schemas import ChecksumBody
-from service.model import FileMetadata, Visibility
+from service.model import FileMetadata, PartChecksumAlgorithm, Visibility
 
 
-class Transfer(BaseModel):
+class PutTransfer(BaseModel):
     """The request that moves the bytes. Its headers were signed and must be sent as they are."""
 
     kind: Literal["put", "staged"]
@@ -17,6 +17,31 @@ class Transfer(BaseModel):
     url: str
     headers: dict[str, str]
     expires_at: datetime
+
+
+class PartTransfer(BaseModel):
+    """The request that moves one part. Its headers were signed and must be sent as they are."""
+
+    part_number: int
+    size_bytes: int
+    method: Literal["PUT"]
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+class MultipartTransfer(BaseModel):
+    """How the file is cut: part 1 has its first `part_size_bytes`, the last part the rest."""
+
+    kind: Literal["multipart"]
+    part_size_bytes: int
+    part_count: int
+    part_checksum_algorithm: PartChecksumAlgorithm | None
+    parts: list[PartTransfer] = Field(description="Those that were asked for; at the start up to 100.")
+    expires_at: datetime = Field(description="When these URLs die; ask for others at POST /v1/uploads/{id}/urls.")
+
+
+Transfer = Annotated[PutTransfer | MultipartTransfer, Field(discriminator="kind")]
 
 
 class UploadStarted(BaseModel):
@@ -34,6 +59,12 @@ class UrlsAnswer(BaseModel):
     transfer: Transfer
 
 
+class ChecksumAnswer(ChecksumBody):
+    """A digest of the whole file, as the client declared it."""
+
+    verified: bool = Field(description="Whether the store has checked the bytes against it.")
+
+
 class Described(FileMetadata):
     """What every answer about an upload or a file tells."""
 
@@ -41,18 +72,35 @@ class Described(FileMetadata):
     filename: str
     content_type: str
     size_bytes: int
-    checksum: ChecksumBody | None
+    checksum: ChecksumAnswer | None
     owner: str
     created_at: datetime
     tags: list[str] = Field(default_factory=list)
     visibility: Visibility = "private"
 
 
+class StoredPartAnswer(BaseModel):
+    """A part that the store has."""
+
+    part_number: int
+    size_bytes: int
+    etag: str | None = Field(description="Null where the parts are joined already: confirm.")
+
+
 class UploadAnswer(Described):
+    """An upload in whatever state. What begins with part_ is null where it has no parts."""
+
     upload_id: str
     status: str
-    kind: Literal["put", "staged"]
+    kind: Literal["put", "multipart", "staged"]
     expires_at: datetime | None
+    fingerprint: str | None
+    part_size_bytes: int | None
+    part_count: int | None
+    part_checksum_algorithm: PartChecksumAlgorithm | None
+    stored_parts: list[StoredPartAnswer] | None = Field(
+        description="What is there of a pending upload in parts; the store is asked for a single upload, not for lists."
+    )
 
 
 class FileAnswer(Described):

@@ -1,43 +1,81 @@
 """Records in the words of the API."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from service.api.answers import Described, FileAnswer, Transfer, UploadAnswer, UploadStarted
-from service.model import PresignedRequest, TransferKind, Upload
+from service.api.answers import (
+    Described,
+    FileAnswer,
+    MultipartTransfer,
+    PartTransfer,
+    PutTransfer,
+    StoredPartAnswer,
+    UploadAnswer,
+    UploadStarted,
+)
+from service.model import PresignedRequest, SignedPart, SignedParts, StoredPart, Transfer, Upload
+from service.part_plan import plan_of
 
 
-def transfer_answer(kind: TransferKind, transfer: PresignedRequest) -> Transfer:
-    """The request that the client is to send."""
-    return Transfer(
-        kind=kind.value,
-        method="PUT",
-        url=transfer.url,
-        headers=dict(transfer.headers),
-        expires_at=transfer.expires_at,
-    )
+def transfer_answer(upload: Upload, transfer: Transfer) -> PutTransfer | MultipartTransfer:
+    """The request that the client is to send, or those of the parts."""
+    if isinstance(transfer, SignedParts):
+        return _parts_answer(upload, transfer)
+    return PutTransfer.model_validate({"kind": upload.kind.value, **_request(transfer)})
 
 
-def started_answer(upload: Upload, transfer: PresignedRequest, server_time: datetime) -> UploadStarted:
-    """A new upload, with its first URL."""
+def _parts_answer(upload: Upload, signed: SignedParts) -> MultipartTransfer:
+    parts = [_part_answer(part) for part in signed.parts]
+    own = {"kind": upload.kind.value, "parts": parts, "expires_at": signed.expires_at}
+    return MultipartTransfer.model_validate(_plan(upload) | own)
+
+
+def _part_answer(part: SignedPart) -> PartTransfer:
+    own = {"part_number": part.part_number, "size_bytes": part.size_bytes}
+    return PartTransfer.model_validate(own | _request(part.request))
+
+
+def _request(request: PresignedRequest) -> dict[str, object]:
+    headers = dict(request.headers)
+    return {"method": request.method, "url": request.url, "headers": headers, "expires_at": request.expires_at}
+
+
+def _plan(upload: Upload) -> dict[str, object]:
+    plan = plan_of(upload)
+    return {
+        "part_size_bytes": plan and plan.part_size_bytes,
+        "part_count": plan and plan.part_count,
+        "part_checksum_algorithm": upload.part_checksum_algorithm,
+    }
+
+
+def started_answer(upload: Upload, transfer: Transfer, server_time: datetime) -> UploadStarted:
+    """A new upload, with its first URLs."""
     return UploadStarted(
         upload_id=upload.upload_id,
         object_key=upload.object_key,
         expires_at=upload.expires_at,
         server_time=server_time,
-        transfer=transfer_answer(upload.kind, transfer),
+        transfer=transfer_answer(upload, transfer),
     )
 
 
-def upload_answer(upload: Upload) -> UploadAnswer:
-    """An upload, in whatever state."""
+def upload_answer(upload: Upload, stored: Sequence[StoredPart] | None = None) -> UploadAnswer:
+    """An upload, in whatever state, with the parts of it that the store has."""
     own = {
         "upload_id": upload.upload_id,
         "status": upload.status.value,
         "kind": upload.kind.value,
         "expires_at": upload.expires_at,
+        "fingerprint": upload.fingerprint,
+        "stored_parts": None if stored is None else [_stored_part(part) for part in stored],
     }
-    return UploadAnswer.model_validate(_described(upload) | own)
+    return UploadAnswer.model_validate(_described(upload) | _plan(upload) | own)
+
+
+def _stored_part(part: StoredPart) -> StoredPartAnswer:
+    return StoredPartAnswer(part_number=part.part_number, size_bytes=part.size_bytes, etag=part.etag or None)
 
 
 def file_answer(upload: Upload) -> FileAnswer:

@@ -17,13 +17,25 @@ from pydantic import (
     model_validator,
 )
 
-from service.model import LINE, ChecksumAlgorithm, FileMetadata
+from service.model import LINE, ChecksumAlgorithm, FileMetadata, PartChecksumAlgorithm
+from service.part_plan import MAX_PARTS
 
 UploadId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="A ULID.")]
 MAX_PAGE = 200
 MAX_CURSOR = 2000  # one of a list by title carries the title, twelve bytes a character at worst, in base64
 CONTENT_TYPE_PATTERN = r"^[a-z0-9.+-]{1,80}/([a-z0-9.+-]{1,80}|\*)$"
 SEVEN_DAYS_S = 604_800  # SigV4's own maximum
+MAX_URLS = 1000  # in one answer: about 600 KB
+MAX_ETAG = 200
+Fingerprint = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=512,
+        pattern=LINE,
+        description="Your own name for the file, to find its upload again: name|size|last_modified_ms, say.",
+    ),
+]
 
 
 class Body(BaseModel):
@@ -45,7 +57,7 @@ class Params(BaseModel):
 
 
 class ChecksumBody(Body):
-    """A digest of the whole file, in base64; the store refuses other bytes."""
+    """A digest of the whole file, in base64. Of a file that goes in one PUT the store refuses other bytes."""
 
     algorithm: ChecksumAlgorithm
     value_base64: str = Field(max_length=64)
@@ -58,6 +70,10 @@ class UploadRequest(FileMetadata):
     content_type: str = Field(min_length=1, max_length=255)
     size_bytes: int = Field(ge=0, description="Exact; the store refuses any other length. 0 is a valid file.")
     checksum: ChecksumBody | None = None
+    fingerprint: Fingerprint | None = None
+    part_checksum_algorithm: PartChecksumAlgorithm | None = Field(
+        None, description="Of a file that goes in parts: ask for each part's URL with its digest; others are refused."
+    )
 
 
 class StartHeaders(Params):
@@ -122,8 +138,19 @@ class DownloadUrlsRequest(Body):
         return self
 
 
+class SentPart(Body):
+    """A part as the store answered it to the client."""
+
+    part_number: int = Field(ge=1, le=MAX_PARTS)
+    etag: str = Field(min_length=1, max_length=MAX_ETAG, description="With or without its quotes.")
+
+
 class ConfirmRequest(FileMetadata):
     """Metadata known only now; what is left out stays as declared."""
+
+    parts: list[SentPart] | None = Field(
+        None, max_length=MAX_PARTS, description="If given, the store must hold these; it is asked for all parts anyway."
+    )
 
 
 class SongRequest(FileMetadata):
@@ -135,8 +162,22 @@ class SongRequest(FileMetadata):
     key: str = Field(min_length=1, max_length=1024)
 
 
+class DigestedPart(Body):
+    part_number: int
+    checksum_base64: str = Field(max_length=64)
+
+
 class UrlsRequest(Body):
-    """Nothing yet."""
+    """Nothing: the PUT, or the first 100 parts. Else the parts by number, or with their digests."""
+
+    part_numbers: list[int] | None = Field(None, min_length=1, max_length=MAX_URLS)
+    parts: list[DigestedPart] | None = Field(None, min_length=1, max_length=MAX_URLS)
+
+    @model_validator(mode="after")
+    def _is_at_most_one(self) -> Self:
+        if self.part_numbers is not None and self.parts is not None:
+            raise ValueError("give part_numbers or parts, not both")
+        return self
 
 
 class UploadPath(Params):
@@ -154,6 +195,7 @@ class PageQuery(Params):
 
 class UploadsQuery(PageQuery):
     status: Literal["pending", "rejected", "aborted"] = "pending"
+    fingerprint: Fingerprint | None = None
 
 
 class FilesQuery(PageQuery):

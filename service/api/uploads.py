@@ -9,9 +9,9 @@ from service.api.context import answer, caller, context, now, ready_ports, requi
 from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
 from service.api.schemas import ConfirmRequest, StartHeaders, UploadPath, UploadRequest, UploadsQuery, UrlsRequest
-from service.model import Checksum, FileMetadata, Sort, UploadStatus
+from service.model import Checksum, FileMetadata, Sort, UploadQuery, UploadStatus
 from service.usecases import confirm, uploads
-from service.usecases.transitions import own_upload
+from service.usecases.transfers import PartWish
 
 blueprint = APIBlueprint(
     "uploads", __name__, url_prefix="/v1/uploads", abp_tags=[Tag(name="uploads")], abp_security=SECURED, **DOCUMENTED
@@ -29,43 +29,66 @@ def start(header: StartHeaders, body: UploadRequest) -> Response:
 def new_upload(body: UploadRequest) -> uploads.NewUpload:
     """What the request declares."""
     checksum = Checksum(body.checksum.algorithm, body.checksum.value_base64) if body.checksum else None
-    return uploads.NewUpload(body.filename, body.content_type, body.size_bytes, metadata_of(body), checksum)
+    return uploads.NewUpload(
+        body.filename,
+        body.content_type,
+        body.size_bytes,
+        metadata_of(body),
+        checksum,
+        fingerprint=body.fingerprint,
+        part_checksum_algorithm=body.part_checksum_algorithm,
+    )
 
 
 @blueprint.get("", responses={200: UploadsPage})
 @compressor.compressed()
 def index(query: UploadsQuery) -> Response:
     """List uploads that are not files (yet), newest first."""
-    ports, who, filters = ready_ports(), caller(), {"uploads": query.status, "owner": caller().owner}
+    ports, who, filters = (
+        ready_ports(),
+        caller(),
+        {"uploads": query.status, "fingerprint": query.fingerprint, "owner": caller().owner},
+    )
     after = context().cursors.read(query.cursor, filters)
-    found = uploads.list_uploads(ports, who, UploadStatus(query.status), after=after, limit=query.limit)
+    wanted = UploadQuery(
+        who.owner, UploadStatus(query.status), fingerprint=query.fingerprint, after=after, limit=query.limit
+    )
+    found = uploads.list_uploads(ports, who, wanted)
     cursor = context().cursors.make(found, query.limit, Sort.NEWEST, filters)
     return answer(UploadsPage(uploads=[upload_answer(upload) for upload in found], next_cursor=cursor))
 
 
 @blueprint.get("/<upload_id>", responses={200: UploadAnswer})
 def show(path: UploadPath) -> Response:
-    """See where an upload stands."""
-    return answer(upload_answer(own_upload(ready_ports(), caller(), path.upload_id)))
+    """See where an upload stands, and which of its parts the store has."""
+    return answer(upload_answer(*uploads.look_at(ready_ports(), caller(), path.upload_id)))
 
 
 @blueprint.post("/<upload_id>/urls", responses={200: UrlsAnswer})
 def urls(path: UploadPath, body: UrlsRequest) -> Response:
-    """Get a fresh URL for a live upload, when the first has expired."""
-    upload, transfer = uploads.renew_url(ready_ports(), caller(), path.upload_id)
+    """Get fresh URLs for a live upload: its PUT, or up to 1000 of its parts."""
+    upload, transfer = uploads.renew_urls(ready_ports(), caller(), path.upload_id, wanted_parts(body))
     renewed = UrlsAnswer(
         upload_id=upload.upload_id,
         expires_at=upload.expires_at,
         server_time=now(),
-        transfer=transfer_answer(upload.kind, transfer),
+        transfer=transfer_answer(upload, transfer),
     )
     return answer(renewed)
+
+
+def wanted_parts(body: UrlsRequest) -> list[PartWish] | None:
+    """The parts that the request names, if it names any."""
+    if body.parts is not None:
+        return [PartWish(part.part_number, part.checksum_base64) for part in body.parts]
+    return None if body.part_numbers is None else [PartWish(number) for number in body.part_numbers]
 
 
 @blueprint.post("/<upload_id>/confirm", responses={200: FileAnswer})
 def confirm_(path: UploadPath, body: ConfirmRequest) -> Response:
     """Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will."""
-    file = confirm.confirm_upload(ready_ports(), caller(), path.upload_id, metadata_of(body))
+    sent = None if body.parts is None else [(part.part_number, part.etag) for part in body.parts]
+    file = confirm.confirm_upload(ready_ports(), caller(), path.upload_id, metadata_of(body), sent)
     return answer(file_answer(file))
 
 

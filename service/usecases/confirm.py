@@ -1,38 +1,63 @@
 """Confirm: the client says it is done, and we look for ourselves before anything is recorded."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from service.errors import UploadExpired
 from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.ports import Ports
+from service.usecases.completion import SentPart, check_sent, joined
+from service.usecases.multipart import is_open
+from service.usecases.purge import purge_objects
 from service.usecases.staged import settle_staged
-from service.usecases.transitions import change_pending, described, own_upload, refusal, reject, still_missing
+from service.usecases.transitions import (
+    change_pending,
+    described,
+    own_upload,
+    refusal,
+    reject,
+    reread,
+    still_missing,
+    tombstone_until,
+)
 
 
-def confirm_upload(ports: Ports, caller: Caller, upload_id: str, said: FileMetadata) -> Upload:
-    """The file. Any number of confirms, at once or later, give the same one; the first one's metadata stays.
+def confirm_upload(
+    ports: Ports, caller: Caller, upload_id: str, said: FileMetadata, sent: Sequence[SentPart] | None = None
+) -> Upload:
+    """The file. Any number of confirms, at once or later, give the same one; the first client's metadata stays.
 
-    Raises ObjectMissing (retryable), ObjectMismatch, MoodNotAllowed, and what `refusal` says of an upload
-    that is over.
+    Raises ObjectMissing, PartsMissing, UploadBusy (retryable), PartMismatch, ObjectMismatch, MoodNotAllowed,
+    NotMultipart, PartNumberInvalid, and what `refusal` says of an upload that is over.
     """
     ports.policy.check_mood(said.mood)
-    upload = settle(ports, own_upload(ports, caller, upload_id), said, by="client")
-    if upload.status is not UploadStatus.READY:
-        raise refusal(upload)
-    return upload
+    upload = own_upload(ports, caller, upload_id)
+    if sent is not None:
+        check_sent(upload, sent)
+    file = settle(ports, upload, said, by="client", sent=sent or ())
+    if file.status is not UploadStatus.READY:
+        raise refusal(file)
+    return _taken_over(ports, file, said)
 
 
-def settle(ports: Ports, upload: Upload, said: FileMetadata, *, by: ConfirmedBy) -> Upload:
+def settle(
+    ports: Ports, upload: Upload, said: FileMetadata, *, by: ConfirmedBy, sent: Sequence[SentPart] = ()
+) -> Upload:
     """The file, where the bytes of a pending upload have arrived; an upload in any other state as it is.
 
-    For whoever learns that they may have: the client, the store's event, the sweeper. Raises ObjectMissing.
+    For whoever learns that they may have: the client, the store's event, the sweeper. Raises ObjectMissing,
+    PartsMissing, PartMismatch, UploadBusy.
     """
     if upload.kind is TransferKind.STAGED:
         return settle_staged(ports, upload, said, by=by)
-    if upload.status is UploadStatus.PENDING:
-        return _verify(ports, upload, said, by)
-    return upload
+    if is_open(upload):
+        upload, stored = joined(ports, upload, sent)
+    elif upload.status is UploadStatus.PENDING:
+        stored = ports.objects.head(upload.bucket, upload.object_key)
+    return _record(ports, upload, stored, said, by) if upload.status is UploadStatus.PENDING else upload
 
 
-def _verify(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) -> Upload:
-    stored = ports.objects.head(upload.bucket, upload.object_key)
+def _record(ports: Ports, upload: Upload, stored: StoredObject | None, said: FileMetadata, by: ConfirmedBy) -> Upload:
     if stored is None:
         return still_missing(ports, upload)
     wrong = mismatch(upload, stored)
@@ -42,12 +67,38 @@ def _verify(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) -
         "status": UploadStatus.READY,
         "etag": stored.etag,
         "version_id": stored.version_id,
+        "checksum": upload.checksum and replace(upload.checksum, verified=is_checkable(upload, stored)),
         "confirmed_at": ports.now(),
         "confirmed_by": by,
         "expires_at": None,
         **described(upload, said),
     }
-    return change_pending(ports, upload, facts)
+    if upload.kind is TransferKind.PUT:
+        return change_pending(ports, upload, facts)
+    return _record_joined(ports, upload, facts)
+
+
+def _record_joined(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
+    # A part that was under way may open the multipart upload anew (VersityGW): the sweeper looks once more.
+    after_all = {"expires_at": tombstone_until(upload), "look_at": None, "completing_until": None}
+    try:
+        after = change_pending(ports, upload, {**facts, **after_all})
+    except UploadExpired:
+        # A sweeper has ended it meanwhile: no document names the object.
+        purge_objects(ports, upload)
+        raise
+    if after.status is not UploadStatus.READY:
+        purge_objects(ports, after)
+    return after
+
+
+def _taken_over(ports: Ports, file: Upload, said: FileMetadata) -> Upload:
+    """The file that an event or the sweeper confirmed first, with what its client says of it now."""
+    while file.status is UploadStatus.READY and file.confirmed_by in ("event", "sweep"):
+        expected = {name: getattr(file, name) for name in ("status", "revision", "confirmed_by")}
+        changes = {"confirmed_by": "client", **described(file, said)}
+        file = ports.records.change(file.upload_id, expected, changes) or reread(ports, file)
+    return file
 
 
 def mismatch(upload: Upload, stored: StoredObject) -> str | None:
@@ -62,8 +113,17 @@ def mismatch(upload: Upload, stored: StoredObject) -> str | None:
     return _checksum_mismatch(upload, stored)
 
 
+def is_checkable(upload: Upload, stored: StoredObject) -> bool:
+    """Whether the store has checked the bytes against the declared digest, or keeps one of its own to compare."""
+    if upload.kind is TransferKind.PUT:
+        return True
+    # Of parts, only their CRCs add up to that of the whole.
+    algorithm = upload.checksum and upload.checksum.algorithm
+    return algorithm == upload.part_checksum_algorithm == "crc32c" and "crc32c" in stored.checksums
+
+
 def _checksum_mismatch(upload: Upload, stored: StoredObject) -> str | None:
-    if upload.checksum is None:
+    if upload.checksum is None or not is_checkable(upload, stored):
         return None
     # Where the store never keeps a digest of that kind, its check of the signed header is the proof. Where it
     # does, an object without one did not come by the URL that was signed.

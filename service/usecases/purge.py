@@ -12,7 +12,10 @@ COPY_IN_FLIGHT = timedelta(seconds=300)
 
 def purge_objects(ports: Ports, upload: Upload) -> None:
     """Remove everything the store holds for an upload that is over. Safe to repeat."""
-    if upload.kind is TransferKind.PUT:
+    if upload.kind is TransferKind.MULTIPART:
+        # First, so that nothing is left to complete; of the key, for a crash may have left one that has no name here.
+        ports.objects.abort_multiparts(upload.bucket, upload.object_key)
+    if upload.kind is not TransferKind.STAGED:
         ports.objects.purge(upload.bucket, upload.object_key)
         return
     purge_staging(ports, upload)

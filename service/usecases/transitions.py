@@ -90,12 +90,22 @@ def described(upload: Upload, said: FileMetadata) -> dict[str, Any]:
     return {"metadata": known, "revision": upload.revision + 1, **index_fields(upload.filename, known)}
 
 
+def end_pending(ports: Ports, upload: Upload, status: UploadStatus) -> Upload:
+    """The pending upload as one that is over; or as it is by now, which may be pending still: then try again.
+
+    A confirm that took its lease meanwhile may make the object after we have removed it: the tombstone counts with it.
+    """
+    expected = {"status": UploadStatus.PENDING, "completing_until": upload.completing_until}
+    changes = {"status": status, "expires_at": tombstone_until(upload)}
+    return ports.records.change(upload.upload_id, expected, changes) or reread(ports, upload)
+
+
 def tombstone_until(upload: Upload) -> datetime:
     """Until then a URL or a confirm under way may re-create the object: the document stays to have it removed."""
-    last = upload.urls_expire_at
+    last = max(upload.urls_expire_at, upload.completing_until or upload.urls_expire_at)
     if upload.kind is TransferKind.STAGED and upload.confirmed_at:
         last = max(last, upload.confirmed_at)
-    return last + timedelta(seconds=in_flight_grace(upload.size_bytes))
+    return last + timedelta(seconds=_in_flight_grace(upload))
 
 
 def url_times(ports: Ports, upload: Upload, now: datetime) -> dict[str, Any]:
@@ -104,6 +114,13 @@ def url_times(ports: Ports, upload: Upload, now: datetime) -> dict[str, Any]:
     When it is, the sweeper looks whether the bytes came, for the client may never say so.
     """
     urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(upload.size_bytes))
-    dead_at = urls_expire_at + timedelta(seconds=in_flight_grace(upload.size_bytes))
+    dead_at = urls_expire_at + timedelta(seconds=_in_flight_grace(upload))
+    if upload.kind is TransferKind.MULTIPART:  # who goes on asking for parts goes on sending, be it for days
+        dead_at = max(dead_at, now + timedelta(seconds=ports.policy.pending_expires_in))
     expires_at = max(upload.expires_at or dead_at, dead_at)
     return {"urls_expire_at": urls_expire_at, "expires_at": expires_at, "look_at": urls_expire_at}
+
+
+def _in_flight_grace(upload: Upload) -> int:
+    # No one request carries more than a part.
+    return in_flight_grace(upload.part_size_bytes or upload.size_bytes)

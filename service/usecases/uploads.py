@@ -5,31 +5,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 
 from service import file_names, object_keys
-from service.errors import IdempotencyKeyReused, MoodropError, Unavailable, UploadFinished
+from service.errors import IdempotencyKeyReused, MoodropError, UploadFinished
 from service.model import (
     Caller,
     Checksum,
     FileMetadata,
-    Position,
+    PartChecksumAlgorithm,
     PresignedRequest,
+    StoredPart,
+    Transfer,
     TransferKind,
     Upload,
     UploadQuery,
     UploadStatus,
 )
+from service.part_plan import plan_parts
 from service.policy import check_checksum
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
 from service.search import index_fields
 from service.usecases import grants
+from service.usecases.multipart import ensure_open, is_open, resume
 from service.usecases.purge import purge_objects
-from service.usecases.transitions import change_pending, own_upload, refusal, tombstone_until, url_times
+from service.usecases.transfers import PartWish, check_wishes, dead_at, first_parts, put_request, transfer_of
+from service.usecases.transitions import change_pending, end_pending, own_upload, refusal, url_times
 
-# What the client declared, as the headers that the store checks against the bytes.
-CHECKSUM_HEADERS = {"sha256": "x-amz-checksum-sha256", "crc32c": "x-amz-checksum-crc32c", "md5": "content-md5"}
+Started = tuple[Upload, Transfer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,12 @@ class NewUpload:
     size_bytes: int
     metadata: FileMetadata
     checksum: Checksum | None = None
+    fingerprint: str | None = None
+    part_checksum_algorithm: PartChecksumAlgorithm | None = None  # counts where the file goes in parts
 
 
-def start_upload(
-    ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | None = None
-) -> tuple[Upload, PresignedRequest]:
-    """Check the policy and the token's grant, sign the PUT, write the pending document.
+def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | None = None) -> Started:
+    """Check the policy and the token's grant, write the pending document, sign the PUT or the first parts.
 
     With an idempotency key, the same request again gets the upload of the first one, with a fresh URL.
     Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, KeyOutsideGrant,
@@ -61,19 +65,19 @@ def start_upload(
     upload = replace(upload, idempotency_key=idempotency_key, request_digest=digest_of(new))
     # A repeated request takes nothing more from its token, and works though the first one used it up.
     if grants.is_counted(caller) and (earlier := _earlier(ports, upload)):
-        return _renewed(ports, earlier)
+        return _renewed(ports, earlier, first_parts(earlier))
     grants.spend_one(ports, caller, new.size_bytes)
     return _issue_once(ports, upload)
 
 
-def _issue_once(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
+def _issue_once(ports: Ports, upload: Upload) -> Started:
     # The database's unique index decides which of two requests at once is the first.
     try:
         return issue(ports, upload)
     except IdempotencyKeyReused:
         earlier = _earlier(ports, upload)
     # None: it was swept since, and the key is free again.
-    return _renewed(ports, earlier) if earlier else _issue_once(ports, upload)
+    return _renewed(ports, earlier, first_parts(earlier)) if earlier else _issue_once(ports, upload)
 
 
 def _earlier(ports: Ports, upload: Upload) -> Upload | None:
@@ -87,38 +91,39 @@ def _earlier(ports: Ports, upload: Upload) -> Upload | None:
 def digest_of(new: NewUpload) -> str:
     """A short text that is the same for the same declaration alone."""
     checksum = new.checksum and (new.checksum.algorithm, new.checksum.value_base64)
-    said = [new.filename, new.content_type, new.size_bytes, new.metadata.model_dump(), checksum]
+    parts = (new.fingerprint, new.part_checksum_algorithm)
+    said = [new.filename, new.content_type, new.size_bytes, new.metadata.model_dump(), checksum, parts]
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def start_uploads(
     ports: Ports, caller: Caller, many: Sequence[NewUpload | MoodropError]
-) -> list[tuple[Upload, PresignedRequest] | MoodropError]:
+) -> list[Started | MoodropError]:
     """The same for many, with one insert; in the same order, each with its URL or what is wrong with it.
 
-    What comes in as an error (a row that was refused before) goes out as it is.
+    What comes in as an error (a row that was refused before) goes out as it is. What goes in parts gets none of
+    its URLs yet, and is opened in the store when the first are asked for: a thousand would take seconds.
     """
     require(caller, UPLOADS_WRITE)
-    results = _granted(
+    rows = _granted(
         ports, caller, [new if isinstance(new, MoodropError) else _begun(ports, caller, new) for new in many]
     )
-    ports.records.add_many([result[0] for result in results if not isinstance(result, MoodropError)])
-    return results
+    started = [
+        row if isinstance(row, MoodropError) else (row, transfer_of(ports, row, (), row.created_at)) for row in rows
+    ]
+    ports.records.add_many([row for row in rows if not isinstance(row, MoodropError)])
+    return started
 
 
-def _begun(ports: Ports, caller: Caller, new: NewUpload) -> tuple[Upload, PresignedRequest] | MoodropError:
+def _begun(ports: Ports, caller: Caller, new: NewUpload) -> Upload | MoodropError:
     try:
-        return signed(ports, _declared(ports, caller, new))
-    except Unavailable:
-        raise
+        return timed(ports, _declared(ports, caller, new))
     except MoodropError as error:
         return error
 
 
-def _granted(
-    ports: Ports, caller: Caller, rows: list[tuple[Upload, PresignedRequest] | MoodropError]
-) -> list[tuple[Upload, PresignedRequest] | MoodropError]:
-    sizes = [row[0].size_bytes for row in rows if not isinstance(row, MoodropError)]
+def _granted(ports: Ports, caller: Caller, rows: list[Upload | MoodropError]) -> list[Upload | MoodropError]:
+    sizes = [row.size_bytes for row in rows if not isinstance(row, MoodropError)]
     refused = iter(grants.spend(ports, caller, sizes))
     return [row if isinstance(row, MoodropError) else next(refused) or row for row in rows]
 
@@ -130,15 +135,23 @@ def _declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
     check_checksum(new.checksum)
     grants.check_declared(caller, content_type, new.size_bytes)
     upload_id, filename = ports.new_id(), file_names.clean(new.filename)
+    kind = ports.policy.kind_for(new.size_bytes, seals_puts=ports.objects.seals_puts)
     return replace(
-        blank_upload(ports, caller, upload_id, TransferKind.PUT, filename),
+        blank_upload(ports, caller, upload_id, kind, filename),
         bucket=ports.policy.bucket_for(content_type),
         object_key=object_keys.granted_key(caller, object_keys.final_key(caller.owner, upload_id, filename)),
         content_type=content_type,
         size_bytes=new.size_bytes,
         metadata=new.metadata,
         checksum=new.checksum,
+        fingerprint=new.fingerprint,
+        **(_cut(new) if kind is TransferKind.MULTIPART else {}),
     )
+
+
+def _cut(new: NewUpload) -> dict[str, Any]:
+    plan = plan_parts(new.size_bytes)
+    return {"part_size_bytes": plan.part_size_bytes, "part_checksum_algorithm": new.part_checksum_algorithm}
 
 
 def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
@@ -155,7 +168,9 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
         target_key=target_key,
     )
     grants.spend_one(ports, caller, 0)
-    return issue(ports, upload)
+    upload = timed(ports, upload)
+    ports.records.add(upload)
+    return upload, put_request(ports, upload, upload.created_at)
 
 
 def blank_upload(ports: Ports, caller: Caller, upload_id: str, kind: TransferKind, filename: str) -> Upload:
@@ -178,60 +193,71 @@ def blank_upload(ports: Ports, caller: Caller, upload_id: str, kind: TransferKin
     )
 
 
-def issue(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
-    """Sign the first URL and write the document, which is there before the URL leaves."""
-    upload, transfer = signed(ports, upload)
+def issue(ports: Ports, upload: Upload) -> Started:
+    """Write the document, which is there before a URL leaves, and sign its first URLs."""
+    upload = timed(ports, upload)
     ports.records.add(upload)
-    return upload, transfer
+    return _opened(ports, upload, first_parts(upload), upload.created_at)
 
 
-def signed(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
-    """The upload with its first URL, and the times that follow from it. Writes nothing."""
-    transfer = presign(ports, upload, upload.created_at)
+def timed(ports: Ports, upload: Upload) -> Upload:
+    """The new upload with the times that follow from its first URLs, and what it is found by."""
     times = url_times(ports, upload, upload.created_at)
-    found_by = index_fields(upload.filename, upload.metadata)
-    return replace(upload, **times, **found_by), transfer
+    return replace(upload, **times, **index_fields(upload.filename, upload.metadata))
 
 
-def presign(ports: Ports, upload: Upload, now: datetime) -> PresignedRequest:
-    """The PUT of this upload. Kind `put` is sealed: this length, this type, these bytes, once."""
-    headers: dict[str, str] = {}
-    if upload.kind is TransferKind.PUT:
-        headers = {"content-length": str(upload.size_bytes), "content-type": upload.content_type, "if-none-match": "*"}
-    if upload.checksum:
-        headers[CHECKSUM_HEADERS[upload.checksum.algorithm]] = upload.checksum.value_base64
-    lifetime = ports.policy.upload_url_lifetime(upload.size_bytes)
-    return ports.objects.presign_put(upload.bucket, upload.object_key, headers=headers, at=now, expires_in=lifetime)
-
-
-def renew_url(ports: Ports, caller: Caller, upload_id: str) -> tuple[Upload, PresignedRequest]:
-    """A fresh URL for a live upload. Raises what `refusal` says where it is not live any more."""
-    return _renewed(ports, own_upload(ports, caller, upload_id))
-
-
-def _renewed(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
-    now = ports.now()
-    if upload.status is UploadStatus.PENDING:
-        upload = change_pending(ports, upload, url_times(ports, upload, now))
+def _opened(ports: Ports, upload: Upload, wanted: Sequence[PartWish], at: datetime) -> Started:
+    upload = ensure_open(ports, upload)
     if upload.status is not UploadStatus.PENDING:
         raise refusal(upload)
-    return upload, presign(ports, upload, now)
+    return upload, transfer_of(ports, upload, wanted, at)
+
+
+def renew_urls(ports: Ports, caller: Caller, upload_id: str, wanted: Sequence[PartWish] | None = None) -> Started:
+    """Fresh URLs for a live upload: its PUT, or the parts that are wanted; None stands for the first ones.
+
+    Raises NotMultipart, PartNumberInvalid, PartChecksumRequired, ChecksumInvalid, and what `refusal` says where
+    the upload is not live any more.
+    """
+    upload = own_upload(ports, caller, upload_id)
+    if wanted is not None:
+        check_wishes(upload, wanted)
+    return _renewed(ports, upload, first_parts(upload) if wanted is None else wanted)
+
+
+def _renewed(ports: Ports, upload: Upload, wanted: Sequence[PartWish]) -> Started:
+    now = ports.now()
+    if upload.status is UploadStatus.PENDING:
+        upload = _prolonged(ports, upload, wanted, now)
+    if upload.status is not UploadStatus.PENDING:
+        raise refusal(upload)
+    return _opened(ports, upload, wanted, now)
+
+
+def _prolonged(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: datetime) -> Upload:
+    # Most URLs of single parts die before others that were issued already: then there is nothing to write.
+    if dead_at(ports, upload, wanted, now) <= upload.urls_expire_at:
+        return upload
+    return change_pending(ports, upload, url_times(ports, upload, now))
 
 
 def abort_upload(ports: Ports, caller: Caller, upload_id: str) -> None:
     """End an upload that is not confirmed. Safe to repeat. Raises UploadFinished for a file."""
     upload = own_upload(ports, caller, upload_id)
-    if upload.status is UploadStatus.PENDING:
-        changes = {"status": UploadStatus.ABORTED, "expires_at": tombstone_until(upload)}
-        upload = change_pending(ports, upload, changes)
+    while upload.status is UploadStatus.PENDING:
+        upload = end_pending(ports, upload, UploadStatus.ABORTED)
     if upload.status in (UploadStatus.READY, UploadStatus.REPLACED):
         raise UploadFinished(f"upload {upload_id} is confirmed already")
     purge_objects(ports, upload)
 
 
-def list_uploads(
-    ports: Ports, caller: Caller, status: UploadStatus, *, after: Position | None, limit: int
-) -> list[Upload]:
-    """The caller's uploads in that state, newest first."""
+def list_uploads(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
+    """The caller's uploads that match."""
     require(caller, UPLOADS_WRITE)
-    return ports.records.page(UploadQuery(caller.owner, status, after=after, limit=limit))
+    return ports.records.page(replace(query, owner=caller.owner))
+
+
+def look_at(ports: Ports, caller: Caller, upload_id: str) -> tuple[Upload, list[StoredPart] | None]:
+    """The caller's upload; where it is pending and goes in parts, with those that the store has."""
+    upload = own_upload(ports, caller, upload_id)
+    return resume(ports, upload) if is_open(upload) else (upload, None)

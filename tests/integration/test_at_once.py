@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from service.errors import FileChanged, MoodropError
-from service.model import FileMetadata, Upload, UploadStatus
+from service.model import FileMetadata, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.files import edit_file, get_file
 from service.usecases.uploads import list_uploads, start_upload
@@ -58,4 +58,4 @@ def test_a_request_repeated_at_once_is_one_upload(real_ports: Ports) -> None:
 
         assert len({upload.upload_id for upload, _ in found}) == 1
 
-    assert len(list_uploads(real_ports, ALICE, UploadStatus.PENDING, after=None, limit=99)) == 10
+    assert len(list_uploads(real_ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=99))) == 10

@@ -40,6 +40,8 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
 
     assert retryable == {
         "object_missing",
+        "parts_missing",
+        "upload_busy",
         "unavailable",
         "not_ready",
         "store_unavailable",

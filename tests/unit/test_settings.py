@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from service.settings import GIB, Settings, is_loopback
+from service.settings import GIB, MIB, TIB, Settings, is_loopback
 from service.wsgi_settings import settings_or_exit
 
 SECRET = "s" * 32
@@ -38,6 +38,7 @@ def test_the_defaults_are_safe_and_enough_with_a_secret() -> None:
     assert settings.waived_checks == ()
     assert settings.public_endpoint == "http://localhost:9000"
     assert settings.max_upload_bytes == 5 * GIB
+    assert settings.put_max_bytes == 16 * MIB
 
 
 def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +205,9 @@ def test_origins_are_taken_as_browsers_write_them() -> None:
         ("download_url_expires_in", "-1"),
         ("pending_expires_in", "0"),
         ("max_upload_bytes", "-1"),
-        ("max_upload_bytes", str(5 * GIB + 1)),
+        ("max_upload_bytes", str(5 * TIB + 1)),
+        ("put_max_bytes", "-1"),
+        ("put_max_bytes", str(5 * GIB + 1)),
         ("max_upload_bytes", "5GB"),
         ("moods", ","),
         ("allowed_content_types", " , "),

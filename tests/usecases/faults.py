@@ -35,7 +35,8 @@ class Faulty:
         self._fault = fault
 
     def __getattr__(self, name: str) -> Any:
-        return partial(self._fault.call, getattr(self._port, name))
+        found = getattr(self._port, name)
+        return partial(self._fault.call, found) if callable(found) else found
 
 
 def with_fault(ports: Ports, fault: Fault) -> Ports:

@@ -21,7 +21,7 @@ from service.settings import Settings
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
 from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, renew_url, start_staged
+from service.usecases.uploads import abort_upload, renew_urls, start_staged
 from tests.builders import ALICE, fetch, send
 from tests.conftest import Clock
 from tests.usecases.faults import Fault, with_fault
@@ -90,7 +90,7 @@ class StagedUploads(RuleBasedStateMachine):
     def renew(self, number: int) -> None:
         if upload := self.one(number):
             with suppress(MoodropError):
-                self.uploads.append(renew_url(self.ports, ALICE, upload.upload_id))
+                self.uploads.append(renew_urls(self.ports, ALICE, upload.upload_id))
 
     @rule(number=pick, fault=faults)
     def confirm(self, number: int, fault: Fault | None) -> None:

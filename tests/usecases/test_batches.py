@@ -20,7 +20,7 @@ from service.errors import (
     UploadNotFound,
     ValidationFailed,
 )
-from service.model import Caller, FileMetadata, Upload, UploadStatus
+from service.model import Caller, FileMetadata, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE
 from service.usecases.batches import confirm_many, download_by_ids, download_by_keys
@@ -73,7 +73,7 @@ def test_a_row_that_is_refused_does_not_stop_the_others(ports: Ports) -> None:
     results = start_uploads(ports, ALICE, rows)
 
     assert kinds(results) == [tuple, ContentTypeNotAllowed, ValidationFailed, MoodNotAllowed, tuple]
-    assert len(list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=9)) == 2
+    assert len(list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=9))) == 2
 
 
 def test_nothing_is_issued_where_nothing_could_be_written(ports: Ports) -> None:
@@ -81,7 +81,7 @@ def test_nothing_is_issued_where_nothing_could_be_written(ports: Ports) -> None:
     with pytest.raises(DatabaseUnavailable):
         start_uploads(with_fault(ports, Fault(at=3, applied=False)), ALICE, [a_declaration()] * 2)
 
-    assert list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=9) == []
+    assert list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=9)) == []
 
 
 def test_many_are_confirmed_each_with_its_own_end(ports: Ports) -> None:

@@ -14,7 +14,7 @@ from service.errors import (
     UploadAborted,
     UploadFinished,
 )
-from service.model import FileMetadata, UploadStatus
+from service.model import FileMetadata, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file
@@ -35,7 +35,7 @@ def test_the_same_request_gets_the_same_upload_with_a_fresh_url(ports: Ports, cl
     assert again.urls_expire_at == fresh.expires_at
     assert send(ports, dead, SONG).status == 403
     assert send(ports, fresh, SONG).status == 200
-    assert len(list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=9)) == 1
+    assert len(list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=9))) == 1
 
 
 def test_the_same_request_at_once_is_one_upload(ports: Ports) -> None:
@@ -45,7 +45,7 @@ def test_the_same_request_at_once_is_one_upload(ports: Ports) -> None:
             found = list(pool.map(lambda _, n=number: start_upload(ports, ALICE, a_declaration(), f"k{n}"), range(8)))
 
         assert len({upload.upload_id for upload, _ in found}) == 1
-    assert len(list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=99)) == 5
+    assert len(list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=99))) == 5
 
 
 @pytest.mark.parametrize(

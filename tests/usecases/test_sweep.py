@@ -1,16 +1,19 @@
 """The sweeper: what it ends, what it removes, and what it leaves alone."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from service.errors import DatabaseUnavailable, StoreUnavailable
-from service.model import FileMetadata, Upload, UploadStatus
+from service.model import FileMetadata, PresignedRequest, SignedParts, StoredObject, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.files import file_of_key, get_file
 from service.usecases.sweep import SweepReport, sweep
-from service.usecases.uploads import abort_upload, renew_url, start_staged, start_upload
+from service.usecases.uploads import abort_upload, renew_urls, start_staged, start_upload
 from tests.builders import (
     ALICE,
     OTHER,
@@ -29,35 +32,149 @@ from tests.usecases.faults import Fault, with_fault
 DAY = 86_400
 
 
+def a_multipart_upload(ports: Ports) -> tuple[Upload, PresignedRequest]:
+    """One that goes in parts, though it is small; and the request of its only part."""
+    in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
+    upload, transfer = start_upload(in_parts, ALICE, a_declaration())
+    assert isinstance(transfer, SignedParts)
+    return upload, transfer.parts[0].request
+
+
+def a_sent_multipart(ports: Ports) -> Upload:
+    """One whose only part has arrived."""
+    upload, part = a_multipart_upload(ports)
+    assert send(ports, part, SONG).status == 200
+    return upload
+
+
 def test_nothing_is_swept_before_its_time(ports: Ports, clock: Clock) -> None:
-    """A pending upload has its whole day."""
+    """A client that may still be sending, or about to confirm, is left alone."""
     upload = a_sent_upload(ports)
     a_staged_upload(ports)
-    clock.pass_(DAY - 1)
+    clock.pass_(59)
 
     assert sweep(ports) == SweepReport()
     assert ports.objects.head(upload.bucket, upload.object_key) is not None
 
 
-def test_an_upload_never_confirmed_expires_with_its_bytes(ports: Ports, clock: Clock) -> None:
-    """First the object, then the document."""
-    upload = a_sent_upload(ports)
-    clock.pass_(DAY)
+@pytest.mark.parametrize("arrive", [a_sent_upload, a_staged_upload, a_sent_multipart])
+def test_what_arrived_is_found_when_its_url_is_dead(
+    ports: Ports, clock: Clock, arrive: Callable[[Ports], Upload]
+) -> None:
+    """Not after a day: a form's upload, or one whose page was closed, has nobody to confirm it."""
+    upload = arrive(ports)
+    clock.time = upload.urls_expire_at
+
+    assert sweep(ports) == SweepReport(looked=1, confirmed=1)
+    file = get_file(ports, ALICE, upload.upload_id)
+    assert file.confirmed_by == "sweep"
+    assert fetch(ports, file) is not None
+    assert sweep(ports) == SweepReport()
+
+
+def test_what_arrives_late_is_found_within_twice_the_time(ports: Ports, clock: Clock) -> None:
+    """A PUT may begin in its URL's last moment and take its time: it is looked for again and again, ever less often."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration())
+    clock.pass_(59)
+    begun = clock()
+    looks = []
+    for minute in range(1, 121):
+        clock.time = begun + timedelta(minutes=minute)
+        if sweep(ports).looked:
+            looks.append(minute)
+    assert looks == [1, 2, 3, 5, 9, 17, 33, 65]
+
+    late = replace(ports, now=lambda: begun)
+    assert send(late, transfer, SONG).status == 200
+    clock.time = begun + timedelta(minutes=129)
+
+    assert sweep(ports) == SweepReport(looked=1, confirmed=1)
+    assert fetch(ports, get_file(ports, ALICE, upload.upload_id)) == SONG
+
+
+@pytest.mark.parametrize("arrive", [a_sent_upload, a_staged_upload, a_sent_multipart])
+def test_what_arrived_is_looked_for_before_it_is_ended(
+    ports: Ports, clock: Clock, arrive: Callable[[Ports], Upload]
+) -> None:
+    """Nothing that is all there is thrown away, though its time is over; no sweep ran until then."""
+    upload = arrive(ports)
+    clock.pass_(30 * DAY)
 
     report = sweep(ports)
 
-    assert report == SweepReport(expired=1, removed=1)
+    assert (report.confirmed, report.expired) == (1, 0)
+    assert get_file(ports, ALICE, upload.upload_id).confirmed_by == "sweep"
+
+
+def test_what_is_not_what_was_declared_is_removed(ports: Ports, clock: Clock) -> None:
+    """The sweeper verifies as confirm does."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration())
+    encoded = {**transfer.headers, "content-encoding": "gzip"}
+    assert send(ports, transfer, SONG, encoded).status == 200
+    clock.pass_(60)
+
+    assert sweep(ports) == SweepReport(looked=1)
+    found = ports.records.get(upload.upload_id)
+    assert found is not None
+    assert found.status is UploadStatus.REJECTED
     assert ports.objects.keys() == []
-    assert ports.records.get(upload.upload_id) is None
 
 
-def test_an_upload_never_sent_expires_too(ports: Ports, clock: Clock) -> None:
-    """Of both kinds."""
+def test_an_upload_never_sent_expires(ports: Ports, clock: Clock) -> None:
+    """Of each kind, also a multipart upload that lacks a part."""
     start_upload(ports, ALICE, a_declaration())
     start_staged(ports, ALICE, STAGED_KEY)
-    clock.pass_(DAY)
+    a_multipart_upload(ports)
+    clock.pass_(30 * DAY)
 
-    assert sweep(ports) == SweepReport(expired=2, removed=2)
+    assert sweep(ports) == SweepReport(expired=3, removed=3)
+    assert ports.objects.keys() == []
+    assert ports.objects.open_multiparts() == []
+
+
+def test_one_object_that_the_store_cannot_tell_of_keeps_nobody_waiting(ports: Ports, clock: Clock) -> None:
+    """Its key is held by a PUT that stands still, or its bucket is gone: it is put off, the others go on."""
+    held = a_sent_upload(ports)
+    others = [a_sent_upload(ports) for _ in range(3)]
+    clock.pass_(60)
+    faulty = replace(ports, objects=Held(ports.objects, held.object_key))
+
+    report = sweep(faulty)
+    at_once = sweep(faulty)
+
+    assert (report.confirmed, report.failed) == (3, 1)
+    assert at_once == SweepReport()
+    assert [get_file(ports, ALICE, upload.upload_id).status for upload in others] == [UploadStatus.READY] * 3
+    clock.pass_(60)
+    assert sweep(ports).confirmed == 1
+
+
+class Held:
+    """A store that cannot tell of one key."""
+
+    def __init__(self, objects: Any, object_key: str) -> None:
+        self._objects = objects
+        self._object_key = object_key
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._objects, name)
+
+    def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
+        if object_key == self._object_key:
+            raise StoreUnavailable("the test holds it")
+        found: StoredObject | None = self._objects.head(bucket, object_key, version_id)
+        return found
+
+
+def test_a_sweep_that_may_not_go_on_stops_between_two_uploads(ports: Ports, clock: Clock) -> None:
+    """The worker ends, or another one sweeps now."""
+    for _ in range(5):
+        a_sent_upload(ports)
+    clock.pass_(60)
+    answers = iter([True, True, False])
+
+    assert sweep(ports, lambda: next(answers)) == SweepReport(looked=2, confirmed=2)
+    assert sweep(ports).confirmed == 3
 
 
 def test_a_staged_file_never_asked_for_is_taken_in(ports: Ports, clock: Clock) -> None:
@@ -110,12 +227,16 @@ def test_an_aborted_upload_is_swept_when_its_url_is_dead(ports: Ports, clock: Cl
 
 def test_a_fresh_url_puts_the_sweep_off(ports: Ports, clock: Clock) -> None:
     """Whoever asks for a URL in the last minute still gets to use it."""
-    upload = a_sent_upload(ports)
+    upload, _ = start_upload(ports, ALICE, a_declaration())
     clock.pass_(DAY - 1)
-    renew_url(ports, ALICE, upload.upload_id)
-    clock.pass_(60)
+    sweep(ports)
+    _, transfer = renew_urls(ports, ALICE, upload.upload_id)
+    clock.pass_(59)
 
     assert sweep(ports) == SweepReport()
+    assert send(ports, transfer, SONG).status == 200
+    clock.pass_(1)
+    assert sweep(ports) == SweepReport(looked=1, confirmed=1)
 
 
 def test_more_than_one_batch_is_swept_at_once(ports: Ports, clock: Clock) -> None:

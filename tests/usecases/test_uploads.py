@@ -19,11 +19,11 @@ from service.errors import (
     UploadFinished,
     UploadNotFound,
 )
-from service.model import Caller, Checksum, FileMetadata, TransferKind, UploadStatus
+from service.model import Caller, Checksum, FileMetadata, TransferKind, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.scopes import ADMIN, FILES_READ, FILES_WRITE
 from service.usecases.confirm import confirm_upload
-from service.usecases.uploads import abort_upload, list_uploads, renew_url, start_staged, start_upload
+from service.usecases.uploads import abort_upload, list_uploads, renew_urls, start_staged, start_upload
 from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, a_file, a_sent_upload, send
 from tests.conftest import Clock
 
@@ -72,7 +72,7 @@ def test_what_the_policy_refuses_leaves_nothing_behind(
     with pytest.raises(error):
         start_upload(ports, ALICE, a_declaration(**changes))
 
-    assert list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=10) == []
+    assert list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=10)) == []
 
 
 def test_an_empty_file_is_a_file(ports: Ports) -> None:
@@ -105,7 +105,7 @@ def test_a_fresh_url_moves_both_deadlines(ports: Ports, clock: Clock) -> None:
     upload, _ = start_upload(ports, ALICE, a_declaration())
     clock.pass_(ports.policy.pending_expires_in - 10)
 
-    renewed, transfer = renew_url(ports, ALICE, upload.upload_id)
+    renewed, transfer = renew_urls(ports, ALICE, upload.upload_id)
 
     assert transfer.expires_at == renewed.urls_expire_at == clock() + timedelta(seconds=60)
     assert renewed.expires_at is not None
@@ -119,7 +119,7 @@ def test_an_expired_url_is_refused_and_a_fresh_one_is_taken(ports: Ports, clock:
     clock.pass_(61)
     assert send(ports, transfer, SONG).status == 403
 
-    _, fresh = renew_url(ports, ALICE, upload.upload_id)
+    _, fresh = renew_urls(ports, ALICE, upload.upload_id)
 
     assert send(ports, fresh, SONG).status == 200
 
@@ -142,7 +142,7 @@ def test_an_aborted_upload_is_over(ports: Ports) -> None:
     with pytest.raises(UploadAborted):
         confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
     with pytest.raises(UploadAborted):
-        renew_url(ports, ALICE, upload.upload_id)
+        renew_urls(ports, ALICE, upload.upload_id)
 
 
 def test_a_file_cannot_be_aborted(ports: Ports) -> None:
@@ -158,7 +158,7 @@ def test_a_file_cannot_be_aborted(ports: Ports) -> None:
 def test_a_confirmed_upload_gets_no_fresh_url(ports: Ports) -> None:
     """Nobody is to send bytes for a file at rest."""
     with pytest.raises(UploadFinished):
-        renew_url(ports, ALICE, a_file(ports).upload_id)
+        renew_urls(ports, ALICE, a_file(ports).upload_id)
 
 
 def test_uploads_are_listed_by_state_newest_first(ports: Ports, clock: Clock) -> None:
@@ -169,7 +169,7 @@ def test_uploads_are_listed_by_state_newest_first(ports: Ports, clock: Clock) ->
         clock.pass_(1)
     a_file(ports)
 
-    found = list_uploads(ports, ALICE, UploadStatus.PENDING, after=None, limit=10)
+    found = list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=10))
 
     assert [upload.upload_id for upload in found] == started[::-1]
 
@@ -178,20 +178,20 @@ def test_another_owners_upload_is_not_found(ports: Ports) -> None:
     """Not forbidden: whether the id exists is none of their business."""
     upload = a_sent_upload(ports)
 
-    for act in (renew_url, abort_upload):
+    for act in (renew_urls, abort_upload):
         with pytest.raises(UploadNotFound):
             act(ports, BOB, upload.upload_id)
     with pytest.raises(UploadNotFound):
         confirm_upload(ports, BOB, upload.upload_id, NOTHING_SAID)
 
-    assert list_uploads(ports, BOB, UploadStatus.PENDING, after=None, limit=10) == []
+    assert list_uploads(ports, BOB, UploadQuery("alice", UploadStatus.PENDING, limit=10)) == []
     assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
 
 
 def test_an_unknown_id_is_not_found(ports: Ports) -> None:
     """The same answer as for another owner's."""
     with pytest.raises(UploadNotFound):
-        renew_url(ports, ALICE, "01JD8ZK3V0X5W9QH2M4N6P7R8S")
+        renew_urls(ports, ALICE, "01JD8ZK3V0X5W9QH2M4N6P7R8S")
 
 
 def test_writing_uploads_needs_its_scope(ports: Ports) -> None:
@@ -208,9 +208,9 @@ def test_writing_uploads_needs_its_scope(ports: Ports) -> None:
     with pytest.raises(ScopeMissing):
         abort_upload(ports, reader, upload.upload_id)
     with pytest.raises(ScopeMissing):
-        renew_url(ports, reader, upload.upload_id)
+        renew_urls(ports, reader, upload.upload_id)
     with pytest.raises(ScopeMissing):
-        list_uploads(ports, reader, UploadStatus.PENDING, after=None, limit=1)
+        list_uploads(ports, reader, UploadQuery("alice", UploadStatus.PENDING, limit=1))
 
 
 def test_admin_has_every_scope(ports: Ports) -> None:
@@ -219,7 +219,7 @@ def test_admin_has_every_scope(ports: Ports) -> None:
 
     assert a_file(ports, admin).status is UploadStatus.READY
     with pytest.raises(UploadNotFound):
-        renew_url(ports, admin, a_sent_upload(ports, BOB).upload_id)
+        renew_urls(ports, admin, a_sent_upload(ports, BOB).upload_id)
 
 
 @pytest.mark.parametrize("key", ["uploads/bob/x.mp3", "uploads/x.mp3", "other/alice/x.mp3", "incoming/alice/x"])

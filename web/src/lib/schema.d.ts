@@ -250,7 +250,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See where an upload stands. */
+        /** See where an upload stands, and which of its parts the store has. */
         get: operations["uploads_show__upload_id__get"];
         put?: never;
         post?: never;
@@ -287,7 +287,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get a fresh URL for a live upload, when the first has expired. */
+        /** Get fresh URLs for a live upload: its PUT, or up to 1000 of its parts. */
         post: operations["uploads_urls__upload_id__urls_post"];
         delete?: never;
         options?: never;
@@ -331,8 +331,26 @@ export interface components {
             upload: components["schemas"]["UploadStarted"] | null;
         };
         /**
+         * ChecksumAnswer
+         * @description A digest of the whole file, as the client declared it.
+         */
+        ChecksumAnswer: {
+            /**
+             * Algorithm
+             * @enum {string}
+             */
+            algorithm: "sha256" | "crc32c" | "md5";
+            /** Value Base64 */
+            value_base64: string;
+            /**
+             * Verified
+             * @description Whether the store has checked the bytes against it.
+             */
+            verified: boolean;
+        };
+        /**
          * ChecksumBody
-         * @description A digest of the whole file, in base64; the store refuses other bytes.
+         * @description A digest of the whole file, in base64. Of a file that goes in one PUT the store refuses other bytes.
          */
         ChecksumBody: {
             /**
@@ -364,6 +382,12 @@ export interface components {
              * @default null
              */
             mood: string | null;
+            /**
+             * Parts
+             * @description If given, the store must hold these; it is asked for all parts anyway.
+             * @default null
+             */
+            parts: components["schemas"]["SentPart"][] | null;
             /**
              * Tags
              * @description Each at most 40 characters.
@@ -403,6 +427,13 @@ export interface components {
             file: components["schemas"]["FileAnswer"] | null;
             /** Upload Id */
             upload_id: string;
+        };
+        /** DigestedPart */
+        DigestedPart: {
+            /** Checksum Base64 */
+            checksum_base64: string;
+            /** Part Number */
+            part_number: number;
         };
         /** DownloadAnswer */
         DownloadAnswer: {
@@ -515,7 +546,7 @@ export interface components {
              * @default null
              */
             artist: string | null;
-            checksum: components["schemas"]["ChecksumBody"] | null;
+            checksum: components["schemas"]["ChecksumAnswer"] | null;
             /**
              * Confirmed At
              * Format: date-time
@@ -679,6 +710,60 @@ export interface components {
             server_time: string;
         };
         /**
+         * MultipartTransfer
+         * @description How the file is cut: part 1 has its first `part_size_bytes`, the last part the rest.
+         */
+        MultipartTransfer: {
+            /**
+             * Expires At
+             * Format: date-time
+             * @description When these URLs die; ask for others at POST /v1/uploads/{id}/urls.
+             */
+            expires_at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "multipart";
+            /** Part Checksum Algorithm */
+            part_checksum_algorithm: ("sha256" | "crc32c") | null;
+            /** Part Count */
+            part_count: number;
+            /** Part Size Bytes */
+            part_size_bytes: number;
+            /**
+             * Parts
+             * @description Those that were asked for; at the start up to 100.
+             */
+            parts: components["schemas"]["PartTransfer"][];
+        };
+        /**
+         * PartTransfer
+         * @description The request that moves one part. Its headers were signed and must be sent as they are.
+         */
+        PartTransfer: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Headers */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * Method
+             * @constant
+             */
+            method: "PUT";
+            /** Part Number */
+            part_number: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * Problem
          * @description Every error (RFC 9457). `error` and `message` repeat `detail` for clients that look there.
          */
@@ -715,6 +800,33 @@ export interface components {
             field: string;
             /** Message */
             message: string;
+        };
+        /**
+         * PutTransfer
+         * @description The request that moves the bytes. Its headers were signed and must be sent as they are.
+         */
+        PutTransfer: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Headers */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "put" | "staged";
+            /**
+             * Method
+             * @constant
+             */
+            method: "PUT";
+            /** Url */
+            url: string;
         };
         /** Ready */
         Ready: {
@@ -764,6 +876,19 @@ export interface components {
             upload_id: string | null;
             /** Url */
             url: string;
+        };
+        /**
+         * SentPart
+         * @description A part as the store answered it to the client.
+         */
+        SentPart: {
+            /**
+             * Etag
+             * @description With or without its quotes.
+             */
+            etag: string;
+            /** Part Number */
+            part_number: number;
         };
         /**
          * SessionAnswer
@@ -850,40 +975,31 @@ export interface components {
             songs: components["schemas"]["Song"][];
         };
         /**
-         * Transfer
-         * @description The request that moves the bytes. Its headers were signed and must be sent as they are.
+         * StoredPartAnswer
+         * @description A part that the store has.
          */
-        Transfer: {
+        StoredPartAnswer: {
             /**
-             * Expires At
-             * Format: date-time
+             * Etag
+             * @description Null where the parts are joined already: confirm.
              */
-            expires_at: string;
-            /** Headers */
-            headers: {
-                [key: string]: string;
-            };
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "put" | "staged";
-            /**
-             * Method
-             * @constant
-             */
-            method: "PUT";
-            /** Url */
-            url: string;
+            etag: string | null;
+            /** Part Number */
+            part_number: number;
+            /** Size Bytes */
+            size_bytes: number;
         };
-        /** UploadAnswer */
+        /**
+         * UploadAnswer
+         * @description An upload in whatever state. What begins with part_ is null where it has no parts.
+         */
         UploadAnswer: {
             /**
              * Artist
              * @default null
              */
             artist: string | null;
-            checksum: components["schemas"]["ChecksumBody"] | null;
+            checksum: components["schemas"]["ChecksumAnswer"] | null;
             /** Content Type */
             content_type: string;
             /**
@@ -895,11 +1011,13 @@ export interface components {
             expires_at: string | null;
             /** Filename */
             filename: string;
+            /** Fingerprint */
+            fingerprint: string | null;
             /**
              * Kind
              * @enum {string}
              */
-            kind: "put" | "staged";
+            kind: "put" | "multipart" | "staged";
             /**
              * Mood
              * @description One of GET /v1/moods.
@@ -910,10 +1028,21 @@ export interface components {
             object_key: string;
             /** Owner */
             owner: string;
+            /** Part Checksum Algorithm */
+            part_checksum_algorithm: ("sha256" | "crc32c") | null;
+            /** Part Count */
+            part_count: number | null;
+            /** Part Size Bytes */
+            part_size_bytes: number | null;
             /** Size Bytes */
             size_bytes: number;
             /** Status */
             status: string;
+            /**
+             * Stored Parts
+             * @description What is there of a pending upload in parts; the store is asked for a single upload, not for lists.
+             */
+            stored_parts: components["schemas"]["StoredPartAnswer"][] | null;
             /** Tags */
             tags?: string[];
             /**
@@ -950,11 +1079,22 @@ export interface components {
              */
             filename: string;
             /**
+             * Fingerprint
+             * @default null
+             */
+            fingerprint: string | null;
+            /**
              * Mood
              * @description One of GET /v1/moods.
              * @default null
              */
             mood: string | null;
+            /**
+             * Part Checksum Algorithm
+             * @description Of a file that goes in parts: ask for each part's URL with its digest; others are refused.
+             * @default null
+             */
+            part_checksum_algorithm: ("sha256" | "crc32c") | null;
             /**
              * Size Bytes
              * @description Exact; the store refuses any other length. 0 is a valid file.
@@ -993,7 +1133,8 @@ export interface components {
              * Format: date-time
              */
             server_time: string;
-            transfer: components["schemas"]["Transfer"];
+            /** Transfer */
+            transfer: components["schemas"]["PutTransfer"] | components["schemas"]["MultipartTransfer"];
             /** Upload Id */
             upload_id: string;
         };
@@ -1016,15 +1157,27 @@ export interface components {
              * Format: date-time
              */
             server_time: string;
-            transfer: components["schemas"]["Transfer"];
+            /** Transfer */
+            transfer: components["schemas"]["PutTransfer"] | components["schemas"]["MultipartTransfer"];
             /** Upload Id */
             upload_id: string;
         };
         /**
          * UrlsRequest
-         * @description Nothing yet.
+         * @description Nothing: the PUT, or the first 100 parts. Else the parts by number, or with their digests.
          */
-        UrlsRequest: Record<string, never>;
+        UrlsRequest: {
+            /**
+             * Part Numbers
+             * @default null
+             */
+            part_numbers: number[] | null;
+            /**
+             * Parts
+             * @default null
+             */
+            parts: components["schemas"]["DigestedPart"][] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3014,6 +3167,7 @@ export interface operations {
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
                 status?: "pending" | "rejected" | "aborted";
+                fingerprint?: string | null;
             };
             header?: never;
             path?: never;

@@ -1,0 +1,49 @@
+"""How a large file is cut into parts: a pure function of its size, the same for every client and for ever.
+
+S3 takes objects of up to 5 TiB, in at most 10,000 parts of 5 MiB to 5 GiB, the last one as small as it likes:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+"""
+
+from dataclasses import dataclass
+
+from service.errors import PartNumberInvalid
+from service.model import Upload
+
+MIB = 1024 * 1024
+MAX_PARTS = 10_000
+# Large enough that a request costs nothing beside its bytes, small enough that a lost one costs little.
+PREFERRED_PART_BYTES = 16 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class PartPlan:
+    """The parts of one file: all of `part_size_bytes`, but for the last, which has the rest."""
+
+    size_bytes: int
+    part_size_bytes: int
+
+    @property
+    def part_count(self) -> int:
+        return -(-self.size_bytes // self.part_size_bytes)
+
+    @property
+    def part_numbers(self) -> range:
+        return range(1, self.part_count + 1)
+
+    def size_of(self, part_number: int) -> int:
+        """Bytes of that part; the first is 1. Raises PartNumberInvalid."""
+        if part_number not in self.part_numbers:
+            raise PartNumberInvalid(f"there is no part {part_number}; the parts are 1 to {self.part_count}")
+        return min(self.part_size_bytes, self.size_bytes - (part_number - 1) * self.part_size_bytes)
+
+
+def plan_parts(size_bytes: int) -> PartPlan:
+    """The plan of a file of 1 byte to 5 TiB: parts of 16 MiB, or of as many whole MiB as give 10,000 of them."""
+    least = -(-size_bytes // MAX_PARTS)
+    whole_mib = -(-least // MIB) * MIB
+    return PartPlan(size_bytes, max(PREFERRED_PART_BYTES, whole_mib))
+
+
+def plan_of(upload: Upload) -> PartPlan | None:
+    """How this upload is cut, by what was decided when it was started; None where it goes in one piece."""
+    return PartPlan(upload.size_bytes, upload.part_size_bytes) if upload.part_size_bytes else None

@@ -1,0 +1,67 @@
+"""A multipart upload in the store: opened when it is needed, looked at, and opened anew where the store dropped it.
+
+The document is there first and names it afterwards. What a crash leaves between the two, no document names:
+purge.py drops all that is open for the key.
+"""
+
+from typing import cast
+
+from service.model import StoredPart, TransferKind, Upload, UploadStatus
+from service.part_plan import PartPlan, plan_of
+from service.ports import Ports
+from service.usecases.transitions import reread
+
+
+def ensure_open(ports: Ports, upload: Upload) -> Upload:
+    """The upload with the store's id for it, asked for now where it has none; or as somebody else ended it."""
+    if upload.kind is not TransferKind.MULTIPART or upload.store_upload_id:
+        return upload
+    return open_anew(ports, upload)
+
+
+def open_anew(ports: Ports, upload: Upload) -> Upload:
+    """The upload with a new, empty multipart upload of the store behind the same id, unless another call was first.
+
+    A confirm's lease ends with it: there is nothing to complete.
+    """
+    made = ports.objects.create_multipart(
+        upload.bucket,
+        upload.object_key,
+        content_type=upload.content_type,
+        part_checksum_algorithm=upload.part_checksum_algorithm,
+    )
+    same = {name: getattr(upload, name) for name in ("status", "store_upload_id", "completing_until")}
+    changes = {"store_upload_id": made, "completing_until": None}
+    changed = ports.records.change(upload.upload_id, same, changes)
+    if changed is None:
+        ports.objects.abort_multipart(upload.bucket, upload.object_key, made)
+    return changed or reread(ports, upload)
+
+
+def held_parts(ports: Ports, upload: Upload) -> list[StoredPart] | None:
+    """What the store has of the upload; None where it knows it no more: joined, or dropped."""
+    if upload.store_upload_id is None:
+        return []
+    return ports.objects.list_parts(upload.bucket, upload.object_key, upload.store_upload_id)
+
+
+def resume(ports: Ports, upload: Upload) -> tuple[Upload, list[StoredPart]]:
+    """A pending upload and what the store has of it, to go on from anywhere. The parts of a joined one have no etag."""
+    held = held_parts(ports, upload)
+    if held is not None:
+        return upload, held
+    if ports.objects.head(upload.bucket, upload.object_key) is not None:
+        plan = plan_for(upload)
+        return upload, [StoredPart(number, plan.size_of(number), "") for number in plan.part_numbers]
+    # Where a confirm is at work, it is for that one to find out.
+    return (upload, []) if upload.completing_until else (open_anew(ports, upload), [])
+
+
+def plan_for(upload: Upload) -> PartPlan:
+    """The plan of a multipart upload, which has one."""
+    return cast(PartPlan, plan_of(upload))
+
+
+def is_open(upload: Upload) -> bool:
+    """Whether the upload is pending and goes in parts."""
+    return upload.kind is TransferKind.MULTIPART and upload.status is UploadStatus.PENDING
