@@ -14,6 +14,7 @@ from service.adapters.s3_bucket import bucket_checks, has_bucket
 from service.adapters.s3_errors import code_of, status_of, translated
 from service.adapters.s3_multipart import S3Multiparts
 from service.adapters.s3_probe import CHECKSUM_KEPT, WRITE_ONCE_CHECKS, StoreProbe
+from service.adapters.s3_probe_multipart import either_seals, multipart_checks
 from service.adapters.s3_setup import SigningPair, StoreSetup
 from service.adapters.sigv4 import QuerySigner
 from service.errors import NotReady, StoreUnavailable
@@ -87,12 +88,13 @@ class S3ObjectStore(S3Multiparts):
         if self._signing is None:
             raise NotReady("the store is not prepared yet")
         with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
-            results = probe.run()
+            puts = probe.run()
+            multiparts = multipart_checks(self._settings, self._signing, self, bucket, probe.key())
             seen = browser_checks(self._settings, self._signing, bucket, probe.key())
-        self._keeps_checksums = all(check.ok for check in results if check.name == CHECKSUM_KEPT)
-        self._seals_puts = all(check.ok for check in results if check.name in WRITE_ONCE_CHECKS)
+        self._keeps_checksums = all(check.ok for check in puts if check.name == CHECKSUM_KEPT)
+        self._seals_puts = all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
         with translated("a look at the bucket's settings"):
-            return results + seen + bucket_checks(self._client, bucket)
+            return either_seals(puts, multiparts) + seen + bucket_checks(self._client, bucket)
 
     @property
     def seals_puts(self) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -15,7 +15,7 @@ from moto.server import ThreadedMotoServer
 
 from dev.ports import free_port
 from dev.servers import MongodServer
-from service.adapters.s3 import s3_client
+from service.adapters.s3 import S3ObjectStore, s3_client
 from service.app import create_app
 from service.settings import Settings
 from tests.builders import SONG
@@ -29,6 +29,7 @@ ACCOUNTS = ("upload_account", "download_account")
 ALL_CHECKS = {
     *("database", "store", "clock", "put", "write_once", "write_once_header", "length", "content_type", "checksum"),
     *("anonymous", "signature", "expiry", "copy_source", *LEAST_PRIVILEGE, "download"),
+    *("multipart", "multipart_length", "multipart_write_once"),
     *("public_endpoint", "cors", "cors_exposed", "cors_foreign", "versioning", "lifecycle", "checksum_kept"),
 }
 
@@ -172,7 +173,10 @@ def test_a_waived_check_that_does_not_exist_is_found(minio: Store, mongod: Mongo
 class Proxy:
     """In front of a store: hands on what it gets, but for one thing; as addresses behind proxies do."""
 
-    def __init__(self, target: str, *, drop: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, target: str, *, drop: tuple[str, ...] = ("host",), make_room: Callable[[str], object] | None = None
+    ) -> None:
+        """`make_room` empties the path of a PUT that was refused with 412, which is then sent again."""
         http = urllib3.PoolManager(retries=False)
 
         class Handler(BaseHTTPRequestHandler):
@@ -180,14 +184,18 @@ class Proxy:
 
             def _pass_on(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                unwanted = ("host", "connection", *drop)
+                unwanted = ("connection", *drop)
                 headers = {name: value for name, value in self.headers.items() if name.lower() not in unwanted}
                 answer = http.request(self.command, target + self.path, body=body, headers=headers, redirect=False)
+                if answer.status == 412 and self.command == "PUT" and make_room:
+                    make_room(self.path.partition("?")[0])
+                    answer = http.request("PUT", target + self.path, body=body, headers=headers, redirect=False)
                 self.send_response_only(answer.status)
                 for name, value in answer.headers.items():
                     if name.lower() not in ("connection", "transfer-encoding", "content-length"):
                         self.send_header(name, value)
-                self.send_header("Content-Length", str(len(answer.data)))
+                told = answer.headers.get("Content-Length") if self.command == "HEAD" else None
+                self.send_header("Content-Length", told or str(len(answer.data)))
                 self.end_headers()
                 if self.command != "HEAD":
                     self.wfile.write(answer.data)
@@ -226,11 +234,11 @@ def test_a_proxy_that_changes_the_host_is_found(minio: Store, mongod: MongodServ
 
 @pytest.fixture(scope="module")
 def overwriting_store() -> Iterator[str]:
-    """A store that knows nothing of if-none-match (nor of signatures)."""
+    """A store that knows nothing of if-none-match (nor of signatures), of no kind of upload."""
     moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     moto.start()
     host, port = moto.get_host_and_port()
-    proxy = Proxy(f"http://{host}:{port}", drop=("if-none-match",))
+    proxy = Proxy(f"http://{host}:{port}", drop=("host", "if-none-match"))
     yield proxy.url
     proxy.stop()
     moto.stop()
@@ -243,9 +251,33 @@ def test_a_store_that_ignores_if_none_match_is_told_in_words(
     code, checks = examined(settings_for(minio, mongod, minio_endpoint=overwriting_store))
 
     assert code == 1
-    assert {"write_once", "write_once_header", "signature"} <= failed(checks)
+    assert {"write_once", "write_once_header", "signature", "multipart_write_once"} <= failed(checks)
     assert checks["write_once"]["must"]
+    assert checks["multipart_write_once"]["must"]
     assert "does not enforce 'if-none-match'" in checks["write_once"]["mend"]
+
+
+def test_where_puts_are_not_written_once_multipart_uploads_seal(minio: Store, mongod: MongodServer) -> None:
+    """Nothing to waive: the two checks are advice, and the store says that a PUT cannot be sealed."""
+    root = s3_client(settings_for(minio, mongod))
+
+    def make_room(path: str) -> None:
+        _, bucket, key = path.split("/", 2)
+        root.delete_object(Bucket=bucket, Key=key)
+
+    proxy = Proxy(minio.endpoint, drop=(), make_room=make_room)
+    settings = settings_for(minio, mongod, minio_endpoint=proxy.url)
+    checks = examined(settings)[1]
+    store = S3ObjectStore(settings)
+    store.prepare((settings.minio_bucket,))
+    assert store.seals_puts
+    store.check(settings.minio_bucket)
+    proxy.stop()
+
+    assert {name: checks[name]["found"] for name in failed(checks)} == {"write_once": "answered 200"}
+    assert not checks["write_once"]["must"]
+    assert "multipart upload" in checks["write_once"]["mend"]
+    assert not store.seals_puts
 
 
 # --- VersityGW ---------------------------------------------------------------------------------------
