@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,15 +10,28 @@ from typing import Any
 import urllib3
 
 from service.adapters.memory import MemoryObjectStore
-from service.model import Caller, Checksum, FileMetadata, PresignedRequest, TransferKind, Upload, UploadStatus
+from service.model import (
+    Caller,
+    Checksum,
+    FileMetadata,
+    PresignedRequest,
+    SignedPart,
+    SignedParts,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
 from service.ports import Ports
 from service.scopes import ALL_SCOPES
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, presign_download
-from service.usecases.uploads import NewUpload, start_staged, start_upload
+from service.usecases.uploads import NewUpload, renew_urls, start_staged, start_upload
 
 SONG = b"ID3 not quite a song"
 OTHER = b"ID3 another one here"  # as long as SONG
+MIN_PART = 5 * 1024 * 1024
+LARGE = bytes(MIN_PART) + SONG
+OTHER_LARGE = bytes(MIN_PART) + OTHER
 ALICE = Caller("alice", frozenset(ALL_SCOPES))
 BOB = Caller("bob", frozenset(ALL_SCOPES))
 NOTHING_SAID = FileMetadata()
@@ -84,6 +97,36 @@ def a_staged_upload(
     """A staged upload whose bytes are under incoming/."""
     upload, transfer = start_staged(ports, caller, key)
     assert send(ports, transfer, body, {"content-type": content_type}).status == 200
+    return upload
+
+
+def a_multipart(
+    ports: Ports, caller: Caller = ALICE, body: bytes = LARGE, **changes: Any
+) -> tuple[Upload, tuple[SignedPart, ...]]:
+    """An upload that goes in parts of 5 MiB, the least that stores take, and the URLs of the parts."""
+    all_in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
+    started, _ = start_upload(all_in_parts, caller, a_declaration(body, **changes))
+    ports.records.change(started.upload_id, {}, {"part_size_bytes": MIN_PART})
+    upload, transfer = renew_urls(ports, caller, started.upload_id)
+    assert isinstance(transfer, SignedParts)
+    return upload, transfer.parts
+
+
+def bytes_of(part: SignedPart, body: bytes = LARGE) -> bytes:
+    """Those of the body that go in that part."""
+    return body[(part.part_number - 1) * MIN_PART :][:MIN_PART]
+
+
+def send_parts(ports: Ports, parts: Iterable[SignedPart], body: bytes = LARGE) -> None:
+    """Send each part of the body."""
+    for part in parts:
+        assert send(ports, part.request, bytes_of(part, body)).status == 200
+
+
+def a_sent_multipart(ports: Ports, caller: Caller = ALICE, body: bytes = LARGE, **changes: Any) -> Upload:
+    """An upload whose parts are all in the store, not yet confirmed."""
+    upload, parts = a_multipart(ports, caller, body, **changes)
+    send_parts(ports, parts, body)
     return upload
 
 

@@ -6,30 +6,35 @@ the sweeps the store holds not one version that no document names.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from service.errors import MoodropError, Unavailable
-from service.model import FileMetadata, Upload, UploadQuery, UploadStatus
+from service.errors import MoodropError, PartsMissing, Unavailable, UploadBusy
+from service.model import FileMetadata, SignedParts, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
+from service.usecases import completion
+from service.usecases.completion import LEASE
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
 from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, start_upload
+from service.usecases.uploads import abort_upload, look_at, renew_urls, start_upload
 from tests.builders import (
     ALICE,
+    LARGE,
     NOTHING_SAID,
     OTHER,
     SONG,
     STAGED_KEY,
     a_declaration,
     a_file,
+    a_sent_multipart,
     a_sent_upload,
     a_staged_upload,
     fetch,
     send,
+    send_parts,
 )
 from tests.conftest import Clock
 from tests.usecases.faults import each_fault, with_fault
@@ -51,6 +56,7 @@ class Step:
     before: Callable[[Ports, Clock], Upload]
     call: Callable[[Ports, Upload], Any]
     expected: bytes | None
+    sent: bytes = SONG
 
 
 def confirm(ports: Ports, upload: Upload) -> Upload:
@@ -63,6 +69,18 @@ STEPS = {
         lambda ports, clock: a_sent_upload(ports), lambda ports, u: abort_upload(ports, ALICE, u.upload_id), None
     ),
     "delete": Step(lambda ports, clock: a_file(ports), lambda ports, u: delete_file(ports, ALICE, u.upload_id), None),
+    "confirm multipart": Step(lambda ports, clock: a_sent_multipart(ports), confirm, LARGE),
+    "abort multipart": Step(
+        lambda ports, clock: a_sent_multipart(ports),
+        lambda ports, u: abort_upload(ports, ALICE, u.upload_id),
+        None,
+        sent=LARGE,
+    ),
+    "delete multipart": Step(
+        lambda ports, clock: confirm(ports, a_sent_multipart(ports)),
+        lambda ports, u: delete_file(ports, ALICE, u.upload_id),
+        None,
+    ),
     "confirm staged": Step(lambda ports, clock: a_staged_upload(ports), confirm, SONG),
     "confirm a staged replacement": Step(prepared_file_and_upload, confirm, OTHER),
     "first use of a key": Step(
@@ -103,6 +121,22 @@ def nothing_else_is_stored(ports: Ports, files: list[Upload]) -> None:
     for file in files:
         ports.objects.delete_version(file.bucket, file.object_key, file.version_id)
     assert ports.objects.keys() == [], "an object without a document"
+    assert ports.objects.open_multiparts() == [], "parts without a document"
+
+
+def again(call: Callable[[], object], clock: Clock) -> object:
+    """What a client does that is told to come back: a lease of the confirm that died may be in its way."""
+    try:
+        return call()
+    except UploadBusy:
+        clock.pass_(LEASE.total_seconds())
+        return call()
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a confirm that has died."""
+    monkeypatch.setattr(completion, "WAITS_S", ())
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -120,7 +154,7 @@ def test_a_call_repeated_after_a_crash_gives_what_it_should(
             step.call(with_fault(ports, fault), upload)
         except Unavailable:
             clock.pass_(pause)
-            step.call(ports, upload)
+            again(lambda ports=ports, upload=upload: step.call(ports, upload), clock)  # type: ignore[misc]
             tried += 1
 
         if step.expected is not None:
@@ -150,8 +184,8 @@ def test_a_crash_that_nobody_repeats_is_mended_by_the_sweep(
 
         bodies = [fetch(ports, file) for file in files]
         after = [step.expected] if step.expected else []
-        # An abort that never got through: the sweeper takes the staged file in, as if nobody had asked.
-        taken_in = [SONG] if name == "abort staged" else after
+        # An abort that never got through: the sweeper takes the file in, as if nobody had asked.
+        taken_in = [step.sent] if name.startswith("abort") else after
         assert bodies in (files_before, after, taken_in), fault
         nothing_else_is_stored(ports, files)
 
@@ -187,4 +221,44 @@ def test_an_object_is_never_sent_for_an_upload_that_could_not_be_recorded(
         assert ports.records.get(upload.upload_id) is not None
         assert send(ports, transfer, SONG).status == 200
         assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+        nothing_else_is_stored(ports, whole(ports, clock))
+
+
+def test_a_start_repeated_after_a_crash_is_the_same_upload(make_ports: Callable[[], tuple[Ports, Clock]]) -> None:
+    """By its Idempotency-Key, whether or not the store had opened it; what it opened twice is dropped."""
+    for fault in each_fault():
+        ports, clock = make_ports()
+        large = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
+        new = a_declaration(LARGE)
+        with suppress(Unavailable):
+            start_upload(with_fault(large, fault), ALICE, new, "k")
+        upload, transfer = start_upload(large, ALICE, new, "k")
+        assert isinstance(transfer, SignedParts)
+        assert [send(ports, part.request, LARGE).status for part in transfer.parts] == [200]
+
+        file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+        assert [found.upload_id for found in whole(ports, clock)] == [file.upload_id], fault
+        nothing_else_is_stored(ports, [file])
+
+
+@pytest.mark.parametrize("notice", [confirm, lambda ports, upload: look_at(ports, ALICE, upload.upload_id)])
+def test_what_the_store_dropped_can_be_sent_again_whenever_the_service_crashed(
+    make_ports: Callable[[], tuple[Ports, Clock]], notice: Callable[[Ports, Upload], Any]
+) -> None:
+    """Opened anew behind the same id; what a crash left open beside it is dropped."""
+    for fault in each_fault():
+        ports, clock = make_ports()
+        upload = a_sent_multipart(ports)
+        ports.objects.abort_multiparts(upload.bucket, upload.object_key)
+        with suppress(MoodropError):
+            notice(with_fault(ports, fault), upload)
+        clock.pass_(LEASE.total_seconds())
+        with pytest.raises(PartsMissing):
+            confirm(ports, upload)
+
+        _, transfer = renew_urls(ports, ALICE, upload.upload_id)
+        assert isinstance(transfer, SignedParts)
+        send_parts(ports, transfer.parts)
+        assert fetch(ports, confirm(ports, upload)) == LARGE, fault
         nothing_else_is_stored(ports, whole(ports, clock))

@@ -1,0 +1,575 @@
+"""Files in parts: planned, signed, resumed from anywhere, and joined by one confirm."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.adapters.memory import MemoryObjectStore
+from service.adapters.memory_multipart import digest_of
+from service.errors import (
+    ChecksumInvalid,
+    MoodropError,
+    NotMultipart,
+    ObjectMismatch,
+    PartChecksumRequired,
+    PartMismatch,
+    PartNumberInvalid,
+    PartsMissing,
+    StoreUnavailable,
+    UploadAborted,
+    UploadBusy,
+    UploadExpired,
+    UploadFinished,
+    UploadNotFound,
+    ValidationFailed,
+)
+from service.model import (
+    Checksum,
+    FileMetadata,
+    SignedParts,
+    StoredPart,
+    TransferKind,
+    Upload,
+    UploadQuery,
+    UploadStatus,
+)
+from service.ports import Ports
+from service.usecases import completion
+from service.usecases.confirm import confirm_upload, settle
+from service.usecases.files import delete_file
+from service.usecases.sweep import sweep
+from service.usecases.transfers import PartWish
+from service.usecases.uploads import abort_upload, list_uploads, look_at, renew_urls, start_upload, start_uploads
+from tests.builders import (
+    ALICE,
+    BOB,
+    LARGE,
+    MIN_PART,
+    NOTHING_SAID,
+    OTHER_LARGE,
+    SONG,
+    a_declaration,
+    a_file,
+    a_multipart,
+    a_sent_multipart,
+    a_sent_upload,
+    bytes_of,
+    fetch,
+    send,
+    send_parts,
+    sha256_of,
+)
+from tests.conftest import Clock
+from tests.usecases.faults import Fault, with_fault
+
+MIB = 1024 * 1024
+CRC32C = "AAAAAA=="
+
+
+def kind_of(ports: Ports, size_bytes: int) -> TransferKind:
+    return start_upload(ports, ALICE, a_declaration(size_bytes=size_bytes))[0].kind
+
+
+def held(ports: Ports, upload: Upload) -> list[int]:
+    """The numbers of the parts that the store has."""
+    return [part.part_number for part in look_at(ports, ALICE, upload.upload_id)[1] or []]
+
+
+def memory(ports: Ports) -> MemoryObjectStore:
+    assert isinstance(ports.objects, MemoryObjectStore)
+    return ports.objects
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for another confirm."""
+    monkeypatch.setattr(completion, "WAITS_S", ())
+
+
+# --- started -----------------------------------------------------------------------------------
+def test_only_large_files_go_in_parts(ports: Ports) -> None:
+    """PUT_MAX_BYTES is the largest that goes in one."""
+    assert kind_of(ports, 16 * MIB) is TransferKind.PUT
+    assert kind_of(ports, 16 * MIB + 1) is TransferKind.MULTIPART
+
+
+def test_where_the_store_takes_a_put_twice_all_goes_in_parts(ports: Ports) -> None:
+    """No object is there before the service makes it, so there is nothing to replace. An empty file has no parts."""
+    memory(ports).seals_puts = False
+
+    assert kind_of(ports, 1) is TransferKind.MULTIPART
+    assert kind_of(ports, 0) is TransferKind.PUT
+
+
+def test_the_first_hundred_parts_are_signed_at_once(ports: Ports) -> None:
+    """Each for exactly its bytes; the others are asked for when they are needed."""
+    size_bytes = 1600 * MIB + 5
+    upload, transfer = start_upload(ports, ALICE, a_declaration(size_bytes=size_bytes))
+
+    assert isinstance(transfer, SignedParts)
+    assert [part.part_number for part in transfer.parts] == list(range(1, 101))
+    assert {part.request.headers["content-length"] for part in transfer.parts} == {str(16 * MIB)}
+    _, rest = renew_urls(ports, ALICE, upload.upload_id, [PartWish(101)])
+    assert isinstance(rest, SignedParts)
+    assert rest.parts[0].request.headers["content-length"] == str(rest.parts[0].size_bytes) == "5"
+
+
+def test_urls_live_as_long_as_a_slow_link_needs_for_all_that_were_asked_for(ports: Ports, clock: Clock) -> None:
+    """One part at a time: minutes. A hundred: as long as the policy allows."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration(size_bytes=1600 * MIB))
+    _, one = renew_urls(ports, ALICE, upload.upload_id, [PartWish(7)])
+
+    assert transfer.expires_at == clock() + timedelta(hours=1)
+    assert one.expires_at == clock() + timedelta(seconds=128)
+
+
+def test_an_upload_lives_on_while_urls_are_asked_for(ports: Ports, clock: Clock) -> None:
+    """Most requests write nothing, for other URLs live longer; one in an hour does."""
+    started, _ = start_upload(ports, ALICE, a_declaration(size_bytes=1600 * MIB))
+    clock.pass_(60)
+    same, _ = renew_urls(ports, ALICE, started.upload_id, [PartWish(1)])
+    clock.pass_(3600)
+    later, transfer = renew_urls(ports, ALICE, started.upload_id, [PartWish(1)])
+
+    assert same == started
+    assert later.expires_at == clock() + timedelta(days=1)
+    assert later.urls_expire_at >= transfer.expires_at
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "wish", "error"),
+    [
+        (None, PartWish(0), PartNumberInvalid),
+        (None, PartWish(3), PartNumberInvalid),
+        (None, PartWish(1, CRC32C), ValidationFailed),
+        ("crc32c", PartWish(1), PartChecksumRequired),
+        ("crc32c", PartWish(1, "not base64"), ChecksumInvalid),
+        ("sha256", PartWish(1, CRC32C), ChecksumInvalid),
+    ],
+)
+def test_a_url_that_cannot_be_is_refused(
+    ports: Ports, algorithm: str | None, wish: PartWish, error: type[MoodropError]
+) -> None:
+    """The whole call, whatever else it asks for."""
+    upload, _ = start_upload(ports, ALICE, a_declaration(size_bytes=17 * MIB, part_checksum_algorithm=algorithm))
+
+    with pytest.raises(error):
+        renew_urls(ports, ALICE, upload.upload_id, [wish])
+
+
+def test_a_file_that_goes_in_one_put_has_no_parts(ports: Ports) -> None:
+    """Neither to ask for nor to confirm."""
+    upload = a_sent_upload(ports)
+
+    with pytest.raises(NotMultipart):
+        renew_urls(ports, ALICE, upload.upload_id, [PartWish(1)])
+    with pytest.raises(NotMultipart):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, [(1, "etag")])
+
+
+def test_the_same_request_again_gets_the_same_upload(ports: Ports) -> None:
+    """With its Idempotency-Key, also where the first one broke off before the store knew of it."""
+    new = a_declaration(size_bytes=17 * MIB)
+    with pytest.raises(StoreUnavailable):
+        start_upload(with_fault(ports, Fault(2, applied=False, error=StoreUnavailable)), ALICE, new, "k")
+
+    first, transfer = start_upload(ports, ALICE, new, "k")
+    again, _ = start_upload(ports, ALICE, new, "k")
+
+    assert isinstance(transfer, SignedParts)
+    assert len(transfer.parts) == 2
+    assert (first.upload_id, first.store_upload_id) == (again.upload_id, again.store_upload_id)
+    assert len(memory(ports).open_multiparts()) == 1
+
+
+def test_a_batch_opens_nothing_in_the_store_yet(ports: Ports) -> None:
+    """A thousand would take seconds; each is opened when its first URLs are asked for."""
+    [(upload, transfer)] = start_uploads(ports, ALICE, [a_declaration(size_bytes=17 * MIB)])  # type: ignore[misc]
+
+    assert transfer.parts == ()
+    assert memory(ports).open_multiparts() == []
+    assert held(ports, upload) == []
+    with pytest.raises(PartsMissing, match="1-2"):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    _, renewed = renew_urls(ports, ALICE, upload.upload_id)
+    assert isinstance(renewed, SignedParts)
+    assert len(renewed.parts) == 2
+
+
+def test_first_urls_asked_for_at_once_open_one_upload_in_the_store(ports: Ports) -> None:
+    """The others of a race are dropped."""
+    [(upload, _)] = start_uploads(ports, ALICE, [a_declaration(size_bytes=17 * MIB)])  # type: ignore[misc]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: renew_urls(ports, ALICE, upload.upload_id)[0].store_upload_id, range(8)))
+
+    assert len(set(found)) == 1
+    assert len(memory(ports).open_multiparts()) == 1
+
+
+# --- confirmed ---------------------------------------------------------------------------------
+def test_the_parts_become_the_file(ports: Ports) -> None:
+    """Its bytes in their order; nothing stays open in the store."""
+    upload, parts = a_multipart(ports)
+    send_parts(ports, reversed(parts))
+
+    file = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(mood="sad"))
+
+    assert (file.status, file.upload_id, file.confirmed_by) == (UploadStatus.READY, upload.upload_id, "client")
+    assert file.metadata.mood == "sad"
+    assert fetch(ports, file) == LARGE
+    assert memory(ports).open_multiparts() == []
+
+
+def test_confirms_of_parts_at_once_give_one_file(ports: Ports) -> None:
+    """One of them completes; the others wait for it."""
+    upload = a_sent_multipart(ports)
+
+    with ThreadPoolExecutor(8) as pool:
+        files = list(pool.map(lambda _: confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID), range(24)))
+
+    assert all(file == files[0] for file in files)
+    assert fetch(ports, files[0]) == LARGE
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_client_may_say_which_parts_it_sent(ports: Ports, quote: str) -> None:
+    """By their etags, as the store answered them; quotes do not matter."""
+    upload = a_sent_multipart(ports)
+    stored = look_at(ports, ALICE, upload.upload_id)[1] or []
+    sent = [(part.part_number, f"{quote}{part.etag}{quote}") for part in stored]
+
+    with pytest.raises(PartMismatch, match="part 2"):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, [sent[0], (2, "another")])
+    with pytest.raises(PartNumberInvalid):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, [*sent, (3, "x")])
+
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, sent).status is UploadStatus.READY
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, sent).status is UploadStatus.READY
+
+
+def test_what_is_missing_is_named_and_can_be_sent(ports: Ports) -> None:
+    """Nothing that is there is lost by asking too early."""
+    upload, parts = a_multipart(ports, body=bytes(2 * len(LARGE)))
+    send_parts(ports, parts[1:2], bytes(2 * len(LARGE)))
+
+    with pytest.raises(PartsMissing, match=r"2 of 3 parts are missing: 1, 3$"):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert held(ports, upload) == [2]
+    send_parts(ports, [parts[0], parts[2]], bytes(2 * len(LARGE)))
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).size_bytes == 2 * len(LARGE)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ([7], "7"),
+        ([1, 2, 3, 7, 9, 10], "1-3, 7, 9-10"),
+        (list(range(1, 10_001)), "1-10000"),
+        (list(range(1, 100, 2)), "1, 3, 5, 7, 9, 11, 13, 15, 17, 19, … (50 in all)"),
+    ],
+)
+def test_many_numbers_are_told_in_few_words(numbers: Sequence[int], told: str) -> None:
+    """Ten thousand numbers are no message."""
+    assert completion.shortened(numbers) == told
+
+
+def test_a_part_of_another_size_is_never_joined(ports: Ports) -> None:
+    """Not even where the store took it, by a URL that binds no length."""
+    upload, parts = a_multipart(ports)
+    send_parts(ports, parts)
+    loose = ports.objects.presign_part(
+        upload.bucket,
+        upload.object_key,
+        upload.store_upload_id or "",
+        2,
+        headers={},
+        at=ports.now(),
+        expires_in=60,
+    )
+    assert send(ports, loose, SONG + b"!").status == 200
+
+    with pytest.raises(PartMismatch, match=f"part 2 has {len(SONG) + 1} bytes, its plan {len(SONG)}"):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    send_parts(ports, parts[1:])
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+
+
+def test_a_part_sent_after_the_confirm_goes_nowhere(ports: Ports) -> None:
+    """The object was made once; its URLs are of an upload that the store no longer knows."""
+    upload, parts = a_multipart(ports)
+    send_parts(ports, parts)
+    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert [send(ports, part.request, bytes_of(part, OTHER_LARGE)).status for part in parts] == [404, 404]
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID) == file
+    assert fetch(ports, file) == LARGE
+
+
+def test_a_strangers_parts_are_not_found(ports: Ports) -> None:
+    """As if they did not exist: neither to see, to send, to join nor to abort."""
+    theirs = a_sent_multipart(ports, BOB).upload_id
+
+    for act in (
+        lambda: look_at(ports, ALICE, theirs),
+        lambda: renew_urls(ports, ALICE, theirs, [PartWish(1)]),
+        lambda: confirm_upload(ports, ALICE, theirs, NOTHING_SAID, [(1, "x")]),
+        lambda: abort_upload(ports, ALICE, theirs),
+    ):
+        with pytest.raises(UploadNotFound):
+            act()
+    assert confirm_upload(ports, BOB, theirs, NOTHING_SAID).status is UploadStatus.READY
+
+
+def test_an_aborted_upload_leaves_no_part(ports: Ports) -> None:
+    """And can be neither confirmed nor continued."""
+    upload = a_sent_multipart(ports)
+
+    abort_upload(ports, ALICE, upload.upload_id)
+
+    assert memory(ports).open_multiparts() == []
+    with pytest.raises(UploadAborted):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    with pytest.raises(UploadAborted):
+        renew_urls(ports, ALICE, upload.upload_id)
+    abort_upload(ports, ALICE, upload.upload_id)
+
+
+def test_a_file_that_came_in_parts_is_deleted_like_any_other(ports: Ports, clock: Clock) -> None:
+    """Nothing of it is left, and none of its URLs brings it back."""
+    upload, parts = a_multipart(ports)
+    send_parts(ports, parts)
+    confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    with pytest.raises(UploadFinished):
+        abort_upload(ports, ALICE, upload.upload_id)
+
+    delete_file(ports, ALICE, upload.upload_id)
+
+    assert [send(ports, part.request, bytes_of(part)).status for part in parts] == [404, 404]
+    clock.pass_(100_000)
+    sweep(ports)
+    assert ports.records.get(upload.upload_id) is None
+    assert memory(ports).keys() == memory(ports).open_multiparts() == []
+
+
+# --- checksums ---------------------------------------------------------------------------------
+def sent_by_digest(ports: Ports, **changes: Any) -> Upload:
+    """An upload whose parts were each bound to their crc32c."""
+    upload, nothing = a_multipart(ports, part_checksum_algorithm="crc32c", **changes)
+    assert nothing == ()
+    wanted = [PartWish(1, digest_of("crc32c", bytes(MIN_PART))), PartWish(2, digest_of("crc32c", SONG))]
+    _, transfer = renew_urls(ports, ALICE, upload.upload_id, wanted)
+    assert isinstance(transfer, SignedParts)
+    first, last = transfer.parts
+    assert send(ports, last.request, bytes_of(last, OTHER_LARGE)).status == 400
+    send_parts(ports, [first, last])
+    return upload
+
+
+def test_a_digest_of_each_part_binds_its_bytes_and_that_of_the_whole_is_compared(ports: Ports) -> None:
+    """The store works the crc32c of the file out of those of the parts."""
+    upload = sent_by_digest(ports, checksum=Checksum("crc32c", digest_of("crc32c", LARGE)))
+
+    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert file.checksum == Checksum("crc32c", digest_of("crc32c", LARGE), verified=True)
+
+
+def test_a_whole_that_differs_is_rejected(ports: Ports) -> None:
+    """Both values are told, and nothing is left."""
+    upload = sent_by_digest(ports, checksum=Checksum("crc32c", CRC32C))
+
+    with pytest.raises(ObjectMismatch, match=CRC32C):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert memory(ports).keys() == memory(ports).open_multiparts() == []
+
+
+@pytest.mark.parametrize("checksum", [sha256_of(LARGE), Checksum("crc32c", CRC32C)])
+def test_what_no_store_can_check_is_recorded_as_declared(ports: Ports, checksum: Checksum) -> None:
+    """A sha256 of parts is not that of the whole; a crc32c needs those of the parts."""
+    upload = a_sent_multipart(ports, checksum=checksum)
+
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).checksum == checksum
+
+
+def test_the_digest_of_a_put_was_checked(ports: Ports) -> None:
+    """By the store, when the bytes came."""
+    assert a_file(ports).checksum == replace(sha256_of(SONG), verified=True)
+
+
+# --- resumed -----------------------------------------------------------------------------------
+def test_an_upload_is_found_again_by_its_fingerprint(ports: Ports) -> None:
+    """From another device, which knows the file and nothing else."""
+    upload, parts = a_multipart(ports, fingerprint="song.mp3|5242900|1795255200000")
+    a_multipart(ports, fingerprint="another")
+    a_multipart(ports, BOB, fingerprint="song.mp3|5242900|1795255200000")
+    send_parts(ports, parts[:1])
+
+    wanted = UploadQuery(None, UploadStatus.PENDING, fingerprint="song.mp3|5242900|1795255200000")
+    [found] = list_uploads(ports, ALICE, wanted)
+
+    assert found.upload_id == upload.upload_id
+    stored = look_at(ports, ALICE, found.upload_id)[1] or []
+    assert [(part.part_number, part.size_bytes) for part in stored] == [(1, len(LARGE) - len(SONG))]
+
+
+def test_a_dead_url_is_replaced_and_what_was_sent_stays(ports: Ports, clock: Clock) -> None:
+    """A lid that was closed over night."""
+    upload, parts = a_multipart(ports)
+    send_parts(ports, parts[:1])
+    clock.pass_(40_000)
+    assert send(ports, parts[1].request, SONG).status == 403
+
+    _, transfer = renew_urls(ports, ALICE, upload.upload_id, [PartWish(2)])
+    assert isinstance(transfer, SignedParts)
+    send_parts(ports, transfer.parts)
+
+    assert fetch(ports, confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)) == LARGE
+
+
+@pytest.mark.parametrize("notice", ["GET", "confirm"])
+def test_what_the_store_dropped_is_opened_anew_behind_the_same_id(ports: Ports, notice: str) -> None:
+    """A lifecycle rule, an operator: all parts go again, and the client keeps its upload."""
+    upload, parts = a_multipart(ports)
+    send_parts(ports, parts)
+    ports.objects.abort_multiparts(upload.bucket, upload.object_key)
+    assert send(ports, parts[0].request, bytes_of(parts[0])).status == 404
+
+    if notice == "confirm":
+        with pytest.raises(PartsMissing, match="1-2"):
+            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert held(ports, upload) == []
+    _, transfer = renew_urls(ports, ALICE, upload.upload_id)
+    assert isinstance(transfer, SignedParts)
+    send_parts(ports, transfer.parts)
+    assert fetch(ports, confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)) == LARGE
+    assert memory(ports).open_multiparts() == []
+
+
+# --- a confirm that broke off ------------------------------------------------------------------
+class Answering(MemoryObjectStore):
+    """A store whose Complete has its effect, and then says something else."""
+
+    def __init__(self, clock: Clock, answer: bool | None) -> None:
+        super().__init__(clock)
+        self.answer, self.completed = answer, 0
+
+    def complete_multipart(
+        self, bucket: str, object_key: str, store_upload_id: str, parts: Sequence[StoredPart]
+    ) -> bool:
+        self.completed += super().complete_multipart(bucket, object_key, store_upload_id, parts)
+        if self.answer is None:
+            raise StoreUnavailable("timed out")
+        return self.answer
+
+
+def with_answer(ports: Ports, clock: Clock, answer: bool | None) -> tuple[Ports, Answering]:
+    store = Answering(clock, answer)
+    store.prepare(ports.policy.buckets)
+    return replace(ports, objects=store), store
+
+
+def test_a_complete_that_says_no_though_it_is_done_is_a_file(ports: Ports, clock: Clock) -> None:
+    """200 with an error in the body, a retry that finds the object there: HEAD tells."""
+    ports, store = with_answer(ports, clock, False)
+    upload = a_sent_multipart(ports)
+
+    assert fetch(ports, confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)) == LARGE
+    assert store.completed == 1
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_complete_that_timed_out_is_found_by_the_next_confirm(ports: Ports, clock: Clock) -> None:
+    """At once, for its object is there; no second Complete is sent."""
+    ports, store = with_answer(ports, clock, None)
+    upload = a_sent_multipart(ports)
+    with pytest.raises(StoreUnavailable):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    file = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title="Blue"))
+
+    assert (fetch(ports, file), file.metadata.title) == (LARGE, "Blue")
+    assert store.completed == 1
+
+
+def test_what_is_joined_already_shows_all_its_parts(ports: Ports, clock: Clock) -> None:
+    """So that whoever resumes it sends none again, and confirms."""
+    ports, _ = with_answer(ports, clock, None)
+    upload = a_sent_multipart(ports)
+    with pytest.raises(StoreUnavailable):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert held(ports, upload) == [1, 2]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_confirm_that_died_is_taken_over_when_its_lease_is_over(ports: Ports, clock: Clock) -> None:
+    """Until then another one is told to come back, for the first may be at work."""
+    upload = a_sent_multipart(ports)
+    ports.records.change(upload.upload_id, {}, {"completing_until": clock() + completion.LEASE})
+
+    with pytest.raises(UploadBusy):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    clock.pass_(90)
+
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).completing_until is None
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_confirm_that_found_something_missing_is_in_nobodys_way(ports: Ports) -> None:
+    """Its lease ends with it."""
+    upload, parts = a_multipart(ports)
+    for _ in range(3):
+        with pytest.raises(PartsMissing):
+            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    send_parts(ports, parts)
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_an_abort_during_a_confirm_leaves_no_object(ports: Ports, clock: Clock, swept: bool) -> None:
+    """Also where the store was told to drop the parts too late, and the document is gone already."""
+    store = Answering(clock, True)
+    store.prepare(ports.policy.buckets)
+    ports = replace(ports, objects=store)
+    upload = a_sent_multipart(ports)
+    joined = store.complete_multipart
+
+    def complete(*args: Any) -> bool:
+        done = joined(*args)
+        ports.records.change(upload.upload_id, {}, {"status": UploadStatus.ABORTED})
+        if swept:
+            ports.records.remove(upload.upload_id, {})
+        return done
+
+    store.complete_multipart = complete  # type: ignore[method-assign]
+    with pytest.raises(UploadExpired if swept else UploadAborted):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert store.keys() == []
+
+
+# --- confirmed by others -----------------------------------------------------------------------
+@pytest.mark.parametrize("send_one", [a_sent_multipart, a_sent_upload])
+@pytest.mark.parametrize("by", ["event", "sweep"])
+def test_the_first_word_of_the_client_counts_whoever_found_its_bytes(
+    ports: Ports, send_one: Callable[[Ports], Upload], by: Any
+) -> None:
+    """Its metadata gets in; what is said after that changes nothing."""
+    upload = send_one(ports)
+    settle(ports, upload, NOTHING_SAID, by=by)
+
+    first = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title="Blue"))
+    again = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title="Red"))
+
+    assert (first.metadata.title, first.confirmed_by) == ("Blue", "client")
+    assert again == first
