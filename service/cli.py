@@ -52,14 +52,15 @@ def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowe
 
 @click.command("sweep")
 def sweep_command() -> None:
-    """End what was never finished and remove what it left in the store. Run it from cron, say hourly."""
+    """Sweep now, as the service does by itself: take in what arrived, end and remove what is over."""
     shared = context()
     try:
         report = sweep(shared.ports)
     except MoodropError as error:
         raise click.ClickException(f"{error.detail} ({error.code}). {error.hint}") from error
     click.echo(
-        f"confirmed {report.confirmed}, expired {report.expired}, removed {report.removed}, tidied {report.tidied}"
+        f"confirmed {report.confirmed}, expired {report.expired}, removed {report.removed}, "
+        f"tidied {report.tidied}, put off {report.failed}"
     )
 
 

@@ -2,7 +2,7 @@
 
     MoodropError
     ├─ BadRequest        400  MissingKey  InvalidJson  InvalidObjectKey  InvalidCursor
-    ├─ Unauthenticated   401  TokenMissing  TokenInvalid  TokenExpired
+    ├─ Unauthenticated   401  TokenMissing  TokenInvalid  TokenExpired  EventSecretInvalid
     ├─ Denied            403  ScopeMissing  KeyOutsidePrefix  ForeignOrigin  NotLocal
     │                         KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration
     ├─ NotFound          404  RouteNotFound  UploadNotFound  FileNotFound
@@ -110,6 +110,12 @@ class TokenExpired(Unauthenticated):
     code = "token_expired"
     title = "The token has expired"
     hint = "Get a new token and send the request again."
+
+
+class EventSecretInvalid(Unauthenticated):
+    code = "event_secret_invalid"
+    title = "The notification does not bring the right secret"
+    hint = "Set the same EVENTS_SECRET here and as the auth token of the store's webhook."
 
 
 class Denied(MoodropError):

@@ -34,6 +34,9 @@ CommaList = Annotated[tuple[str, ...], NoDecode]
 # No '*': flask-cors would take it for a pattern, and let in more than one site.
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
+# As it stands in an Authorization header.
+_EVENTS_SECRET = re.compile(r"[!-~]{16,200}")
+
 
 class Settings(BaseSettings):
     """All settings. Durations are whole seconds, sizes whole bytes."""
@@ -55,6 +58,10 @@ class Settings(BaseSettings):
     minio_upload_secret_key: SecretStr = SecretStr("")
     minio_download_access_key: str = Field("", description="may only GetObject; made by the service on MinIO")
     minio_download_secret_key: SecretStr = SecretStr("")
+    minio_events_arn: str = Field(
+        "", pattern=r"^(arn:[!-~]+)?$", description="where the store's notifications go, as MinIO names it"
+    )
+    events_secret: SecretStr = Field(SecretStr(""), description="what the store's notifications must bring")
     waived_checks: CommaList = Field((), description="store checks that may fail, by name, or 'all'")
 
     mongodb_uri: str = "mongodb://localhost:27017/?w=majority&journal=true"
@@ -74,6 +81,7 @@ class Settings(BaseSettings):
 
     upload_url_expires_in: int = Field(60, ge=1, le=604_800, description="s; more for large files")
     download_url_expires_in: int = Field(60, ge=1, le=604_800, description="s")
+    sweep_interval: int = Field(60, ge=0, le=86_400, description="s; 0: no sweeper in the service")
     pending_expires_in: int = Field(86_400, ge=1, description="s until an unconfirmed upload is swept")
     max_upload_bytes: int = Field(5 * GIB, ge=0, le=5 * TIB, description="5 TiB is the largest object of S3")
     put_max_bytes: int = Field(
@@ -155,6 +163,16 @@ class Settings(BaseSettings):
                 f"AUTH_MODE=open lets everybody in, and HOST={host} is not this machine alone: "
                 "set HOST=127.0.0.1, or AUTH_MODE=jwt, or ALLOW_OPEN_ON_NETWORK=1 if you mean it"
             )
+        return value
+
+    @field_validator("events_secret")
+    @classmethod
+    def _keeps_strangers_out(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        secret = value.get_secret_value()
+        if secret and not _EVENTS_SECRET.fullmatch(secret):
+            raise ValueError("must have 16 to 200 characters without blanks (openssl rand -hex 32)")
+        if info.data.get("minio_events_arn") and not secret:
+            raise ValueError("goes with MINIO_EVENTS_ARN: without it the notifications are refused")
         return value
 
     @field_validator("minio_upload_secret_key", "minio_download_secret_key")

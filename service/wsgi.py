@@ -8,6 +8,7 @@ from flask import Flask
 from service.api.context import EXTENSION
 from service.app import create_app
 from service.errors import MoodropError, StoreUnsafe
+from service.usecases.sweeper import Sweeper
 from service.wsgi_settings import settings_or_exit
 
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
@@ -22,14 +23,16 @@ def build() -> Flask:
     Where they are not, it serves 503 and tries again by itself. A store that fails a MUST check stops it.
     """
     app = create_app(settings_or_exit())
+    shared = app.extensions[EXTENSION]
     try:
-        app.extensions[EXTENSION].preparation.ensure()
+        shared.preparation.ensure()
     except StoreUnsafe as error:
         log.critical("Moodrop will not start: %s", error.detail)
         # gunicorn's "worker failed to boot": with any other code it would start the worker again, for ever.
         sys.exit(3)
     except MoodropError:
         pass  # told in the log; the next request tries again
+    Sweeper(shared.ports, shared.preparation, shared.settings.sweep_interval).start()
     return app
 
 

@@ -1,58 +1,123 @@
-"""The sweeper: ends what was never finished, and removes what a dead URL may have re-created.
+"""The sweeper: takes in what arrived though nobody said so, ends what was never finished, removes what that left.
 
-It acts on documents whose `expires_at` has passed, which is never before the last URL is dead. Any number
-of sweepers may run at once, and a crash in the middle is mended by the next run.
+It looks for the bytes of a pending upload when its URL is dead (`look_at`), then after ever longer waits, and once
+more before it ends the upload (`expires_at`), which is never before a PUT under way may have landed. Any number of
+sweepers may run at once, and a crash in the middle is mended by the next run.
 """
 
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from service.errors import MoodropError, Unavailable, UploadExpired
+from service.errors import MoodropError, StoreDenied, StoreUnavailable, Unavailable, UploadBusy, UploadExpired
 from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.ports import Ports
+from service.usecases.confirm import settle
 from service.usecases.purge import COPY_IN_FLIGHT, purge_copies, purge_objects, purge_staging
 from service.usecases.staged import settle_staged
-from service.usecases.transitions import reread
+from service.usecases.transitions import end_pending
+
+log = logging.getLogger(__name__)
 
 BATCH = 200
+# Between the first two looks for the same upload; the later ones are each twice as far apart.
+SHORTEST_WAIT = timedelta(seconds=60)
 
 
 @dataclass(slots=True)
 class SweepReport:
     """What one sweep did, by count."""
 
-    confirmed: int = 0  # staged files that had arrived but were never asked for
-    expired: int = 0  # pending uploads that were not confirmed in time
+    looked: int = 0  # pending uploads whose bytes were looked for, before their time was over
+    confirmed: int = 0  # files that had arrived but were never confirmed
     removed: int = 0  # documents of uploads that are over
-    tidied: int = 0  # files at rest whose place under incoming/ was emptied
+    expired: int = 0  # those of them that did not arrive in time
+    tidied: int = 0  # files at rest that were rid of what a late request had left
+    failed: int = 0  # uploads that the store, though it is up, gave no answer about: put off
 
     @property
     def total(self) -> int:
-        return self.confirmed + self.expired + self.removed + self.tidied
+        return self.looked + self.confirmed + self.removed + self.tidied
 
 
-def sweep(ports: Ports) -> SweepReport:
-    """Handle all that is due now. Raises StoreUnavailable or DatabaseUnavailable; then run it again."""
+def _always() -> bool:
+    return True
+
+
+def sweep(ports: Ports, may_go_on: Callable[[], bool] = _always) -> SweepReport:
+    """Handle all that is due now, as long as that is allowed: asked before each upload.
+
+    Raises StoreUnavailable or DatabaseUnavailable where one of them is down; then run it again.
+    """
     report = SweepReport()
+    _handle_all(ports, report, may_go_on, ports.records.due, _end)
+    _handle_all(ports, report, may_go_on, ports.records.unconfirmed, _look)
+    return report
+
+
+def _handle_all(
+    ports: Ports,
+    report: SweepReport,
+    may_go_on: Callable[[], bool],
+    find: Callable[[datetime, int], Iterator[Upload]],
+    handle: Callable[[Ports, Upload, SweepReport], None],
+) -> None:
     while True:
-        batch = list(ports.records.due(ports.now(), BATCH))
-        before = report.total
+        batch, before = list(find(ports.now(), BATCH)), report.total
         for upload in batch:
-            with suppress(UploadExpired):  # another sweeper was first
-                _sweep_one(ports, upload, report)
+            if not may_go_on():
+                return
+            _handle(ports, upload, report, handle)
         if len(batch) < BATCH or report.total == before:
-            return report
+            return
 
 
-def _sweep_one(ports: Ports, upload: Upload, report: SweepReport) -> None:
-    if upload.status is UploadStatus.PENDING and upload.kind is TransferKind.STAGED:
-        upload = _settle(ports, upload, report)
+def _handle(
+    ports: Ports, upload: Upload, report: SweepReport, handle: Callable[[Ports, Upload, SweepReport], None]
+) -> None:
+    try:
+        with suppress(UploadExpired):  # another sweeper was first
+            handle(ports, upload, report)
+    except (StoreUnavailable, StoreDenied) as problem:
+        # One object may be held by a PUT that stands still, or its bucket be gone: the others shall not wait for it.
+        ports.objects.ping(ports.policy.bucket)
+        log.warning("upload %s is put off: %s (%s)", upload.upload_id, problem.detail, problem.code)
+        report.failed += 1
+        _put_off(ports, upload)
+
+
+def _look(ports: Ports, upload: Upload, report: SweepReport) -> None:
+    now = ports.now()
+    waited = now - upload.urls_expire_at
+    expected = {"status": UploadStatus.PENDING, "look_at": upload.look_at}
+    # First, so that of two sweepers one looks, and none twice in a row where a look fails.
+    taken = ports.records.change(upload.upload_id, expected, {"look_at": now + max(waited, SHORTEST_WAIT)})
+    if taken is not None:
+        report.looked += 1
+        with suppress(UploadBusy):
+            _settle(ports, taken, report)
+
+
+def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
+    """The upload after it was taken in, if all of it has arrived."""
+    try:
+        file = settle(ports, upload, FileMetadata(), by="sweep")
+    except (Unavailable, UploadBusy):
+        raise
+    except MoodropError:  # not all has arrived, or its key is taken
+        return upload
+    report.confirmed += file.status is UploadStatus.READY and file.confirmed_by == "sweep"
+    return file if file.upload_id == upload.upload_id else ports.records.get(upload.upload_id) or upload
+
+
+def _end(ports: Ports, upload: Upload, report: SweepReport) -> None:
     if upload.status is UploadStatus.PENDING:
-        expected, changes = {"status": UploadStatus.PENDING}, {"status": UploadStatus.EXPIRED}
-        changed = ports.records.change(upload.upload_id, expected, changes)
-        report.expired += changed is not None
-        upload = changed or reread(ports, upload)
-    if not purge_copies(ports, upload):
+        upload = _finish(ports, upload, report)
+        if upload.status is UploadStatus.READY:
+            return
+    if upload.status is UploadStatus.PENDING or not purge_copies(ports, upload):
         _put_off(ports, upload)
     elif upload.status is UploadStatus.READY:
         _tidy(ports, upload, report)
@@ -60,26 +125,29 @@ def _sweep_one(ports: Ports, upload: Upload, report: SweepReport) -> None:
         _remove(ports, upload, report)
 
 
-def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
+def _finish(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
     try:
-        settled = settle_staged(ports, upload, FileMetadata())
-    except Unavailable:
-        raise
-    except MoodropError:  # nothing arrived, or its key is taken: it ends like any other
+        upload = _settle(ports, upload, report)
+    except UploadBusy:  # its client confirms it right now
         return upload
-    report.confirmed += settled.status is UploadStatus.READY
-    return ports.records.get(upload.upload_id) or settled
+    if upload.status is UploadStatus.PENDING:
+        upload = end_pending(ports, upload, UploadStatus.EXPIRED)
+    return upload
 
 
 def _put_off(ports: Ports, upload: Upload) -> None:
-    expected = {"status": upload.status, "expires_at": upload.expires_at}
-    ports.records.change(upload.upload_id, expected, {"expires_at": ports.now() + COPY_IN_FLIGHT})
+    now = ports.records.get(upload.upload_id)
+    if now and now.expires_at and now.expires_at <= ports.now():
+        expected = {"status": now.status, "expires_at": now.expires_at}
+        ports.records.change(upload.upload_id, expected, {"expires_at": ports.now() + COPY_IN_FLIGHT})
 
 
 def _tidy(ports: Ports, upload: Upload, report: SweepReport) -> None:
-    """A staged file at rest: empty its place under incoming/ for the last time."""
+    """A file at rest: remove for the last time what a request under way may have left beside it."""
     if upload.kind is TransferKind.STAGED:
         purge_staging(ports, upload)
+    elif upload.kind is TransferKind.MULTIPART:
+        ports.objects.abort_multiparts(upload.bucket, upload.object_key)
     expected = {"status": UploadStatus.READY, "expires_at": upload.expires_at}
     report.tidied += ports.records.change(upload.upload_id, expected, {"expires_at": None}) is not None
 
@@ -90,4 +158,8 @@ def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
         purge_staging(ports, upload)
     else:
         purge_objects(ports, upload)
-    report.removed += ports.records.remove(upload.upload_id, {"status": upload.status})
+    if upload.expires_at and upload.expires_at > ports.now():
+        return  # what is under way may still bring something: the document stays to have it removed
+    if ports.records.remove(upload.upload_id, {"status": upload.status}):
+        report.removed += 1
+        report.expired += upload.status is UploadStatus.EXPIRED

@@ -19,7 +19,7 @@ from service.model import UploadQuery, UploadStatus
 from service.ports import Ports
 from service.settings import Settings
 from service.usecases.confirm import confirm_upload
-from service.usecases.files import delete_file, file_of_key, list_files
+from service.usecases.files import delete_file, file_of_key, get_file, list_files
 from service.usecases.sweep import SweepReport, sweep
 from service.usecases.uploads import start_staged, start_upload
 from tests.builders import (
@@ -85,7 +85,7 @@ def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Por
     """Of everything a client may leave behind: in the bucket and among the documents."""
     kept = [a_file(real_ports), confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, NOTHING_SAID)]
     start_upload(real_ports, ALICE, a_declaration())
-    a_sent_upload(real_ports)
+    never_confirmed = a_sent_upload(real_ports)
     start_staged(real_ports, ALICE, "uploads/alice/1")
     a_staged_upload(real_ports, key="uploads/alice/2", content_type="text/html")
     deleted, replay = start_upload(real_ports, ALICE, a_declaration())
@@ -99,10 +99,11 @@ def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Por
     sweep(later(real_ports, 200_000))
 
     kept.append(file_of_key(real_ports, ALICE, "uploads/alice/3"))
-    assert first.confirmed == 1
+    kept.insert(2, get_file(real_ports, ALICE, never_confirmed.upload_id))
+    assert first.confirmed == 2
     assert kept[-1].upload_id == waiting.upload_id
     assert stored(settings) == sorted((file.object_key, str(file.version_id)) for file in kept)
-    assert [fetch(real_ports, file) for file in kept] == [SONG, SONG, OTHER]
+    assert [fetch(real_ports, file) for file in kept] == [SONG, SONG, SONG, OTHER]
     assert list(real_ports.records.due(later(real_ports, 300_000).now(), 9)) == []
     assert real_ports.records.page(UploadQuery("alice", UploadStatus.PENDING)) == []
 
@@ -178,7 +179,8 @@ def test_the_command_sweeps_and_says_what_it_did(settings: Settings, real_ports:
 
     done = run_sweep(settings)
 
-    assert (done.returncode, done.stdout) == (0, "confirmed 1, expired 1, removed 1, tidied 1\n"), done.stderr
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "confirmed 2, expired 0, removed 0, tidied 0, put off 0\n"
     assert fetch(real_ports, file_of_key(real_ports, ALICE, STAGED_KEY)) == SONG
 
 

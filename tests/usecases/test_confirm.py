@@ -146,8 +146,8 @@ def test_bytes_sent_after_confirm_do_not_change_the_file(ports: Ports) -> None:
 
 
 def test_an_upload_that_was_swept_cannot_be_confirmed(ports: Ports, clock: Clock) -> None:
-    """It is gone with its bytes, and is not found any more."""
-    upload = a_sent_upload(ports)
+    """Nothing had arrived; it is not found any more."""
+    upload, _ = start_upload(ports, ALICE, a_declaration())
     clock.pass_(ports.policy.pending_expires_in)
     sweep(ports)
 

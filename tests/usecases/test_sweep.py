@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -82,11 +83,11 @@ def test_what_arrives_late_is_found_within_twice_the_time(ports: Ports, clock: C
         clock.time = begun + timedelta(minutes=minute)
         if sweep(ports).looked:
             looks.append(minute)
-    assert looks == [1, 2, 3, 5, 9, 17, 33, 65]
+    assert looks == [1, 2, 4, 8, 16, 32, 64]
 
     late = replace(ports, now=lambda: begun)
     assert send(late, transfer, SONG).status == 200
-    clock.time = begun + timedelta(minutes=129)
+    clock.time = begun + timedelta(minutes=128)
 
     assert sweep(ports) == SweepReport(looked=1, confirmed=1)
     assert fetch(ports, get_file(ports, ALICE, upload.upload_id)) == SONG
@@ -251,7 +252,7 @@ def test_more_than_one_batch_is_swept_at_once(ports: Ports, clock: Clock) -> Non
 def test_sweepers_at_once_do_not_trip_over_each_other(ports: Ports, clock: Clock) -> None:
     """Each document is counted by one of them, and none of them fails."""
     for number in range(60):
-        a_sent_upload(ports)
+        start_upload(ports, ALICE, a_declaration())
         a_staged_upload(ports, key=f"uploads/alice/{number % 7}")
     clock.pass_(DAY)
 
@@ -295,8 +296,10 @@ def test_a_sweeper_that_comes_second_finds_nothing_to_do(ports: Ports, clock: Cl
 @pytest.mark.parametrize("error", [StoreUnavailable, DatabaseUnavailable])
 def test_a_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: Clock, error: type[Exception]) -> None:
     """Wherever the store or the database stops answering."""
-    for at in range(1, 40):
-        a_sent_upload(ports)
+    kept = []
+    for at in range(1, 50):
+        start_upload(ports, ALICE, a_declaration())
+        kept += [a_sent_upload(ports).object_key, f"uploads/alice/{at}"]
         a_staged_upload(ports, key=f"uploads/alice/{at}")
         abort_upload(ports, ALICE, a_sent_upload(ports).upload_id)
         clock.pass_(DAY)
@@ -310,8 +313,27 @@ def test_a_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: C
         assert fetch(ports, file_of_key(ports, ALICE, f"uploads/alice/{at}")) == SONG
         clock.pass_(DAY)
         sweep(ports)
-        assert ports.objects.keys() == sorted(f"uploads/alice/{number}" for number in range(1, at + 1))
+        assert ports.objects.keys() == sorted(kept)
+        assert {ports.records.at_key(key)[0].status for key in kept} == {UploadStatus.READY}
         assert list(ports.records.due(clock(), 9)) == []
+
+
+def test_a_multipart_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: Clock) -> None:
+    """What had all its parts is a file, what had not is gone: after a fault at any call."""
+    kept = []
+    for at in range(1, 26):
+        kept.append(a_sent_multipart(ports).object_key)
+        a_multipart_upload(ports)
+        clock.pass_(30 * DAY)
+        with suppress(DatabaseUnavailable):
+            sweep(with_fault(ports, Fault(at, applied=at % 2 == 0)))
+        for _ in range(3):
+            clock.pass_(DAY)
+            sweep(ports)
+
+        assert ports.objects.keys() == sorted(kept)
+        assert ports.objects.open_multiparts() == []
+        assert list(ports.records.due(clock.time + timedelta(days=99), 9)) == []
 
 
 def test_the_owner_can_go_on_where_the_sweeper_settled(ports: Ports, clock: Clock) -> None:

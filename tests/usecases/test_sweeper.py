@@ -1,0 +1,157 @@
+"""The thread that sweeps: one worker of all, through outages, until it is told to stop."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.adapters.memory_leases import MemoryLeases
+from service.errors import DatabaseUnavailable, StoreUnavailable
+from service.model import Upload, UploadStatus
+from service.ports import Ports
+from service.usecases.startup import Preparation
+from service.usecases.sweeper import LEASE, LONGEST_PAUSE_S, Sweeper
+from tests.builders import a_sent_upload
+from tests.conftest import Clock
+
+
+def a_sweeper(ports: Ports, interval_s: int = 60) -> Sweeper:
+    return Sweeper(ports, Preparation(ports, (), retry_after_s=0), interval_s)
+
+
+def status_of(ports: Ports, upload: Upload) -> UploadStatus:
+    found = ports.records.get(upload.upload_id)
+    assert found is not None
+    return found.status
+
+
+def test_of_several_workers_one_sweeps(ports: Ports, clock: Clock) -> None:
+    """The others ask each time, and do nothing."""
+    leader, other = a_sweeper(ports), a_sweeper(ports)
+    leader.turn()
+    upload = a_sent_upload(ports)
+    clock.pass_(60)
+
+    other.turn()
+    assert status_of(ports, upload) is UploadStatus.PENDING
+
+    leader.turn()
+    assert status_of(ports, upload) is UploadStatus.READY
+
+
+def test_a_dead_leader_is_followed_by_another(ports: Ports, clock: Clock) -> None:
+    """It was killed, and gave nothing back; two intervals later it is given up."""
+    a_sweeper(ports).turn()
+    upload = a_sent_upload(ports)
+    other = a_sweeper(ports)
+
+    for _ in range(3):
+        clock.pass_(60)
+        other.turn()
+
+    assert status_of(ports, upload) is UploadStatus.READY
+
+
+class Down:
+    """A port that fails while the test says so."""
+
+    def __init__(self, port: Any, error: type[Exception]) -> None:
+        self._port = port
+        self.error: type[Exception] | None = error
+
+    def __getattr__(self, name: str) -> Any:
+        if self.error:
+            raise self.error("down")
+        return getattr(self._port, name)
+
+
+@pytest.mark.parametrize(
+    ("port", "error"),
+    [
+        ("records", DatabaseUnavailable),
+        ("leases", DatabaseUnavailable),
+        ("objects", StoreUnavailable),
+        ("records", ZeroDivisionError),
+    ],
+)
+def test_an_outage_makes_it_wait_longer_and_ends_nothing(
+    ports: Ports, clock: Clock, port: str, error: type[Exception]
+) -> None:
+    """Nor does a defect. Twice as long each time, up to ten minutes; then as before."""
+    down = Down(getattr(ports, port), error)
+    sweeper = a_sweeper(replace(ports, **{port: down}))
+    upload = a_sent_upload(ports)
+    clock.pass_(60)
+    pauses = []
+    for _ in range(6):
+        sweeper.turn()
+        pauses.append(sweeper.pause_s)
+    assert pauses == [120, 240, 480, LONGEST_PAUSE_S, LONGEST_PAUSE_S, LONGEST_PAUSE_S]
+
+    down.error = None
+    sweeper.turn()
+
+    assert sweeper.pause_s == 60
+    assert status_of(ports, upload) is UploadStatus.READY
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Return when it does; the test's own time-out ends a wait for what never comes."""
+    pause = threading.Event()
+    while not holds():
+        pause.wait(0.01)
+
+
+def test_it_sweeps_by_itself_until_it_is_stopped(ports: Ports, clock: Clock) -> None:
+    """And gives its lease back, so that another worker need not wait for it to run out."""
+    upload = a_sent_upload(ports)
+    clock.pass_(60)
+    sweeper = a_sweeper(ports, 1)
+
+    sweeper.start()
+    eventually(lambda: status_of(ports, upload) is UploadStatus.READY)
+    sweeper.stop()
+    sweeper.stop()
+
+    assert "sweeper" not in {thread.name for thread in threading.enumerate()}
+    assert ports.leases.acquire(LEASE, "another", now=clock(), until=clock() + timedelta(seconds=1))
+
+
+def test_a_long_sweep_keeps_its_lease(ports: Ports, clock: Clock) -> None:
+    """And ends where the lease was lost after all."""
+    uploads = [a_sent_upload(ports) for _ in range(6)]
+    clock.pass_(60)
+    leases = MemoryLeases()
+
+    class Slow:
+        """Each look takes fifty seconds; after the fourth another worker holds the lease."""
+
+        def __init__(self) -> None:
+            self.looks = 0
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(ports.objects, name)
+
+        def head(self, *which: Any) -> Any:
+            self.looks += 1
+            if self.looks == 4:
+                clock.pass_(1000)
+                assert leases.acquire(LEASE, "another", now=clock(), until=clock() + timedelta(seconds=100))
+            else:
+                assert not leases.acquire(LEASE, "another", now=clock(), until=clock() + timedelta(seconds=100))
+            clock.pass_(50)
+            return ports.objects.head(*which)
+
+    a_sweeper(replace(ports, objects=Slow(), leases=leases)).turn()
+
+    assert [status_of(ports, upload) for upload in uploads].count(UploadStatus.READY) == 4
+
+
+def test_an_interval_of_zero_starts_nothing(ports: Ports) -> None:
+    """SWEEP_INTERVAL=0: cron does it."""
+    a_sweeper(ports, 0).start()
+
+    assert "sweeper" not in {thread.name for thread in threading.enumerate()}
