@@ -28,7 +28,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const [mood, setMood] = useState<MoodFilter>(null);
   const library = useLibrary(mood);
   const player = usePlayer();
-  const { queue, add: addFiles } = useUploadQueue(limits, library.add);
+  const { queue, add: addFiles } = useUploadQueue(limits, owner ?? "", library.add);
   const links = useFileActions(auth_mode === "open");
   const songs = useSongActions(library, player, links.open);
   const [phone, online] = [useIsPhone(), useOnline()];

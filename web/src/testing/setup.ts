@@ -1,16 +1,20 @@
 /** What jsdom lacks and the page uses, and the service that answers in tests. */
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
+import { IDBFactory } from "fake-indexeddb";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { announcements } from "../lib/announce";
 import { setAccessToken } from "../lib/http";
 import { server } from "./server";
+
+globalThis.indexedDB = new IDBFactory();
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {
   cleanup();
   server.resetHandlers();
   setAccessToken(null);
+  globalThis.indexedDB = new IDBFactory();
   announcements.set({ text: "", shown: false, id: 0 });
 });
 afterAll(() => server.close());

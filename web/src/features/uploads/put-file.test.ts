@@ -1,10 +1,10 @@
 import { delay, http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { server, STORE } from "../../testing/server";
-import type { Transfer } from "../../lib/types";
+import type { PutTransfer } from "../../lib/types";
 import { putFile } from "./put-file";
 
-const transfer: Transfer = {
+const transfer: PutTransfer = {
   kind: "put",
   method: "PUT",
   url: `${STORE}/u1`,

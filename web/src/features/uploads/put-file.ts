@@ -1,5 +1,5 @@
-/** One PUT of one file to the store, with progress. XHR, because fetch reports no upload progress. */
-import type { Transfer } from "../../lib/types";
+/** One PUT of a file, or of a part of it, to the store, with progress. XHR, because fetch reports no upload progress. */
+import type { PutTransfer } from "../../lib/types";
 import { failureOf, StoreError } from "./store-error";
 
 /** Signed like the others, but the browser sets them itself and refuses to let a script do it. */
@@ -7,6 +7,9 @@ const SET_BY_BROWSER = new Set(["content-length", "host", "connection", "date", 
 
 /** All bytes are handed over and the store is still hashing: that takes longer than a moving socket. */
 const ANSWER_PATIENCE = 3;
+
+/** What the service signed: of a whole file, or of a part. */
+export type SignedRequest = Pick<PutTransfer, "method" | "url" | "headers">;
 
 export interface PutOptions {
   signal: AbortSignal;
@@ -17,7 +20,23 @@ export interface PutOptions {
 }
 
 /** Resolve when the store has all bytes. Rejects with StoreError, or AbortError when cancelled. */
-export function putFile(transfer: Transfer, file: Blob, options: PutOptions): Promise<void> {
+export async function putFile(request: SignedRequest, file: Blob, options: PutOptions): Promise<void> {
+  try {
+    await send(request, file, options);
+  } catch (error) {
+    // A file that was moved or changed looks like a dead line, and no later try would mend it.
+    if (error instanceof StoreError && error.kind === "network" && !(await isReadable(file))) {
+      throw new StoreError("unreadable");
+    }
+    throw error;
+  }
+}
+
+function isReadable(file: Blob): Promise<boolean> {
+  return file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+}
+
+function send(transfer: SignedRequest, file: Blob, options: PutOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const { signal, onSent, stallAfterMs } = options;
@@ -49,7 +68,7 @@ export function putFile(transfer: Transfer, file: Blob, options: PutOptions): Pr
     request.addEventListener("load", () => {
       const { status, responseText } = request;
       if (status >= 200 && status < 300) finish();
-      else finish(new StoreError(failureOf(status), status, responseText));
+      else finish(new StoreError(failureOf(status, responseText), status, responseText));
     });
     request.addEventListener("error", () => finish(new StoreError("network")));
 

@@ -5,6 +5,7 @@ import { words } from "../../lib/words";
  * - `already_there`: the store has an object under this key; ours, from a try whose answer was lost.
  * - `expired`: the store did not accept the address; a fresh one may do.
  * - `network`, `stalled`, `busy`: the same request may do later.
+ * - `gone`: the store knows the upload in parts no longer.
  * - `refused`: trying again changes nothing.
  * - `unreadable`: the browser could not read the file from the disk.
  */
@@ -14,6 +15,7 @@ export type StoreFailure =
   | "network"
   | "stalled"
   | "busy"
+  | "gone"
   | "refused"
   | "unreadable";
 
@@ -33,10 +35,11 @@ export class StoreError extends Error {
   }
 }
 
-/** The kind of failure that an HTTP status of the store means. */
-export function failureOf(status: number): StoreFailure {
+/** The kind of failure that the store's answer means. */
+export function failureOf(status: number, body = ""): StoreFailure {
   if (status === 412) return "already_there";
   if (status === 403) return "expired";
+  if (status === 404 && tag(body, "Code") === "NoSuchUpload") return "gone";
   // 409: S3 answers ConditionalRequestConflict while another PUT of the same key is under way.
   if (status === 408 || status === 409 || status === 429 || status >= 500) return "busy";
   return "refused";
@@ -54,6 +57,7 @@ function explain(kind: StoreFailure, status: number, body: string) {
     case "busy":
       return { detail: words.store[kind].detail, hint: `${words.store[kind].hint} ${said}`.trim() };
     case "already_there":
+    case "gone":
     case "refused":
       return { detail: words.store.reasons[tag(body, "Code")] ?? words.store.refused, hint: said };
   }

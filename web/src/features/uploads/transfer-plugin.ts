@@ -3,12 +3,13 @@ import { BasePlugin, type Body, type PluginOpts, type Uppy, type UppyFile } from
 import { asApiError, isAbort } from "../../lib/api-error";
 import type { FileRecord } from "../../lib/types";
 import { createPool } from "./pool";
+import type { Safekeeping } from "./safekeeping";
 import { StoreError } from "./store-error";
 import { transferFile, type Song, type TransferPorts, type Watch } from "./transfer";
-import { advance, type Failure, type Track, type TrackEvent } from "./upload-state";
+import { advance, isMoving, type Failure, type Track, type TrackEvent } from "./upload-state";
 
 /** What we know of a song besides its bytes; Uppy keeps it with the file. */
-export type SongMeta = { title: string; artist: string; mood: string; relativePath?: string };
+export type SongMeta = { title: string; artist: string; mood: string; fingerprint: string; relativePath?: string };
 export type SongFile = UppyFile<SongMeta, Body>;
 export type Tracks = Readonly<Record<string, Track>>;
 
@@ -16,7 +17,10 @@ export interface TransferPluginOptions extends PluginOpts {
   ports: TransferPorts;
   abort(upload_id: string): Promise<void>;
   simultaneous: number;
+  safekeeping: Safekeeping;
   onDone(file: FileRecord): void;
+  /** It goes on where an earlier try stopped, at so many bytes. */
+  onContinued(file: SongFile, bytes: number): void;
   onFailed(name: string, failure: Failure): void;
 }
 
@@ -51,11 +55,26 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, SongMeta, 
     return this.getPluginState().tracks ?? NO_TRACKS;
   }
 
+  /** The file belongs to this upload of the service: its transfer goes on there. */
+  claim(id: string, upload_id: string): void {
+    this.#uploadIds.set(id, upload_id);
+  }
+
+  /** Stop sending; what the store has, it keeps. */
+  pause(id: string): void {
+    const track = this.tracks[id];
+    if (!isMoving(track) || track.status === "paused") return;
+    this.#track(id, { type: "stage", stage: "paused" });
+    this.#running.get(id)?.abort();
+  }
+
   readonly #upload = async (ids: string[]): Promise<void> => {
     const files = this.uppy.getFilesByIds(ids);
     this.uppy.emit("upload-start", files);
-    const queued = files.map(({ id }) => [id, advance(undefined, { type: "queued" }, 0)]);
+    const now = performance.now();
+    const queued = ids.map((id) => [id, advance(this.tracks[id], { type: "stage", stage: "queued" }, now)]);
     this.setPluginState({ tracks: { ...this.tracks, ...Object.fromEntries(queued) } });
+    for (const file of files) this.opts.safekeeping.take(file);
     await Promise.all(files.map((file) => this.#send(file)));
   };
 
@@ -65,39 +84,47 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, SongMeta, 
     this.#running.set(file.id, controller);
     try {
       const song = this.#songOf(file);
-      const run = () => transferFile(song, this.opts.ports, this.#watch(file), signal);
+      const run = () => transferFile(song, this.opts.ports, this.#watch(file, signal), signal);
       this.#done(file, await this.#inTurn(run, signal));
     } catch (error) {
       if (!isAbort(error)) this.#failed(file, failureFrom(error));
     } finally {
-      this.#running.delete(file.id);
+      // A paused one that was resumed at once has another controller by now.
+      if (this.#running.get(file.id) === controller) this.#running.delete(file.id);
     }
   }
 
   #songOf(file: SongFile): Song {
     if (file.isRemote || !file.data) throw new StoreError("unreadable");
-    const { mood, title, artist } = file.meta;
+    const { mood, title, artist, fingerprint } = file.meta;
     return {
       file: file.data,
       filename: file.name,
       content_type: file.type,
       details: { mood, title: title.trim() || null, artist: artist.trim() || null, tags: null, visibility: null },
+      fingerprint,
       upload_id: this.#uploadIds.get(file.id) ?? null,
     };
   }
 
-  #watch({ id }: SongFile): Watch {
+  #watch(file: SongFile, signal: AbortSignal): Watch {
+    const { id } = file;
     return {
-      onStage: (stage) => this.#track(id, { type: "stage", stage }),
+      onStage: (stage) => {
+        if (!signal.aborted) this.#track(id, { type: "stage", stage });
+      },
       onSent: (bytes) => this.#track(id, { type: "sent", bytes }),
       onStarted: (upload_id) => {
         this.#uploadIds.set(id, upload_id);
+        this.opts.safekeeping.note(file, upload_id);
       },
+      onContinued: (bytes) => this.opts.onContinued(file, bytes),
     };
   }
 
   #done(file: SongFile, record: FileRecord): void {
     this.#uploadIds.delete(file.id);
+    this.opts.safekeeping.drop(file);
     this.#track(file.id, { type: "done", file: record });
     this.uppy.emit("upload-success", this.uppy.getFile(file.id), { status: 200 });
     this.opts.onDone(record);
@@ -108,12 +135,15 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, SongMeta, 
    * file again before it starts a new one. Here a failed song waits for its own Retry.
    */
   #failed(file: SongFile, failure: Failure): void {
+    this.opts.safekeeping.release(file);
     this.#track(file.id, { type: "failed", failure });
     this.opts.onFailed(file.meta.title || file.name, failure);
   }
 
   /** A removed file stops at once, and the service drops what it holds of it. */
-  readonly #forget = ({ id }: SongFile): void => {
+  readonly #forget = (file: SongFile): void => {
+    const { id } = file;
+    this.opts.safekeeping.drop(file);
     this.#running.get(id)?.abort();
     const upload_id = this.#uploadIds.get(id);
     this.#uploadIds.delete(id);

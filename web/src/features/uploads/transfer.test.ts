@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../../lib/api-error";
-import { aFile } from "../../testing/builders";
+import type { UploadRecord } from "../../lib/types";
+import { aFile, anUploadRecord } from "../../testing/builders";
 import { StoreError } from "./store-error";
 import { transferFile, type Song, type Stage, type TransferPorts } from "./transfer";
 
@@ -30,6 +31,8 @@ interface Script {
   put?: Array<Error | "sent">;
   confirm?: Array<Error | typeof FILE>;
   online?: boolean[];
+  earlier?: string;
+  look?: Array<Error | UploadRecord>;
 }
 
 /** A world that follows a script, and a log of what the transfer asked of it. */
@@ -50,6 +53,12 @@ function aRun(script: Script = {}) {
     freshTransfer: noted("fresh", () => Promise.resolve(transferTo("fresh"))),
     confirm: noted("confirm", scripted(script.confirm ?? [], FILE)),
     put: (transfer) => noted(`put ${transfer.url}`, put)(),
+    findEarlier: () => Promise.resolve(script.earlier ?? null),
+    look: noted("look", scripted<UploadRecord>(script.look ?? [], anUploadRecord({ kind: "put" }))),
+    signParts: () => Promise.reject(new Error("no parts here")),
+    digest: () => Promise.resolve(CHECKSUM.value_base64),
+    inTurn: (task) => task(),
+    now: () => 0,
     isOnline: () => isOnline,
     untilOnline: noted("untilOnline", () => Promise.resolve()),
     sleep: (ms) => {
@@ -66,6 +75,7 @@ function aRun(script: Script = {}) {
     onStage: (stage: Stage) => void stages.push(stage),
     onSent: () => undefined,
     onStarted: (id: string) => void log.push(`started ${id}`),
+    onContinued: () => undefined,
   };
   const run = (song: Partial<Song> = {}) => {
     const whole: Song = {
@@ -73,6 +83,7 @@ function aRun(script: Script = {}) {
       filename: "la.mp3",
       content_type: "audio/mpeg",
       details: { mood: "happy", title: "La", artist: null, tags: null, visibility: null },
+      fingerprint: "la.mp3|2|0",
       upload_id: null,
       ...song,
     };
@@ -186,12 +197,12 @@ describe("the service", () => {
 });
 
 describe("a retry by hand", () => {
-  test("asks confirm first: its answer may be all that was lost", async () => {
+  test("asks confirm before it sends anything: its answer may be all that was lost", async () => {
     const { run, log } = aRun();
 
     await expect(run({ upload_id: "u0" })).resolves.toBe(FILE);
 
-    expect(log).toEqual(["confirm"]);
+    expect(log).toEqual(["look", "started u0", "confirm"]);
   });
 
   test("goes on with the same upload when only the bytes are missing", async () => {
@@ -199,22 +210,34 @@ describe("a retry by hand", () => {
 
     await expect(run({ upload_id: "u0" })).resolves.toBe(FILE);
 
-    expect(log).toEqual(["confirm", "fresh", "put fresh", "confirm"]);
+    expect(log).toEqual(["look", "started u0", "confirm", "fresh", "put fresh", "confirm"]);
   });
 
-  test("starts anew when the service knows the upload no longer", async () => {
-    const { run, log } = aRun({ confirm: [anError("upload_not_found", { status: 404 }), FILE] });
+  test("finds what another page began", async () => {
+    const { run, log } = aRun({ earlier: "u0" });
+
+    await expect(run()).resolves.toBe(FILE);
+
+    expect(log).toEqual(["look", "started u0", "confirm"]);
+  });
+
+  test.each([
+    ["knows the upload no longer", anError("upload_not_found", { status: 404 })],
+    ["has given it up", anUploadRecord({ kind: "put", status: "aborted" })],
+    ["has one with digests that this page cannot make", anUploadRecord({ part_checksum_algorithm: "crc32c" })],
+  ])("starts anew when the service %s", async (_, answer) => {
+    const { run, log } = aRun({ look: [answer] });
 
     await expect(run({ upload_id: "u0" })).resolves.toBe(FILE);
 
-    expect(log).toEqual(["confirm", "checksum", "start", "started u1", "put first", "confirm"]);
+    expect(log).toEqual(["look", "checksum", "start", "started u1", "put first", "confirm"]);
   });
 
   test("sends nothing twice while the service is down", async () => {
-    const { run, log } = aRun({ confirm: [down()] });
+    const { run, log } = aRun({ look: [down()] });
 
     await expect(run({ upload_id: "u0" })).rejects.toMatchObject({ code: "unavailable" });
 
-    expect(new Set(log)).toEqual(new Set(["confirm"]));
+    expect(new Set(log)).toEqual(new Set(["look"]));
   });
 });

@@ -1,7 +1,17 @@
-/** Takes one file from the disk to a confirmed record: hash, start, PUT, confirm, and what to do when one fails. */
+/** Takes one file from the disk to a confirmed record: hash, start, send, confirm, and what to do when one fails. */
 import { ApiError, isAbort } from "../../lib/api-error";
-import type { Checksum, FileRecord, SongDetails, StartedUpload, Transfer, UploadStart } from "../../lib/types";
-import type { PutOptions } from "./put-file";
+import type {
+  Checksum,
+  FileRecord,
+  PutTransfer,
+  SongDetails,
+  StartedUpload,
+  UploadRecord,
+  UploadStart,
+} from "../../lib/types";
+import { planOf, storedBytes, type PartPlan } from "./part-plan";
+import { LONG_TRIES, Patience, persist, SHORT_TRIES } from "./patience";
+import { sendParts, type PartsPorts } from "./send-parts";
 import { StoreError } from "./store-error";
 
 export interface Song {
@@ -9,6 +19,8 @@ export interface Song {
   filename: string;
   content_type: string;
   details: SongDetails;
+  /** What an earlier try is found by, from this page or another. */
+  fingerprint: string;
   /** From an earlier try: what the service may already know. */
   upload_id: string | null;
 }
@@ -20,22 +32,22 @@ export interface Watch {
   onStage(stage: Stage): void;
   onSent(bytes: number): void;
   onStarted(upload_id: string): void;
+  /** An earlier try left so many bytes in the store. */
+  onContinued(bytes: number): void;
 }
 
 /** All that the transfer needs of the world. */
-export interface TransferPorts {
+export interface TransferPorts extends PartsPorts {
+  /** Of the whole file; null where it is so large that only its parts are hashed. */
   checksum(file: Blob, signal: AbortSignal): Promise<Checksum | null>;
   start(body: UploadStart, signal: AbortSignal): Promise<StartedUpload>;
-  freshTransfer(upload_id: string, signal: AbortSignal): Promise<Transfer>;
+  /** The id of a pending upload of this file, whoever began it; null where there is none. */
+  findEarlier(file: Blob, fingerprint: string, signal: AbortSignal): Promise<string | null>;
+  look(upload_id: string, signal: AbortSignal): Promise<UploadRecord>;
+  freshTransfer(upload_id: string, signal: AbortSignal): Promise<PutTransfer>;
   confirm(upload_id: string, details: SongDetails, signal: AbortSignal): Promise<FileRecord>;
-  put(transfer: Transfer, file: Blob, options: Omit<PutOptions, "stallAfterMs">): Promise<void>;
-  isOnline(): boolean;
-  untilOnline(signal: AbortSignal): Promise<void>;
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Waits between tries of one request. Being offline does not use them up. */
-const BACKOFF_MS = [500, 1000, 2000, 4000, 8000];
 /** Fresh addresses asked for in one try, before the store's "no" is believed. */
 const MAX_RENEWALS = 2;
 /** Times that the service may fail to find what the store has said it took. */
@@ -56,6 +68,7 @@ class FileTransfer {
   readonly #ports: TransferPorts;
   readonly #watch: Watch;
   readonly #signal: AbortSignal;
+  #tries = SHORT_TRIES;
 
   constructor(song: Song, ports: TransferPorts, watch: Watch, signal: AbortSignal) {
     this.#song = song;
@@ -69,69 +82,112 @@ class FileTransfer {
     return (await this.#resume()) ?? (await this.#begin());
   }
 
-  /**
-   * Take up an earlier try, asking confirm first: its answer may be all that was lost.
-   * Null when the service no longer knows the upload, or will not have it.
-   */
+  /** Take up an earlier try. Null when there is none, or none that can go on. */
   async #resume(): Promise<FileRecord | null> {
-    const { upload_id } = this.#song;
+    const upload = await this.#earlier();
+    if (upload === null) return null;
+    this.#watch.onStarted(upload.upload_id);
+    const plan = planOf(upload);
+    return plan ? this.#continueParts(upload.upload_id, plan) : this.#continuePut(upload.upload_id);
+  }
+
+  async #earlier(): Promise<UploadRecord | null> {
+    const { file, fingerprint } = this.#song;
+    const find = () => this.#ports.findEarlier(file, fingerprint, this.#signal);
+    const upload_id = this.#song.upload_id ?? (await this.#persist(find));
     if (upload_id === null) return null;
-    try {
-      return await this.#confirm(upload_id);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status === 401) throw error;
-      if (error.code !== "object_missing") return giveUpUnlessRetryable(error);
-    }
-    const transfer = await this.#fresh(upload_id).catch((error: unknown) => giveUpUnlessRetryable(error));
-    return transfer && this.#sendAndConfirm(upload_id, transfer);
+    const upload = await this.#look(upload_id).catch(nullUnlessRetryable);
+    return upload && canGoOn(upload) ? upload : null;
   }
 
   async #begin(): Promise<FileRecord> {
-    const { file, filename, content_type, details } = this.#song;
+    const { file, filename, content_type, details, fingerprint } = this.#song;
     const checksum = await this.#ports.checksum(file, this.#signal);
-    const declared = { filename, content_type, size_bytes: file.size, checksum, ...details };
-    const started = await this.#persist(() => this.#ports.start(declared, this.#signal));
+    const part_checksum_algorithm = "sha256" as const;
+    const declared = { filename, content_type, size_bytes: file.size, checksum, fingerprint, part_checksum_algorithm };
+    const started = await this.#persist(() => this.#ports.start({ ...declared, ...details }, this.#signal));
     this.#watch.onStarted(started.upload_id);
-    return this.#sendAndConfirm(started.upload_id, started.transfer);
+    const { upload_id, transfer } = started;
+    if (transfer.kind !== "multipart") return this.#putAndConfirm(upload_id, transfer);
+    return this.#sendPartsAndConfirm(upload_id, { ...transfer, stored_parts: [] });
   }
 
-  async #sendAndConfirm(upload_id: string, first: Transfer): Promise<FileRecord> {
+  /** Ask confirm first: its answer may be all that was lost. */
+  async #continuePut(upload_id: string): Promise<FileRecord | null> {
+    try {
+      return await this.#confirm(upload_id);
+    } catch (error) {
+      if (!isApiError(error, "object_missing")) return nullUnlessRetryable(error);
+    }
+    const transfer = await this.#fresh(upload_id).catch(nullUnlessRetryable);
+    return transfer && this.#putAndConfirm(upload_id, transfer);
+  }
+
+  #continueParts(upload_id: string, plan: PartPlan): Promise<FileRecord> {
+    const stored = storedBytes(this.#song.file.size, plan);
+    if (stored > 0) this.#watch.onContinued(stored);
+    return this.#sendPartsAndConfirm(upload_id, plan);
+  }
+
+  async #putAndConfirm(upload_id: string, first: PutTransfer): Promise<FileRecord> {
     let transfer = first;
     for (let round = 1; ; round += 1) {
-      await this.#send(upload_id, transfer);
+      await this.#put(upload_id, transfer);
       try {
         return await this.#confirm(upload_id);
       } catch (error) {
-        const missing = error instanceof ApiError && error.code === "object_missing";
-        if (!missing || round === MAX_ROUNDS) throw error;
+        if (!isApiError(error, "object_missing") || round === MAX_ROUNDS) throw error;
       }
       transfer = await this.#fresh(upload_id);
     }
   }
 
-  /** Resolve when the store has the bytes, by this PUT or by one whose answer was lost. */
-  async #send(upload_id: string, first: Transfer): Promise<void> {
-    let transfer = first;
-    let renewals = 0;
-    for (let tries = 0; ; ) {
+  async #sendPartsAndConfirm(upload_id: string, first: PartPlan): Promise<FileRecord> {
+    this.#tries = LONG_TRIES;
+    let plan: PartPlan | null = first;
+    for (let round = 1; ; round += 1) {
+      if (plan) await this.#sendParts(upload_id, plan);
       try {
-        return await this.#put(transfer);
+        return await this.#confirm(upload_id);
+      } catch (error) {
+        if (!isApiError(error, "parts_missing", "part_mismatch") || round === MAX_ROUNDS) throw error;
+      }
+      plan = planOf(await this.#look(upload_id));
+    }
+  }
+
+  /** Where the store has dropped the upload, confirm tells why: it is done, or its parts are wanted again. */
+  async #sendParts(upload_id: string, plan: PartPlan): Promise<void> {
+    try {
+      await sendParts({ upload_id, file: this.#song.file, plan }, this.#ports, this.#watch, this.#signal);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.kind !== "gone") throw error;
+    }
+  }
+
+  /** Resolve when the store has the bytes, by this PUT or by one whose answer was lost. */
+  async #put(upload_id: string, first: PutTransfer): Promise<void> {
+    const patience = this.#patience();
+    let transfer = first;
+    for (let renewals = 0; ; ) {
+      try {
+        return await this.#ports.inTurn(() => this.#putOnce(transfer), this.#signal);
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         if (error.kind === "already_there") return;
-        if (error.kind === "refused" || error.kind === "unreadable") throw error;
+        if (FINAL.has(error.kind)) throw error;
         if (error.kind === "expired") {
           renewals += 1;
           if (renewals > MAX_RENEWALS) throw error;
           transfer = await this.#fresh(upload_id);
         } else {
-          tries = await this.#pause(error, tries, null);
+          await patience.wait(error);
         }
       }
     }
   }
 
-  #put(transfer: Transfer): Promise<void> {
+  #putOnce(transfer: PutTransfer): Promise<void> {
     this.#watch.onStage("sending");
     this.#watch.onSent(0);
     const { file } = this.#song;
@@ -143,39 +199,37 @@ class FileTransfer {
     return this.#persist(() => this.#ports.confirm(upload_id, this.#song.details, this.#signal));
   }
 
-  #fresh(upload_id: string): Promise<Transfer> {
+  #fresh(upload_id: string): Promise<PutTransfer> {
     return this.#persist(() => this.#ports.freshTransfer(upload_id, this.#signal));
   }
 
-  /** Call the service until it answers, or says something that waiting does not mend. */
-  async #persist<T>(call: () => Promise<T>): Promise<T> {
-    for (let tries = 0; ; ) {
-      try {
-        return await call();
-      } catch (error) {
-        // object_missing is retryable too, but by another PUT, not by asking again.
-        if (!(error instanceof ApiError) || !error.retryable || error.code === "object_missing") throw error;
-        tries = await this.#pause(error, tries, error.retry_after);
-      }
-    }
+  #look(upload_id: string): Promise<UploadRecord> {
+    return this.#persist(() => this.#ports.look(upload_id, this.#signal));
   }
 
-  /** Wait before the next try and count it. Rejects with `error` when the tries are spent. */
-  async #pause(error: Error, tries: number, retry_after: number | null): Promise<number> {
-    if (!this.#ports.isOnline()) {
-      this.#watch.onStage("waiting");
-      await this.#ports.untilOnline(this.#signal);
-      return 0;
-    }
-    const backoff = BACKOFF_MS[tries];
-    if (backoff === undefined) throw error;
-    await this.#ports.sleep(Math.max(backoff, (retry_after ?? 0) * 1000), this.#signal);
-    return tries + 1;
+  #persist<T>(call: () => Promise<T>): Promise<T> {
+    return persist(call, this.#patience());
+  }
+
+  #patience(): Patience {
+    return new Patience(this.#ports, this.#signal, this.#tries, () => this.#watch.onStage("waiting"));
   }
 }
 
+/** Trying these again changes nothing. */
+const FINAL: ReadonlySet<StoreError["kind"]> = new Set(["refused", "unreadable", "gone"]);
+
+/** One that another client began with a digest that this page cannot make is left to that client. */
+function canGoOn({ status, part_checksum_algorithm }: UploadRecord): boolean {
+  return (status === "pending" || status === "ready") && part_checksum_algorithm !== "crc32c";
+}
+
+function isApiError(error: unknown, ...codes: string[]): boolean {
+  return error instanceof ApiError && codes.includes(error.code);
+}
+
 /** Null lets the caller start anew; what a later try may mend is thrown, so that nothing is sent twice. */
-function giveUpUnlessRetryable(error: unknown): null {
-  if (isAbort(error) || !(error instanceof ApiError) || error.retryable) throw error;
+function nullUnlessRetryable(error: unknown): null {
+  if (isAbort(error) || !(error instanceof ApiError) || error.retryable || error.status === 401) throw error;
   return null;
 }

@@ -3,15 +3,16 @@ import { Uppy, type Body } from "@uppy/core";
 import { config } from "../../config";
 import type { FileRecord, Limits } from "../../lib/types";
 import { createStore } from "../../lib/store";
-import { sleep, untilOnline } from "../../lib/wait";
-import { abortUpload, confirmUpload, freshTransfer, startUpload } from "./api";
-import { sha256 } from "./checksum";
-import { putFile } from "./put-file";
+import { abortUpload } from "./api";
+import { browserPorts } from "./browser-ports";
+import { fingerprintOf } from "./fingerprint";
+import type { KeptSong } from "./kept-songs";
 import { refusal } from "./restrictions";
+import { createSafekeeping } from "./safekeeping";
 import { guessSong } from "./song-title";
-import type { TransferPorts } from "./transfer";
 import { TransferPlugin, type SongFile, type SongMeta } from "./transfer-plugin";
-import type { Draft, Failure, Upload } from "./upload-state";
+import { findUnfinished, type Unfinished } from "./unfinished";
+import { percentOf, type Draft, type Failure, type Upload } from "./upload-state";
 
 export interface UploadSnapshot {
   /** Chosen, not yet started. */
@@ -20,27 +21,20 @@ export interface UploadSnapshot {
   refused: readonly string[];
   /** Started, in the order of starting. */
   uploads: readonly Upload[];
+  /** Begun by an earlier page; they want their files again. */
+  unfinished: readonly Unfinished[];
 }
 
 export interface UploadQueueEvents {
-  onDone(file: FileRecord): void;
-  onFailed(name: string, failure: Failure): void;
+  onDone: (file: FileRecord) => void;
+  /** It goes on where an earlier try stopped. */
+  onContinued: (name: string, percent: number) => void;
+  onFailed: (name: string, failure: Failure) => void;
 }
 
 export type UploadQueue = ReturnType<typeof createUploadQueue>;
 
-const browserPorts: TransferPorts = {
-  start: startUpload,
-  freshTransfer,
-  confirm: confirmUpload,
-  checksum: async (file, signal) => (file.size <= config.checksumMaxBytes ? sha256(file, signal) : null),
-  put: (transfer, file, options) => putFile(transfer, file, { ...options, stallAfterMs: config.stallAfterMs }),
-  isOnline: () => navigator.onLine,
-  untilOnline,
-  sleep,
-};
-
-export function createUploadQueue(limits: Limits, events: UploadQueueEvents, ports = browserPorts) {
+export function createUploadQueue(limits: Limits, owner: string, events: UploadQueueEvents) {
   const uppy = new Uppy<SongMeta, Body>({
     allowMultipleUploadBatches: true,
     restrictions: {
@@ -48,21 +42,38 @@ export function createUploadQueue(limits: Limits, events: UploadQueueEvents, por
       allowedFileTypes: [...limits.allowed_content_types],
     },
   });
+  const safekeeping = createSafekeeping(owner);
+  const alive = new AbortController();
+  const store = createStore<UploadSnapshot>({ drafts: [], refused: [], uploads: [], unfinished: [] });
+  let refused: readonly string[] = [];
+  let unfinished: readonly Unfinished[] = [];
+  const unfinishedOf = (fingerprint: string) => unfinished.find(({ meta }) => meta.fingerprint === fingerprint);
+  const drop = (upload_id: string) => {
+    unfinished = unfinished.filter((one) => one.upload_id !== upload_id);
+  };
   uppy.use(TransferPlugin, {
-    ports,
+    ports: browserPorts,
     abort: abortUpload,
     simultaneous: config.simultaneousUploads,
-    ...events,
+    safekeeping,
+    onDone(file) {
+      drop(file.file_id);
+      events.onDone(file);
+    },
+    onContinued: ({ name, meta, size }, bytes) => events.onContinued(meta.title || name, percentOf(bytes, size ?? 0)),
+    onFailed: events.onFailed,
   });
   const plugin = uppy.getPlugin<TransferPlugin>(TransferPlugin.ID);
-  const store = createStore<UploadSnapshot>({ drafts: [], refused: [], uploads: [] });
-  let refused: readonly string[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
 
   const publish = () => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    store.set({ refused, ...sorted(uppy.getFiles(), plugin?.tracks ?? {}) });
+    const files = uppy.getFiles();
+    const tracks = plugin?.tracks ?? {};
+    const begun = new Set(files.filter(({ id }) => tracks[id]).map(({ meta }) => meta.fingerprint));
+    const left = unfinished.filter(({ meta }) => !begun.has(meta.fingerprint));
+    store.set({ refused, unfinished: left, ...sorted(files, tracks) });
   };
   // Progress comes in a hundred small steps a second; a person sees ten.
   uppy.on("state-update", () => {
@@ -77,6 +88,27 @@ export function createUploadQueue(limits: Limits, events: UploadQueueEvents, por
   const removeWhere = (unwanted: (file: SongFile) => boolean) =>
     uppy.removeFiles(uppy.getFiles().filter(unwanted).map((file) => file.id));
   const statusOf = (id: string) => plugin?.tracks[id]?.status;
+  const idsWhere = (wanted: (status: string | undefined) => boolean) =>
+    uppy.getFiles().flatMap(({ id }) => (wanted(statusOf(id)) ? id : []));
+
+  /** Add one file and start it at once, as the upload that it already is. */
+  const goOn = ({ file, name, meta, upload_id }: KeptSong) => {
+    const id = uppy.addFile({ data: file, name, type: file.type, meta });
+    if (upload_id !== null) plugin?.claim(id, upload_id);
+    void uppy.retryUpload(id);
+  };
+
+  /** Take up what an earlier page left: small songs by themselves, the others when their file is chosen again. */
+  const recover = async () => {
+    const { songs, isBusy } = await safekeeping.left();
+    songs.forEach(goOn);
+    const kept = new Set(songs.map(({ meta }) => meta.fingerprint));
+    const isOurs = (fingerprint: string) => isBusy(fingerprint) || kept.has(fingerprint);
+    unfinished = await findUnfinished(browserPorts, isOurs, alive.signal);
+    publish();
+  };
+  // Best effort: when the service cannot be asked, the rest of the page says so.
+  recover().catch(() => undefined);
 
   return {
     store,
@@ -99,6 +131,10 @@ export function createUploadQueue(limits: Limits, events: UploadQueueEvents, por
     /** Start every draft with this mood. Settles per file; never rejects. */
     start: atOnce((mood: string) => {
       const drafts = uppy.getFiles().filter((file) => !statusOf(file.id));
+      for (const { id, meta } of drafts) {
+        const earlier = unfinishedOf(meta.fingerprint);
+        if (earlier) plugin?.claim(id, earlier.upload_id);
+      }
       uppy.patchFilesState(Object.fromEntries(drafts.map(({ id, meta }) => [id, { meta: { ...meta, mood } }])));
       refused = [];
       void uppy.upload();
@@ -112,8 +148,34 @@ export function createUploadQueue(limits: Limits, events: UploadQueueEvents, por
     removeActive: atOnce(() => removeWhere((file) => isActive(statusOf(file.id)))),
     removeSettled: atOnce(() => removeWhere((file) => ["done", "failed"].includes(statusOf(file.id) ?? ""))),
     removeDone: atOnce(() => removeWhere((file) => statusOf(file.id) === "done")),
-    retry: atOnce((local_id: string) => void uppy.retryUpload(local_id)),
-    destroy: () => uppy.destroy(),
+    /** Start again one that failed or was paused. */
+    resume: atOnce((local_id: string) => void uppy.retryUpload(local_id)),
+    resumeAll: atOnce(() => idsWhere((status) => status === "paused").forEach((id) => void uppy.retryUpload(id))),
+    pause: atOnce((local_id: string) => plugin?.pause(local_id)),
+    pauseAll: atOnce(() => idsWhere(isActive).forEach((id) => plugin?.pause(id))),
+    /** Go on with the unfinished uploads of these files. False where a file belongs to none of them. */
+    continueWith: (files: readonly File[]): boolean => {
+      const known = files.flatMap((file) => {
+        const earlier = unfinishedOf(fingerprintOf(file));
+        return earlier ? { ...earlier, file, name: file.name } : [];
+      });
+      known.forEach(goOn);
+      publish();
+      return known.length === files.length;
+    },
+    /** Let the service drop an unfinished upload. */
+    discard: atOnce((upload_id: string) => {
+      drop(upload_id);
+      // Best effort: what stays is swept when it expires.
+      abortUpload(upload_id).catch(() => undefined);
+    }),
+    /** Stop all; what the store has stays, for the next page. */
+    destroy: () => {
+      alive.abort();
+      safekeeping.releaseAll();
+      if (plugin) uppy.removePlugin(plugin);
+      uppy.destroy();
+    },
   };
 }
 
@@ -125,10 +187,10 @@ function isActive(status: string | undefined): boolean {
 
 function describe(file: File) {
   const relativePath = "relativePath" in file ? { relativePath: String(file.relativePath) } : {};
-  return { data: file, name: file.name, type: file.type, meta: { ...guessSong(file.name), mood: "", ...relativePath } };
+  return { data: file, name: file.name, type: file.type, meta: { ...guessSong(file.name), mood: "", fingerprint: fingerprintOf(file), ...relativePath } };
 }
 
-function sorted(files: SongFile[], tracks: TransferPlugin["tracks"]): Omit<UploadSnapshot, "refused"> {
+function sorted(files: SongFile[], tracks: TransferPlugin["tracks"]): Pick<UploadSnapshot, "drafts" | "uploads"> {
   const drafts: Draft[] = [];
   const uploads: Upload[] = [];
   for (const { id, name, meta, size } of files) {

@@ -9,12 +9,14 @@ import { isMoving, percent, speedOf, timeLeft, type Failure, type Upload } from 
 
 export interface UploadRowProps {
   upload: Upload;
-  onCancel: () => void;
-  onRetry: () => void;
-  onDismiss: () => void;
+  onPause: () => void;
+  /** Of one that was paused, or that failed. */
+  onResume: () => void;
+  /** Take it away, whatever its state. */
+  onRemove: () => void;
 }
 
-export function UploadRow({ upload, onCancel, onRetry, onDismiss }: UploadRowProps) {
+export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProps) {
   const { name, mood, track } = upload;
   return (
     <li className="upload-row" data-hue={moodHue(mood)} data-status={track.status}>
@@ -22,10 +24,10 @@ export function UploadRow({ upload, onCancel, onRetry, onDismiss }: UploadRowPro
         <p className="upload-name ellipsis" title={name}>
           {name}
         </p>
-        <RowEnd upload={upload} onCancel={onCancel} onDismiss={onDismiss} />
+        <RowEnd upload={upload} onPause={onPause} onResume={onResume} onRemove={onRemove} />
       </div>
       {track.status === "failed" ? (
-        <FailureNote name={name} failure={track.failure} onRetry={onRetry} />
+        <FailureNote name={name} failure={track.failure} onRetry={onResume} />
       ) : (
         <>
           <progress className="upload-bar" aria-label={name} max={100} value={percent(upload)} />
@@ -36,7 +38,7 @@ export function UploadRow({ upload, onCancel, onRetry, onDismiss }: UploadRowPro
   );
 }
 
-function RowEnd({ upload, onCancel, onDismiss }: Omit<UploadRowProps, "onRetry">) {
+function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
   const { name, track } = upload;
   if (track.status === "done") {
     return (
@@ -47,7 +49,23 @@ function RowEnd({ upload, onCancel, onDismiss }: Omit<UploadRowProps, "onRetry">
   }
   const failed = track.status === "failed";
   const label = failed ? words.uploads.dismiss(name) : words.uploads.cancel(name);
-  return <IconButton icon="close" size={16} label={label} onClick={failed ? onDismiss : onCancel} />;
+  return (
+    <>
+      {!failed && <PauseButton name={name} paused={track.status === "paused"} onPause={onPause} onResume={onResume} />}
+      <IconButton icon="close" size={16} label={label} onClick={onRemove} />
+    </>
+  );
+}
+
+interface PauseButtonProps extends Pick<UploadRowProps, "onPause" | "onResume"> {
+  name: string;
+  paused: boolean;
+}
+
+/** One button all the time, so that the focus stays on it. */
+function PauseButton({ name, paused, onPause, onResume }: PauseButtonProps) {
+  const label = paused ? words.uploads.resume(name) : words.uploads.pause(name);
+  return <IconButton icon={paused ? "play" : "pause"} size={16} label={label} onClick={paused ? onResume : onPause} />;
 }
 
 function FailureNote({ name, failure, onRetry }: { name: string; failure: Failure; onRetry: () => void }) {
@@ -68,6 +86,8 @@ function noteFor(upload: Upload): string {
   switch (track.status) {
     case "sending":
       return sendingNote(upload);
+    case "paused":
+      return `${words.uploads.paused} · ${words.uploads.sentOf(track.sent_bytes, size_bytes)}`;
     case "done":
     case "queued":
       return `${words.uploads[track.status]} · ${formatBytes(size_bytes)}`;

@@ -3,6 +3,7 @@ import { aFile, aMovingTrack, anUpload } from "../../testing/builders";
 import { advance, percent, speedOf, summarise, timeLeft, type Track, type TrackEvent } from "./upload-state";
 
 const SENDING = { type: "stage", stage: "sending" } as const;
+const QUEUED = { type: "stage", stage: "queued" } as const;
 const DONE: Track = { status: "done", file: aFile() };
 const FAILED: Track = { status: "failed", failure: { detail: "no", hint: "" } };
 
@@ -64,8 +65,21 @@ describe("advance", () => {
     expect(track).toMatchObject({ status: "waiting", sent_bytes: 400_000 });
   });
 
+  test("a paused one keeps what is stored, also while it waits for its turn again", () => {
+    const paused = follow([
+      [0, SENDING],
+      [1000, { type: "sent", bytes: 400_000 }],
+      [1500, { type: "stage", stage: "paused" }],
+      [1501, { type: "sent", bytes: 300_000 }],
+    ]);
+    const again = advance(paused, QUEUED, 9000);
+
+    expect(paused).toMatchObject({ status: "paused", sent_bytes: 300_000 });
+    expect(again).toMatchObject({ status: "queued", sent_bytes: 300_000 });
+  });
+
   test("a retry leaves the failure behind", () => {
-    expect(advance(FAILED, { type: "queued" }, 0)).toEqual({ status: "queued" });
+    expect(advance(FAILED, QUEUED, 0)).toMatchObject({ status: "queued", sent_bytes: 0 });
   });
 });
 
@@ -84,7 +98,7 @@ describe("percent", () => {
 
 test("time left is what remains at the present speed", () => {
   expect(timeLeft(anUpload(aMovingTrack()))).toBe(7500);
-  expect(timeLeft(anUpload({ status: "queued" }))).toBeNull();
+  expect(timeLeft(anUpload(aMovingTrack({ status: "queued" })))).toBeNull();
 });
 
 describe("summarise", () => {
@@ -92,12 +106,12 @@ describe("summarise", () => {
     const uploads = [
       anUpload(aMovingTrack()),
       anUpload(aMovingTrack()),
-      anUpload({ status: "queued" }, { size_bytes: 500_000 }),
+      anUpload(aMovingTrack({ status: "paused", sent_bytes: 0 }), { size_bytes: 500_000 }),
       anUpload(DONE),
       anUpload(FAILED),
     ];
 
-    expect(summarise(uploads)).toEqual({ active: 3, done: 1, failed: 1, percent: 42, time_left: 10_000 });
+    expect(summarise(uploads)).toEqual({ active: 3, paused: 1, done: 1, failed: 1, percent: 42, time_left: 10_000 });
   });
 
   test("all empty files done are 100 percent", () => {

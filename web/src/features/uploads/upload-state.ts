@@ -9,16 +9,17 @@ export interface Failure {
   hint: string;
 }
 
+/** Between the start and the end. A paused one waits for a hand, a queued one for its turn. */
+export type Moving = "queued" | Stage | "paused";
+
 /** How far one file has come. A file without a track is a draft: chosen, not yet started. */
 export type Track =
-  | { status: "queued" }
-  | { status: Stage; sent_bytes: number; bytes_per_second: number | null; sampled_at: number }
+  | { status: Moving; sent_bytes: number; bytes_per_second: number | null; sampled_at: number }
   | { status: "done"; file: FileRecord }
   | { status: "failed"; failure: Failure };
 
 export type TrackEvent =
-  | { type: "queued" }
-  | { type: "stage"; stage: Stage }
+  | { type: "stage"; stage: Moving }
   | { type: "sent"; bytes: number }
   | { type: "done"; file: FileRecord }
   | { type: "failed"; failure: Failure };
@@ -47,8 +48,6 @@ const MIN_SAMPLE_MS = 200;
 
 export function advance(before: Track | undefined, event: TrackEvent, now: number): Track {
   switch (event.type) {
-    case "queued":
-      return { status: "queued" };
     case "done":
       return { status: "done", file: event.file };
     case "failed":
@@ -60,18 +59,18 @@ export function advance(before: Track | undefined, event: TrackEvent, now: numbe
   }
 }
 
-type Moving = Extract<Track, { sent_bytes: number }>;
+type MovingTrack = Extract<Track, { sent_bytes: number }>;
 
-export function isMoving(track: Track | undefined): track is Moving {
+export function isMoving(track: Track | undefined): track is MovingTrack {
   return track !== undefined && "sent_bytes" in track;
 }
 
-function moving(before: Track | undefined, now: number): Moving {
+function moving(before: Track | undefined, now: number): MovingTrack {
   if (isMoving(before)) return before;
-  return { status: "preparing", sent_bytes: 0, bytes_per_second: null, sampled_at: now };
+  return { status: "queued", sent_bytes: 0, bytes_per_second: null, sampled_at: now };
 }
 
-function sample(track: Moving, bytes: number, now: number): Moving {
+function sample(track: MovingTrack, bytes: number, now: number): MovingTrack {
   // A new try starts from zero, and so does what is known about the line.
   if (bytes < track.sent_bytes) return { ...track, sent_bytes: bytes, bytes_per_second: null, sampled_at: now };
   const elapsed = now - track.sampled_at;
@@ -86,7 +85,12 @@ export function percent({ track, size_bytes }: Upload): number {
   if (track.status === "done") return 100;
   if (!isMoving(track)) return 0;
   if (track.status === "confirming") return 99;
-  return size_bytes === 0 ? 0 : Math.min(99, Math.floor((track.sent_bytes / size_bytes) * 100));
+  return percentOf(track.sent_bytes, size_bytes);
+}
+
+/** Of a file that is not yet recorded: 99 at most. */
+export function percentOf(sent_bytes: number, size_bytes: number): number {
+  return size_bytes === 0 ? 0 : Math.min(99, Math.floor((sent_bytes / size_bytes) * 100));
 }
 
 /** Milliseconds until all bytes are sent; null while nobody can know. */
@@ -96,7 +100,9 @@ export function timeLeft({ track, size_bytes }: Upload): number | null {
 }
 
 export interface Summary {
+  /** Neither done nor failed; the paused ones among them. */
   active: number;
+  paused: number;
   done: number;
   failed: number;
   /** Over all files, whole percent. */
@@ -111,6 +117,7 @@ export function summarise(uploads: readonly Upload[]): Summary {
   return {
     done,
     failed,
+    paused: with_status("paused").length,
     active: uploads.length - done - failed,
     percent: overallPercent(uploads),
     time_left: overallTimeLeft(uploads),

@@ -1,25 +1,32 @@
-import { render, screen, within } from "@testing-library/react";
+import { cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
-import { expect, test, vi } from "vitest";
-import { aFile, aMovingTrack, anUpload } from "../../testing/builders";
+import { describe, expect, test, vi } from "vitest";
+import { aFile, aMovingTrack, anUnfinished, anUpload, aSong } from "../../testing/builders";
+import type { Unfinished } from "./unfinished";
 import type { Track, Upload } from "./upload-state";
-import { UploadTray, type UploadTrayProps } from "./upload-tray";
+import { UploadTray, type TrayActions } from "./upload-tray";
 
 const DONE: Track = { status: "done", file: aFile() };
 const FAILED: Track = { status: "failed", failure: { detail: "The store is full.", hint: "Ask for room." } };
 
-function draw(uploads: Upload[]) {
-  const calls: Omit<UploadTrayProps, "uploads"> = {
-    onCancel: vi.fn<UploadTrayProps["onCancel"]>(),
-    onRetry: vi.fn<UploadTrayProps["onRetry"]>(),
-    onDismiss: vi.fn<UploadTrayProps["onDismiss"]>(),
-    onCancelAll: vi.fn<UploadTrayProps["onCancelAll"]>(),
-    onClear: vi.fn<UploadTrayProps["onClear"]>(),
+function draw(uploads: Upload[], unfinished: Unfinished[] = []) {
+  const actions = {
+    pause: vi.fn<TrayActions["pause"]>(),
+    resume: vi.fn<TrayActions["resume"]>(),
+    remove: vi.fn<TrayActions["remove"]>(),
+    pauseAll: vi.fn<TrayActions["pauseAll"]>(),
+    resumeAll: vi.fn<TrayActions["resumeAll"]>(),
+    cancelAll: vi.fn<TrayActions["cancelAll"]>(),
+    clear: vi.fn<TrayActions["clear"]>(),
+    continueWith: vi.fn<TrayActions["continueWith"]>(() => false),
+    discard: vi.fn<TrayActions["discard"]>(),
   };
-  render(<UploadTray uploads={uploads} {...calls} />);
-  return calls;
+  render(<UploadTray uploads={uploads} unfinished={unfinished} accept={["video/*"]} actions={actions} />);
+  return actions;
 }
+
+const idOf = (upload: Upload | undefined) => upload?.local_id;
 
 test("a song under way tells percent, speed and time left", () => {
   draw([anUpload(aMovingTrack())]);
@@ -50,18 +57,28 @@ test("a failed song says what happened and what to do, and has its two buttons",
   await userEvent.click(screen.getByRole("button", { name: "Retry Blue" }));
   await userEvent.click(screen.getByRole("button", { name: "Dismiss Blue" }));
 
-  expect(calls.onRetry).toHaveBeenCalledExactlyOnceWith("u1");
-  expect(calls.onDismiss).toHaveBeenCalledExactlyOnceWith("u1");
+  expect(calls.resume.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u1"]);
+  expect(calls.remove.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u1"]);
 });
 
 const nothing = () => undefined;
+const NO_ACTIONS: TrayActions = {
+  pause: nothing,
+  resume: nothing,
+  remove: nothing,
+  pauseAll: nothing,
+  resumeAll: nothing,
+  cancelAll: nothing,
+  clear: nothing,
+  continueWith: () => true,
+  discard: nothing,
+};
 
 /** A tray over two songs that really go when they are removed. */
 function TrayOfTwo() {
   const [uploads, setUploads] = useState(["a", "b"].map((name) => anUpload(aMovingTrack(), { local_id: name, name })));
-  const remove = (id: string) => setUploads((before) => before.filter((one) => one.local_id !== id));
-  const rest = { onRetry: nothing, onCancelAll: nothing, onClear: nothing };
-  return <UploadTray uploads={uploads} onCancel={remove} onDismiss={remove} {...rest} />;
+  const remove = ({ local_id }: Upload) => setUploads((before) => before.filter((one) => one.local_id !== local_id));
+  return <UploadTray uploads={uploads} unfinished={[]} accept={[]} actions={{ ...NO_ACTIONS, remove }} />;
 }
 
 test("when a row goes, the focus goes on to the next one", async () => {
@@ -75,7 +92,7 @@ test("when a row goes, the focus goes on to the next one", async () => {
 test("a mixed batch is counted apart", () => {
   draw([
     anUpload(aMovingTrack()),
-    anUpload({ status: "queued" }, { local_id: "u2" }),
+    anUpload(aMovingTrack({ status: "queued" }), { local_id: "u2" }),
     anUpload(FAILED, { local_id: "u3" }),
   ]);
 
@@ -90,7 +107,7 @@ test("when all has ended there is something to clear", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Clear" }));
 
   expect(screen.getByRole("heading", { name: "1 song uploaded" })).toBeVisible();
-  expect(calls.onClear).toHaveBeenCalledOnce();
+  expect(calls.clear).toHaveBeenCalledOnce();
 });
 
 test("folded, it is one line and knows it", async () => {
@@ -101,6 +118,63 @@ test("folded, it is one line and knows it", async () => {
   const tray = within(screen.getByRole("region", { name: "Uploads" }));
   expect(tray.getByRole("button", { name: "Show uploads" })).toHaveAttribute("aria-expanded", "false");
   expect(tray.queryByRole("list")).not.toBeInTheDocument();
+});
+
+test("a song under way can be paused, and a paused one says what is sent and goes on", async () => {
+  const calls = draw([
+    anUpload(aMovingTrack(), { name: "One" }),
+    anUpload(aMovingTrack({ status: "paused" }), { local_id: "u2", name: "Two" }),
+  ]);
+
+  expect(screen.getByText("Paused · 250 kB of 1 MB")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Pause One" }));
+  await userEvent.click(screen.getByRole("button", { name: "Resume Two" }));
+
+  expect(calls.pause.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u1"]);
+  expect(calls.resume.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u2"]);
+});
+
+const two = (status: "sending" | "paused") =>
+  ["u1", "u2"].map((local_id) => anUpload(aMovingTrack({ status }), { local_id }));
+
+test("all are paused at once, and all go on at once", async () => {
+  const moving = draw(two("sending"));
+  await userEvent.click(screen.getByRole("button", { name: "Pause all" }));
+  cleanup();
+  const paused = draw(two("paused"));
+  await userEvent.click(screen.getByRole("button", { name: "Resume all" }));
+
+  expect(moving.pauseAll).toHaveBeenCalledOnce();
+  expect(paused.resumeAll).toHaveBeenCalledOnce();
+  expect(screen.getByRole("heading", { name: "2 songs paused" })).toBeVisible();
+});
+
+describe("an upload of an earlier page", () => {
+  test("says what is safe, and asks for its file", () => {
+    draw([], [anUnfinished()]);
+
+    expect(screen.getByRole("heading", { name: "1 song to continue" })).toBeVisible();
+    expect(screen.getByRole("progressbar", { name: "Film" })).toHaveValue(25);
+    expect(screen.getByText("25 MB of 100 MB are safe here. Choose the file again to continue.")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Choose Film again to continue" })).toBeVisible();
+  });
+
+  test("another file is refused in kind words", async () => {
+    const calls = draw([], [anUnfinished()]);
+
+    await userEvent.upload(screen.getByLabelText("Choose Film again to continue", { selector: "input" }), aSong("b.mp4", 5, "video/mp4"));
+
+    expect(calls.continueWith).toHaveBeenCalledOnce();
+    expect(screen.getByRole("alert")).toHaveTextContent("That is another file, or it was changed since. Choose film.mp4 (100 MB)");
+  });
+
+  test("it can be discarded", async () => {
+    const calls = draw([], [anUnfinished()]);
+
+    await userEvent.click(screen.getByRole("button", { name: "Discard Film" }));
+
+    expect(calls.discard.mock.calls.map(([one]) => one.upload_id)).toEqual(["upload-9"]);
+  });
 });
 
 test("nothing under way: no tray", () => {

@@ -4,51 +4,58 @@ import { flushSync } from "react-dom";
 import { durationInWords } from "../../lib/format";
 import { words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
+import { UnfinishedRow } from "./unfinished-row";
+import type { Unfinished } from "./unfinished";
 import { UploadRow } from "./upload-row";
 import "./upload-tray.css";
 import { summarise, type Summary, type Upload } from "./upload-state";
 
 export interface UploadTrayProps {
   uploads: readonly Upload[];
-  onCancel: (local_id: string) => void;
-  onRetry: (local_id: string) => void;
-  onDismiss: (local_id: string) => void;
-  onCancelAll: () => void;
-  onClear: () => void;
+  /** Rows of uploads that want their files again; drawn after the others. */
+  unfinished: readonly Unfinished[];
+  accept: readonly string[];
+  actions: TrayActions;
 }
 
-export function UploadTray({ uploads, onCancel, onRetry, onDismiss, onCancelAll, onClear }: UploadTrayProps) {
+export interface TrayActions {
+  pause: (upload: Upload) => void;
+  /** One that was paused, or that failed. */
+  resume: (upload: Upload) => void;
+  remove: (upload: Upload) => void;
+  pauseAll: () => void;
+  resumeAll: () => void;
+  cancelAll: () => void;
+  clear: () => void;
+  /** False where a file is not the one of any unfinished upload. */
+  continueWith: (files: File[]) => boolean;
+  discard: (unfinished: Unfinished) => void;
+}
+
+export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayProps) {
   const [folded, setFolded] = useState(false);
   const listId = useId();
   const tray = useRef<HTMLElement>(null);
-  if (uploads.length === 0) return null;
+  if (uploads.length + unfinished.length === 0) return null;
   const summary = summarise(uploads);
   const drawn = finishedLast(uploads).slice(0, MAX_DRAWN);
 
   /** The row goes, and the focus with it to the row that takes its place, or to the tray's own button. */
   const removeAt = (index: number, remove: () => void) => {
     flushSync(remove);
-    const next = tray.current?.querySelectorAll<HTMLElement>(".upload-head button") ?? [];
-    (next[Math.min(index, next.length - 1)] ?? tray.current?.querySelector<HTMLElement>(".upload-tray-fold"))?.focus();
+    const rows = [...(tray.current?.querySelectorAll<HTMLElement>(".upload-row") ?? [])];
+    const next = rows[Math.min(index, rows.length - 1)]?.querySelector<HTMLElement>(".upload-head button:last-of-type");
+    (next ?? tray.current?.querySelector<HTMLElement>(".upload-tray-fold"))?.focus();
   };
 
   return (
     <section ref={tray} className="upload-tray" aria-label={words.uploads.label} data-folded={folded || undefined}>
       <header className="upload-tray-head">
         <div className="upload-tray-title">
-          <h2>{headline(summary)}</h2>
+          <h2>{headline(summary, unfinished.length)}</h2>
           <p className="soft numbers">{subline(summary)}</p>
         </div>
-        {summary.active > 1 && !folded && (
-          <Button className="button-small" onClick={onCancelAll}>
-            {words.uploads.cancelAll}
-          </Button>
-        )}
-        {summary.active === 0 && (
-          <Button className="button-small" onClick={onClear}>
-            {words.uploads.clear}
-          </Button>
-        )}
+        {!folded && <TrayButtons summary={summary} actions={actions} />}
         <IconButton
           icon="fold"
           className="upload-tray-fold"
@@ -63,16 +70,48 @@ export function UploadTray({ uploads, onCancel, onRetry, onDismiss, onCancelAll,
           <UploadRow
             key={upload.local_id}
             upload={upload}
-            onCancel={() => removeAt(index, () => onCancel(upload.local_id))}
-            onRetry={() => onRetry(upload.local_id)}
-            onDismiss={() => removeAt(index, () => onDismiss(upload.local_id))}
+            onPause={() => actions.pause(upload)}
+            onResume={() => actions.resume(upload)}
+            onRemove={() => removeAt(index, () => actions.remove(upload))}
           />
         ))}
         {uploads.length > drawn.length && (
           <li className="upload-rest soft">{words.uploads.rest(uploads.length - drawn.length)}</li>
         )}
+        {unfinished.map((one, index) => (
+          <UnfinishedRow
+            key={one.upload_id}
+            unfinished={one}
+            accept={accept}
+            onFiles={actions.continueWith}
+            onDiscard={() => removeAt(drawn.length + index, () => actions.discard(one))}
+          />
+        ))}
       </ul>
     </section>
+  );
+}
+
+function TrayButtons({ summary: { active, paused, failed, done }, actions }: { summary: Summary; actions: TrayActions }) {
+  if (active === 0) {
+    if (done + failed === 0) return null;
+    return (
+      <Button className="button-small" onClick={actions.clear}>
+        {words.uploads.clear}
+      </Button>
+    );
+  }
+  if (active === 1) return null;
+  const all = paused === active;
+  return (
+    <>
+      <Button className="button-small" onClick={all ? actions.resumeAll : actions.pauseAll}>
+        {all ? words.uploads.resumeAll : words.uploads.pauseAll}
+      </Button>
+      <Button className="button-small" onClick={actions.cancelAll}>
+        {words.uploads.cancelAll}
+      </Button>
+    </>
   );
 }
 
@@ -83,8 +122,10 @@ function finishedLast(uploads: readonly Upload[]): Upload[] {
   return uploads.toSorted((one, other) => Number(one.track.status === "done") - Number(other.track.status === "done"));
 }
 
-function headline({ active, done, failed }: Summary): string {
+function headline({ active, paused, done, failed }: Summary, unfinished: number): string {
+  if (active > 0 && paused === active) return words.uploads.pausedCount(paused);
   if (active > 0) return words.uploads.sending(active, failed);
+  if (done + failed === 0) return words.uploads.toContinue(unfinished);
   return done > 0 ? words.uploads.finished(done) : words.uploads.allFailed(failed);
 }
 

@@ -8,7 +8,7 @@ import { AddPanel } from "./add-panel";
 import { limitsInWords } from "./restrictions";
 import type { UploadQueue } from "./upload-queue";
 import { summarise } from "./upload-state";
-import { UploadTray } from "./upload-tray";
+import { UploadTray, type TrayActions } from "./upload-tray";
 import { useClearWhenDone, useLeaveWarning, useUploads } from "./use-uploads";
 
 export interface UploadsProps {
@@ -19,7 +19,7 @@ export interface UploadsProps {
 }
 
 export function Uploads({ queue, limits, shownMood }: UploadsProps) {
-  const { drafts, refused, uploads } = useUploads(queue);
+  const { drafts, refused, uploads, unfinished } = useUploads(queue);
   const [chosenMood, setChosenMood] = useState<Mood | null>(null);
   const mood = chosenMood ?? shownMood ?? quietMood(limits.moods);
   const { active, done, failed } = summarise(uploads);
@@ -57,14 +57,39 @@ export function Uploads({ queue, limits, shownMood }: UploadsProps) {
       )}
       <UploadTray
         uploads={uploads}
-        onCancel={queue.remove}
-        onRetry={queue.retry}
-        onDismiss={queue.remove}
-        onCancelAll={queue.removeActive}
-        onClear={queue.removeSettled}
+        unfinished={unfinished}
+        accept={limits.allowed_content_types}
+        actions={trayActions(queue)}
       />
     </>
   );
+}
+
+/** The queue's verbs, said aloud where the page alone would not tell. */
+function trayActions(queue: UploadQueue): TrayActions {
+  return {
+    pause({ local_id, name }) {
+      queue.pause(local_id);
+      announce(words.uploads.announcePaused(name));
+    },
+    resume({ local_id, name }) {
+      queue.resume(local_id);
+      announce(words.uploads.announceResumed(name));
+    },
+    remove: ({ local_id }) => queue.remove(local_id),
+    pauseAll() {
+      queue.pauseAll();
+      announce(words.uploads.announceAllPaused);
+    },
+    resumeAll() {
+      queue.resumeAll();
+      announce(words.uploads.announceAllResumed);
+    },
+    cancelAll: queue.removeActive,
+    clear: queue.removeSettled,
+    continueWith: queue.continueWith,
+    discard: ({ upload_id }) => queue.discard(upload_id),
+  };
 }
 
 /** Nothing forces a choice: a song is neutral until someone says otherwise. */

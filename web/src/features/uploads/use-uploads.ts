@@ -14,7 +14,7 @@ export interface UploadsHandle {
 }
 
 /** One queue for as long as the component lives; what is on its way then is stopped. */
-export function useUploadQueue(limits: Limits, onDone: (file: FileRecord) => void): UploadsHandle {
+export function useUploadQueue(limits: Limits, owner: string, onDone: (file: FileRecord) => void): UploadsHandle {
   const [queue, setQueue] = useState<UploadQueue | null>(null);
   const ready = useRef<Promise<UploadQueue> | null>(null);
   const done = useEffectEvent(onDone);
@@ -22,11 +22,12 @@ export function useUploadQueue(limits: Limits, onDone: (file: FileRecord) => voi
   useEffect(() => {
     let alive = true;
     const made = import("./upload-queue").then(({ createUploadQueue }) =>
-      createUploadQueue(limits, {
+      createUploadQueue(limits, owner, {
         onDone(file) {
           announce(words.uploads.announceDone(file.title ?? file.filename));
           done(file);
         },
+        onContinued: (name, percent) => announce(words.uploads.continued(name, percent), { shown: true }),
         onFailed: (name, failure) => announce(words.uploads.announceFailed(name, failure.detail)),
       }),
     );
@@ -37,7 +38,7 @@ export function useUploadQueue(limits: Limits, onDone: (file: FileRecord) => voi
       alive = false;
       made.then((it) => it.destroy(), () => undefined);
     };
-  }, [limits]);
+  }, [limits, owner]);
 
   const add = useCallback((files: File[]) => {
     ready.current?.then(

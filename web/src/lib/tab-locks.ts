@@ -1,0 +1,20 @@
+/** Names that some tab of this browser holds. They go with their tab, however it ends. */
+
+/** Web Locks exist only in a secure context; without them every tab believes that it is alone. */
+const locks: LockManager | undefined = globalThis.navigator.locks;
+
+/** Hold a name; several may hold the same. Returns how to let go. */
+export function hold(name: string): () => void {
+  const release = new AbortController();
+  const released = new Promise<void>((resolve) => {
+    release.signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  // Rejects only where the page is being torn down, and then nothing is to be held.
+  locks?.request(name, { mode: "shared" }, () => released).catch(() => undefined);
+  return () => release.abort();
+}
+
+export async function heldNames(): Promise<ReadonlySet<string>> {
+  const { held = [] } = (await locks?.query()) ?? {};
+  return new Set(held.flatMap(({ name }) => name ?? []));
+}
