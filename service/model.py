@@ -111,6 +111,15 @@ class PresignedRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PresignedPost:
+    """A form that anybody may POST until `expires_at`: all `fields` as they are, then the `file`."""
+
+    url: str
+    fields: Mapping[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SignedPart:
     """A part of a multipart upload, and the request that sends it."""
 

@@ -14,6 +14,7 @@ from service.errors import StoreUnavailable
 from service.model import (
     ObjectEntry,
     PartChecksumAlgorithm,
+    PresignedPost,
     PresignedRequest,
     StoreCheck,
     StoredObject,
@@ -37,6 +38,14 @@ class _Issued:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    bucket: str
+    fields: Mapping[str, str]
+    sizes: range
+    expires_at: datetime
+
+
 class MemoryObjectStore:
     """The ObjectStore port on a dict of versions, newest last."""
 
@@ -46,6 +55,7 @@ class MemoryObjectStore:
         self._buckets: set[str] = set()
         self._versions: dict[tuple[str, str], list[_Version]] = {}
         self._issued: dict[str, _Issued] = {}
+        self._forms: dict[str, _Form] = {}
         self._multiparts = OpenMultiparts()
         self._lock = threading.RLock()
         self._count = 0
@@ -69,6 +79,24 @@ class MemoryObjectStore:
         self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
     ) -> PresignedRequest:
         return self._issue("PUT", bucket, object_key, headers, {}, at + timedelta(seconds=expires_in))
+
+    def presign_post(
+        self,
+        bucket: str,
+        object_key: str,
+        *,
+        fields: Mapping[str, str],
+        min_size_bytes: int,
+        max_size_bytes: int,
+        at: datetime,
+        expires_in: int,
+    ) -> PresignedPost:
+        bound = {**fields, "key": object_key}
+        expires_at = at + timedelta(seconds=expires_in)
+        with self._lock:
+            url = f"memory:{len(self._forms)}/"
+            self._forms[url] = _Form(bucket, bound, range(min_size_bytes, max_size_bytes + 1), expires_at)
+        return PresignedPost(url, bound, expires_at)
 
     def presign_get(
         self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
@@ -102,6 +130,17 @@ class MemoryObjectStore:
             url = f"memory:{len(self._issued)}"
             self._issued[url] = _Issued(method, bucket, object_key, headers, params, expires_at)
         return PresignedRequest(method, url, headers, expires_at)
+
+    def send_form(self, url: str, *, at: datetime, fields: Mapping[str, str], file: bytes) -> int:
+        """Send an issued form as a browser would: the status of the answer."""
+        form = self._forms[url]
+        if at >= form.expires_at or dict(fields) != form.fields:
+            return 403
+        if len(file) not in form.sizes:
+            return 400
+        with self._lock:
+            self._store(form.bucket, fields["key"], file, fields, at)
+        return int(fields.get("success_action_status", 204))
 
     def send(
         self, url: str, *, at: datetime, body: bytes = b"", headers: Mapping[str, str] | None = None

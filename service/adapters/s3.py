@@ -1,6 +1,6 @@
 """MinIO and any S3: boto3 for what the service does itself, our signer for every URL that leaves."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -13,12 +13,13 @@ from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks, has_bucket
 from service.adapters.s3_errors import code_of, status_of, translated
 from service.adapters.s3_multipart import S3Multiparts
+from service.adapters.s3_notifications import ensure_notifications
 from service.adapters.s3_probe import CHECKSUM_KEPT, WRITE_ONCE_CHECKS, StoreProbe
 from service.adapters.s3_probe_multipart import either_seals, multipart_checks
 from service.adapters.s3_setup import SigningPair, StoreSetup
-from service.adapters.sigv4 import QuerySigner
+from service.adapters.s3_urls import S3Urls
 from service.errors import NotReady, StoreUnavailable
-from service.model import ObjectEntry, PresignedRequest, StoreCheck, StoredObject
+from service.model import ObjectEntry, StoreCheck, StoredObject
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,17 +55,16 @@ def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S, tries: 
     )
 
 
-class S3ObjectStore(S3Multiparts):
+class S3ObjectStore(S3Multiparts, S3Urls):
     """The ObjectStore port on any store that speaks S3."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        super().__init__(s3_client(settings), s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1))
+        S3Urls.__init__(self, settings)
+        S3Multiparts.__init__(self, s3_client(settings), s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1))
         self._signing: SigningPair | None = None
         self._keeps_checksums = True
         self._seals_puts = True
-        self._put_signer: QuerySigner | None = None
-        self._get_signer: QuerySigner | None = None
 
     def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
         setup = StoreSetup(self._settings, self._client)
@@ -72,17 +72,11 @@ class S3ObjectStore(S3Multiparts):
             for bucket in buckets:
                 setup.ensure_bucket(bucket)
         self._signing, refused = setup.ensure_signing_pair(buckets)
-        self._put_signer = self._signer(self._signing.upload)
-        self._get_signer = self._signer(self._signing.download)
+        if arn := self._settings.minio_events_arn:
+            with translated("the set-up of notifications"):
+                refused += [check for bucket in buckets for check in ensure_notifications(self._client, bucket, arn)]
+        self.sign_with(self._signing)
         return refused
-
-    def _signer(self, credentials: Any) -> QuerySigner:
-        return QuerySigner(
-            credentials,
-            endpoint_url=self._settings.public_endpoint,
-            region=self._settings.minio_region,
-            addressing_style=self._settings.minio_addressing_style,
-        )
 
     def check(self, bucket: str) -> list[StoreCheck]:
         if self._signing is None:
@@ -107,41 +101,6 @@ class S3ObjectStore(S3Multiparts):
         # The header has whole seconds, cut off: half a second is the fair guess.
         store_time = parsedate_to_datetime(date) + timedelta(seconds=0.5) if date else datetime.now(UTC)
         return (store_time - datetime.now(UTC)).total_seconds()
-
-    def presign_put(
-        self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
-    ) -> PresignedRequest:
-        if self._put_signer is None:
-            raise NotReady("the store is not prepared yet")
-        url = self._put_signer.presign("PUT", bucket, object_key, expires_in=expires_in, at=at, headers=headers)
-        return PresignedRequest("PUT", url, headers, _whole_second(at) + timedelta(seconds=expires_in))
-
-    def presign_get(
-        self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
-    ) -> PresignedRequest:
-        if self._get_signer is None:
-            raise NotReady("the store is not prepared yet")
-        url = self._get_signer.presign("GET", bucket, object_key, expires_in=expires_in, at=at, params=params)
-        return PresignedRequest("GET", url, {}, _whole_second(at) + timedelta(seconds=expires_in))
-
-    def presign_part(
-        self,
-        bucket: str,
-        object_key: str,
-        store_upload_id: str,
-        part_number: int,
-        *,
-        headers: Mapping[str, str],
-        at: datetime,
-        expires_in: int,
-    ) -> PresignedRequest:
-        if self._put_signer is None:
-            raise NotReady("the store is not prepared yet")
-        params = {"partNumber": str(part_number), "uploadId": store_upload_id}
-        url = self._put_signer.presign(
-            "PUT", bucket, object_key, expires_in=expires_in, at=at, headers=headers, params=params
-        )
-        return PresignedRequest("PUT", url, headers, _whole_second(at) + timedelta(seconds=expires_in))
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
         which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
@@ -218,11 +177,6 @@ class S3ObjectStore(S3Multiparts):
             raise StoreUnavailable(
                 f"the store kept {len(answer['Errors'])} of {len(found)} versions of {found[0][0]!r}"
             )
-
-
-def _whole_second(at: datetime) -> datetime:
-    # X-Amz-Date has whole seconds, so the URL dies on a whole second too.
-    return at.replace(microsecond=0)
 
 
 def _version_id(found: Any) -> str | None:

@@ -23,7 +23,7 @@ REACH = (
 HOST_HEADER = "Let what stands before the store (proxy, load balancer) pass the Host header and the path unchanged."
 ALLOW = (
     "Let the store answer these origins: MINIO_API_CORS_ALLOW_ORIGIN={origins} on MinIO, the bucket's CORS rules "
-    "elsewhere (methods GET, HEAD, PUT; all headers)."
+    "elsewhere (methods GET, HEAD, PUT, POST; all headers)."
 )
 EXPOSE = "Add ETag to the exposed headers of the bucket's CORS rules (MinIO exposes it by itself)."
 ONLY_OURS = (

@@ -55,9 +55,9 @@ class StoreSetup:
     def _allow_origins(self, bucket: str) -> None:
         rule: Any = {
             "AllowedOrigins": list(self.settings.browser_origins),
-            "AllowedMethods": ["GET", "HEAD", "PUT"],
+            "AllowedMethods": ["GET", "HEAD", "PUT", "POST"],
             "AllowedHeaders": ["*"],
-            "ExposeHeaders": ["ETag", "x-amz-version-id"],
+            "ExposeHeaders": ["ETag", "Location", "x-amz-version-id"],
             "MaxAgeSeconds": 3600,
         }
         # MinIO answers 501: it has one list for the whole server. The probe looks at the effect, and tells.

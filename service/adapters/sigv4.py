@@ -59,7 +59,7 @@ class QuerySigner:
     ) -> None:
         self._credentials = credentials
         self._region = region
-        self._endpoint = _Endpoint.parse(endpoint_url, virtual=addressing_style == "virtual")
+        self._endpoint = Endpoint.parse(endpoint_url, virtual=addressing_style == "virtual")
         token = credentials.session_token
         self._token_pair = "" if token is None else f"&X-Amz-Security-Token={_quote(token)}"
         self._day = self._begin_day("19700101")
@@ -86,10 +86,10 @@ class QuerySigner:
             raise ValueError(f"expires_in must be 1 to {MAX_EXPIRES_IN} seconds, not {expires_in}")
         if not object_key:
             raise ValueError("object_key must not be empty")
-        host, origin, path = _locate(self._endpoint, bucket)
+        host, origin, path = locate(self._endpoint, bucket)
         path += _quote_path(object_key)
         bound = _bind(host, tuple(headers))
-        stamp = _timestamp(at)
+        stamp = timestamp(at)
         day = self._day
         if stamp[:8] != day.date:  # two threads may both see midnight: both make the same day
             day = self._day = self._begin_day(stamp[:8])
@@ -115,13 +115,24 @@ class QuerySigner:
 
     def _begin_day(self, date: str) -> "_Day":
         """Derive the signing key, which SigV4 ties to a UTC date, and the texts that hold that date."""
-        scope = f"{date}/{self._region}/s3/aws4_request"
-        key = f"AWS4{self._credentials.secret_key}".encode()
-        for step in scope.split("/"):
-            key = hmac.digest(key, step.encode(), "sha256")
+        scope = scope_of(date, self._region)
+        key = signing_key(self._credentials.secret_key, scope)
         credential = _quote(f"{self._credentials.access_key}/{scope}")
         auth_head = f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date="
         return _Day(date, scope, auth_head, hmac.new(key, digestmod=sha256))
+
+
+def scope_of(date: str, region: str) -> str:
+    """What a signature is good for; the date as `20261121`."""
+    return f"{date}/{region}/s3/aws4_request"
+
+
+def signing_key(secret_key: str, scope: str) -> bytes:
+    """The key of one day, region and service."""
+    key = f"AWS4{secret_key}".encode()
+    for step in scope.split("/"):
+        key = hmac.digest(key, step.encode(), "sha256")
+    return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +143,8 @@ class _Day:
     mac: hmac.HMAC  # the day's key is taken in already: signing starts from a copy
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # identity is enough as a key of _locate, and quick to hash
-class _Endpoint:
+@dataclass(frozen=True, slots=True, eq=False)  # identity is enough as a key of locate, and quick to hash
+class Endpoint:
     scheme: str
     netloc: str  # as given, for the URL
     host: str  # as the client will send it in Host: lower case, a default port left out
@@ -141,7 +152,7 @@ class _Endpoint:
     virtual: bool
 
     @classmethod
-    def parse(cls, endpoint_url: str, *, virtual: bool) -> "_Endpoint":
+    def parse(cls, endpoint_url: str, *, virtual: bool) -> "Endpoint":
         parts = urlsplit(endpoint_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"an endpoint is http://host or https://host, not {endpoint_url!r}")
@@ -155,7 +166,7 @@ class _Endpoint:
 
 
 @lru_cache(maxsize=64)
-def _locate(endpoint: _Endpoint, bucket: str) -> tuple[str, str, str]:
+def locate(endpoint: Endpoint, bucket: str) -> tuple[str, str, str]:
     """Return the Host header, the URL up to its path, and the path up to the key."""
     if not _is_bucket(bucket):
         raise ValueError(f"not a bucket name: {bucket!r}")
@@ -200,7 +211,7 @@ def _quote_path(text: str) -> str:
     return text if _is_plain_path(text) else "".join([_QUOTED_IN_PATH[byte] for byte in text.encode()])
 
 
-def _timestamp(at: datetime) -> str:
+def timestamp(at: datetime) -> str:
     """Return `20261121T092152Z`. strftime, isoformat or an f-string take twice as long."""
     if at.tzinfo is not UTC:
         if at.utcoffset() is None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from service.model import (
     ObjectEntry,
     PartChecksumAlgorithm,
+    PresignedPost,
     PresignedRequest,
     StoreCheck,
     StoredObject,
@@ -44,6 +45,22 @@ class ObjectStore(Protocol):
         self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
     ) -> PresignedRequest:
         """A PUT that the store accepts only with exactly these headers. No network."""
+
+    def presign_post(
+        self,
+        bucket: str,
+        object_key: str,
+        *,
+        fields: Mapping[str, str],
+        min_size_bytes: int,
+        max_size_bytes: int,
+        at: datetime,
+        expires_in: int,
+    ) -> PresignedPost:
+        """A form for browsers that the store accepts only with exactly these fields and a file of such a size.
+
+        It writes as often as it is sent: to a staging key only. The address ends with a slash. No network.
+        """
 
     def presign_get(
         self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int

@@ -157,7 +157,7 @@ class MultipartContract:
 
     def test_a_bucket_that_is_not_there_has_no_absent_multiparts(self, world: World) -> None:
         """Else a wrong setting would read as 'dropped by the store'."""
-        missing = World(world.store, "no-such-bucket-here", world.send)
+        missing = replace(world, bucket="no-such-bucket-here")
 
         with pytest.raises(StoreUnavailable):
             Multipart.opened(missing)

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.errors import StoreUnavailable
-from service.model import PresignedRequest, StoredObject
+from service.model import PresignedPost, PresignedRequest, StoredObject
 from service.ports.object_store import ObjectStore
 from tests.builders import OTHER, SONG, Answer, sha256_of
 
 KEY = "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3"
 HARD_KEYS = ["uploads/u1/a b.mp3", "uploads/u1/1+1=2 & 50%.mp3", "uploads/u1/été/日本語 🎵.mp3"]
+STAGED = "incoming/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S"
 TYPED = {"content-type": "audio/mpeg"}
 
 
@@ -23,6 +24,7 @@ class World:
     store: ObjectStore
     bucket: str
     send: Callable[[PresignedRequest, bytes, Mapping[str, str] | None], Answer]
+    send_form: Callable[[PresignedPost, Mapping[str, str], bytes], int]  # the status of the answer
 
     def presign_put(self, headers: Mapping[str, str], *, key: str = KEY, age: float = 0) -> PresignedRequest:
         at = datetime.now(UTC) - timedelta(seconds=age)
@@ -31,6 +33,18 @@ class World:
     def put(self, body: bytes = SONG, *, key: str = KEY, headers: Mapping[str, str] = TYPED) -> StoredObject:
         assert self.send(self.presign_put(headers, key=key), body, None).status == 200
         return self.head(key)
+
+    def presign_post(self, *, key: str = STAGED, age: float = 0) -> PresignedPost:
+        """A form for a file of 10 to 20 bytes (SONG has 20)."""
+        return self.store.presign_post(
+            self.bucket,
+            key,
+            fields={"content-type": "audio/mpeg", "success_action_status": "201"},
+            min_size_bytes=10,
+            max_size_bytes=20,
+            at=datetime.now(UTC) - timedelta(seconds=age),
+            expires_in=60,
+        )
 
     def head(self, key: str = KEY) -> StoredObject:
         found = self.store.head(self.bucket, key)
@@ -270,3 +284,44 @@ class EnforcingStoreContract(ObjectStoreContract):
         assert world.send(world.presign_put(TYPED, age=61), OTHER, None).status == 403
         assert world.send(world.presign_get(age=61), b"", {}).status == 403
         assert world.get().body == SONG
+
+    @pytest.mark.parametrize("key", [STAGED, "incoming/u1/été + 1=2 & 50%.mp3"])
+    def test_a_form_stores_the_file_with_its_type(self, world: World, key: str) -> None:
+        """Whatever type the browser gives the file itself."""
+        form = world.presign_post(key=key)
+
+        assert world.send_form(form, form.fields, SONG) == 201
+
+        found = world.head(key)
+        assert (found.size_bytes, found.content_type) == (len(SONG), "audio/mpeg")
+        assert form.url.endswith("/")
+        assert form.fields["key"] == key
+        assert timedelta(seconds=58) <= form.expires_at - datetime.now(UTC) <= timedelta(seconds=60)
+
+    def test_a_form_is_bound_to_its_sizes(self, world: World) -> None:
+        """Both ends belong to it."""
+        form = world.presign_post()
+
+        assert [world.send_form(form, form.fields, b"x" * size) for size in (0, 9, 21)] == [400] * 3
+        assert world.store.head(world.bucket, STAGED) is None
+        assert [world.send_form(form, form.fields, b"x" * size) for size in (10, 20)] == [201] * 2
+
+    def test_a_form_is_bound_to_each_of_its_fields(self, world: World) -> None:
+        """Altered, left out or added, and the key above all."""
+        form = world.presign_post()
+        altered = [{**form.fields, name: "x" + value} for name, value in form.fields.items()]
+        without = [
+            {name: form.fields[name] for name in form.fields if name != left} for left in ("content-type", "key")
+        ]
+        added = {**form.fields, "x-amz-meta-title": "evil"}
+
+        answers = [world.send_form(form, fields, SONG) for fields in (*altered, *without, added)]
+
+        assert all(400 <= status < 500 for status in answers)
+        assert list(world.store.iter_objects(world.bucket)) == []
+
+    def test_a_form_dies_in_time(self, world: World) -> None:
+        """A second after its life."""
+        form = world.presign_post(age=61)
+
+        assert world.send_form(form, form.fields, SONG) == 403

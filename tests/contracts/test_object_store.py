@@ -8,12 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import urllib3
 from moto.server import ThreadedMotoServer
 
 from dev.servers import MongodServer
 from service.adapters.memory import MemoryObjectStore
 from service.adapters.s3 import S3ObjectStore, s3_client
-from service.model import PresignedRequest
+from service.model import PresignedPost, PresignedRequest
 from service.settings import Settings
 from tests.builders import OTHER, SONG, Answer, send_http
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
@@ -32,6 +33,11 @@ def over_http(transfer: PresignedRequest, body: bytes, headers: Mapping[str, str
     return send_http(transfer, body, headers)
 
 
+def form_over_http(form: PresignedPost, fields: Mapping[str, str], file: bytes) -> int:
+    sent = {**fields, "file": ("song.ogg", file, "audio/ogg")}
+    return urllib3.request("POST", form.url, fields=sent, retries=False, redirect=False, timeout=10).status
+
+
 @pytest.fixture(scope="module")
 def moto_endpoint() -> Iterator[str]:
     """One moto in this process."""
@@ -48,7 +54,7 @@ def minio_world(minio: Store, mongod: MongodServer) -> tuple[World, Settings]:
     settings = settings_for(minio, mongod)
     store = S3ObjectStore(settings)
     assert store.prepare((settings.minio_bucket,)) == []
-    return World(store, settings.minio_bucket, over_http), settings
+    return World(store, settings.minio_bucket, over_http, form_over_http), settings
 
 
 class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):
@@ -63,7 +69,10 @@ class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):
             sent = transfer.headers if headers is None else headers
             return Answer(*store.send(transfer.url, at=datetime.now(UTC), body=body, headers=sent))
 
-        return World(store, "songs", send)
+        def send_form(form: PresignedPost, fields: Mapping[str, str], file: bytes) -> int:
+            return store.send_form(form.url, at=datetime.now(UTC), fields=fields, file=file)
+
+        return World(store, "songs", send, send_form)
 
 
 class TestMoto(ObjectStoreContract, MultipartContract):
@@ -74,7 +83,7 @@ class TestMoto(ObjectStoreContract, MultipartContract):
         settings = Settings(auth_mode="open", minio_endpoint=moto_endpoint, minio_bucket=f"moto-{uuid4().hex}")
         store = S3ObjectStore(settings)
         store.prepare((settings.minio_bucket,))
-        return World(store, settings.minio_bucket, over_http)
+        return World(store, settings.minio_bucket, over_http, form_over_http)
 
     def test_the_probe_finds_that_nothing_is_enforced(self, world: World) -> None:
         """The start-up check must never take such a store for a safe one."""
@@ -278,4 +287,4 @@ class TestVersitygw(EnforcingStoreContract, EnforcingMultipartContract):
         settings = settings_for(versitygw, mongod)
         store = S3ObjectStore(settings)
         store.prepare((settings.minio_bucket,))
-        return World(store, settings.minio_bucket, over_http)
+        return World(store, settings.minio_bucket, over_http, form_over_http)
