@@ -1,0 +1,264 @@
+"""Large files from start to end, with real bytes on the real servers."""
+
+import hashlib
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.adapters.memory_multipart import digest_of
+from service.adapters.s3 import s3_client
+from service.app import create_app
+from service.model import PartChecksumAlgorithm
+from service.ports import Ports
+from service.settings import Settings
+from tests.api.problems import assert_problem
+from tests.integration.presigning_store import Answer, send
+
+pytestmark = pytest.mark.real
+
+PART = 16 * 1024 * 1024
+LARGE = hashlib.shake_128(b"large").digest(PART + 1000)
+OTHER = hashlib.shake_128(b"other").digest(PART + 1000)
+
+
+def start(client: FlaskClient, body: bytes = LARGE, **said: Any) -> dict[str, Any]:
+    new = {"filename": "large.mp3", "content_type": "audio/mpeg", "size_bytes": len(body), **said}
+    response = client.post("/v1/uploads", json=new)
+    assert response.status_code == 201, response.get_data(as_text=True)
+    started: dict[str, Any] = response.get_json()
+    return started
+
+
+def bytes_of(part: dict[str, Any], body: bytes = LARGE) -> bytes:
+    return body[(part["part_number"] - 1) * PART :][:PART]
+
+
+def put(part: dict[str, Any], body: bytes) -> Answer:
+    # Its length is the body's own, whatever was signed.
+    headers = {name: value for name, value in part["headers"].items() if name != "content-length"}
+    return send(part["method"], part["url"], body, headers)
+
+
+def put_all(parts: Iterable[dict[str, Any]], body: bytes = LARGE) -> list[dict[str, Any]]:
+    """Send the parts; what the client then knows of each."""
+    sent = []
+    for part in parts:
+        answer = put(part, bytes_of(part, body))
+        assert answer.status == 200, answer.body
+        sent.append({"part_number": part["part_number"], "etag": answer.headers["etag"]})
+    return sent
+
+
+def confirm(client: FlaskClient, upload_id: str, **said: Any) -> Any:
+    return client.post(f"/v1/uploads/{upload_id}/confirm", json=said)
+
+
+def download(client: FlaskClient, file: dict[str, Any]) -> bytes:
+    return send("GET", client.get(f"/v1/files/{file['file_id']}/download").get_json()["url"]).body
+
+
+def urls(client: FlaskClient, upload_id: str, **wanted: Any) -> list[dict[str, Any]]:
+    answer = client.post(f"/v1/uploads/{upload_id}/urls", json=wanted).get_json()
+    parts: list[dict[str, Any]] = answer["transfer"]["parts"]
+    return parts
+
+
+def open_multiparts(settings: Settings, object_key: str) -> list[str]:
+    found = s3_client(settings).list_multipart_uploads(Bucket=settings.minio_bucket, Prefix=object_key)
+    return [row["UploadId"] for row in found.get("Uploads", [])]
+
+
+def test_a_large_file_comes_back_as_it_was_sent(real_client: FlaskClient, settings: Settings) -> None:
+    """Confirmed with the etags that the client was answered, quotes and all; with its name and its type."""
+    started = start(real_client, mood="happy")
+    sent = put_all(reversed(started["transfer"]["parts"]))
+
+    file = confirm(real_client, started["upload_id"], parts=sent).get_json()
+
+    assert (file["size_bytes"], file["content_type"], file["mood"]) == (len(LARGE), "audio/mpeg", "happy")
+    assert download(real_client, file) == LARGE
+    assert confirm(real_client, started["upload_id"]).get_json() == file
+    assert open_multiparts(settings, started["object_key"]) == []
+
+
+def test_a_part_url_binds_its_length_and_its_part(real_client: FlaskClient) -> None:
+    """A byte more, a byte less, another part's number: the store refuses."""
+    first, last = start(real_client)["transfer"]["parts"]
+
+    assert put(last, bytes_of(last) + b"!").status == 403
+    assert put(last, bytes_of(last)[1:]).status == 403
+    assert put({**first, "url": first["url"].replace("partNumber=1", "partNumber=2")}, bytes_of(first)).status == 403
+    assert put(last, bytes_of(last)).status == 200
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "crc32c"])
+def test_a_part_url_with_a_digest_takes_those_bytes_alone(
+    real_client: FlaskClient, algorithm: PartChecksumAlgorithm
+) -> None:
+    """And where digests of parts add up to that of the file, it is compared with what was declared."""
+    checksum = {"algorithm": algorithm, "value_base64": digest_of(algorithm, LARGE)}
+    started = start(real_client, part_checksum_algorithm=algorithm, checksum=checksum)
+    wanted = [{"part_number": n, "checksum_base64": digest_of(algorithm, bytes_of({"part_number": n}))} for n in (1, 2)]
+
+    parts = urls(real_client, started["upload_id"], parts=wanted)
+    refused = [put(part, bytes_of(part, OTHER)).status for part in parts]
+    put_all(parts)
+    file = confirm(real_client, started["upload_id"]).get_json()
+
+    assert refused == [400, 400]
+    assert download(real_client, file) == LARGE
+    assert file["checksum"] == {**checksum, "verified": algorithm == "crc32c"}
+
+
+def test_a_file_that_is_not_the_declared_one_is_rejected(real_client: FlaskClient, settings: Settings) -> None:
+    """Each part is what its digest says, but the whole is another file; nothing of it is left."""
+    declared = {"algorithm": "crc32c", "value_base64": digest_of("crc32c", OTHER[-1000:])}
+    started = start(real_client, part_checksum_algorithm="crc32c", checksum=declared)
+    digests = [digest_of("crc32c", bytes_of({"part_number": n})) for n in (1, 2)]
+    wanted = [{"part_number": n, "checksum_base64": digest} for n, digest in enumerate(digests, 1)]
+    put_all(urls(real_client, started["upload_id"], parts=wanted))
+
+    problem = assert_problem(confirm(real_client, started["upload_id"]), 422, "object_mismatch")
+
+    assert declared["value_base64"] in problem["detail"]
+    assert left_of(settings, started["object_key"]) == ([], [])
+
+
+def left_of(settings: Settings, object_key: str) -> tuple[list[str], list[str]]:
+    """Every version of the key, and every open multipart upload."""
+    found = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket, Prefix=object_key)
+    versions = [row["VersionId"] for row in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]]
+    return versions, open_multiparts(settings, object_key)
+
+
+def test_an_upload_goes_on_from_another_device(real_client: FlaskClient, settings: Settings, real_ports: Ports) -> None:
+    """It knows the file's fingerprint; the service tells what the store has; only the rest is sent."""
+    started = start(real_client, fingerprint="large.mp3|16778216|1795255200000")
+    put_all(started["transfer"]["parts"][:1])
+    other = create_app(settings, real_ports).test_client()
+
+    listed = other.get("/v1/uploads", query_string={"fingerprint": "large.mp3|16778216|1795255200000"}).get_json()
+    [upload_id] = [upload["upload_id"] for upload in listed["uploads"]]
+    shown = other.get(f"/v1/uploads/{upload_id}").get_json()
+    there = {part["part_number"] for part in shown["stored_parts"]}
+    missing = [number for number in range(1, shown["part_count"] + 1) if number not in there]
+    put_all(urls(other, upload_id, part_numbers=missing))
+
+    assert missing == [2]
+    assert download(other, confirm(other, upload_id).get_json()) == LARGE
+
+
+def test_an_expired_url_is_issued_again(settings: Settings, real_ports: Ports) -> None:
+    """What was sent before stays."""
+    policy = replace(real_ports.policy, upload_url_expires_in=1)
+    client = create_app(settings, replace(real_ports, policy=policy)).test_client()
+    started = start(client)
+    put_all(started["transfer"]["parts"][:1])
+    [last] = urls(client, started["upload_id"], part_numbers=[2])
+    time.sleep(2.1)
+
+    dead = put(last, bytes_of(last)).status
+    put_all(urls(client, started["upload_id"], part_numbers=[2]))
+
+    assert dead == 403
+    assert download(client, confirm(client, started["upload_id"]).get_json()) == LARGE
+
+
+def test_what_the_store_dropped_is_opened_anew(real_client: FlaskClient, settings: Settings) -> None:
+    """The same upload, with fresh URLs; the dead ones say so. By a look at it, or by its confirm."""
+    started = start(real_client)
+    upload_id, parts = started["upload_id"], started["transfer"]["parts"]
+    put_all(parts)
+
+    def drop() -> None:
+        [store_upload_id] = open_multiparts(settings, started["object_key"])
+        s3_client(settings).abort_multipart_upload(
+            Bucket=settings.minio_bucket, Key=started["object_key"], UploadId=store_upload_id
+        )
+
+    drop()
+    assert put(parts[1], bytes_of(parts[1])).status == 404
+    assert real_client.get(f"/v1/uploads/{upload_id}").get_json()["stored_parts"] == []
+    put_all(urls(real_client, upload_id)[:1])
+    drop()
+    assert_problem(confirm(real_client, upload_id), 409, "parts_missing")
+    put_all(urls(real_client, upload_id))
+
+    assert download(real_client, confirm(real_client, upload_id).get_json()) == LARGE
+    assert open_multiparts(settings, started["object_key"]) == []
+
+
+def test_confirms_of_parts_at_once_complete_once(settings: Settings, real_ports: Ports) -> None:
+    """Eight at a time, three times over: one file, and one Complete."""
+    completed = []
+
+    class Counting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(real_ports.objects, name)
+
+        def complete_multipart(self, *args: Any) -> bool:
+            completed.append(args)
+            return real_ports.objects.complete_multipart(*args)
+
+    client = create_app(settings, replace(real_ports, objects=cast(Any, Counting()))).test_client()
+    started = start(client)
+    put_all(started["transfer"]["parts"])
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.application.test_client().post(address(started)).data, range(24)))
+
+    assert len(set(answers)) == 1
+    assert b"file_id" in answers[0]
+    assert len(completed) == 1
+
+
+def address(started: dict[str, Any]) -> str:
+    return f"/v1/uploads/{started['upload_id']}/confirm"
+
+
+def test_an_aborted_upload_leaves_nothing(real_client: FlaskClient, settings: Settings) -> None:
+    """No part, no open upload, and no URL that works."""
+    started = start(real_client)
+    put_all(started["transfer"]["parts"][:1])
+
+    assert real_client.delete(f"/v1/uploads/{started['upload_id']}").status_code == 204
+
+    assert left_of(settings, started["object_key"]) == ([], [])
+    last = started["transfer"]["parts"][1]
+    assert put(last, bytes_of(last)).status == 404
+    assert_problem(confirm(real_client, started["upload_id"]), 409, "upload_aborted")
+
+
+def test_a_part_of_another_size_is_found(real_client: FlaskClient, settings: Settings, real_ports: Ports) -> None:
+    """By whoever holds more than our URLs; it is never joined, and can be sent again."""
+    started = start(real_client)
+    put_all(started["transfer"]["parts"])
+    upload = real_ports.records.get(started["upload_id"])
+    assert upload is not None
+    s3_client(settings).upload_part(
+        Bucket=upload.bucket, Key=upload.object_key, UploadId=str(upload.store_upload_id), PartNumber=2, Body=b"short"
+    )
+
+    problem = assert_problem(confirm(real_client, started["upload_id"]), 409, "part_mismatch")
+
+    assert "part 2 has 5 bytes, its plan 1000" in problem["detail"]
+    put_all(started["transfer"]["parts"][1:])
+    assert download(real_client, confirm(real_client, started["upload_id"]).get_json()) == LARGE
+
+
+def test_a_batch_of_large_files_is_opened_one_by_one(real_client: FlaskClient) -> None:
+    """Started with one insert, each opened by its first URLs, and confirmed together."""
+    new = {"filename": "large.mp3", "content_type": "audio/mpeg", "size_bytes": len(LARGE)}
+    rows = real_client.post("/v1/uploads/batch", json={"uploads": [new] * 2}).get_json()["results"]
+    upload_ids = [row["upload"]["upload_id"] for row in rows]
+    put_all(urls(real_client, upload_ids[0]))
+
+    confirmed = real_client.post("/v1/uploads/confirm", json={"upload_ids": upload_ids}).get_json()["results"]
+
+    assert confirmed[0]["file"]["size_bytes"] == len(LARGE)
+    assert confirmed[1]["error"]["code"] == "parts_missing"
