@@ -11,7 +11,7 @@ from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
 from service.adapters.mongo_leases import MongoLeases
-from service.api import batches, documents, files, health, page, seed, uploads
+from service.api import batches, documents, events, files, health, page, seed, uploads
 from service.api.answers import Problem
 from service.api.compression import register_compression
 from service.api.context import EXTENSION, Context
@@ -83,7 +83,14 @@ def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
     register_compression(app)
     register_guards(app)
     register_errors(app)
-    for blueprint in (batches.blueprint, uploads.blueprint, files.blueprint, seed.blueprint, health.blueprint):
+    for blueprint in (
+        batches.blueprint,
+        uploads.blueprint,
+        files.blueprint,
+        seed.blueprint,
+        health.blueprint,
+        events.blueprint,
+    ):
         app.register_api(blueprint)
     app.register_blueprint(documents.blueprint)
     page.register_page(app, settings)

@@ -41,6 +41,11 @@ def staging_key(owner: str, upload_id: str) -> str:
     return f"{STAGING_PREFIX}/{owner_slug(owner)}/{upload_id}"
 
 
+def is_possible(object_key: str) -> bool:
+    """Whether an object of ours can have that key; one that cannot need not be asked for."""
+    return not _is_odd(object_key)
+
+
 def named_key(caller: Caller, object_key: str) -> str:
     """Check a key that the client named (seed-compatible calls) and return it.
 

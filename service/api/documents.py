@@ -17,8 +17,12 @@ INFO = Info(
     version=VERSION,
     description="Direct uploads to S3 stores: presigned URLs, verified and recorded with a mood.",
 )
-SECURITY_SCHEMES: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+SECURITY_SCHEMES: dict[str, Any] = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "store": {"type": "http", "scheme": "bearer", "description": "EVENTS_SECRET, as the store's webhook sends it."},
+}
 SECURED: list[dict[str, list[Any]]] = [{"bearer": []}]
+STORE_SECURED: list[dict[str, list[Any]]] = [{"store": []}]
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
 _KINDS = errors.MoodropError.__subclasses__()
