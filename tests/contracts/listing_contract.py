@@ -134,6 +134,24 @@ class ListingContract:
             found_any += bool(found)
         assert found_any > 24
 
+    def test_a_pending_upload_is_found_by_its_fingerprint(self, records: RecordStore) -> None:
+        """The owner's own, newest first; no other state, and no other word."""
+        later = CREATED_AT + timedelta(seconds=5)
+        said: list[dict[str, Any]] = [
+            {},
+            {"created_at": later},
+            {"fingerprint": "a|2"},
+            {"owner": "bob"},
+            {"status": UploadStatus.READY},
+            {"fingerprint": None},
+        ]
+        added = [a_record(f"01JD8ZK3V0X5W9QH{n:010d}", **{"fingerprint": "a|1", **one}) for n, one in enumerate(said)]
+        records.add_many(added)
+
+        found = records.page(UploadQuery("alice", UploadStatus.PENDING, fingerprint="a|1"))
+
+        assert found == [added[1], added[0]]
+
     @pytest.mark.parametrize("prefix", [".", ".*", "^", "$", "[a", "(", "a|b", "\\", "\\E", "to.e", "(?i)TONE"])
     def test_a_prefix_is_no_pattern(self, records: RecordStore, prefix: str) -> None:
         """Whatever a regular expression would make of it."""

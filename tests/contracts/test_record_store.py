@@ -155,6 +155,10 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
     "many by id": (lambda r: r.get_many([an_id(1), an_id(2)]), "_id_"),
     "many by key": (lambda r: r.files_by_keys("alice", ["uploads/alice/a", "uploads/alice/b"]), "object_key"),
     "idempotency": (lambda r: r.started_by("alice", "key 7"), "owner_idempotency_key"),
+    "fingerprint": (
+        lambda r: r.page(UploadQuery("alice", UploadStatus.PENDING, fingerprint="print 7")),
+        "pending_fingerprint",
+    ),
     "count": (lambda r: r.count("alice", "sad"), "owner_status_mood_created"),
     "due": (lambda r: list(r.due(CREATED_AT, 200)), "status_expires"),
     "unconfirmed": (lambda r: list(r.unconfirmed(CREATED_AT, 200)), "pending_look_at"),
@@ -184,6 +188,7 @@ def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore,
         staged = {"kind": TransferKind.STAGED, "target_key": f"uploads/alice/{'ab'[number % 2]}"}
         status = (UploadStatus.PENDING, UploadStatus.REPLACED)[number % 4 // 2]
         mongo.add(a_record(an_id(100 + number), status=status, idempotency_key=f"key {number}", **staged))
+        mongo.add(a_record(an_id(200 + number), fingerprint=f"print {number % 9}"))
     query, index = QUERIES[name]
     WATCH.commands.clear()
     query(mongo)
