@@ -1,0 +1,46 @@
+"""What the part URLs of the largest plan there is cost: 10,000 of them, through the store's adapter."""
+
+import time
+from datetime import UTC, datetime
+from functools import partial
+
+from bench.row import Reach, Row, Samples
+from bench.rows.signing import BUCKET, CHECKSUM, CREDENTIALS, ENDPOINT, KEY, Request, beside_boto3
+from service.adapters.s3_setup import SigningPair
+from service.adapters.s3_urls import S3Urls
+from service.settings import Settings
+
+ROUNDS = 21
+PARTS = 10_000
+PROMISED_S = 0.3
+# As long as MinIO's.
+STORE_UPLOAD_ID = "ZGUxNzYzOTAtZmM5My00ZGQ5LThmOTAtNjQyNmY4MGVkYTg4LmFmZTI3NWRkLTY2NzYtNGVkOS04ODUyLTM3NmE2Y2Q3MTI0NHgx"
+HEADERS = {"content-length": "16777216", "x-amz-checksum-sha256": CHECKSUM}
+PART = Request(
+    "PUT",
+    HEADERS,
+    {"partNumber": "10000", "uploadId": STORE_UPLOAD_ID},
+    "upload_part",
+    {"PartNumber": 10_000, "UploadId": STORE_UPLOAD_ID, "ContentLength": 16_777_216, "ChecksumSHA256": CHECKSUM},
+)
+
+
+def _sign_all(urls: S3Urls) -> float:
+    """Seconds that it took."""
+    at, began = datetime.now(UTC), time.perf_counter()
+    for part_number in range(1, PARTS + 1):
+        urls.presign_part(BUCKET, KEY, STORE_UPLOAD_ID, part_number, headers=HEADERS, at=at, expires_in=3600)
+    return time.perf_counter() - began
+
+
+def _all_parts() -> Samples:
+    urls = S3Urls(Settings(auth_mode="open", minio_endpoint=ENDPOINT))
+    urls.sign_with(SigningPair(CREDENTIALS, CREDENTIALS))
+    _sign_all(urls)
+    return Samples("s", [PROMISED_S] * ROUNDS, [_sign_all(urls) for _ in range(ROUNDS)])
+
+
+ROWS = (
+    Row("sign 10,000 part URLs (2 headers bound)", "the 0.3 s promised", Reach.at_most(1), _all_parts),
+    Row("sign a part URL", "boto3 generate_presigned_url", Reach.times_faster(12), partial(beside_boto3, PART)),
+)
