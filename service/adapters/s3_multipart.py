@@ -63,7 +63,7 @@ class S3Multiparts:
     ) -> bool:
         with translated(f"the completion of {object_key!r}"):
             try:
-                self._patient_client.complete_multipart_upload(
+                made = self._patient_client.complete_multipart_upload(
                     Bucket=bucket,
                     Key=object_key,
                     UploadId=store_upload_id,
@@ -75,6 +75,8 @@ class S3Multiparts:
                 if code_of(error) in REFUSALS:
                     return False
                 raise
+        if not made.get("ETag"):
+            raise StoreUnavailable(f"the store answered the completion of {object_key!r} with nothing")
         return True
 
     def abort_multipart(self, bucket: str, object_key: str, store_upload_id: str) -> None:

@@ -14,11 +14,11 @@ from moto.server import ThreadedMotoServer
 from dev.servers import MongodServer
 from service.adapters.memory import MemoryObjectStore
 from service.adapters.s3 import S3ObjectStore, s3_client
-from service.model import PresignedPost, PresignedRequest
+from service.model import PresignedPost, PresignedRequest, StoredPart
 from service.settings import Settings
 from tests.builders import OTHER, SONG, Answer, send_http
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
-from tests.contracts.multipart_contract import EnforcingMultipartContract, MultipartContract
+from tests.contracts.multipart_contract import EnforcingMultipartContract, Multipart, MultipartContract
 from tests.contracts.object_store_contract import (
     KEY,
     SEALED,
@@ -57,6 +57,31 @@ def minio_world(minio: Store, mongod: MongodServer) -> tuple[World, Settings]:
     return World(store, settings.minio_bucket, over_http, form_over_http), settings
 
 
+class RealMultipartContract(EnforcingMultipartContract):
+    """What takes too many requests for every store."""
+
+    def test_more_parts_than_the_store_lists_at_once_are_all_listed(self, world: World) -> None:
+        """VersityGW lists a thousand at a time; a plan may have ten thousand."""
+        multipart = Multipart.opened(world)
+        numbers = [*range(1, 1003), 10_000]
+
+        with ThreadPoolExecutor(8) as pool:
+            answers = set(pool.map(lambda number: multipart.send(b"%d" % number, number), numbers))
+
+        assert answers == {200}
+        assert [part.part_number for part in multipart.parts()] == numbers
+
+    def test_more_multiparts_than_the_store_lists_at_once_are_aborted(self, world: World) -> None:
+        """A client that starts and never sends."""
+        with ThreadPoolExecutor(8) as pool:
+            opened = list(pool.map(lambda _: Multipart.opened(world), range(1005)))
+
+        world.store.abort_multiparts(world.bucket, KEY)
+
+        assert [opened[index].listed() for index in (0, 500, 999, 1004)] == [None] * 4
+        assert not opened[-1].complete([StoredPart(1, 1, "0" * 32)])
+
+
 class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):
     """The fake that the use cases' tests trust."""
 
@@ -93,7 +118,7 @@ class TestMoto(ObjectStoreContract, MultipartContract):
 
 
 @pytest.mark.real
-class TestMinio(EnforcingStoreContract, EnforcingMultipartContract):
+class TestMinio(EnforcingStoreContract, RealMultipartContract):
     """The real one, with the two least-privilege credentials."""
 
     @pytest.fixture
@@ -277,7 +302,7 @@ class TestMinio(EnforcingStoreContract, EnforcingMultipartContract):
 
 
 @pytest.mark.real
-class TestVersitygw(EnforcingStoreContract, EnforcingMultipartContract):
+class TestVersitygw(EnforcingStoreContract, RealMultipartContract):
     """A second real store, which has one credential for all."""
 
     unknown_version = "01JD8ZK3V0X5W9QH2M4N6P7R8S"  # of the form that it gives; it calls others invalid

@@ -14,11 +14,14 @@ import pytest
 from dev.ports import free_port
 from service.adapters.s3 import S3ObjectStore
 from service.errors import MoodropError, NotReady, StoreDenied, StoreUnavailable
+from service.model import StoredPart
 from service.settings import Settings
 from tests.builders import SONG, send_http
 from tests.conftest import Store
 
 KEY = "uploads/alice/1"
+MULTIPART = "ZGUxNzYzOTAtZmM5My00ZGQ5LThmOTAtNjQyNmY4MGVkYTg4"
+PART = StoredPart(1, len(SONG), "0" * 32)
 CALLS: dict[str, Callable[[S3ObjectStore, str], object]] = {
     "prepare": lambda store, bucket: store.prepare((bucket,)),
     "ping": lambda store, bucket: store.ping(bucket),
@@ -27,9 +30,18 @@ CALLS: dict[str, Callable[[S3ObjectStore, str], object]] = {
     "copy": lambda store, bucket: store.copy(bucket, KEY, f"{KEY}.2", if_match="0" * 32, content_type="audio/mpeg"),
     "delete version": lambda store, bucket: store.delete_version(bucket, KEY, None),
     "purge": lambda store, bucket: store.purge(bucket, KEY),
+    "create multipart": lambda store, bucket: store.create_multipart(
+        bucket, KEY, content_type="audio/mpeg", part_checksum_algorithm=None
+    ),
+    "list parts": lambda store, bucket: store.list_parts(bucket, KEY, MULTIPART),
+    "complete multipart": lambda store, bucket: store.complete_multipart(bucket, KEY, MULTIPART, [PART]),
+    "abort multipart": lambda store, bucket: store.abort_multipart(bucket, KEY, MULTIPART),
+    "abort multiparts": lambda store, bucket: store.abort_multiparts(bucket, KEY),
+    "iterate objects": lambda store, bucket: list(store.iter_objects(bucket)),
 }
-# A copy of 5 GiB may take long, so its time-out is a minute; a HEAD always comes first and finds the silence.
-QUICK_CALLS = [name for name in CALLS if name != "copy"]
+# A copy of 5 GiB may take long, so its time-out is a minute; a HEAD always comes first and finds the silence. So may
+# the end of a multipart upload, where the look at its parts comes first.
+QUICK_CALLS = [name for name in CALLS if name not in ("copy", "complete multipart")]
 
 
 def store_at(endpoint: str, **values: str) -> S3ObjectStore:
@@ -54,16 +66,18 @@ def failures(calls: Iterable[str], endpoint: str) -> list[tuple[type[Exception] 
 
 
 class Broken(BaseHTTPRequestHandler):
-    """Answers everything with the status that its path names."""
+    """Answers everything with one status and body."""
 
     protocol_version = "HTTP/1.1"
     status: ClassVar[int] = 503
+    body: ClassVar[bytes] = b""
 
     def _answer(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.send_response(self.status)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(self.body)))
         self.end_headers()
+        self.wfile.write(self.body)
 
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_OPTIONS = _answer  # noqa: N815 - http.server's names
 
@@ -72,12 +86,12 @@ class Broken(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def answering() -> Iterator[Callable[[int], str]]:
-    """Make a store that answers everything with one status; gives its address."""
+def answering() -> Iterator[Callable[..., str]]:
+    """Make a store that answers everything with one status and body; gives its address."""
     servers: list[ThreadingHTTPServer] = []
 
-    def start(status: int) -> str:
-        handler = type("Handler", (Broken,), {"status": status})
+    def start(status: int, body: bytes = b"") -> str:
+        handler = type("Handler", (Broken,), {"status": status, "body": body})
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
@@ -91,7 +105,7 @@ def answering() -> Iterator[Callable[[int], str]]:
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_a_broken_store_is_unavailable(answering: Callable[[int], str], status: int) -> None:
+def test_a_broken_store_is_unavailable(answering: Callable[..., str], status: int) -> None:
     """Whatever is behind the balancer may be there again in a second."""
     found = failures(CALLS, answering(status))
 
@@ -99,11 +113,44 @@ def test_a_broken_store_is_unavailable(answering: Callable[[int], str], status: 
     assert max(seconds for _, seconds in found) < 8
 
 
-def test_a_forbidden_call_is_denied(answering: Callable[[int], str]) -> None:
+def test_a_forbidden_call_is_denied(answering: Callable[..., str]) -> None:
     """The operator has to look; asking again will not help."""
     found = failures(CALLS, answering(403))
 
     assert {raised for raised, _ in found} == {StoreDenied}
+
+
+def error_body(code: str) -> bytes:
+    """As AWS sends it after it began to answer 200: white space first, which keeps the connection alive."""
+    xml = f'<?xml version="1.0" encoding="UTF-8"?>\n    \n<Error><Code>{code}</Code><Message>No.</Message></Error>'
+    return xml.encode()
+
+
+@pytest.mark.parametrize("body", [error_body("InternalError"), error_body("SlowDown"), b"", b"<Complete"])
+def test_a_completion_that_fails_after_its_200_is_no_success(answering: Callable[..., str], body: bytes) -> None:
+    """Nobody knows whether it was made: a HEAD will tell."""
+    store = store_at(answering(200, body))
+
+    with pytest.raises(StoreUnavailable):
+        store.complete_multipart("mybucket", KEY, MULTIPART, [PART])
+
+
+@pytest.mark.parametrize("code", ["InvalidPart", "NoSuchUpload", "PreconditionFailed", "EntityTooSmall"])
+def test_a_completion_that_is_refused_after_its_200_is_refused(answering: Callable[..., str], code: str) -> None:
+    """As it is before it."""
+    store = store_at(answering(200, error_body(code)))
+
+    assert not store.complete_multipart("mybucket", KEY, MULTIPART, [PART])
+
+
+def test_multiparts_that_stay_after_their_abort_are_told(answering: Callable[..., str]) -> None:
+    """Asking for ever would hang the sweeper."""
+    listed = f"<Upload><Key>{KEY}</Key><UploadId>{MULTIPART}</UploadId></Upload>"
+    xml = f"<ListMultipartUploadsResult>{listed}</ListMultipartUploadsResult>"
+    store = store_at(answering(200, xml.encode()))
+
+    with pytest.raises(StoreUnavailable, match="kept"):
+        store.abort_multiparts("mybucket", KEY)
 
 
 def test_a_store_that_is_down_is_unavailable() -> None:
@@ -136,11 +183,15 @@ def test_nothing_is_signed_before_the_store_is_prepared() -> None:
     with pytest.raises(NotReady):
         store.presign_get("mybucket", KEY, params={}, at=now, expires_in=60)
     with pytest.raises(NotReady):
+        store.presign_part("mybucket", KEY, MULTIPART, 1, headers={}, at=now, expires_in=60)
+    with pytest.raises(NotReady):
+        store.presign_post("mybucket", KEY, fields={}, min_size_bytes=0, max_size_bytes=1, at=now, expires_in=60)
+    with pytest.raises(NotReady):
         store.check("mybucket")
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("call", ["ping", "head", "copy", "delete version", "purge"])
+@pytest.mark.parametrize("call", [name for name in CALLS if name != "prepare"])
 def test_wrong_credentials_are_denied_by_the_real_store(minio: Store, call: str) -> None:
     """A wrong secret never reads as an empty store."""
     store = store_at(minio.endpoint, minio_access_key=minio.access_key, minio_secret_key="wrong-secret")
@@ -159,5 +210,5 @@ def test_a_credential_that_may_not_look_is_denied(minio: Store, settings: Settin
     assert pair is not None
     poor = store_at(minio.endpoint, minio_access_key=pair.upload.access_key, minio_secret_key=pair.upload.secret_key)
 
-    for call in ("head", "purge", "delete version", "ping"):
+    for call in ("head", "purge", "delete version", "ping", "abort multipart", "list parts", "iterate objects"):
         assert failure(call, poor, settings.minio_bucket)[0] is StoreDenied
