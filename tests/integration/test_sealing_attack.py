@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,8 +48,11 @@ class Tally:
 class V1Client:
     """POST /v1/uploads, kind `put`; no checksum is declared, so only write-once stands in the way."""
 
+    put_max_bytes = SIZE
+
     def __init__(self, url: str) -> None:
         self.url, self.http = url, urllib3.PoolManager(maxsize=40, retries=False)
+        self.object_keys: list[str] = []  # those whose parts are to be looked for in the end
 
     def begin(self, number: int) -> tuple[str, dict[str, str], str]:
         new = {"filename": f"{number}.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
@@ -82,6 +86,49 @@ class SeedClient(V1Client):
     def first_confirm(self, upload: str) -> tuple[int, bytes] | None:
         """Until its first confirm a staged URL may be filled again, by design; so the attack begins after it."""
         return self.confirm(upload)
+
+
+class PartsClient(V1Client):
+    """POST /v1/uploads, kind `multipart`: each part's URL binds its length."""
+
+    put_max_bytes = 0
+
+    def begin(self, number: int) -> tuple[str, dict[str, str], str]:
+        new = {"filename": f"{number}.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
+        started = self.http.request("POST", f"{self.url}/v1/uploads", json={**new, **self.bound()}).json()
+        self.object_keys.append(started["object_key"])
+        [part] = self.parts_of(number, started)
+        headers = {name: value for name, value in part["headers"].items() if name != "content-length"}
+        return part["url"], headers, started["upload_id"]
+
+    def bound(self) -> dict[str, str]:
+        """What more the URLs are to bind."""
+        return {}
+
+    def parts_of(self, number: int, started: dict[str, Any]) -> list[dict[str, Any]]:
+        """The parts that the start gave."""
+        return list(started["transfer"]["parts"])
+
+    def first_confirm(self, upload: str) -> tuple[int, bytes] | None:
+        """Until its first confirm a part may be sent again, by design; so the attack begins after it."""
+        return self.confirm(upload)
+
+
+class BoundPartsClient(PartsClient):
+    """The same, where each part's URL binds its sha256 too: only the honest bytes ever get in."""
+
+    def bound(self) -> dict[str, str]:
+        return {"part_checksum_algorithm": "sha256"}
+
+    def parts_of(self, number: int, started: dict[str, Any]) -> list[dict[str, Any]]:
+        digest = base64.b64encode(hashlib.sha256(body_of(number)).digest()).decode()
+        wanted = {"parts": [{"part_number": 1, "checksum_base64": digest}]}
+        answer = self.http.request("POST", f"{self.url}/v1/uploads/{started['upload_id']}/urls", json=wanted)
+        return list(answer.json()["transfer"]["parts"])
+
+    def first_confirm(self, upload: str) -> tuple[int, bytes] | None:
+        """The attack begins before it."""
+        return None
 
 
 class SlowPut:
@@ -129,7 +176,7 @@ def replaying(http: urllib3.PoolManager, url: str, headers: dict[str, str], tall
 
 def attack(client: V1Client, number: int, tally: Tally) -> None:
     """One round."""
-    body = hashlib.shake_128(str(number).encode()).digest(SIZE)
+    body = body_of(number)
     url, headers, upload = client.begin(number)
     assert client.http.request("PUT", url, body=body, headers=headers).status == 200
     slow = SlowPut(url, headers, b"\xed" * SIZE)
@@ -148,6 +195,11 @@ def attack(client: V1Client, number: int, tally: Tally) -> None:
     assert client.delete(upload) == 204
 
 
+def body_of(number: int) -> bytes:
+    """The honest bytes of a round."""
+    return hashlib.shake_128(str(number).encode()).digest(SIZE)
+
+
 def look(client: V1Client, upload: str, body: bytes, tally: Tally, when: str) -> None:
     """Download it, three times over."""
     for _ in range(3):
@@ -156,12 +208,13 @@ def look(client: V1Client, upload: str, body: bytes, tally: Tally, when: str) ->
             tally.changed.append(f"{when}: {fetched.status}, {fetched.data[:40]!r}")
 
 
-@pytest.mark.parametrize("kind", [V1Client, SeedClient])
+@pytest.mark.parametrize("kind", [V1Client, SeedClient, PartsClient, BoundPartsClient])
 def test_no_holder_of_a_url_changes_a_confirmed_file(
     settings: Settings, serve: Callable[..., Service], kind: type[V1Client]
 ) -> None:
     """300 rounds: no changed byte, no disagreeing confirm, nothing left after the sweep."""
-    client, tally = kind(serve(settings, workers=2).url), Tally()
+    limited = settings.model_copy(update={"put_max_bytes": kind.put_max_bytes})
+    client, tally = kind(serve(limited, workers=2).url), Tally()
 
     with ThreadPoolExecutor(AT_ONCE) as rounds:
         list(rounds.map(lambda number: attack(client, number, tally), range(ROUNDS)))
@@ -171,6 +224,7 @@ def test_no_holder_of_a_url_changes_a_confirmed_file(
     assert tally.disagreeing == []
     assert tally.hostile > 10 * ROUNDS, "the attackers did try"
     assert left_behind(settings) == ([], [])
+    assert open_multiparts(settings, client.object_keys) == []
 
 
 def sweep_in_two_days(settings: Settings) -> None:
@@ -192,6 +246,13 @@ def left_behind(settings: Settings) -> tuple[list[str], list[str]]:
     with MongoClient[dict[str, object]](settings.mongodb_uri) as client:
         documents = [str(document) for document in client[settings.mongodb_database]["files"].find()]
     return objects, documents
+
+
+def open_multiparts(settings: Settings, object_keys: list[str]) -> list[str]:
+    """Every multipart upload that is open, of the keys that had one: MinIO lists them for a whole key alone."""
+    list_open = s3_client(settings).list_multipart_uploads
+    found = [list_open(Bucket=settings.minio_bucket, Prefix=key).get("Uploads", []) for key in object_keys]
+    return [row["Key"] for rows in found for row in rows]
 
 
 def test_a_slow_put_begun_first_cannot_pass_off_other_bytes(settings: Settings, serve: Callable[..., Service]) -> None:
