@@ -30,7 +30,7 @@ FULL = a_record(
     urls_expire_at=CREATED_AT + timedelta(milliseconds=1),
     expires_at=CREATED_AT + timedelta(milliseconds=999),
     look_at=CREATED_AT + timedelta(milliseconds=500),
-    checksum=Checksum("crc32c", "AAAAAA=="),
+    checksum=Checksum("crc32c", "AAAAAA==", verified=True),
     target_key="uploads/alice/é 🎵.mp3",
     fingerprint="song.mp3|5368709120|1763726400000",
     store_upload_id="YzRhNGVhODk",
