@@ -7,10 +7,10 @@ RUN go install "github.com/minio/minio@${MINIO_VERSION}" \
     && go version -m /go/bin/minio | grep -qF "${MINIO_SUM}"
 
 FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 --no-create-home minio && install -d -o minio -g minio /data
+RUN useradd --system --uid 10001 --no-create-home minio && install -d -o minio -g minio /data /events
 COPY --from=build /go/bin/minio /usr/local/bin/minio
 USER minio
-VOLUME /data
+VOLUME /data /events
 EXPOSE 9000
 # Debian's slim image has no curl; bash speaks TCP.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s CMD ["bash", "-c", \

@@ -18,7 +18,18 @@ MODULE = "github.com/minio/minio"
 VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"
 MODULE_SUM = "h1:/qdoYujxF5MBLDMVLeiYJ/7fBa1HikX39Dvzb9Ji8pA="
 START_SECONDS = 60
+# What MinIO calls the webhook that `_environment` gives it; its name in capitals, as there.
+EVENTS_ARN = "arn:minio:sqs::MOODROP:webhook"
 INSTEAD = "connect to the network once, or set MINIO_ENDPOINT or MINIO_BIN."
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where MinIO tells of what arrived. Nobody need be there yet: the folder keeps what was not delivered."""
+
+    url: str
+    secret: str
+    queue_dir: Path
 
 
 @dataclass
@@ -65,10 +76,12 @@ def start_minio(
     cors_origins: Iterable[str],
     port: int = 0,
     log_path: Path | None = None,
+    webhook: Webhook | None = None,
 ) -> MinioServer:
     """Start MinIO on 127.0.0.1 and return once it serves requests; port 0 means any free one.
 
-    Browsers on other origins than `cors_origins` are refused. Raises LauncherError.
+    Browsers on other origins than `cors_origins` are refused. Buckets may send their notifications to the webhook,
+    which MinIO calls EVENTS_ARN. Raises LauncherError.
     """
     minio = find_minio()
     port = port or free_port()
@@ -80,7 +93,7 @@ def start_minio(
     # Its own folder of certificates: those in ~/.minio would turn it to HTTPS.
     no_certificates = data_dir.with_name(f"{data_dir.name}-certificates")
     where = ["--address", f"127.0.0.1:{port}", "--certs-dir", str(no_certificates), str(data_dir)]
-    env = _environment(access_key, secret_key, cors_origins)
+    env = _environment(access_key, secret_key, cors_origins) | _notifying(webhook)
     with log_path.open("wb") as log:
         process = children.spawn([minio, "server", "--quiet", *where], output=log, env=env)
     server = MinioServer(process, port, log_path)
@@ -100,6 +113,17 @@ def _environment(access_key: str, secret_key: str, origins: Iterable[str]) -> di
         "MINIO_API_CORS_ALLOW_ORIGIN": ",".join(origins) or "http://no-origin.invalid",
     }
     return {**inherited, **ours}
+
+
+def _notifying(webhook: Webhook | None) -> dict[str, str]:
+    if webhook is None:
+        return {}
+    return {
+        "MINIO_NOTIFY_WEBHOOK_ENABLE_MOODROP": "on",
+        "MINIO_NOTIFY_WEBHOOK_ENDPOINT_MOODROP": webhook.url,
+        "MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_MOODROP": webhook.secret,
+        "MINIO_NOTIFY_WEBHOOK_QUEUE_DIR_MOODROP": str(webhook.queue_dir),
+    }
 
 
 def _wait(server: MinioServer, data_dir: Path) -> None:

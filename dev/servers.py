@@ -1,15 +1,17 @@
 """MongoDB, MinIO and VersityGW for `make run`, the tests and the benchmarks: one import for all."""
 
 from dev.errors import LauncherError
-from dev.minio import MinioServer, find_minio, start_minio
+from dev.minio import EVENTS_ARN, MinioServer, Webhook, find_minio, start_minio
 from dev.mongodb import MongodServer, find_mongod, start_mongod
 from dev.versitygw import VersitygwServer, find_versitygw, start_versitygw
 
 __all__ = [
+    "EVENTS_ARN",
     "LauncherError",
     "MinioServer",
     "MongodServer",
     "VersitygwServer",
+    "Webhook",
     "find_minio",
     "find_mongod",
     "find_versitygw",

@@ -1,5 +1,6 @@
 """What a run consists of: which servers are ours, what the service is told, in which order all ends."""
 
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ from typing import Protocol
 from dev import children
 from dev.credentials import keep_credentials
 from dev.errors import LauncherError
-from dev.minio import start_minio
+from dev.minio import EVENTS_ARN, Webhook, start_minio
 from dev.mongodb import start_mongod
 from dev.packages import PYTHON
 from dev.ports import free_port
@@ -90,6 +91,7 @@ class Stack:
         if self.given.get("MINIO_ENDPOINT"):
             return "MINIO_ENDPOINT as set"
         keys = keep_credentials(STATE / "credentials.json")
+        webhook = self._webhook()
         server = self.store = start_minio(
             STATE / "minio",
             port=free_port(preferred=9000),
@@ -97,8 +99,10 @@ class Stack:
             secret_key=keys.secret_key,
             cors_origins=self._origins(),
             log_path=LOGS / "minio.log",
+            webhook=webhook,
         )
         self._store_is(server.endpoint, keys.access_key, keys.secret_key)
+        self.made |= {"MINIO_EVENTS_ARN": EVENTS_ARN, "EVENTS_SECRET": webhook.secret}
         return f"{server.endpoint}, {display_path(STATE / 'minio')}"
 
     def start_moto(self) -> str:
@@ -136,6 +140,11 @@ class Stack:
         children.stop_all()
         if self.temporary:
             shutil.rmtree(self.temporary, ignore_errors=True)
+
+    def _webhook(self) -> Webhook:
+        # MinIO starts before the service, whose port is known all the same.
+        secret = self.given.get("EVENTS_SECRET") or secrets.token_urlsafe(32)
+        return Webhook(f"{self.address}/v1/events/store", secret, STATE / "events")
 
     def _origins(self) -> list[str]:
         port = port_of(self.given)

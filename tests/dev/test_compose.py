@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dev.minio import MODULE_SUM, VERSION
+from dev.minio import EVENTS_ARN, MODULE_SUM, VERSION
 from dev.project import ROOT
 from service.settings import Settings
 
@@ -54,7 +54,7 @@ def test_no_secret_has_a_default() -> None:
     """Who does not choose one is told so by compose, instead of running with one that all know."""
     text = (ROOT / "compose.yaml").read_text()
 
-    for name in ("JWT_SECRET", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY"):
+    for name in ("JWT_SECRET", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "EVENTS_SECRET"):
         uses = re.findall(rf"\$\{{{name}[^}}]*\}}", text)
         assert uses
         assert all(use.startswith(f"${{{name}:?") for use in uses)
@@ -71,6 +71,18 @@ def test_mongodb_is_reached_by_no_one_but_the_service() -> None:
 def test_the_records_are_written_durably() -> None:
     """mongod's own default loses acknowledged writes when it is killed."""
     assert "w=majority&journal=true" in SERVICES["service"]["environment"]["MONGODB_URI"]
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if re.fullmatch(r"minio(-\d)?", name)])
+def test_each_minio_tells_the_service_and_keeps_what_it_could_not_tell(name: str) -> None:
+    """With the secret that the service asks for, under the name that the service sets up."""
+    minio, service = SERVICES[name], SERVICES["service"]["environment"]
+    said = {key.removeprefix("MINIO_NOTIFY_WEBHOOK_"): value for key, value in minio["environment"].items()}
+
+    assert said["ENDPOINT_MOODROP"] == "http://service:5000/v1/events/store"
+    assert said["AUTH_TOKEN_MOODROP"] == service["EVENTS_SECRET"]
+    assert EVENTS_ARN in service["MINIO_EVENTS_ARN"]
+    assert said["QUEUE_DIR_MOODROP"] in [volume.partition(":")[2] for volume in minio["volumes"]]
 
 
 def test_the_image_of_minio_is_the_pinned_one() -> None:

@@ -115,14 +115,15 @@ def api(run: Run, method: str, path: str, body: object = None) -> dict[str, obje
     return found
 
 
-def upload_a_song(run: Run) -> str:
-    """Return the id of a confirmed file."""
+def upload_a_song(run: Run, *, confirm: bool = True) -> str:
+    """Return the id of a file, confirmed by us or by nobody."""
     said = {"filename": "la.wav", "content_type": "audio/wav", "size_bytes": len(SONG), "mood": "happy"}
     started = urllib3.request("POST", f"{run.url}/v1/uploads", json=said, retries=False).json()
     put = started["transfer"]
     headers = {name: value for name, value in put["headers"].items() if name.lower() != "content-length"}
     assert urllib3.request("PUT", put["url"], body=SONG, headers=headers, retries=False).status == 200
-    api(run, "POST", f"/v1/uploads/{started['upload_id']}/confirm", {})
+    if confirm:
+        api(run, "POST", f"/v1/uploads/{started['upload_id']}/confirm", {})
     return str(started["upload_id"])
 
 
@@ -144,6 +145,18 @@ def test_what_was_uploaded_is_there_after_a_restart(run: Callable[..., Run]) -> 
     assert urllib3.request("GET", str(url)).data == SONG
     assert [second.url] == re.findall(r"ready: (\S+)", second.shown)
     assert second.shown.count("unchanged") == 2
+
+
+def test_an_upload_that_nobody_confirms_appears_by_itself(run: Callable[..., Run]) -> None:
+    """MinIO tells the service, though it was started before it, and before its bucket was there."""
+    ready = run()
+    ready.wait_until_ready()
+    file_id = upload_a_song(ready, confirm=False)
+
+    deadline = time.monotonic() + READY_SECONDS
+    while urllib3.request("GET", f"{ready.url}/v1/files/{file_id}", retries=False).status != 200:
+        assert time.monotonic() < deadline, ready.shown
+        time.sleep(0.1)
 
 
 def test_the_page_is_served_at_the_address(run: Callable[..., Run]) -> None:

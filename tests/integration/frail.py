@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dev.ports import free_port
-from dev.servers import MinioServer, MongodServer, start_minio, start_mongod
+from dev.servers import MinioServer, MongodServer, Webhook, start_minio, start_mongod
 from service.settings import Settings
 
 ROOT_USER, ROOT_PASSWORD = "frail-root", "frail-root-secret"
@@ -20,6 +20,7 @@ class Frail:
 
     folder: Path
     port: int = field(default_factory=free_port)
+    webhook: Webhook | None = None
     store: MinioServer | None = None
     database: MongodServer | None = None
 
@@ -30,6 +31,7 @@ class Frail:
             secret_key=ROOT_PASSWORD,
             cors_origins=["http://127.0.0.1:*"],
             port=self.port,
+            webhook=self.webhook,
         )
 
     def start_database(self) -> None:
