@@ -222,8 +222,10 @@ def services(folder: Path) -> Iterator[Callable[..., Service]]:
     """As `serve`, for as long as the caller wants; logs go to the folder."""
     running: list[Service] = []
 
-    def start(settings: Settings, *, workers: int = 1, wait: str = "/readyz", **more: str) -> Service:
-        port = free_port()
+    def start(
+        settings: Settings, *, workers: int = 1, wait: str = "/readyz", port: int | None = None, **more: str
+    ) -> Service:
+        port = port or free_port()
         log = folder / f"gunicorn-{len(running)}.log"
         environment = environment_of(settings, PORT=str(port), WEB_CONCURRENCY=str(workers), **more)
         command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]

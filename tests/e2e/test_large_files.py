@@ -1,0 +1,270 @@
+"""A large file on a bad day: the line is cut, the tab dies, the servers are killed, and the file arrives whole."""
+
+import hashlib
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+from playwright.sync_api import Browser, Page, expect
+
+from dev.ports import free_port
+from dev.servers import MongodServer
+from tests.conftest import Service, Store, settings_for
+from tests.e2e.test_page import add, in_library, own_store, stored, until
+from tests.e2e.weak_line import WeakLine
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+MIB = 1024 * 1024
+SIZE = 112 * MIB  # seven parts
+SOME = 80 * MIB  # of the four parts that go at once, none can have taken more than 16 MiB: one is whole by then
+
+
+@pytest.fixture
+def line(minio: Store) -> Iterator[WeakLine]:
+    weak = WeakLine(minio.endpoint)
+    yield weak
+    weak.close()
+
+
+@pytest.fixture
+def service(line: WeakLine, minio: Store, mongod: MongodServer, serve: Callable[..., Service]) -> Service:
+    """The browser reaches the store over the weak line, the service as usual."""
+    return serve(settings_for(minio, mongod, minio_public_endpoint=line.url))
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(os.urandom(SIZE))
+    return path
+
+
+def begin(page: Page, service: Service, line: WeakLine, *files: Path, until_sent: int = SOME) -> None:
+    """Start uploading; the line holds when so many bytes have passed."""
+    page.goto(service.url)
+    line.hold_after(until_sent)
+    add(page, *files, mood="Happy")
+    until(lambda: line.held)
+
+
+def pending(service: Service) -> dict[str, Any]:
+    """The one upload that is not a file yet, as the service tells it."""
+    (found,) = urllib3.request("GET", f"{service.url}/v1/uploads?status=pending").json()["uploads"]
+    return dict(urllib3.request("GET", f"{service.url}/v1/uploads/{found['upload_id']}").json())
+
+
+def stored_parts(service: Service) -> set[int]:
+    return {part["part_number"] for part in pending(service)["stored_parts"]}
+
+
+def parts_sent(page: Page) -> set[int]:
+    """The numbers of the parts that this page PUTs from now on; filled as the test talks to the page."""
+    seen = set[int]()
+
+    def note(method: str, url: str) -> None:
+        number = re.search(r"[?&]partNumber=(\d+)", url)
+        if method == "PUT" and number:
+            seen.add(int(number[1]))
+
+    page.on("request", lambda request: note(request.method, request.url))
+    return seen
+
+
+def arrives(page: Page, film: Path, title: str = "film") -> None:
+    """It ends in the library, and what is downloaded is what was chosen."""
+    in_library_within(page, title, 60)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Download {title}").first.click()
+
+    assert digest(Path(download.value.path())) == digest(film)
+
+
+def in_library_within(page: Page, title: str, seconds: float) -> None:
+    expect(page.get_by_role("button", name=f"Play {title}").first).to_be_visible(timeout=seconds * 1000)
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def test_a_cut_in_the_middle_of_parts_heals_by_itself(page: Page, service: Service, line: WeakLine, film: Path) -> None:
+    begin(page, service, line, film)
+
+    line.cut()
+    line.mend()
+
+    arrives(page, film)
+
+
+def test_a_long_outage_is_told_calmly_and_sat_out(page: Page, service: Service, line: WeakLine, film: Path) -> None:
+    begin(page, service, line, film)
+
+    line.cut()
+    expect(page.get_by_text("Waiting for the network. Nothing is lost.").first).to_be_visible(timeout=20_000)
+    line.mend()
+
+    arrives(page, film)
+
+
+def test_a_socket_that_goes_silent_is_given_up(page: Page, service: Service, line: WeakLine, film: Path) -> None:
+    """The old connections never move again; only the page's own watchdog can know."""
+    begin(page, service, line, film)
+
+    line.silence()
+
+    arrives(page, film)
+
+
+def test_a_paused_file_keeps_what_the_store_has(page: Page, service: Service, line: WeakLine, film: Path) -> None:
+    begin(page, service, line, film)
+    until(lambda: len(stored_parts(service)) > 0)
+
+    page.get_by_role("button", name="Pause film").click()
+    expect(page.get_by_text(re.compile(r"^Paused · "))).to_be_visible()
+    line.release()
+    before = stored_parts(service)
+    sent = parts_sent(page)
+    page.get_by_role("button", name="Resume film").click()
+
+    arrives(page, film)
+    assert before
+    assert before.isdisjoint(sent)
+
+
+def test_after_a_reload_the_file_is_chosen_again_and_goes_on(
+    page: Page, service: Service, line: WeakLine, film: Path, tmp_path: Path
+) -> None:
+    """Another file is refused in kind words first."""
+    begin(page, service, line, film)
+    until(lambda: len(stored_parts(service)) > 0)
+    other = tmp_path / "other.mp4"
+    other.write_bytes(b"not this one")
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    line.release()
+    before = stored_parts(service)
+    sent = parts_sent(page)
+    again = page.get_by_role("button", name="Choose film again to continue")
+    with page.expect_file_chooser() as chooser:
+        again.click()
+    chooser.value.set_files(str(other))
+    expect(page.get_by_text("That is another file", exact=False)).to_be_visible()
+    with page.expect_file_chooser() as chooser:
+        again.click()
+    chooser.value.set_files(str(film))
+
+    arrives(page, film)
+    assert before
+    assert before.isdisjoint(sent)
+
+
+def test_a_killed_tab_is_continued_from_another_browser(
+    page: Page, service: Service, line: WeakLine, film: Path, browser: Browser
+) -> None:
+    """Nothing of the first profile is there; the file is simply added again."""
+    begin(page, service, line, film)
+    until(lambda: len(stored_parts(service)) > 0)
+
+    page.context.close()
+    line.release()
+    before = stored_parts(service)
+    other = browser.new_context(accept_downloads=True).new_page()
+    sent = parts_sent(other)
+    other.goto(service.url)
+    add(other, film, mood="Happy")
+    expect(other.get_by_text(re.compile(r"film continues where it stopped: \d+ %"))).to_be_visible()
+
+    arrives(other, film)
+    assert before
+    assert before.isdisjoint(sent)
+    assert urllib3.request("GET", f"{service.url}/v1/uploads?status=pending").json()["uploads"] == []
+    other.context.close()
+
+
+def test_small_songs_go_on_by_themselves_after_a_reload(
+    page: Page, service: Service, line: WeakLine, a_song: Callable[..., Path]
+) -> None:
+    """Those on the wire and those in line; none twice."""
+    songs = [a_song(f"song {number}.wav", hertz=200 + number) for number in range(5)]
+    begin(page, service, line, *songs, until_sent=1)
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    line.release()
+
+    for number in range(5):
+        in_library(page, f"song {number}")
+    assert len(urllib3.request("GET", f"{service.url}/v1/files").json()["files"]) == 5
+
+
+def test_an_address_that_expired_in_line_is_replaced(
+    page: Page,
+    line: WeakLine,
+    minio: Store,
+    mongod: MongodServer,
+    serve: Callable[..., Service],
+    a_song: Callable[..., Path],
+) -> None:
+    """One part, its address good for two seconds, its PUT held back for three."""
+    settings = settings_for(minio, mongod, minio_public_endpoint=line.url, put_max_bytes=1000, upload_url_expires_in=2)
+    song = a_song("late.wav")
+    refused = list[int]()
+    page.on("response", lambda answer: refused.append(answer.status) if answer.status == 403 else None)
+
+    begin(page, serve(settings), line, song, until_sent=1)
+    page.wait_for_timeout(3000)
+    line.release()
+    in_library(page, "late")
+
+    assert refused == [403]
+    assert stored(settings) == [song.read_bytes()]
+
+
+def test_servers_killed_in_the_middle_lose_nothing(
+    page: Page,
+    mongod: MongodServer,
+    serve: Callable[..., Service],
+    film: Path,
+    tmp_path: Path,
+) -> None:
+    """kill -9 of gunicorn and of MinIO; both come back on their ports, and the page has waited."""
+    store_port, service_port = free_port(), free_port()
+    store = own_store(tmp_path, store_port)
+    line = WeakLine(store.endpoint)
+    settings = settings_for(store, mongod, minio_public_endpoint=line.url)
+    service = serve(settings, port=service_port)
+    begin(page, service, line, film)
+    until(lambda: len(stored_parts(service)) > 0)
+    before = stored_parts(service)
+    sent = parts_sent(page)
+
+    kill(service)
+    store.server.process.send_signal(signal.SIGKILL)
+    store.server.process.wait(10)
+    line.cut()
+    back = own_store(tmp_path, store_port)
+    line.mend()
+    serve(settings, port=service_port)
+
+    arrives(page, film)
+    assert before
+    assert before.isdisjoint(sent)
+    back.server.stop()
+    line.close()
+
+
+def kill(service: Service) -> None:
+    """The master and its workers at once, as a lost machine would."""
+    master = service.process.pid
+    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    for pid in (master, *map(int, workers)):
+        os.kill(pid, signal.SIGKILL)
+    service.process.wait(10)
