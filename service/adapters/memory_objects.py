@@ -1,21 +1,19 @@
 """An object store in memory, for fast tests of the use cases. It keeps the promises of the port.
 
-A URL of this store is `memory:` and a number; `send` plays the client that uses it, and enforces what
-was signed.
+`send` plays the client that uses a URL of it, and enforces what was signed; `send_form` likewise.
 """
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from service.adapters.memory_multipart import OpenMultipart, OpenMultiparts, digest_of
+from service.adapters.memory_urls import IssuedRequest, MemoryUrls
 from service.errors import StoreUnavailable
 from service.model import (
     ObjectEntry,
     PartChecksumAlgorithm,
-    PresignedPost,
-    PresignedRequest,
     StoreCheck,
     StoredObject,
     StoredPart,
@@ -28,34 +26,15 @@ class _Version:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Issued:
-    method: str
-    bucket: str
-    object_key: str
-    headers: Mapping[str, str]
-    params: Mapping[str, str]
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    bucket: str
-    fields: Mapping[str, str]
-    sizes: range
-    expires_at: datetime
-
-
-class MemoryObjectStore:
+class MemoryObjectStore(MemoryUrls):
     """The ObjectStore port on a dict of versions, newest last."""
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__()
         self._now = now
         self.seals_puts = True  # set it to play a store that ignores if-none-match
         self._buckets: set[str] = set()
         self._versions: dict[tuple[str, str], list[_Version]] = {}
-        self._issued: dict[str, _Issued] = {}
-        self._forms: dict[str, _Form] = {}
         self._multiparts = OpenMultiparts()
         self._lock = threading.RLock()
         self._count = 0
@@ -74,62 +53,6 @@ class MemoryObjectStore:
     def _require(self, bucket: str) -> None:
         if bucket not in self._buckets:
             raise StoreUnavailable(f"the bucket {bucket!r} does not exist")
-
-    def presign_put(
-        self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
-    ) -> PresignedRequest:
-        return self._issue("PUT", bucket, object_key, headers, {}, at + timedelta(seconds=expires_in))
-
-    def presign_post(
-        self,
-        bucket: str,
-        object_key: str,
-        *,
-        fields: Mapping[str, str],
-        min_size_bytes: int,
-        max_size_bytes: int,
-        at: datetime,
-        expires_in: int,
-    ) -> PresignedPost:
-        bound = {**fields, "key": object_key}
-        expires_at = at + timedelta(seconds=expires_in)
-        with self._lock:
-            url = f"memory:{len(self._forms)}/"
-            self._forms[url] = _Form(bucket, bound, range(min_size_bytes, max_size_bytes + 1), expires_at)
-        return PresignedPost(url, bound, expires_at)
-
-    def presign_get(
-        self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
-    ) -> PresignedRequest:
-        return self._issue("GET", bucket, object_key, {}, params, at + timedelta(seconds=expires_in))
-
-    def presign_part(
-        self,
-        bucket: str,
-        object_key: str,
-        store_upload_id: str,
-        part_number: int,
-        *,
-        headers: Mapping[str, str],
-        at: datetime,
-        expires_in: int,
-    ) -> PresignedRequest:
-        params = {"partNumber": str(part_number), "uploadId": store_upload_id}
-        return self._issue("PUT", bucket, object_key, headers, params, at + timedelta(seconds=expires_in))
-
-    def _issue(
-        self,
-        method: str,
-        bucket: str,
-        object_key: str,
-        headers: Mapping[str, str],
-        params: Mapping[str, str],
-        expires_at: datetime,
-    ) -> PresignedRequest:
-        with self._lock:
-            url = f"memory:{len(self._issued)}"
-            self._issued[url] = _Issued(method, bucket, object_key, headers, params, expires_at)
-        return PresignedRequest(method, url, headers, expires_at)
 
     def send_form(self, url: str, *, at: datetime, fields: Mapping[str, str], file: bytes) -> int:
         """Send an issued form as a browser would: the status of the answer."""
@@ -158,7 +81,7 @@ class MemoryObjectStore:
             return 403, b""
         return (self._put_part if "uploadId" in issued.params else self._put)(issued, body, sent, at), b""
 
-    def _put(self, issued: _Issued, body: bytes, sent: Mapping[str, str], at: datetime) -> int:
+    def _put(self, issued: IssuedRequest, body: bytes, sent: Mapping[str, str], at: datetime) -> int:
         once = self.seals_puts and issued.headers.get("if-none-match") == "*"
         with self._lock:
             if once and self._find(issued.bucket, issued.object_key, None):
@@ -166,7 +89,7 @@ class MemoryObjectStore:
             self._store(issued.bucket, issued.object_key, body, sent, at)
         return 200
 
-    def _put_part(self, issued: _Issued, body: bytes, sent: Mapping[str, str], at: datetime) -> int:
+    def _put_part(self, issued: IssuedRequest, body: bytes, sent: Mapping[str, str], at: datetime) -> int:
         with self._lock:
             multipart = self._multiparts.get(issued.bucket, issued.object_key, issued.params["uploadId"])
             return multipart.put(int(issued.params["partNumber"]), body, sent) if multipart else 404
