@@ -43,7 +43,8 @@ class Stored:
 def store_one(ports: Ports, http: urllib3.PoolManager) -> Stored:
     new = NewUpload("song.mp3", "audio/mpeg", len(CONTENT), FileMetadata(mood="happy"))
     upload, put = start_upload(ports, CALLER, new)
-    assert isinstance(put, PresignedRequest), "a file this small goes in one PUT"
+    if not isinstance(put, PresignedRequest):
+        raise TypeError("a file this small goes in one PUT")
     answer = http.request("PUT", put.url, body=CONTENT, headers=dict(put.headers), retries=False)
     if answer.status != 200:
         raise RuntimeError(f"the store answered {answer.status} to a PUT")

@@ -13,7 +13,10 @@ import urllib3
 from service.settings import Settings
 from tests.conftest import ROOT, Service
 
-pytestmark = pytest.mark.real
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not shutil.which("jq"), reason="the printed lines need jq: apt-get install jq"),
+]
 
 STAGED_KEY = "uploads/local/a b.mp3"
 
@@ -61,8 +64,6 @@ def test_the_five_lines_of_curl_bring_a_song_there_and_back(
     settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
 ) -> None:
     """What is fetched is what was sent."""
-    if not shutil.which("jq"):
-        pytest.skip("the README's lines need jq: apt-get install jq")
     (lines,) = blocks_of("README.md")
     song = a_song("song.mp3")
 
