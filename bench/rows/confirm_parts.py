@@ -1,0 +1,94 @@
+"""What the confirm of a large file costs that came in parts, beside a copy of it inside the store.
+
+A copy is what seals the bytes where a client cannot send parts, and what services do that let clients send to a key
+of their own and move the object after a look at it.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+
+import urllib3
+
+from bench.row import Reach, Row, Samples
+from bench.running import OWNER, Stores, stores
+from service.adapters.s3 import s3_client
+from service.api.context import EXTENSION
+from service.app import create_app
+from service.model import Caller, FileMetadata, SignedPart, SignedParts, Upload
+from service.ports import Ports
+from service.scopes import FILES_WRITE, UPLOADS_WRITE
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import delete_file
+from service.usecases.uploads import NewUpload, start_upload
+
+ROUNDS = 5
+SIZE = 1024**3
+THREADS = 4
+COPY_TIMEOUT_S = 120
+CALLER = Caller(OWNER, frozenset({UPLOADS_WRITE, FILES_WRITE}))
+NOTHING_SAID = FileMetadata()
+
+
+@dataclass(frozen=True)
+class Sender:
+    """A client that sends parts, several at once."""
+
+    http: urllib3.PoolManager
+    threads: ThreadPoolExecutor
+
+    def send(self, parts: tuple[SignedPart, ...]) -> None:
+        for status in self.threads.map(self._send_one, parts):
+            if status != 200:
+                raise RuntimeError(f"the store answered {status} to a part")
+
+    def _send_one(self, part: SignedPart) -> int:
+        body, headers = bytes(part.size_bytes), dict(part.request.headers)
+        return self.http.request("PUT", part.request.url, body=body, headers=headers, retries=False).status
+
+
+def sent(ports: Ports, sender: Sender) -> Upload:
+    """A GiB in the store, in parts, not yet confirmed."""
+    upload, transfer = start_upload(ports, CALLER, NewUpload("long.mp4", "video/mp4", SIZE, NOTHING_SAID))
+    if not isinstance(transfer, SignedParts):
+        raise TypeError("a file this large goes in parts")
+    sender.send(transfer.parts)
+    return upload
+
+
+def copier(given: Stores) -> Callable[[Upload], None]:
+    """A copy by boto3, to a key beside it."""
+    client = s3_client(given.settings, read_timeout=COPY_TIMEOUT_S, tries=1)
+
+    def copy(file: Upload) -> None:
+        client.copy_object(Bucket=file.bucket, Key="copy", CopySource={"Bucket": file.bucket, "Key": file.object_key})
+
+    return copy
+
+
+def seconds(call: Callable[[], object]) -> float:
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def measure() -> Samples:
+    samples = Samples("s", [], [])
+    with stores() as given, ThreadPoolExecutor(THREADS) as threads:
+        shared = create_app(given.settings).extensions[EXTENSION]
+        shared.preparation.ensure()
+        ports, copy = shared.ports, copier(given)
+        sender = Sender(urllib3.PoolManager(maxsize=THREADS), threads)
+        for _ in range(ROUNDS):
+            upload = sent(ports, sender)
+            samples.ours.append(seconds(partial(confirm_upload, ports, CALLER, upload.upload_id, NOTHING_SAID)))
+            samples.baseline.append(seconds(partial(copy, upload)))
+            ports.objects.purge(upload.bucket, "copy")
+            delete_file(ports, CALLER, upload.upload_id)
+        ports.records.close()
+    return samples
+
+
+ROWS = (Row("confirm of 1 GiB in parts", "a copy inside the store", Reach.times_faster(50), measure),)
