@@ -13,9 +13,8 @@ _METADATA_FIELDS = tuple(FileMetadata.model_fields)
 
 def to_document(upload: Upload) -> dict[str, Any]:
     """The whole document; fields that are None are left out."""
-    named = {name: getattr(upload, name) for name in _UPLOAD_FIELDS}
-    fields_ = to_fields({**named, "metadata": upload.metadata})
-    return {"_id": upload.upload_id, **{name: value for name, value in fields_.items() if value is not None}}
+    named = {name: value for name in _UPLOAD_FIELDS if (value := getattr(upload, name)) is not None}
+    return {"_id": upload.upload_id, **to_fields({**named, "metadata": upload.metadata})}
 
 
 def to_fields(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -78,4 +78,4 @@ def abort(path: UploadPath) -> Response:
 
 def metadata_of(body: FileMetadata) -> FileMetadata:
     """The metadata alone, without what else the request carries."""
-    return FileMetadata.model_construct(**{name: getattr(body, name) for name in FileMetadata.model_fields})
+    return FileMetadata(**{name: getattr(body, name) for name in FileMetadata.model_fields})

@@ -98,8 +98,8 @@ def tombstone_until(upload: Upload) -> datetime:
     return last + timedelta(seconds=in_flight_grace(upload.size_bytes))
 
 
-def url_times(ports: Ports, upload: Upload, now: datetime) -> dict[str, datetime]:
+def url_times(ports: Ports, size_bytes: int, now: datetime, expires_at: datetime | None) -> dict[str, Any]:
     """The two times of an upload that gets a URL now: the sweeper never comes before the URL is dead."""
-    urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(upload.size_bytes))
-    dead_at = urls_expire_at + timedelta(seconds=in_flight_grace(upload.size_bytes))
-    return {"urls_expire_at": urls_expire_at, "expires_at": max(upload.expires_at or dead_at, dead_at)}
+    urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(size_bytes))
+    dead_at = urls_expire_at + timedelta(seconds=in_flight_grace(size_bytes))
+    return {"urls_expire_at": urls_expire_at, "expires_at": max(expires_at or dead_at, dead_at)}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 
 from service import file_names, object_keys
 from service.errors import IdempotencyKeyReused, MoodropError, Unavailable, UploadFinished
@@ -108,7 +108,8 @@ def start_uploads(
 
 def _begun(ports: Ports, caller: Caller, new: NewUpload) -> tuple[Upload, PresignedRequest] | MoodropError:
     try:
-        return signed(ports, _declared(ports, caller, new))
+        upload = _declared(ports, caller, new)
+        return upload, presign(ports, upload, upload.created_at)
     except Unavailable:
         raise
     except MoodropError as error:
@@ -130,10 +131,14 @@ def _declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
     check_checksum(new.checksum)
     grants.check_declared(caller, content_type, new.size_bytes)
     upload_id, filename = ports.new_id(), file_names.clean(new.filename)
-    return replace(
-        blank_upload(ports, caller, upload_id, TransferKind.PUT, filename),
+    return _pending(
+        ports,
+        upload_id=upload_id,
+        owner=caller.owner,
+        kind=TransferKind.PUT,
         bucket=ports.policy.bucket_for(content_type),
         object_key=object_keys.granted_key(caller, object_keys.final_key(caller.owner, upload_id, filename)),
+        filename=filename,
         content_type=content_type,
         size_bytes=new.size_bytes,
         metadata=new.metadata,
@@ -149,48 +154,47 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
     require(caller, UPLOADS_WRITE)
     grants.require_undeclared(caller)
     target_key, upload_id = object_keys.named_key(caller, object_key), ports.new_id()
-    upload = replace(
-        blank_upload(ports, caller, upload_id, TransferKind.STAGED, file_names.clean(target_key)),
+    upload = _pending(
+        ports,
+        upload_id=upload_id,
+        owner=caller.owner,
+        kind=TransferKind.STAGED,
+        bucket=ports.policy.bucket,
         object_key=object_keys.staging_key(caller.owner, upload_id),
         target_key=target_key,
+        filename=file_names.clean(target_key),
+        content_type="",
+        size_bytes=-1,
+        metadata=FileMetadata(),
     )
     grants.spend_one(ports, caller, 0)
     return issue(ports, upload)
 
 
-def blank_upload(ports: Ports, caller: Caller, upload_id: str, kind: TransferKind, filename: str) -> Upload:
-    """A pending upload of which nothing is declared yet."""
+def _pending(ports: Ports, *, filename: str, size_bytes: int, metadata: FileMetadata, **known: Any) -> Upload:
+    """An upload that gets its first URL now, with the times and the words that follow from what is known.
+
+    Made in one piece: a batch makes a thousand.
+    """
     now = ports.now()
+    times = url_times(ports, size_bytes, now, now + timedelta(seconds=ports.policy.pending_expires_in))
     return Upload(
-        upload_id=upload_id,
-        owner=caller.owner,
         status=UploadStatus.PENDING,
-        kind=kind,
-        bucket=ports.policy.bucket,
-        object_key="",
         filename=filename,
-        content_type="",
-        size_bytes=-1,
-        metadata=FileMetadata(),
+        size_bytes=size_bytes,
+        metadata=metadata,
         created_at=now,
-        urls_expire_at=now,
-        expires_at=now + timedelta(seconds=ports.policy.pending_expires_in),
+        **times,
+        **index_fields(filename, metadata),
+        **known,
     )
 
 
 def issue(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
     """Sign the first URL and write the document, which is there before the URL leaves."""
-    upload, transfer = signed(ports, upload)
+    transfer = presign(ports, upload, upload.created_at)
     ports.records.add(upload)
     return upload, transfer
-
-
-def signed(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
-    """The upload with its first URL, and the times that follow from it. Writes nothing."""
-    transfer = presign(ports, upload, upload.created_at)
-    times = url_times(ports, upload, upload.created_at)
-    found_by = index_fields(upload.filename, upload.metadata)
-    return replace(upload, urls_expire_at=times["urls_expire_at"], expires_at=times["expires_at"], **found_by), transfer
 
 
 def presign(ports: Ports, upload: Upload, now: datetime) -> PresignedRequest:
@@ -212,7 +216,7 @@ def renew_url(ports: Ports, caller: Caller, upload_id: str) -> tuple[Upload, Pre
 def _renewed(ports: Ports, upload: Upload) -> tuple[Upload, PresignedRequest]:
     now = ports.now()
     if upload.status is UploadStatus.PENDING:
-        upload = change_pending(ports, upload, url_times(ports, upload, now))
+        upload = change_pending(ports, upload, url_times(ports, upload.size_bytes, now, upload.expires_at))
     if upload.status is not UploadStatus.PENDING:
         raise refusal(upload)
     return upload, presign(ports, upload, now)
