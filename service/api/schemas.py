@@ -4,13 +4,16 @@ Names are the same in Python, JSON, MongoDB and TypeScript. Bodies are strict: n
 where a number belongs. A metadata field is added in model.FileMetadata alone. Answers are in answers.py.
 """
 
+import re
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
@@ -44,6 +47,20 @@ class Params(BaseModel):
         return super().model_json_schema(*args, **kwargs)
 
 
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+
+
+def _in_digits(value: object) -> object:
+    # pydantic takes 1.0, 1_0, +1 and a space beside it for integers too.
+    if isinstance(value, str) and not _INTEGER.fullmatch(value):
+        raise ValueError("Input should be an integer, in digits")
+    return value
+
+
+# An integer as an address holds it.
+Integer = Annotated[int, BeforeValidator(_in_digits)]
+
+
 class ChecksumBody(Body):
     """A digest of the whole file, in base64; the store refuses other bytes."""
 
@@ -54,7 +71,10 @@ class ChecksumBody(Body):
 class UploadRequest(FileMetadata):
     """What a client declares before it sends the first byte."""
 
-    filename: str = Field(min_length=1, max_length=4096, description="As the user calls it; cut to 255 bytes.")
+    # A name of spaces is a name: file_names.clean decides what is kept of it, and of all others.
+    filename: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(
+        min_length=1, max_length=4096, description="As the user calls it; cut to 255 bytes."
+    )
     content_type: str = Field(min_length=1, max_length=255)
     size_bytes: int = Field(ge=0, description="Exact; the store refuses any other length. 0 is a valid file.")
     checksum: ChecksumBody | None = None
@@ -148,7 +168,7 @@ class FilePath(Params):
 
 
 class PageQuery(Params):
-    limit: int = Field(50, ge=1, le=MAX_PAGE)
+    limit: Integer = Field(50, ge=1, le=MAX_PAGE)
     cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next_cursor` of the page before.")
 
 
@@ -172,7 +192,7 @@ class FileEdits(FileMetadata):
 class DownloadQuery(Params):
     disposition: Literal["attachment", "inline"] = "attachment"
     redirect: Literal["0", "1"] = Field("0", description="1 answers 302 to the URL: a stable address for players.")
-    expires_in: int | None = Field(None, ge=1, le=SEVEN_DAYS_S, description="Seconds; the default is configured.")
+    expires_in: Integer | None = Field(None, ge=1, le=SEVEN_DAYS_S, description="Seconds; the default is configured.")
 
 
 class KeyQuery(Params):
