@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks
 from service.adapters.s3_errors import code_of, status_of, translated
+from service.adapters.s3_head import HeadSender, stored_object
 from service.adapters.s3_probe import CHECKSUM_KEPT, StoreProbe
 from service.adapters.s3_setup import SigningPair, StoreSetup
 from service.adapters.sigv4 import QuerySigner
@@ -27,7 +28,6 @@ CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 3
 # CopyObject answers when all bytes are copied: about 3 s a GiB measured on MinIO.
 COPY_TIMEOUT_S = 60
-_CHECKSUM_FIELDS = {"sha256": "ChecksumSHA256", "crc32c": "ChecksumCRC32C"}
 
 
 def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
@@ -59,6 +59,7 @@ class S3ObjectStore:
         self._settings = settings
         self._client = s3_client(settings)
         self._copier = s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1)
+        self._heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
         self._signing: SigningPair | None = None
         self._keeps_checksums = True
         self._put_signer: QuerySigner | None = None
@@ -117,16 +118,15 @@ class S3ObjectStore:
         return PresignedRequest("GET", url, {}, _whole_second(at) + timedelta(seconds=expires_in))
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
-        which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         with translated(f"HEAD {object_key!r}"):
             try:
-                found = self._client.head_object(Bucket=bucket, Key=object_key, ChecksumMode="ENABLED", **which)
+                found = self._heads.head(bucket, object_key, version_id)
             except ClientError as error:
                 # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object.
                 if status_of(error) == 404 and self._has_bucket(bucket):
                     return None
                 raise
-        return _stored_object(found, keeps_checksums=self._keeps_checksums)
+        return stored_object(found, keeps_checksums=self._keeps_checksums)
 
     def _has_bucket(self, bucket: str) -> bool:
         try:
@@ -199,15 +199,3 @@ def _whole_second(at: datetime) -> datetime:
 def _version_id(found: Any) -> str | None:
     version_id: str | None = found.get("VersionId")
     return None if version_id == "null" else version_id
-
-
-def _stored_object(found: Any, *, keeps_checksums: bool) -> StoredObject:
-    return StoredObject(
-        size_bytes=found["ContentLength"],
-        content_type=found.get("ContentType", ""),
-        etag=found["ETag"].strip('"'),
-        version_id=_version_id(found),
-        checksums={name: found.get(field) for name, field in _CHECKSUM_FIELDS.items()} if keeps_checksums else {},
-        content_encoding=found.get("ContentEncoding") or None,
-        modified_at=found["LastModified"],
-    )
