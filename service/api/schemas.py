@@ -64,8 +64,8 @@ Integer = Annotated[int, BeforeValidator(_in_digits)]
 class ChecksumBody(Body):
     """A digest of the whole file, in base64; the store refuses other bytes."""
 
-    algorithm: ChecksumAlgorithm
-    value_base64: str = Field(max_length=64)
+    algorithm: ChecksumAlgorithm = Field(examples=["sha256"])
+    value_base64: str = Field(max_length=64, examples=["n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="])
 
 
 class UploadRequest(FileMetadata):
@@ -73,10 +73,15 @@ class UploadRequest(FileMetadata):
 
     # A name of spaces is a name: file_names.clean decides what is kept of it, and of all others.
     filename: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(
-        min_length=1, max_length=4096, description="As the user calls it; cut to 255 bytes."
+        min_length=1,
+        max_length=4096,
+        description="As the user calls it; cut to 255 bytes.",
+        examples=["Tönë.mp3"],
     )
-    content_type: str = Field(min_length=1, max_length=255)
-    size_bytes: int = Field(ge=0, description="Exact; the store refuses any other length. 0 is a valid file.")
+    content_type: str = Field(min_length=1, max_length=255, examples=["audio/mpeg"])
+    size_bytes: int = Field(
+        ge=0, description="Exact; the store refuses any other length. 0 is a valid file.", examples=[4_011_223]
+    )
     checksum: ChecksumBody | None = None
 
 
@@ -149,10 +154,10 @@ class ConfirmRequest(FileMetadata):
 class SongRequest(FileMetadata):
     """The seed client's words for: this key is a song."""
 
-    title: str = Field(min_length=1, max_length=200, pattern=LINE)
-    artist: str | None = Field(None, max_length=200, pattern=LINE)
-    mood: str = Field(max_length=40)
-    key: str = Field(min_length=1, max_length=1024)
+    title: str = Field(min_length=1, max_length=200, pattern=LINE, examples=["A B"])
+    artist: str | None = Field(None, max_length=200, pattern=LINE, examples=["C"])
+    mood: str = Field(max_length=40, examples=["happy"])
+    key: str = Field(min_length=1, max_length=1024, examples=["uploads/local/a b.mp3"])
 
 
 class UrlsRequest(Body):
