@@ -5,10 +5,13 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from service.api.answers import Health, Limits, Ready, ReadyCheck, SessionAnswer
 from service.api.context import answer, caller_or_none, context, now
-from service.api.documents import DOCUMENTED
+from service.api.contract import ANY_CALL, OPEN_TO_ALL, problems
+from service.api.requests import refuse_odd_parameters
+from service.errors import Unauthenticated, Unavailable
 from service.usecases.health import readiness
 
-blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="service")], **DOCUMENTED)
+blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="service")], **ANY_CALL)
+blueprint.before_request(refuse_odd_parameters)
 
 
 @blueprint.get("/healthz", responses={200: Health})
@@ -30,7 +33,11 @@ def readyz() -> Response:
     return response
 
 
-@blueprint.get("/v1/session", responses={200: SessionAnswer})
+@blueprint.get(
+    "/v1/session",
+    security=OPEN_TO_ALL,
+    responses={200: SessionAnswer} | problems(Unauthenticated, Unavailable),
+)
 def session() -> Response:
     """Who you are to the service, and what may be uploaded."""
     shared, who = context(), caller_or_none()

@@ -129,15 +129,15 @@ export interface paths {
             cookie?: never;
         };
         /** See one file. */
-        get: operations["files_show_files__file_id__get"];
+        get: operations["files_show_files__id_file_id__get"];
         put?: never;
         post?: never;
         /** Delete the file and its bytes. */
-        delete: operations["files_delete_files__file_id__delete"];
+        delete: operations["files_delete_files__id_file_id__delete"];
         options?: never;
         head?: never;
         /** Change a file's metadata; null removes a field. With If-Match, only if nobody else did meanwhile. */
-        patch: operations["files_edit_files__file_id__patch"];
+        patch: operations["files_edit_files__id_file_id__patch"];
         trace?: never;
     };
     "/v1/files/{file_id}/download": {
@@ -148,7 +148,7 @@ export interface paths {
             cookie?: never;
         };
         /** Get a URL that fetches the file under its own name, or be redirected to it. */
-        get: operations["files_download_files__file_id__download_get"];
+        get: operations["files_download_files__id_file_id__download_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -251,11 +251,11 @@ export interface paths {
             cookie?: never;
         };
         /** See where an upload stands. */
-        get: operations["uploads_show__upload_id__get"];
+        get: operations["uploads_show__id_upload_id__get"];
         put?: never;
         post?: never;
         /** Give up an upload and remove what was sent of it. */
-        delete: operations["uploads_abort__upload_id__delete"];
+        delete: operations["uploads_abort__id_upload_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -271,7 +271,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will. */
-        post: operations["uploads_confirm___upload_id__confirm_post"];
+        post: operations["uploads_confirm___id_upload_id__confirm_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -288,7 +288,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Get a fresh URL for a live upload, when the first has expired. */
-        post: operations["uploads_urls__upload_id__urls_post"];
+        post: operations["uploads_urls__id_upload_id__urls_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1037,7 +1037,10 @@ export interface operations {
     health_healthz_healthz_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1046,6 +1049,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1055,15 +1060,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sign-in is needed */
-            401: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1073,15 +1071,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1091,51 +1082,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1145,6 +1106,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1154,15 +1128,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available right now */
-            503: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1174,7 +1141,10 @@ export interface operations {
     health_readyz_readyz_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1183,6 +1153,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1192,15 +1164,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sign-in is needed */
-            401: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1210,15 +1175,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1228,51 +1186,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1282,6 +1210,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1291,6 +1232,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1300,6 +1243,10 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1311,9 +1258,12 @@ export interface operations {
     seed_download_url_s3_download_url_get: {
         parameters: {
             query?: {
-                key?: string | null;
+                key?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1322,6 +1272,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1331,6 +1283,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1340,6 +1294,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1349,6 +1307,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1358,6 +1318,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1367,6 +1329,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1376,6 +1342,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1385,33 +1353,19 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A condition of the request does not hold */
-            412: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1421,6 +1375,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1430,6 +1397,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1439,6 +1408,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1450,11 +1423,14 @@ export interface operations {
     seed_upload_url_s3_upload_url_get: {
         parameters: {
             query?: {
-                key?: string | null;
+                key?: string;
                 /** @description Instead of key: put under your own prefix. */
-                filename?: string | null;
+                filename?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1463,6 +1439,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1472,6 +1450,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1481,6 +1461,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1490,15 +1474,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1508,51 +1485,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1562,6 +1509,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1571,6 +1531,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1580,6 +1542,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1591,9 +1557,12 @@ export interface operations {
     seed_list_songs_songs_get: {
         parameters: {
             query?: {
-                mood?: string | null;
+                mood?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1602,6 +1571,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1611,6 +1582,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1620,6 +1593,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1629,15 +1606,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1647,51 +1617,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1701,6 +1641,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1710,6 +1663,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1719,6 +1674,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1730,7 +1689,10 @@ export interface operations {
     seed_add_song_songs_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1743,6 +1705,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1752,6 +1716,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1761,6 +1727,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1770,6 +1740,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1779,6 +1751,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1788,6 +1762,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1797,6 +1775,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1806,15 +1786,8 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1824,6 +1797,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1833,6 +1819,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1842,6 +1830,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1851,6 +1852,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1860,6 +1863,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1873,17 +1880,22 @@ export interface operations {
             query?: {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
-                mood?: string | null;
+                cursor?: string;
+                mood?: string;
                 /** @description Beginnings of words of title, artist, tags, file name. */
-                q?: string | null;
+                q?: string;
                 /** @description A type, or audio/* and the like. */
-                content_type?: string | null;
-                tag?: string | null;
+                content_type?: string;
+                tag?: string;
                 owner?: "me" | "public";
                 sort?: "newest" | "oldest" | "title";
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 304 without a body where one still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1892,15 +1904,32 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FilesPage"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1910,6 +1939,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1919,15 +1952,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1937,51 +1963,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1991,6 +1987,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2000,6 +2009,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2009,6 +2020,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2020,11 +2035,14 @@ export interface operations {
     batches_download_many_files_download_urls_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["DownloadUrlsRequest"];
             };
@@ -2033,6 +2051,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2042,6 +2062,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2051,6 +2073,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2060,15 +2086,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2078,33 +2097,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request does not fit the present state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2114,6 +2110,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2123,6 +2132,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2132,6 +2143,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2141,6 +2165,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2150,6 +2176,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2158,10 +2188,15 @@ export interface operations {
             };
         };
     };
-    files_show_files__file_id__get: {
+    files_show_files__id_file_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 304 without a body where one still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 file_id: string;
@@ -2173,15 +2208,32 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FileAnswer"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2191,6 +2243,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2200,6 +2256,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2209,6 +2267,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2218,51 +2278,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2272,6 +2302,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2281,6 +2324,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2290,6 +2335,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2298,10 +2347,13 @@ export interface operations {
             };
         };
     };
-    files_delete_files__file_id__delete: {
+    files_delete_files__id_file_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 file_id: string;
@@ -2313,6 +2365,8 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2320,6 +2374,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2329,6 +2385,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2338,6 +2398,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2347,6 +2409,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2356,51 +2420,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2410,6 +2444,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2419,6 +2466,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2428,6 +2477,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2436,17 +2489,22 @@ export interface operations {
             };
         };
     };
-    files_edit_files__file_id__patch: {
+    files_edit_files__id_file_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 412 where none still holds. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 file_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["FileEdits"];
             };
@@ -2455,6 +2513,10 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2464,6 +2526,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2473,6 +2537,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2482,6 +2550,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2491,6 +2561,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2500,24 +2572,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request does not fit the present state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2527,6 +2585,8 @@ export interface operations {
             /** @description A condition of the request does not hold */
             412: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2536,6 +2596,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2545,6 +2618,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2554,6 +2629,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2563,6 +2651,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2572,6 +2662,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2580,16 +2674,19 @@ export interface operations {
             };
         };
     };
-    files_download_files__file_id__download_get: {
+    files_download_files__id_file_id__download_get: {
         parameters: {
             query?: {
                 disposition?: "attachment" | "inline";
                 /** @description 1 answers 302 to the URL: a stable address for players. */
                 redirect?: "0" | "1";
                 /** @description Seconds; the default is configured. */
-                expires_in?: number | null;
+                expires_in?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 file_id: string;
@@ -2601,6 +2698,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2610,6 +2709,10 @@ export interface operations {
             /** @description Found */
             302: {
                 headers: {
+                    /** @description A presigned URL of the store. */
+                    Location: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2617,6 +2720,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2626,6 +2731,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2635,6 +2744,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2644,6 +2755,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2653,51 +2766,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2707,6 +2790,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2716,6 +2812,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2725,6 +2823,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2736,7 +2838,10 @@ export interface operations {
     files_moods_moods_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2745,6 +2850,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2754,6 +2861,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2763,6 +2872,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2772,15 +2885,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2790,51 +2896,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2844,6 +2920,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2853,6 +2942,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2862,6 +2953,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2873,7 +2968,10 @@ export interface operations {
     health_session_v1_session_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2882,6 +2980,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2891,6 +2991,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2900,6 +3002,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2909,15 +3015,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2927,51 +3026,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2981,6 +3050,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2990,6 +3072,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2999,6 +3083,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3012,10 +3100,13 @@ export interface operations {
             query?: {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
+                cursor?: string;
                 status?: "pending" | "rejected" | "aborted";
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3024,6 +3115,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3033,6 +3126,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3042,6 +3137,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3051,15 +3150,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3069,51 +3161,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3123,6 +3185,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3132,6 +3207,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3141,6 +3218,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3154,7 +3235,9 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Your own name for this request: sent again with the same body, it gets the same upload. */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3168,6 +3251,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3177,6 +3262,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3186,6 +3273,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3195,15 +3286,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3213,6 +3297,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3222,6 +3310,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3231,15 +3321,8 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3249,6 +3332,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3258,6 +3354,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3267,6 +3365,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3276,6 +3387,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3285,6 +3398,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3296,7 +3413,10 @@ export interface operations {
     batches_start_many_uploads_batch_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3309,6 +3429,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3318,6 +3440,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3327,6 +3451,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3336,15 +3464,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3354,33 +3475,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request does not fit the present state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3390,6 +3488,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3399,6 +3510,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3408,6 +3521,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3417,6 +3543,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3426,6 +3554,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3437,7 +3569,10 @@ export interface operations {
     batches_confirm_many_uploads_confirm_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3450,6 +3585,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3459,6 +3596,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3468,6 +3607,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3477,15 +3620,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3495,33 +3631,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request does not fit the present state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3531,6 +3644,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3540,6 +3666,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3549,6 +3677,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3558,6 +3699,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3567,6 +3710,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3575,10 +3722,13 @@ export interface operations {
             };
         };
     };
-    uploads_show__upload_id__get: {
+    uploads_show__id_upload_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 upload_id: string;
@@ -3590,6 +3740,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3599,6 +3751,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3608,6 +3762,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3617,6 +3775,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3626,6 +3786,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3635,51 +3797,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3689,6 +3821,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3698,6 +3843,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3707,6 +3854,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3715,10 +3866,13 @@ export interface operations {
             };
         };
     };
-    uploads_abort__upload_id__delete: {
+    uploads_abort__id_upload_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 upload_id: string;
@@ -3730,6 +3884,8 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3737,6 +3893,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3746,6 +3904,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3755,6 +3917,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3764,6 +3928,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3773,6 +3939,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3782,6 +3952,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3791,33 +3963,19 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A condition of the request does not hold */
-            412: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3827,6 +3985,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3836,6 +4007,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3845,6 +4018,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3853,17 +4030,20 @@ export interface operations {
             };
         };
     };
-    uploads_confirm___upload_id__confirm_post: {
+    uploads_confirm___id_upload_id__confirm_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 upload_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ConfirmRequest"];
             };
@@ -3872,6 +4052,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3881,6 +4063,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3890,6 +4074,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3899,6 +4087,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3908,6 +4098,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3917,6 +4109,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3926,6 +4122,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3935,15 +4133,8 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3953,6 +4144,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3962,6 +4166,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3971,6 +4177,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3980,6 +4199,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3989,6 +4210,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3997,17 +4222,20 @@ export interface operations {
             };
         };
     };
-    uploads_urls__upload_id__urls_post: {
+    uploads_urls__id_upload_id__urls_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 upload_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["UrlsRequest"];
             };
@@ -4016,6 +4244,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4025,6 +4255,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4034,6 +4266,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4043,6 +4279,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4052,6 +4290,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4061,6 +4301,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4070,6 +4314,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4079,15 +4325,8 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4097,6 +4336,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4106,6 +4358,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4115,6 +4369,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4124,6 +4391,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4133,6 +4402,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
