@@ -64,8 +64,10 @@ Integer = Annotated[int, BeforeValidator(_in_digits)]
 class ChecksumBody(Body):
     """A digest of the whole file, in base64; the store refuses other bytes."""
 
-    algorithm: ChecksumAlgorithm = Field(examples=["sha256"])
-    value_base64: str = Field(max_length=64, examples=["n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="])
+    algorithm: ChecksumAlgorithm = Field(json_schema_extra={"example": "sha256"})
+    value_base64: str = Field(
+        max_length=64, json_schema_extra={"example": "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="}
+    )
 
 
 class UploadRequest(FileMetadata):
@@ -76,11 +78,13 @@ class UploadRequest(FileMetadata):
         min_length=1,
         max_length=4096,
         description="As the user calls it; cut to 255 bytes.",
-        examples=["Tönë.mp3"],
+        json_schema_extra={"example": "Tönë.mp3"},
     )
-    content_type: str = Field(min_length=1, max_length=255, examples=["audio/mpeg"])
+    content_type: str = Field(min_length=1, max_length=255, json_schema_extra={"example": "audio/mpeg"})
     size_bytes: int = Field(
-        ge=0, description="Exact; the store refuses any other length. 0 is a valid file.", examples=[4_011_223]
+        ge=0,
+        description="Exact; the store refuses any other length. 0 is a valid file.",
+        json_schema_extra={"example": 4_011_223},
     )
     checksum: ChecksumBody | None = None
 
@@ -154,10 +158,10 @@ class ConfirmRequest(FileMetadata):
 class SongRequest(FileMetadata):
     """The seed client's words for: this key is a song."""
 
-    title: str = Field(min_length=1, max_length=200, pattern=LINE, examples=["A B"])
-    artist: str | None = Field(None, max_length=200, pattern=LINE, examples=["C"])
-    mood: str = Field(max_length=40, examples=["happy"])
-    key: str = Field(min_length=1, max_length=1024, examples=["uploads/local/a b.mp3"])
+    title: str = Field(min_length=1, max_length=200, pattern=LINE, json_schema_extra={"example": "A B"})
+    artist: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "C"})
+    mood: str = Field(max_length=40, json_schema_extra={"example": "happy"})
+    key: str = Field(min_length=1, max_length=1024, json_schema_extra={"example": "uploads/local/a b.mp3"})
 
 
 class UrlsRequest(Body):
