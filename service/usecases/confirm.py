@@ -3,7 +3,15 @@
 from service.model import Caller, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.staged import settle_staged
-from service.usecases.transitions import change_pending, described, own_upload, refusal, reject, still_missing
+from service.usecases.transitions import (
+    await_durable,
+    change_pending,
+    described,
+    own_upload,
+    refusal,
+    reject,
+    still_missing,
+)
 
 
 def confirm_upload(ports: Ports, caller: Caller, upload_id: str, said: FileMetadata) -> Upload:
@@ -14,6 +22,8 @@ def confirm_upload(ports: Ports, caller: Caller, upload_id: str, said: FileMetad
     """
     ports.policy.check_mood(said.mood)
     upload = own_upload(ports, caller, upload_id)
+    if upload.status is not UploadStatus.PENDING:
+        await_durable(ports, upload)
     if upload.kind is TransferKind.STAGED:
         upload = settle_staged(ports, upload, said)
     elif upload.status is UploadStatus.PENDING:

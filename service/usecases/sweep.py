@@ -12,7 +12,7 @@ from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.purge import COPY_IN_FLIGHT, purge_copies, purge_objects, purge_staging
 from service.usecases.staged import settle_staged
-from service.usecases.transitions import reread
+from service.usecases.transitions import await_durable, reread
 
 BATCH = 200
 
@@ -89,5 +89,6 @@ def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
         settle_staged(ports, upload, FileMetadata())
         purge_staging(ports, upload)
     else:
+        await_durable(ports, upload)
         purge_objects(ports, upload)
     report.removed += ports.records.remove(upload.upload_id, {"status": upload.status})

@@ -55,6 +55,15 @@ def change_pending(ports: Ports, upload: Upload, changes: Mapping[str, Any]) -> 
     return changed or reread(ports, upload)
 
 
+def await_durable(ports: Ports, upload: Upload) -> None:
+    """Return when the state that was read of an upload would survive the loss of a server.
+
+    The call that wrote it may still be waiting for that, or have given up: nobody is to be told, and nothing
+    removed, because of a state that is then undone.
+    """
+    ports.records.change(upload.upload_id, {"status": upload.status}, {"status": upload.status})
+
+
 def reread(ports: Ports, upload: Upload) -> Upload:
     """The document as it is now. Raises UploadExpired where the sweeper has removed it."""
     now = ports.records.get(upload.upload_id)

@@ -26,7 +26,14 @@ from service.scopes import UPLOADS_WRITE, require
 from service.search import index_fields
 from service.usecases import grants
 from service.usecases.purge import purge_objects
-from service.usecases.transitions import change_pending, own_upload, refusal, tombstone_until, url_times
+from service.usecases.transitions import (
+    await_durable,
+    change_pending,
+    own_upload,
+    refusal,
+    tombstone_until,
+    url_times,
+)
 
 # What the client declared, as the headers that the store checks against the bytes.
 CHECKSUM_HEADERS = {"sha256": "x-amz-checksum-sha256", "crc32c": "x-amz-checksum-crc32c", "md5": "content-md5"}
@@ -228,6 +235,8 @@ def abort_upload(ports: Ports, caller: Caller, upload_id: str) -> None:
     if upload.status is UploadStatus.PENDING:
         changes = {"status": UploadStatus.ABORTED, "expires_at": tombstone_until(upload)}
         upload = change_pending(ports, upload, changes)
+    else:
+        await_durable(ports, upload)
     if upload.status in (UploadStatus.READY, UploadStatus.REPLACED):
         raise UploadFinished(f"upload {upload_id} is confirmed already")
     purge_objects(ports, upload)
