@@ -79,12 +79,14 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     app.extensions[EXTENSION] = Context(settings, ports, Preparation(ports, settings.waived_checks))
     register_requests(app)
     register_compression(app)
-    register_guards(app)
+    if settings.auth_mode == "open":
+        register_guards(app)
     register_errors(app)
     for blueprint in (batches.blueprint, uploads.blueprint, files.blueprint, seed.blueprint, health.blueprint):
         app.register_api(blueprint)
     app.register_blueprint(documents.blueprint)
     page.register_page(app, settings)
-    CORS(app, origins=list(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)
+    if settings.cors_origins:
+        CORS(app, origins=list(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)
     cli.register_commands(app)
     return app

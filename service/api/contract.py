@@ -1,6 +1,6 @@
 """What the OpenAPI document says of each call beyond its models: errors, headers, and what leads on to what."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask_openapi3 import OpenAPI
@@ -72,6 +72,10 @@ class Api(OpenAPI):
     def generate_spec_json(self) -> None:
         super().generate_spec_json()  # type: ignore[no-untyped-call]
         complete(self.spec_json)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Itself: nothing here is a coroutine, which Flask would ask of each hook at each request."""
+        return func
 
 
 def complete(document: dict[str, Any]) -> None:
