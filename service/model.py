@@ -121,6 +121,7 @@ class StoredObject:
     checksums: Mapping[str, str | None]
     content_encoding: str | None
     modified_at: datetime
+    is_readable: bool = True  # False: it is there, and the store cannot show it, for its sender took care of that
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks
 from service.adapters.s3_errors import code_of, status_of, translated
-from service.adapters.s3_head import HeadSender, stored_object
+from service.adapters.s3_head import UNREADABLE, HeadSender, stored_object, unreadable_object
 from service.adapters.s3_probe import CHECKSUM_KEPT, StoreProbe
 from service.adapters.s3_setup import SigningPair, StoreSetup
 from service.adapters.sigv4 import QuerySigner
@@ -122,10 +122,12 @@ class S3ObjectStore:
             try:
                 found = self._heads.head(bucket, object_key, version_id)
             except ClientError as error:
-                # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object.
-                if status_of(error) == 404 and self._has_bucket(bucket):
-                    return None
-                raise
+                status = status_of(error)
+                # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object, and a request
+                # that is wrong in itself the same 400 as an object that cannot be shown.
+                if status not in (404, *UNREADABLE) or not self._has_bucket(bucket):
+                    raise
+                return None if status == 404 else unreadable_object()
         return stored_object(found, keeps_checksums=self._keeps_checksums)
 
     def _has_bucket(self, bucket: str) -> bool:
@@ -149,6 +151,7 @@ class S3ObjectStore:
                     CopySourceIfMatch=f'"{if_match}"',
                     # REPLACE drops whatever unsigned headers the client's PUT left on the object.
                     MetadataDirective="REPLACE",
+                    TaggingDirective="REPLACE",
                     ContentType=content_type,
                 )
             except ClientError as error:

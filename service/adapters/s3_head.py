@@ -25,6 +25,9 @@ from service.settings import Settings
 # As in boto3's "standard" mode: these may be gone in a moment.
 PASSING = (500, 502, 503, 504)
 LONGEST_PAUSE_S = 1.0
+# Of an object whose sender added headers that only the store itself may send (CVE-2026-34204, on MinIO): it takes the
+# object for an encrypted one (400) or a damaged one (206).
+UNREADABLE = (206, 400)
 SIGNED_FOR_S = 60
 MAX_CONNECTIONS = 32
 
@@ -95,4 +98,18 @@ def stored_object(headers: Mapping[str, str], *, keeps_checksums: bool) -> Store
         checksums=checksums,
         content_encoding=headers.get("Content-Encoding") or None,
         modified_at=parsedate_to_datetime(headers["Last-Modified"]),
+    )
+
+
+def unreadable_object() -> StoredObject:
+    """One that is there, and of which the store says nothing."""
+    return StoredObject(
+        size_bytes=-1,
+        content_type="",
+        etag="",
+        version_id=None,
+        checksums={},
+        content_encoding=None,
+        modified_at=datetime.now(UTC),
+        is_readable=False,
     )

@@ -4,6 +4,7 @@ from service.model import Caller, FileMetadata, StoredObject, TransferKind, Uplo
 from service.ports import Ports
 from service.usecases.staged import settle_staged
 from service.usecases.transitions import (
+    UNREADABLE,
     await_durable,
     change_pending,
     described,
@@ -53,6 +54,8 @@ def _verify(ports: Ports, upload: Upload, said: FileMetadata) -> Upload:
 
 def mismatch(upload: Upload, stored: StoredObject) -> str | None:
     """What differs between declared and stored, with both values, in words; None where nothing does."""
+    if not stored.is_readable:
+        return UNREADABLE
     if stored.size_bytes != upload.size_bytes:
         return f"declared {upload.size_bytes} bytes, the store holds {stored.size_bytes}"
     if stored.content_type != upload.content_type:

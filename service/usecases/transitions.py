@@ -21,6 +21,8 @@ from service.scopes import UPLOADS_WRITE, require
 from service.search import index_fields
 from service.usecases.purge import purge_objects
 
+UNREADABLE = "the store holds an object that it cannot show: it came with headers that were not signed"
+
 
 def own_upload(ports: Ports, caller: Caller, upload_id: str) -> Upload:
     """The caller's document of that id. Raises UploadNotFound, also where it is somebody else's."""
