@@ -26,6 +26,7 @@ UploadId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", descri
 MAX_PAGE = 200
 MAX_CURSOR = 2000  # one of a list by title carries the title, twelve bytes a character at worst, in base64
 CONTENT_TYPE_PATTERN = r"^[a-z0-9.+-]{1,80}/([a-z0-9.+-]{1,80}|\*)$"
+MAX_NAME = 3000  # longer than any key or file name, whose own errors say more; two fit a request line of 8190 bytes
 SEVEN_DAYS_S = 604_800  # SigV4's own maximum
 
 
@@ -205,11 +206,11 @@ class DownloadQuery(Params):
 
 
 class KeyQuery(Params):
-    key: str | None = Field(None, max_length=4096)
+    key: str | None = Field(None, max_length=MAX_NAME)
 
 
 class UploadKeyQuery(KeyQuery):
-    filename: str | None = Field(None, max_length=4096, description="Instead of key: put under your own prefix.")
+    filename: str | None = Field(None, max_length=MAX_NAME, description="Instead of key: put under your own prefix.")
 
 
 class SongsQuery(Params):
