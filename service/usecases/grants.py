@@ -39,6 +39,14 @@ def is_counted(caller: Caller) -> bool:
     return caller.grant is not None and bool(caller.grant.usage_id)
 
 
+def left(ports: Ports, grant: Grant) -> tuple[int | None, int | None]:
+    """The files and bytes that the token may still upload; None where it is not limited in them."""
+    spent = ports.grants.spent(grant) if grant.usage_id else Spent()
+    files = None if grant.max_files is None else max(0, grant.max_files - spent.files)
+    size_bytes = None if grant.max_bytes is None else max(0, grant.max_bytes - spent.size_bytes)
+    return files, size_bytes
+
+
 def spend_one(ports: Ports, caller: Caller, size_bytes: int) -> None:
     """Take one upload from what the token has left. Raises GrantExhausted."""
     refused = spend(ports, caller, [size_bytes])[0]

@@ -337,10 +337,14 @@ export interface components {
         ChecksumBody: {
             /**
              * Algorithm
+             * @example sha256
              * @enum {string}
              */
             algorithm: "sha256" | "crc32c" | "md5";
-            /** Value Base64 */
+            /**
+             * Value Base64
+             * @example n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=
+             */
             value_base64: string;
         };
         /** ConfirmManyRequest */
@@ -356,23 +360,29 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             /**
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /**
              * Tags
              * @description Each at most 40 characters.
              * @default null
+             * @example [
+             *       "live"
+             *     ]
              */
             tags: string[] | null;
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /**
@@ -513,6 +523,7 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             checksum: components["schemas"]["ChecksumBody"] | null;
@@ -538,6 +549,7 @@ export interface components {
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /** Object Key */
@@ -551,6 +563,7 @@ export interface components {
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /**
@@ -568,23 +581,29 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             /**
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /**
              * Tags
              * @description Each at most 40 characters.
              * @default null
+             * @example [
+             *       "live"
+             *     ]
              */
             tags: string[] | null;
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /**
@@ -775,6 +794,8 @@ export interface components {
              * @enum {string}
              */
             auth_mode: "open" | "jwt";
+            /** @description Null where `scopes` and `limits` are all the limits there are. */
+            grant: components["schemas"]["SessionGrant"] | null;
             limits: components["schemas"]["Limits"];
             /** Owner */
             owner: string | null;
@@ -785,6 +806,30 @@ export interface components {
              * Format: date-time
              */
             server_time: string;
+        };
+        /**
+         * SessionGrant
+         * @description What the token narrows itself to, and what is left of it. Null: not narrowed in that.
+         */
+        SessionGrant: {
+            /** Content Types */
+            content_types: string[] | null;
+            /** Left Bytes */
+            left_bytes: number | null;
+            /** Left Files */
+            left_files: number | null;
+            /**
+             * Max Bytes
+             * @description Of all its uploads together.
+             */
+            max_bytes: number | null;
+            /** Max Files */
+            max_files: number | null;
+            /**
+             * Prefix
+             * @description Of the keys that it may name.
+             */
+            prefix: string | null;
         };
         /**
          * Song
@@ -821,19 +866,32 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example C
              */
             artist: string | null;
-            /** Key */
+            /**
+             * Key
+             * @example uploads/local/a b.mp3
+             */
             key: string;
-            /** Mood */
+            /**
+             * Mood
+             * @example happy
+             */
             mood: string;
             /**
              * Tags
              * @description Each at most 40 characters.
              * @default null
+             * @example [
+             *       "live"
+             *     ]
              */
             tags: string[] | null;
-            /** Title */
+            /**
+             * Title
+             * @example A B
+             */
             title: string;
             /**
              * Visibility
@@ -881,6 +939,7 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             checksum: components["schemas"]["ChecksumBody"] | null;
@@ -904,6 +963,7 @@ export interface components {
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /** Object Key */
@@ -919,6 +979,7 @@ export interface components {
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /** Upload Id */
@@ -938,37 +999,48 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             /** @default null */
             checksum: components["schemas"]["ChecksumBody"] | null;
-            /** Content Type */
+            /**
+             * Content Type
+             * @example audio/mpeg
+             */
             content_type: string;
             /**
              * Filename
              * @description As the user calls it; cut to 255 bytes.
+             * @example Tönë.mp3
              */
             filename: string;
             /**
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /**
              * Size Bytes
              * @description Exact; the store refuses any other length. 0 is a valid file.
+             * @example 4011223
              */
             size_bytes: number;
             /**
              * Tags
              * @description Each at most 40 characters.
              * @default null
+             * @example [
+             *       "live"
+             *     ]
              */
             tags: string[] | null;
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /**
