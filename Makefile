@@ -6,7 +6,7 @@ BIN := .venv/bin
 export STORE PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check lint format types imports web web-check openapi openapi-check lock bench picture clean packages
+.PHONY: help run test unit check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages
 
 ##@ Use it
 
@@ -21,7 +21,7 @@ test: ## Run every test, on real MinIO and MongoDB and in Chromium (ARGS="-k con
 unit: packages ## Run the tests that need no server: seconds
 	@$(BIN)/python -m pytest -q tests/unit tests/usecases
 
-check: lint types imports openapi-check test ## Do all that CI does: lint, types, import contracts, tests
+check: lint types imports openapi-check collection-check test ## Do all that CI does: lint, types, import contracts, tests
 
 lint: packages ## Find what ruff and oxlint object to; change nothing
 	@$(BIN)/ruff check .
@@ -57,6 +57,12 @@ openapi-check: packages ## Fail where those types are not the service's
 	@$(BIN)/python -m dev.openapi .moodrop/openapi.json
 	@$(PYTHON) -m dev.web openapi -- $(CURDIR)/.moodrop/openapi.json --check
 
+collection: packages ## Generate docs/collection (Postman) from the service's OpenAPI document
+	@$(BIN)/python -m dev.collection
+
+collection-check: packages ## Fail where that collection is not the document's
+	@$(BIN)/python -m dev.collection --check
+
 ##@ Now and then
 
 bench: packages ## Measure, against baselines of the same run, and print a table
@@ -82,4 +88,4 @@ packages:
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 import urllib.parse
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,11 +64,14 @@ def find_mongod() -> Path:
     return mongod
 
 
-def start_mongod(data_dir: Path, *, log_path: Path | None = None) -> MongodServer:
+def start_mongod(
+    data_dir: Path, *, log_path: Path | None = None, port: int | None = None, options: Sequence[str] = ()
+) -> MongodServer:
     """Start mongod on `data_dir` and return once it answers a ping.
 
-    It listens on a unix socket only, readable by this user, whose path depends on nothing but
-    `data_dir`: a restart keeps the URI. Raises LauncherError when it does not come up.
+    It listens on a unix socket, readable by this user, whose path depends on nothing but `data_dir`: a
+    restart keeps the URI. With a `port` it listens there too, on 127.0.0.1, where members of a replica set
+    find each other. `options` are mongod's own. Raises LauncherError when it does not come up.
     """
     mongod = find_mongod()
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -77,8 +81,10 @@ def start_mongod(data_dir: Path, *, log_path: Path | None = None) -> MongodServe
     if _answers(socket_path):
         raise LauncherError(_in_use(data_dir))
     where = ["--dbpath", str(data_dir), "--bind_ip", str(socket_path)]
+    if port is not None:
+        where = ["--dbpath", str(data_dir), "--bind_ip", f"{socket_path},127.0.0.1", "--port", str(port)]
     with log_path.open("wb") as log:
-        process = children.spawn([mongod, *where, *OPTIONS], output=log)
+        process = children.spawn([mongod, *where, *OPTIONS, *options], output=log)
     server = MongodServer(process, socket_path, log_path)
     _wait(server, data_dir)
     return server

@@ -10,6 +10,7 @@ import sys
 
 from dev import children
 from dev.chromium import ensure_chromium
+from dev.collection.newman import find_newman
 from dev.errors import LauncherError
 from dev.minio import find_minio
 from dev.mongodb import find_mongod
@@ -64,6 +65,7 @@ def _set_up(progress: Progress) -> bool:
         "MongoDB": lambda: str(find_mongod()),
         "MinIO": minio,
         "VersityGW": versitygw,
+        "Newman": lambda: str(find_newman()),
         "Chromium": chromium,
     }
     run_steps(progress, steps)

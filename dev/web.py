@@ -51,7 +51,7 @@ def _unless_unchanged(name: str, inputs: list[Path], output: Path, command: list
     wanted = _digest(inputs)
     log_path = LOGS / f"{name}.log"
     try:
-        children.run(command, log_path=log_path, env=_quiet(node), cwd=WEB)
+        children.run(command, log_path=log_path, env=node.install_env, cwd=WEB)
     except LauncherError as error:
         shown = str(error)
         if is_no_network(shown):
@@ -59,15 +59,6 @@ def _unless_unchanged(name: str, inputs: list[Path], output: Path, command: list
         raise LauncherError(f"The page did not build: {last_line(shown)} (all of it: {log_path})") from error
     _stamp(name).write_text(wanted)
     return "built"
-
-
-def _quiet(node: Node) -> dict[str, str]:
-    quiet = {"npm_config_fund": "false", "npm_config_audit": "false", "npm_config_update_notifier": "false"}
-    # Without a network npm would try for over a minute.
-    brief = {"npm_config_fetch_retry_mintimeout": "1000", "npm_config_fetch_retry_maxtimeout": "5000"}
-    # A company's proxy signs with an authority that the system knows and Node by itself does not.
-    trusting = {"NODE_USE_SYSTEM_CA": "1"}
-    return {**trusting, **node.env, **quiet, **brief, "CI": "1"}
 
 
 def _stamp(name: str) -> Path:

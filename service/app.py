@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from flask_cors import CORS
-from flask_openapi3 import OpenAPI
 from ulid import ULID
 
 from service import cli
@@ -15,6 +14,7 @@ from service.api import batches, documents, events, files, health, page, seed, u
 from service.api.answers import Problem
 from service.api.compression import register_compression
 from service.api.context import EXTENSION, Context
+from service.api.contract import SECURITY_SCHEMES, Api
 from service.api.errors import refuse_invalid, register_errors
 from service.api.guards import register_guards
 from service.api.requests import register_requests
@@ -64,13 +64,13 @@ def new_ulid() -> str:
     return str(ULID())
 
 
-def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
+def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     """The app. Does not touch the network: `Preparation` does, at the first request or in wsgi.py."""
     ports = ports or build_ports(settings)
-    app = OpenAPI(
+    app = Api(
         "service",
         info=documents.INFO,
-        security_schemes=documents.SECURITY_SCHEMES,
+        security_schemes=SECURITY_SCHEMES,
         validation_error_model=Problem,
         validation_error_callback=refuse_invalid,
         doc_ui=False,
@@ -81,7 +81,8 @@ def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
     app.extensions[EXTENSION] = Context(settings, ports, Preparation(ports, settings.waived_checks))
     register_requests(app)
     register_compression(app)
-    register_guards(app)
+    if settings.auth_mode == "open":
+        register_guards(app)
     register_errors(app)
     for blueprint in (
         batches.blueprint,
@@ -94,6 +95,7 @@ def create_app(settings: Settings, ports: Ports | None = None) -> OpenAPI:
         app.register_api(blueprint)
     app.register_blueprint(documents.blueprint)
     page.register_page(app, settings)
-    CORS(app, origins=list(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)
+    if settings.cors_origins:
+        CORS(app, origins=list(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)
     cli.register_commands(app)
     return app

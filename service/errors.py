@@ -12,9 +12,11 @@
     ├─ Gone              410  UploadExpired  FileDeleted
     ├─ PreconditionFailed 412 FileChanged
     ├─ TooLarge          413  BodyTooLarge  FileTooLarge  GrantTooLarge
+    ├─ UriTooLong        414
     ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed  GrantTypeNotAllowed
     ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch  IdempotencyKeyReused
     │                         NotMultipart  PartNumberInvalid  PartChecksumRequired
+    ├─ HeadersTooLarge   431
     ├─ Internal          500
     └─ Unavailable       503  NotReady  StoreUnsafe  StoreUnavailable  StoreDenied  DatabaseUnavailable
                               IdentityUnavailable
@@ -280,7 +282,7 @@ class FileDeleted(Gone):
     title = "The file was deleted"
 
 
-# --- 413, 415, 422 ---------------------------------------------------------------------------
+# --- 413 to 431 ------------------------------------------------------------------------------
 class TooLarge(MoodropError):
     status = 413
     code = "too_large"
@@ -304,6 +306,20 @@ class GrantTooLarge(TooLarge):
     code = "grant_too_large"
     title = "The file is larger than all that the token may upload"
     hint = "Ask for a token that allows more."
+
+
+class UriTooLong(MoodropError):
+    status = 414
+    code = "uri_too_long"
+    title = "The address is too long"
+    hint = "Shorten the parameters; with many keys or a long query, use a call that takes them in its body."
+
+
+class HeadersTooLarge(MoodropError):
+    status = 431
+    code = "headers_too_large"
+    title = "The request's headers are too large"
+    hint = "Send fewer and shorter headers."
 
 
 class UnsupportedType(MoodropError):

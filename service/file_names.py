@@ -7,6 +7,8 @@ from urllib.parse import quote
 MAX_BYTES = 255
 # RFC 5987 attr-char: what may stand unquoted in filename*.
 _ATTR_CHARS = "!#$&+-.^_`|~"
+# Unicode's categories Cc and Cs: control characters and lone surrogates.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SAFE_INLINE = re.compile(r"(audio|video)/[\w.+-]+|image/(png|jpeg|gif|webp|avif)|application/pdf")
 
 
@@ -16,8 +18,7 @@ def clean(filename: str) -> str:
     Never empty: what leaves nothing becomes 'file'. The extension survives the cut.
     """
     last = re.split(r"[/\\]", filename)[-1]
-    visible = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cs"))
-    kept = unicodedata.normalize("NFC", visible).strip()
+    kept = unicodedata.normalize("NFC", _INVISIBLE.sub("", last)).strip()
     if not kept.strip("."):  # '..' would be a folder again
         return "file"
     stem, dot, extension = kept.rpartition(".")

@@ -50,10 +50,14 @@ class FileMetadata(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", str_strip_whitespace=True)
 
-    mood: str | None = Field(None, max_length=40, description="One of GET /v1/moods.")
-    title: str | None = Field(None, max_length=200, pattern=LINE)
-    artist: str | None = Field(None, max_length=200, pattern=LINE)
-    tags: list[Tag] | None = Field(None, max_length=20, description="Each at most 40 characters.")
+    mood: str | None = Field(
+        None, max_length=40, description="One of GET /v1/moods.", json_schema_extra={"example": "happy"}
+    )
+    title: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "Tönë"})
+    artist: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "Moody"})
+    tags: list[Tag] | None = Field(
+        None, max_length=20, description="Each at most 40 characters.", json_schema_extra={"example": ["live"]}
+    )
     visibility: Visibility | None = Field(None, description="private where it is not said.")
 
     def merged_with(self, said: "FileMetadata") -> "FileMetadata":
@@ -152,6 +156,7 @@ class StoredObject:
     checksums: Mapping[str, str | None]
     content_encoding: str | None
     modified_at: datetime
+    is_readable: bool = True  # False: it is there, and the store cannot show it, for its sender took care of that
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,15 @@ _WORD = re.compile(r"[^\W_]+")
 
 def fold(text: str) -> str:
     """The text as it is compared: 'Tönë' and 'TONE' are the same, 'Straße' and 'strasse' too."""
+    if text.isascii():  # the same, in a tenth of the time
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text)
     return "".join(c for c in parts if not unicodedata.combining(c)).casefold()
 
 
 def words_of(*texts: str) -> tuple[str, ...]:
     """Every folded word of the texts once, in their order."""
-    found = (word[:MAX_WORD_CHARACTERS] for text in texts for word in _WORD.findall(fold(text)))
+    found = [word[:MAX_WORD_CHARACTERS] for word in _WORD.findall(fold(" ".join(texts)))]
     return tuple(dict.fromkeys(found))[:MAX_WORDS]
 
 

@@ -17,6 +17,7 @@ import urllib3
 from flask.testing import FlaskClient
 
 from dev.ports import free_port
+from dev.replica_set import ReplicaSet, start_replica_set
 from dev.servers import (
     MinioServer,
     MongodServer,
@@ -88,7 +89,16 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongodServer]:
     server.stop()
 
 
-def settings_for(store: Store, database: MongodServer, **values: object) -> Settings:
+@pytest.fixture(scope="session")
+def replica_set(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaSet]:
+    """Three members, for the tests that want MongoDB as it is run for others."""
+    find_mongod()
+    replicas = start_replica_set(tmp_path_factory.mktemp("replicas"))
+    yield replicas
+    replicas.stop()
+
+
+def settings_for(store: Store, database: MongodServer | ReplicaSet, **values: object) -> Settings:
     """Settings of a service with a bucket and a database of its own."""
     name = f"t{uuid4().hex[:16]}"
     return Settings(

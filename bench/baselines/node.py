@@ -1,33 +1,14 @@
-"""The baselines that are Node programs: installed once from their locks, each in a folder of the user's cache."""
+"""The baselines that are Node programs."""
 
-import hashlib
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from bench.running import Program, Stores, program
-from dev import children
-from dev.cache import build_once, cache_dir
 from dev.node import find_node
+from dev.node_packages import installed
 
 HERE = Path(__file__).parent
-FILES = ("package.json", "package-lock.json", "server.js")
-
-
-def installed(name: str) -> Path:
-    """The folder of that baseline with its node_modules; another lock or another source is another folder."""
-    node, source = find_node(), HERE / name
-    digest = hashlib.sha256(b"\0".join((source / file).read_bytes() for file in FILES)).hexdigest()[:12]
-
-    def build(folder: Path) -> None:
-        for file in FILES:
-            shutil.copy(source / file, folder)
-        log_path = cache_dir() / f"bench-{name}.log"
-        command = [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        children.run(command, log_path=log_path, env=node.env, cwd=folder)
-
-    return build_once(f"bench-{name}-{digest}", build)
 
 
 @contextmanager
@@ -43,6 +24,6 @@ def node_server(name: str, given: Stores, more: Mapping[str, str], *, answers_at
         **more,
     }
     log_path = given.folder / f"{name}.log"
-    command = ["node", "server.js"]
-    with program(command, environment, log_path=log_path, cwd=installed(name), answers_at=answers_at) as running:
+    command, folder = ["node", "server.js"], installed(f"bench-{name}", HERE / name)
+    with program(command, environment, log_path=log_path, cwd=folder, answers_at=answers_at) as running:
         yield running

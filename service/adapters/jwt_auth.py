@@ -1,8 +1,11 @@
 """Bearer tokens: JWTs signed with the shared secret (HS256), or by an identity provider's keys (JWKS)."""
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +20,21 @@ from service.settings import Settings
 SHARED = "HS256"
 LEEWAY_S = 5
 MAX_OWNER_CHARACTERS = 255
+# As many callers at once are looked up and not verified; those that were not seen for longest make room.
+MAX_REMEMBERED = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """Whom a token stands for, and the times between which that holds: nothing else about a token can change."""
+
+    caller: Caller
+    good_from: float
+    good_until: float
+
+    @property
+    def is_good_now(self) -> bool:
+        return self.good_from - LEEWAY_S <= time.time() < self.good_until + LEEWAY_S
 
 
 class JwtAuthenticator:
@@ -28,19 +46,28 @@ class JwtAuthenticator:
         self._issuer = settings.jwt_issuer or None
         self._audience = settings.jwt_audience or None
         self._jwt = jwt.PyJWT(options={"enforce_minimum_key_length": True})
+        # Only where nothing but the secret, which is for life, decides: a provider can withdraw its keys.
+        self._remembered = self._looked_at if self._keys else lru_cache(MAX_REMEMBERED)(self._looked_at)
 
     def authenticate(self, authorization: str | None) -> Caller | None:
         kind, _, token = (authorization or "").partition(" ")
         if kind.lower() != "bearer":
             return None
+        token = token.strip()
+        verified = self._remembered(token)
+        # One that is no longer good is looked at anew, which says why.
+        return (verified if verified.is_good_now else self._looked_at(token)).caller
+
+    def _looked_at(self, token: str) -> _Verified:
         try:
-            decoded = self._decoded(token.strip())
+            decoded = self._decoded(token)
         except jwt.ExpiredSignatureError as error:
             raise TokenExpired("the token's 'exp' has passed") from error
         except jwt.PyJWTError as error:
             raise TokenInvalid(f"the token is not valid ({type(error).__name__})") from error
         claims = _checked(decoded["header"], decoded["payload"])
-        return Caller(claims["sub"], frozenset(claims["scope"].split()), grant=read_grant(claims))
+        caller = Caller(claims["sub"], frozenset(claims["scope"].split()), grant=read_grant(claims))
+        return _Verified(caller, max(int(claims.get("nbf", 0)), int(claims.get("iat", 0))), int(claims["exp"]))
 
     def _decoded(self, token: str) -> dict[str, Any]:
         if self._keys is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient, ReturnDocument
+from pymongo import ASCENDING, MongoClient, ReadPreference, ReturnDocument
 from pymongo.collection import Collection
 from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
@@ -22,6 +22,8 @@ from service.adapters.mongo_documents import (
     to_recorded,
 )
 from service.adapters.mongo_errors import translated
+from service.adapters.mongo_indexes import ensure_indexes
+from service.adapters.mongo_inserts import GroupInsert
 from service.adapters.mongo_queries import to_filter, to_order
 from service.model import RecordedObject, Upload, UploadQuery, UploadStatus
 from service.settings import Settings
@@ -34,58 +36,6 @@ DURABLE = WriteConcern(w="majority", j=True)
 # Losing a pending document costs its client a retry; it is written for every URL.
 CHEAP = WriteConcern(w=1)
 PAGE = 1000
-
-IDEMPOTENCY_INDEX = "owner_idempotency_key"
-INDEXES = [
-    IndexModel([("object_key", ASCENDING)], name="object_key", unique=True),
-    IndexModel(
-        [("owner", 1), ("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
-        name="owner_status_mood_created",
-    ),
-    IndexModel(
-        [("owner", 1), ("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)], name="owner_status_created"
-    ),
-    IndexModel([("owner", 1), ("status", 1), ("sort_title", 1), ("_id", 1)], name="owner_status_title"),
-    IndexModel([("owner", 1), ("status", 1), ("words", 1)], name="owner_status_words"),
-    IndexModel(
-        [("owner", 1), ("status", 1), ("tags", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
-        name="owner_status_tags_created",
-    ),
-    # Private files, most of all, are not in these three.
-    IndexModel(
-        [("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
-        name="public_mood_created",
-        partialFilterExpression={"visibility": "public"},
-    ),
-    IndexModel(
-        [("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
-        name="public_created",
-        partialFilterExpression={"visibility": "public"},
-    ),
-    IndexModel(
-        [("status", 1), ("sort_title", 1), ("_id", 1)],
-        name="public_title",
-        partialFilterExpression={"visibility": "public"},
-    ),
-    IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
-    # An upload leaves it when it is confirmed, aborted or over.
-    IndexModel([("look_at", 1)], name="pending_look_at", partialFilterExpression={"status": "pending"}),
-    # What makes a repeated request find the first one's upload; most uploads have no such key.
-    IndexModel(
-        [("owner", 1), ("idempotency_key", 1)],
-        name=IDEMPOTENCY_INDEX,
-        unique=True,
-        partialFilterExpression={"idempotency_key": {"$exists": True}},
-    ),
-    # What an upload is found again by, from whichever device, while it is pending.
-    IndexModel(
-        [("owner", 1), ("fingerprint", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
-        name="pending_fingerprint",
-        partialFilterExpression={"status": "pending", "fingerprint": {"$exists": True}},
-    ),
-    # Only staged uploads have the field; few documents are in it.
-    IndexModel([("target_key", 1), ("status", 1)], name="target_key_status", sparse=True),
-]
 
 
 class MongoRecordStore:
@@ -100,10 +50,12 @@ class MongoRecordStore:
             serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
             timeoutMS=OPERATION_TIMEOUT_MS,
         )
-        self.database = self._client[settings.mongodb_database]
+        # Whatever the URI says: a member that lags behind does not know what was written just now.
+        self.database = self._client.get_database(settings.mongodb_database, read_preference=ReadPreference.PRIMARY)
         files: Collection[dict[str, Any]] = self.database["files"]
         self._files = files.with_options(write_concern=DURABLE)
         self._cheap = files.with_options(write_concern=CHEAP)
+        self._inserts = GroupInsert(self._cheap)
 
     def close(self) -> None:
         """Close the connections."""
@@ -111,7 +63,7 @@ class MongoRecordStore:
 
     def prepare(self) -> None:
         with translated():
-            self._files.create_indexes(INDEXES)
+            ensure_indexes(self._files)
 
     def ping(self) -> None:
         with translated():
@@ -119,7 +71,7 @@ class MongoRecordStore:
 
     def add(self, upload: Upload) -> None:
         with translated(upload.object_key):
-            self._cheap.insert_one(to_document(upload))
+            self._inserts.insert(to_document(upload))
 
     def add_many(self, uploads: Sequence[Upload]) -> None:
         if not uploads:

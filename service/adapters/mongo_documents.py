@@ -1,8 +1,8 @@
 """An Upload as a MongoDB document and back. Field names are the same; metadata lies flat beside them."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
-from enum import Enum
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from service.model import Checksum, FileMetadata, RecordedObject, TransferKind, Upload, UploadStatus
@@ -13,26 +13,30 @@ _METADATA_FIELDS = tuple(FileMetadata.model_fields)
 RECORDED_FIELDS = ("object_key", "status", "etag", "version_id")
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
+# What BSON does not know, by its exact type: quicker than to ask of each value what it is an instance of.
+_CONVERTED: dict[type, Callable[[Any], Any]] = {
+    UploadStatus: attrgetter("value"),
+    TransferKind: attrgetter("value"),
+    Checksum: lambda checksum: {"algorithm": checksum.algorithm, "value_base64": checksum.value_base64},
+    FileMetadata: lambda metadata: metadata.model_dump(exclude_none=True),
+}
+
+
 def to_document(upload: Upload) -> dict[str, Any]:
     """The whole document; fields that are None are left out."""
-    named = {name: getattr(upload, name) for name in _UPLOAD_FIELDS}
-    fields_ = to_fields({**named, "metadata": upload.metadata})
-    return {"_id": upload.upload_id, **{name: value for name, value in fields_.items() if value is not None}}
+    named = {name: value for name in _UPLOAD_FIELDS if (value := getattr(upload, name)) is not None}
+    return {"_id": upload.upload_id, **to_fields({**named, "metadata": upload.metadata})}
 
 
 def to_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Some fields of Upload in MongoDB's types. None entries of `metadata` are left out, others kept."""
-    flat: dict[str, Any] = {}
-    for name, value in changes.items():
-        if isinstance(value, FileMetadata):
-            flat |= value.model_dump(exclude_none=True)
-        elif name == "metadata":
-            flat |= value
-        elif isinstance(value, Checksum):
-            flat[name] = asdict(value)
-        else:
-            flat[name] = value.value if isinstance(value, Enum) else value
-    return flat
+    flat = {name: _CONVERTED.get(type(value), _same)(value) for name, value in changes.items()}
+    metadata = flat.pop("metadata", {})
+    return {**flat, **metadata}
 
 
 def to_expected(expected: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from service.errors import DatabaseUnavailable, IdempotencyKeyReused, ObjectKeyTaken
 
+DUPLICATE_KEY = 11000
+
 
 @contextmanager
 def translated(object_key: str = "") -> Iterator[None]:
@@ -17,7 +19,12 @@ def translated(object_key: str = "") -> Iterator[None]:
         if "idempotency_key" in (error.details or {}).get("keyPattern", {}):
             raise IdempotencyKeyReused from error
         raise ObjectKeyTaken(f"another file has the object key {object_key!r}") from error
-    except BulkWriteError as error:
-        raise ObjectKeyTaken("another file has one of the object keys") from error
     except PyMongoError as error:
+        if isinstance(error, BulkWriteError) and _holds_duplicate(error):
+            raise ObjectKeyTaken("another file has one of the object keys") from error
         raise DatabaseUnavailable(f"no answer from the database ({type(error).__name__})") from error
+
+
+def _holds_duplicate(error: BulkWriteError) -> bool:
+    # A primary that steps down in the middle fails rows too.
+    return any(row["code"] == DUPLICATE_KEY for row in error.details.get("writeErrors", []))

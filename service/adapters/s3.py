@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks, has_bucket
 from service.adapters.s3_errors import code_of, status_of, translated
+from service.adapters.s3_head import UNREADABLE, HeadSender, stored_object, unreadable_object
 from service.adapters.s3_multipart import S3Multiparts
 from service.adapters.s3_notifications import ensure_notifications
 from service.adapters.s3_probe import CHECKSUM_KEPT, WRITE_ONCE_CHECKS, StoreProbe
@@ -30,7 +31,6 @@ CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 3
 # CopyObject answers when all bytes are copied: about 3 s a GiB measured on MinIO. So may the end of a multipart upload.
 COPY_TIMEOUT_S = 60
-_CHECKSUM_FIELDS = {"sha256": "ChecksumSHA256", "crc32c": "ChecksumCRC32C"}
 
 
 def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
@@ -62,6 +62,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         self._settings = settings
         S3Urls.__init__(self, settings)
         S3Multiparts.__init__(self, s3_client(settings), s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1))
+        self._heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
         self._signing: SigningPair | None = None
         self._keeps_checksums = True
         self._seals_puts = True
@@ -103,16 +104,17 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         return (store_time - datetime.now(UTC)).total_seconds()
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
-        which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         with translated(f"HEAD {object_key!r}"):
             try:
-                found = self._client.head_object(Bucket=bucket, Key=object_key, ChecksumMode="ENABLED", **which)
+                found = self._heads.head(bucket, object_key, version_id)
             except ClientError as error:
-                # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object.
-                if status_of(error) == 404 and has_bucket(self._client, bucket):
-                    return None
-                raise
-        return _stored_object(found, keeps_checksums=self._keeps_checksums)
+                status = status_of(error)
+                # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object, and a request
+                # that is wrong in itself the same 400 as an object that cannot be shown.
+                if status not in (404, *UNREADABLE) or not has_bucket(self._client, bucket):
+                    raise
+                return None if status == 404 else unreadable_object()
+        return stored_object(found, keeps_checksums=self._keeps_checksums)
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
@@ -126,6 +128,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
                     CopySourceIfMatch=f'"{if_match}"',
                     # REPLACE drops whatever unsigned headers the client's PUT left on the object.
                     MetadataDirective="REPLACE",
+                    TaggingDirective="REPLACE",
                     ContentType=content_type,
                 )
             except ClientError as error:
@@ -182,19 +185,3 @@ class S3ObjectStore(S3Multiparts, S3Urls):
 def _version_id(found: Any) -> str | None:
     version_id: str | None = found.get("VersionId")
     return None if version_id == "null" else version_id
-
-
-def _stored_object(found: Any, *, keeps_checksums: bool) -> StoredObject:
-    # The digest of the digests of parts says nothing of the whole.
-    whole = found.get("ChecksumType") != "COMPOSITE"
-    return StoredObject(
-        size_bytes=found["ContentLength"],
-        content_type=found.get("ContentType", ""),
-        etag=found["ETag"].strip('"'),
-        version_id=_version_id(found),
-        checksums={name: found.get(field) if whole else None for name, field in _CHECKSUM_FIELDS.items()}
-        if keeps_checksums
-        else {},
-        content_encoding=found.get("ContentEncoding") or None,
-        modified_at=found["LastModified"],
-    )

@@ -144,6 +144,17 @@ class Limits(BaseModel):
     moods: list[str]
 
 
+class SessionGrant(BaseModel):
+    """What the token narrows itself to, and what is left of it. Null: not narrowed in that."""
+
+    prefix: str | None = Field(description="Of the keys that it may name.")
+    content_types: list[str] | None
+    max_bytes: int | None = Field(description="Of all its uploads together.")
+    max_files: int | None
+    left_bytes: int | None
+    left_files: int | None
+
+
 class SessionAnswer(BaseModel):
     """Who the caller is to us, and what may be uploaded. Needs no token."""
 
@@ -151,6 +162,7 @@ class SessionAnswer(BaseModel):
     owner: str | None
     scopes: list[str]
     limits: Limits
+    grant: SessionGrant | None = Field(description="Null where `scopes` and `limits` are all the limits there are.")
     server_time: datetime
 
 

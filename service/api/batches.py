@@ -8,22 +8,24 @@ from pydantic import ValidationError
 
 from service.api.answers import BatchAnswer, BatchRow, ConfirmedAnswer, ConfirmedRow, DownloadRow, DownloadUrlsAnswer
 from service.api.context import answer, caller, now, ready_ports, require_caller
-from service.api.documents import DOCUMENTED, SECURED
+from service.api.contract import BODY, SECURED, SECURED_CALL
 from service.api.errors import problem_of, validation_failed
 from service.api.files import wanted_files
 from service.api.rendering import file_answer, started_answer
+from service.api.requests import refuse_odd_parameters
 from service.api.schemas import BatchRequest, ConfirmManyRequest, DownloadUrlsRequest, FilesFilter, UploadRequest
 from service.api.uploads import new_upload
 from service.errors import MoodropError
 from service.usecases import batches, files, uploads
 
 blueprint = APIBlueprint(
-    "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **DOCUMENTED
+    "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **SECURED_CALL
 )
 blueprint.before_request(require_caller)
+blueprint.before_request(refuse_odd_parameters)
 
 
-@blueprint.post("/uploads/batch", responses={200: BatchAnswer})
+@blueprint.post("/uploads/batch", responses={200: BatchAnswer} | BODY)
 def start_many(body: BatchRequest) -> Response:
     """Start up to 1000 uploads; each row is taken or refused by itself."""
     # A row that was not well formed is here as pydantic's complaint: see schemas.BatchRequest.
@@ -39,7 +41,7 @@ def start_many(body: BatchRequest) -> Response:
     return answer(BatchAnswer(results=results, server_time=time))
 
 
-@blueprint.post("/uploads/confirm", responses={200: ConfirmedAnswer})
+@blueprint.post("/uploads/confirm", responses={200: ConfirmedAnswer} | BODY)
 def confirm_many(body: ConfirmManyRequest) -> Response:
     """Confirm up to 1000 uploads."""
     confirmed = batches.confirm_many(ready_ports(), caller(), body.upload_ids)
@@ -52,7 +54,7 @@ def confirm_many(body: ConfirmManyRequest) -> Response:
     return answer(ConfirmedAnswer(results=results, server_time=now()))
 
 
-@blueprint.post("/files/download-urls", responses={200: DownloadUrlsAnswer})
+@blueprint.post("/files/download-urls", responses={200: DownloadUrlsAnswer} | BODY)
 def download_many(body: DownloadUrlsRequest) -> Response:
     """Get URLs for up to 1000 files, by their ids, their keys or a query."""
     ports, who = ready_ports(), caller()

@@ -23,5 +23,6 @@ def revisions_asked(file_id: str) -> frozenset[int] | None:
     """The revisions of this file that If-Match names, any of which will do; None where any at all will."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    named = (_OWN_ETAG.fullmatch(etag) for etag in request.if_match.as_set())
+    # werkzeug gives None for an empty one.
+    named = (_OWN_ETAG.fullmatch(etag or "") for etag in request.if_match.as_set())
     return frozenset(int(found[2]) for found in named if found and found[1] == file_id)

@@ -2,14 +2,12 @@
 
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import flask_openapi3_redoc
 from flask import Blueprint, Response, current_app, jsonify
 from flask_openapi3 import Info
 
 from service import errors
-from service.api.answers import Problem
 
 VERSION = "0.1.0"
 INFO = Info(
@@ -17,21 +15,6 @@ INFO = Info(
     version=VERSION,
     description="Direct uploads to S3 stores: presigned URLs, verified and recorded with a mood.",
 )
-SECURITY_SCHEMES: dict[str, Any] = {
-    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-    "store": {"type": "http", "scheme": "bearer", "description": "EVENTS_SECRET, as the store's webhook sends it."},
-}
-SECURED: list[dict[str, list[Any]]] = [{"bearer": []}]
-STORE_SECURED: list[dict[str, list[Any]]] = [{"store": []}]
-
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
-_KINDS = errors.MoodropError.__subclasses__()
-# Every call may answer each kind of error; the catalogue is the one place that names them.
-PROBLEMS: dict[str, Any] = {
-    str(kind.status): {"description": kind.title, "content": _PROBLEM}
-    for kind in sorted(_KINDS, key=lambda k: k.status)
-}
-DOCUMENTED: dict[str, Any] = {"abp_responses": PROBLEMS}
 
 blueprint = Blueprint(
     "documents",

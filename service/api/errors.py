@@ -22,8 +22,8 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _render_defect)
 
 
-def problem_of(error: errors.MoodropError) -> Problem:
-    """The problem document of an error."""
+def problem_of(error: errors.MoodropError, request_id: str | None = None) -> Problem:
+    """The problem document of an error; `request_id` where no request of Flask's is there to give it."""
     if isinstance(error, errors.Unavailable):
         log.warning("%s: %s (caused by %r)", error.code, error.detail, error.__cause__)
     return Problem(
@@ -35,7 +35,7 @@ def problem_of(error: errors.MoodropError) -> Problem:
         hint=error.hint,
         retryable=error.retryable,
         errors=[ProblemField(field=found.field, message=found.message) for found in error.fields],
-        request_id=g.get("request_id", ""),
+        request_id=g.get("request_id", "") if request_id is None else request_id,
         error=error.detail,
         message=error.detail,
     )

@@ -8,11 +8,12 @@ from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
 from service.api.context import answer, context, ready_ports
-from service.api.documents import DOCUMENTED, STORE_SECURED
-from service.errors import EventSecretInvalid, RouteNotFound
+from service.api.contract import BODY, SECURED_CALL, STORE_SECURED, problems
+from service.api.requests import refuse_odd_parameters
+from service.errors import EventSecretInvalid, NotFound, RouteNotFound
 from service.usecases.events import object_made
 
-blueprint = APIBlueprint("events", __name__, abp_tags=[Tag(name="service")], abp_security=STORE_SECURED, **DOCUMENTED)
+blueprint = APIBlueprint("events", __name__, abp_tags=[Tag(name="service")], abp_security=STORE_SECURED, **SECURED_CALL)
 
 MAX_RECORDS = 1000
 
@@ -66,9 +67,10 @@ def _require_secret() -> None:
 
 
 blueprint.before_request(_require_secret)
+blueprint.before_request(refuse_odd_parameters)
 
 
-@blueprint.post("/v1/events/store", responses={200: EventsTaken})
+@blueprint.post("/v1/events/store", responses={200: EventsTaken} | BODY | problems(NotFound))
 def store_event(body: StoreEvents) -> Response:
     """For the store's webhook, with EVENTS_SECRET as its token: confirm what arrived."""
     ports = ready_ports()

@@ -7,20 +7,23 @@ from service.api.answers import DownloadAnswer, FileAnswer, FilesPage, MoodCount
 from service.api.compression import compressor
 from service.api.conditions import revisions_asked, unchanged_or
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
-from service.api.documents import DOCUMENTED, SECURED
+from service.api.contract import BODY, SECURED, SECURED_CALL, UNCHANGED, problems
 from service.api.rendering import file_answer
+from service.api.requests import refuse_odd_parameters
 from service.api.schemas import DownloadQuery, FileEdits, FilePath, FilesFilter, FilesQuery
+from service.errors import NotFound, PreconditionFailed
 from service.model import Caller, Position, Sort, Upload, UploadQuery
 from service.search import prefixes_of
 from service.usecases import files
 
 blueprint = APIBlueprint(
-    "files", __name__, url_prefix="/v1", abp_tags=[Tag(name="files")], abp_security=SECURED, **DOCUMENTED
+    "files", __name__, url_prefix="/v1", abp_tags=[Tag(name="files")], abp_security=SECURED, **SECURED_CALL
 )
 blueprint.before_request(require_caller)
+blueprint.before_request(refuse_odd_parameters)
 
 
-@blueprint.get("/files", responses={200: FilesPage})
+@blueprint.get("/files", responses={200: FilesPage} | UNCHANGED)
 @compressor.compressed()
 def index(query: FilesQuery) -> Response:
     """List your files, newest first, all or by mood."""
@@ -46,13 +49,13 @@ def wanted_files(asked: FilesQuery | FilesFilter, who: Caller, after: Position |
     )
 
 
-@blueprint.get("/files/<file_id>", responses={200: FileAnswer})
+@blueprint.get("/files/<id:file_id>", responses={200: FileAnswer} | UNCHANGED | problems(NotFound))
 def show(path: FilePath) -> Response:
     """See one file."""
     return _one(files.get_file(ready_ports(), caller(), path.file_id))
 
 
-@blueprint.patch("/files/<file_id>", responses={200: FileAnswer})
+@blueprint.patch("/files/<id:file_id>", responses={200: FileAnswer} | BODY | problems(NotFound, PreconditionFailed))
 def edit(path: FilePath, body: FileEdits) -> Response:
     """Change a file's metadata; null removes a field. With If-Match, only if nobody else did meanwhile."""
     ports, who = ready_ports(), caller()
@@ -66,7 +69,7 @@ def _one(file: Upload) -> Response:
     return unchanged_or(response)
 
 
-@blueprint.get("/files/<file_id>/download", responses={200: DownloadAnswer, 302: None})
+@blueprint.get("/files/<id:file_id>/download", responses={200: DownloadAnswer, 302: None} | problems(NotFound))
 def download(path: FilePath, query: DownloadQuery) -> Response:
     """Get a URL that fetches the file under its own name, or be redirected to it."""
     ports = ready_ports()
@@ -87,7 +90,7 @@ def download(path: FilePath, query: DownloadQuery) -> Response:
     return answer(found)
 
 
-@blueprint.delete("/files/<file_id>", responses={204: None})
+@blueprint.delete("/files/<id:file_id>", responses={204: None} | problems(NotFound))
 def delete(path: FilePath) -> Response:
     """Delete the file and its bytes."""
     files.delete_file(ready_ports(), caller(), path.file_id)

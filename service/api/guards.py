@@ -10,14 +10,12 @@ from service.settings import is_loopback
 
 
 def register_guards(app: Flask) -> None:
-    """Look at each request before a view does."""
+    """In open mode, look at each request before a view does."""
     app.before_request(_keep_others_out)
 
 
 def _keep_others_out() -> None:
     settings = context().settings
-    if settings.auth_mode != "open":
-        return
     if not settings.allow_open_on_network:
         _require_loopback()
     _require_own_origin(settings.cors_origins)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, send_from_directory
 
+from service.api.headers import CommonHeaders
 from service.settings import Settings
 
 _COMMON = {
@@ -24,13 +25,7 @@ def register_page(app: Flask, settings: Settings) -> None:
     root = Path(settings.web_root).resolve()
     if (root / "index.html").is_file():
         app.register_blueprint(_page(root))
-
-    @app.after_request
-    def _secure(response: Response) -> Response:
-        for name, value in _COMMON.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", policy)
-        return response
+    app.wsgi_app = CommonHeaders(app.wsgi_app, {**_COMMON, "Content-Security-Policy": policy})  # type: ignore[method-assign]
 
 
 def content_security_policy(store: str) -> str:

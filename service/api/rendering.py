@@ -8,7 +8,6 @@ from service.api.answers import (
     Described,
     FileAnswer,
     MultipartTransfer,
-    PartTransfer,
     PutTransfer,
     StoredPartAnswer,
     UploadAnswer,
@@ -20,20 +19,19 @@ from service.part_plan import plan_of
 
 def transfer_answer(upload: Upload, transfer: Transfer) -> PutTransfer | MultipartTransfer:
     """The request that the client is to send, or those of the parts."""
+    kind = MultipartTransfer if isinstance(transfer, SignedParts) else PutTransfer
+    return kind.model_validate(_transfer(upload, transfer))
+
+
+def _transfer(upload: Upload, transfer: Transfer) -> dict[str, object]:
     if isinstance(transfer, SignedParts):
-        return _parts_answer(upload, transfer)
-    return PutTransfer.model_validate({"kind": upload.kind.value, **_request(transfer)})
+        parts = [_part(part) for part in transfer.parts]
+        return {"kind": upload.kind.value, "parts": parts, "expires_at": transfer.expires_at, **_plan(upload)}
+    return {"kind": upload.kind.value, **_request(transfer)}
 
 
-def _parts_answer(upload: Upload, signed: SignedParts) -> MultipartTransfer:
-    parts = [_part_answer(part) for part in signed.parts]
-    own = {"kind": upload.kind.value, "parts": parts, "expires_at": signed.expires_at}
-    return MultipartTransfer.model_validate(_plan(upload) | own)
-
-
-def _part_answer(part: SignedPart) -> PartTransfer:
-    own = {"part_number": part.part_number, "size_bytes": part.size_bytes}
-    return PartTransfer.model_validate(own | _request(part.request))
+def _part(part: SignedPart) -> dict[str, object]:
+    return {"part_number": part.part_number, "size_bytes": part.size_bytes, **_request(part.request)}
 
 
 def _request(request: PresignedRequest) -> dict[str, object]:
@@ -51,14 +49,15 @@ def _plan(upload: Upload) -> dict[str, object]:
 
 
 def started_answer(upload: Upload, transfer: Transfer, server_time: datetime) -> UploadStarted:
-    """A new upload, with its first URLs."""
-    return UploadStarted(
-        upload_id=upload.upload_id,
-        object_key=upload.object_key,
-        expires_at=upload.expires_at,
-        server_time=server_time,
-        transfer=transfer_answer(upload, transfer),
-    )
+    """A new upload, with its first URLs. Checked as a whole: a batch has a thousand."""
+    started = {
+        "upload_id": upload.upload_id,
+        "object_key": upload.object_key,
+        "expires_at": upload.expires_at,
+        "server_time": server_time,
+        "transfer": _transfer(upload, transfer),
+    }
+    return UploadStarted.model_validate(started)
 
 
 def upload_answer(upload: Upload, stored: Sequence[StoredPart] | None = None) -> UploadAnswer:

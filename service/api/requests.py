@@ -1,17 +1,27 @@
 """How a request is read: JSON bodies, request ids."""
 
+import inspect
 import json
 import re
 import uuid
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NoReturn
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from werkzeug.routing import BaseConverter
 
 from service.errors import BodyTooLarge, FieldError, InvalidJson, MediaTypeUnsupported, ValidationFailed
 
 # Requests are small: file bytes never come here.
 MAX_BODY_BYTES = 1024 * 1024
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class IdConverter(BaseConverter):
+    """Where an id stands in an address. The names of calls are none: GET /v1/uploads/batch is 405, not an upload."""
+
+    regex = r"(?!(?:batch|confirm|download-urls)\Z)[^/]+"
 
 
 class ApiRequest(Request):
@@ -51,9 +61,9 @@ def _refuse_constant(name: str) -> NoReturn:
 def register_requests(app: Flask) -> None:
     """Give every request an id, taken from the caller where it is sane, and every answer the same."""
     app.request_class = ApiRequest
+    app.url_map.converters["id"] = IdConverter
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.before_request(_name_request)
-    app.before_request(_refuse_repeated)
     app.after_request(_name_answer)
 
 
@@ -62,12 +72,30 @@ def _name_request() -> None:
     g.request_id = asked if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
 
 
-def _refuse_repeated() -> None:
+def refuse_odd_parameters() -> None:
+    """For blueprints, behind require_caller. Raises ValidationFailed for what is given twice, or is not known.
+
+    Unknown ones of a view that takes parameters are refused by their model.
+    """
+    # A browser's preflight is of an address that its own request will be refused for, in words it can show.
+    if not request.query_string or request.method == "OPTIONS":
+        return
     # No address takes a list, and the first of ?mood=happy&mood=sad is not what was asked for.
-    repeated = [name for name, values in request.args.lists() if len(values) > 1]
-    if repeated:
-        fields = tuple(FieldError(name, "is given more than once") for name in repeated)
-        raise ValidationFailed(f"given more than once: {', '.join(repeated)[:200]}", fields=fields)
+    _refuse([name for name, values in request.args.lists() if len(values) > 1], "is given more than once")
+    if not _takes_parameters(current_app.view_functions[request.endpoint or ""]):
+        _refuse(list(request.args), "is not a known field")
+
+
+def _refuse(names: list[str], message: str) -> None:
+    if names:
+        named = f"{', '.join(names)[:200]}: {message}"
+        raise ValidationFailed(named, fields=tuple(FieldError(name, message) for name in names))
+
+
+@cache
+def _takes_parameters(view: Callable[..., Any]) -> bool:
+    # As flask-openapi3 sees it.
+    return "query" in inspect.signature(view).parameters
 
 
 def _name_answer(response: Response) -> Response:

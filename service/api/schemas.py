@@ -4,13 +4,16 @@ Names are the same in Python, JSON, MongoDB and TypeScript. Bodies are strict: n
 where a number belongs. A metadata field is added in model.FileMetadata alone. Answers are in answers.py.
 """
 
+import re
 from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
@@ -24,6 +27,7 @@ UploadId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", descri
 MAX_PAGE = 200
 MAX_CURSOR = 2000  # one of a list by title carries the title, twelve bytes a character at worst, in base64
 CONTENT_TYPE_PATTERN = r"^[a-z0-9.+-]{1,80}/([a-z0-9.+-]{1,80}|\*)$"
+MAX_NAME = 3000  # longer than any key or file name, whose own errors say more; two fit a request line of 8190 bytes
 SEVEN_DAYS_S = 604_800  # SigV4's own maximum
 MAX_URLS = 1000  # in one answer: about 600 KB
 MAX_ETAG = 200
@@ -56,19 +60,45 @@ class Params(BaseModel):
         return super().model_json_schema(*args, **kwargs)
 
 
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+
+
+def _in_digits(value: object) -> object:
+    # pydantic takes 1.0, 1_0, +1 and a space beside it for integers too.
+    if isinstance(value, str) and not _INTEGER.fullmatch(value):
+        raise ValueError("Input should be an integer, in digits")
+    return value
+
+
+# An integer as an address holds it.
+Integer = Annotated[int, BeforeValidator(_in_digits)]
+
+
 class ChecksumBody(Body):
     """A digest of the whole file, in base64. Of a file that goes in one PUT the store refuses other bytes."""
 
-    algorithm: ChecksumAlgorithm
-    value_base64: str = Field(max_length=64)
+    algorithm: ChecksumAlgorithm = Field(json_schema_extra={"example": "sha256"})
+    value_base64: str = Field(
+        max_length=64, json_schema_extra={"example": "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="}
+    )
 
 
 class UploadRequest(FileMetadata):
     """What a client declares before it sends the first byte."""
 
-    filename: str = Field(min_length=1, max_length=4096, description="As the user calls it; cut to 255 bytes.")
-    content_type: str = Field(min_length=1, max_length=255)
-    size_bytes: int = Field(ge=0, description="Exact; the store refuses any other length. 0 is a valid file.")
+    # A name of spaces is a name: file_names.clean decides what is kept of it, and of all others.
+    filename: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(
+        min_length=1,
+        max_length=4096,
+        description="As the user calls it; cut to 255 bytes.",
+        json_schema_extra={"example": "Tönë.mp3"},
+    )
+    content_type: str = Field(min_length=1, max_length=255, json_schema_extra={"example": "audio/mpeg"})
+    size_bytes: int = Field(
+        ge=0,
+        description="Exact; the store refuses any other length. 0 is a valid file.",
+        json_schema_extra={"example": 4_011_223},
+    )
     checksum: ChecksumBody | None = None
     fingerprint: Fingerprint | None = None
     part_checksum_algorithm: PartChecksumAlgorithm | None = Field(
@@ -156,10 +186,10 @@ class ConfirmRequest(FileMetadata):
 class SongRequest(FileMetadata):
     """The seed client's words for: this key is a song."""
 
-    title: str = Field(min_length=1, max_length=200, pattern=LINE)
-    artist: str | None = Field(None, max_length=200, pattern=LINE)
-    mood: str = Field(max_length=40)
-    key: str = Field(min_length=1, max_length=1024)
+    title: str = Field(min_length=1, max_length=200, pattern=LINE, json_schema_extra={"example": "A B"})
+    artist: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "C"})
+    mood: str = Field(max_length=40, json_schema_extra={"example": "happy"})
+    key: str = Field(min_length=1, max_length=1024, json_schema_extra={"example": "uploads/local/a b.mp3"})
 
 
 class DigestedPart(Body):
@@ -189,7 +219,7 @@ class FilePath(Params):
 
 
 class PageQuery(Params):
-    limit: int = Field(50, ge=1, le=MAX_PAGE)
+    limit: Integer = Field(50, ge=1, le=MAX_PAGE)
     cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next_cursor` of the page before.")
 
 
@@ -214,15 +244,15 @@ class FileEdits(FileMetadata):
 class DownloadQuery(Params):
     disposition: Literal["attachment", "inline"] = "attachment"
     redirect: Literal["0", "1"] = Field("0", description="1 answers 302 to the URL: a stable address for players.")
-    expires_in: int | None = Field(None, ge=1, le=SEVEN_DAYS_S, description="Seconds; the default is configured.")
+    expires_in: Integer | None = Field(None, ge=1, le=SEVEN_DAYS_S, description="Seconds; the default is configured.")
 
 
 class KeyQuery(Params):
-    key: str | None = Field(None, max_length=4096)
+    key: str | None = Field(None, max_length=MAX_NAME)
 
 
 class UploadKeyQuery(KeyQuery):
-    filename: str | None = Field(None, max_length=4096, description="Instead of key: put under your own prefix.")
+    filename: str | None = Field(None, max_length=MAX_NAME, description="Instead of key: put under your own prefix.")
 
 
 class SongsQuery(Params):

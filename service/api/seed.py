@@ -9,7 +9,8 @@ from flask_openapi3 import APIBlueprint, Tag
 from service import file_names
 from service.api.answers import SeedUrl, Song, SongAnswer, SongsAnswer
 from service.api.context import answer, caller, now, ready_ports, require_caller
-from service.api.documents import DOCUMENTED, SECURED
+from service.api.contract import BODY, LIVE_UPLOAD, SECURED, SECURED_CALL
+from service.api.requests import refuse_odd_parameters
 from service.api.schemas import KeyQuery, SongRequest, SongsQuery, UploadKeyQuery
 from service.api.uploads import metadata_of
 from service.errors import MissingKey
@@ -18,8 +19,9 @@ from service.object_keys import FINAL_PREFIX, owner_slug
 from service.ports import Ports
 from service.usecases import files, uploads
 
-blueprint = APIBlueprint("seed", __name__, abp_tags=[Tag(name="seed")], abp_security=SECURED, **DOCUMENTED)
+blueprint = APIBlueprint("seed", __name__, abp_tags=[Tag(name="seed")], abp_security=SECURED, **SECURED_CALL)
 blueprint.before_request(require_caller)
+blueprint.before_request(refuse_odd_parameters)
 
 # A list of songs is played for longer than one URL of DOWNLOAD_URL_EXPIRES_IN lives.
 SONG_URL_EXPIRES_IN = 3600
@@ -43,7 +45,7 @@ def upload_url(query: UploadKeyQuery) -> Response:
     )
 
 
-@blueprint.get("/s3/download-url", responses={200: SeedUrl})
+@blueprint.get("/s3/download-url", responses={200: SeedUrl} | LIVE_UPLOAD)
 def download_url(query: KeyQuery) -> Response:
     """Get a URL for the file of a key; an upload that has arrived is taken in first."""
     if not query.key:
@@ -56,7 +58,7 @@ def download_url(query: KeyQuery) -> Response:
     )
 
 
-@blueprint.post("/songs", responses={201: SongAnswer})
+@blueprint.post("/songs", responses={201: SongAnswer} | BODY | LIVE_UPLOAD)
 def add_song(body: SongRequest) -> Response:
     """Record the song whose bytes were sent to `key`."""
     ports = ready_ports()

@@ -6,20 +6,23 @@ from flask_openapi3 import APIBlueprint, Tag
 from service.api.answers import FileAnswer, UploadAnswer, UploadsPage, UploadStarted, UrlsAnswer
 from service.api.compression import compressor
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
-from service.api.documents import DOCUMENTED, SECURED
+from service.api.contract import BODY, LIVE_UPLOAD, SECURED, SECURED_CALL, problems
 from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
+from service.api.requests import refuse_odd_parameters
 from service.api.schemas import ConfirmRequest, StartHeaders, UploadPath, UploadRequest, UploadsQuery, UrlsRequest
+from service.errors import Conflict, Gone, NotFound
 from service.model import Checksum, FileMetadata, Sort, UploadQuery, UploadStatus
 from service.usecases import confirm, uploads
 from service.usecases.transfers import PartWish
 
 blueprint = APIBlueprint(
-    "uploads", __name__, url_prefix="/v1/uploads", abp_tags=[Tag(name="uploads")], abp_security=SECURED, **DOCUMENTED
+    "uploads", __name__, url_prefix="/v1/uploads", abp_tags=[Tag(name="uploads")], abp_security=SECURED, **SECURED_CALL
 )
 blueprint.before_request(require_caller)
+blueprint.before_request(refuse_odd_parameters)
 
 
-@blueprint.post("", responses={201: UploadStarted})
+@blueprint.post("", responses={201: UploadStarted} | BODY | problems(Conflict, Gone))
 def start(header: StartHeaders, body: UploadRequest) -> Response:
     """Start an upload: declare the file, get the URL for its bytes."""
     upload, transfer = uploads.start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)
@@ -58,13 +61,13 @@ def index(query: UploadsQuery) -> Response:
     return answer(UploadsPage(uploads=[upload_answer(upload) for upload in found], next_cursor=cursor))
 
 
-@blueprint.get("/<upload_id>", responses={200: UploadAnswer})
+@blueprint.get("/<id:upload_id>", responses={200: UploadAnswer} | problems(NotFound))
 def show(path: UploadPath) -> Response:
     """See where an upload stands, and which of its parts the store has."""
     return answer(upload_answer(*uploads.look_at(ready_ports(), caller(), path.upload_id)))
 
 
-@blueprint.post("/<upload_id>/urls", responses={200: UrlsAnswer})
+@blueprint.post("/<id:upload_id>/urls", responses={200: UrlsAnswer} | BODY | LIVE_UPLOAD)
 def urls(path: UploadPath, body: UrlsRequest) -> Response:
     """Get fresh URLs for a live upload: its PUT, or up to 1000 of its parts."""
     upload, transfer = uploads.renew_urls(ready_ports(), caller(), path.upload_id, wanted_parts(body))
@@ -84,7 +87,7 @@ def wanted_parts(body: UrlsRequest) -> list[PartWish] | None:
     return None if body.part_numbers is None else [PartWish(number) for number in body.part_numbers]
 
 
-@blueprint.post("/<upload_id>/confirm", responses={200: FileAnswer})
+@blueprint.post("/<id:upload_id>/confirm", responses={200: FileAnswer} | BODY | LIVE_UPLOAD)
 def confirm_(path: UploadPath, body: ConfirmRequest) -> Response:
     """Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will."""
     sent = None if body.parts is None else [(part.part_number, part.etag) for part in body.parts]
@@ -92,7 +95,7 @@ def confirm_(path: UploadPath, body: ConfirmRequest) -> Response:
     return answer(file_answer(file))
 
 
-@blueprint.delete("/<upload_id>", responses={204: None})
+@blueprint.delete("/<id:upload_id>", responses={204: None} | LIVE_UPLOAD)
 def abort(path: UploadPath) -> Response:
     """Give up an upload and remove what was sent of it."""
     uploads.abort_upload(ready_ports(), caller(), path.upload_id)
@@ -101,4 +104,4 @@ def abort(path: UploadPath) -> Response:
 
 def metadata_of(body: FileMetadata) -> FileMetadata:
     """The metadata alone, without what else the request carries."""
-    return FileMetadata.model_construct(**{name: getattr(body, name) for name in FileMetadata.model_fields})
+    return FileMetadata(**{name: getattr(body, name) for name in FileMetadata.model_fields})

@@ -68,7 +68,10 @@ class ObjectStore(Protocol):
         """A GET with these query parameters (response-content-disposition, versionId …). No network."""
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
-        """What is stored under the key now (or under that version); None when it is absent."""
+        """What is stored under the key now (or under that version); None when it is absent.
+
+        An object that the store itself cannot show is one that is not readable, no failure of the store.
+        """
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str

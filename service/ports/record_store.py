@@ -10,7 +10,8 @@ from service.model import RecordedObject, Upload, UploadQuery
 class RecordStore(Protocol):
     """Uploads and files, one document each. Every method may raise DatabaseUnavailable.
 
-    What `change` returned survives the loss of a server; what `add` wrote may cost its client a retry.
+    When `change` returns, its change and all that came before it survive the loss of a server, also where it
+    changed nothing. What the others read may not yet; what `add` wrote may cost its client a retry.
     """
 
     def prepare(self) -> None:

@@ -25,11 +25,15 @@ def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> lis
     and confirming again what was confirmed does no harm.
     """
     require(caller, UPLOADS_WRITE)
+    outages: list[Unavailable] = []
 
     def confirm(upload_id: str) -> Upload | MoodropError:
+        if outages:  # the others need not find out for themselves
+            raise outages[0]
         try:
             return confirm_upload(ports, caller, upload_id, NOTHING_SAID)
-        except Unavailable:
+        except Unavailable as error:
+            outages.append(error)
             raise
         except MoodropError as error:
             return error

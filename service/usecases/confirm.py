@@ -11,6 +11,8 @@ from service.usecases.multipart import is_open
 from service.usecases.purge import purge_objects
 from service.usecases.staged import settle_staged
 from service.usecases.transitions import (
+    UNREADABLE,
+    await_durable,
     change_pending,
     described,
     own_upload,
@@ -32,6 +34,8 @@ def confirm_upload(
     """
     ports.policy.check_mood(said.mood)
     upload = own_upload(ports, caller, upload_id)
+    if upload.status is not UploadStatus.PENDING:
+        await_durable(ports, upload)
     if sent is not None:
         check_sent(upload, sent)
     file = settle(ports, upload, said, by="client", sent=sent or ())
@@ -103,6 +107,8 @@ def _taken_over(ports: Ports, file: Upload, said: FileMetadata) -> Upload:
 
 def mismatch(upload: Upload, stored: StoredObject) -> str | None:
     """What differs between declared and stored, with both values, in words; None where nothing does."""
+    if not stored.is_readable:
+        return UNREADABLE
     if stored.size_bytes != upload.size_bytes:
         return f"declared {upload.size_bytes} bytes, the store holds {stored.size_bytes}"
     if stored.content_type != upload.content_type:

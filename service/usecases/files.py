@@ -21,7 +21,7 @@ from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, require
 from service.search import index_fields
 from service.usecases.purge import purge_objects
 from service.usecases.staged import settle_key
-from service.usecases.transitions import described, tombstone_until
+from service.usecases.transitions import await_durable, described, tombstone_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,8 @@ def delete_file(ports: Ports, caller: Caller, file_id: str) -> None:
     """
     require(caller, FILES_WRITE)
     upload = _own_file(ports, caller, file_id, (UploadStatus.READY, UploadStatus.DELETED))
+    if upload.status is UploadStatus.DELETED:
+        await_durable(ports, upload)
     while upload.status is UploadStatus.READY:
         upload = _bury(ports, upload) or _own_file(ports, caller, file_id, (UploadStatus.READY, UploadStatus.DELETED))
     purge_objects(ports, upload)

@@ -19,7 +19,9 @@ MOST_TRIES = 20
 
 def check_declared(caller: Caller, content_type: str, size_bytes: int) -> None:
     """Raises GrantTypeNotAllowed, GrantTooLarge where the token could never start this upload."""
-    grant = caller.grant or Grant()
+    grant = caller.grant
+    if grant is None:
+        return
     if grant.content_types and not any(fnmatchcase(content_type, pattern) for pattern in grant.content_types):
         accepted = ", ".join(grant.content_types)
         raise GrantTypeNotAllowed(f"{content_type!r} is not among the token's types: {accepted}")
@@ -37,6 +39,14 @@ def require_undeclared(caller: Caller) -> None:
 def is_counted(caller: Caller) -> bool:
     """Whether the token may start so many uploads and no more."""
     return caller.grant is not None and bool(caller.grant.usage_id)
+
+
+def left(ports: Ports, grant: Grant) -> tuple[int | None, int | None]:
+    """The files and bytes that the token may still upload; None where it is not limited in them."""
+    spent = ports.grants.spent(grant) if grant.usage_id else Spent()
+    files = None if grant.max_files is None else max(0, grant.max_files - spent.files)
+    size_bytes = None if grant.max_bytes is None else max(0, grant.max_bytes - spent.size_bytes)
+    return files, size_bytes
 
 
 def spend_one(ports: Ports, caller: Caller, size_bytes: int) -> None:

@@ -16,6 +16,7 @@ from service.model import ConfirmedBy, FileMetadata, StoredObject, TransferKind,
 from service.ports import Ports
 from service.usecases.purge import purge_staging
 from service.usecases.transitions import (
+    UNREADABLE,
     change_pending,
     described,
     refusal,
@@ -91,6 +92,8 @@ def _refuse_sealed(ports: Ports, upload: Upload) -> None:
 
 
 def _not_allowed(ports: Ports, source: StoredObject) -> str | None:
+    if not source.is_readable:
+        return UNREADABLE
     try:
         ports.policy.check_content_type(source.content_type)
         ports.policy.check_size(source.size_bytes)

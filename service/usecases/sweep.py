@@ -17,7 +17,7 @@ from service.ports import Ports
 from service.usecases.confirm import settle
 from service.usecases.purge import COPY_IN_FLIGHT, purge_copies, purge_objects, purge_staging
 from service.usecases.staged import settle_staged
-from service.usecases.transitions import end_pending
+from service.usecases.transitions import await_durable, end_pending
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +157,7 @@ def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
         settle_staged(ports, upload, FileMetadata())
         purge_staging(ports, upload)
     else:
+        await_durable(ports, upload)
         purge_objects(ports, upload)
     if upload.expires_at and upload.expires_at > ports.now():
         return  # what is under way may still bring something: the document stays to have it removed

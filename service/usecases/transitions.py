@@ -21,6 +21,8 @@ from service.scopes import UPLOADS_WRITE, require
 from service.search import index_fields
 from service.usecases.purge import purge_objects
 
+UNREADABLE = "the store holds an object that it cannot show: it came with headers that were not signed"
+
 
 def own_upload(ports: Ports, caller: Caller, upload_id: str) -> Upload:
     """The caller's document of that id. Raises UploadNotFound, also where it is somebody else's."""
@@ -53,6 +55,15 @@ def change_pending(ports: Ports, upload: Upload, changes: Mapping[str, Any]) -> 
     """The upload after this change of its pending state, or as whoever was first left it."""
     changed = ports.records.change(upload.upload_id, {"status": UploadStatus.PENDING}, changes)
     return changed or reread(ports, upload)
+
+
+def await_durable(ports: Ports, upload: Upload) -> None:
+    """Return when the state that was read of an upload would survive the loss of a server.
+
+    The call that wrote it may still be waiting for that, or have given up: nobody is to be told, and nothing
+    removed, because of a state that is then undone.
+    """
+    ports.records.change(upload.upload_id, {"status": upload.status}, {"status": upload.status})
 
 
 def reread(ports: Ports, upload: Upload) -> Upload:
@@ -105,22 +116,29 @@ def tombstone_until(upload: Upload) -> datetime:
     last = max(upload.urls_expire_at, upload.completing_until or upload.urls_expire_at)
     if upload.kind is TransferKind.STAGED and upload.confirmed_at:
         last = max(last, upload.confirmed_at)
-    return last + timedelta(seconds=_in_flight_grace(upload))
+    # No one request carries more than a part.
+    return last + timedelta(seconds=in_flight_grace(upload.part_size_bytes or upload.size_bytes))
 
 
-def url_times(ports: Ports, upload: Upload, now: datetime) -> dict[str, Any]:
+def url_times(
+    ports: Ports,
+    kind: TransferKind,
+    size_bytes: int,
+    part_size_bytes: int | None,
+    *,
+    now: datetime,
+    expires_at: datetime | None,
+) -> dict[str, Any]:
     """The times of an upload that gets a URL now: the sweeper never ends it before the URL is dead.
 
     When it is, the sweeper looks whether the bytes came, for the client may never say so.
     """
-    urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(upload.size_bytes))
-    dead_at = urls_expire_at + timedelta(seconds=_in_flight_grace(upload))
-    if upload.kind is TransferKind.MULTIPART:  # who goes on asking for parts goes on sending, be it for days
+    urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(size_bytes))
+    dead_at = urls_expire_at + timedelta(seconds=in_flight_grace(part_size_bytes or size_bytes))
+    if kind is TransferKind.MULTIPART:  # who goes on asking for parts goes on sending, be it for days
         dead_at = max(dead_at, now + timedelta(seconds=ports.policy.pending_expires_in))
-    expires_at = max(upload.expires_at or dead_at, dead_at)
-    return {"urls_expire_at": urls_expire_at, "expires_at": expires_at, "look_at": urls_expire_at}
-
-
-def _in_flight_grace(upload: Upload) -> int:
-    # No one request carries more than a part.
-    return in_flight_grace(upload.part_size_bytes or upload.size_bytes)
+    return {
+        "urls_expire_at": urls_expire_at,
+        "expires_at": max(expires_at or dead_at, dead_at),
+        "look_at": urls_expire_at,
+    }

@@ -31,7 +31,14 @@ from service.usecases import grants
 from service.usecases.multipart import ensure_open, is_open, resume
 from service.usecases.purge import purge_objects
 from service.usecases.transfers import PartWish, check_wishes, dead_at, first_parts, put_request, transfer_of
-from service.usecases.transitions import change_pending, end_pending, own_upload, refusal, url_times
+from service.usecases.transitions import (
+    await_durable,
+    change_pending,
+    end_pending,
+    own_upload,
+    refusal,
+    url_times,
+)
 
 Started = tuple[Upload, Transfer]
 
@@ -117,7 +124,7 @@ def start_uploads(
 
 def _begun(ports: Ports, caller: Caller, new: NewUpload) -> Upload | MoodropError:
     try:
-        return timed(ports, _declared(ports, caller, new))
+        return _declared(ports, caller, new)
     except MoodropError as error:
         return error
 
@@ -136,10 +143,14 @@ def _declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
     grants.check_declared(caller, content_type, new.size_bytes)
     upload_id, filename = ports.new_id(), file_names.clean(new.filename)
     kind = ports.policy.kind_for(new.size_bytes, seals_puts=ports.objects.seals_puts)
-    return replace(
-        blank_upload(ports, caller, upload_id, kind, filename),
+    return pending_upload(
+        ports,
+        upload_id=upload_id,
+        owner=caller.owner,
+        kind=kind,
         bucket=ports.policy.bucket_for(content_type),
         object_key=object_keys.granted_key(caller, object_keys.final_key(caller.owner, upload_id, filename)),
+        filename=filename,
         content_type=content_type,
         size_bytes=new.size_bytes,
         metadata=new.metadata,
@@ -162,48 +173,51 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
     require(caller, UPLOADS_WRITE)
     grants.require_undeclared(caller)
     target_key, upload_id = object_keys.named_key(caller, object_key), ports.new_id()
-    upload = replace(
-        blank_upload(ports, caller, upload_id, TransferKind.STAGED, file_names.clean(target_key)),
+    upload = pending_upload(
+        ports,
+        upload_id=upload_id,
+        owner=caller.owner,
+        kind=TransferKind.STAGED,
+        bucket=ports.policy.bucket,
         object_key=object_keys.staging_key(caller.owner, upload_id),
         target_key=target_key,
+        filename=file_names.clean(target_key),
+        content_type="",
+        size_bytes=-1,
+        metadata=FileMetadata(),
     )
     grants.spend_one(ports, caller, 0)
-    upload = timed(ports, upload)
     ports.records.add(upload)
     return upload, put_request(ports, upload, upload.created_at)
 
 
-def blank_upload(ports: Ports, caller: Caller, upload_id: str, kind: TransferKind, filename: str) -> Upload:
-    """A pending upload of which nothing is declared yet."""
+def pending_upload(
+    ports: Ports, *, kind: TransferKind, filename: str, size_bytes: int, metadata: FileMetadata, **known: Any
+) -> Upload:
+    """An upload that gets its first URL now, with the times and the words that follow from what is known.
+
+    Made in one piece: a batch makes a thousand.
+    """
     now = ports.now()
+    part_size_bytes = known.get("part_size_bytes")
+    expires_at = now + timedelta(seconds=ports.policy.pending_expires_in)
     return Upload(
-        upload_id=upload_id,
-        owner=caller.owner,
         status=UploadStatus.PENDING,
         kind=kind,
-        bucket=ports.policy.bucket,
-        object_key="",
         filename=filename,
-        content_type="",
-        size_bytes=-1,
-        metadata=FileMetadata(),
+        size_bytes=size_bytes,
+        metadata=metadata,
         created_at=now,
-        urls_expire_at=now,
-        expires_at=now + timedelta(seconds=ports.policy.pending_expires_in),
+        **url_times(ports, kind, size_bytes, part_size_bytes, now=now, expires_at=expires_at),
+        **index_fields(filename, metadata),
+        **known,
     )
 
 
 def issue(ports: Ports, upload: Upload) -> Started:
     """Write the document, which is there before a URL leaves, and sign its first URLs."""
-    upload = timed(ports, upload)
     ports.records.add(upload)
     return _opened(ports, upload, first_parts(upload), upload.created_at)
-
-
-def timed(ports: Ports, upload: Upload) -> Upload:
-    """The new upload with the times that follow from its first URLs, and what it is found by."""
-    times = url_times(ports, upload, upload.created_at)
-    return replace(upload, **times, **index_fields(upload.filename, upload.metadata))
 
 
 def _opened(ports: Ports, upload: Upload, wanted: Sequence[PartWish], at: datetime) -> Started:
@@ -238,12 +252,17 @@ def _prolonged(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: da
     # Most URLs of single parts die before others that were issued already: then there is nothing to write.
     if dead_at(ports, upload, wanted, now) <= upload.urls_expire_at:
         return upload
-    return change_pending(ports, upload, url_times(ports, upload, now))
+    times = url_times(
+        ports, upload.kind, upload.size_bytes, upload.part_size_bytes, now=now, expires_at=upload.expires_at
+    )
+    return change_pending(ports, upload, times)
 
 
 def abort_upload(ports: Ports, caller: Caller, upload_id: str) -> None:
     """End an upload that is not confirmed. Safe to repeat. Raises UploadFinished for a file."""
     upload = own_upload(ports, caller, upload_id)
+    if upload.status is not UploadStatus.PENDING:
+        await_durable(ports, upload)
     while upload.status is UploadStatus.PENDING:
         upload = end_pending(ports, upload, UploadStatus.ABORTED)
     if upload.status in (UploadStatus.READY, UploadStatus.REPLACED):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,15 +63,21 @@ def _validator_of(path: str, method: str, status: int, mimetype: str) -> Draft20
     return _validator("#" + "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps))
 
 
+def _headers_of(path: str, method: str, status: int) -> set[str]:
+    answers = document()["paths"].get(path, {}).get(method.lower(), {}).get("responses", {})
+    return set(answers.get(str(status), {}).get("headers", {}))
+
+
 class CheckedClient(FlaskClient):
     """Fails the test where an answer is not what the document says."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
         request = response.request
-        if request.method not in ("HEAD", "OPTIONS") and response.is_json:
+        if request.method not in ("HEAD", "OPTIONS"):
             path = _template(self.application, request.path, request.method)
             validator = _validator_of(path, request.method, response.status_code, response.mimetype)
+            assert _headers_of(path, request.method, response.status_code) <= {name for name, _ in response.headers}
             if validator:
                 data = response.get_data()
                 validator.validate(
@@ -85,4 +92,9 @@ def _template(app: Flask, path: str, method: str) -> str:
     if not rules.test(urlsplit(path).path, method):
         return ""
     rule, _ = rules.match(urlsplit(path).path, method, return_rule=True)
-    return str(rule.rule).replace("<", "{").replace(">", "}")
+    return template(str(rule.rule))
+
+
+def template(rule: str) -> str:
+    """Flask's rule as the document writes it."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)

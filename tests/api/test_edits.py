@@ -108,6 +108,8 @@ def test_a_mood_that_is_not_in_the_list_is_refused(client: FlaskClient, a_file: 
         ('"{id}.' + "9" * 5000 + '"', 412),
         ('"\u00b2.\u00b2"', 412),
         ('"' + UNKNOWN_ID + '.2"', 412),
+        ('""', 412),
+        ('"", {now}', 200),
     ],
 )
 def test_if_match_lets_an_edit_through_where_it_names_the_present_state(

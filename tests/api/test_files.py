@@ -161,6 +161,12 @@ def test_a_cursor_is_good_for_another_page_size(client: FlaskClient, cursor: str
         ("limit=1e1", "limit"),
         ("limit=0x1", "limit"),
         ("limit=1.5", "limit"),
+        ("limit=1.0", "limit"),
+        ("limit=1_0", "limit"),
+        ("limit=01", "limit"),
+        ("limit=%2B1", "limit"),
+        ("limit=%201", "limit"),
+        ("limit=%D9%A1", "limit"),  # an Arabic-Indic 1
         ("limit=9" + "9" * 50, "limit"),
         ("limit=1&limit=2", "limit"),
         ("limit[$gt]=1", "limit[$gt]"),

@@ -231,3 +231,46 @@ def test_scopes_still_count(client: FlaskClient) -> None:
 
     assert outcome(start(client, reader)) == (403, "scope_missing")
     assert outcome(client.get("/v1/files", headers=reader)) == (200, "")
+
+
+# --- what /v1/session tells of it -----------------------------------------------------------------
+def told(client: FlaskClient, headers: dict[str, str]) -> Any:
+    return client.get("/v1/session", headers=headers).get_json()["grant"]
+
+
+def test_session_tells_what_is_left(client: FlaskClient) -> None:
+    """A page says what may still be sent before anybody picks a file; what was refused has taken nothing."""
+    said = {"prefix": "uploads/u1/", "max_bytes": 100, "max_files": 3, "content_types": ["Audio/*"]}
+    mine = holder(said)
+    start(client, mine, size_bytes=60)
+    start(client, mine, size_bytes=60)
+
+    assert told(client, mine) == {
+        "prefix": "uploads/u1/",
+        "content_types": ["audio/*"],
+        "max_bytes": 100,
+        "max_files": 3,
+        "left_bytes": 40,
+        "left_files": 2,
+    }
+
+
+def test_session_tells_of_a_token_that_is_used_up(client: FlaskClient) -> None:
+    """Once is one file; none is left of it, and never less."""
+    mine = holder({"once": True})
+    assert (told(client, mine)["max_files"], told(client, mine)["left_files"]) == (1, 1)
+
+    start(client, mine)
+    start(client, mine)
+
+    assert (told(client, mine)["left_files"], told(client, mine)["left_bytes"]) == (0, None)
+
+
+def test_session_tells_only_of_what_is_narrowed(client: FlaskClient) -> None:
+    """Null in a field, or for the whole: the limits of the service are all there are."""
+    narrow = {"prefix", "content_types", "max_bytes", "max_files", "left_bytes", "left_files"}
+
+    assert told(client, bearer()) is None
+    assert told(client, {}) is None
+    assert told(client, holder({})) == dict.fromkeys(narrow)
+    assert told(client, holder({"prefix": "uploads/u1/"})) == dict.fromkeys(narrow) | {"prefix": "uploads/u1/"}

@@ -1,13 +1,14 @@
 """The OpenAPI document and the pages that show it, held to the routes and the error catalogue."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.errors import MoodropError
-from tests.api.openapi_check import document
+from tests.api.openapi_check import document, template
 
 # Not of the API: the page, the documents themselves, and flask's own file route.
 NOT_DOCUMENTED = ("/docs", "/openapi.json", "/assets/", "/<any(")
@@ -31,7 +32,7 @@ def test_the_document_is_valid_openapi_3_1(client: FlaskClient) -> None:
 def test_each_route_has_its_operation(client: FlaskClient) -> None:
     """No call is left out of the document, and the document promises none that is not there."""
     routes = {
-        (str(rule.rule).replace("<", "{").replace(">", "}"), method.lower())
+        (template(str(rule.rule)), method.lower())
         for rule in client.application.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule != "/" and not rule.rule.startswith(NOT_DOCUMENTED)
@@ -41,23 +42,73 @@ def test_each_route_has_its_operation(client: FlaskClient) -> None:
     assert routes == operations
 
 
-def test_each_operation_names_its_answers_and_its_problems() -> None:
-    """Every status of the catalogue is there, so that a typed client handles what comes."""
-    statuses = {str(kind.status) for kind in CATALOGUE}
-    for path, operations in document()["paths"].items():
-        for method, operation in operations.items():
-            assert statuses <= set(operation["responses"]), f"{method} {path}"
-            assert operation["summary"]
-            assert {code for code in operation["responses"] if code < "400"}
+OPERATIONS = [
+    pytest.param(operation, id=f"{method} {path}")
+    for path, found in document()["paths"].items()
+    for method, operation in found.items()
+]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_each_operation_names_its_answers(operation: dict[str, Any]) -> None:
+    """What any request may meet, what a body may, what a missing token may, and how it ends well."""
+    statuses = set(operation["responses"])
+
+    assert operation["summary"]
+    assert {status for status in statuses if status < "400"}
+    assert {"400", "403", "405", "414", "422", "431", "500"} <= statuses
+    assert ("requestBody" in operation) == ({"413", "415"} <= statuses)
+    assert bool(operation.get("security")) == ("401" in statuses)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_each_operation_names_its_headers(operation: dict[str, Any]) -> None:
+    """Those that a client may send, and those that it finds in the answer."""
+    asked = {found["name"] for found in operation["parameters"] if found["in"] == "header"}
+    answered = {status: set(found["headers"]) - {"X-Request-ID"} for status, found in operation["responses"].items()}
+    with_header = {
+        "302": {"Location"},
+        "304": {"ETag"},
+        "401": {"WWW-Authenticate"},
+        "405": {"Allow"},
+        "503": {"Retry-After"},
+    }
+
+    assert "X-Request-ID" in asked
+    assert all("X-Request-ID" in found["headers"] for found in operation["responses"].values())
+    assert ("If-None-Match" in asked) == ("304" in answered)
+    assert ("If-Match" in asked) == ("412" in answered)
+    assert (answered.get("200") == {"ETag"}) == ("304" in answered or "412" in answered)
+    assert {status: names for status, names in answered.items() if status in with_header} == {
+        status: names for status, names in with_header.items() if status in answered
+    }
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_no_parameter_may_be_null(operation: dict[str, Any]) -> None:
+    """An address can leave one out, and no more."""
+    assert all("type" in found["schema"] and "anyOf" not in found["schema"] for found in operation["parameters"])
+
+
+def test_an_upload_leads_on_to_its_calls() -> None:
+    """A reader, and a test that walks, finds what takes the id of a new upload, and that of a new file."""
+    paths = document()["paths"]
+    uploads = paths["/v1/uploads"]["post"]["responses"]["201"]["links"]
+    files = paths["/v1/uploads/{upload_id}/confirm"]["post"]["responses"]["200"]["links"]
+
+    assert len(uploads) == sum(len(found) for path, found in paths.items() if "{upload_id}" in path)
+    assert len(files) == sum(len(found) for path, found in paths.items() if "{file_id}" in path)
 
 
 def test_what_needs_a_token_says_so() -> None:
-    """All but health and session."""
+    """All but health and session; to session a token makes a difference."""
+    paths = document()["paths"]
     open_to_all = {
-        path for path, found in document()["paths"].items() if any(not one.get("security") for one in found.values())
+        path for path, found in paths.items() if any({} in one.get("security", [{}]) for one in found.values())
     }
 
     assert open_to_all == {"/healthz", "/readyz", "/v1/session"}
+    assert paths["/v1/session"]["get"]["security"] == [{}, {"bearer": []}]
 
 
 def test_every_error_has_a_code_of_its_own() -> None:

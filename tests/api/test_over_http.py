@@ -85,7 +85,7 @@ def test_bodies_are_limited_however_they_come(service: Service) -> None:
 
 
 def test_odd_requests_never_break_the_service(service: Service) -> None:
-    """What no browser sends is refused, by us in our shape or by gunicorn in its own, and the next one is served."""
+    """What no browser sends is refused, by the app or by gunicorn's worker, and the next one is served."""
     host = urlsplit(service.url).netloc.encode()
 
     for path in (b"/v1//uploads", b"/v1/uploads/", b"/%00", b"/%C3%A9", b"/..%2f..%2fetc/passwd"):
@@ -93,19 +93,34 @@ def test_odd_requests_never_break_the_service(service: Service) -> None:
         assert b" 404 " in answer.partition(b"\r\n")[0], path
         assert b'"code":"route_not_found"' in answer
     refused = [
-        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: " + host + b"\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Long: " + b"x" * 20_000 + b"\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nBad Header: x\r\n\r\n",
-        b"POST /v1/uploads HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: x\r\n\r\n{}",
-        b"POST /v1/uploads HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-        b"GET /\xc3\xa9 HTTP/1.1\r\nHost: " + host + b"\r\n\r\n",
-        b"garbage\r\n\r\n",
+        (414, "uri_too_long", b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: " + host),
+        (431, "headers_too_large", b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Long: " + b"x" * 20_000),
+        (431, "headers_too_large", b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Many: x" * 500),
+        (400, "bad_request", b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nBad Header: x"),
+        (400, "bad_request", b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Folded: a\r\n b"),
+        (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: x"),
+        (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: 2" * 2),
+        (400, "bad_request", b"GET /\xc3\xa9 HTTP/1.1\r\nHost: " + host),
+        (400, "bad_request", b"garbage"),
     ]
-    for request in refused:
-        answer = raw(service, request)
-        assert b" 4" in answer[:13], answer[:200]
-        assert b"Traceback" not in answer
+    for status, code, request in refused:
+        head, _, body = raw(service, request + b"\r\n\r\n").partition(b"\r\n\r\n")
+        problem = json.loads(body)
+        assert (status, code) == (problem["status"], problem["code"]), request[:80]
+        assert head.startswith(b"HTTP/1.1 %d " % status)
+        assert b"Content-Type: application/problem+json\r\n" in head
+        assert f"X-Request-ID: {problem['request_id']}\r\n".encode() in head
     assert ask(service, "GET", "/healthz")[1] == {"status": "ok"}
+
+
+def test_the_longest_query_is_read(service: Service) -> None:
+    """Every parameter of a list at its longest, outside ASCII: an answer of the app, not of gunicorn."""
+    longest = {"q": 200, "mood": 40, "tag": 40}
+    query = "&".join(f"{name}={'%F0%9F%8E%B5' * length}" for name, length in longest.items())
+
+    response, problem = ask(service, "GET", f"/v1/files?{query}&cursor={'x' * 2000}", headers=bearer("longest"))
+
+    assert (response.status, problem["code"]) == (400, "invalid_cursor")
 
 
 def test_a_second_authorization_header_makes_both_void(service: Service) -> None:

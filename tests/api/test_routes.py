@@ -17,6 +17,9 @@ WRONG_METHODS = [
     ("PATCH", f"/v1/uploads/{UNKNOWN_ID}", {"DELETE", "GET", "HEAD", "OPTIONS"}),
     ("GET", f"/v1/uploads/{UNKNOWN_ID}/confirm", {"OPTIONS", "POST"}),
     ("POST", "/s3/upload-url", {"GET", "HEAD", "OPTIONS"}),
+    ("GET", "/v1/uploads/batch", {"OPTIONS", "POST"}),
+    ("DELETE", "/v1/uploads/confirm", {"OPTIONS", "POST"}),
+    ("PATCH", "/v1/files/download-urls", {"OPTIONS", "POST"}),
     ("TRACE", "/healthz", {"GET", "HEAD", "OPTIONS"}),
     ("BREW", "/v1/moods", {"GET", "HEAD", "OPTIONS"}),
 ]

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask.testing import FlaskClient
 
+from service.adapters.jwt_auth import LEEWAY_S, MAX_REMEMBERED
 from tests.api.problems import assert_problem
 from tests.api.tokens import HEADER, SECRET, bearer, claims, encoded, token
 
@@ -151,9 +152,37 @@ def test_an_expired_token_is_told_as_such(client: FlaskClient, ago: int) -> None
     assert_problem(asked(client, f"Bearer {token(claims(exp=int(time.time()) - ago))}"), 401, "token_expired")
 
 
+def test_a_token_that_was_let_in_expires_all_the_same(client: FlaskClient) -> None:
+    """That it was seen before does not make it live longer."""
+    nearly = bearer(exp=int(time.time()) - LEEWAY_S + 2)["Authorization"]
+    first = asked(client, nearly)
+    time.sleep(2.1)
+
+    assert first.status_code == 200
+    assert_problem(asked(client, nearly), 401, "token_expired")
+
+
+def test_a_token_that_was_let_in_is_not_for_another_secret(jwt_client: JwtClient) -> None:
+    """What one app has seen is nothing to another, in the same process."""
+    good = bearer()["Authorization"]
+    clients = [jwt_client(), jwt_client(jwt_secret=SECRET[::-1]), jwt_client()]
+
+    assert [asked(client, good).status_code for client in clients] == [200, 401, 200]
+
+
+def test_more_callers_than_are_remembered_are_all_themselves(client: FlaskClient) -> None:
+    """Each sees its own files, before and after its token was forgotten."""
+    for _ in range(2):
+        for number in range(MAX_REMEMBERED + 10):
+            owner = f"u{number}"
+            session = client.get("/v1/session", headers=bearer(owner)).get_json()
+            assert session["owner"] == owner
+
+
 def test_every_flipped_bit_is_noticed(client: FlaskClient) -> None:
     """500 tokens, each one bit from a good one."""
     good = token()
+    assert asked(client, f"Bearer {good}").status_code == 200  # and remembered
     chosen = random.Random(3).sample(range(len(good) * 6), 500)
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     for place in chosen:

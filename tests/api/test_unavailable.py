@@ -10,13 +10,15 @@ from service.app import build_ports
 from service.settings import Settings
 from tests.api.conftest import A_SONG, UNKNOWN_ID, client_of
 from tests.api.problems import assert_problem
+from tests.api.tokens import SECRET, bearer, claims, token
 
 
-@pytest.fixture(scope="module")
-def lone_client() -> Iterator[FlaskClient]:
+@pytest.fixture(scope="module", params=["open"])
+def lone_client(request: pytest.FixtureRequest) -> Iterator[FlaskClient]:
     """The API with real adapters, and nobody at the other end."""
     settings = Settings(
-        auth_mode="open",
+        auth_mode=request.param,
+        jwt_secret=SECRET,
         minio_endpoint=f"http://127.0.0.1:{free_port()}",
         mongodb_uri=f"mongodb://127.0.0.1:{free_port()}",
     )
@@ -63,3 +65,14 @@ def test_a_bad_request_is_told_as_such_even_then(lone_client: FlaskClient) -> No
     """Trying it again would not help."""
     assert_problem(lone_client.post("/v1/uploads", json={}), 422, "validation_failed")
     assert_problem(lone_client.get("/nope"), 404, "route_not_found")
+
+
+@pytest.mark.parametrize("lone_client", ["jwt"], indirect=True)
+def test_session_needs_the_counts_of_a_counted_token_alone(lone_client: FlaskClient) -> None:
+    """Who is not counted is told at once; what is left of the others nobody knows."""
+    counted = token(claims(jti="one of its kind", grant={"max_files": 1}))
+
+    assert lone_client.get("/v1/session", headers=bearer()).status_code == 200
+    assert_problem(
+        lone_client.get("/v1/session", headers={"Authorization": f"Bearer {counted}"}), 503, "database_unavailable"
+    )

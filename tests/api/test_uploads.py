@@ -97,6 +97,7 @@ def test_a_content_type_is_taken_in_lower_case_without_parameters(client: FlaskC
         ("C:\\Music\\song.MP3", "song.MP3", ".mp3"),
         ("e\u0301te\u0301.flac", "été.flac", ".flac"),
         ("\x01\x02", "file", ""),
+        (" ", "file", ""),
         ("x." + "e" * 40, "x." + "e" * 40, ""),
     ],
 )

@@ -37,6 +37,6 @@ def token(
     return message + "." + encoded(hmac.new(secret.encode(), message.encode(), getattr(hashlib, digest)).digest())
 
 
-def bearer(sub: str = "u1", scope: str = ALL) -> dict[str, str]:
+def bearer(sub: str = "u1", scope: str = ALL, **changed: Any) -> dict[str, str]:
     """The header of a good token."""
-    return {"Authorization": f"Bearer {token(claims(sub=sub, scope=scope))}"}
+    return {"Authorization": f"Bearer {token(claims(sub=sub, scope=scope, **changed))}"}

@@ -87,11 +87,11 @@ class Broken(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def answering() -> Iterator[Callable[..., str]]:
-    """Make a store that answers everything with one status and body; gives its address."""
+    """Make a store that answers everything with one status and body, or as a handler does; gives its address."""
     servers: list[ThreadingHTTPServer] = []
 
-    def start(status: int, body: bytes = b"") -> str:
-        handler = type("Handler", (Broken,), {"status": status, "body": body})
+    def start(status: int = 503, body: bytes = b"", handler: type[Broken] | None = None) -> str:
+        handler = handler or type("Handler", (Broken,), {"status": status, "body": body})
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
@@ -151,6 +151,36 @@ def test_multiparts_that_stay_after_their_abort_are_told(answering: Callable[...
 
     with pytest.raises(StoreUnavailable, match="kept"):
         store.abort_multiparts("mybucket", KEY)
+
+
+class Hesitant(Broken):
+    """Answers the first HEAD with 503, or not at all, and each later one with an object."""
+
+    first: ClassVar[int] = 503
+    asked: ClassVar[int] = 0
+
+    def do_HEAD(self) -> None:
+        type(self).asked += 1
+        if self.asked == 1 and not self.first:
+            self.close_connection = True
+            return
+        self.send_response(self.first if self.asked == 1 else 200)
+        self.send_header("Content-Length", "3")
+        self.send_header("ETag", '"e"')
+        self.send_header("Last-Modified", "Sat, 21 Nov 2026 12:00:00 GMT")
+        self.end_headers()
+
+
+@pytest.mark.parametrize("first", [500, 503, 0])
+def test_a_head_that_fails_once_is_tried_again(answering: Callable[..., str], first: int) -> None:
+    """One dropped connection, or one server of the store that restarts, costs no confirm."""
+    handler = type("Handler", (Hesitant,), {"first": first})
+
+    found = store_at(answering(handler=handler)).head("mybucket", KEY)
+
+    assert found is not None
+    assert (found.size_bytes, found.etag) == (3, "e")
+    assert handler.asked == 2  # type: ignore[attr-defined]
 
 
 def test_a_store_that_is_down_is_unavailable() -> None:

@@ -4,6 +4,7 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from time import monotonic
 from typing import Any
 
@@ -14,7 +15,8 @@ from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
 from service.adapters.memory import MemoryRecordStore
-from service.adapters.mongo import INDEXES, MongoRecordStore
+from service.adapters.mongo import MongoRecordStore
+from service.adapters.mongo_indexes import INDEXES, READY
 from service.errors import DatabaseUnavailable, MoodropError
 from service.model import FileMetadata, Position, Sort, TransferKind, UploadQuery, UploadStatus
 from service.ports.record_store import RecordStore
@@ -23,6 +25,15 @@ from service.settings import Settings
 from tests.builders import CREATED_AT, a_record
 from tests.contracts.listing_contract import ListingContract
 from tests.contracts.record_store_contract import RecordStoreContract, an_id
+
+# By name, as the first version made them, but for their directions.
+OLDER_INDEXES = {
+    "owner_status_mood_created": ("owner", "status", "mood", "created_at", "_id"),
+    "owner_status_title": ("owner", "status", "sort_title", "_id"),
+    "owner_status_words": ("owner", "status", "words"),
+    "owner_status_tags_created": ("owner", "status", "tags", "created_at", "_id"),
+    "somebody else's": ("artist",),
+}
 
 
 class TestMemory(RecordStoreContract, ListingContract):
@@ -62,6 +73,53 @@ class TestMongo(RecordStoreContract, ListingContract):
         assert names == {"_id_", *(index.document["name"] for index in INDEXES)}
         for store in stores:
             store.close()
+
+    def test_a_database_of_an_older_version_gets_its_indexes_replaced(
+        self, settings: Settings, mongo: MongoRecordStore
+    ) -> None:
+        """By many workers at once, with files in it; an index that somebody else made stays."""
+        mongo.add(a_record(status=UploadStatus.READY))
+        with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
+            files = client[settings.mongodb_database]["files"]
+            files.drop_indexes()
+            for name, fields in OLDER_INDEXES.items():
+                files.create_index([(field, 1) for field in fields], name=name)
+            stores = [MongoRecordStore(settings) for _ in range(6)]
+
+            with ThreadPoolExecutor(6) as pool:
+                list(pool.map(lambda store: store.prepare(), stores))
+
+            found = files.index_information()
+            made_anew = {name for name, index in found.items() if index.get("partialFilterExpression") == READY}
+        assert found.keys() == {"_id_", "somebody else's", *(index.document["name"] for index in INDEXES)}
+        assert made_anew == {name for name in found if name.startswith("ready_")}
+        for store in stores:
+            store.close()
+
+    def test_of_many_adds_at_once_each_gets_its_own_answer(self, mongo: MongoRecordStore) -> None:
+        """They are sent together: what is wrong with one is nothing to the others."""
+        start = Barrier(24)
+
+        def add(number: int) -> str:
+            taken = {"object_key": "uploads/alice/taken"} if number % 4 == 0 else {}
+            reused = {"idempotency_key": "k"} if number % 4 == 1 else {}
+            odd = {"filename": "a\ud800.mp3"} if number % 4 == 2 else {}
+            start.wait()
+            try:
+                mongo.add(a_record(an_id(number), **taken, **reused, **odd))
+            except (MoodropError, UnicodeError) as error:
+                return type(error).__name__
+            return "added"
+
+        with ThreadPoolExecutor(24) as pool:
+            found = list(pool.map(add, range(24)))
+
+        assert sorted(found[0::4]) == ["ObjectKeyTaken"] * 5 + ["added"]
+        assert sorted(found[1::4]) == ["IdempotencyKeyReused"] * 5 + ["added"]
+        assert found[2::4] == ["UnicodeEncodeError"] * 6
+        assert found[3::4] == ["added"] * 6
+        added = {an_id(number) for number, said in enumerate(found) if said == "added"}
+        assert {upload.upload_id for upload in mongo.get_many([an_id(number) for number in range(24)])} == added
 
     def test_fields_of_a_later_version_are_ignored(self, settings: Settings, mongo: MongoRecordStore) -> None:
         """A worker of the old version beside one of the new, during an upgrade."""
@@ -125,29 +183,29 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
         lambda r: r.page(UploadQuery("alice", after=HERE)),
         "owner_status_created",
     ),
-    "list by mood": (lambda r: r.page(UploadQuery("alice", mood="sad")), "owner_status_mood_created"),
+    "list by mood": (lambda r: r.page(UploadQuery("alice", mood="sad")), "ready_owner_mood_created"),
     "page by mood": (
         lambda r: r.page(UploadQuery("alice", mood="sad", after=HERE)),
-        "owner_status_mood_created",
+        "ready_owner_mood_created",
     ),
-    "list by title": (lambda r: r.page(UploadQuery("alice", sort=Sort.TITLE)), "owner_status_title"),
+    "list by title": (lambda r: r.page(UploadQuery("alice", sort=Sort.TITLE)), "ready_owner_title"),
     "page by title": (
         lambda r: r.page(UploadQuery("alice", sort=Sort.TITLE, after=Position("song 1", an_id(1)))),
-        "owner_status_title",
+        "ready_owner_title",
     ),
-    "mood by title": (lambda r: r.page(UploadQuery("alice", mood="sad", sort=Sort.TITLE)), "owner_status_title"),
+    "mood by title": (lambda r: r.page(UploadQuery("alice", mood="sad", sort=Sort.TITLE)), "ready_owner_title"),
     "oldest": (lambda r: r.page(UploadQuery("alice", sort=Sort.OLDEST, after=HERE)), "owner_status_created"),
     "oldest of a mood": (
         lambda r: r.page(UploadQuery("alice", mood="sad", sort=Sort.OLDEST, after=HERE)),
-        "owner_status_mood_created",
+        "ready_owner_mood_created",
     ),
     "content type": (lambda r: r.page(UploadQuery("alice", content_type="audio/*")), "owner_status_created"),
-    "words": (lambda r: r.page(UploadQuery("alice", prefixes=("rare12", "so"))), "owner_status_words"),
+    "words": (lambda r: r.page(UploadQuery("alice", prefixes=("rare12", "so"))), "ready_owner_words"),
     "words by title": (
         lambda r: r.page(UploadQuery("alice", prefixes=("rare12",), sort=Sort.TITLE)),
-        "owner_status_words",
+        "ready_owner_words",
     ),
-    "tag": (lambda r: r.page(UploadQuery("alice", tag="live")), "owner_status_tags_created"),
+    "tag": (lambda r: r.page(UploadQuery("alice", tag="live")), "ready_owner_tags_created"),
     "public": (lambda r: r.page(UploadQuery(None, after=HERE)), "public_created"),
     "public by mood": (lambda r: r.page(UploadQuery(None, mood="sad", after=HERE)), "public_mood_created"),
     "public by title": (lambda r: r.page(UploadQuery(None, sort=Sort.TITLE)), "public_title"),
@@ -159,7 +217,7 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
         lambda r: r.page(UploadQuery("alice", UploadStatus.PENDING, fingerprint="print 7")),
         "pending_fingerprint",
     ),
-    "count": (lambda r: r.count("alice", "sad"), "owner_status_mood_created"),
+    "count": (lambda r: r.count("alice", "sad"), "ready_owner_mood_created"),
     "due": (lambda r: list(r.due(CREATED_AT, 200)), "status_expires"),
     "unconfirmed": (lambda r: list(r.unconfirmed(CREATED_AT, 200)), "pending_look_at"),
     "recorded": (lambda r: list(r.iter_recorded("mybucket")), "object_key"),

@@ -26,6 +26,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=400)  # lone surrogates t
         ("e\0\N{COMBINING ACUTE ACCENT}.mp3", "é.mp3"),
         ("日本語 🎵.mp3", "日本語 🎵.mp3"),
         ("", "file"),
+        (" \u2029", "file"),
         ("folder/", "file"),
         ("\0\r\n", "file"),
         (".", "file"),

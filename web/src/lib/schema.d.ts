@@ -87,6 +87,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/store": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For the store's webhook, with EVENTS_SECRET as its token: confirm what arrived. */
+        post: operations["events_store_event_v1_events_store_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files": {
         parameters: {
             query?: never;
@@ -129,15 +146,15 @@ export interface paths {
             cookie?: never;
         };
         /** See one file. */
-        get: operations["files_show_files__file_id__get"];
+        get: operations["files_show_files__id_file_id__get"];
         put?: never;
         post?: never;
         /** Delete the file and its bytes. */
-        delete: operations["files_delete_files__file_id__delete"];
+        delete: operations["files_delete_files__id_file_id__delete"];
         options?: never;
         head?: never;
         /** Change a file's metadata; null removes a field. With If-Match, only if nobody else did meanwhile. */
-        patch: operations["files_edit_files__file_id__patch"];
+        patch: operations["files_edit_files__id_file_id__patch"];
         trace?: never;
     };
     "/v1/files/{file_id}/download": {
@@ -148,7 +165,7 @@ export interface paths {
             cookie?: never;
         };
         /** Get a URL that fetches the file under its own name, or be redirected to it. */
-        get: operations["files_download_files__file_id__download_get"];
+        get: operations["files_download_files__id_file_id__download_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -251,11 +268,11 @@ export interface paths {
             cookie?: never;
         };
         /** See where an upload stands, and which of its parts the store has. */
-        get: operations["uploads_show__upload_id__get"];
+        get: operations["uploads_show__id_upload_id__get"];
         put?: never;
         post?: never;
         /** Give up an upload and remove what was sent of it. */
-        delete: operations["uploads_abort__upload_id__delete"];
+        delete: operations["uploads_abort__id_upload_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -271,7 +288,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will. */
-        post: operations["uploads_confirm___upload_id__confirm_post"];
+        post: operations["uploads_confirm___id_upload_id__confirm_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -288,7 +305,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Get fresh URLs for a live upload: its PUT, or up to 1000 of its parts. */
-        post: operations["uploads_urls__upload_id__urls_post"];
+        post: operations["uploads_urls__id_upload_id__urls_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -337,10 +354,14 @@ export interface components {
         ChecksumAnswer: {
             /**
              * Algorithm
+             * @example sha256
              * @enum {string}
              */
             algorithm: "sha256" | "crc32c" | "md5";
-            /** Value Base64 */
+            /**
+             * Value Base64
+             * @example n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=
+             */
             value_base64: string;
             /**
              * Verified
@@ -355,10 +376,14 @@ export interface components {
         ChecksumBody: {
             /**
              * Algorithm
+             * @example sha256
              * @enum {string}
              */
             algorithm: "sha256" | "crc32c" | "md5";
-            /** Value Base64 */
+            /**
+             * Value Base64
+             * @example n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=
+             */
             value_base64: string;
         };
         /** ConfirmManyRequest */
@@ -374,12 +399,14 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             /**
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /**
@@ -392,11 +419,15 @@ export interface components {
              * Tags
              * @description Each at most 40 characters.
              * @default null
+             * @example [
+             *       "live"
+             *     ]
              */
             tags: string[] | null;
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /**
@@ -539,11 +570,59 @@ export interface components {
             /** @default null */
             query: components["schemas"]["FilesFilter"] | null;
         };
+        /**
+         * EventBucket
+         * @description Where.
+         */
+        EventBucket: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * EventObject
+         * @description What. Its size and etag are not read: the store is asked for them.
+         */
+        EventObject: {
+            /**
+             * Key
+             * @description As in a form: a blank is '+', all that is not ASCII is %XX.
+             */
+            key: string;
+        };
+        /**
+         * EventRecord
+         * @description One event. Fields that are not named here are not read.
+         */
+        EventRecord: {
+            /**
+             * Eventname
+             * @description Those of ObjectCreated count, with 's3:' before it or not.
+             */
+            eventName: string;
+            s3: components["schemas"]["EventSubject"];
+        };
+        /**
+         * EventSubject
+         * @description What the event is about.
+         */
+        EventSubject: {
+            bucket: components["schemas"]["EventBucket"];
+            object: components["schemas"]["EventObject"];
+        };
+        /**
+         * EventsTaken
+         * @description The notification was read. What came of it is told to nobody.
+         */
+        EventsTaken: {
+            /** Records */
+            records: number;
+        };
         /** FileAnswer */
         FileAnswer: {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             checksum: components["schemas"]["ChecksumAnswer"] | null;
@@ -569,6 +648,7 @@ export interface components {
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /** Object Key */
@@ -582,6 +662,7 @@ export interface components {
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /**
@@ -599,23 +680,29 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             /**
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /**
              * Tags
              * @description Each at most 40 characters.
              * @default null
+             * @example [
+             *       "live"
+             *     ]
              */
             tags: string[] | null;
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /**
@@ -900,6 +987,8 @@ export interface components {
              * @enum {string}
              */
             auth_mode: "open" | "jwt";
+            /** @description Null where `scopes` and `limits` are all the limits there are. */
+            grant: components["schemas"]["SessionGrant"] | null;
             limits: components["schemas"]["Limits"];
             /** Owner */
             owner: string | null;
@@ -910,6 +999,30 @@ export interface components {
              * Format: date-time
              */
             server_time: string;
+        };
+        /**
+         * SessionGrant
+         * @description What the token narrows itself to, and what is left of it. Null: not narrowed in that.
+         */
+        SessionGrant: {
+            /** Content Types */
+            content_types: string[] | null;
+            /** Left Bytes */
+            left_bytes: number | null;
+            /** Left Files */
+            left_files: number | null;
+            /**
+             * Max Bytes
+             * @description Of all its uploads together.
+             */
+            max_bytes: number | null;
+            /** Max Files */
+            max_files: number | null;
+            /**
+             * Prefix
+             * @description Of the keys that it may name.
+             */
+            prefix: string | null;
         };
         /**
          * Song
@@ -946,19 +1059,32 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example C
              */
             artist: string | null;
-            /** Key */
+            /**
+             * Key
+             * @example uploads/local/a b.mp3
+             */
             key: string;
-            /** Mood */
+            /**
+             * Mood
+             * @example happy
+             */
             mood: string;
             /**
              * Tags
              * @description Each at most 40 characters.
              * @default null
+             * @example [
+             *       "live"
+             *     ]
              */
             tags: string[] | null;
-            /** Title */
+            /**
+             * Title
+             * @example A B
+             */
             title: string;
             /**
              * Visibility
@@ -973,6 +1099,17 @@ export interface components {
             message: string;
             /** Songs */
             songs: components["schemas"]["Song"][];
+        };
+        /**
+         * StoreEvents
+         * @description A notification. The test message of S3 has no records.
+         */
+        StoreEvents: {
+            /**
+             * Records
+             * @default []
+             */
+            Records: components["schemas"]["EventRecord"][];
         };
         /**
          * StoredPartAnswer
@@ -997,6 +1134,7 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             checksum: components["schemas"]["ChecksumAnswer"] | null;
@@ -1022,6 +1160,7 @@ export interface components {
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /** Object Key */
@@ -1048,6 +1187,7 @@ export interface components {
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /** Upload Id */
@@ -1067,15 +1207,20 @@ export interface components {
             /**
              * Artist
              * @default null
+             * @example Moody
              */
             artist: string | null;
             /** @default null */
             checksum: components["schemas"]["ChecksumBody"] | null;
-            /** Content Type */
+            /**
+             * Content Type
+             * @example audio/mpeg
+             */
             content_type: string;
             /**
              * Filename
              * @description As the user calls it; cut to 255 bytes.
+             * @example Tönë.mp3
              */
             filename: string;
             /**
@@ -1087,6 +1232,7 @@ export interface components {
              * Mood
              * @description One of GET /v1/moods.
              * @default null
+             * @example happy
              */
             mood: string | null;
             /**
@@ -1098,17 +1244,22 @@ export interface components {
             /**
              * Size Bytes
              * @description Exact; the store refuses any other length. 0 is a valid file.
+             * @example 4011223
              */
             size_bytes: number;
             /**
              * Tags
              * @description Each at most 40 characters.
              * @default null
+             * @example [
+             *       "live"
+             *     ]
              */
             tags: string[] | null;
             /**
              * Title
              * @default null
+             * @example Tönë
              */
             title: string | null;
             /**
@@ -1190,7 +1341,10 @@ export interface operations {
     health_healthz_healthz_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1199,6 +1353,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1208,15 +1364,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sign-in is needed */
-            401: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1226,15 +1375,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1244,51 +1386,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1298,6 +1410,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1307,15 +1432,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not available right now */
-            503: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1327,7 +1445,10 @@ export interface operations {
     health_readyz_readyz_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1336,6 +1457,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1345,15 +1468,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sign-in is needed */
-            401: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1363,15 +1479,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1381,51 +1490,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1435,6 +1514,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1444,6 +1536,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1453,6 +1547,10 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1464,9 +1562,12 @@ export interface operations {
     seed_download_url_s3_download_url_get: {
         parameters: {
             query?: {
-                key?: string | null;
+                key?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1475,6 +1576,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1484,6 +1587,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1493,6 +1598,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1502,6 +1611,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1511,6 +1622,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1520,6 +1633,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1529,6 +1646,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1538,33 +1657,19 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A condition of the request does not hold */
-            412: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1574,6 +1679,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1583,6 +1701,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1592,6 +1712,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1603,11 +1727,14 @@ export interface operations {
     seed_upload_url_s3_upload_url_get: {
         parameters: {
             query?: {
-                key?: string | null;
+                key?: string;
                 /** @description Instead of key: put under your own prefix. */
-                filename?: string | null;
+                filename?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1616,6 +1743,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1625,6 +1754,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1634,6 +1765,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1643,15 +1778,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1661,51 +1789,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1715,6 +1813,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1724,6 +1835,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1733,6 +1846,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1744,9 +1861,12 @@ export interface operations {
     seed_list_songs_songs_get: {
         parameters: {
             query?: {
-                mood?: string | null;
+                mood?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1755,6 +1875,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1764,6 +1886,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1773,6 +1897,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1782,15 +1910,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1800,51 +1921,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1854,6 +1945,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1863,6 +1967,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1872,6 +1978,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1883,7 +1993,10 @@ export interface operations {
     seed_add_song_songs_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1896,6 +2009,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1905,6 +2020,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1914,6 +2031,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1923,6 +2044,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1932,6 +2055,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1941,6 +2066,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1950,6 +2079,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1959,15 +2090,8 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1977,6 +2101,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1986,6 +2123,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1995,6 +2134,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2004,6 +2156,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2013,6 +2167,177 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_store_event_v1_events_store_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StoreEvents"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsTaken"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That type is not supported */
+            415: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2026,17 +2351,22 @@ export interface operations {
             query?: {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
-                mood?: string | null;
+                cursor?: string;
+                mood?: string;
                 /** @description Beginnings of words of title, artist, tags, file name. */
-                q?: string | null;
+                q?: string;
                 /** @description A type, or audio/* and the like. */
-                content_type?: string | null;
-                tag?: string | null;
+                content_type?: string;
+                tag?: string;
                 owner?: "me" | "public";
                 sort?: "newest" | "oldest" | "title";
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 304 without a body where one still holds. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2045,15 +2375,32 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FilesPage"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2063,6 +2410,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2072,15 +2423,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2090,51 +2434,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2144,6 +2458,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2153,6 +2480,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2162,6 +2491,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2173,11 +2506,14 @@ export interface operations {
     batches_download_many_files_download_urls_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["DownloadUrlsRequest"];
             };
@@ -2186,6 +2522,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2195,6 +2533,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2204,6 +2544,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2213,15 +2557,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2231,33 +2568,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request does not fit the present state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2267,6 +2581,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2276,6 +2603,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2285,6 +2614,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2294,6 +2636,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2303,6 +2647,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2311,10 +2659,15 @@ export interface operations {
             };
         };
     };
-    files_show_files__file_id__get: {
+    files_show_files__id_file_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 304 without a body where one still holds. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 file_id: string;
@@ -2326,15 +2679,32 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FileAnswer"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2344,6 +2714,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2353,6 +2727,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2362,6 +2738,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2371,51 +2749,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2425,6 +2773,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2434,6 +2795,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2443,6 +2806,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2451,10 +2818,13 @@ export interface operations {
             };
         };
     };
-    files_delete_files__file_id__delete: {
+    files_delete_files__id_file_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 file_id: string;
@@ -2466,6 +2836,8 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2473,6 +2845,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2482,6 +2856,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2491,6 +2869,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2500,6 +2880,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2509,51 +2891,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2563,6 +2915,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2572,6 +2937,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2581,6 +2948,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2589,17 +2960,22 @@ export interface operations {
             };
         };
     };
-    files_edit_files__file_id__patch: {
+    files_edit_files__id_file_id__patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 412 where none still holds. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 file_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["FileEdits"];
             };
@@ -2608,6 +2984,10 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2617,6 +2997,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2626,6 +3008,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2635,6 +3021,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2644,6 +3032,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2653,24 +3043,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request does not fit the present state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2680,6 +3056,8 @@ export interface operations {
             /** @description A condition of the request does not hold */
             412: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2689,6 +3067,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2698,6 +3089,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2707,6 +3100,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2716,6 +3122,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2725,6 +3133,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2733,16 +3145,19 @@ export interface operations {
             };
         };
     };
-    files_download_files__file_id__download_get: {
+    files_download_files__id_file_id__download_get: {
         parameters: {
             query?: {
                 disposition?: "attachment" | "inline";
                 /** @description 1 answers 302 to the URL: a stable address for players. */
                 redirect?: "0" | "1";
                 /** @description Seconds; the default is configured. */
-                expires_in?: number | null;
+                expires_in?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 file_id: string;
@@ -2754,6 +3169,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2763,6 +3180,10 @@ export interface operations {
             /** @description Found */
             302: {
                 headers: {
+                    /** @description A presigned URL of the store. */
+                    Location: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2770,6 +3191,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2779,6 +3202,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2788,6 +3215,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2797,6 +3226,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2806,51 +3237,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2860,6 +3261,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2869,6 +3283,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2878,6 +3294,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2889,7 +3309,10 @@ export interface operations {
     files_moods_moods_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2898,6 +3321,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2907,6 +3332,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2916,6 +3343,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2925,15 +3356,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2943,51 +3367,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2997,6 +3391,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3006,6 +3413,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3015,6 +3424,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3026,7 +3439,10 @@ export interface operations {
     health_session_v1_session_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3035,6 +3451,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3044,6 +3462,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3053,6 +3473,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3062,15 +3486,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3080,51 +3497,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3134,6 +3521,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3143,6 +3543,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3152,6 +3554,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3165,11 +3571,14 @@ export interface operations {
             query?: {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
+                cursor?: string;
                 status?: "pending" | "rejected" | "aborted";
-                fingerprint?: string | null;
+                fingerprint?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3178,6 +3587,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3187,6 +3598,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3196,6 +3609,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3205,15 +3622,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3223,51 +3633,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3277,6 +3657,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3286,6 +3679,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3295,6 +3690,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3308,7 +3707,9 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Your own name for this request: sent again with the same body, it gets the same upload. */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3322,6 +3723,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3331,6 +3734,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3340,6 +3745,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3349,15 +3758,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3367,6 +3769,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3376,6 +3782,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3385,15 +3793,8 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3403,6 +3804,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3412,6 +3826,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3421,6 +3837,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3430,6 +3859,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3439,6 +3870,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3450,7 +3885,10 @@ export interface operations {
     batches_start_many_uploads_batch_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3463,6 +3901,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3472,6 +3912,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3481,6 +3923,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3490,15 +3936,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3508,33 +3947,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request does not fit the present state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3544,6 +3960,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3553,6 +3982,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3562,6 +3993,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3571,6 +4015,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3580,6 +4026,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3591,7 +4041,10 @@ export interface operations {
     batches_confirm_many_uploads_confirm_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3604,6 +4057,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3613,6 +4068,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3622,6 +4079,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3631,15 +4092,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3649,33 +4103,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request does not fit the present state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3685,6 +4116,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3694,6 +4138,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3703,6 +4149,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3712,6 +4171,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3721,6 +4182,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3729,10 +4194,13 @@ export interface operations {
             };
         };
     };
-    uploads_show__upload_id__get: {
+    uploads_show__id_upload_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 upload_id: string;
@@ -3744,6 +4212,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3753,6 +4223,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3762,6 +4234,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3771,6 +4247,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3780,6 +4258,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3789,51 +4269,21 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
-            409: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That is gone */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3843,6 +4293,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3852,6 +4315,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3861,6 +4326,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3869,10 +4338,13 @@ export interface operations {
             };
         };
     };
-    uploads_abort__upload_id__delete: {
+    uploads_abort__id_upload_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 upload_id: string;
@@ -3884,6 +4356,8 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3891,6 +4365,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3900,6 +4376,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3909,6 +4389,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3918,6 +4400,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3927,6 +4411,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3936,6 +4424,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3945,33 +4435,19 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A condition of the request does not hold */
-            412: {
+            /** @description The address is too long */
+            414: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description That type is not supported */
-            415: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3981,6 +4457,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3990,6 +4479,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3999,6 +4490,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4007,17 +4502,20 @@ export interface operations {
             };
         };
     };
-    uploads_confirm___upload_id__confirm_post: {
+    uploads_confirm___id_upload_id__confirm_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 upload_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ConfirmRequest"];
             };
@@ -4026,6 +4524,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4035,6 +4535,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4044,6 +4546,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4053,6 +4559,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4062,6 +4570,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4071,6 +4581,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4080,6 +4594,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4089,15 +4605,8 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4107,6 +4616,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4116,6 +4638,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4125,6 +4649,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4134,6 +4671,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4143,6 +4682,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4151,17 +4694,20 @@ export interface operations {
             };
         };
     };
-    uploads_urls__upload_id__urls_post: {
+    uploads_urls__id_upload_id__urls_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
             path: {
                 /** @description A ULID. */
                 upload_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["UrlsRequest"];
             };
@@ -4170,6 +4716,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4179,6 +4727,8 @@ export interface operations {
             /** @description The request cannot be read */
             400: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4188,6 +4738,10 @@ export interface operations {
             /** @description Sign-in is needed */
             401: {
                 headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4197,6 +4751,8 @@ export interface operations {
             /** @description That is not allowed */
             403: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4206,6 +4762,8 @@ export interface operations {
             /** @description Not found */
             404: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4215,6 +4773,10 @@ export interface operations {
             /** @description That method is not allowed here */
             405: {
                 headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4224,6 +4786,8 @@ export interface operations {
             /** @description The request does not fit the present state */
             409: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4233,15 +4797,8 @@ export interface operations {
             /** @description That is gone */
             410: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A condition of the request does not hold */
-            412: {
-                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4251,6 +4808,19 @@ export interface operations {
             /** @description Too large */
             413: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4260,6 +4830,8 @@ export interface operations {
             /** @description That type is not supported */
             415: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4269,6 +4841,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4278,6 +4863,8 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4287,6 +4874,10 @@ export interface operations {
             /** @description Not available right now */
             503: {
                 headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
                     [name: string]: unknown;
                 };
                 content: {

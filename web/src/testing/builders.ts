@@ -13,6 +13,7 @@ export function aSession(given: Partial<Session> = {}): Session {
       allowed_content_types: ["audio/*", "video/*", "image/png", "application/pdf"],
       moods: ["happy", "sad", "neutral"],
     },
+    grant: null,
     server_time: "2026-11-21T10:00:00Z",
     ...given,
   };

@@ -1,0 +1,297 @@
+"""The order of the collection: what a client does with the service, from the first look to the last delete."""
+
+import base64
+import hashlib
+from typing import Any
+
+from dev.collection.steps import Call, Example, Folder, ToStore
+
+CONTENT = "ID3, says a song"
+SIZE_BYTES = len(CONTENT.encode())
+CHECKSUM = {"algorithm": "sha256", "value_base64": base64.b64encode(hashlib.sha256(CONTENT.encode()).digest()).decode()}
+SONG = Example("UploadRequest", size_bytes=SIZE_BYTES, checksum=CHECKSUM, mood="{{mood}}")
+VARIABLES = {"content": CONTENT}
+
+# The length is set by whoever sends the body; all else is sent as it was signed.
+SIGNED_HEADERS = (
+    'const headers = Object.entries(JSON.parse(pm.collectionVariables.get("put_headers")));',
+    'const given = headers.filter(([name]) => name !== "content-length");',
+    "given.forEach(([key, value]) => pm.request.headers.upsert({ key, value }));",
+)
+BAD_TOKEN = "not-a-token"  # noqa: S105 - that is the point
+SAME_CONTENT = 'pm.expect(pm.response.text()).to.equal(pm.collectionVariables.get("content"))'
+NOT_IN_OPEN_MODE = 'if (pm.collectionVariables.get("auth_mode") === "open") pm.execution.skipRequest();'
+
+
+def equals(path: str, value: str) -> str:
+    return f"pm.expect({path}).to.equal({value})"
+
+
+def variable(name: str) -> str:
+    return f'pm.collectionVariables.get("{name}")'
+
+
+def holds(list_of_ids: str, name: str) -> str:
+    return f"pm.expect({list_of_ids}).to.include({variable(name)})"
+
+
+def refused(status: int, code: str, operation: str, case: str, **more: Any) -> Call:
+    """A call that ends in this problem."""
+    checks = {f"the code is {code}": equals("answer.code", f'"{code}"')}
+    return Call(operation=operation, status=status, case=case, checks=checks, **more)
+
+
+def sent(name: str, description: str, *, status: int = 200) -> ToStore:
+    return ToStore(
+        name=name,
+        description=description,
+        status=status,
+        method="PUT",
+        url="put_url",
+        body="{{content}}",
+        before=SIGNED_HEADERS,
+    )
+
+
+def fetched(url: str) -> ToStore:
+    return ToStore(
+        name="Download the bytes from the store",
+        description="No token: the URL is one.",
+        status=200,
+        method="GET",
+        url=url,
+        checks={"they are those that were sent": SAME_CONTENT},
+    )
+
+
+LOOK = Folder(
+    "Look around",
+    [
+        Call(operation="GET /healthz", status=200),
+        Call(operation="GET /readyz", status=200, checks={"all is well": equals("answer.status", '"ready"')}),
+        Call(
+            operation="GET /v1/session",
+            status=200,
+            checks={"moods are offered": "pm.expect(answer.limits.moods).to.not.be.empty"},
+            saves={"auth_mode": "answer.auth_mode", "mood": "answer.limits.moods[0]"},
+        ),
+        Call(
+            operation="GET /v1/moods",
+            status=200,
+            checks={"the mood is among them": holds("answer.moods.map(one => one.mood)", "mood")},
+        ),
+    ],
+)
+
+UPLOAD = Folder(
+    "Upload a file",
+    [
+        Call(
+            operation="POST /v1/uploads",
+            status=201,
+            body=SONG,
+            checks={"the length is signed": equals('answer.transfer.headers["content-length"]', f'"{SIZE_BYTES}"')},
+            saves={"upload_id": "answer.upload_id"},
+        ),
+        refused(409, "object_missing", "POST /v1/uploads/{upload_id}/confirm", "too early"),
+        Call(
+            operation="GET /v1/uploads",
+            status=200,
+            query={"status": "pending"},
+            checks={"the upload is pending": holds("answer.uploads.map(one => one.upload_id)", "upload_id")},
+        ),
+        Call(
+            operation="GET /v1/uploads/{upload_id}",
+            status=200,
+            checks={"it is pending": equals("answer.status", '"pending"')},
+        ),
+        Call(
+            operation="POST /v1/uploads/{upload_id}/urls",
+            status=200,
+            checks={"it is the same upload": equals("answer.upload_id", variable("upload_id"))},
+            saves={"put_url": "answer.transfer.url", "put_headers": "JSON.stringify(answer.transfer.headers)"},
+        ),
+        sent("Send the bytes to the store", "With the headers of the answer: they were signed."),
+        sent("Send them again: refused", "The URL stores once: 412 says that they are there.", status=412),
+        Call(
+            operation="POST /v1/uploads/{upload_id}/confirm",
+            status=200,
+            checks={"the size is as declared": equals("answer.size_bytes", str(SIZE_BYTES))},
+            saves={"file_id": "answer.file_id", "etag": "answer.etag"},
+        ),
+        Call(
+            operation="POST /v1/uploads/{upload_id}/confirm",
+            status=200,
+            case="again",
+            checks={"it is the same file": equals("answer.etag", variable("etag"))},
+        ),
+    ],
+)
+
+FILES = Folder(
+    "Use the file",
+    [
+        Call(
+            operation="GET /v1/files",
+            status=200,
+            query={"mood": "{{mood}}", "sort": "newest"},
+            checks={"the file is listed": holds("answer.files.map(one => one.file_id)", "file_id")},
+        ),
+        Call(
+            operation="GET /v1/files/{file_id}",
+            status=200,
+            checks={"it has its mood": equals("answer.mood", variable("mood"))},
+            saves={"state": 'pm.response.headers.get("ETag")'},
+        ),
+        Call(
+            operation="PATCH /v1/files/{file_id}",
+            status=200,
+            headers={"If-Match": "{{state}}"},
+            body={"title": "New", "artist": None},
+            checks={
+                "the title is new": equals("answer.title", '"New"'),
+                "the artist is gone": equals("answer.artist", "null"),
+            },
+        ),
+        refused(
+            412,
+            "file_changed",
+            "PATCH /v1/files/{file_id}",
+            "of an older state",
+            headers={"If-Match": "{{state}}"},
+            body={"title": "Newer"},
+        ),
+        Call(
+            operation="POST /v1/files/download-urls",
+            status=200,
+            body={"file_ids": ["{{file_id}}"], "expires_in": 600},
+            checks={"there is one": equals("answer.results.length", "1")},
+            saves={"download_url": "answer.results[0].url"},
+        ),
+        fetched("download_url"),
+        Call(
+            operation="GET /v1/files/{file_id}/download",
+            status=200,
+            query={"disposition": "inline"},
+            checks={"it is a GET": equals("answer.method", '"GET"')},
+        ),
+        Call(
+            operation="GET /v1/files/{file_id}/download",
+            status=302,
+            case="redirected",
+            query={"redirect": "1"},
+            saves={"download_url": 'pm.response.headers.get("Location")'},
+        ),
+        fetched("download_url"),
+        Call(operation="DELETE /v1/files/{file_id}", status=204),
+        Call(operation="DELETE /v1/files/{file_id}", status=204, case="again"),
+        refused(404, "file_not_found", "GET /v1/files/{file_id}", "deleted"),
+    ],
+)
+
+MANY = Folder(
+    "Many at once",
+    [
+        Call(
+            operation="POST /v1/uploads/batch",
+            status=200,
+            body={"uploads": [SONG, SONG, Example("UploadRequest", content_type="text/plain")]},
+            checks={
+                "two are taken": "pm.expect(answer.results.filter(row => row.upload)).to.have.lengthOf(2)",
+                "one is refused": equals("answer.results[2].error.code", '"content_type_not_allowed"'),
+            },
+            saves={
+                "upload_id": "answer.results[0].upload.upload_id",
+                "unwanted_id": "answer.results[1].upload.upload_id",
+                "put_url": "answer.results[0].upload.transfer.url",
+                "put_headers": "JSON.stringify(answer.results[0].upload.transfer.headers)",
+            },
+        ),
+        sent("Send the bytes of the first", "With the headers of its row."),
+        Call(operation="DELETE /v1/uploads/{upload_id}", status=204, path={"upload_id": "{{unwanted_id}}"}),
+        Call(
+            operation="POST /v1/uploads/confirm",
+            status=200,
+            body={"upload_ids": ["{{upload_id}}", "{{unwanted_id}}"]},
+            checks={
+                "the first is a file": equals("answer.results[0].file.file_id", variable("upload_id")),
+                "the second was given up": equals("answer.results[1].error.code", '"upload_aborted"'),
+            },
+        ),
+        Call(operation="DELETE /v1/files/{file_id}", status=204, case="the first", path={"file_id": "{{upload_id}}"}),
+    ],
+)
+
+SEED = Folder(
+    "Clients that can sign no headers",
+    [
+        Call(
+            operation="GET /s3/upload-url",
+            status=200,
+            query={"filename": "{{$guid}}.mp3"},
+            saves={"put_url": "answer.url", "key": "answer.key"},
+        ),
+        ToStore(
+            name="Send the bytes by the bare URL",
+            description="Nothing but the key is signed.",
+            status=200,
+            method="PUT",
+            url="put_url",
+            headers={"Content-Type": "audio/mpeg"},
+            body="{{content}}",
+        ),
+        Call(
+            operation="POST /songs",
+            status=201,
+            body=Example("SongRequest", key="{{key}}", mood="{{mood}}"),
+            checks={"the song has its key": equals("answer.song.key", variable("key"))},
+            saves={"song_id": "answer.song.id"},
+        ),
+        Call(
+            operation="GET /songs",
+            status=200,
+            query={"mood": "{{mood}}"},
+            checks={"the song is listed": holds("answer.songs.map(song => song.id)", "song_id")},
+        ),
+        Call(
+            operation="GET /s3/download-url",
+            status=200,
+            query={"key": "{{key}}"},
+            saves={"download_url": "answer.url"},
+        ),
+        fetched("download_url"),
+        Call(operation="DELETE /v1/files/{file_id}", status=204, case="the song", path={"file_id": "{{song_id}}"}),
+        refused(400, "missing_key", "GET /s3/upload-url", "without a key"),
+    ],
+)
+
+REFUSED = Folder(
+    "What is refused",
+    [
+        refused(400, "invalid_json", "POST /v1/uploads", "half a body", body='{"filename": '),
+        refused(
+            422,
+            "validation_failed",
+            "POST /v1/uploads",
+            "a negative size",
+            body=Example("UploadRequest", size_bytes=-1),
+        ),
+        refused(
+            415,
+            "content_type_not_allowed",
+            "POST /v1/uploads",
+            "a type that is not accepted",
+            body=Example("UploadRequest", content_type="text/html"),
+        ),
+        refused(
+            422,
+            "mood_not_allowed",
+            "POST /v1/uploads",
+            "no such mood",
+            body=Example("UploadRequest", mood="no mood of yours"),
+        ),
+        refused(401, "token_invalid", "GET /v1/files", "a bad token", token=BAD_TOKEN, before=[NOT_IN_OPEN_MODE]),
+    ],
+)
+
+FLOW = (LOOK, UPLOAD, FILES, MANY, SEED, REFUSED)

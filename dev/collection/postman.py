@@ -1,0 +1,158 @@
+"""How steps and the OpenAPI document become a collection of Postman's format 2.1, and its environment.
+
+Of what openapi-to-postmanv2 makes of the same document nothing can be run as it is (bodies of random text, no
+variable from one answer in the next request), and no two of its results are equal.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from dev.collection.scripts import definitions, events
+from dev.collection.steps import Call, Example, Folder, Step, ToStore
+
+FORMAT = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+NO_TOKEN = {"type": "noauth"}
+
+
+def collection_of(document: dict[str, Any], folders: Sequence[Folder], variables: dict[str, str]) -> dict[str, Any]:
+    """The collection. Raises LookupError where a step names what the document has not, or leaves an operation out."""
+    called = {step.operation for folder in folders for step in folder.steps if isinstance(step, Call)}
+    if missing := operations_of(document) - called:
+        raise LookupError(f"no step calls {', '.join(sorted(missing))}")
+    render = _Renderer(document)
+    title = document["info"]["title"]
+    kept = {"schemas": definitions(document), **variables}
+    return {
+        "info": {
+            "_postman_id": _id_of(f"{title} collection"),
+            "name": title,
+            "description": f"{document['info']['description']}\n\nRun it as a whole: each request uses what those "
+            "before it were answered. It removes what it made.",
+            "schema": FORMAT,
+        },
+        "auth": _bearer("{{token}}"),
+        "variable": [{"key": key, "value": value} for key, value in kept.items()],
+        "item": [{"name": folder.name, "item": [render.item(step) for step in folder.steps]} for folder in folders],
+    }
+
+
+def environment_of(document: dict[str, Any]) -> dict[str, Any]:
+    """Where the service is, and who asks."""
+    title = document["info"]["title"]
+    return {
+        "id": _id_of(f"{title} environment"),
+        "name": title,
+        "values": [
+            {"key": "base_url", "value": "http://127.0.0.1:5000", "type": "default", "enabled": True},
+            {"key": "token", "value": "", "type": "secret", "enabled": True},
+        ],
+        "_postman_variable_scope": "environment",
+    }
+
+
+def operations_of(document: dict[str, Any]) -> set[str]:
+    """Each as `POST /v1/uploads`."""
+    return {f"{method.upper()} {path}" for path, found in document["paths"].items() for method in found}
+
+
+class _Renderer:
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._paths = document["paths"]
+        self._schemas = document["components"]["schemas"]
+
+    def item(self, step: Call | ToStore) -> dict[str, Any]:
+        return self._call(step) if isinstance(step, Call) else _to_store(step)
+
+    def _call(self, call: Call) -> dict[str, Any]:
+        method, path = call.operation.split(" ")
+        operation = self._paths[path][method.lower()]
+        request: dict[str, Any] = {
+            "method": method,
+            "header": _headers(call),
+            "url": _url(path, operation.get("parameters", []), call),
+            "description": operation["summary"],
+        }
+        if call.token is not None:
+            request["auth"] = _bearer(call.token)
+        elif not operation.get("security"):
+            request["auth"] = NO_TOKEN
+        if call.body is not None:
+            request["header"].append({"key": "Content-Type", "value": "application/json"})
+            request["body"] = _raw(self._text(call.body), language="json")
+        name = re.split(r"[.:;]", operation["summary"])[0]
+        return _item(f"{name}: {call.case}" if call.case else name, request, events(call, operation["responses"]))
+
+    def _text(self, body: Any) -> str:
+        return body if isinstance(body, str) else json.dumps(body, default=self._example, ensure_ascii=False, indent=2)
+
+    def _example(self, wanted: Example) -> dict[str, Any]:
+        fields = self._schemas[wanted.schema]["properties"]
+        if unknown := wanted.changes.keys() - fields:
+            raise LookupError(f"{wanted.schema} has no {', '.join(sorted(unknown))}")
+        return {name: found["example"] for name, found in fields.items() if "example" in found} | wanted.changes
+
+
+def _to_store(step: ToStore) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "method": step.method,
+        "header": _headers(step),
+        "url": f"{{{{{step.url}}}}}",
+        "auth": NO_TOKEN,
+        "description": step.description,
+    }
+    if step.body is not None:
+        request["body"] = _raw(step.body, language="text")
+    return _item(step.name, request, events(step))
+
+
+def _item(name: str, request: dict[str, Any], scripts: list[dict[str, Any]]) -> dict[str, Any]:
+    # A redirect is an answer like others; followed, it would take the token along.
+    behaviour = {"followRedirects": False}
+    return {"name": name, "request": request, "response": [], "protocolProfileBehavior": behaviour, "event": scripts}
+
+
+def _headers(step: Step) -> list[dict[str, str]]:
+    return [{"key": name, "value": value} for name, value in step.headers.items()]
+
+
+def _raw(text: str, *, language: str) -> dict[str, Any]:
+    return {"mode": "raw", "raw": text, "options": {"raw": {"language": language}}}
+
+
+def _url(path: str, parameters: list[dict[str, Any]], call: Call) -> dict[str, Any]:
+    in_query = {found["name"]: found for found in parameters if found["in"] == "query"}
+    if unknown := call.query.keys() - in_query:
+        raise LookupError(f"{call.operation} takes no {', '.join(sorted(unknown))}")
+    parts = re.sub(r"\{(\w+)\}", r":\1", path).strip("/").split("/")
+    query = [_parameter(found, call.query.get(name)) for name, found in in_query.items()]
+    asked = "&".join(f"{name}={value}" for name, value in call.query.items())
+    return {
+        "raw": "{{base_url}}/" + "/".join(parts) + (f"?{asked}" if asked else ""),
+        "host": ["{{base_url}}"],
+        "path": parts,
+        "query": query,
+        "variable": [
+            _parameter(found, call.path.get(found["name"], f"{{{{{found['name']}}}}}"))
+            for found in parameters
+            if found["in"] == "path"
+        ],
+    }
+
+
+def _parameter(found: dict[str, Any], value: str | None) -> dict[str, Any]:
+    """A parameter that is not given is there for a person to switch on."""
+    default = found["schema"].get("default", "")
+    told = {"key": found["name"], "value": str(default) if value is None else value}
+    described = {"description": found["description"]} if found.get("description") else {}
+    return {**told, **described, **({"disabled": True} if value is None else {})}
+
+
+def _bearer(token: str) -> dict[str, Any]:
+    return {"type": "bearer", "bearer": [{"key": "token", "value": token, "type": "string"}]}
+
+
+def _id_of(name: str) -> str:
+    return str(uuid5(NAMESPACE_URL, name))

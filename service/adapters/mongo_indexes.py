@@ -1,0 +1,95 @@
+"""The indexes of `files`, and how a database gets them that an older version made.
+
+An index is known by its name for good. One of another shape gets another name, and the old one is dropped when the new
+one is there: no query is without an index meanwhile, and workers of both versions can be at it at once.
+"""
+
+from typing import Any
+
+import pymongo
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.collection import Collection
+from pymongo.errors import OperationFailure
+
+# Of a million files: seconds. gunicorn gives a worker 90 s to start.
+BUILD_TIMEOUT_S = 60
+INDEX_NOT_FOUND = 27
+
+IDEMPOTENCY_INDEX = "owner_idempotency_key"
+# Every index costs each upload URL: what only finds files leaves pending uploads out.
+READY = {"status": "ready"}
+INDEXES = [
+    IndexModel([("object_key", ASCENDING)], name="object_key", unique=True),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="ready_owner_mood_created",
+        partialFilterExpression=READY,
+    ),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)], name="owner_status_created"
+    ),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("sort_title", 1), ("_id", 1)],
+        name="ready_owner_title",
+        partialFilterExpression=READY,
+    ),
+    IndexModel([("owner", 1), ("status", 1), ("words", 1)], name="ready_owner_words", partialFilterExpression=READY),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("tags", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="ready_owner_tags_created",
+        partialFilterExpression=READY,
+    ),
+    # Private files, most of all, are not in these three.
+    IndexModel(
+        [("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="public_mood_created",
+        partialFilterExpression={"visibility": "public"},
+    ),
+    IndexModel(
+        [("status", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="public_created",
+        partialFilterExpression={"visibility": "public"},
+    ),
+    IndexModel(
+        [("status", 1), ("sort_title", 1), ("_id", 1)],
+        name="public_title",
+        partialFilterExpression={"visibility": "public"},
+    ),
+    IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
+    # An upload leaves it when it is confirmed, aborted or over.
+    IndexModel([("look_at", 1)], name="pending_look_at", partialFilterExpression={"status": "pending"}),
+    # What an upload is found again by, from whichever device, while it is pending.
+    IndexModel(
+        [("owner", 1), ("fingerprint", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="pending_fingerprint",
+        partialFilterExpression={"status": "pending", "fingerprint": {"$exists": True}},
+    ),
+    # What makes a repeated request find the first one's upload; most uploads have no such key.
+    IndexModel(
+        [("owner", 1), ("idempotency_key", 1)],
+        name=IDEMPOTENCY_INDEX,
+        unique=True,
+        partialFilterExpression={"idempotency_key": {"$exists": True}},
+    ),
+    # Only staged uploads have the field; few documents are in it.
+    IndexModel([("target_key", 1), ("status", 1)], name="target_key_status", sparse=True),
+]
+# Pending uploads were in these.
+RETIRED = ("owner_status_mood_created", "owner_status_title", "owner_status_words", "owner_status_tags_created")
+
+
+def ensure_indexes(files: Collection[dict[str, Any]]) -> None:
+    """Make those that are missing, then drop those that they replace. Safe to repeat, and for many to do at once."""
+    found = files.index_information()  # soon tells where no database answers
+    with pymongo.timeout(BUILD_TIMEOUT_S):
+        files.create_indexes(INDEXES)
+        for name in found.keys() & RETIRED:
+            _drop(files, name)
+
+
+def _drop(files: Collection[dict[str, Any]], name: str) -> None:
+    try:
+        files.drop_index(name)
+    except OperationFailure as error:
+        if error.code != INDEX_NOT_FOUND:  # another worker was first
+            raise

@@ -1,0 +1,67 @@
+"""Documents of requests that are under way at once, sent to the database together.
+
+Each is there when its `insert` returns. A request alone waits for nobody.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import bson
+from bson.raw_bson import RawBSONDocument
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, WriteError
+
+DUPLICATE_KEY = 11000
+
+
+@dataclass(slots=True, eq=False)
+class _Insert:
+    document: RawBSONDocument
+    is_over: bool = False
+    error: PyMongoError | None = None
+
+
+class GroupInsert:
+    """Inserts into one collection. Threads share it: that is what it is for."""
+
+    def __init__(self, collection: Collection[dict[str, Any]]) -> None:
+        self._collection: Collection[Any] = collection
+        self._waiting: deque[_Insert] = deque()
+        self._turn = Lock()
+
+    def insert(self, document: Mapping[str, Any]) -> None:
+        """Insert one document, which has its `_id`. Raises DuplicateKeyError, PyMongoError, as `insert_one` does."""
+        # Encoded by its own thread, so that what cannot be encoded fails nobody else.
+        insert = _Insert(RawBSONDocument(bson.encode(document)))
+        self._waiting.append(insert)
+        with self._turn:
+            if not insert.is_over:
+                self._send_all()
+        if insert.error:
+            raise insert.error
+
+    def _send_all(self) -> None:
+        group = self._take_all()
+        try:
+            self._collection.insert_many([insert.document for insert in group], ordered=False)
+        except BulkWriteError as error:
+            for refused in error.details["writeErrors"]:
+                group[refused["index"]].error = _error_of(refused)
+        except PyMongoError as error:
+            # Who came meanwhile would only wait as long, for the same.
+            group += self._take_all()
+            for insert in group:
+                insert.error = error
+        for insert in group:
+            insert.is_over = True
+
+    def _take_all(self) -> list[_Insert]:
+        return [self._waiting.popleft() for _ in range(len(self._waiting))]
+
+
+def _error_of(refused: Mapping[str, Any]) -> WriteError:
+    kind = DuplicateKeyError if refused["code"] == DUPLICATE_KEY else WriteError
+    return kind(refused["errmsg"], refused["code"], refused)

@@ -1,0 +1,49 @@
+"""The contracts of records and of the grant ledger once more, on a replica set of three members.
+
+Under Stable API v1, strict, as TestMongoStrict has it on one server.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from pymongo.server_api import ServerApi
+
+from dev.replica_set import ReplicaSet
+from service.adapters.mongo import MongoRecordStore
+from service.adapters.mongo_grants import MongoGrantLedger
+from service.ports.grant_ledger import GrantLedger
+from service.ports.record_store import RecordStore
+from tests.conftest import Store, settings_for
+from tests.contracts.listing_contract import ListingContract
+from tests.contracts.record_store_contract import RecordStoreContract
+from tests.contracts.test_grant_ledger import GrantLedgerContract
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(params=["", "&readPreference=secondary"], ids=["", "secondary"])
+def mongo(request: pytest.FixtureRequest, minio: Store, replica_set: ReplicaSet) -> Iterator[MongoRecordStore]:
+    """A database of its own; what the URI says of reading is for others than the service."""
+    settings = settings_for(minio, replica_set, mongodb_uri=replica_set.uri + request.param)
+    store = MongoRecordStore(settings, server_api=ServerApi("1", strict=True, deprecation_errors=True))
+    store.prepare()
+    yield store
+    store.close()
+
+
+class TestRecords(RecordStoreContract, ListingContract):
+    """Where each read goes to the primary, and so finds what was written just now."""
+
+    @pytest.fixture
+    def records(self, mongo: MongoRecordStore) -> RecordStore:
+        return mongo
+
+
+class TestLedger(GrantLedgerContract):
+    """Of many at once exactly as many win, also where a write waits for a majority."""
+
+    @pytest.fixture
+    def ledger(self, mongo: MongoRecordStore) -> GrantLedger:
+        ledger = MongoGrantLedger(mongo.database)
+        ledger.prepare()
+        return ledger

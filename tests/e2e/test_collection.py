@@ -1,0 +1,112 @@
+"""The Postman collection in docs/collection, run as a whole by Newman against the service on the real servers."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+
+from dev.collection.newman import find_newman
+from dev.node import find_node
+from service.settings import Settings
+from tests.api.openapi_check import document
+from tests.api.tokens import SECRET, claims, token
+from tests.conftest import ROOT, Service, Store, settings_for
+
+COLLECTION = ROOT / "docs" / "collection" / "moodrop.postman_collection.json"
+ENVIRONMENT = COLLECTION.parent / "moodrop.postman_environment.json"
+
+
+def collection() -> dict[str, Any]:
+    return json.loads(COLLECTION.read_text())
+
+
+def requests_of(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every request, whatever folder it is in."""
+    for item in found["item"]:
+        if "request" in item:
+            yield item
+        else:
+            yield from requests_of(item)
+
+
+def run(path: Path, service: Service, folder: Path, **variables: str) -> dict[str, Any]:
+    """What Newman reports of a run with these variables in the environment."""
+    report = folder / "report.json"
+    given = {"base_url": service.url, **variables}
+    command = [find_newman(), "run", path, "--environment", ENVIRONMENT, "--bail", "failure"]
+    command += ["--reporters", "cli,json", "--reporter-json-export", report, "--color", "off"]
+    command += [word for name, value in given.items() for word in ("--env-var", f"{name}={value}")]
+    ran = subprocess.run(command, env=find_node().env, capture_output=True, text=True, timeout=60, check=False)
+    found = json.loads(report.read_text())["run"]
+    assert ran.returncode == min(1, len(found["failures"])), ran.stdout + ran.stderr
+    return found
+
+
+def failures_of(found: dict[str, Any]) -> list[str]:
+    return [f"{one['source'].get('name')}: {one['error']['message']}" for one in found["failures"]]
+
+
+def test_the_committed_collection_is_what_the_document_makes() -> None:
+    """As `make collection-check` finds."""
+    command = [sys.executable, "-m", "dev.collection", "--check"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_collection_has_every_operation_of_the_document() -> None:
+    """None can be added to the API and left out here."""
+    operations = {(method.upper(), path) for path, found in document()["paths"].items() for method in found}
+    called = {
+        (item["request"]["method"], "/" + re.sub(r":(\w+)", r"{\1}", "/".join(item["request"]["url"]["path"])))
+        for item in requests_of(collection())
+        if isinstance(item["request"]["url"], dict)
+    }
+
+    assert operations == called
+
+
+@pytest.mark.real
+def test_the_collection_runs_as_a_whole_without_a_token(
+    settings: Settings, serve: Callable[..., Service], tmp_path: Path
+) -> None:
+    """Open mode; every request but the one with a bad token is sent and each holds what it promises."""
+    found = run(COLLECTION, serve(settings), tmp_path)
+
+    assert failures_of(found) == []
+    assert found["stats"]["requests"]["total"] == len(list(requests_of(collection()))) - 1
+    assert found["stats"]["assertions"]["total"] > 2 * found["stats"]["requests"]["total"]
+
+
+@pytest.mark.real
+def test_the_collection_runs_as_a_whole_with_a_token_and_leaves_nothing(
+    minio: Store, mongod: Any, serve: Callable[..., Service], tmp_path: Path
+) -> None:
+    """All requests; each file and upload that they made is gone."""
+    service = serve(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET))
+    mine = token(claims())
+
+    found = run(COLLECTION, service, tmp_path, token=mine)
+
+    assert failures_of(found) == []
+    assert found["stats"]["requests"]["total"] == len(list(requests_of(collection())))
+    for path, empty in {"/v1/files": "files", "/v1/uploads": "uploads"}.items():
+        left = urllib3.request("GET", service.url + path, headers={"Authorization": f"Bearer {mine}"}).json()
+        assert left[empty] == []
+
+
+@pytest.mark.real
+def test_a_run_with_a_wrong_answer_fails(settings: Settings, serve: Callable[..., Service], tmp_path: Path) -> None:
+    """An assertion that could not fail would tell nothing: an answer that is not of its schema is found."""
+    changed = tmp_path / "changed.json"
+    changed.write_text(COLLECTION.read_text().replace('#/definitions/Health\\"', '#/definitions/Ready\\"'))
+
+    found = run(changed, serve(settings), tmp_path)
+
+    assert "data should have required property 'checks'" in failures_of(found)[0]

@@ -1,0 +1,24 @@
+"""What pymongo says of many rows at once, in the service's words."""
+
+import pytest
+from pymongo.errors import BulkWriteError
+
+from service.adapters.mongo_errors import translated
+from service.errors import DatabaseUnavailable, MoodropError, ObjectKeyTaken
+
+DUPLICATE = {"index": 0, "code": 11000, "errmsg": "E11000 duplicate key error"}
+STEPPED_DOWN = {"index": 1, "code": 11602, "errmsg": "operation was interrupted"}
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        ({"writeErrors": [DUPLICATE]}, ObjectKeyTaken),
+        ({"writeErrors": [STEPPED_DOWN]}, DatabaseUnavailable),
+        ({"writeErrors": [], "writeConcernErrors": [{"code": 91, "errmsg": "shutdown"}]}, DatabaseUnavailable),
+    ],
+)
+def test_a_row_that_failed_is_not_always_a_duplicate(details: dict[str, object], expected: type[MoodropError]) -> None:
+    """Of a primary that steps down in the middle nobody is told that a key is taken."""
+    with pytest.raises(expected), translated():
+        raise BulkWriteError(details)
