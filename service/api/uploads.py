@@ -10,7 +10,7 @@ from service.api.documents import DOCUMENTED, SECURED
 from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
 from service.api.schemas import ConfirmRequest, StartHeaders, UploadPath, UploadRequest, UploadsQuery, UrlsRequest
 from service.model import Checksum, FileMetadata, Sort, UploadQuery, UploadStatus
-from service.usecases import confirm, uploads
+from service.usecases import confirm, starts, uploads
 from service.usecases.transfers import PartWish
 
 blueprint = APIBlueprint(
@@ -22,14 +22,14 @@ blueprint.before_request(require_caller)
 @blueprint.post("", responses={201: UploadStarted})
 def start(header: StartHeaders, body: UploadRequest) -> Response:
     """Start an upload: declare the file, get the URL for its bytes."""
-    upload, transfer = uploads.start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)
+    upload, transfer = starts.start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)
     return answer(started_answer(upload, transfer, now()), 201)
 
 
-def new_upload(body: UploadRequest) -> uploads.NewUpload:
+def new_upload(body: UploadRequest) -> starts.NewUpload:
     """What the request declares."""
     checksum = Checksum(body.checksum.algorithm, body.checksum.value_base64) if body.checksum else None
-    return uploads.NewUpload(
+    return starts.NewUpload(
         body.filename,
         body.content_type,
         body.size_bytes,

@@ -41,9 +41,10 @@ from service.ports import Ports
 from service.usecases import completion
 from service.usecases.confirm import confirm_upload, settle
 from service.usecases.files import delete_file
+from service.usecases.starts import start_upload, start_uploads
 from service.usecases.sweep import sweep
 from service.usecases.transfers import PartWish
-from service.usecases.uploads import abort_upload, list_uploads, look_at, renew_urls, start_upload, start_uploads
+from service.usecases.uploads import abort_upload, list_uploads, look_at, renew_urls
 from tests.builders import (
     ALICE,
     BOB,
