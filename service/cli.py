@@ -1,6 +1,8 @@
 """`flask --app service …`: what an operator does by hand or from cron."""
 
 import json
+from dataclasses import asdict
+from datetime import timedelta
 
 import click
 from flask import Flask
@@ -11,6 +13,7 @@ from service.api.context import context
 from service.errors import MoodropError
 from service.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
 from service.usecases.doctor import FAILED, examine, table
+from service.usecases.reconcile import GRACE, Difference, Tally, reconcile
 from service.usecases.sweep import sweep
 
 TEN_YEARS_S = 10 * 365 * 86_400
@@ -64,6 +67,46 @@ def sweep_command() -> None:
     )
 
 
+@click.command("reconcile")
+@click.option("--fix", is_flag=True, help="Remove the objects that no document knows, with all their versions.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line; the last one has the totals.")
+@click.option(
+    "--grace",
+    default=int(GRACE.total_seconds()),
+    show_default=True,
+    type=click.IntRange(0),
+    help="Seconds. Younger objects are left out.",
+)
+@with_appcontext
+@click.pass_context
+def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: int) -> None:
+    """Compare the buckets with the database: objects without a document, and files without their object.
+
+    Changes nothing without --fix. Ends with 0 where nothing is left that differs, with 1 where something is, with 3
+    where a server is down.
+    """
+    tally = Tally()
+    try:
+        for found in reconcile(context().ports, tally, fix=fix, grace=timedelta(seconds=grace)):
+            click.echo(json.dumps(asdict(found), default=str) if as_json else _row(found))
+    except MoodropError as error:
+        click.echo(f"Error: {error.detail} ({error.code}). {error.hint}", err=True)
+        command.exit(3)
+    if as_json:
+        click.echo(json.dumps(asdict(tally)))
+    else:
+        click.echo(f"{tally.objects} objects, {tally.documents} documents: {tally.left} differ, {tally.mended} mended")
+    command.exit(1 if tally.left else 0)
+
+
+def _row(found: Difference) -> str:
+    size = "" if found.size_bytes is None else str(found.size_bytes)
+    since = found.modified_at.isoformat(timespec="seconds") if found.modified_at else ""
+    key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in f"{found.bucket}/{found.object_key}")
+    mended = "mended" if found.mended else ""
+    return f"{found.problem:<14}  {size:>14}  {since:<25}  {mended:<6}  {found.upload_id or '':<26}  {key}"
+
+
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @with_appcontext
@@ -87,4 +130,5 @@ def register_commands(app: Flask) -> None:
     """Add the commands to `flask --app service`."""
     app.cli.add_command(token)
     app.cli.add_command(sweep_command)
+    app.cli.add_command(reconcile_command)
     app.cli.add_command(doctor_command)

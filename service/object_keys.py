@@ -41,6 +41,12 @@ def staging_key(owner: str, upload_id: str) -> str:
     return f"{STAGING_PREFIX}/{owner_slug(owner)}/{upload_id}"
 
 
+def staged_id(object_key: str) -> str:
+    """The upload that waits under that key of incoming/; empty for another key."""
+    prefix, _, rest = object_key.partition("/")
+    return rest.rpartition("/")[2] if prefix == STAGING_PREFIX else ""
+
+
 def is_possible(object_key: str) -> bool:
     """Whether an object of ours can have that key; one that cannot need not be asked for."""
     return not _is_odd(object_key)

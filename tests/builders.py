@@ -25,7 +25,8 @@ from service.ports import Ports
 from service.scopes import ALL_SCOPES
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, presign_download
-from service.usecases.uploads import NewUpload, renew_urls, start_staged, start_upload
+from service.usecases.starts import NewUpload, start_staged, start_upload
+from service.usecases.uploads import renew_urls
 
 SONG = b"ID3 not quite a song"
 OTHER = b"ID3 another one here"  # as long as SONG

@@ -22,7 +22,7 @@ from service.ports import Ports
 from service.scopes import FILES_WRITE, UPLOADS_WRITE
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file
-from service.usecases.uploads import NewUpload, start_upload
+from service.usecases.starts import NewUpload, start_upload
 
 ROUNDS = 5
 SIZE = 1024**3

@@ -16,7 +16,7 @@ from service.api.requests import refuse_odd_parameters
 from service.api.schemas import BatchRequest, ConfirmManyRequest, DownloadUrlsRequest, FilesFilter, UploadRequest
 from service.api.uploads import new_upload
 from service.errors import MoodropError
-from service.usecases import batches, files, uploads
+from service.usecases import batches, files, starts
 
 blueprint = APIBlueprint(
     "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **SECURED_CALL
@@ -31,7 +31,7 @@ def start_many(body: BatchRequest) -> Response:
     # A row that was not well formed is here as pydantic's complaint: see schemas.BatchRequest.
     asked = cast("list[UploadRequest | ValidationError]", body.uploads)
     rows = [validation_failed(row) if isinstance(row, ValidationError) else new_upload(row) for row in asked]
-    started, time = uploads.start_uploads(ready_ports(), caller(), rows), now()
+    started, time = starts.start_uploads(ready_ports(), caller(), rows), now()
     results = [
         BatchRow(error=problem_of(result))
         if isinstance(result, MoodropError)

@@ -17,7 +17,7 @@ from service.errors import MissingKey
 from service.model import Upload, UploadQuery
 from service.object_keys import FINAL_PREFIX, owner_slug
 from service.ports import Ports
-from service.usecases import files, uploads
+from service.usecases import files, starts
 
 blueprint = APIBlueprint("seed", __name__, abp_tags=[Tag(name="seed")], abp_security=SECURED, **SECURED_CALL)
 blueprint.before_request(require_caller)
@@ -37,7 +37,7 @@ def upload_url(query: UploadKeyQuery) -> Response:
         key = f"{FINAL_PREFIX}/{owner_slug(who.owner)}/{file_names.clean(query.filename)}"
     if not key:
         raise MissingKey
-    upload, transfer = uploads.start_staged(ports, who, key)
+    upload, transfer = starts.start_staged(ports, who, key)
     return answer(
         SeedUrl(
             url=transfer.url, key=key, upload_id=upload.upload_id, expires_at=transfer.expires_at, server_time=now()

@@ -12,7 +12,7 @@ from service.api.requests import refuse_odd_parameters
 from service.api.schemas import ConfirmRequest, StartHeaders, UploadPath, UploadRequest, UploadsQuery, UrlsRequest
 from service.errors import Conflict, Gone, NotFound
 from service.model import Checksum, FileMetadata, Sort, UploadQuery, UploadStatus
-from service.usecases import confirm, uploads
+from service.usecases import confirm, starts, uploads
 from service.usecases.transfers import PartWish
 
 blueprint = APIBlueprint(
@@ -25,14 +25,14 @@ blueprint.before_request(refuse_odd_parameters)
 @blueprint.post("", responses={201: UploadStarted} | BODY | problems(Conflict, Gone))
 def start(header: StartHeaders, body: UploadRequest) -> Response:
     """Start an upload: declare the file, get the URL for its bytes."""
-    upload, transfer = uploads.start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)
+    upload, transfer = starts.start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)
     return answer(started_answer(upload, transfer, now()), 201)
 
 
-def new_upload(body: UploadRequest) -> uploads.NewUpload:
+def new_upload(body: UploadRequest) -> starts.NewUpload:
     """What the request declares."""
     checksum = Checksum(body.checksum.algorithm, body.checksum.value_base64) if body.checksum else None
-    return uploads.NewUpload(
+    return starts.NewUpload(
         body.filename,
         body.content_type,
         body.size_bytes,

@@ -5,7 +5,8 @@ what is stored. So there is a lease, and HEAD alone tells what came of it: see d
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 
 from service.errors import MoodropError, NotMultipart, PartMismatch, PartsMissing, UploadBusy
@@ -39,7 +40,7 @@ def joined(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> tuple[Uplo
     """A pending upload under this confirm's lease, and its object, made of the parts where it was not there yet.
 
     Or the upload as another confirm has ended it. Raises PartsMissing, PartMismatch, UploadBusy. Where the store did
-    not answer, the lease stays until it runs out: Complete may be at work still.
+    not answer to Complete, the lease stays until it runs out: it may be at work still.
     """
     is_recovery = upload.completing_until is not None
     try:
@@ -51,13 +52,14 @@ def joined(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> tuple[Uplo
         raise
     if upload.status is not UploadStatus.PENDING:
         return upload, None
-    stored = ports.objects.head(upload.bucket, upload.object_key) if is_recovery else None
+    with _released_on_error(ports, upload):
+        stored = ports.objects.head(upload.bucket, upload.object_key) if is_recovery else None
     for pause in (0.0, *RETRIES_S):
         time.sleep(pause)
         stored = stored or _complete(ports, upload, sent)
         if stored is not None:
             return upload, stored
-    release(ports, upload)
+    _release(ports, upload)
     return upload, None
 
 
@@ -81,21 +83,28 @@ def _take_lease(ports: Ports, upload: Upload) -> Upload | None:
     return ports.records.change(upload.upload_id, expected, {"completing_until": now + LEASE})
 
 
-def release(ports: Ports, upload: Upload) -> None:
+def _release(ports: Ports, upload: Upload) -> None:
     """Let the next confirm begin at once."""
     expected = {"status": UploadStatus.PENDING, "completing_until": upload.completing_until}
     ports.records.change(upload.upload_id, expected, {"completing_until": None})
 
 
-def _complete(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> StoredObject | None:
-    held = _held(ports, upload)
-    if held is None:
-        return _joined_or_dropped(ports, upload)
+@contextmanager
+def _released_on_error(ports: Ports, upload: Upload) -> Iterator[None]:
+    """For what comes before a Complete: nothing is at work in the store that the next confirm has to wait for."""
     try:
-        parts = _checked(plan_for(upload), held, sent)
+        yield
     except MoodropError:
-        release(ports, upload)
+        _release(ports, upload)
         raise
+
+
+def _complete(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> StoredObject | None:
+    with _released_on_error(ports, upload):
+        held = _held(ports, upload)
+        if held is None:
+            return _joined_or_dropped(ports, upload)
+        parts = _checked(plan_for(upload), held, sent)
     ports.objects.complete_multipart(upload.bucket, upload.object_key, upload.store_upload_id or "", parts)
     return ports.objects.head(upload.bucket, upload.object_key)
 

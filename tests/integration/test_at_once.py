@@ -9,7 +9,8 @@ from service.errors import FileChanged, MoodropError
 from service.model import FileMetadata, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.files import edit_file, get_file
-from service.usecases.uploads import list_uploads, start_upload
+from service.usecases.starts import start_upload
+from service.usecases.uploads import list_uploads
 from tests.builders import ALICE, a_declaration, a_file
 
 pytestmark = pytest.mark.real

@@ -257,8 +257,9 @@ def test_a_store_that_ignores_if_none_match_is_told_in_words(
     assert "does not enforce 'if-none-match'" in checks["write_once"]["mend"]
 
 
-def test_where_puts_are_not_written_once_multipart_uploads_seal(minio: Store, mongod: MongodServer) -> None:
-    """Nothing to waive: the two checks are advice, and the store says that a PUT cannot be sealed."""
+@pytest.fixture
+def rewriting_store(minio: Store, mongod: MongodServer) -> Iterator[str]:
+    """A store that takes a write-once PUT again and again."""
     root = s3_client(settings_for(minio, mongod))
 
     def make_room(path: str) -> None:
@@ -266,13 +267,40 @@ def test_where_puts_are_not_written_once_multipart_uploads_seal(minio: Store, mo
         root.delete_object(Bucket=bucket, Key=key)
 
     proxy = Proxy(minio.endpoint, drop=(), make_room=make_room)
-    settings = settings_for(minio, mongod, minio_endpoint=proxy.url)
+    yield proxy.url
+    proxy.stop()
+
+
+def test_where_puts_are_not_written_once_files_go_in_parts(
+    minio: Store, mongod: MongodServer, rewriting_store: str
+) -> None:
+    """However small: what was confirmed stays, whoever has the URLs. An empty file has no parts."""
+    new = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
+    with app_of(settings_for(minio, mongod, minio_endpoint=rewriting_store)) as app:
+        client = app.test_client()
+        empty = client.post("/v1/uploads", json={**new, "size_bytes": 0}).get_json()
+        started = client.post("/v1/uploads", json=new).get_json()
+        [part] = started["transfer"]["parts"]
+        sent = urllib3.request("PUT", part["url"], body=SONG, retries=False).status
+        file = client.post(f"/v1/uploads/{started['upload_id']}/confirm").get_json()
+        again = urllib3.request("PUT", part["url"], body=b"x" * len(SONG), retries=False).status
+        url = client.get(f"/v1/files/{file['file_id']}/download").get_json()["url"]
+
+        assert (empty["transfer"]["kind"], started["transfer"]["kind"]) == ("put", "multipart")
+        assert (sent, again) == (200, 404)
+        assert urllib3.request("GET", url, retries=False).data == SONG
+
+
+def test_where_puts_are_not_written_once_multipart_uploads_seal(
+    minio: Store, mongod: MongodServer, rewriting_store: str
+) -> None:
+    """Nothing to waive: the two checks are advice, and the store says that a PUT cannot be sealed."""
+    settings = settings_for(minio, mongod, minio_endpoint=rewriting_store)
     checks = examined(settings)[1]
     store = S3ObjectStore(settings)
     store.prepare((settings.minio_bucket,))
     assert store.seals_puts
     store.check(settings.minio_bucket)
-    proxy.stop()
 
     assert {name: checks[name]["found"] for name in failed(checks)} == {"write_once": "answered 200"}
     assert not checks["write_once"]["must"]

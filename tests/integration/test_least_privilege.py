@@ -28,7 +28,7 @@ from service.ports import Ports
 from service.settings import Settings
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, presign_download
-from service.usecases.uploads import start_staged, start_upload
+from service.usecases.starts import start_staged, start_upload
 from tests.builders import (
     ALICE,
     NOTHING_SAID,

@@ -16,6 +16,7 @@ from tests.integration.frail import Frail, frozen
 
 pytestmark = pytest.mark.real
 SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
+LARGE = 16 * 1024 * 1024 + 1000  # goes in two parts
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,12 @@ class Running:
         headers = {name: value for name, value in started["transfer"]["headers"].items() if name != "content-length"}
         sent = urllib3.request("PUT", started["transfer"]["url"], body=SONG, headers=headers, retries=False)
         assert sent.status == 200
+        return str(started["upload_id"])
+
+    def a_sent_multipart(self) -> str:
+        started = self.call("POST", "/v1/uploads", json=SONG_TO_COME | {"size_bytes": LARGE}).json()
+        for part in started["transfer"]["parts"]:
+            assert urllib3.request("PUT", part["url"], body=bytes(part["size_bytes"]), retries=False).status == 200
         return str(started["upload_id"])
 
     def a_sent_staged_upload(self, key: str) -> str:
@@ -108,13 +115,15 @@ def unavailable(answer: Any, code: str) -> None:
 def test_an_outage_of_the_store_loses_nothing(frail: Frail, running: Running, outage: Outage) -> None:
     """Confirm and delete say 503 until it is back; what needs the database alone goes on."""
     upload_id, staged_id = running.a_sent_upload(), running.a_sent_staged_upload("uploads/u1/a b.mp3")
+    multipart_id = running.a_sent_multipart()
     file_id = running.a_sent_upload()
     assert running.confirm(file_id).status == 200
 
     with outage(frail):
-        confirm, staged, ready, *others = at_once(
+        confirm, staged, multipart, ready, *others = at_once(
             lambda: running.confirm(upload_id),
             lambda: running.confirm(staged_id),
+            lambda: running.confirm(multipart_id),
             lambda: running.call("GET", "/readyz"),
             lambda: running.call("GET", "/v1/files"),
             lambda: running.call("GET", f"/v1/files/{file_id}/download"),
@@ -123,11 +132,13 @@ def test_an_outage_of_the_store_loses_nothing(frail: Frail, running: Running, ou
 
     unavailable(confirm, "store_unavailable")
     unavailable(staged, "store_unavailable")
+    unavailable(multipart, "store_unavailable")
     assert ready.status == 503
     assert [answer.status for answer in others] == [200] * 3
 
     running.settles(upload_id)
     running.settles(staged_id)
+    running.settles(multipart_id)
     found = running.call("GET", f"/v1/files/{file_id}/download").json()
     assert urllib3.request("GET", found["url"]).data == SONG
     assert running.call("GET", "/readyz").status == 200

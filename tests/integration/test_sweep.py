@@ -20,8 +20,8 @@ from service.ports import Ports
 from service.settings import Settings
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, get_file, list_files
+from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import SweepReport, sweep
-from service.usecases.uploads import start_staged, start_upload
 from tests.builders import (
     ALICE,
     NOTHING_SAID,

@@ -20,8 +20,9 @@ from service.ports import Ports
 from service.settings import Settings
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
+from service.usecases.starts import start_staged
 from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, renew_urls, start_staged
+from service.usecases.uploads import abort_upload, renew_urls
 from tests.builders import ALICE, fetch, send
 from tests.conftest import Clock
 from tests.usecases.faults import Fault, with_fault

@@ -9,8 +9,8 @@ from service.errors import MoodNotAllowed, ObjectMismatch, ObjectMissing, Upload
 from service.model import Checksum, FileMetadata, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import confirm_upload, mismatch
+from service.usecases.starts import start_upload
 from service.usecases.sweep import sweep
-from service.usecases.uploads import start_upload
 from tests.builders import (
     ALICE,
     NOTHING_SAID,

@@ -18,8 +18,9 @@ from service.usecases import completion
 from service.usecases.completion import LEASE
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
+from service.usecases.starts import start_upload
 from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, look_at, renew_urls, start_upload
+from service.usecases.uploads import abort_upload, look_at, renew_urls
 from tests.builders import (
     ALICE,
     LARGE,

@@ -20,8 +20,8 @@ from service.usecases.files import (
     list_files,
     presign_download,
 )
+from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import sweep
-from service.usecases.uploads import start_staged, start_upload
 from tests.builders import (
     ALICE,
     BOB,

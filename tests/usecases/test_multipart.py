@@ -41,9 +41,10 @@ from service.ports import Ports
 from service.usecases import completion
 from service.usecases.confirm import confirm_upload, settle
 from service.usecases.files import delete_file
+from service.usecases.starts import start_upload, start_uploads
 from service.usecases.sweep import sweep
 from service.usecases.transfers import PartWish
-from service.usecases.uploads import abort_upload, list_uploads, look_at, renew_urls, start_upload, start_uploads
+from service.usecases.uploads import abort_upload, list_uploads, look_at, renew_urls
 from tests.builders import (
     ALICE,
     BOB,
@@ -455,6 +456,17 @@ def test_what_the_store_dropped_is_opened_anew_behind_the_same_id(ports: Ports, 
 
 
 # --- a confirm that broke off ------------------------------------------------------------------
+@pytest.mark.usefixtures("at_once")
+def test_a_store_that_does_not_answer_before_complete_is_in_nobodys_way(ports: Ports) -> None:
+    """The confirm is repeated when the store is back, and need not wait for the lease of the one that failed."""
+    upload = a_sent_multipart(ports)
+    fault = Fault(3, applied=False, error=StoreUnavailable)  # get, lease, the list of parts
+    with pytest.raises(StoreUnavailable):
+        confirm_upload(with_fault(ports, fault), ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+
+
 class Answering(MemoryObjectStore):
     """A store whose Complete has its effect, and then says something else."""
 

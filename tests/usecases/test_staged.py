@@ -12,8 +12,9 @@ from service.ports import Ports
 from service.ports.record_store import RecordStore
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
+from service.usecases.starts import start_staged
 from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, start_staged
+from service.usecases.uploads import abort_upload
 from tests.builders import ALICE, NOTHING_SAID, OTHER, SONG, STAGED_KEY, a_file, a_staged_upload, fetch, send
 from tests.conftest import Clock
 

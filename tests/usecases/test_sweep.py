@@ -13,8 +13,9 @@ from service.errors import DatabaseUnavailable, StoreUnavailable
 from service.model import FileMetadata, PresignedRequest, SignedParts, StoredObject, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.files import file_of_key, get_file
+from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import SweepReport, sweep
-from service.usecases.uploads import abort_upload, renew_urls, start_staged, start_upload
+from service.usecases.uploads import abort_upload, renew_urls
 from tests.builders import (
     ALICE,
     OTHER,

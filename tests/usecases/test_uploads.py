@@ -23,7 +23,8 @@ from service.model import Caller, Checksum, FileMetadata, TransferKind, UploadQu
 from service.ports import Ports
 from service.scopes import ADMIN, FILES_READ, FILES_WRITE
 from service.usecases.confirm import confirm_upload
-from service.usecases.uploads import abort_upload, list_uploads, renew_urls, start_staged, start_upload
+from service.usecases.starts import start_staged, start_upload
+from service.usecases.uploads import abort_upload, list_uploads, renew_urls
 from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, a_file, a_sent_upload, send
 from tests.conftest import Clock
 

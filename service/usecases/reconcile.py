@@ -1,0 +1,165 @@
+"""Reconcile: do the buckets and the database tell of the same objects?
+
+Both are read in the order of their keys and held side by side, page by page, so that a million objects take no more
+memory than a thousand. What differs is looked at once more, on both sides, before it is told: uploads go on meanwhile.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from service.errors import Conflict, StoreUnsafe
+from service.model import ObjectEntry, RecordedObject, UploadStatus
+from service.object_keys import FINAL_PREFIX, STAGING_PREFIX, staged_id
+from service.ports import Ports
+from service.usecases.purge import COPY_IN_FLIGHT
+
+GRACE = timedelta(hours=24)
+
+
+class Problem(StrEnum):
+    """How the two differ."""
+
+    UNKNOWN_OBJECT = "unknown_object"  # no document names it
+    LOST_FILE = "lost_file"  # a file whose bytes are not there any more, or are others
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One object that only one side knows."""
+
+    problem: Problem
+    bucket: str
+    object_key: str
+    upload_id: str | None  # of a lost file
+    size_bytes: int | None  # of an unknown object
+    modified_at: datetime | None  # likewise
+    mended: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much was looked at, and what came of it."""
+
+    objects: int = 0
+    documents: int = 0
+    differences: int = 0
+    mended: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.differences - self.mended
+
+
+Pair = tuple[ObjectEntry | None, RecordedObject | None]
+Row = TypeVar("Row", ObjectEntry, RecordedObject)
+
+
+def reconcile(ports: Ports, tally: Tally, *, fix: bool = False, grace: timedelta = GRACE) -> Iterator[Difference]:
+    """Tell the differences as they are found, counting along. Objects younger than `grace` are left out.
+
+    With `fix`, unknown objects are removed with all their versions, but for those younger than five minutes: a copy may
+    be about to be recorded. Lost files are only told of: what is gone may be in a backup, and the document is all that
+    says where it belongs. Raises StoreUnsafe for a listing out of order, and Conflict where `fix` would remove
+    something although no object at all is known: that is another deployment's database.
+    """
+    known = not fix
+    for bucket in ports.policy.buckets:
+        for pair in _counted(_pairs(ports, bucket), tally):
+            found = _difference(ports, bucket, pair, ports.now() - grace)
+            if found and fix and found.problem is Problem.UNKNOWN_OBJECT:
+                known = known or _require_common(ports)
+                found = _removed(ports, found, ports.now() - max(grace, COPY_IN_FLIGHT))
+            if found:
+                tally.differences += 1
+                tally.mended += found.mended
+                yield found
+
+
+def _counted(pairs: Iterator[Pair], tally: Tally) -> Iterator[Pair]:
+    for entry, row in pairs:
+        tally.objects += entry is not None
+        tally.documents += row is not None
+        yield entry, row
+
+
+def _pairs(ports: Ports, bucket: str) -> Iterator[Pair]:
+    """What both sides say of each key, in the order of keys; None where a side does not know it."""
+    objects, recorded = _in_order(_objects(ports, bucket)), _in_order(ports.records.iter_recorded(bucket))
+    entry, row = next(objects, None), next(recorded, None)
+    while entry or row:
+        if row is None or (entry and entry.object_key < row.object_key):
+            yield entry, None
+            entry = next(objects, None)
+        elif entry is None or row.object_key < entry.object_key:
+            yield None, row
+            row = next(recorded, None)
+        else:
+            yield entry, row
+            entry, row = next(objects, None), next(recorded, None)
+
+
+def _objects(ports: Ports, bucket: str) -> Iterator[ObjectEntry]:
+    # What else lies in the bucket is not ours.
+    for prefix in sorted((STAGING_PREFIX, FINAL_PREFIX)):
+        yield from ports.objects.iter_objects(bucket, f"{prefix}/")
+
+
+def _in_order(rows: Iterator[Row]) -> Iterator[Row]:
+    # A listing out of order would make every second object look unknown.
+    before = ""
+    for row in rows:
+        if row.object_key < before:
+            raise StoreUnsafe(f"{row.object_key!r} was listed after {before!r}: this listing cannot be compared")
+        before = row.object_key
+        yield row
+
+
+def _difference(ports: Ports, bucket: str, pair: Pair, cutoff: datetime) -> Difference | None:
+    entry, row = pair
+    if row is None:
+        return _unknown(ports, bucket, entry, cutoff) if entry else None
+    same = entry is not None and entry.etag == row.etag
+    return None if row.status is not UploadStatus.READY or same else _lost(ports, row)
+
+
+def _unknown(ports: Ports, bucket: str, entry: ObjectEntry, cutoff: datetime) -> Difference | None:
+    if entry.modified_at >= cutoff or _is_known(ports, bucket, entry.object_key):
+        return None
+    stored = ports.objects.head(bucket, entry.object_key)
+    if stored is None or stored.modified_at >= cutoff:
+        return None
+    facts = (stored.size_bytes, stored.modified_at)
+    return Difference(Problem.UNKNOWN_OBJECT, bucket, entry.object_key, None, *facts)
+
+
+def _is_known(ports: Ports, bucket: str, object_key: str) -> bool:
+    if any(upload.bucket == bucket for upload in ports.records.at_key(object_key)):
+        return True
+    # What a file left under incoming/ is the sweeper's, until that has been there for the last time.
+    staged = ports.records.get(staged_id(object_key))
+    return staged is not None and staged.expires_at is not None
+
+
+def _lost(ports: Ports, row: RecordedObject) -> Difference | None:
+    upload = ports.records.get(row.upload_id)
+    if upload is None or upload.status is not UploadStatus.READY:
+        return None
+    stored = ports.objects.head(upload.bucket, upload.object_key, upload.version_id)
+    if stored and stored.etag == upload.etag:
+        return None
+    return Difference(Problem.LOST_FILE, upload.bucket, upload.object_key, upload.upload_id, None, None)
+
+
+def _require_common(ports: Ports) -> bool:
+    for bucket in ports.policy.buckets:
+        if any(entry and row for entry, row in _pairs(ports, bucket)):
+            return True
+    raise Conflict("the database knows no object of the buckets: are both the right ones? Nothing was removed")
+
+
+def _removed(ports: Ports, found: Difference, cutoff: datetime) -> Difference:
+    mended = ports.objects.purge(found.bucket, found.object_key, before=cutoff)
+    return replace(found, mended=mended)

@@ -1,0 +1,207 @@
+"""An upload's start: declared by its client, held against the policy and the token's grant, written, and signed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any, cast
+
+from service import file_names, object_keys
+from service.errors import IdempotencyKeyReused, MoodropError
+from service.model import (
+    Caller,
+    Checksum,
+    FileMetadata,
+    PartChecksumAlgorithm,
+    PresignedRequest,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
+from service.part_plan import plan_parts
+from service.policy import check_checksum
+from service.ports import Ports
+from service.scopes import UPLOADS_WRITE, require
+from service.search import index_fields
+from service.usecases import grants
+from service.usecases.transfers import first_parts, put_request, transfer_of
+from service.usecases.transitions import url_times
+from service.usecases.uploads import Started, opened, renewed
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpload:
+    """What a client declares before the first byte."""
+
+    filename: str
+    content_type: str
+    size_bytes: int
+    metadata: FileMetadata
+    checksum: Checksum | None = None
+    fingerprint: str | None = None
+    part_checksum_algorithm: PartChecksumAlgorithm | None = None  # counts where the file goes in parts
+
+
+def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | None = None) -> Started:
+    """Check the policy and the token's grant, write the pending document, sign the PUT or the first parts.
+
+    With an idempotency key, the same request again gets the upload of the first one, with a fresh URL.
+    Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, KeyOutsideGrant,
+    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted; then nothing is written.
+    With a key also IdempotencyKeyReused, and what `refusal` says where that upload is over.
+    """
+    require(caller, UPLOADS_WRITE)
+    upload = _declared(ports, caller, new)
+    if idempotency_key is None:
+        grants.spend_one(ports, caller, new.size_bytes)
+        return issue(ports, upload)
+    upload = replace(upload, idempotency_key=idempotency_key, request_digest=digest_of(new))
+    # A repeated request takes nothing more from its token, and works though the first one used it up.
+    if grants.is_counted(caller) and (earlier := _earlier(ports, upload)):
+        return renewed(ports, earlier, first_parts(earlier))
+    grants.spend_one(ports, caller, new.size_bytes)
+    return _issue_once(ports, upload)
+
+
+def _issue_once(ports: Ports, upload: Upload) -> Started:
+    # The database's unique index decides which of two requests at once is the first.
+    try:
+        return issue(ports, upload)
+    except IdempotencyKeyReused:
+        earlier = _earlier(ports, upload)
+    # None: it was swept since, and the key is free again.
+    return renewed(ports, earlier, first_parts(earlier)) if earlier else _issue_once(ports, upload)
+
+
+def _earlier(ports: Ports, upload: Upload) -> Upload | None:
+    """What the same request started before. Raises IdempotencyKeyReused where that was another request."""
+    earlier = ports.records.started_by(upload.owner, cast(str, upload.idempotency_key))
+    if earlier and earlier.request_digest != upload.request_digest:
+        raise IdempotencyKeyReused(f"this key started upload {earlier.upload_id}, with another body")
+    return earlier
+
+
+def digest_of(new: NewUpload) -> str:
+    """A short text that is the same for the same declaration alone."""
+    checksum = new.checksum and (new.checksum.algorithm, new.checksum.value_base64)
+    parts = (new.fingerprint, new.part_checksum_algorithm)
+    said = [new.filename, new.content_type, new.size_bytes, new.metadata.model_dump(), checksum, parts]
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def start_uploads(
+    ports: Ports, caller: Caller, many: Sequence[NewUpload | MoodropError]
+) -> list[Started | MoodropError]:
+    """The same for many, with one insert; in the same order, each with its URL or what is wrong with it.
+
+    What comes in as an error (a row that was refused before) goes out as it is. What goes in parts gets none of
+    its URLs yet, and is opened in the store when the first are asked for: a thousand would take seconds.
+    """
+    require(caller, UPLOADS_WRITE)
+    rows = _granted(
+        ports, caller, [new if isinstance(new, MoodropError) else _begun(ports, caller, new) for new in many]
+    )
+    started = [
+        row if isinstance(row, MoodropError) else (row, transfer_of(ports, row, (), row.created_at)) for row in rows
+    ]
+    ports.records.add_many([row for row in rows if not isinstance(row, MoodropError)])
+    return started
+
+
+def _begun(ports: Ports, caller: Caller, new: NewUpload) -> Upload | MoodropError:
+    try:
+        return _declared(ports, caller, new)
+    except MoodropError as error:
+        return error
+
+
+def _granted(ports: Ports, caller: Caller, rows: list[Upload | MoodropError]) -> list[Upload | MoodropError]:
+    sizes = [row.size_bytes for row in rows if not isinstance(row, MoodropError)]
+    refused = iter(grants.spend(ports, caller, sizes))
+    return [row if isinstance(row, MoodropError) else next(refused) or row for row in rows]
+
+
+def _declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
+    content_type = ports.policy.check_content_type(new.content_type)
+    ports.policy.check_size(new.size_bytes)
+    ports.policy.check_mood(new.metadata.mood)
+    check_checksum(new.checksum)
+    grants.check_declared(caller, content_type, new.size_bytes)
+    upload_id, filename = ports.new_id(), file_names.clean(new.filename)
+    kind = ports.policy.kind_for(new.size_bytes, seals_puts=ports.objects.seals_puts)
+    return pending_upload(
+        ports,
+        upload_id=upload_id,
+        owner=caller.owner,
+        kind=kind,
+        bucket=ports.policy.bucket_for(content_type),
+        object_key=object_keys.granted_key(caller, object_keys.final_key(caller.owner, upload_id, filename)),
+        filename=filename,
+        content_type=content_type,
+        size_bytes=new.size_bytes,
+        metadata=new.metadata,
+        checksum=new.checksum,
+        fingerprint=new.fingerprint,
+        **(_cut(new) if kind is TransferKind.MULTIPART else {}),
+    )
+
+
+def _cut(new: NewUpload) -> dict[str, Any]:
+    plan = plan_parts(new.size_bytes)
+    return {"part_size_bytes": plan.part_size_bytes, "part_checksum_algorithm": new.part_checksum_algorithm}
+
+
+def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
+    """A bare PUT for a key that the client named.
+
+    Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, GrantNeedsDeclaration, GrantExhausted.
+    """
+    require(caller, UPLOADS_WRITE)
+    grants.require_undeclared(caller)
+    target_key, upload_id = object_keys.named_key(caller, object_key), ports.new_id()
+    upload = pending_upload(
+        ports,
+        upload_id=upload_id,
+        owner=caller.owner,
+        kind=TransferKind.STAGED,
+        bucket=ports.policy.bucket,
+        object_key=object_keys.staging_key(caller.owner, upload_id),
+        target_key=target_key,
+        filename=file_names.clean(target_key),
+        content_type="",
+        size_bytes=-1,
+        metadata=FileMetadata(),
+    )
+    grants.spend_one(ports, caller, 0)
+    ports.records.add(upload)
+    return upload, put_request(ports, upload, upload.created_at)
+
+
+def pending_upload(
+    ports: Ports, *, kind: TransferKind, filename: str, size_bytes: int, metadata: FileMetadata, **known: Any
+) -> Upload:
+    """An upload that gets its first URL now, with the times and the words that follow from what is known.
+
+    Made in one piece: a batch makes a thousand.
+    """
+    now = ports.now()
+    part_size_bytes = known.get("part_size_bytes")
+    expires_at = now + timedelta(seconds=ports.policy.pending_expires_in)
+    return Upload(
+        status=UploadStatus.PENDING,
+        kind=kind,
+        filename=filename,
+        size_bytes=size_bytes,
+        metadata=metadata,
+        created_at=now,
+        **url_times(ports, kind, size_bytes, part_size_bytes, now=now, expires_at=expires_at),
+        **index_fields(filename, metadata),
+        **known,
+    )
+
+
+def issue(ports: Ports, upload: Upload) -> Started:
+    """Write the document, which is there before a URL leaves, and sign its first URLs."""
+    ports.records.add(upload)
+    return opened(ports, upload, first_parts(upload), upload.created_at)

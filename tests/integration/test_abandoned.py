@@ -1,0 +1,211 @@
+"""A thousand clients that go away at any moment: what arrived is a file, of the rest nothing stays; both sides count."""
+
+import random
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from service.adapters.s3 import s3_client
+from service.app import build_ports
+from service.errors import Unavailable
+from service.model import PresignedRequest, SignedPart, SignedParts, Upload, UploadStatus
+from service.ports import Ports
+from service.settings import Settings
+from service.usecases.confirm import confirm_upload
+from service.usecases.reconcile import Tally, reconcile
+from service.usecases.starts import start_staged, start_upload
+from service.usecases.sweep import sweep
+from service.usecases.uploads import renew_urls
+from tests.builders import (
+    ALICE,
+    LARGE,
+    NOTHING_SAID,
+    a_declaration,
+    a_sent_multipart,
+    fetch,
+    send,
+)
+from tests.integration.frail import Frail
+from tests.integration.test_sweep import later
+from tests.usecases.faults import Fault, with_fault
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
+
+MANY = 1000
+# Two parts of 5 MiB, the least that can be joined: few, for they are written twice.
+MANY_LARGE = 8
+SEED = 20261121
+SMALL, IN_PARTS = b"s" * 900, b"m" * 1900
+PUT_MAX_BYTES = 1000
+# Less than can be joined, so only for what never is.
+TINY_PART = 1000
+STAGED_TYPE = {"content-type": "audio/mpeg"}
+
+
+@dataclass(frozen=True)
+class Client:
+    """One client; each of its methods goes away at another moment, and returns the id where all bytes arrived."""
+
+    ports: Ports
+    number: int
+    random: random.Random
+
+    def start_put(self) -> tuple[Upload, PresignedRequest]:
+        upload, transfer = start_upload(self.ports, ALICE, a_declaration(SMALL))
+        assert isinstance(transfer, PresignedRequest)
+        return upload, transfer
+
+    def start_staged(self) -> tuple[Upload, PresignedRequest]:
+        return start_staged(self.ports, ALICE, f"uploads/alice/named/{self.number}")
+
+    def start_parts(self) -> tuple[Upload, SignedPart]:
+        upload, transfer = start_upload(self.ports, ALICE, a_declaration(IN_PARTS))
+        assert isinstance(transfer, SignedParts)
+        return upload, transfer.parts[0]
+
+    def before_the_put(self) -> str | None:
+        self.random.choice([self.start_put, self.start_staged, self.start_parts])()
+        return None
+
+    def in_the_put(self) -> str | None:
+        _, request = self.random.choice([self.start_put, self.start_staged])()
+        headers = request.headers or STAGED_TYPE
+        cut_off(request.url, headers, SMALL, self.random.randrange(len(SMALL)))
+        return None
+
+    def in_a_part(self) -> str | None:
+        _, part = self.start_parts()
+        cut_off(part.request.url, part.request.headers, IN_PARTS, self.random.randrange(len(IN_PARTS)))
+        return None
+
+    def between_two_parts(self) -> str | None:
+        upload, _ = self.start_parts()
+        self.ports.records.change(upload.upload_id, {}, {"part_size_bytes": TINY_PART})
+        _, transfer = renew_urls(self.ports, ALICE, upload.upload_id)
+        assert isinstance(transfer, SignedParts)
+        assert send(self.ports, transfer.parts[0].request, IN_PARTS[:TINY_PART]).status == 200
+        return None
+
+    def after_the_put(self) -> str | None:
+        upload, request = self.random.choice([self.start_put, self.start_staged])()
+        assert send(self.ports, request, SMALL, request.headers or STAGED_TYPE).status == 200
+        return upload.upload_id
+
+    def after_the_parts(self) -> str | None:
+        upload, part = self.start_parts()
+        assert send(self.ports, part.request, IN_PARTS).status == 200
+        return upload.upload_id
+
+    def as_the_service_dies_in_its_start(self) -> str | None:
+        with suppress(Unavailable):
+            start_upload(with_fault(self.ports, self.fault()), ALICE, a_declaration(IN_PARTS))
+        return None
+
+    def as_the_service_dies_in_its_confirm(self) -> str | None:
+        upload_id = self.random.choice([self.after_the_put, self.after_the_parts])()
+        assert upload_id is not None
+        with suppress(Unavailable):
+            confirm_upload(with_fault(self.ports, self.fault()), ALICE, upload_id, NOTHING_SAID)
+        return upload_id
+
+    def fault(self) -> Fault:
+        return Fault(self.random.randint(1, 8), applied=self.random.random() < 0.5)
+
+
+MOMENTS: list[Callable[[Client], str | None]] = [
+    Client.before_the_put,
+    Client.in_the_put,
+    Client.in_a_part,
+    Client.between_two_parts,
+    Client.after_the_put,
+    Client.after_the_parts,
+    Client.as_the_service_dies_in_its_start,
+    Client.as_the_service_dies_in_its_confirm,
+]
+
+
+def cut_off(url: str, headers: Mapping[str, str], body: bytes, after: int) -> None:
+    """Begin a PUT, and hang up in the middle of its body."""
+    parts = urlsplit(url)
+    said = {**headers, "host": parts.netloc, "content-length": str(len(body))}
+    lines = [f"PUT {parts.path}?{parts.query} HTTP/1.1", *(f"{name}: {value}" for name, value in said.items()), "", ""]
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as connection:
+        connection.sendall("\r\n".join(lines).encode() + body[:after])
+
+
+@pytest.fixture(scope="module")
+def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
+    """A MinIO of its own, whose disk can be looked at."""
+    servers = Frail(tmp_path_factory.mktemp("abandoned"))
+    servers.start_database()
+    servers.start_store()
+    yield servers
+    servers.stop()
+
+
+def open_on_disk(folder: Path) -> int:
+    """How many multipart uploads MinIO keeps parts of, whatever it lists."""
+    return len(list((folder / "minio" / ".minio.sys" / "multipart").glob("*/*")))
+
+
+def stored_versions(settings: Settings) -> list[tuple[str, str]]:
+    """Key and version of everything in the bucket, delete markers included."""
+    pages = s3_client(settings).get_paginator("list_object_versions").paginate(Bucket=settings.minio_bucket)
+    rows: list[Any] = [row for page in pages for row in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]]
+    return sorted((row["Key"], row["VersionId"]) for row in rows)
+
+
+def open_by_key(settings: Settings, keys: list[str]) -> list[str]:
+    """The keys that MinIO lists an open multipart upload of; it does so for an exact key alone."""
+    client = s3_client(settings)
+    found = [client.list_multipart_uploads(Bucket=settings.minio_bucket, Prefix=key).get("Uploads") for key in keys]
+    return [key for key, uploads in zip(keys, found, strict=True) if uploads]
+
+
+def test_a_thousand_uploads_abandoned_at_any_moment_leave_files_or_nothing(frail: Frail) -> None:
+    """After the sweeper no object and no open multipart upload that no document knows, and each whole object a file."""
+    settings = frail.settings(put_max_bytes=PUT_MAX_BYTES)
+    ports = build_ports(settings)
+    ports.records.prepare()
+    ports.objects.prepare(ports.policy.buckets)
+    moments: Counter[str] = Counter()
+
+    def abandon(number: int) -> str | None:
+        client = Client(ports, number, random.Random(SEED + number))
+        moment = client.random.choice(MOMENTS)
+        moments[moment.__name__] += 1
+        return moment(client)
+
+    with ThreadPoolExecutor(8) as pool:
+        arrived = {upload_id for upload_id in pool.map(abandon, range(MANY)) if upload_id}
+    arrived |= {a_sent_multipart(ports).upload_id for _ in range(MANY_LARGE)}
+    rows = list(ports.records.iter_recorded(settings.minio_bucket))
+    keys = [row.object_key for row in rows]
+    assert min(moments.values()) > MANY / len(MOMENTS) / 2, moments
+    assert len(rows) > 0.9 * MANY
+    assert open_on_disk(frail.folder) > MANY / len(MOMENTS)
+
+    for seconds in (100_000, 200_000, 300_000):
+        sweep(later(ports, seconds))
+
+    files = [ports.records.get(row.upload_id) for row in ports.records.iter_recorded(settings.minio_bucket)]
+    kept = [file for file in files if file and file.status is UploadStatus.READY]
+    assert {file.upload_id for file in kept} == arrived
+    assert len(files) == len(kept), "a document that is over is still there"
+    assert stored_versions(settings) == sorted((file.object_key, str(file.version_id)) for file in kept)
+    assert open_on_disk(frail.folder) == 0
+    assert open_by_key(settings, keys) == []
+    assert [file.expires_at for file in kept if file.expires_at] == []
+    bodies = {len(body): body for body in (SMALL, IN_PARTS, LARGE)}
+    assert all(fetch(ports, file) == bodies[file.size_bytes] for file in kept[:: len(kept) // 40])
+    assert list(reconcile(replace(ports, now=lambda: ports.now() + timedelta(days=9)), Tally())) == []
+    ports.records.close()

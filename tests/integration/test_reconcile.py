@@ -1,0 +1,115 @@
+"""Reconcile on the real bucket and the real database, some thousand objects of all sorts."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dev.ports import free_port
+from service.adapters.s3 import s3_client
+from service.model import UploadStatus
+from service.ports import Ports
+from service.settings import Settings
+from service.usecases.reconcile import Problem, Tally, reconcile
+from tests.builders import ALICE, SONG, a_file, a_record, a_sent_upload, a_staged_upload, fetch
+from tests.conftest import ROOT, environment_of
+
+pytestmark = pytest.mark.real
+# Three pages of a listing and of the database. Their order is not that of their making.
+MANY = 2500
+NAMES = [*(f"uploads/{owner}/{n * 7919 % MANY:05d}.mp3" for owner in ("alice", "h.0f") for n in range(MANY // 2))]
+# Where stores and databases might order by something else than bytes.
+ODD = ["a", "a.b", "a/b", "a-b", "a0", "B", "é", "e\u0301", "日本", "\uffff", "🎵", "sp ace", "+", "%41"]
+
+
+def later(ports: Ports) -> Ports:
+    """The same two days on, when nothing of today is young."""
+    return replace(ports, now=lambda: ports.now() + timedelta(days=2))
+
+
+def in_parallel(call: Callable[[str], Any], keys: list[str]) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(call, keys))
+
+
+def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports) -> None:
+    """What is on one side alone is told, each once; --fix removes the unknown objects, every version of them."""
+    client: Any = s3_client(settings)
+    keys = sorted({*NAMES, *(f"uploads/odd/{name}" for name in ODD)})
+    unknown, lost = set(keys[::100]), set(keys[50::100])
+
+    def put(key: str) -> str:
+        return str(client.put_object(Bucket=settings.minio_bucket, Key=key, Body=b"x")["ETag"]).strip('"')
+
+    in_parallel(put, [key for key in keys if key not in lost])
+    in_parallel(put, sorted(unknown)[:5])  # a second version
+    etag = put("uploads/alice/etag.mp3")
+    rest = {"status": UploadStatus.READY, "bucket": settings.minio_bucket, "etag": etag, "expires_at": None}
+    known = [key for key in [*keys, "uploads/alice/etag.mp3"] if key not in unknown]
+    real_ports.records.add_many([a_record(f"id {key}", object_key=key, **rest) for key in known])
+    kept = [a_file(real_ports), a_sent_upload(real_ports), a_staged_upload(real_ports)]
+    tally = Tally()
+
+    found = list(reconcile(later(real_ports), tally))
+
+    assert {row.object_key for row in found if row.problem is Problem.UNKNOWN_OBJECT} == unknown
+    assert {row.object_key for row in found if row.problem is Problem.LOST_FILE} == lost
+    assert len(found) == len(unknown) + len(lost)
+    # MinIO lists nothing that lies below an object (a/b beside a); asked for by name, it is there.
+    assert tally.objects == len(keys) - len(lost) + 1 + len(kept) - 1
+
+    mended = Tally()
+    list(reconcile(later(real_ports), mended, fix=True))
+
+    assert (mended.mended, mended.left) == (len(unknown), len(lost))
+    versions = client.get_paginator("list_object_versions").paginate(Bucket=settings.minio_bucket)
+    rows = [row for page in versions for row in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]]
+    hidden = {"uploads/odd/a/b"}
+    assert sorted(row["Key"] for row in rows) == sorted({*known, *(file.object_key for file in kept)} - lost - hidden)
+    assert fetch(real_ports, kept[0]) == SONG
+    again = Tally()
+    assert {row.problem for row in reconcile(later(real_ports), again, fix=True)} == {Problem.LOST_FILE}
+    assert again.differences == len(lost)
+
+
+def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "flask", "--app", "service", "reconcile", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment_of(settings), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_the_command_tells_and_changes_nothing(settings: Settings, real_ports: Ports) -> None:
+    """A look at the servers as they are; its exit code is for cron."""
+    a_file(real_ports)
+    assert run(settings).returncode == 0
+
+    forgotten = a_file(real_ports, ALICE)
+    real_ports.records.remove(forgotten.upload_id, {})
+
+    assert run(settings).returncode == 0, "younger than a day"
+    done = run(settings, "--grace", "0", "--json")
+    assert done.returncode == 1, done.stderr
+    first, last = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["problem"], first["object_key"]) == ("unknown_object", forgotten.object_key)
+    assert last == {"objects": 2, "documents": 1, "differences": 1, "mended": 0}
+    assert real_ports.objects.head(forgotten.bucket, forgotten.object_key) is not None
+
+
+@pytest.mark.parametrize("down", ["minio_endpoint", "mongodb_uri"])
+def test_a_server_that_is_down_is_named(settings: Settings, real_ports: Ports, down: str) -> None:
+    """Exit code 3 and one line: it does not know whether they agree."""
+    scheme = "mongodb" if down == "mongodb_uri" else "http"
+    lost = settings.model_copy(update={down: f"{scheme}://127.0.0.1:{free_port()}"})
+
+    done = run(lost)
+
+    assert done.returncode == 3
+    assert "unavailable" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,331 @@
+"""Reconcile: what only the bucket knows, what only the database knows, and what must not be mistaken for either."""
+
+import json
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.app import create_app
+from service.errors import Conflict, DatabaseUnavailable, StoreUnavailable
+from service.model import ObjectEntry, UploadStatus
+from service.ports import Ports
+from service.settings import Settings
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import file_of_key
+from service.usecases.reconcile import Difference, Problem, Tally, reconcile
+from service.usecases.starts import start_upload
+from service.usecases.sweep import sweep
+from service.usecases.uploads import abort_upload
+from tests.builders import (
+    ALICE,
+    NOTHING_SAID,
+    OTHER,
+    SONG,
+    STAGED_KEY,
+    a_declaration,
+    a_file,
+    a_sent_upload,
+    a_staged_upload,
+    fetch,
+    send,
+)
+from tests.conftest import ROOT, Clock
+from tests.usecases.many_files import many_files
+
+DAY = 86_401
+
+
+def all_of(ports: Ports, **how: Any) -> list[Difference]:
+    return list(reconcile(ports, Tally(), **how))
+
+
+def forget(ports: Ports, upload_id: str) -> None:
+    """What a restored backup of the database has forgotten."""
+    assert ports.records.remove(upload_id, {})
+
+
+def test_uploads_in_every_state_are_no_difference(ports: Ports, clock: Clock) -> None:
+    """Sent or not, confirmed, aborted, replaced, deleted: each object has its document."""
+    a_file(ports)
+    a_sent_upload(ports)
+    start_upload(ports, ALICE, a_declaration())
+    for body in (SONG, OTHER):
+        confirm_upload(ports, ALICE, a_staged_upload(ports, body=body).upload_id, NOTHING_SAID)
+    a_staged_upload(ports, key="uploads/alice/another")
+    upload, transfer = start_upload(ports, ALICE, a_declaration())
+    abort_upload(ports, ALICE, upload.upload_id)
+    send(ports, transfer, SONG)
+
+    assert all_of(ports, grace=timedelta(0)) == []
+    clock.pass_(3 * DAY)
+    assert all_of(ports) == []
+
+
+def test_an_object_that_no_document_names_is_told_and_removed_when_asked(ports: Ports, clock: Clock) -> None:
+    """Every version of it, and nothing beside it."""
+    kept, lost = a_file(ports), a_file(ports)
+    forget(ports, lost.upload_id)
+    clock.pass_(DAY)
+
+    assert [(row.problem, row.object_key, row.mended) for row in all_of(ports)] == [
+        (Problem.UNKNOWN_OBJECT, lost.object_key, False)
+    ]
+    assert len(ports.objects.keys()) == 2
+
+    tally = Tally()
+    found = list(reconcile(ports, tally, fix=True))
+
+    assert [(row.object_key, row.size_bytes, row.mended) for row in found] == [(lost.object_key, len(SONG), True)]
+    assert tally == Tally(objects=2, documents=1, differences=1, mended=1)
+    assert ports.objects.keys() == [kept.object_key]
+    assert all_of(ports) == []
+
+
+def test_a_young_object_is_left_alone(ports: Ports, clock: Clock) -> None:
+    """Its document may have been written after we looked."""
+    a_file(ports)
+    forget(ports, a_file(ports).upload_id)
+    clock.pass_(DAY - 2)
+
+    assert all_of(ports, fix=True) == []
+    assert len(all_of(ports, grace=timedelta(seconds=DAY - 4))) == 1
+
+
+def test_what_is_younger_than_a_copy_takes_is_never_removed(ports: Ports, clock: Clock) -> None:
+    """Whatever the grace: it may be recorded the next moment."""
+    a_file(ports)
+    forget(ports, a_file(ports).upload_id)
+    clock.pass_(299)
+
+    assert [row.mended for row in all_of(ports, fix=True, grace=timedelta(0))] == [False]
+    clock.pass_(2)
+    assert [row.mended for row in all_of(ports, fix=True, grace=timedelta(0))] == [True]
+
+
+def test_a_file_whose_object_is_gone_is_told_and_kept(ports: Ports, clock: Clock) -> None:
+    """Its bytes may be in a backup, and the document alone says where they belong."""
+    a_file(ports)
+    lost = a_file(ports)
+    ports.objects.purge(lost.bucket, lost.object_key)
+    tally = Tally()
+
+    found = list(reconcile(ports, tally, fix=True))
+
+    assert [(row.problem, row.upload_id, row.mended) for row in found] == [(Problem.LOST_FILE, lost.upload_id, False)]
+    assert tally.left == 1
+    assert ports.records.get(lost.upload_id) == lost
+
+
+def test_a_file_is_looked_for_at_its_version(ports: Ports, clock: Clock) -> None:
+    """A write over it changes nothing of it; where its own version is gone, the newer one is no comfort."""
+    file = a_file(ports)
+    _, foreign = start_upload(ports, ALICE, a_declaration(OTHER))
+    over = replace(foreign, url=_put_over(ports, file.object_key))
+    assert send(ports, over, OTHER, {}).status == 200
+    assert all_of(ports) == []
+
+    ports.objects.delete_version(file.bucket, file.object_key, file.version_id)
+
+    assert [row.problem for row in all_of(ports)] == [Problem.LOST_FILE]
+
+
+def _put_over(ports: Ports, object_key: str) -> str:
+    """A URL as CVE-2026-41145 lends it: nothing is sealed."""
+    return ports.objects.presign_put("mybucket", object_key, headers={}, at=ports.now(), expires_in=60).url
+
+
+def test_what_stays_under_incoming_is_the_sweepers_until_it_has_been_there(ports: Ports, clock: Clock) -> None:
+    """Then it is nobody's, and told of."""
+    upload = a_staged_upload(ports)
+    confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    again = ports.objects.presign_put("mybucket", upload.object_key, headers={}, at=ports.now(), expires_in=60)
+    send(ports, again, OTHER, {})
+    clock.pass_(2 * DAY)
+    assert all_of(ports) == []
+
+    sweep(ports)
+    late = ports.objects.presign_put("mybucket", upload.object_key, headers={}, at=ports.now(), expires_in=60)
+    send(ports, late, OTHER, {})
+    clock.pass_(2 * DAY)
+
+    assert [row.object_key for row in all_of(ports, fix=True)] == [upload.object_key]
+    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == SONG
+    assert ports.objects.keys() == [STAGED_KEY]
+
+
+def test_every_bucket_is_looked_at(ports: Ports, clock: Clock) -> None:
+    """MINIO_BUCKET_BY_TYPE; the same key in a bucket where it does not belong is unknown there."""
+    policy = replace(ports.policy, bucket_by_type=(("video/*", "videos"),))
+    ports.objects.prepare(("videos",))
+    ports = replace(ports, policy=policy)
+    song, film = a_file(ports), a_file(ports, content_type="video/mp4")
+    astray = ports.objects.presign_put("videos", song.object_key, headers={}, at=ports.now(), expires_in=60)
+    send(ports, astray, SONG, {})
+    clock.pass_(DAY)
+
+    found = all_of(ports, fix=True)
+
+    assert film.bucket == "videos"
+    assert [(row.bucket, row.object_key) for row in found] == [("videos", song.object_key)]
+    assert [fetch(ports, file) for file in (song, film)] == [SONG, SONG]
+
+
+def test_other_objects_of_the_bucket_are_not_ours(ports: Ports, clock: Clock) -> None:
+    """Only what lies under incoming/ and uploads/ is."""
+    a_file(ports)
+    for key in ("backup/db.gz", "uploads", "uploads.txt", "z"):
+        url = ports.objects.presign_put("mybucket", key, headers={}, at=ports.now(), expires_in=60)
+        send(ports, url, SONG, {})
+    clock.pass_(DAY)
+
+    assert all_of(ports, fix=True) == []
+
+
+def test_the_wrong_database_removes_nothing(ports: Ports, clock: Clock) -> None:
+    """All objects are unknown to it; a look tells so, --fix refuses."""
+    for _ in range(3):
+        forget(ports, a_file(ports).upload_id)
+    clock.pass_(DAY)
+
+    assert len(all_of(ports)) == 3
+    with pytest.raises(Conflict):
+        all_of(ports, fix=True)
+    assert len(ports.objects.keys()) == 3
+
+
+class Moving:
+    """A store in which something happens after the listing was read."""
+
+    def __init__(self, objects: Any, happens: Callable[[], object]) -> None:
+        self._objects = objects
+        self._happens = happens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._objects, name)
+
+    def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
+        yield from self._objects.iter_objects(bucket, prefix)
+        if prefix.startswith("uploads"):
+            self._happens()
+
+
+def test_what_changes_while_we_look_is_no_difference(ports: Ports, clock: Clock) -> None:
+    """A file is confirmed after the listing passed its key, and one is deleted."""
+    deleted = a_file(ports)
+    clock.pass_(DAY)
+
+    def happens() -> None:
+        a_file(ports)
+        ports.records.change(deleted.upload_id, {}, {"status": UploadStatus.DELETED})
+        ports.objects.purge(deleted.bucket, deleted.object_key)
+
+    moving = replace(ports, objects=Moving(ports.objects, happens))
+
+    assert all_of(moving, fix=True, grace=timedelta(0)) == []
+
+
+# --- size --------------------------------------------------------------------------------------
+def peak_of(count: int) -> tuple[int, Tally]:
+    """Bytes at the worst moment of a run over so many files."""
+    ports, tally = many_files(count), Tally()
+    tracemalloc.start()
+    try:
+        for _ in reconcile(ports, tally):
+            pass
+        return tracemalloc.get_traced_memory()[1], tally
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_objects_take_no_more_memory_than_a_few() -> None:
+    """Nothing is gathered: what is read is let go."""
+    few, _ = peak_of(1000)
+    many, tally = peak_of(100_000)
+
+    assert tally == Tally(objects=99_999, documents=99_999, differences=1)
+    assert many < few + 64 * 1024
+
+
+def test_a_million_objects_do_not_make_the_process_grow() -> None:
+    """As the system sees it, in a process of its own: by less than one page of a listing, all told."""
+    command = [sys.executable, "-m", "tests.usecases.many_files", "1000000"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=True)
+
+    objects, growth_kib, _ = done.stdout.split()
+    assert objects == "999990"
+    assert int(growth_kib) < 4096
+
+
+# --- the command -------------------------------------------------------------------------------
+def run(ports: Ports, *arguments: str) -> tuple[int, list[str]]:
+    """Its exit code, and the lines of what it printed."""
+    done = create_app(Settings(auth_mode="open"), ports).test_cli_runner().invoke(args=["reconcile", *arguments])
+    return done.exit_code, done.output.splitlines()
+
+
+def test_the_command_tells_what_differs_and_ends_with_one(ports: Ports, clock: Clock) -> None:
+    """A table for people, lines of JSON for machines; with --fix, 0 where all is mended."""
+    a_file(ports)
+    lost = a_file(ports)
+    forget(ports, lost.upload_id)
+    clock.pass_(DAY)
+
+    code, lines = run(ports)
+    assert code == 1
+    assert lines[0].split() == ["unknown_object", "20", "2026-11-21T12:00:00+00:00", f"mybucket/{lost.object_key}"]
+    assert lines[1] == "2 objects, 1 documents: 1 differ, 0 mended"
+
+    code, lines = run(ports, "--json")
+    assert code == 1
+    assert json.loads(lines[0])["object_key"] == lost.object_key
+    assert json.loads(lines[1]) == {"objects": 2, "documents": 1, "differences": 1, "mended": 0}
+
+    assert run(ports, "--fix")[0] == 0
+    assert run(ports) == (0, ["1 objects, 1 documents: 0 differ, 0 mended"])
+
+
+def test_a_key_from_elsewhere_cannot_write_to_the_terminal(ports: Ports, clock: Clock) -> None:
+    """Whoever may write to the bucket may name an object as he likes."""
+    a_file(ports)
+    url = ports.objects.presign_put("mybucket", "uploads/\x1b[2J\n", headers={}, at=ports.now(), expires_in=60)
+    send(ports, url, SONG, {})
+    clock.pass_(DAY)
+
+    _, lines = run(ports)
+
+    assert lines[0].endswith(r"mybucket/uploads/\u001b[2J\u000a")
+
+
+@pytest.mark.parametrize(("port", "error"), [("objects", StoreUnavailable), ("records", DatabaseUnavailable)])
+def test_the_command_ends_with_three_where_a_server_is_down(ports: Ports, port: str, error: type[Exception]) -> None:
+    """It has not looked at all: neither 0 nor 1 would be true."""
+
+    class Down:
+        def __getattr__(self, name: str) -> Any:
+            raise error("down")
+
+    code, lines = run(replace(ports, **{port: Down()}))
+
+    assert code == 3
+    assert "down" in lines[-1]
+    assert "Traceback" not in "\n".join(lines)
+
+
+def test_a_listing_out_of_order_is_refused(ports: Ports) -> None:
+    """It would make known objects look unknown."""
+
+    class Unordered(Moving):
+        def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
+            yield from reversed(list(self._objects.iter_objects(bucket, prefix)))
+
+    for _ in range(2):
+        a_file(ports)
+
+    assert run(replace(ports, objects=Unordered(ports.objects, lambda: None)), "--fix")[0] == 3
+    assert len(ports.objects.keys()) == 2
