@@ -172,6 +172,8 @@ class S3ObjectStore:
         with translated(f"the removal of {object_key!r}"):
             pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
             for page in pages:
+                if page["ResponseMetadata"]["HTTPStatusCode"] != 200:
+                    return self._purge_unlisted(bucket, object_key, spares=bool(keep) or before is not None)
                 rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
                 # A prefix also finds longer keys: take this one alone. They come after it.
                 found = [row for row in rows if row["Key"] == object_key and _version_id(row) not in keep]
@@ -181,6 +183,13 @@ class S3ObjectStore:
                 if any(row["Key"] != object_key for row in rows):
                     break
         return all_gone
+
+    def _purge_unlisted(self, bucket: str, object_key: str, *, spares: bool) -> bool:
+        # MinIO answers 206 to every listing that an unreadable object is in, which boto3 takes for an empty one.
+        if spares:
+            return False
+        self._heads.force_delete(bucket, object_key)
+        return True
 
     def _delete_all(self, bucket: str, found: list[tuple[str, str]]) -> None:
         # One page of versions is at most 1000, which is also what one DeleteObjects takes.
