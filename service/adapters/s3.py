@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks
 from service.adapters.s3_errors import code_of, status_of, translated
+from service.adapters.s3_foreign import foreign_headers
 from service.adapters.s3_head import UNREADABLE, HeadSender, stored_object, unreadable_object
 from service.adapters.s3_probe import CHECKSUM_KEPT, StoreProbe
 from service.adapters.s3_setup import SigningPair, StoreSetup
@@ -88,6 +89,7 @@ class S3ObjectStore:
             raise NotReady("the store is not prepared yet")
         with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
             results = probe.run()
+            results.append(foreign_headers(self._settings, self._signing, bucket, probe.key()))
             seen = browser_checks(self._settings, self._signing, bucket, probe.key())
         self._keeps_checksums = all(check.ok for check in results if check.name == CHECKSUM_KEPT)
         with translated("a look at the bucket's settings"):
