@@ -27,6 +27,7 @@ class Target:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    json: str = ""  # what is posted; nothing makes it a GET
 
     @property
     def address(self) -> tuple[str, int]:
@@ -37,8 +38,11 @@ class Target:
     def request(self) -> bytes:
         parts = urlsplit(self.url)
         address = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        named = "".join(f"{name}: {value}\r\n" for name, value in {"Host": parts.netloc, **self.headers}.items())
-        return f"GET {address} HTTP/1.1\r\n{named}\r\n".encode()
+        body = self.json.encode()
+        about_body = {"Content-Type": "application/json", "Content-Length": len(body)} if body else {}
+        headers = {"Host": parts.netloc, **self.headers, **about_body}
+        named = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return f"{'POST' if body else 'GET'} {address} HTTP/1.1\r\n{named}\r\n".encode() + body
 
 
 class Connection:
@@ -48,30 +52,30 @@ class Connection:
         self.socket = socket.create_connection(target.address, SILENCE_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._request = target.request
-        self._received = b""
+        self._received = bytearray()
 
     def close(self) -> None:
         self.socket.close()
 
     def ask(self) -> None:
-        self._received = b""
+        self._received.clear()
         self.socket.sendall(self._request)
 
     def is_answered(self) -> bool:
         """Take in what has come; tell whether that is the whole answer. Raises where it is no 200."""
         came = self.socket.recv(65536)
         self._received += came
-        head, end, body = self._received.partition(b"\r\n\r\n")
-        if not came or (end and not head.startswith(b"HTTP/1.1 200")):
-            raise RuntimeError(f"not answered as expected: {self._received[:500]!r}")
-        length = _LENGTH.search(head + b"\r\n")
-        return bool(end and length and len(body) >= int(length[1]))
+        end = self._received.find(b"\r\n\r\n")
+        if not came or (end >= 0 and not self._received.startswith(b"HTTP/1.1 200")):
+            raise RuntimeError(f"not answered as expected: {bytes(self._received[:500])!r}")
+        length = _LENGTH.search(self._received, 0, end + 2)
+        return bool(end >= 0 and length and len(self._received) >= end + 4 + int(length[1]))
 
 
 @contextmanager
-def connected(target: Target) -> Iterator[selectors.BaseSelector]:
+def connected(target: Target, count: int) -> Iterator[selectors.BaseSelector]:
     with selectors.DefaultSelector() as ready:
-        connections = [Connection(target) for _ in range(CONNECTIONS)]
+        connections = [Connection(target) for _ in range(count)]
         try:
             for connection in connections:
                 ready.register(connection.socket, selectors.EVENT_READ, connection)
@@ -82,9 +86,9 @@ def connected(target: Target) -> Iterator[selectors.BaseSelector]:
                     ready.unregister(connection.socket)
 
 
-def answers(target: Target, *, seconds: float = 0, count: int = 0) -> float:
+def answers(target: Target, *, seconds: float = 0, count: int = 0, connections: int = CONNECTIONS) -> float:
     """Ask until the time is over or, without one, until `count` answers are there; return answers per second."""
-    with connected(target) as ready:
+    with connected(target, connections) as ready:
         start, answered = time.perf_counter(), 0
         for key in ready.get_map().values():
             key.data.ask()

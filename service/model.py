@@ -230,13 +230,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class StoreCheck:
-    """One thing the store was asked to enforce, and what it did."""
+    """One thing that was looked at (mostly: that the store was asked to enforce), and what was found."""
 
     name: str
     ok: bool
     must: bool
     found: str
     mend: str
+    note: bool = False  # where it is not ok, that is to be known and nothing to be mended
 
 
 class Sort(StrEnum):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import jwt
 
 from service.errors import IdentityUnavailable
+from service.model import StoreCheck
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,12 @@ STALE_S = 86_400
 RETRY_S = 5
 # A fetch that drips on is given up, and another one begun.
 ABANDON_S = 30
+MEND = (
+    "See that JWT_JWKS_URL leads to the keys of the identity provider (its openid-configuration names them "
+    "as jwks_uri), that this machine reaches it, and that it has signing keys for RS256, ES256 or EdDSA."
+)
+# All that asking may raise: no connection, no JSON, no keys in it.
+_FAILURES = (jwt.PyJWTError, OSError, ValueError, RecursionError)
 # Tried in turn where a token names no key.
 MAX_KEYS = 16
 
@@ -56,6 +63,15 @@ class ProviderKeys:
             raise IdentityUnavailable("the identity provider does not answer, and the token's key is not known")
         yield from self._select(algorithm, key_id)
 
+    def check(self) -> StoreCheck:
+        """Ask the provider now, for the doctor."""
+        try:
+            keys = self._ask()
+        except _FAILURES as error:
+            return StoreCheck("identity", False, False, f"no keys from {self._client.uri}: {error}", MEND)
+        named = ", ".join(sorted({str(key.algorithm_name) for key in keys})) or "no usable key"
+        return StoreCheck("identity", bool(keys), False, f"{self._client.uri} answers with {named}", MEND)
+
     def _select(self, algorithm: str, key_id: str | None) -> list[jwt.PyJWK]:
         age = self._clock() - self._fetched_at
         if FRESH_S < age <= STALE_S:
@@ -83,12 +99,15 @@ class ProviderKeys:
 
     def _fetch(self, done: threading.Event) -> None:
         try:
-            keys = self._client.get_jwk_set().keys
-        except (jwt.PyJWTError, OSError, ValueError, RecursionError) as error:
+            keys = self._ask()
+        except _FAILURES as error:
             log.warning("no keys from %s: %s", self._client.uri, error)
             self._finish(done, None)
         else:
-            self._finish(done, [key for key in keys if _signs(key)])
+            self._finish(done, keys)
+
+    def _ask(self) -> list[jwt.PyJWK]:
+        return [key for key in self._client.get_jwk_set().keys if _signs(key)]
 
     def _finish(self, done: threading.Event, keys: list[jwt.PyJWK] | None) -> None:
         with self._lock:

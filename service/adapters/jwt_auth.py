@@ -14,7 +14,7 @@ import jwt
 from service.adapters import jwks
 from service.adapters.jwt_grants import read_grant
 from service.errors import TokenExpired, TokenInvalid
-from service.model import Caller
+from service.model import Caller, StoreCheck
 from service.settings import Settings
 
 SHARED = "HS256"
@@ -57,6 +57,9 @@ class JwtAuthenticator:
         verified = self._remembered(token)
         # One that is no longer good is looked at anew, which says why.
         return (verified if verified.is_good_now else self._looked_at(token)).caller
+
+    def check(self) -> list[StoreCheck]:
+        return [self._keys.check()] if self._keys else []
 
     def _looked_at(self, token: str) -> _Verified:
         try:

@@ -1,6 +1,6 @@
 """AUTH_MODE=open: one local user, no token. For a laptop; `api/guards.py` keeps others out."""
 
-from service.model import Caller
+from service.model import Caller, StoreCheck
 from service.scopes import ALL_SCOPES
 
 LOCAL_OWNER = "local"
@@ -14,3 +14,6 @@ class OpenAuthenticator:
 
     def authenticate(self, authorization: str | None) -> Caller | None:
         return self._caller
+
+    def check(self) -> list[StoreCheck]:
+        return []

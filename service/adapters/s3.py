@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks, has_bucket
 from service.adapters.s3_errors import code_of, status_of, translated
+from service.adapters.s3_foreign import foreign_headers
 from service.adapters.s3_head import UNREADABLE, HeadSender, stored_object, unreadable_object
 from service.adapters.s3_multipart import S3Multiparts
 from service.adapters.s3_notifications import ensure_notifications
@@ -85,7 +86,8 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
             puts = probe.run()
             multiparts = multipart_checks(self._settings, self._signing, self, bucket, probe.key())
-            seen = browser_checks(self._settings, self._signing, bucket, probe.key())
+            seen = [foreign_headers(self._settings, self._signing, bucket, probe.key())]
+            seen += browser_checks(self._settings, self._signing, bucket, probe.key())
         self._keeps_checksums = all(check.ok for check in puts if check.name == CHECKSUM_KEPT)
         self._seals_puts = all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
         with translated("a look at the bucket's settings"):
@@ -154,6 +156,8 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         with translated(f"the removal of {object_key!r}"):
             pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
             for page in pages:
+                if _is_cut_short(page):
+                    return self._purge_unlisted(bucket, object_key, spares=bool(keep) or before is not None)
                 rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
                 # A prefix also finds longer keys: take this one alone. They come after it.
                 found = [row for row in rows if row["Key"] == object_key and _version_id(row) not in keep]
@@ -167,8 +171,16 @@ class S3ObjectStore(S3Multiparts, S3Urls):
     def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
         with translated(f"a listing of bucket {bucket!r}"):
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+                if _is_cut_short(page):
+                    raise StoreUnavailable(f"an object below {prefix!r} that the store cannot show breaks its listing")
                 for row in page.get("Contents", []):
                     yield ObjectEntry(row["Key"], row["Size"], row["ETag"].strip('"'), row["LastModified"])
+
+    def _purge_unlisted(self, bucket: str, object_key: str, *, spares: bool) -> bool:
+        if spares:
+            return False
+        self._heads.force_delete(bucket, object_key)
+        return True
 
     def _delete_all(self, bucket: str, found: list[tuple[str, str]]) -> None:
         # One page of versions is at most 1000, which is also what one DeleteObjects takes.
@@ -180,6 +192,11 @@ class S3ObjectStore(S3Multiparts, S3Urls):
             raise StoreUnavailable(
                 f"the store kept {len(answer['Errors'])} of {len(found)} versions of {found[0][0]!r}"
             )
+
+
+def _is_cut_short(page: Any) -> bool:
+    # MinIO answers 206 to every listing that an unreadable object is in, which boto3 takes for an empty one.
+    return bool(page["ResponseMetadata"]["HTTPStatusCode"] != 200)
 
 
 def _version_id(found: Any) -> str | None:

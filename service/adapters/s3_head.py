@@ -33,6 +33,7 @@ MAX_CONNECTIONS = 32
 
 CHECKSUM_HEADERS = {"sha256": "x-amz-checksum-sha256", "crc32c": "x-amz-checksum-crc32c"}
 _ASKED = {"x-amz-checksum-mode": "ENABLED"}
+_FORCED = {"x-minio-force-delete": "true"}
 
 
 class HeadSender:
@@ -62,10 +63,17 @@ class HeadSender:
         answer = self._answer(bucket, object_key, {"versionId": version_id} if version_id else {})
         if answer.status_code == 200:
             return answer.headers
-        # A HEAD has no body, so the status is all that the store says.
-        said: Any = {"Error": {"Code": str(answer.status_code)}}
-        said["ResponseMetadata"] = {"HTTPStatusCode": answer.status_code}
-        raise exceptions.ClientError(said, "HeadObject")
+        raise _refused(answer.status_code, "HeadObject")
+
+    def force_delete(self, bucket: str, object_key: str) -> None:
+        """Have MinIO remove every version of a key, and all below it, unseen. Raises as `head` does."""
+        url = self._signer.presign(
+            "DELETE", bucket, object_key, expires_in=SIGNED_FOR_S, at=datetime.now(UTC), headers=_FORCED
+        )
+        headers: Any = HeadersDict(_FORCED)
+        answer = self._http.send(AWSPreparedRequest("DELETE", url, headers, None, False))
+        if answer.status_code not in (200, 204):
+            raise _refused(answer.status_code, "DeleteObject")
 
     def _answer(self, bucket: str, object_key: str, params: Mapping[str, str]) -> AWSResponse:
         """Of the second try where the first found no answer or a failure that may pass."""
@@ -84,6 +92,12 @@ class HeadSender:
             "HEAD", bucket, object_key, expires_in=SIGNED_FOR_S, at=datetime.now(UTC), headers=_ASKED, params=params
         )
         return self._http.send(AWSPreparedRequest("HEAD", url, headers, None, False))
+
+
+def _refused(status: int, operation: str) -> exceptions.ClientError:
+    # A HEAD has no body, so the status is all that the store says.
+    said: Any = {"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return exceptions.ClientError(said, operation)
 
 
 def stored_object(headers: Mapping[str, str], *, keeps_checksums: bool) -> StoredObject:

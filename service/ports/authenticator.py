@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from service.model import Caller
+from service.model import Caller, StoreCheck
 
 
 class Authenticator(Protocol):
@@ -10,3 +10,6 @@ class Authenticator(Protocol):
 
     def authenticate(self, authorization: str | None) -> Caller | None:
         """The caller; None where the header is not of a kind known here. Raises Unauthenticated if it is, but bad."""
+
+    def check(self) -> list[StoreCheck]:
+        """Ask whatever it depends on, for the doctor. Raises nothing: what does not answer is a failed check."""

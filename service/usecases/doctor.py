@@ -1,14 +1,14 @@
 """The doctor: every check that there is, by real requests, and the mend of what fails."""
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from service.errors import MoodropError
 from service.model import StoreCheck
 from service.ports import Ports
 from service.usecases.startup import WAIVE_ALL, clock_check, is_waived
 
-OK, FAILED, WAIVED = "ok", "failed", "waived"
+OK, FAILED, WAIVED, NOTE = "ok", "failed", "waived", "note"
 DATABASE = "See that MongoDB runs and that MONGODB_URI leads to it, with a user that may write there."
 STORE = (
     "See that the store runs, that MINIO_ENDPOINT leads to it, and that MINIO_ACCESS_KEY and MINIO_SECRET_KEY are "
@@ -30,6 +30,8 @@ class Finding:
 def examine(ports: Ports, waived: Collection[str]) -> list[Finding]:
     """Prepare as a start does, and check everything. Raises nothing: what does not answer is a finding."""
     checks = _attempt("database", DATABASE, lambda: _database(ports))
+    for authenticator in ports.authenticators:
+        checks += authenticator.check()
     checks += _attempt("store", STORE, lambda: _store(ports))
     known = {check.name for check in checks} | {WAIVE_ALL}
     checks += [_unknown(name) for name in waived if name not in known]
@@ -37,13 +39,14 @@ def examine(ports: Ports, waived: Collection[str]) -> list[Finding]:
 
 
 def table(findings: Collection[Finding]) -> str:
-    """For a terminal: a line a check, and under each failure its mend."""
+    """For a terminal: a line a check, and under each that is not all right what to do, or to know."""
     width = max(len(finding.check.name) for finding in findings)
     lines = [f"{'check':{width}}  result  found"]
     for finding in findings:
         lines.append(f"{finding.check.name:{width}}  {finding.result:6}  {finding.check.found}")
         if finding.result != OK:
-            lines.append(f"{'':{width}}          Mend: {finding.check.mend}")
+            label = "Note" if finding.result == NOTE else "Mend"
+            lines.append(f"{'':{width}}          {label}: {finding.check.mend}")
     return "\n".join(lines)
 
 
@@ -69,7 +72,7 @@ def _store(ports: Ports) -> list[StoreCheck]:
     for bucket in buckets:
         for check in ports.objects.check(bucket):
             where = f"{bucket}: " if len(buckets) > 1 else ""
-            checks.append(StoreCheck(check.name, check.ok, check.must, where + check.found, check.mend))
+            checks.append(replace(check, found=where + check.found))
     return checks
 
 
@@ -81,4 +84,6 @@ def _unknown(name: str) -> StoreCheck:
 def _result(check: StoreCheck, waived: Collection[str]) -> str:
     if check.ok:
         return OK
+    if check.note:
+        return NOTE
     return WAIVED if is_waived(check, waived) else FAILED

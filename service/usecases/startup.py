@@ -72,7 +72,7 @@ class Preparation:
         if not clock.ok:
             raise StoreUnsafe(f"{clock.found}. {clock.mend}")
         found = [*refused, *self._ports.objects.check(bucket)]
-        failed = [check for check in found if not check.ok]
+        failed = [check for check in found if not (check.ok or check.note)]
         for check in failed:
             self._tell(check)
         standing = [check.name for check in failed if check.must and not is_waived(check, self._waived)]

@@ -20,6 +20,7 @@ from service.app import create_app
 from service.settings import Settings
 from tests.builders import SONG
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
+from tests.provider import a_key, running_provider
 
 pytestmark = pytest.mark.real
 
@@ -31,6 +32,7 @@ ALL_CHECKS = {
     *("anonymous", "signature", "expiry", "copy_source", *LEAST_PRIVILEGE, "download"),
     *("multipart", "multipart_length", "multipart_write_once"),
     *("public_endpoint", "cors", "cors_exposed", "cors_foreign", "versioning", "lifecycle", "checksum_kept"),
+    "foreign_headers",
 }
 
 
@@ -64,7 +66,7 @@ def failed(checks: dict[str, dict[str, Any]]) -> set[str]:
 
 # --- MinIO -----------------------------------------------------------------------------------------
 def test_on_minio_all_is_well(settings: Settings) -> None:
-    """Every check ran, and prepares what a start would; the second run finds the same."""
+    """Every check ran, and prepares what a start would; the second run finds the same. One thing is to be known."""
     for _ in range(2):
         code, checks = examined(settings)
         assert (code, failed(checks), set(checks)) == (0, set(), ALL_CHECKS)
@@ -73,9 +75,22 @@ def test_on_minio_all_is_well(settings: Settings) -> None:
     lines = output.splitlines()
     assert code == 0
     assert lines[0].split() == ["check", "result", "found"]
-    assert [line.split()[1] for line in lines[1:]] == ["ok"] * len(ALL_CHECKS)
-    assert "Mend" not in output
+    results = dict(line.split()[:2] for line in lines[1:])
+    assert results == {**dict.fromkeys(ALL_CHECKS, "ok"), "foreign_headers": "note", "Note:": "Nothing"}
     assert settings.minio_secret_key.get_secret_value() not in output
+
+
+def test_headers_that_minio_heeds_are_named(settings: Settings) -> None:
+    """Those that are refused or of no effect are not; it stops no start, and needs no waiver."""
+    code, checks = examined(settings)
+
+    found = checks["foreign_headers"]
+    assert (code, found["result"], found["ok"], found["must"], found["note"]) == (0, "note", False, False, True)
+    assert found["found"] == (
+        "heeded though not signed: x-amz-tagging, x-amz-storage-class, content-disposition, cache-control, "
+        "x-minio-source-etag"
+    )
+    assert "confirm compares" in found["mend"]
 
 
 def test_every_bucket_is_looked_at(minio: Store, mongod: MongodServer) -> None:
@@ -306,6 +321,40 @@ def test_where_puts_are_not_written_once_multipart_uploads_seal(
     assert not checks["write_once"]["must"]
     assert "multipart upload" in checks["write_once"]["mend"]
     assert not store.seals_puts
+
+
+# --- the identity provider ---------------------------------------------------------------------------
+def test_the_keys_of_the_identity_provider_are_looked_at(minio: Store, mongod: MongodServer) -> None:
+    """As they are now; without a provider there is nothing to look at."""
+    with running_provider() as provider:
+        settings = settings_for(minio, mongod, auth_mode="jwt", jwt_jwks_url=provider.url)
+        provider.publish(a_key("ES256"), a_key("RS256"))
+        code, checks = examined(settings)
+        assert (code, checks["identity"]["found"]) == (0, f"{provider.url} answers with ES256, RS256")
+
+        symmetric = {"kty": "oct", "k": "c2VjcmV0", "kid": "k1"}
+        encrypting = {**a_key("RS256").public, "use": "enc"}
+        for keys, body, status in [
+            ([symmetric], None, 200),
+            ([encrypting], None, 200),
+            ([], None, 200),
+            ([], b"<html>", 200),
+            ([], None, 404),
+        ]:
+            provider.keys, provider.body, provider.status = keys, body, status
+            code, checks = examined(settings)
+            assert (code, failed(checks), checks["identity"]["must"]) == (1, {"identity"}, False)
+            assert provider.url in checks["identity"]["found"]
+            assert "JWT_JWKS_URL" in checks["identity"]["mend"]
+
+
+def test_an_identity_provider_that_nobody_answers_is_found(minio: Store, mongod: MongodServer) -> None:
+    """It stops no start: holders of known keys go on, others are told to come again."""
+    nowhere = f"http://127.0.0.1:{free_port()}/jwks.json"
+
+    code, checks = examined(settings_for(minio, mongod, auth_mode="jwt", jwt_jwks_url=nowhere))
+
+    assert (code, failed(checks)) == (1, {"identity"})
 
 
 # --- VersityGW ---------------------------------------------------------------------------------------

@@ -61,6 +61,8 @@ def sent_staged(ports: Ports, added: dict[str, str]) -> Upload:
 def versions(settings: Settings) -> list[Any]:
     """All that the bucket holds."""
     found = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket)
+    # 206: an object that cannot be shown is in it, and hides all others.
+    assert found["ResponseMetadata"]["HTTPStatusCode"] == 200
     return [*found.get("Versions", []), *found.get("DeleteMarkers", [])]
 
 

@@ -7,7 +7,7 @@ import pytest
 from service.errors import DatabaseUnavailable, StoreDenied
 from service.model import StoreCheck
 from service.ports import Ports
-from service.usecases.doctor import FAILED, OK, WAIVED, examine, table
+from service.usecases.doctor import FAILED, NOTE, OK, WAIVED, examine, table
 
 
 @dataclass
@@ -60,6 +60,14 @@ def test_it_tells_all_that_it_finds(ports: Ports) -> None:
 def test_what_is_waived_is_told_and_counts_no_more(ports: Ports, waived: str) -> None:
     """By name or all together."""
     assert results(ports, FakeStore([a_check("length")]), waived)["length"] == WAIVED
+
+
+def test_a_note_is_no_failure(ports: Ports) -> None:
+    """It is told with what to know about it, and needs no waiver."""
+    store = FakeStore([replace(a_check("foreign_headers", must=False), note=True)])
+
+    assert results(ports, store, "foreign_headers")["foreign_headers"] == NOTE
+    assert table(examine(replace(ports, objects=store), ())).endswith("Note: Do this.")
 
 
 def test_what_nothing_works_without_is_never_waived(ports: Ports) -> None:

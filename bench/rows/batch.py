@@ -1,0 +1,41 @@
+"""How many upload URLs one process hands out per second to who asks for many at once, beside one call per URL.
+
+Ours takes batches of 1000 on two connections, so that it has one at hand when it has answered one, and writes every
+pending document before its URL leaves. Companion has no such call: eight connections ask it for one URL after the other.
+"""
+
+import json
+
+from bench.load import ROUND_SECONDS, ROUNDS, Target, answers
+from bench.row import Reach, Row, Samples
+from bench.rows.upload_url import companion
+from bench.running import Stores, service, stores
+
+SIZE = 1000
+CONNECTIONS = 2
+BODY = json.dumps(
+    {
+        "uploads": [
+            {"filename": f"song {number}.mp3", "content_type": "audio/mpeg", "size_bytes": 4_000_000 + number}
+            for number in range(SIZE)
+        ]
+    }
+)
+
+
+def batches(url: str, given: Stores) -> Target:
+    return Target(url + "/v1/uploads/batch", given.authorization, BODY)
+
+
+def measure() -> Samples:
+    samples = Samples("/s", [], [])
+    with stores() as given, service(given) as running, companion(given) as one_by_one:
+        many = batches(running.url, given)
+        for _ in range(ROUNDS + 1):
+            samples.baseline.append(answers(one_by_one, seconds=ROUND_SECONDS))
+            samples.ours.append(SIZE * answers(many, seconds=ROUND_SECONDS, connections=CONNECTIONS))
+    return Samples("/s", samples.baseline[1:], samples.ours[1:])  # the first round warmed both
+
+
+WHAT = f"upload URLs, {SIZE} at once, with JWT over HTTP, one worker"
+ROWS = (Row(WHAT, "Companion 6.2.2 params, one call each", Reach.at_least(15), measure),)
