@@ -87,6 +87,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/store": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For the store's webhook, with EVENTS_SECRET as its token: confirm what arrived. */
+        post: operations["events_store_event_v1_events_store_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files": {
         parameters: {
             query?: never;
@@ -539,6 +556,53 @@ export interface components {
             /** @default null */
             query: components["schemas"]["FilesFilter"] | null;
         };
+        /**
+         * EventBucket
+         * @description Where.
+         */
+        EventBucket: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * EventObject
+         * @description What. Its size and etag are not read: the store is asked for them.
+         */
+        EventObject: {
+            /**
+             * Key
+             * @description As in a form: a blank is '+', all that is not ASCII is %XX.
+             */
+            key: string;
+        };
+        /**
+         * EventRecord
+         * @description One event. Fields that are not named here are not read.
+         */
+        EventRecord: {
+            /**
+             * Eventname
+             * @description Those of ObjectCreated count, with 's3:' before it or not.
+             */
+            eventName: string;
+            s3: components["schemas"]["EventSubject"];
+        };
+        /**
+         * EventSubject
+         * @description What the event is about.
+         */
+        EventSubject: {
+            bucket: components["schemas"]["EventBucket"];
+            object: components["schemas"]["EventObject"];
+        };
+        /**
+         * EventsTaken
+         * @description The notification was read. What came of it is told to nobody.
+         */
+        EventsTaken: {
+            /** Records */
+            records: number;
+        };
         /** FileAnswer */
         FileAnswer: {
             /**
@@ -973,6 +1037,17 @@ export interface components {
             message: string;
             /** Songs */
             songs: components["schemas"]["Song"][];
+        };
+        /**
+         * StoreEvents
+         * @description A notification. The test message of S3 has no records.
+         */
+        StoreEvents: {
+            /**
+             * Records
+             * @default []
+             */
+            Records: components["schemas"]["EventRecord"][];
         };
         /**
          * StoredPartAnswer
@@ -1900,6 +1975,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SongAnswer"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That method is not allowed here */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request does not fit the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That is gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A condition of the request does not hold */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_store_event_v1_events_store_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreEvents"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsTaken"];
                 };
             };
             /** @description The request cannot be read */
