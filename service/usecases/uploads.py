@@ -1,4 +1,4 @@
-"""An upload under way: fresh URLs, a look at it, its abort, lists. It begins in starts.py and ends in confirm.py."""
+"""An upload under way: fresh URLs, a look at it, abort, lists. It begins in starts.py and ends in confirm.py."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -253,3 +253,18 @@ def test_derived_secrets_differ_by_purpose_and_by_deployment() -> None:
 
     assert one.derived_secret("cursor") == made().derived_secret("cursor")
     assert len({one.derived_secret("cursor"), one.derived_secret("upload"), other.derived_secret("cursor")}) == 3
+
+
+@pytest.mark.parametrize("secret", ["short", "s" * 201, "two words of a secret", "Bearer\tof-a-secret-0123", "é" * 16])
+def test_a_webhooks_secret_must_fit_a_header(secret: str) -> None:
+    """MinIO sends it as Authorization, with 'Bearer' before it where it is one word; else no event would be taken."""
+    assert set(refused(events_secret=secret)) == {"events_secret"}
+
+
+def test_a_webhook_needs_a_secret() -> None:
+    """Without one there is no address for it to call."""
+    arn = "arn:minio:sqs::MOODROP:webhook"
+
+    assert set(refused(minio_events_arn=arn)) == {"events_secret"}
+    assert set(refused(minio_events_arn="moodrop", events_secret="s" * 16)) == {"minio_events_arn"}
+    assert made(minio_events_arn=arn, events_secret="s" * 16).minio_events_arn == arn
