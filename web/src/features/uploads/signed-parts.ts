@@ -26,7 +26,7 @@ export interface SignJob {
   signal: AbortSignal;
 }
 
-/** Parts in one question. The next are hashed and asked for while these are sent. */
+/** Parts in one question. The next are hashed and asked for while these are sent; the first goes alone, and at once. */
 const BATCH = 4;
 /** An address is not used in its last moments. */
 const MARGIN_MS = 2000;
@@ -49,10 +49,10 @@ export class SignedParts {
     const index = this.#taken;
     if (index >= this.#parts.length) return null;
     this.#taken += 1;
-    const number = Math.floor(index / BATCH);
+    const number = Math.ceil(index / BATCH);
     const batch = this.#batch(number);
     void this.#batch(number + 1).catch(() => undefined);
-    return (await batch)[index % BATCH] ?? null;
+    return (await batch)[index - firstOf(number)] ?? null;
   }
 
   /** The same part with an address that is good now. */
@@ -68,7 +68,7 @@ export class SignedParts {
   /** Batch after batch, so that the first parts do not wait for the hashes of later ones. */
   #batch(number: number): Promise<SignedPart[]> {
     const before = number > 0 ? this.#batches[number - 1] : undefined;
-    const parts = this.#parts.slice(number * BATCH, (number + 1) * BATCH);
+    const parts = this.#parts.slice(firstOf(number), firstOf(number + 1));
     return (this.#batches[number] ??= Promise.resolve(before).then(() => this.#sign(parts)));
   }
 
@@ -99,4 +99,9 @@ export class SignedParts {
     }
     return { part_number, checksum_base64: await digest };
   }
+}
+
+/** The index of the first part of a batch. */
+function firstOf(batch: number): number {
+  return batch === 0 ? 0 : 1 + (batch - 1) * BATCH;
 }

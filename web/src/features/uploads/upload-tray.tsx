@@ -104,14 +104,14 @@ function TrayButtons({ summary: { active, paused, failed, done }, actions }: { s
   if (active === 1) return null;
   const all = paused === active;
   return (
-    <>
+    <div className="upload-tray-buttons">
       <Button className="button-small" onClick={all ? actions.resumeAll : actions.pauseAll}>
         {all ? words.uploads.resumeAll : words.uploads.pauseAll}
       </Button>
       <Button className="button-small" onClick={actions.cancelAll}>
         {words.uploads.cancelAll}
       </Button>
-    </>
+    </div>
   );
 }
 
