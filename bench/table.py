@@ -23,10 +23,14 @@ def result_line(result: Result) -> str:
 
 
 def quantity(value: float, unit: Unit) -> str:
-    """Write a measured value for a person: `4.31 µs`, `31.2 MiB`, `2140 /s`."""
+    """Write a measured value for a person: `4.31 µs`, `31.2 MiB`, `2140 /s`, `212 MB/s`."""
     if unit == "/s":
         return f"{value:.0f} /s"
-    steps = {"s": ((1, "s"), (1e-3, "ms"), (1e-6, "µs")), "B": ((2**20, "MiB"), (2**10, "KiB"))}[unit]
+    steps = {
+        "s": ((1, "s"), (1e-3, "ms"), (1e-6, "µs")),
+        "B": ((2**20, "MiB"), (2**10, "KiB")),
+        "B/s": ((1e6, "MB/s"), (1e3, "kB/s")),
+    }[unit]
     size, name = next((step for step in steps if value >= step[0]), steps[-1])
     return f"{value / size:.3g} {name}"
 
