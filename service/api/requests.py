@@ -31,7 +31,7 @@ class ApiRequest(Request):
         """The body. Raises InvalidJson, MediaTypeUnsupported whatever `silent` says: both have their code."""
         data = self.get_data(cache=cache)
         # werkzeug cuts a body that comes in chunks at the limit, without a word.
-        if self.content_length is None and len(data) >= MAX_BODY_BYTES:
+        if self.content_length is None and len(data) >= (self.max_content_length or MAX_BODY_BYTES):
             raise BodyTooLarge
         if not data.strip():
             return {}
