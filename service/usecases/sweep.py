@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 BATCH = 200
 # Between the first two looks for the same upload; the later ones are each twice as far apart.
 SHORTEST_WAIT = timedelta(seconds=60)
+LOOK_TAKES = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
@@ -89,15 +90,21 @@ def _handle(
 
 
 def _look(ports: Ports, upload: Upload, report: SweepReport) -> None:
-    now = ports.now()
-    waited = now - upload.urls_expire_at
+    # First, so that of two sweepers one looks; not for long, because an outage may cut the look off.
+    taken = _look_again(ports, upload, ports.now() + LOOK_TAKES)
+    if taken is None:
+        return
+    report.looked += 1
+    with suppress(UploadBusy):
+        taken = _settle(ports, taken, report)
+    if taken.status is UploadStatus.PENDING:
+        waited = ports.now() - taken.urls_expire_at
+        _look_again(ports, taken, ports.now() + max(waited, SHORTEST_WAIT))
+
+
+def _look_again(ports: Ports, upload: Upload, look_at: datetime) -> Upload | None:
     expected = {"status": UploadStatus.PENDING, "look_at": upload.look_at}
-    # First, so that of two sweepers one looks, and none twice in a row where a look fails.
-    taken = ports.records.change(upload.upload_id, expected, {"look_at": now + max(waited, SHORTEST_WAIT)})
-    if taken is not None:
-        report.looked += 1
-        with suppress(UploadBusy):
-            _settle(ports, taken, report)
+    return ports.records.change(upload.upload_id, expected, {"look_at": look_at})
 
 
 def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:

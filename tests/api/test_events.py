@@ -85,6 +85,8 @@ def test_a_bare_put_is_taken_in_under_the_key_it_was_meant_for(
     file = ports.records.get(started["upload_id"])
     assert file is not None
     assert (file.status, file.object_key, file.confirmed_by) == (UploadStatus.READY, key, "event")
+    song = client.post("/songs", json={"key": key, "title": "Été", "artist": "A", "mood": "sad"})
+    assert (song.status_code, song.get_json()["song"]["title"]) == (201, "Été")
 
 
 def test_the_clients_own_confirm_comes_later_and_says_more(

@@ -1,4 +1,4 @@
-"""A thousand clients that go away at any moment: what arrived is a file, of the rest nothing stays; both sides count."""
+"""A thousand clients that go away at any moment: what arrived is a file, of the rest nothing stays."""
 
 import random
 import socket

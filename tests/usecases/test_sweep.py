@@ -168,6 +168,26 @@ class Held:
         return found
 
 
+def test_a_look_that_an_outage_cut_off_is_not_the_last_for_long(ports: Ports, clock: Clock) -> None:
+    """Late in its life an upload is looked for seldom: the one time may not be lost."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration())
+    clock.pass_(60)
+    for _ in range(7):
+        sweep(ports)
+        clock.time = ports.records.get(upload.upload_id).look_at
+    assert send(replace(ports, now=lambda: upload.created_at), transfer, SONG).status == 200
+
+    class Down:
+        def __getattr__(self, name: str) -> object:
+            raise StoreUnavailable("down")
+
+    with pytest.raises(StoreUnavailable):
+        sweep(replace(ports, objects=Down()))
+    clock.pass_(10)
+
+    assert sweep(ports) == SweepReport(looked=1, confirmed=1)
+
+
 def test_a_sweep_that_may_not_go_on_stops_between_two_uploads(ports: Ports, clock: Clock) -> None:
     """The worker ends, or another one sweeps now."""
     for _ in range(5):
