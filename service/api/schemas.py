@@ -244,7 +244,10 @@ class FileEdits(FileMetadata):
 class DownloadQuery(Params):
     disposition: Literal["attachment", "inline"] = "attachment"
     redirect: Literal["0", "1"] = Field("0", description="1 answers 302 to the URL: a stable address for players.")
-    expires_in: Integer | None = Field(None, ge=1, le=SEVEN_DAYS_S, description="Seconds; the default is configured.")
+    # The limits belong to the number: on the union with None the document would lose them.
+    expires_in: Annotated[Integer, Field(ge=1, le=SEVEN_DAYS_S)] | None = Field(
+        None, description="Seconds; the default is configured."
+    )
 
 
 class KeyQuery(Params):
