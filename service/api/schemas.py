@@ -244,8 +244,8 @@ class FileEdits(FileMetadata):
 class DownloadQuery(Params):
     disposition: Literal["attachment", "inline"] = "attachment"
     redirect: Literal["0", "1"] = Field("0", description="1 answers 302 to the URL: a stable address for players.")
-    # The limits belong to the number: on the union with None the document would lose them.
-    expires_in: Annotated[Integer, Field(ge=1, le=SEVEN_DAYS_S)] | None = Field(
+    # Limits of the number itself, and before the validator: else the document loses them.
+    expires_in: Annotated[int, Field(ge=1, le=SEVEN_DAYS_S), BeforeValidator(_in_digits)] | None = Field(
         None, description="Seconds; the default is configured."
     )
 

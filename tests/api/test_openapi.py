@@ -165,3 +165,14 @@ def test_session_tells_what_may_be_uploaded(client: FlaskClient) -> None:
     assert found["limits"]["max_upload_bytes"] == 5 * 1024**3
     assert found["limits"]["moods"] == ["happy", "sad", "neutral"]
     assert "audio/*" in found["limits"]["allowed_content_types"]
+
+
+def test_the_limits_of_a_number_that_may_be_left_out_are_told() -> None:
+    """pydantic drops them from a schema for the slightest reason."""
+    [found] = [
+        parameter["schema"]
+        for parameter in document()["paths"]["/v1/files/{file_id}/download"]["get"]["parameters"]
+        if parameter["name"] == "expires_in"
+    ]
+
+    assert (found["minimum"], found["maximum"]) == (1, 604_800)
