@@ -1,6 +1,6 @@
 /** What jsdom lacks and the page uses, and the service that answers in tests. */
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { IDBFactory } from "fake-indexeddb";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { announcements } from "../lib/announce";
@@ -8,6 +8,9 @@ import { setAccessToken } from "../lib/http";
 import { server } from "./server";
 
 globalThis.indexedDB = new IDBFactory();
+
+// A machine that is busy takes longer; what is there is found at once all the same.
+configure({ asyncUtilTimeout: 5000 });
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {

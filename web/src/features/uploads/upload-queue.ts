@@ -101,6 +101,7 @@ export function createUploadQueue(limits: Limits, owner: string, events: UploadQ
   /** Take up what an earlier page left: small songs by themselves, the others when their file is chosen again. */
   const recover = async () => {
     const { songs, isBusy } = await safekeeping.left();
+    alive.signal.throwIfAborted();
     songs.forEach(goOn);
     const kept = new Set(songs.map(({ meta }) => meta.fingerprint));
     const isOurs = (fingerprint: string) => isBusy(fingerprint) || kept.has(fingerprint);

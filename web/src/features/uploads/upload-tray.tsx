@@ -40,12 +40,20 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
   const summary = summarise(uploads);
   const drawn = finishedLast(uploads).slice(0, MAX_DRAWN);
 
-  /** The row goes, and the focus with it to the row that takes its place, or to the tray's own button. */
-  const removeAt = (index: number, remove: () => void) => {
-    flushSync(remove);
+  /** Where a row went, the focus goes to the row that takes its place, or to the tray's own button. */
+  const focusAt = (index: number) => {
     const rows = [...(tray.current?.querySelectorAll<HTMLElement>(".upload-row") ?? [])];
     const next = rows[Math.min(index, rows.length - 1)]?.querySelector<HTMLElement>(".upload-head button:last-of-type");
     (next ?? tray.current?.querySelector<HTMLElement>(".upload-tray-fold"))?.focus();
+  };
+  const removeAt = (index: number, remove: () => void) => {
+    flushSync(remove);
+    focusAt(index);
+  };
+  const continueAt = (index: number, files: File[]) => {
+    const known = flushSync(() => actions.continueWith(files));
+    if (known) focusAt(index);
+    return known;
   };
 
   return (
@@ -83,7 +91,7 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
             key={one.upload_id}
             unfinished={one}
             accept={accept}
-            onFiles={actions.continueWith}
+            onFiles={(files) => continueAt(drawn.length + index, files)}
             onDiscard={() => removeAt(drawn.length + index, () => actions.discard(one))}
           />
         ))}
