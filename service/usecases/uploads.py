@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from service.errors import UploadFinished
-from service.model import Caller, StoredPart, Transfer, Upload, UploadQuery, UploadStatus
+from service.model import Caller, StoredPart, Transfer, TransferKind, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
 from service.usecases.multipart import ensure_open, is_open, resume
@@ -30,8 +30,8 @@ def renew_urls(ports: Ports, caller: Caller, upload_id: str, wanted: Sequence[Pa
     the upload is not live any more.
     """
     upload = own_upload(ports, caller, upload_id)
-    if wanted is not None:
-        check_wishes(upload, wanted)
+    if wanted is not None or upload.kind is TransferKind.MULTIPART:
+        check_wishes(upload, wanted or ())
     return renewed(ports, upload, first_parts(upload) if wanted is None else wanted)
 
 

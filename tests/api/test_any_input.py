@@ -24,12 +24,15 @@ SCALARS = (
 )
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3))
 FIELDS = st.sampled_from(
-    ["filename", "content_type", "size_bytes", "mood", "title", "artist", "tags", "checksum", "key"]
+    [
+        *("filename", "content_type", "size_bytes", "mood", "title", "artist", "tags", "checksum", "key"),
+        *("fingerprint", "part_checksum_algorithm", "part_numbers", "parts"),
+    ]
 )
 PARAMETERS = st.sampled_from(
     [
         *("limit", "cursor", "mood", "status", "key", "filename", "redirect", "expires_in"),
-        *("q", "tag", "content_type", "owner", "sort"),
+        *("q", "tag", "content_type", "owner", "sort", "fingerprint"),
     ]
 )
 
@@ -50,6 +53,22 @@ def test_any_body_gets_a_documented_answer(client: FlaskClient, address: str) ->
     def ask(said: dict[str, Any], good: bool) -> None:
         body = json.dumps({**(A_SONG if good else {}), **said})
         _check(client.post(address, data=body, content_type="application/json"))
+
+    ask()
+
+
+@pytest.mark.parametrize("call", ["urls", "confirm"])
+def test_any_parts_get_a_documented_answer(client: FlaskClient, call: str) -> None:
+    """Of an upload that has two: numbers and digests of any kind, good ones among them."""
+    upload_id = client.post("/v1/uploads", json={**A_SONG, "size_bytes": 17 * 1024 * 1024}).get_json()["upload_id"]
+    names = st.sampled_from(["part_number", "etag", "checksum_base64"])
+    row = VALUES | st.dictionaries(names, VALUES | st.just(1)) | st.just({"part_number": 1, "etag": "x"})
+
+    @generated
+    @given(said=st.dictionaries(FIELDS, VALUES | st.lists(row | st.integers(-1, 4), max_size=3), max_size=2))
+    def ask(said: dict[str, Any]) -> None:
+        body = json.dumps(said)
+        _check(client.post(f"/v1/uploads/{upload_id}/{call}", data=body, content_type="application/json"))
 
     ask()
 
