@@ -381,6 +381,31 @@ def test_on_versitygw_with_waived_checks_the_service_works(versitygw: Store, mon
     assert (code, failed(checks)) == (0, set())
     with app_of(settings) as app:
         _use(app.test_client())
+    with app_of(settings.model_copy(update={"put_max_bytes": 0})) as app:
+        _use_parts(app.test_client(), settings)
+
+
+def _use_parts(client: FlaskClient, settings: Settings) -> None:
+    """Two parts, dropped once by the store and sent again, confirmed twice over, replayed in vain."""
+    body = bytes(16 * 1024 * 1024) + SONG
+    new = {"filename": "a b.mp3", "content_type": "audio/mpeg", "size_bytes": len(body)}
+    upload_id = client.post("/v1/uploads", json=new).get_json()["upload_id"]
+
+    def send() -> list[int]:
+        parts = client.post(f"/v1/uploads/{upload_id}/urls").get_json()["transfer"]["parts"]
+        bodies = [body[: part["size_bytes"]] if part["part_number"] == 1 else SONG for part in parts]
+        sent = zip(parts, bodies, strict=True)
+        return [urllib3.request("PUT", part["url"], body=one, retries=False).status for part, one in sent]
+
+    assert send() == [200, 200]
+    S3ObjectStore(settings).abort_multiparts(settings.minio_bucket, f"uploads/local/{upload_id}.mp3")
+    assert client.get(f"/v1/uploads/{upload_id}").get_json()["stored_parts"] == []
+    assert send() == [200, 200]
+    file = client.post(f"/v1/uploads/{upload_id}/confirm").get_json()
+    assert client.post(f"/v1/uploads/{upload_id}/confirm").get_json() == file
+    url = client.get(f"/v1/files/{upload_id}/download").get_json()["url"]
+    assert urllib3.request("GET", url, retries=False).data == body
+    assert client.delete(f"/v1/files/{upload_id}").status_code == 204
 
 
 def _use(client: FlaskClient) -> None:
