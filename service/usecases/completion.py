@@ -1,7 +1,7 @@
 """Parts become an object: one confirm at a time, under a lease that stands in the document.
 
 Of two Completes at once VersityGW may answer both, with different etags, and what a Complete answered is not always
-what is stored. So there is a lease, and HEAD alone tells what came of it: see docs/design/02-sealing.md.
+what is stored. So there is a lease, and HEAD alone tells what came of it: see docs/design/07-multipart.md.
 """
 
 import time
@@ -31,7 +31,7 @@ def check_sent(upload: Upload, sent: Sequence[SentPart]) -> None:
     """Raises NotMultipart, PartNumberInvalid where the client names parts that the upload has not."""
     plan = plan_of(upload)
     if plan is None:
-        raise NotMultipart(f"upload {upload.upload_id} goes in one PUT")
+        raise NotMultipart(f"upload {upload.upload_id} has no plan of parts")
     for part_number, _ in sent:
         plan.size_of(part_number)
 
