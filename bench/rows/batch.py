@@ -1,7 +1,7 @@
 """How many upload URLs one process hands out per second to who asks for many at once, beside one call per URL.
 
-Ours takes batches of 1000 on two connections, so that the next is at hand when one is answered, and writes every
-pending document before its URL leaves. Companion has no such call: eight connections ask it for one URL after the other.
+Ours takes batches of 1000 on two connections, so that the next is at hand when one is answered. It writes every pending
+document before its URL leaves. Companion has no such call: eight connections ask it for one URL after the other.
 """
 
 import json
