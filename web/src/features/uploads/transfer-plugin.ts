@@ -143,7 +143,8 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, SongMeta, 
   /** A removed file stops at once, and the service drops what it holds of it. */
   readonly #forget = (file: SongFile): void => {
     const { id } = file;
-    this.opts.safekeeping.drop(file);
+    // A draft was never taken; another tab may be at the same file.
+    if (this.tracks[id]) this.opts.safekeeping.drop(file);
     this.#running.get(id)?.abort();
     const upload_id = this.#uploadIds.get(id);
     this.#uploadIds.delete(id);

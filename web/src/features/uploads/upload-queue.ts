@@ -91,6 +91,8 @@ export function createUploadQueue(limits: Limits, owner: string, events: UploadQ
   const idsWhere = (wanted: (status: string | undefined) => boolean) =>
     uppy.getFiles().flatMap(({ id }) => (wanted(statusOf(id)) ? id : []));
 
+  const isListed = (fingerprint: string) => uppy.getFiles().some(({ meta }) => meta.fingerprint === fingerprint);
+
   /** Add one file and start it at once, as the upload that it already is. */
   const goOn = ({ file, name, meta, upload_id }: KeptSong) => {
     const id = uppy.addFile({ data: file, name, type: file.type, meta });
@@ -102,7 +104,7 @@ export function createUploadQueue(limits: Limits, owner: string, events: UploadQ
   const recover = async () => {
     const { songs, isBusy } = await safekeeping.left();
     alive.signal.throwIfAborted();
-    songs.forEach(goOn);
+    for (const song of songs) if (!isListed(song.meta.fingerprint)) goOn(song);
     const kept = new Set(songs.map(({ meta }) => meta.fingerprint));
     const isOurs = (fingerprint: string) => isBusy(fingerprint) || kept.has(fingerprint);
     unfinished = await findUnfinished(browserPorts, isOurs, alive.signal);
