@@ -60,6 +60,21 @@ test("a large file goes in parts and becomes a song", async () => {
   expect(world.started.get("upload-1")).toMatchObject({ fingerprint: "film.mp4|4500|7", part_checksum_algorithm: "sha256" });
 });
 
+const dropped = () => HttpResponse.xml("<Error><Code>NoSuchUpload</Code></Error>", { status: 404 });
+
+test("what the store dropped in the middle is asked for from the service, and sent again", async () => {
+  const world = aWorld({ put_max_bytes: PART });
+  server.use(http.put(`${STORE}/:id/:part`, dropped, { once: true }));
+  render(<App />);
+  await screen.findByRole("button", { name: "Add songs" });
+  await userEvent.upload(screen.getByLabelText("Add songs", { selector: "input" }), film());
+  await userEvent.click(await screen.findByRole("button", { name: "Upload 1 song" }));
+
+  expect(await (await theSongs()).findByText("film")).toBeVisible();
+  expect(world.stored.size).toBe(5);
+  expect(world.started.size).toBe(1);
+});
+
 test("what an earlier page began goes on with its file, and only the missing parts are sent", async () => {
   const world = aWorldWithAnUnfinishedFilm();
   const sent = partsSent();

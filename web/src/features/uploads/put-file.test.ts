@@ -13,9 +13,12 @@ const transfer: PutTransfer = {
 };
 const file = new Blob([new Uint8Array(1000)]);
 
-function put(given: { signal?: AbortSignal; stallAfterMs?: number; onSent?: (bytes: number) => void } = {}) {
-  const options = { signal: new AbortController().signal, stallAfterMs: 5000, onSent: () => undefined, ...given };
-  return putFile(transfer, file, options);
+function optionsOf(given: { signal?: AbortSignal; stallAfterMs?: number; onSent?: (bytes: number) => void } = {}) {
+  return { signal: new AbortController().signal, stallAfterMs: 5000, onSent: () => undefined, ...given };
+}
+
+function put(given: Parameters<typeof optionsOf>[0] = {}) {
+  return putFile(transfer, file, optionsOf(given));
 }
 
 test("the bytes arrive with the signed headers, and progress is told", async () => {
@@ -52,6 +55,14 @@ test("no answer at all is a network failure", async () => {
   server.use(http.put(transfer.url, () => HttpResponse.error()));
 
   await expect(put()).rejects.toMatchObject({ kind: "network" });
+});
+
+test("a file that was moved or changed meanwhile is named, not taken for a dead line", async () => {
+  server.use(http.put(transfer.url, () => HttpResponse.error()));
+  const gone = new Blob([new Uint8Array(1000)]);
+  gone.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new DOMException("gone", "NotReadableError")) });
+
+  await expect(putFile(transfer, gone, optionsOf())).rejects.toMatchObject({ kind: "unreadable" });
 });
 
 test("a socket that goes quiet is given up", async () => {

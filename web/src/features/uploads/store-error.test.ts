@@ -26,3 +26,8 @@ test("an answer without XML still gives its status", () => {
   expect(error.detail).toBe("The file store refused this file.");
   expect(error.hint).toBe("The store said 405.");
 });
+
+test("a 404 of an upload in parts means that the store has dropped it; any other is a refusal", () => {
+  expect(failureOf(404, "<Error><Code>NoSuchUpload</Code></Error>")).toBe("gone");
+  expect(failureOf(404, "<Error><Code>NoSuchBucket</Code></Error>")).toBe("refused");
+});
