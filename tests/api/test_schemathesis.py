@@ -34,7 +34,8 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 @pytest.fixture
 def service(request: pytest.FixtureRequest, minio: Store, mongod: MongodServer, tmp_path: Path) -> Iterator[Service]:
     """gunicorn in the mode that the test names, on the real store and database."""
-    settings = settings_for(minio, mongod, auth_mode=request.param, jwt_secret=SECRET, events_secret=SECRET)
+    secrets = {"jwt_secret": SECRET, "events_secret": "the-secret-of-the-webhook"}
+    settings = settings_for(minio, mongod, auth_mode=request.param, **secrets)
     with services(tmp_path) as start:
         yield start(settings)
 
