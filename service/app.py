@@ -10,7 +10,7 @@ from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
 from service.adapters.mongo_leases import MongoLeases
-from service.api import batches, documents, events, files, health, page, seed, uploads
+from service.api import batches, companion, companion_calls, documents, events, files, health, page, seed, uploads
 from service.api.answers import Problem
 from service.api.compression import register_compression
 from service.api.context import EXTENSION, Context
@@ -28,6 +28,8 @@ from service.usecases.startup import Preparation
 CORS_REQUEST = [
     *("Authorization", "Content-Type", "Accept", "X-Request-ID"),
     *("If-Match", "If-None-Match", "Idempotency-Key"),
+    # Uppy's.
+    *("Origin", "Uppy-Auth-Token", "Uppy-Credentials-Params"),
 ]
 CORS_ANSWER = ["X-Request-ID", "Retry-After", "ETag"]
 
@@ -89,10 +91,13 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
         uploads.blueprint,
         files.blueprint,
         seed.blueprint,
+        companion.blueprint,
         health.blueprint,
         events.blueprint,
     ):
         app.register_api(blueprint)
+    companion.register_aliases(app)
+    app.register_blueprint(companion_calls.blueprint)
     app.register_blueprint(documents.blueprint)
     page.register_page(app, settings)
     if settings.cors_origins:

@@ -128,7 +128,7 @@ class SignedPart:
     """A part of a multipart upload, and the request that sends it."""
 
     part_number: int  # from 1
-    size_bytes: int
+    size_bytes: int  # -1 where the client did not declare the file's
     request: PresignedRequest
 
 
@@ -201,8 +201,8 @@ class Upload:
     bucket: str
     object_key: str
     filename: str
-    content_type: str  # empty until confirmed where the client did not declare it (staged)
-    size_bytes: int  # -1 likewise
+    content_type: str  # empty where the client has not declared it (staged: until confirmed)
+    size_bytes: int  # -1 likewise (multipart: until its client names the parts)
     metadata: FileMetadata
     created_at: datetime
     urls_expire_at: datetime  # no URL issued for this object lives longer
@@ -214,6 +214,7 @@ class Upload:
     store_upload_id: str | None = None  # multipart: the store's name for it
     part_size_bytes: int | None = None  # multipart: of every part but the last
     part_checksum_algorithm: PartChecksumAlgorithm | None = None  # multipart: every part is declared with one
+    abort_at: datetime | None = None  # multipart: its client gave it up; ended then, unless it is completed before
     completing_until: datetime | None = None  # multipart: a confirm is at work; no other one completes it until then
     etag: str | None = None
     version_id: str | None = None

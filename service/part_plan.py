@@ -11,6 +11,7 @@ from service.model import Upload
 
 MIB = 1024 * 1024
 MAX_PARTS = 10_000
+SMALLEST_PART_BYTES = 5 * MIB
 # Large enough that a request costs nothing beside its bytes, small enough that a lost one costs little.
 PREFERRED_PART_BYTES = 16 * MIB
 
@@ -24,7 +25,7 @@ class PartPlan:
 
     @property
     def part_count(self) -> int:
-        return -(-self.size_bytes // self.part_size_bytes)
+        return max(1, -(-self.size_bytes // self.part_size_bytes))
 
     @property
     def part_numbers(self) -> range:
@@ -44,6 +45,17 @@ def plan_parts(size_bytes: int) -> PartPlan:
     return PartPlan(size_bytes, max(PREFERRED_PART_BYTES, whole_mib))
 
 
+def plan_chunks(size_bytes: int, chunk_bytes: int = 0) -> PartPlan:
+    """The plan of a client that cuts files by itself, as Uppy does: its `getChunkSize`, and never too small a part.
+
+    Uppy's default is 5 MiB, and for larger files a ten-thousandth. An empty file is one empty part.
+    """
+    return PartPlan(size_bytes, max(SMALLEST_PART_BYTES, chunk_bytes, -(-size_bytes // MAX_PARTS)))
+
+
 def plan_of(upload: Upload) -> PartPlan | None:
-    """How this upload is cut, by what was decided when it was started; None where it goes in one piece."""
+    """How this upload is cut, by what was decided when it was started; None where it goes in one piece.
+
+    None too where its client cuts it and has not said how large it is.
+    """
     return PartPlan(upload.size_bytes, upload.part_size_bytes) if upload.part_size_bytes else None

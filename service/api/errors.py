@@ -22,14 +22,17 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _render_defect)
 
 
-def problem_of(error: errors.MoodropError, request_id: str | None = None) -> Problem:
-    """The problem document of an error; `request_id` where no request of Flask's is there to give it."""
+def problem_of(error: errors.MoodropError, request_id: str | None = None, status: int | None = None) -> Problem:
+    """The problem document of an error; `request_id` where no request of Flask's is there to give it.
+
+    `status` where the protocol of an address has another one for it than the catalogue.
+    """
     if isinstance(error, errors.Unavailable):
         log.warning("%s: %s (caused by %r)", error.code, error.detail, error.__cause__)
     return Problem(
         type=f"/docs/errors#{error.code}",
         title=error.title,
-        status=error.status,
+        status=status or error.status,
         detail=error.detail,
         code=error.code,
         hint=error.hint,
@@ -41,9 +44,10 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None) -> Pro
     )
 
 
-def render(error: errors.MoodropError) -> Response:
-    """The answer to a request that ended in this error."""
-    response = Response(problem_of(error).model_dump_json(), error.status, content_type=CONTENT_TYPE)
+def render(error: errors.MoodropError, status: int | None = None) -> Response:
+    """The answer to a request that ended in this error; `status` as in `problem_of`."""
+    problem = problem_of(error, status=status)
+    response = Response(problem.model_dump_json(), problem.status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="moodrop"'

@@ -43,6 +43,6 @@ def _require_own_origin(allowed: tuple[str, ...]) -> None:
 
 
 def _is_navigation() -> bool:
-    # Of all reads, this one writes a document.
-    reads = request.method == "GET" and request.path != "/s3/upload-url"
+    # Of all reads, these write a document.
+    reads = request.method == "GET" and request.endpoint not in ("seed.upload_url", "companion.params")
     return reads and request.headers.get("Sec-Fetch-Mode") == "navigate"

@@ -1,6 +1,6 @@
 """Records in the words of the API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -37,6 +37,11 @@ def _part(part: SignedPart) -> dict[str, object]:
 def _request(request: PresignedRequest) -> dict[str, object]:
     headers = dict(request.headers)
     return {"method": request.method, "url": request.url, "headers": headers, "expires_at": request.expires_at}
+
+
+def unforbidden(headers: Mapping[str, str]) -> dict[str, str]:
+    """Those of the signed headers that a page's script may set; the length is set by its browser."""
+    return {name: value for name, value in headers.items() if name != "content-length"}
 
 
 def _plan(upload: Upload) -> dict[str, object]:

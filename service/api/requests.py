@@ -83,7 +83,12 @@ def refuse_odd_parameters() -> None:
     # No address takes a list, and the first of ?mood=happy&mood=sad is not what was asked for.
     _refuse([name for name, values in request.args.lists() if len(values) > 1], "is given more than once")
     if not _takes_parameters(current_app.view_functions[request.endpoint or ""]):
-        _refuse(list(request.args), "is not a known field")
+        refuse_unknown(list(request.args))
+
+
+def refuse_unknown(names: list[str]) -> None:
+    """Raises ValidationFailed where there are any."""
+    _refuse(names, "is not a known field")
 
 
 def _refuse(names: list[str], message: str) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from service.errors import UploadExpired
+from service.errors import PartsMissing, UploadExpired
 from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
+from service.part_plan import plan_of
 from service.ports import Ports
 from service.usecases.completion import SentPart, check_sent, joined
 from service.usecases.multipart import is_open
@@ -55,6 +56,8 @@ def settle(
     if upload.kind is TransferKind.STAGED:
         return settle_staged(ports, upload, said, by=by)
     if is_open(upload):
+        if plan_of(upload) is None:
+            raise PartsMissing(f"how many parts upload {upload.upload_id} has, its client has not said yet")
         upload, stored = joined(ports, upload, sent)
     elif upload.status is UploadStatus.PENDING:
         stored = ports.objects.head(upload.bucket, upload.object_key)
@@ -84,7 +87,7 @@ def _record(ports: Ports, upload: Upload, stored: StoredObject | None, said: Fil
 
 def _record_joined(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
     # A part that was under way may open the multipart upload anew (VersityGW): the sweeper looks once more.
-    after_all = {"expires_at": tombstone_until(upload), "look_at": None, "completing_until": None}
+    after_all = {"expires_at": tombstone_until(upload), "look_at": None, "completing_until": None, "abort_at": None}
     try:
         after = change_pending(ports, upload, {**facts, **after_all})
     except UploadExpired:

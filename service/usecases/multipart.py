@@ -51,7 +51,7 @@ def resume(ports: Ports, upload: Upload) -> tuple[Upload, list[StoredPart]]:
     if held is not None:
         return upload, held
     if ports.objects.head(upload.bucket, upload.object_key) is not None:
-        plan = plan_for(upload)
+        plan = plan_for(reread(ports, upload))  # its client may have named the parts meanwhile
         return upload, [StoredPart(number, plan.size_of(number), "") for number in plan.part_numbers]
     # Where a confirm is at work, it is for that one to find out.
     return (upload, []) if upload.completing_until else (open_anew(ports, upload), [])

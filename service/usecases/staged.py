@@ -68,7 +68,7 @@ def _promote(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) 
     source = ports.objects.head(upload.bucket, upload.object_key)
     if source is None:
         return still_missing(ports, upload)
-    wrong = _not_allowed(ports, source)
+    wrong = _not_allowed(ports, upload, source)
     if wrong:
         return reject(ports, upload, wrong)
     _refuse_sealed(ports, upload)
@@ -91,14 +91,18 @@ def _refuse_sealed(ports: Ports, upload: Upload) -> None:
         raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to a file that cannot be replaced")
 
 
-def _not_allowed(ports: Ports, source: StoredObject) -> str | None:
+def _not_allowed(ports: Ports, upload: Upload, source: StoredObject) -> str | None:
     if not source.is_readable:
         return UNREADABLE
     try:
-        ports.policy.check_content_type(source.content_type)
+        content_type = ports.policy.check_content_type(source.content_type)
         ports.policy.check_size(source.size_bytes)
     except MoodropError as error:
         return error.detail
+    if upload.size_bytes not in (-1, source.size_bytes):
+        return f"declared {upload.size_bytes} bytes, the store holds {source.size_bytes}"
+    if upload.content_type not in ("", content_type):
+        return f"declared type {upload.content_type!r}, the store holds {content_type!r}"
     return None
 
 

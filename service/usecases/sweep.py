@@ -109,6 +109,8 @@ def _look_again(ports: Ports, upload: Upload, look_at: datetime) -> Upload | Non
 
 def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
     """The upload after it was taken in, if all of it has arrived."""
+    if upload.abort_at is not None:  # given up: only its client may still complete it
+        return upload
     try:
         file = settle(ports, upload, FileMetadata(), by="sweep")
     except (Unavailable, UploadBusy):
@@ -137,9 +139,13 @@ def _finish(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
         upload = _settle(ports, upload, report)
     except UploadBusy:  # its client confirms it right now
         return upload
-    if upload.status is UploadStatus.PENDING:
-        upload = end_pending(ports, upload, UploadStatus.EXPIRED)
+    if upload.status is UploadStatus.PENDING and not _is_completing(ports, upload):
+        upload = end_pending(ports, upload, UploadStatus.ABORTED if upload.abort_at else UploadStatus.EXPIRED)
     return upload
+
+
+def _is_completing(ports: Ports, upload: Upload) -> bool:
+    return upload.abort_at is not None and upload.completing_until is not None and ports.now() < upload.completing_until
 
 
 def _put_off(ports: Ports, upload: Upload) -> None:

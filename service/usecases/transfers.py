@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from service.errors import NotMultipart, PartChecksumRequired, ValidationFailed
 from service.model import Checksum, PresignedRequest, SignedPart, SignedParts, Transfer, TransferKind, Upload
-from service.part_plan import PartPlan, plan_of
+from service.part_plan import MIB, PartPlan, plan_of
 from service.policy import check_checksum
 from service.ports import Ports
 
@@ -14,6 +14,8 @@ from service.ports import Ports
 CHECKSUM_HEADERS = {"sha256": "x-amz-checksum-sha256", "crc32c": "x-amz-checksum-crc32c", "md5": "content-md5"}
 # Signed at the start, so that most clients ask only once; a page of some 60 KB.
 FIRST_PARTS = 100
+# What a part is taken for whose size nobody said: a slow link gets so much through while its URL lives.
+UNDECLARED_PART_BYTES = 100 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def check_wishes(upload: Upload, wanted: Sequence[PartWish]) -> None:
     """Raises NotMultipart, PartNumberInvalid, PartChecksumRequired, ChecksumInvalid, ValidationFailed."""
     plan = plan_of(upload)
     if plan is None:
-        raise NotMultipart(f"upload {upload.upload_id} goes in one PUT")
+        raise NotMultipart(f"upload {upload.upload_id} has no plan of parts")
     for wish in wanted:
         _part_headers(upload, plan, wish)
 
@@ -46,9 +48,9 @@ def transfer_of(ports: Ports, upload: Upload, wanted: Sequence[PartWish], at: da
 
     All URLs of one call live as long as a slow link needs for all of them together.
     """
-    plan = plan_of(upload)
-    if plan is None:
+    if upload.kind is not TransferKind.MULTIPART:
         return put_request(ports, upload, at)
+    plan = plan_of(upload)
     expires_in = _lifetime(ports, upload, wanted)
     signed = tuple(_part(ports, upload, plan, wish, at, expires_in) for wish in wanted)
     return SignedParts(signed, at + timedelta(seconds=expires_in))
@@ -61,6 +63,8 @@ def dead_at(ports: Ports, upload: Upload, wanted: Sequence[PartWish], at: dateti
 
 def _lifetime(ports: Ports, upload: Upload, wanted: Sequence[PartWish]) -> int:
     plan = plan_of(upload)
+    if plan is None and upload.kind is TransferKind.MULTIPART:
+        return ports.policy.upload_url_lifetime(UNDECLARED_PART_BYTES)
     size_bytes = upload.size_bytes if plan is None else sum(plan.size_of(wish.part_number) for wish in wanted)
     # A part may be asked for twice; the document counts with no more than all of the file.
     return ports.policy.upload_url_lifetime(min(size_bytes, upload.size_bytes))
@@ -77,7 +81,9 @@ def put_request(ports: Ports, upload: Upload, at: datetime) -> PresignedRequest:
     return ports.objects.presign_put(upload.bucket, upload.object_key, headers=headers, at=at, expires_in=expires_in)
 
 
-def _part(ports: Ports, upload: Upload, plan: PartPlan, wish: PartWish, at: datetime, expires_in: int) -> SignedPart:
+def _part(
+    ports: Ports, upload: Upload, plan: PartPlan | None, wish: PartWish, at: datetime, expires_in: int
+) -> SignedPart:
     request = ports.objects.presign_part(
         upload.bucket,
         upload.object_key,
@@ -87,11 +93,11 @@ def _part(ports: Ports, upload: Upload, plan: PartPlan, wish: PartWish, at: date
         at=at,
         expires_in=expires_in,
     )
-    return SignedPart(wish.part_number, plan.size_of(wish.part_number), request)
+    return SignedPart(wish.part_number, plan.size_of(wish.part_number) if plan else -1, request)
 
 
-def _part_headers(upload: Upload, plan: PartPlan, wish: PartWish) -> dict[str, str]:
-    headers = {"content-length": str(plan.size_of(wish.part_number))}
+def _part_headers(upload: Upload, plan: PartPlan | None, wish: PartWish) -> dict[str, str]:
+    headers = {"content-length": str(plan.size_of(wish.part_number))} if plan else {}
     algorithm, digest = upload.part_checksum_algorithm, wish.checksum_base64
     if algorithm and digest is None:
         raise PartChecksumRequired(f"part {wish.part_number} was asked for without its {algorithm}")

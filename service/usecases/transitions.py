@@ -133,7 +133,9 @@ def url_times(
 
     When it is, the sweeper looks whether the bytes came, for the client may never say so.
     """
-    urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(size_bytes))
+    # Of a size that nobody said, the most: so that not every part that is signed moves these times.
+    most = ports.policy.max_upload_bytes if kind is TransferKind.MULTIPART and size_bytes < 0 else size_bytes
+    urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(most))
     dead_at = urls_expire_at + timedelta(seconds=in_flight_grace(part_size_bytes or size_bytes))
     if kind is TransferKind.MULTIPART:  # who goes on asking for parts goes on sending, be it for days
         dead_at = max(dead_at, now + timedelta(seconds=ports.policy.pending_expires_in))

@@ -11,7 +11,7 @@ from tests.api.problems import assert_problem, fields_of
 from tests.api.tokens import bearer
 
 CALLS = [
-    (method.upper(), path.format(upload_id=UNKNOWN_ID, file_id=UNKNOWN_ID))
+    (method.upper(), path.format(upload_id=UNKNOWN_ID, file_id=UNKNOWN_ID, part_number=1))
     for path, found in document()["paths"].items()
     for method in found
     if path != "/v1/events/store"  # where it is open at all, it asks for the store's secret first

@@ -1,0 +1,144 @@
+"""Parts of a client that speaks Companion's protocol: signed one by one, listed, completed, given up."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from service.errors import FileTooLarge, PartMismatch, PartNumberInvalid, PartsMissing, UploadAborted, UploadNotFound
+from service.model import (
+    Caller,
+    FileMetadata,
+    PresignedRequest,
+    SignedParts,
+    StoredPart,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
+from service.part_plan import MAX_PARTS, SMALLEST_PART_BYTES, plan_of
+from service.ports import Ports
+from service.usecases.completion import SentPart, shortened
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import DownloadWish, presign_download
+from service.usecases.multipart import held_parts, is_open, plan_for, resume
+from service.usecases.transfers import PartWish, check_wishes
+from service.usecases.transitions import await_durable, own_upload, refusal, reject, reread
+from service.usecases.uploads import renewed
+
+# Uppy 5 aborts when it merely did not hear the answer to its complete, which may be at work still.
+ABORT_GRACE = timedelta(seconds=600)
+# What stands for the etag of a part that is in the object already.
+JOINED = "joined"
+
+
+def own_multipart(ports: Ports, caller: Caller, upload_id: str, object_key: str | None) -> Upload:
+    """The caller's upload in parts, of that key where one is said. Raises UploadNotFound."""
+    upload = own_upload(ports, caller, upload_id)
+    if upload.kind is not TransferKind.MULTIPART or object_key not in (None, upload.object_key):
+        raise UploadNotFound(f"there is no upload {upload_id} in parts with that key")
+    return upload
+
+
+def sign_parts(
+    ports: Ports, caller: Caller, upload_id: str, object_key: str | None, numbers: Sequence[int]
+) -> dict[int, PresignedRequest]:
+    """The requests that send these parts, by number. The store is not asked.
+
+    Raises PartNumberInvalid, FileTooLarge, UploadAborted, and what `refusal` says.
+    """
+    upload = own_multipart(ports, caller, upload_id, object_key)
+    if upload.status is UploadStatus.PENDING and upload.abort_at is not None:
+        raise UploadAborted(f"upload {upload_id} was aborted")
+    wanted = [PartWish(number) for number in numbers]
+    if plan_of(upload):
+        check_wishes(upload, wanted)
+    else:
+        _check_undeclared(ports, numbers)
+    _, transfer = renewed(ports, upload, wanted)
+    assert isinstance(transfer, SignedParts)
+    return {part.part_number: part.request for part in transfer.parts}
+
+
+def _check_undeclared(ports: Ports, numbers: Sequence[int]) -> None:
+    for number in numbers:
+        if not 1 <= number <= MAX_PARTS:
+            raise PartNumberInvalid(f"there is no part {number}; the parts are 1 to {MAX_PARTS}")
+        # Those before it have the least that a store takes, or more.
+        least = (number - 1) * SMALLEST_PART_BYTES
+        if least >= max(ports.policy.max_upload_bytes, 1):
+            raise FileTooLarge(f"part {number} is beyond the {ports.policy.max_upload_bytes} bytes that are allowed")
+
+
+def list_parts(ports: Ports, caller: Caller, upload_id: str, object_key: str | None) -> list[StoredPart]:
+    """What the store has, to go on from; of a file all of it, for its client did not hear that it is complete."""
+    upload = own_multipart(ports, caller, upload_id, object_key)
+    if upload.status is UploadStatus.PENDING:
+        _, held = resume(ports, upload)
+        return [replace(part, etag=part.etag or JOINED) for part in held]
+    if upload.status is not UploadStatus.READY:
+        raise refusal(upload)
+    plan = plan_for(upload)
+    return [StoredPart(number, plan.size_of(number), JOINED) for number in plan.part_numbers]
+
+
+def complete(ports: Ports, caller: Caller, upload_id: str, object_key: str | None, sent: Sequence[SentPart]) -> Upload:
+    """The file. Any number of completes give the same one, also after an abort, while that is not done.
+
+    Raises what confirm_upload raises.
+    """
+    upload = own_multipart(ports, caller, upload_id, object_key)
+    if plan_of(upload) is None:
+        if not is_open(upload):
+            await_durable(ports, upload)
+            raise refusal(upload)
+        _declare(ports, upload, sent)
+    return confirm_upload(ports, caller, upload_id, FileMetadata(), sent)
+
+
+def _declare(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> None:
+    """Give an upload that began without its size the one that follows from the parts its client names.
+
+    From then on it is as any other: its plan is known, and whoever confirms it, or again, comes to the same file.
+    """
+    held = held_parts(ports, upload)
+    if held is None:
+        resume(ports, upload)  # opened anew where the store has dropped it
+        if plan_of(reread(ports, upload)) is None:
+            raise PartsMissing("the store has dropped all parts; send them again")
+        return  # joined by another complete
+    parts = _named(held, dict(sent))
+    size_bytes, part_size_bytes = sum(part.size_bytes for part in parts), parts[0].size_bytes
+    if size_bytes > ports.policy.max_upload_bytes:
+        too_large = f"{size_bytes} bytes; at most {ports.policy.max_upload_bytes} are allowed"
+        raise refusal(reject(ports, upload, too_large))
+    if parts[-1].size_bytes > part_size_bytes or any(part.size_bytes != part_size_bytes for part in parts[:-1]):
+        raise PartMismatch("all parts but the last must have the same size")
+    expected = {"status": UploadStatus.PENDING, "size_bytes": upload.size_bytes}
+    changes = {"size_bytes": size_bytes, "part_size_bytes": max(part_size_bytes, 1)}
+    ports.records.change(upload.upload_id, expected, changes)
+
+
+def _named(held: Sequence[StoredPart], etags: dict[int, str]) -> list[StoredPart]:
+    """The parts that the client names, from 1 on without a gap. Raises PartsMissing, PartMismatch."""
+    by_number = {part.part_number: part for part in held}
+    numbers = range(1, max(etags, default=1) + 1)
+    missing = [number for number in numbers if number not in by_number or number not in etags]
+    if missing:
+        raise PartsMissing(f"{len(missing)} of {len(numbers)} parts are missing: {shortened(missing)}")
+    for number in numbers:
+        if etags[number].strip('"') != by_number[number].etag:
+            raise PartMismatch(f"part {number} has the etag {by_number[number].etag}, sent was {etags[number][:80]}")
+    return [by_number[number] for number in numbers]
+
+
+def give_up(ports: Ports, caller: Caller, upload_id: str, object_key: str | None) -> None:
+    """Have the upload ended when the grace is over, unless it is completed before. Of one that is over, nothing."""
+    own_multipart(ports, caller, upload_id, object_key)
+    abort_at = ports.now() + ABORT_GRACE
+    expected = {"status": UploadStatus.PENDING, "abort_at": None}
+    ports.records.change(upload_id, expected, {"abort_at": abort_at, "expires_at": abort_at, "look_at": None})
+
+
+def location(ports: Ports, file: Upload) -> str:
+    """Where the file lies in the store, as S3 tells it; nobody reads it there without a signature."""
+    return presign_download(ports, file, DownloadWish()).url.partition("?")[0]
