@@ -17,6 +17,7 @@ from dev.mongodb import find_mongod
 from dev.packages import PYTHON, install_packages
 from dev.progress import Progress, run_steps
 from dev.project import LOGS, ROOT
+from dev.uppy import find_uppy
 from dev.versitygw import find_versitygw
 from dev.web import build_page, run_script
 
@@ -66,6 +67,7 @@ def _set_up(progress: Progress) -> bool:
         "MinIO": minio,
         "VersityGW": versitygw,
         "Newman": lambda: str(find_newman()),
+        "Uppy": lambda: ", ".join(map(str, find_uppy().values())),
         "Chromium": chromium,
     }
     run_steps(progress, steps)

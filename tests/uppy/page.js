@@ -37,7 +37,7 @@ window.start = ({ s3, meta = {}, retrieve = false, sizeInMeta = false }) => {
   const uppy = new Uppy({ id: "uppy", meta });
   uppy.use(AwsS3, settingsOf(s3));
   // One line of docs/uppy.md: with the size known, the service signs the exact length of what is sent.
-  if (sizeInMeta) uppy.on("file-added", (file) => uppy.setFileMeta(file.id, { size: file.size }));
+  if (sizeInMeta) uppy.on("file-added", (file) => uppy.setFileMeta(file.id, { size: file.size, chunkSize: s3.chunkSize }));
   if (retrieve) uppy.use(GoldenRetriever);
   window.uppy = uppy;
   window.seen = [];

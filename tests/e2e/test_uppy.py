@@ -1,0 +1,476 @@
+"""Uppy 5 and Uppy 6 as they are published, in Chromium, against the service on a real MinIO and mongod.
+
+The page is served by the service itself (open mode), or from another port (with tokens). Between it and the store, and
+between it and the service, lies a line that a test can hold and cut.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from shutil import copy
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+import urllib3
+from playwright.sync_api import Page
+from pymongo import MongoClient
+
+from dev.minio import EVENTS_ARN
+from dev.ports import free_port
+from dev.servers import Webhook
+from dev.uppy import MAJORS, SOURCE, bundle
+from service.adapters.s3 import s3_client
+from service.app import build_ports
+from service.settings import Settings
+from service.usecases.sweep import sweep
+from tests.api.tokens import SECRET, bearer
+from tests.conftest import Service, services
+from tests.e2e.uppy_page import UppyPage
+from tests.e2e.weak_line import WeakLine
+from tests.integration.frail import Frail
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+MIB = 1024 * 1024
+# Two parts, and what Golden Retriever keeps of a file over a reload is 10 MiB at most.
+SIZE = 6 * MIB
+SOME = 5 * MIB + MIB // 2
+MOST = 20 * MIB
+HOOK_SECRET = "the-secret-of-the-webhook"
+# MinIO looks into its queue every three seconds.
+TOLD_WITHIN_S = 30
+# The page with either Uppy in it: no script may stand in the page itself.
+CHOOSE = "await import(`/assets/${location.search.slice(1)}.js`);\n"
+
+
+@dataclass
+class World:
+    """The servers of all these tests, started once."""
+
+    settings: Settings
+    service: WeakLine  # in open mode
+    guarded: Service  # with tokens, on the same bucket and database
+    store: WeakLine
+    elsewhere: str  # the page, from another origin
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page, built as an app builds it."""
+    folder = tmp_path_factory.mktemp("page")
+    copy(SOURCE / "index.html", folder)
+    for major in MAJORS:
+        bundle(major, folder / "assets" / f"{major}.js")
+    (folder / "assets" / "page.js").write_text(CHOOSE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def elsewhere(root: Path) -> Iterator[str]:
+    handler = partial(QuietHandler, directory=str(root))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base's name
+        pass
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, root: Path, elsewhere: str) -> Iterator[World]:
+    folder, port = tmp_path_factory.mktemp("uppy"), free_port()
+    hook = Webhook(f"http://127.0.0.1:{port}/v1/events/store", HOOK_SECRET, folder / "events")
+    servers = Frail(folder, webhook=hook)
+    servers.start_database()
+    servers.start_store()
+    store = WeakLine(f"http://127.0.0.1:{servers.port}")
+    make = partial(
+        servers.settings,
+        minio_public_endpoint=store.url,
+        minio_events_arn=EVENTS_ARN,
+        events_secret=HOOK_SECRET,
+        max_upload_bytes=MOST,
+        upload_url_expires_in=2,
+        sweep_interval=0,
+        web_root=str(root),
+    )
+    with services(folder) as start:
+        open_ = start(make(), port=port)
+        guarded = start(make(auth_mode="jwt", jwt_secret=SECRET, cors_origins=elsewhere))
+        yield World(make(), WeakLine(open_.url), guarded, store, elsewhere)
+    servers.stop()
+
+
+@pytest.fixture(autouse=True)
+def whole(world: World) -> Iterator[None]:
+    """Whatever a test did to the lines, the next one finds them whole."""
+    yield
+    world.store.mend()
+    world.service.mend()
+
+
+@pytest.fixture(params=MAJORS)
+def uppy(page: Page, request: pytest.FixtureRequest, world: World) -> UppyPage:
+    """A page with an Uppy, of the service's own origin."""
+    opened = UppyPage(page, request.param)
+    opened.open(world.service.url)
+    return opened
+
+
+@pytest.fixture
+def a_file(tmp_path: Path) -> Callable[..., Path]:
+    """Make a file of random bytes; its name tells the test's files from those of others."""
+
+    def make(name: str = "Ärger №1 & co.mp3", size: int = SIZE) -> Path:
+        path = tmp_path / f"{tmp_path.name} {name}"
+        path.write_bytes(os.urandom(size))
+        return path
+
+    return make
+
+
+def recorded(world: World, file: Path, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    """The one record of that file, once it is there; its bytes are those that were sent."""
+    base = world.guarded.url if headers else world.service.url
+    until = monotonic() + TOLD_WITHIN_S
+    while not (found := _named(base, file.name, headers)):
+        assert monotonic() < until, f"{file.name} is not recorded"
+        sleep(0.1)
+    [record] = found
+    download = urllib3.request("GET", f"{base}/v1/files/{record['file_id']}/download?redirect=0", headers=headers)
+    assert urllib3.request("GET", download.json()["url"]).data == file.read_bytes()
+    return record
+
+
+def _named(base: str, name: str, headers: dict[str, str] | None) -> list[dict[str, Any]]:
+    listed = urllib3.request("GET", f"{base}/v1/files?limit=200", headers=headers).json()["files"]
+    return [record for record in listed if record["filename"] == name]
+
+
+def held_parts(world: World) -> int:
+    """How many parts the store has of the upload that is under way."""
+    with MongoClient[dict[str, Any]](world.settings.mongodb_uri) as database:
+        [pending] = database["moodrop"]["files"].find({"status": "pending", "kind": "multipart", "abort_at": None})
+    parts = s3_client(world.settings).list_parts(
+        Bucket=pending["bucket"], Key=pending["object_key"], UploadId=pending["store_upload_id"]
+    )
+    return len(parts.get("Parts", ()))
+
+
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    end = monotonic() + seconds
+    while not holds():
+        assert monotonic() < end, "it did not come to that"
+        sleep(0.05)
+
+
+def begin(uppy: UppyPage, world: World, file: Path, **options: Any) -> None:
+    """Send in parts, until the line holds in the second one."""
+    uppy.start(uppy.at(world.service.url, multipart=True), **options)
+    uppy.add([file])
+    world.store.hold_after(SOME)
+    uppy.upload()
+    until(lambda: world.store.held and held_parts(world) == 1)
+
+
+def test_one_piece_arrives(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """Under its own name, with its mood; the key that Uppy shows is the form's."""
+    file = a_file(size=100_000)
+    uppy.start(uppy.at(world.service.url), meta={"mood": "happy", "title": "Füße", "artist": "Ψ"})
+    uppy.add([file])
+    uppy.upload()
+
+    told = uppy.arrives()
+
+    record = recorded(world, file)
+    assert (record["mood"], record["title"], record["artist"]) == ("happy", "Füße", "Ψ")
+    assert record["content_type"] == "audio/mpeg"
+    assert told["body"]["key"].startswith("incoming/local/")
+    assert told["body"]["location"].startswith(world.store.url)
+
+
+@pytest.mark.parametrize("size_in_meta", [False, True])
+def test_parts_arrive(uppy: UppyPage, world: World, a_file: Callable[..., Path], size_in_meta: bool) -> None:
+    """Nobody confirms anything; the answer names the file."""
+    file = a_file()
+    uppy.start(uppy.at(world.service.url, multipart=True), sizeInMeta=size_in_meta, meta={"mood": "sad"})
+    uppy.add([file])
+    uppy.upload()
+
+    told = uppy.arrives()
+
+    record = recorded(world, file)
+    assert (record["mood"], record["size_bytes"]) == ("sad", SIZE)
+    assert told["body"]["key"] == record["object_key"]
+    assert told["body"].get("id", record["file_id"]) == record["file_id"]
+
+
+def test_parts_of_another_size_arrive(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """The app's getChunkSize, told beside the size."""
+    file = a_file(size=13 * MIB)
+    uppy.start(uppy.at(world.service.url, multipart=True, chunkSize=6 * MIB), sizeInMeta=True)
+    uppy.add([file])
+    uppy.upload()
+
+    uppy.arrives()
+
+    assert recorded(world, file)["size_bytes"] == 13 * MIB
+
+
+def test_many_at_once_and_an_empty_one(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """Six at a time, as Uppy does by itself."""
+    files = [a_file(f"{number}.mp3", size=number * 1000) for number in range(8)]
+    uppy.start(uppy.at(world.service.url, limit=6))
+    uppy.add(files)
+    uppy.upload()
+
+    uppy.arrives(len(files))
+
+    assert [recorded(world, file)["size_bytes"] for file in files] == [number * 1000 for number in range(8)]
+
+
+def test_a_pause_keeps_what_was_sent(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    file = a_file()
+    begin(uppy, world, file)
+
+    uppy.do("pauseAll")
+    world.store.release()
+    assert held_parts(world) >= 1
+    uppy.do("resumeAll")
+
+    uppy.arrives()
+    recorded(world, file)
+
+
+def test_a_store_that_was_away_is_sat_out(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """Uppy 5 tries again by itself, Uppy 6 when it is told to, and goes on where it was."""
+    file = a_file()
+    begin(uppy, world, file)
+
+    world.store.cut()
+    if uppy.major == "v6":
+        uppy.fails()
+    world.store.mend()
+    if uppy.major == "v6":
+        uppy.do("retryAll")
+
+    uppy.arrives()
+    recorded(world, file)
+
+
+def test_a_service_that_was_away_is_asked_again(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """It is gone when the last part is sent: the complete is not heard. One retry, and there is one file."""
+    file = a_file()
+    begin(uppy, world, file)
+
+    world.service.cut()
+    world.store.release()
+    uppy.fails()
+    world.service.mend()
+    uppy.do("retryAll")
+
+    uppy.arrives()
+    recorded(world, file)
+
+
+def test_a_reload_goes_on(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """Golden Retriever kept the file, and our ids in it."""
+    file = a_file()
+    begin(uppy, world, file, retrieve=True)
+    uppy.page.wait_for_timeout(1500)  # it writes what it keeps half a second after
+
+    uppy.reload()
+    world.store.release()
+    uppy.start(uppy.at(world.service.url, multipart=True), retrieve=True)
+    uppy.sees("restored")
+    assert held_parts(world) >= 1
+    uppy.do("emit", "restore-confirmed")
+
+    uppy.arrives()
+    recorded(world, file)
+
+
+def test_a_cancel_leaves_nothing(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """When its grace is over."""
+    file = a_file()
+    begin(uppy, world, file)
+    [upload] = documents(world, {"filename": file.name})
+
+    uppy.do("cancelAll")
+    until(lambda: documents(world, {"filename": file.name})[0].get("abort_at") is not None)
+    world.store.release()
+    over(world, upload["_id"])
+
+    client = s3_client(world.settings)
+    where = {"Bucket": upload["bucket"], "Prefix": upload["object_key"]}
+    assert client.list_multipart_uploads(**where).get("Uploads", []) == []
+    assert client.list_object_versions(**where).get("Versions", []) == []
+    assert documents(world, {"filename": file.name})[0]["status"] == "aborted"
+
+
+def documents(world: World, query: dict[str, Any]) -> list[dict[str, Any]]:
+    with MongoClient[dict[str, Any]](world.settings.mongodb_uri) as database:
+        return list(database["moodrop"]["files"].find(query))
+
+
+def over(world: World, upload_id: str) -> None:
+    """As if the grace were over: the sweeper ends the upload."""
+    with MongoClient[dict[str, Any]](world.settings.mongodb_uri) as database:
+        database["moodrop"]["files"].update_one({"_id": upload_id}, {"$set": {"expires_at": datetime.now(UTC)}})
+    ports = build_ports(world.settings)
+    ports.objects.prepare(ports.policy.buckets)
+    sweep(ports)
+
+
+WRONG = [
+    ("notes.txt", 1000, {}, "is not accepted", "UNSUPPORTED MEDIA TYPE"),
+    ("long.mp3", MOST + 1, {}, "at most 20971520 are allowed", "REQUEST ENTITY TOO LARGE"),
+    ("grim.mp3", 1000, {"mood": "grim"}, "'grim' is not a mood", "UNPROCESSABLE ENTITY"),
+]
+
+
+@pytest.mark.parametrize("multipart", [False, True])
+@pytest.mark.parametrize(("name", "size", "meta", "in_v5", "in_v6"), WRONG, ids=["type", "size", "mood"])
+def test_what_is_refused_is_told(
+    uppy: UppyPage,
+    world: World,
+    a_file: Callable[..., Path],
+    multipart: bool,
+    name: str,
+    size: int,
+    meta: dict[str, str],
+    in_v5: str,
+    in_v6: str,
+) -> None:
+    """Uppy 5 shows our words. Uppy 6 shows the status in HTTP's own, and reads no more."""
+    uppy.start(uppy.at(world.service.url, multipart=multipart), sizeInMeta=True, meta=meta)
+    uppy.add([a_file(name, size)])
+    uppy.upload()
+
+    words = uppy.fails()
+
+    assert in_v5 in words if uppy.major == "v5" else in_v6 in words.upper()
+
+
+def test_an_address_that_expired_is_replaced(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """A small part, its URL good for two seconds, held for three: Uppy 5 knows the store's words and asks anew."""
+    file = a_file(size=1000)
+    uppy.start(uppy.at(world.service.url, multipart=True), sizeInMeta=True)
+    uppy.add([file])
+    world.store.hold_after(1)
+    uppy.upload()
+    until(lambda: world.store.held)
+    uppy.page.wait_for_timeout(3000)
+
+    world.store.release()
+    if uppy.major == "v6":
+        assert uppy.fails()
+        uppy.do("retryAll")
+
+    uppy.arrives()
+    recorded(world, file)
+
+
+# --- with tokens, from another origin ----------------------------------------------------------
+@pytest.mark.parametrize("size_in_meta", [False, True])
+@pytest.mark.parametrize("multipart", [False, True])
+def test_uppy_5_sends_its_token_in_a_header(
+    page: Page, world: World, a_file: Callable[..., Path], multipart: bool, size_in_meta: bool
+) -> None:
+    """With the size known, one piece is a sealed PUT straight to its final key."""
+    uppy, file = UppyPage(page, "v5"), a_file()
+    uppy.open(world.elsewhere)
+    s3 = uppy.at(world.guarded.url, multipart=multipart, headers=bearer())
+    uppy.start(s3, sizeInMeta=size_in_meta, meta={"mood": "happy"})
+    uppy.add([file])
+    uppy.upload()
+
+    told = uppy.arrives()
+
+    record = recorded(world, file, bearer())
+    assert (record["owner"], record["mood"]) == ("u1", "happy")
+    sealed = multipart or size_in_meta
+    assert told["body"]["key"] == record["object_key"] if sealed else told["body"]["key"].startswith("incoming/u1/")
+
+
+@pytest.mark.parametrize("multipart", [False, True])
+def test_uppy_6_signs_each_request_with_its_token(
+    page: Page, world: World, a_file: Callable[..., Path], multipart: bool
+) -> None:
+    """By the recipe of docs/uppy.md; paused and resumed on the way, so that it lists too."""
+    uppy, file = UppyPage(page, "v6"), a_file()
+    uppy.open(world.elsewhere)
+    sign = {"endpoint": world.guarded.url, "headers": bearer()}
+    uppy.start({"sign": sign, "multipart": multipart, "limit": 1})
+    uppy.add([file])
+    if multipart:
+        world.store.hold_after(SOME)
+    uppy.upload()
+    if multipart:
+        until(lambda: world.store.held and held_parts(world) == 1)
+        uppy.do("pauseAll")
+        world.store.release()
+        uppy.do("resumeAll")
+
+    uppy.arrives()
+
+    assert recorded(world, file, bearer())["owner"] == "u1"
+
+
+def test_uppy_6_cancels_by_a_signed_request(page: Page, world: World, a_file: Callable[..., Path]) -> None:
+    uppy, file = UppyPage(page, "v6"), a_file()
+    uppy.open(world.elsewhere)
+    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer()}, "multipart": True})
+    uppy.add([file])
+    world.store.hold_after(SOME)
+    uppy.upload()
+    until(lambda: world.store.held and held_parts(world) == 1)
+
+    uppy.do("cancelAll")
+
+    until(lambda: documents(world, {"filename": file.name})[0].get("abort_at") is not None)
+
+
+def test_uppy_6_shows_why_a_request_is_not_signed(page: Page, world: World, a_file: Callable[..., Path]) -> None:
+    uppy = UppyPage(page, "v6")
+    uppy.open(world.elsewhere)
+    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer()}})
+    uppy.add([a_file("notes.txt", 1000)])
+    uppy.upload()
+
+    assert "is not accepted" in uppy.fails()
+
+
+@pytest.mark.parametrize("major", MAJORS)
+def test_without_a_token_nothing_is_sent(page: Page, world: World, a_file: Callable[..., Path], major: str) -> None:
+    """And the page elsewhere may read why."""
+    uppy = UppyPage(page, major)
+    uppy.open(world.elsewhere)
+    uppy.start(uppy.at(world.guarded.url))
+    uppy.add([a_file(size=1000)])
+    uppy.upload()
+
+    assert "UNAUTHORIZED" in uppy.fails().upper() or major == "v5"
+
+
+def test_a_slash_too_many_is_no_matter(page: Page, world: World, a_file: Callable[..., Path]) -> None:
+    """Uppy 6 keeps the one that was typed behind the address."""
+    uppy, file = UppyPage(page, "v6"), a_file()
+    uppy.open(world.service.url)
+    uppy.start(uppy.at(f"{world.service.url}/", multipart=True))
+    uppy.add([file])
+    uppy.upload()
+
+    uppy.arrives()
+
+    recorded(world, file)
