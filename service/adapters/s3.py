@@ -152,7 +152,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
     def purge(
         self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
     ) -> bool:
-        all_gone = True
+        all_gone, is_listed = True, False
         with translated(f"the removal of {object_key!r}"):
             pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
             for page in pages:
@@ -160,13 +160,27 @@ class S3ObjectStore(S3Multiparts, S3Urls):
                     return self._purge_unlisted(bucket, object_key, spares=bool(keep) or before is not None)
                 rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
                 # A prefix also finds longer keys: take this one alone. They come after it.
-                found = [row for row in rows if row["Key"] == object_key and _version_id(row) not in keep]
+                versions = [row for row in rows if row["Key"] == object_key]
+                is_listed = is_listed or bool(versions)
+                found = [row for row in versions if _version_id(row) not in keep]
                 old = [row for row in found if before is None or row["LastModified"] < before]
                 self._delete_all(bucket, [(row["Key"], row["VersionId"]) for row in old])
                 all_gone = all_gone and len(old) == len(found)
                 if any(row["Key"] != object_key for row in rows):
                     break
-        return all_gone
+        return all_gone if is_listed else self._purge_hidden(bucket, object_key, keep, before)
+
+    def _purge_hidden(
+        self, bucket: str, object_key: str, keep: Collection[str | None], before: datetime | None
+    ) -> bool:
+        """MinIO lists no 'a/b' where there is an 'a', but shows it when asked: its versions, one after the other."""
+        while stored := self.head(bucket, object_key):
+            if stored.version_id in keep:
+                return True
+            if before and stored.modified_at >= before:
+                return False
+            self.delete_version(bucket, object_key, stored.version_id)
+        return True
 
     def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
         with translated(f"a listing of bucket {bucket!r}"):

@@ -269,6 +269,26 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert world.get(key="uploads/alice/a/b").body == OTHER
         assert world.store.head(world.bucket, "uploads/alice/a") is None
 
+    def test_a_key_that_hides_below_another_is_purged(self, world: World) -> None:
+        """MinIO's listings show no `a/b` where there is an `a`; its bytes are to go all the same, in every version."""
+        world.put(SONG, key="uploads/alice/a")
+        for body in (SONG, OTHER):
+            world.put(body, key="uploads/alice/a/b")
+
+        assert world.store.purge(world.bucket, "uploads/alice/a/b")
+
+        assert world.store.head(world.bucket, "uploads/alice/a/b") is None
+        assert world.get(key="uploads/alice/a").body == SONG
+
+    def test_what_hides_below_another_is_spared_as_any_other(self, world: World) -> None:
+        """What is to be kept, and what is young."""
+        world.put(SONG, key="uploads/alice/a")
+        stored = world.put(OTHER, key="uploads/alice/a/b")
+
+        assert not world.store.purge(world.bucket, stored_key := "uploads/alice/a/b", before=stored.modified_at)
+        assert world.store.purge(world.bucket, stored_key, keep={stored.version_id})
+        assert world.store.head(world.bucket, stored_key) == stored
+
     def test_a_bucket_without_versions_is_a_store_too(self, world: World, s3: Any) -> None:
         """Where versioning was refused, the object itself has no version and is removed as such."""
         bucket = f"{world.bucket}-plain"
