@@ -85,6 +85,13 @@ class Broken(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    """Takes all calls of a test at once: with the five of the default the others would time out."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+
 @pytest.fixture
 def answering() -> Iterator[Callable[..., str]]:
     """Make a store that answers everything with one status and body, or as a handler does; gives its address."""
@@ -92,8 +99,7 @@ def answering() -> Iterator[Callable[..., str]]:
 
     def start(status: int = 503, body: bytes = b"", handler: type[Broken] | None = None) -> str:
         handler = handler or type("Handler", (Broken,), {"status": status, "body": body})
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.daemon_threads = True
+        server = Server(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}"
