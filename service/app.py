@@ -10,7 +10,23 @@ from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
 from service.adapters.mongo_leases import MongoLeases
-from service.api import batches, companion, companion_calls, documents, events, files, health, page, seed, uploads
+from service.adapters.mongo_sessions import MongoSessions
+from service.adapters.session_auth import SessionAuthenticator
+from service.adapters.upload_tokens import JwtUploadTokens
+from service.api import (
+    batches,
+    companion,
+    companion_calls,
+    documents,
+    events,
+    files,
+    health,
+    page,
+    seed,
+    sessions,
+    upload_tokens,
+    uploads,
+)
 from service.api.answers import Problem
 from service.api.compression import register_compression
 from service.api.context import EXTENSION, Context
@@ -37,15 +53,20 @@ CORS_ANSWER = ["X-Request-ID", "Retry-After", "ETag"]
 def build_ports(settings: Settings) -> Ports:
     """The real outside world. Opens no connection yet; make it after a worker's fork."""
     records = MongoRecordStore(settings)
+    sessions, tokens = MongoSessions(records.database), JwtUploadTokens(settings, utc_now)
+    by_header = (make(settings) for make in AUTH_METHODS[settings.auth_mode])
     return Ports(
         objects=_object_store(settings),
         records=records,
-        authenticators=tuple(make(settings) for make in AUTH_METHODS[settings.auth_mode]),
+        # A token in the address goes before one in the header, and that before the cookie.
+        authenticators=(tokens, *by_header, SessionAuthenticator(sessions, utc_now)),
         policy=Policy.from_settings(settings),
         now=utc_now,
         new_id=new_ulid,
         grants=MongoGrantLedger(records.database),
         leases=MongoLeases(records.database),
+        sessions=sessions,
+        upload_tokens=tokens,
     )
 
 
@@ -93,6 +114,8 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
         seed.blueprint,
         companion.blueprint,
         health.blueprint,
+        sessions.blueprint,
+        upload_tokens.blueprint,
         events.blueprint,
     ):
         app.register_api(blueprint)

@@ -11,6 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from service.adapters.jwt_auth import JwtAuthenticator, issue_token
 from service.api.context import context
 from service.errors import MoodropError
+from service.model import Credentials
 from service.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
 from service.usecases.doctor import FAILED, examine, table
 from service.usecases.reconcile import GRACE, Difference, Tally, reconcile
@@ -47,7 +48,7 @@ def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowe
     scopes = scopes or ((UPLOADS_WRITE,) if grant else ALL_SCOPES)
     made = issue_token(shared.settings, owner, scopes, at=shared.ports.now(), expires_in=expires_in, grant=grant)
     try:  # what we would not take ourselves is not handed out
-        JwtAuthenticator(shared.settings).authenticate(f"Bearer {made}")
+        JwtAuthenticator(shared.settings).authenticate(Credentials(f"Bearer {made}"))
     except MoodropError as error:
         raise click.ClickException(error.detail) from error
     click.echo(made)

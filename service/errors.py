@@ -2,7 +2,7 @@
 
     MoodropError
     ├─ BadRequest        400  MissingKey  InvalidJson  InvalidObjectKey  InvalidCursor
-    ├─ Unauthenticated   401  TokenMissing  TokenInvalid  TokenExpired  EventSecretInvalid
+    ├─ Unauthenticated   401  TokenMissing  TokenInvalid  TokenExpired  SessionEnded  EventSecretInvalid
     ├─ Denied            403  ScopeMissing  KeyOutsidePrefix  ForeignOrigin  NotLocal
     │                         KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration
     ├─ NotFound          404  RouteNotFound  UploadNotFound  FileNotFound
@@ -114,6 +114,12 @@ class TokenExpired(Unauthenticated):
     hint = "Get a new token and send the request again."
 
 
+class SessionEnded(Unauthenticated):
+    code = "session_ended"
+    title = "The session has ended"
+    hint = "Sign in again: POST /v1/session with a token."
+
+
 class EventSecretInvalid(Unauthenticated):
     code = "event_secret_invalid"
     title = "The notification does not bring the right secret"
@@ -160,7 +166,7 @@ class GrantNeedsDeclaration(Denied):
 class ForeignOrigin(Denied):
     code = "foreign_origin"
     title = "Another web site may not make this request"
-    hint = "List that site in CORS_ORIGINS if it is yours."
+    hint = "List that site in CORS_ORIGINS if it is yours, and let it send a token: the cookie is the own page's alone."
 
 
 class NotLocal(Denied):

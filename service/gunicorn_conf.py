@@ -9,6 +9,7 @@ settings = settings_or_exit()
 bind = settings.address
 # gthread, with our own words for what is no sound HTTP.
 worker_class = "service.gunicorn_worker.Worker"
+logger_class = "service.gunicorn_logger.Logger"
 # A search of 200 characters outside ASCII, with the cursor of a list by title, takes 6 kB percent-encoded.
 limit_request_line = 8190
 threads = 8

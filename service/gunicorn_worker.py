@@ -37,6 +37,7 @@ def refusal(exc: BaseException) -> bytes | None:
     # Late: what gunicorn's parent process has loaded, a reload of the service would not renew.
     from service import errors
     from service.api.errors import CONTENT_TYPE, problem_of
+    from service.redaction import redacted
 
     error: errors.MoodropError
     match exc:
@@ -45,7 +46,7 @@ def refusal(exc: BaseException) -> bytes | None:
         case http.LimitRequestHeaders():
             error = errors.HeadersTooLarge(str(exc))
         case _ if isinstance(exc, UNREADABLE) and not isinstance(exc, OWN_FAULT):
-            error = errors.BadRequest(str(exc)[:200])
+            error = errors.BadRequest(redacted(str(exc))[:200])
         case _:
             return None
     request_id = uuid.uuid4().hex

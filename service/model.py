@@ -94,6 +94,10 @@ class Spent:
     size_bytes: int = 0
 
 
+# What a caller is known by; the local user of open mode by nothing.
+Credential = Literal["bearer", "cookie", "upload_token"]
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks. `owner` is the token's sub; `any_prefix` is true for the one local user of open mode."""
@@ -102,6 +106,26 @@ class Caller:
     scopes: frozenset[str]
     any_prefix: bool = False
     grant: Grant | None = None
+    credential: Credential | None = None
+    expires_at: datetime | None = None  # when the credential is no longer good
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request brings to say who asks."""
+
+    authorization: str | None = None  # the header
+    session_id: str | None = None  # of the cookie
+    upload_token: str | None = None  # of the address
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who is signed in by a cookie."""
+
+    digest: str  # of the id, which nobody but the browser knows
+    caller: Caller
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(5000, ge=1, le=65535)
+    public_url: str = Field("", description="where people reach the service; default: what each request says")
     web_root: str = Field("web/dist", description="folder of the built page; no page where it is missing")
 
     auth_mode: Literal["jwt", "open"] = "jwt"
@@ -116,6 +117,13 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
             raise ValueError("must look like https://id.example/.well-known/jwks.json")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        if value and not _ORIGIN.fullmatch(value.rstrip("/")):
+            raise ValueError(f"{value!r} is not an address such as https://moodrop.example.com, without a path")
+        return value.rstrip("/")
 
     @field_validator("cors_origins")
     @classmethod
@@ -196,9 +204,10 @@ class Settings(BaseSettings):
 
     @property
     def browser_origins(self) -> tuple[str, ...]:
-        """Origins of pages that send bytes to the store: CORS_ORIGINS and, on a laptop, our own page."""
-        own = (f"http://{self.address}",) if is_loopback(self.host) else ()
-        return (*self.cors_origins, *own)
+        """Origins of pages that send bytes to the store: CORS_ORIGINS and our own page, where it is known."""
+        local = (f"http://{self.address}",) if is_loopback(self.host) else ()
+        public = (self.public_url,) if self.public_url else ()
+        return tuple(dict.fromkeys((*self.cors_origins, *public, *local)))
 
     def derived_secret(self, purpose: str) -> str:
         """A secret that every worker of one deployment agrees on, never stored. 64 hex digits."""

@@ -29,9 +29,10 @@ from dev.servers import (
     start_mongod,
     start_versitygw,
 )
-from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore, MemorySessions
 from service.adapters.memory_leases import MemoryLeases
 from service.adapters.open_auth import OpenAuthenticator
+from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app, new_ulid
 from service.policy import Policy
 from service.ports import Ports
@@ -158,15 +159,19 @@ def clock() -> Clock:
 @pytest.fixture
 def ports(clock: Clock) -> Ports:
     """Both stores in memory, a clock that stands still: for the use cases."""
+    settings = Settings(auth_mode="open")
+    tokens = JwtUploadTokens(settings, clock)
     made = Ports(
         objects=MemoryObjectStore(clock),
         records=MemoryRecordStore(),
-        authenticators=(OpenAuthenticator(),),
-        policy=Policy.from_settings(Settings(auth_mode="open")),
+        authenticators=(tokens, OpenAuthenticator()),
+        policy=Policy.from_settings(settings),
         now=clock,
         new_id=new_ulid,
         grants=MemoryGrantLedger(),
         leases=MemoryLeases(),
+        sessions=MemorySessions(),
+        upload_tokens=tokens,
     )
     made.objects.prepare(made.policy.buckets)
     return made

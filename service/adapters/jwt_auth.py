@@ -12,9 +12,9 @@ from uuid import uuid4
 import jwt
 
 from service.adapters import jwks
-from service.adapters.jwt_grants import read_grant
+from service.adapters.jwt_grants import moment_of, read_grant
 from service.errors import TokenExpired, TokenInvalid
-from service.model import Caller, StoreCheck
+from service.model import Caller, Credentials, StoreCheck
 from service.settings import Settings
 
 SHARED = "HS256"
@@ -49,8 +49,8 @@ class JwtAuthenticator:
         # Only where nothing but the secret, which is for life, decides: a provider can withdraw its keys.
         self._remembered = self._looked_at if self._keys else lru_cache(MAX_REMEMBERED)(self._looked_at)
 
-    def authenticate(self, authorization: str | None) -> Caller | None:
-        kind, _, token = (authorization or "").partition(" ")
+    def authenticate(self, credentials: Credentials) -> Caller | None:
+        kind, _, token = (credentials.authorization or "").partition(" ")
         if kind.lower() != "bearer":
             return None
         token = token.strip()
@@ -69,7 +69,13 @@ class JwtAuthenticator:
         except jwt.PyJWTError as error:
             raise TokenInvalid(f"the token is not valid ({type(error).__name__})") from error
         claims = _checked(decoded["header"], decoded["payload"])
-        caller = Caller(claims["sub"], frozenset(claims["scope"].split()), grant=read_grant(claims))
+        caller = Caller(
+            claims["sub"],
+            frozenset(claims["scope"].split()),
+            grant=read_grant(claims),
+            credential="bearer",
+            expires_at=moment_of(claims["exp"]),
+        )
         return _Verified(caller, max(int(claims.get("nbf", 0)), int(claims.get("iat", 0))), int(claims["exp"]))
 
     def _decoded(self, token: str) -> dict[str, Any]:

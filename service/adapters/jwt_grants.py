@@ -51,8 +51,13 @@ def read_grant(claims: Mapping[str, Any]) -> Grant | None:
         max_files=1 if claim.once else claim.max_files,
         content_types=tuple(kind.lower() for kind in claim.content_types or ()),
         usage_id=_usage_id(claims) if claim.counted else "",
-        expires_at=datetime.fromtimestamp(min(claims["exp"], LATEST_S), UTC),
+        expires_at=moment_of(claims["exp"]),
     )
+
+
+def moment_of(exp: float) -> datetime:
+    """The claim as a time."""
+    return datetime.fromtimestamp(min(exp, LATEST_S), UTC)
 
 
 def _usage_id(claims: Mapping[str, Any]) -> str:

@@ -4,5 +4,6 @@ from service.adapters.memory_grants import MemoryGrantLedger
 from service.adapters.memory_leases import MemoryLeases
 from service.adapters.memory_objects import MemoryObjectStore
 from service.adapters.memory_records import MemoryRecordStore
+from service.adapters.memory_sessions import MemorySessions
 
-__all__ = ["MemoryGrantLedger", "MemoryLeases", "MemoryObjectStore", "MemoryRecordStore"]
+__all__ = ["MemoryGrantLedger", "MemoryLeases", "MemoryObjectStore", "MemoryRecordStore", "MemorySessions"]

@@ -1,6 +1,6 @@
 """AUTH_MODE=open: one local user, no token. For a laptop; `api/guards.py` keeps others out."""
 
-from service.model import Caller, StoreCheck
+from service.model import Caller, Credentials, StoreCheck
 from service.scopes import ALL_SCOPES
 
 LOCAL_OWNER = "local"
@@ -12,7 +12,7 @@ class OpenAuthenticator:
     def __init__(self) -> None:
         self._caller = Caller(owner=LOCAL_OWNER, scopes=frozenset(ALL_SCOPES), any_prefix=True)
 
-    def authenticate(self, authorization: str | None) -> Caller | None:
+    def authenticate(self, credentials: Credentials) -> Caller | None:
         return self._caller
 
     def check(self) -> list[StoreCheck]:

@@ -166,6 +166,15 @@ class SessionAnswer(BaseModel):
     server_time: datetime
 
 
+class UploadTokenAnswer(BaseModel):
+    """A token that stands in the address of Uppy's calls. Whoever has the address may upload for you until then."""
+
+    upload_token: str
+    companion_url: str = Field(description="Uppy's `companionEndpoint`; holds the token.")
+    expires_at: datetime
+    server_time: datetime
+
+
 class SeedUrl(BaseModel):
     """The seed's answer, `url`, with what else a script may want."""
 

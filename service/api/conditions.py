@@ -12,7 +12,7 @@ def unchanged_or(response: Response) -> Response:
     """304 without a body where the client has this very answer already."""
     # May be kept, but never used unasked: somebody else may sign in, and files come and go.
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Authorization"
+    response.headers["Vary"] = "Authorization, Cookie"
     if response.get_etag()[0] is None:
         response.add_etag()
     response.make_conditional(request)

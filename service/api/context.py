@@ -6,9 +6,11 @@ from typing import cast
 from flask import Response, current_app, g, request
 from pydantic import BaseModel
 
+from service.api.cookies import sent_session_id
 from service.api.cursors import Cursors
+from service.api.origins import is_write, require_own_page
 from service.errors import TokenMissing
-from service.model import Caller
+from service.model import Caller, Credentials
 from service.ports import Ports
 from service.settings import Settings
 from service.usecases.startup import Preparation
@@ -39,7 +41,7 @@ def ready_ports() -> Ports:
 
 
 def caller() -> Caller:
-    """Who asks. Raises TokenMissing, TokenInvalid, TokenExpired."""
+    """Who asks. Raises TokenMissing, TokenInvalid, TokenExpired, SessionEnded, ForeignOrigin."""
     found = caller_or_none()
     if found is None:
         raise TokenMissing("this address needs 'Authorization: Bearer <token>'")
@@ -53,12 +55,27 @@ def require_caller() -> None:
 
 
 def caller_or_none() -> Caller | None:
-    """Who asks, if they said so. The first authenticator that knows the header's kind decides."""
+    """Who asks, if they said so. The first authenticator that knows the kind of what was brought decides.
+
+    Raises ForeignOrigin where a cookie alone would write, and our own page does not send it.
+    """
     if "caller" not in g:
-        header = request.headers.get("Authorization")
-        answers = (one.authenticate(header) for one in context().ports.authenticators)
-        g.caller = next((found for found in answers if found is not None), None)
+        brought = _credentials()
+        answers = (one.authenticate(brought) for one in context().ports.authenticators)
+        found = next((found for found in answers if found is not None), None)
+        if found and found.credential == "cookie" and is_write():
+            require_own_page(context().settings)
+        g.caller = found
     return cast(Caller | None, g.caller)
+
+
+def _credentials() -> Credentials:
+    # The token of an address is taken out of it where the address is read: see companion.py.
+    return Credentials(
+        authorization=request.headers.get("Authorization"),
+        session_id=sent_session_id(context().settings),
+        upload_token=g.get("upload_token"),
+    )
 
 
 def answer(model: BaseModel, status: int = 200) -> Response:

@@ -7,12 +7,20 @@ from flask_openapi3 import OpenAPI
 
 from service import errors
 from service.api.answers import Problem
+from service.api.cookies import NAME
 
 SECURITY_SCHEMES: dict[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": f"__Host-{NAME}",
+        "description": f"From POST /v1/session, for the service's own page; {NAME} by plain HTTP.",
+    },
     "store": {"type": "http", "scheme": "bearer", "description": "EVENTS_SECRET, as the store's webhook sends it."},
 }
-SECURED: list[dict[str, list[Any]]] = [{"bearer": []}]
+BEARER_ONLY: list[dict[str, list[Any]]] = [{"bearer": []}]
+SECURED: list[dict[str, list[Any]]] = [*BEARER_ONLY, {"session": []}]
 STORE_SECURED: list[dict[str, list[Any]]] = [{"store": []}]
 # Who shows a token is told more, and none is needed.
 OPEN_TO_ALL: list[dict[str, list[Any]]] = [{}, *SECURED]

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from service import errors
 from service.api.answers import Problem, ProblemField
+from service.redaction import redacted
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def render(error: errors.MoodropError, status: int | None = None) -> Response:
 def _render_http(error: HTTPException) -> Response:
     match error:
         case NotFound():
-            return render(errors.RouteNotFound(f"there is no {request.path[:200]!r}"))
+            return render(errors.RouteNotFound(f"there is no {redacted(request.path)[:200]!r}"))
         case MethodNotAllowed():
             response = render(errors.MethodNotAllowed(f"{request.method} is not allowed here"))
             response.headers["Allow"] = ", ".join(error.valid_methods or ())

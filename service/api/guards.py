@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 
 from service.api.context import context
+from service.api.origins import is_write
 from service.errors import ForeignOrigin, NotLocal
 from service.settings import is_loopback
 
@@ -43,6 +44,5 @@ def _require_own_origin(allowed: tuple[str, ...]) -> None:
 
 
 def _is_navigation() -> bool:
-    # Of all reads, these write a document.
-    reads = request.method == "GET" and request.endpoint not in ("seed.upload_url", "companion.params")
+    reads = request.method == "GET" and not is_write()
     return reads and request.headers.get("Sec-Fetch-Mode") == "navigate"

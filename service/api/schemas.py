@@ -210,6 +210,20 @@ class UrlsRequest(Body):
         return self
 
 
+class UploadTokenRequest(Body):
+    """A token for an address. What it may is what you may upload, and no more than is said here."""
+
+    expires_in: int = Field(3600, ge=1, le=3600, description="Seconds; your own token's end comes first.")
+    max_bytes: int | None = Field(None, ge=0, lt=2**62, description="So much in all its uploads together.")
+    max_files: int | None = Field(None, ge=1, lt=2**31, description="So many uploads.")
+    content_types: list[Annotated[str, Field(pattern=CONTENT_TYPE_PATTERN)]] | None = Field(
+        None, min_length=1, max_length=100, description="Only these, such as audio/mpeg or audio/*."
+    )
+    prefix: str | None = Field(
+        None, min_length=2, max_length=1024, pattern=r"/$", description="Only keys that begin so."
+    )
+
+
 class UploadPath(Params):
     upload_id: UploadId
 

@@ -10,6 +10,8 @@ from service.ports.grant_ledger import GrantLedger
 from service.ports.leases import Leases
 from service.ports.object_store import ObjectStore
 from service.ports.record_store import RecordStore
+from service.ports.sessions import Sessions
+from service.ports.upload_tokens import UploadTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,5 @@ class Ports:
     new_id: Callable[[], str]
     grants: GrantLedger
     leases: Leases
+    sessions: Sessions
+    upload_tokens: UploadTokens

@@ -2,14 +2,14 @@
 
 from typing import Protocol
 
-from service.model import Caller, StoreCheck
+from service.model import Caller, Credentials, StoreCheck
 
 
 class Authenticator(Protocol):
-    """Turns the Authorization header into a caller."""
+    """Turns one kind of what a request brings into a caller."""
 
-    def authenticate(self, authorization: str | None) -> Caller | None:
-        """The caller; None where the header is not of a kind known here. Raises Unauthenticated if it is, but bad."""
+    def authenticate(self, credentials: Credentials) -> Caller | None:
+        """The caller; None where nothing of its kind was brought. Raises Unauthenticated where it was, but is bad."""
 
     def check(self) -> list[StoreCheck]:
         """Ask whatever it depends on, for the doctor. Raises nothing: what does not answer is a failed check."""

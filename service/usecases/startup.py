@@ -66,6 +66,7 @@ class Preparation:
     def _prepare(self) -> None:
         self._ports.records.prepare()
         self._ports.grants.prepare()
+        self._ports.sessions.prepare()
         refused = self._ports.objects.prepare(self._ports.policy.buckets)
         bucket = self._ports.policy.bucket
         clock = clock_check(self._ports, bucket)

@@ -9,6 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.adapters.jwt_auth import JwtAuthenticator
+from service.adapters.session_auth import SessionAuthenticator
+from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app
 from service.model import UploadQuery
 from service.policy import Policy
@@ -43,8 +45,10 @@ def jwt_client(ports: Ports) -> Callable[..., FlaskClient]:
 
     def make(**values: Any) -> FlaskClient:
         settings = Settings(**{"auth_mode": "jwt", "jwt_secret": SECRET, **values})
-        asked = (JwtAuthenticator(settings),)
-        return client_of(settings, replace(ports, authenticators=asked, policy=Policy.from_settings(settings)))
+        tokens = JwtUploadTokens(settings, ports.now)
+        asked = (tokens, JwtAuthenticator(settings), SessionAuthenticator(ports.sessions, ports.now))
+        policy = Policy.from_settings(settings)
+        return client_of(settings, replace(ports, authenticators=asked, upload_tokens=tokens, policy=policy))
 
     return make
 

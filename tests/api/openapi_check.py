@@ -14,8 +14,9 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from werkzeug.test import TestResponse
 
-from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore, MemorySessions
 from service.adapters.memory_leases import MemoryLeases
+from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app, new_ulid, utc_now
 from service.policy import Policy
 from service.ports import Ports
@@ -37,6 +38,8 @@ def document() -> dict[str, Any]:
         new_id=new_ulid,
         grants=MemoryGrantLedger(),
         leases=MemoryLeases(),
+        sessions=MemorySessions(),
+        upload_tokens=JwtUploadTokens(settings, utc_now),
     )
     found: dict[str, Any] = create_app(settings, ports).api_doc
     return found

@@ -111,7 +111,8 @@ def test_what_needs_a_token_says_so() -> None:
     }
 
     assert open_to_all == {"/healthz", "/readyz", "/v1/session"}
-    assert paths["/v1/session"]["get"]["security"] == [{}, {"bearer": []}]
+    assert paths["/v1/session"]["get"]["security"] == [{}, {"bearer": []}, {"session": []}]
+    assert paths["/v1/session"]["post"]["security"] == [{"bearer": []}]
 
 
 def test_every_error_has_a_code_of_its_own() -> None:

@@ -16,6 +16,7 @@ from service.adapters import jwks
 from service.adapters.jwks import ProviderKeys
 from service.adapters.jwt_auth import LEEWAY_S, JwtAuthenticator
 from service.errors import IdentityUnavailable, MoodropError, TokenExpired, TokenInvalid
+from service.model import Credentials
 from service.ports import Ports
 from service.settings import Settings
 from tests.api.conftest import client_of
@@ -46,7 +47,7 @@ class Gate:
         self._authenticator = JwtAuthenticator(settings, ProviderKeys(self.provider.url, self.time))
 
     def owner(self, presented: str) -> str:
-        found = self._authenticator.authenticate(f"Bearer {presented}")
+        found = self._authenticator.authenticate(Credentials(f"Bearer {presented}"))
         assert found is not None
         return found.owner
 

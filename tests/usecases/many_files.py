@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from service.adapters.memory import MemoryGrantLedger, MemoryLeases
+from service.adapters.memory import MemoryGrantLedger, MemoryLeases, MemorySessions
+from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import new_ulid
 from service.model import ObjectEntry, RecordedObject, StoredObject, UploadStatus
 from service.policy import Policy
@@ -49,8 +50,19 @@ class ManyFiles:
 
 def many_files(count: int) -> Ports:
     """Ports of so many, to reconcile alone."""
-    both, policy = ManyFiles(count), Policy.from_settings(Settings(auth_mode="open"))
-    return Ports(both, both, (), policy, lambda: NOW, new_ulid, MemoryGrantLedger(), MemoryLeases())
+    both, settings = ManyFiles(count), Settings(auth_mode="open")
+    return Ports(
+        objects=both,
+        records=both,
+        authenticators=(),
+        policy=Policy.from_settings(settings),
+        now=lambda: NOW,
+        new_id=new_ulid,
+        grants=MemoryGrantLedger(),
+        leases=MemoryLeases(),
+        sessions=MemorySessions(),
+        upload_tokens=JwtUploadTokens(settings, lambda: NOW),
+    )
 
 
 def _high_water_kib() -> int:

@@ -12,7 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from service.adapters.memory import MemoryGrantLedger, MemoryLeases, MemoryObjectStore, MemoryRecordStore
+from service.adapters.memory import (
+    MemoryGrantLedger,
+    MemoryLeases,
+    MemoryObjectStore,
+    MemoryRecordStore,
+    MemorySessions,
+)
+from service.adapters.upload_tokens import JwtUploadTokens
 from service.errors import MoodropError, Unavailable
 from service.model import FileMetadata, SignedPart, SignedParts, Upload, UploadQuery, UploadStatus
 from service.policy import Policy
@@ -62,9 +69,19 @@ class PartedUploads(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        policy = Policy.from_settings(Settings(auth_mode="open"))
+        settings = Settings(auth_mode="open")
+        policy = Policy.from_settings(settings)
         self.ports = Ports(
-            self.objects, self.records, (), policy, self.clock, self.new_id, MemoryGrantLedger(), MemoryLeases()
+            objects=self.objects,
+            records=self.records,
+            authenticators=(),
+            policy=policy,
+            now=self.clock,
+            new_id=self.new_id,
+            grants=MemoryGrantLedger(),
+            leases=MemoryLeases(),
+            sessions=MemorySessions(),
+            upload_tokens=JwtUploadTokens(settings, self.clock),
         )
         self.objects.prepare(policy.buckets)
 

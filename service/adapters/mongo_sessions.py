@@ -1,0 +1,40 @@
+"""Sessions in MongoDB, one document each, in the collection `sessions`."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+from pymongo import IndexModel
+from pymongo.database import Database
+from pymongo.write_concern import WriteConcern
+
+from service.adapters.mongo_errors import translated
+from service.model import Caller, Session
+
+# Who signed out stays out, also when a server is lost.
+DURABLE = WriteConcern(w="majority", j=True)
+_CALLER: TypeAdapter[Caller] = TypeAdapter(Caller)
+
+
+class MongoSessions:
+    """The Sessions port. MongoDB removes what is over, about a minute late."""
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self._sessions = database.get_collection("sessions", write_concern=DURABLE)
+
+    def prepare(self) -> None:
+        with translated():
+            self._sessions.create_indexes([IndexModel("expires_at", name="expires_at", expireAfterSeconds=0)])
+
+    def add(self, session: Session) -> None:
+        caller = _CALLER.dump_python(session.caller, mode="json")
+        with translated():
+            self._sessions.insert_one({"_id": session.digest, "caller": caller, "expires_at": session.expires_at})
+
+    def find(self, digest: str) -> Session | None:
+        with translated():
+            found = self._sessions.find_one({"_id": digest})
+        return Session(digest, _CALLER.validate_python(found["caller"]), found["expires_at"]) if found else None
+
+    def remove(self, digest: str) -> None:
+        with translated():
+            self._sessions.delete_one({"_id": digest})

@@ -1,0 +1,28 @@
+"""The session's cookie, for the page and for Uppy on the page: see api/sessions.py, which makes it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from service.errors import SessionEnded
+from service.model import Caller, Credentials, StoreCheck
+from service.ports.sessions import Sessions
+from service.session_ids import digest_of
+
+
+class SessionAuthenticator:
+    """The Authenticator port for the cookie. Asked at every request, so that signing out holds at once."""
+
+    def __init__(self, sessions: Sessions, now: Callable[[], datetime]) -> None:
+        self._sessions = sessions
+        self._now = now
+
+    def authenticate(self, credentials: Credentials) -> Caller | None:
+        if credentials.session_id is None:
+            return None
+        found = self._sessions.find(digest_of(credentials.session_id))
+        if found is None or found.expires_at <= self._now():
+            raise SessionEnded
+        return found.caller
+
+    def check(self) -> list[StoreCheck]:
+        return []

@@ -1,0 +1,63 @@
+"""Upload tokens: short-lived JWTs of our own that stand in an address, /u/<token>/s3/…, and nowhere else.
+
+They and bearer tokens never stand for each other: another secret, another `typ`, and an audience of their own.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import jwt
+from pydantic import TypeAdapter
+
+from service.errors import TokenExpired, TokenInvalid
+from service.model import Caller, Credentials, Grant, StoreCheck
+from service.scopes import UPLOADS_WRITE
+from service.settings import Settings
+
+ALGORITHM = "HS256"
+TYPE = "upload+jwt"
+AUDIENCE = "moodrop:upload"
+_GRANT: TypeAdapter[Grant | None] = TypeAdapter(Grant | None)
+
+
+class JwtUploadTokens:
+    """The UploadTokens port, and the Authenticator port for what it issued."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        self._secret = settings.derived_secret("upload-token")
+        self._now = now
+
+    def issue(self, caller: Caller) -> str:
+        claims = {
+            "sub": caller.owner,
+            "aud": AUDIENCE,
+            "exp": caller.expires_at,
+            # Whole, with the id that its uses are counted under.
+            "grant": _GRANT.dump_python(caller.grant, mode="json", exclude_defaults=True),
+        }
+        return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"typ": TYPE})
+
+    def authenticate(self, credentials: Credentials) -> Caller | None:
+        if credentials.upload_token is None:
+            return None
+        try:
+            decoded = self._decoded(credentials.upload_token)
+        except jwt.PyJWTError as error:
+            raise TokenInvalid(f"the upload token is not valid ({type(error).__name__})") from error
+        claims = decoded["payload"]
+        if decoded["header"].get("typ") != TYPE:
+            raise TokenInvalid(f"the upload token's 'typ' is not {TYPE}")
+        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        if expires_at <= self._now():
+            raise TokenExpired("the upload token's 'exp' has passed")
+        scopes, grant = frozenset({UPLOADS_WRITE}), _GRANT.validate_python(claims["grant"])
+        return Caller(claims["sub"], scopes, grant=grant, expires_at=expires_at, credential="upload_token")
+
+    def check(self) -> list[StoreCheck]:
+        return []
+
+    def _decoded(self, token: str) -> dict[str, Any]:
+        # By the clock that it was issued by: see `authenticate`.
+        options: Any = {"require": ["exp", "sub", "aud"], "verify_exp": False}
+        return jwt.decode_complete(token, self._secret, algorithms=[ALGORITHM], options=options, audience=AUDIENCE)

@@ -1,0 +1,83 @@
+"""/v1/session: who you are; a token swapped for a cookie, so that a page need not keep the token; and the way out."""
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from service.api.answers import Limits, SessionAnswer, SessionGrant
+from service.api.context import answer, caller, caller_or_none, context, now, ready_ports
+from service.api.contract import ANY_CALL, BEARER_ONLY, OPEN_TO_ALL, problems
+from service.api.cookies import clear_session_id, sent_session_id, set_session_id
+from service.api.origins import require_own_page
+from service.api.requests import refuse_odd_parameters
+from service.errors import SessionEnded, Unauthenticated, Unavailable
+from service.model import Caller, Grant
+from service.usecases.grants import left
+from service.usecases.sessions import end_session, open_session
+
+blueprint = APIBlueprint("sessions", __name__, url_prefix="/v1/session", abp_tags=[Tag(name="session")], **ANY_CALL)
+blueprint.before_request(refuse_odd_parameters)
+
+
+@blueprint.get("", security=OPEN_TO_ALL, responses={200: SessionAnswer} | problems(Unauthenticated, Unavailable))
+def show() -> Response:
+    """Who you are to the service, and what may be uploaded."""
+    try:
+        return answer(_session_of(caller_or_none()))
+    except SessionEnded:
+        response = answer(_session_of(None))
+        clear_session_id(response, context().settings)
+        return response
+
+
+@blueprint.post("", security=BEARER_ONLY, responses={201: SessionAnswer} | problems(Unauthenticated, Unavailable))
+def sign_in() -> Response:
+    """Swap a bearer token for a cookie that lives no longer. The id is always a new one; the old session ends."""
+    settings, who, ports = context().settings, caller(), ready_ports()
+    session_id, expires_at = open_session(ports, who)
+    if before := sent_session_id(settings):
+        end_session(ports, before)
+    response = answer(_session_of(who), 201)
+    set_session_id(response, settings, session_id, max_age=int((expires_at - ports.now()).total_seconds()))
+    return response
+
+
+@blueprint.delete("", responses={204: None} | problems(Unavailable))
+def sign_out() -> Response:
+    """End the session that the cookie stands for, if there is one."""
+    settings, response = context().settings, Response(status=204)
+    if session_id := sent_session_id(settings):
+        require_own_page(settings)
+        end_session(ready_ports(), session_id)
+    clear_session_id(response, settings)
+    return response
+
+
+def _session_of(who: Caller | None) -> SessionAnswer:
+    shared = context()
+    policy = shared.ports.policy
+    limits = Limits(
+        max_upload_bytes=policy.max_upload_bytes,
+        allowed_content_types=list(policy.allowed_content_types),
+        moods=list(policy.moods),
+    )
+    return SessionAnswer(
+        auth_mode=shared.settings.auth_mode,
+        owner=who.owner if who else None,
+        scopes=sorted(who.scopes) if who else [],
+        limits=limits,
+        grant=grant_answer(who.grant) if who and who.grant else None,
+        server_time=now(),
+    )
+
+
+def grant_answer(grant: Grant) -> SessionGrant:
+    """What the caller's token may still upload."""
+    left_files, left_bytes = left(context().ports, grant)
+    return SessionGrant(
+        prefix=grant.prefix or None,
+        content_types=list(grant.content_types) or None,
+        max_bytes=grant.max_bytes,
+        max_files=grant.max_files,
+        left_bytes=left_bytes,
+        left_files=left_files,
+    )

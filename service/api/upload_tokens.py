@@ -1,0 +1,32 @@
+"""/v1/upload-tokens: an address for Uppy 6, which can send no token in a header."""
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from service.api.answers import UploadTokenAnswer
+from service.api.context import answer, caller, context, now, ready_ports, require_caller
+from service.api.contract import BODY, SECURED, SECURED_CALL
+from service.api.origins import own_origin
+from service.api.requests import refuse_odd_parameters
+from service.api.schemas import UploadTokenRequest
+from service.model import Grant
+from service.usecases.upload_tokens import issue_upload_token
+
+blueprint = APIBlueprint("upload_tokens", __name__, abp_tags=[Tag(name="uppy")], abp_security=SECURED, **SECURED_CALL)
+blueprint.before_request(require_caller)
+blueprint.before_request(refuse_odd_parameters)
+
+
+@blueprint.post("/v1/upload-tokens", responses={201: UploadTokenAnswer} | BODY)
+def create(body: UploadTokenRequest) -> Response:
+    """Get a short-lived token for uploads that stands in the address, and that address."""
+    asked = Grant(
+        prefix=body.prefix or "",
+        max_bytes=body.max_bytes,
+        max_files=body.max_files,
+        content_types=tuple(body.content_types or ()),
+    )
+    token, expires_at = issue_upload_token(ready_ports(), caller(), asked, body.expires_in)
+    url = f"{own_origin(context().settings)}/u/{token}"
+    made = UploadTokenAnswer(upload_token=token, companion_url=url, expires_at=expires_at, server_time=now())
+    return answer(made, 201)

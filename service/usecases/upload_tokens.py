@@ -1,0 +1,67 @@
+"""Tokens for clients that can send no header: never broader than whoever asks for one."""
+
+from datetime import datetime, timedelta
+
+from service.errors import FieldError, GrantTypeNotAllowed, KeyOutsideGrant, ValidationFailed
+from service.model import Caller, Grant, Spent
+from service.ports import Ports
+from service.scopes import UPLOADS_WRITE, require
+
+# It stands in the address of each call, of which gunicorn takes 8190 bytes with all parameters.
+MAX_TOKEN_CHARACTERS = 4000
+
+
+def issue_upload_token(ports: Ports, caller: Caller, asked: Grant, expires_in: int) -> tuple[str, datetime]:
+    """A token for uploads of the caller alone, and when it expires: in `expires_in` seconds, or with the caller's own.
+
+    `asked` narrows it further. Raises ScopeMissing; KeyOutsideGrant, GrantTypeNotAllowed where the caller may less;
+    ValidationFailed where it would be too long for an address.
+    """
+    require(caller, UPLOADS_WRITE)
+    expires_at = ports.now() + timedelta(seconds=expires_in)
+    expires_at = min(expires_at, caller.expires_at or expires_at).replace(microsecond=0)
+    grant = _narrowed(ports, caller.grant or Grant(), asked, expires_at)
+    scopes = frozenset({UPLOADS_WRITE})
+    token = ports.upload_tokens.issue(Caller(caller.owner, scopes, grant=grant, expires_at=expires_at))
+    if len(token) > MAX_TOKEN_CHARACTERS:
+        message = "are too many and too long for a token that stands in an address"
+        raise ValidationFailed(f"content_types: {message}", fields=(FieldError("content_types", message),))
+    return token, expires_at
+
+
+def _narrowed(ports: Ports, held: Grant, asked: Grant, expires_at: datetime) -> Grant | None:
+    """What both allow. Uses are counted with those of the caller's own grant, where that counts any."""
+    _require_within(held, asked)
+    counts = asked.max_bytes is not None or asked.max_files is not None
+    spent = ports.grants.spent(held) if counts and held.usage_id else Spent()
+    grant = Grant(
+        prefix=asked.prefix or held.prefix,
+        max_bytes=_least(held.max_bytes, asked.max_bytes, spent.size_bytes),
+        max_files=_least(held.max_files, asked.max_files, spent.files),
+        content_types=asked.content_types or held.content_types,
+        usage_id=held.usage_id or (ports.new_id() if counts else ""),
+        # A count is forgotten some time after this: too early, and the caller's own grant would be as good as new.
+        expires_at=held.expires_at if held.usage_id else expires_at,
+    )
+    return None if grant == Grant(expires_at=expires_at) else grant
+
+
+def _require_within(held: Grant, asked: Grant) -> None:
+    if asked.prefix and not asked.prefix.startswith(held.prefix):
+        raise KeyOutsideGrant(f"{asked.prefix!r} is not under your own token's prefix {held.prefix!r}")
+    for kind in asked.content_types if held.content_types else ():
+        if not _is_within(kind, held.content_types):
+            accepted = ", ".join(held.content_types)
+            raise GrantTypeNotAllowed(f"{kind!r} is not among your own token's types: {accepted}")
+
+
+def _is_within(kind: str, allowed: tuple[str, ...]) -> bool:
+    """Whether all that `kind` stands for is allowed: a type, or audio/*."""
+    family = kind.partition("/")[0]
+    return kind in allowed or f"{family}/*" in allowed or "*" in allowed or "*/*" in allowed
+
+
+def _least(held: int | None, asked: int | None, spent: int) -> int | None:
+    # The count goes on from what is spent; what others spend of it meanwhile only narrows the token further.
+    limits = [limit for limit in (held, None if asked is None else spent + asked) if limit is not None]
+    return min(limits, default=None)
