@@ -53,19 +53,19 @@ CORS_ANSWER = ["X-Request-ID", "Retry-After", "ETag"]
 def build_ports(settings: Settings) -> Ports:
     """The real outside world. Opens no connection yet; make it after a worker's fork."""
     records = MongoRecordStore(settings)
-    sessions, tokens = MongoSessions(records.database), JwtUploadTokens(settings, utc_now)
+    signed_in, tokens = MongoSessions(records.database), JwtUploadTokens(settings, utc_now)
     by_header = (make(settings) for make in AUTH_METHODS[settings.auth_mode])
     return Ports(
         objects=_object_store(settings),
         records=records,
         # A token in the address goes before one in the header, and that before the cookie.
-        authenticators=(tokens, *by_header, SessionAuthenticator(sessions, utc_now)),
+        authenticators=(tokens, *by_header, SessionAuthenticator(signed_in, utc_now)),
         policy=Policy.from_settings(settings),
         now=utc_now,
         new_id=new_ulid,
         grants=MongoGrantLedger(records.database),
         leases=MongoLeases(records.database),
-        sessions=sessions,
+        sessions=signed_in,
         upload_tokens=tokens,
     )
 
