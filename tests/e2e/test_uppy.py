@@ -250,6 +250,18 @@ def test_many_at_once_and_an_empty_one(uppy: UppyPage, world: World, a_file: Cal
     assert [recorded(world, file)["size_bytes"] for file in files] == [number * 1000 for number in range(8)]
 
 
+def test_an_empty_file_arrives_where_all_go_in_parts(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """Uppy 5 sends one empty part, Uppy 6 a form."""
+    file = a_file(size=0)
+    uppy.start(uppy.at(world.service.url, multipart=True))
+    uppy.add([file])
+    uppy.upload()
+
+    uppy.arrives()
+
+    assert recorded(world, file)["size_bytes"] == 0
+
+
 def test_a_pause_keeps_what_was_sent(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
     file = a_file()
     begin(uppy, world, file)
