@@ -141,7 +141,7 @@ def _numbers(text: str) -> list[int]:
 
 
 @blueprint.get(
-    "/multipart/<id:upload_id>/<part_number>", responses={200: PartAnswer} | LIVE_UPLOAD | problems(TooLarge)
+    "/multipart/<id:upload_id>/<id:part_number>", responses={200: PartAnswer} | LIVE_UPLOAD | problems(TooLarge)
 )
 def sign_part(path: PartPath, query: MultipartQuery) -> Response:
     """Get the URL of one part."""
