@@ -338,13 +338,17 @@ UPPY = Folder(
             status=200,
             query={"filename": "song.mp3", "type": "audio/mpeg"},
             checks={"it is a form": equals("answer.method", '"POST"')},
+            saves={"upload_id": "answer.fields.key.match(/[0-9A-Z]{26}/)[0]"},
         ),
+        Call(operation="DELETE /v1/uploads/{upload_id}", status=204, case="the form's"),
         Call(
             operation="POST /s3/presign",
             status=200,
             body={"method": "POST", "key": "song.mp3", "contentType": "audio/mpeg"},
             checks={"the key is the service's": "pm.expect(answer.key).to.match(/^uploads/)"},
+            saves={"upload_id": "answer.key.match(/[0-9A-Z]{26}/)[0]"},
         ),
+        Call(operation="DELETE /v1/uploads/{upload_id}", status=204, case="the signed one"),
     ],
 )
 
