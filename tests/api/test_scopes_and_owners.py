@@ -26,6 +26,7 @@ ENDPOINTS: list[tuple[str, str, str, Any]] = [
     ("POST", "/v1/uploads/{id}/urls", "uploads:write", {}),
     ("POST", "/v1/uploads/{id}/confirm", "uploads:write", {}),
     ("DELETE", "/v1/uploads/{id}", "uploads:write", None),
+    ("POST", "/v1/upload-tokens", "uploads:write", {}),
     ("GET", "/v1/files", "files:read", None),
     ("GET", "/v1/files?owner=public&q=x", "files:read", None),
     ("POST", "/v1/files/download-urls", "files:read", {"file_ids": [UNKNOWN_ID]}),
