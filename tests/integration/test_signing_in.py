@@ -45,6 +45,17 @@ def test_who_signs_in_is_in_with_each_worker_and_out_with_each(service: Service)
     assert {call(service, "GET", "/v1/files", headers=mine).status for _ in range(ROUNDS)} == {401}
 
 
+def test_a_proxy_on_this_machine_is_believed_that_it_speaks_https(service: Service) -> None:
+    """By gunicorn, as docs/deploy.md says, in that header; then the cookie is Secure."""
+    proxied = {**bearer(), "X-Forwarded-Proto": "https", "Host": "moodrop.example"}
+
+    response = call(service, "POST", "/v1/session", headers=proxied)
+    url = call(service, "POST", "/v1/upload-tokens", headers=proxied).json()["companion_url"]
+
+    assert re.match("__Host-moodrop_session=.*; Secure; ", response.headers["Set-Cookie"])
+    assert url.startswith("https://moodrop.example/u/")
+
+
 def test_an_upload_token_is_good_with_each_worker_and_in_no_log(service: Service) -> None:
     """Neither the access log, nor gunicorn's at debug, nor ours; not after a request that cannot be read either."""
     made = call(service, "POST", "/v1/upload-tokens", headers=bearer()).json()["upload_token"]
