@@ -2,12 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from service.errors import FileTooLarge, PartMismatch, PartsMissing, UploadAborted, UploadNotFound
 from service.model import FileMetadata, PresignedPost, SignedParts, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
+from service.ports.object_store import ObjectStore
+from service.ports.record_store import RecordStore
 from service.usecases.companion import FileToCome, start_multipart, start_single
 from service.usecases.companion_parts import ABORT_GRACE, complete, give_up, list_parts, sign_parts
 from service.usecases.completion import LEASE
@@ -177,6 +180,29 @@ def test_a_part_url_of_an_undeclared_size_binds_no_length(ports: Ports) -> None:
         [request] = sign_parts(ports, ALICE, upload.upload_id, None, [1]).values()
 
         assert request.headers.get("content-length") == length
+
+
+class OnlySigns:
+    """A store that would fail the test if it were asked anything."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self.presign_part = store.presign_part
+
+
+class OnlyReads:
+    """A database of one document at a time."""
+
+    def __init__(self, records: RecordStore) -> None:
+        self.get = records.get
+
+
+@pytest.mark.parametrize("file", [FILM, SIZED], ids=["undeclared", "declared"])
+def test_signing_a_part_is_one_read(ports: Ports, clock: Clock, file: FileToCome) -> None:
+    """Uppy 6 asks for them one after the other: what this takes, the upload takes longer."""
+    upload = start_multipart(ports, ALICE, file)
+    bare = replace(ports, objects=cast(Any, OnlySigns(ports.objects)), records=cast(Any, OnlyReads(ports.records)))
+
+    assert len(sign_parts(bare, ALICE, upload.upload_id, upload.object_key, [1, 2])) == 2
 
 
 def test_no_part_is_signed_beyond_what_a_file_may_be(ports: Ports) -> None:
