@@ -9,7 +9,7 @@ import pytest
 
 from service.adapters.s3 import s3_client
 from service.errors import ObjectMismatch
-from service.model import Upload
+from service.model import Upload, UploadStatus
 from service.ports import Ports
 from service.settings import Settings
 from service.usecases.confirm import confirm_upload
@@ -85,7 +85,7 @@ def test_what_the_store_cannot_show_is_no_file(
 def test_what_the_store_cannot_show_stops_no_sweeper(
     real_ports: Ports, settings: Settings, added: dict[str, str]
 ) -> None:
-    """Else whoever may upload could stop the sweeping of everybody's leavings."""
+    """Else whoever may upload could stop the sweeping of everybody's leavings: what they forgot to confirm stays one."""
     for poisoned in (sent(real_ports, added), sent_staged(real_ports, added)):
         assert real_ports.objects.head(poisoned.bucket, poisoned.object_key) is not None
     left, transfer = start_upload(real_ports, BOB, a_declaration())
@@ -95,8 +95,10 @@ def test_what_the_store_cannot_show_stops_no_sweeper(
     for days in range(2):
         sweep(replace(real_ports, now=lambda days=days: later + timedelta(days=days)))
 
-    assert real_ports.records.get(left.upload_id) is None
-    assert versions(settings) == []
+    taken_in = real_ports.records.get(left.upload_id)
+    assert taken_in is not None
+    assert (taken_in.status, taken_in.confirmed_by) == (UploadStatus.READY, "sweep")
+    assert [found["Key"] for found in versions(settings)] == [left.object_key]
 
 
 @heeded
