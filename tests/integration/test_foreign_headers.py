@@ -85,7 +85,7 @@ def test_what_the_store_cannot_show_is_no_file(
 def test_what_the_store_cannot_show_stops_no_sweeper(
     real_ports: Ports, settings: Settings, added: dict[str, str]
 ) -> None:
-    """Else whoever may upload could stop the sweeping of everybody's leavings: what they forgot to confirm stays one."""
+    """Else whoever may upload could stop the sweeping of everybody's leavings; what they forgot to confirm is kept."""
     for poisoned in (sent(real_ports, added), sent_staged(real_ports, added)):
         assert real_ports.objects.head(poisoned.bucket, poisoned.object_key) is not None
     left, transfer = start_upload(real_ports, BOB, a_declaration())
