@@ -265,6 +265,93 @@ SEED = Folder(
     ],
 )
 
+SIGN_IN = Folder(
+    "Sign in",
+    [
+        Call(
+            operation="POST /v1/session",
+            status=201,
+            before=[NOT_IN_OPEN_MODE],
+            checks={
+                "no script of a page reads the cookie": 'pm.expect(pm.response.headers.get("Set-Cookie"))'
+                '.to.include("HttpOnly")'
+            },
+        ),
+        Call(operation="DELETE /v1/session", status=204, headers={"Origin": "{{base_url}}"}),
+        Call(
+            operation="POST /v1/upload-tokens",
+            status=201,
+            body={"expires_in": 60, "max_files": 1},
+            checks={"Uppy gets an address": 'pm.expect(answer.companion_url).to.include("/u/")'},
+        ),
+    ],
+)
+
+UPPY = Folder(
+    "What Uppy asks for",
+    [
+        Call(
+            operation="POST /s3/multipart",
+            status=200,
+            body={"filename": "Tönë.mp3", "type": "audio/mpeg", "metadata": {"mood": "{{mood}}", "size": SIZE_BYTES}},
+            saves={"upload_id": "answer.uploadId", "key": "answer.key"},
+        ),
+        Call(
+            operation="GET /s3/multipart/{upload_id}/batch",
+            status=200,
+            query={"key": "{{key}}", "partNumbers": "1"},
+            checks={"there is one": equals("Object.keys(answer.presignedUrls).length", "1")},
+        ),
+        Call(
+            operation="GET /s3/multipart/{upload_id}/{part_number}",
+            status=200,
+            path={"part_number": "1"},
+            query={"key": "{{key}}"},
+            saves={"put_url": "answer.url"},
+        ),
+        ToStore(
+            name="Send the one part",
+            description="Its length is signed, and set by whoever sends it.",
+            status=200,
+            method="PUT",
+            url="put_url",
+            body="{{content}}",
+        ),
+        Call(
+            operation="GET /s3/multipart/{upload_id}",
+            status=200,
+            query={"key": "{{key}}"},
+            checks={"the part is there": equals("answer[0].Size", str(SIZE_BYTES))},
+            saves={"part_etag": "JSON.parse(answer[0].ETag)"},
+        ),
+        Call(
+            operation="POST /s3/multipart/{upload_id}/complete",
+            status=200,
+            query={"key": "{{key}}"},
+            body={"parts": [{"PartNumber": 1, "ETag": "{{part_etag}}"}]},
+            checks={"it is the upload": equals("answer.id", variable("upload_id"))},
+        ),
+        Call(operation="DELETE /s3/multipart/{upload_id}", status=200, case="a file by now", query={"key": "{{key}}"}),
+        Call(operation="DELETE /v1/files/{file_id}", status=204, case="Uppy's", path={"file_id": "{{upload_id}}"}),
+        Call(
+            operation="GET /s3/params",
+            status=200,
+            query={"filename": "song.mp3", "type": "audio/mpeg"},
+            checks={"it is a form": equals("answer.method", '"POST"')},
+            saves={"upload_id": "answer.fields.key.match(/[0-9A-Z]{26}/)[0]"},
+        ),
+        Call(operation="DELETE /v1/uploads/{upload_id}", status=204, case="the form's"),
+        Call(
+            operation="POST /s3/presign",
+            status=200,
+            body={"method": "POST", "key": "song.mp3", "contentType": "audio/mpeg"},
+            checks={"the key is the service's": "pm.expect(answer.key).to.match(/^uploads/)"},
+            saves={"upload_id": "answer.key.match(/[0-9A-Z]{26}/)[0]"},
+        ),
+        Call(operation="DELETE /v1/uploads/{upload_id}", status=204, case="the signed one"),
+    ],
+)
+
 REFUSED = Folder(
     "What is refused",
     [
@@ -294,4 +381,4 @@ REFUSED = Folder(
     ],
 )
 
-FLOW = (LOOK, UPLOAD, FILES, MANY, SEED, REFUSED)
+FLOW = (LOOK, UPLOAD, FILES, MANY, SEED, UPPY, SIGN_IN, REFUSED)

@@ -15,6 +15,7 @@ from dev.collection.steps import Call, Example, Folder, Step, ToStore
 
 FORMAT = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 NO_TOKEN = {"type": "noauth"}
+STORE_ALONE: list[dict[str, list[str]]] = [{"store": []}]
 
 
 def collection_of(document: dict[str, Any], folders: Sequence[Folder], variables: dict[str, str]) -> dict[str, Any]:
@@ -54,8 +55,13 @@ def environment_of(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def operations_of(document: dict[str, Any]) -> set[str]:
-    """Each as `POST /v1/uploads`."""
-    return {f"{method.upper()} {path}" for path, found in document["paths"].items() for method in found}
+    """Each as `POST /v1/uploads`, but what the store alone calls, with a secret of its own."""
+    return {
+        f"{method.upper()} {path}"
+        for path, found in document["paths"].items()
+        for method, operation in found.items()
+        if operation.get("security") != STORE_ALONE
+    }
 
 
 class _Renderer:

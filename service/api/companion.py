@@ -31,8 +31,9 @@ from service.api.companion_schemas import (
     PresignedUrlsAnswer,
     PresignRequest,
 )
-from service.api.context import answer, caller, ready_ports, require_caller
+from service.api.context import answer, caller, context, ready_ports, require_caller
 from service.api.contract import BODY, LIVE_UPLOAD, SECURED, SECURED_CALL, problems
+from service.api.origins import own_origin
 from service.api.rendering import unforbidden
 from service.api.requests import refuse_odd_parameters, refuse_unknown
 from service.api.schemas import MAX_URLS
@@ -140,7 +141,7 @@ def _numbers(text: str) -> list[int]:
 
 
 @blueprint.get(
-    "/multipart/<id:upload_id>/<part_number>", responses={200: PartAnswer} | LIVE_UPLOAD | problems(TooLarge)
+    "/multipart/<id:upload_id>/<id:part_number>", responses={200: PartAnswer} | LIVE_UPLOAD | problems(TooLarge)
 )
 def sign_part(path: PartPath, query: MultipartQuery) -> Response:
     """Get the URL of one part."""
@@ -161,7 +162,7 @@ def complete(path: MultipartPath, query: MultipartQuery, body: CompleteRequest) 
             key=file.object_key,
             bucket=file.bucket,
             id=file.upload_id,
-            download_url=f"{request.root_url}v1/files/{file.upload_id}/download?redirect=1",
+            download_url=f"{own_origin(context().settings)}/v1/files/{file.upload_id}/download?redirect=1",
         )
     )
 

@@ -13,6 +13,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from service.api import errors
 from service.api.context import context, ready_ports
+from service.api.origins import own_origin
 from service.errors import BadRequest, MoodropError, RouteNotFound
 from service.model import Caller, StoredPart, Upload
 from service.part_plan import MAX_PARTS
@@ -38,7 +39,8 @@ class _Call:
 
 def call_url(name: str, upload: Upload) -> str:
     """The address of one call on that upload: create, list, complete or abort."""
-    return f"{request.root_url}s3/calls/{_serializer().dumps([name, upload.upload_id, upload.owner])}"
+    signed = _serializer().dumps([name, upload.upload_id, upload.owner])
+    return f"{own_origin(context().settings)}/s3/calls/{signed}"
 
 
 def _serializer() -> URLSafeTimedSerializer:

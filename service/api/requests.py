@@ -21,7 +21,7 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class IdConverter(BaseConverter):
     """Where an id stands in an address. The names of calls are none: GET /v1/uploads/batch is 405, not an upload."""
 
-    regex = r"(?!(?:batch|confirm|download-urls)\Z)[^/]+"
+    regex = r"(?!(?:batch|complete|confirm|download-urls)\Z)[^/]+"
 
 
 class ApiRequest(Request):

@@ -503,7 +503,8 @@ def test_an_address_is_for_its_one_call(client: FlaskClient, monkeypatch: pytest
     created = asked(client, method="POST", contentType="audio/mpeg")
     address, method = path_of(created["url"]), "POST"
     if what == "forged":
-        address = address[:-1] + ("A" if address[-1] != "A" else "B")
+        # Not the last letter, of which a few bits count for nothing.
+        address = address[:-10] + ("A" if address[-10] != "A" else "B") + address[-9:]
     elif what == "old":
         long_after = time.time() + 301
         monkeypatch.setattr("time.time", lambda: long_after)

@@ -16,6 +16,7 @@ WRONG_METHODS = [
     ("DELETE", "/v1/files", {"GET", "HEAD", "OPTIONS"}),
     ("PATCH", f"/v1/uploads/{UNKNOWN_ID}", {"DELETE", "GET", "HEAD", "OPTIONS"}),
     ("GET", f"/v1/uploads/{UNKNOWN_ID}/confirm", {"OPTIONS", "POST"}),
+    ("GET", f"/s3/multipart/{UNKNOWN_ID}/complete", {"OPTIONS", "POST"}),
     ("POST", "/s3/upload-url", {"GET", "HEAD", "OPTIONS"}),
     ("GET", "/v1/uploads/batch", {"OPTIONS", "POST"}),
     ("DELETE", "/v1/uploads/confirm", {"OPTIONS", "POST"}),

@@ -16,6 +16,7 @@ Written = Callable[[], list[str]]
 
 SCOPES = ("uploads:write", "files:read", "files:write")
 SONG = {"title": "T", "mood": "happy", "key": "uploads/u1/a.mp3"}
+UPPYS = {"filename": "a.mp3", "type": "audio/mpeg"}
 # method, address, the scope it needs, the body
 ENDPOINTS: list[tuple[str, str, str, Any]] = [
     ("POST", "/v1/uploads", "uploads:write", A_SONG),
@@ -26,6 +27,7 @@ ENDPOINTS: list[tuple[str, str, str, Any]] = [
     ("POST", "/v1/uploads/{id}/urls", "uploads:write", {}),
     ("POST", "/v1/uploads/{id}/confirm", "uploads:write", {}),
     ("DELETE", "/v1/uploads/{id}", "uploads:write", None),
+    ("POST", "/v1/upload-tokens", "uploads:write", {}),
     ("GET", "/v1/files", "files:read", None),
     ("GET", "/v1/files?owner=public&q=x", "files:read", None),
     ("POST", "/v1/files/download-urls", "files:read", {"file_ids": [UNKNOWN_ID]}),
@@ -39,6 +41,14 @@ ENDPOINTS: list[tuple[str, str, str, Any]] = [
     ("GET", "/v1/moods", "files:read", None),
     ("GET", "/s3/upload-url?key=uploads/u1/a.mp3", "uploads:write", None),
     ("GET", "/s3/download-url?key=uploads/u1/a.mp3", "files:read", None),
+    ("GET", "/s3/params?filename=a.mp3&type=audio/mpeg", "uploads:write", None),
+    ("POST", "/s3/multipart", "uploads:write", UPPYS),
+    ("GET", "/s3/multipart/{id}", "uploads:write", None),
+    ("GET", "/s3/multipart/{id}/1", "uploads:write", None),
+    ("GET", "/s3/multipart/{id}/batch?partNumbers=1", "uploads:write", None),
+    ("POST", "/s3/multipart/{id}/complete", "uploads:write", {"parts": [{"PartNumber": 1, "ETag": "x"}]}),
+    ("DELETE", "/s3/multipart/{id}", "uploads:write", None),
+    ("POST", "/s3/presign", "uploads:write", {"method": "PUT", "key": "a.mp3", "contentType": "audio/mpeg"}),
     ("POST", "/songs", "uploads:write", SONG),
     ("GET", "/songs", "files:read", None),
 ]
@@ -46,14 +56,16 @@ WITH_ID = [endpoint for endpoint in ENDPOINTS if "{id}" in endpoint[1]]
 
 
 def test_each_operation_is_in_the_table(client: FlaskClient) -> None:
-    """A new endpoint is not forgotten here; the store's own has a secret of its own."""
-    listed = {(method, address.partition("?")[0].replace("{id}", "<id>")) for method, address, _, _ in ENDPOINTS}
+    """A new endpoint is not forgotten here; the store's own has a secret of its own, a signed address is one."""
+    listed = {
+        (method, re.sub(r"\{id\}|(?<=/)1$", "<id>", address.partition("?")[0])) for method, address, _, _ in ENDPOINTS
+    }
     secured = {
         (method, re.sub(r"<id:\w+>", "<id>", rule.rule))
         for rule in client.application.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if str(rule.rule).startswith(("/v1/", "/s3/", "/songs"))
-        and rule.rule not in ("/v1/session", "/v1/events/store")
+        and rule.rule not in ("/v1/session", "/v1/events/store", "/s3/calls/<signed>")
     }
 
     assert listed == secured
@@ -135,7 +147,7 @@ def test_anothers_id_is_not_found(
         found = client.open(address.format(id=theirs[state]), method=method, json=body, headers=headers)
         absent = client.open(address.format(id=UNKNOWN_ID), method=method, json=body, headers=headers)
 
-        code = "upload_not_found" if "/uploads/" in address else "file_not_found"
+        code = "upload_not_found" if "/uploads/" in address or "/multipart/" in address else "file_not_found"
         told = assert_problem(found, 404, code)
         assert told["detail"].replace(theirs[state], UNKNOWN_ID) == absent.get_json(force=True)["detail"]
         assert "u2" not in found.get_data(as_text=True)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import urllib3
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from pymongo import MongoClient
 
 from dev.minio import EVENTS_ARN
@@ -119,6 +119,18 @@ def whole(world: World) -> Iterator[None]:
     world.service.mend()
 
 
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh profile; a refusal of the content security policy fails the test. Uppy's own errors may go unheard."""
+    context, refused = browser.new_context(locale="en-GB"), list[str]()
+    fresh = context.new_page()
+    fresh.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
+    yield fresh
+    context.close()
+
+    assert refused == []
+
+
 @pytest.fixture(params=MAJORS)
 def uppy(page: Page, request: pytest.FixtureRequest, world: World) -> UppyPage:
     """A page with an Uppy, of the service's own origin."""
@@ -157,10 +169,9 @@ def _named(base: str, name: str, headers: dict[str, str] | None) -> list[dict[st
     return [record for record in listed if record["filename"] == name]
 
 
-def held_parts(world: World) -> int:
-    """How many parts the store has of the upload that is under way."""
-    with MongoClient[dict[str, Any]](world.settings.mongodb_uri) as database:
-        [pending] = database["moodrop"]["files"].find({"status": "pending", "kind": "multipart", "abort_at": None})
+def held_parts(world: World, file: Path) -> int:
+    """How many parts the store has of that file."""
+    [pending] = documents(world, {"filename": file.name, "status": "pending"})
     parts = s3_client(world.settings).list_parts(
         Bucket=pending["bucket"], Key=pending["object_key"], UploadId=pending["store_upload_id"]
     )
@@ -180,7 +191,7 @@ def begin(uppy: UppyPage, world: World, file: Path, **options: Any) -> None:
     uppy.add([file])
     world.store.hold_after(SOME)
     uppy.upload()
-    until(lambda: world.store.held and held_parts(world) == 1)
+    until(lambda: world.store.held and held_parts(world, file) == 1)
 
 
 def test_one_piece_arrives(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
@@ -239,13 +250,25 @@ def test_many_at_once_and_an_empty_one(uppy: UppyPage, world: World, a_file: Cal
     assert [recorded(world, file)["size_bytes"] for file in files] == [number * 1000 for number in range(8)]
 
 
+def test_an_empty_file_arrives_where_all_go_in_parts(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
+    """Uppy 5 sends one empty part, Uppy 6 a form."""
+    file = a_file(size=0)
+    uppy.start(uppy.at(world.service.url, multipart=True))
+    uppy.add([file])
+    uppy.upload()
+
+    uppy.arrives()
+
+    assert recorded(world, file)["size_bytes"] == 0
+
+
 def test_a_pause_keeps_what_was_sent(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
     file = a_file()
     begin(uppy, world, file)
 
     uppy.do("pauseAll")
     world.store.release()
-    assert held_parts(world) >= 1
+    assert held_parts(world, file) >= 1
     uppy.do("resumeAll")
 
     uppy.arrives()
@@ -293,7 +316,7 @@ def test_a_reload_goes_on(uppy: UppyPage, world: World, a_file: Callable[..., Pa
     world.store.release()
     uppy.start(uppy.at(world.service.url, multipart=True), retrieve=True)
     uppy.sees("restored")
-    assert held_parts(world) >= 1
+    assert held_parts(world, file) >= 1
     uppy.do("emit", "restore-confirmed")
 
     uppy.arrives()
@@ -328,8 +351,11 @@ def over(world: World, upload_id: str) -> None:
     with MongoClient[dict[str, Any]](world.settings.mongodb_uri) as database:
         database["moodrop"]["files"].update_one({"_id": upload_id}, {"$set": {"expires_at": datetime.now(UTC)}})
     ports = build_ports(world.settings)
-    ports.objects.prepare(ports.policy.buckets)
-    sweep(ports)
+    try:
+        ports.objects.prepare(ports.policy.buckets)
+        sweep(ports)
+    finally:
+        ports.records.close()  # type: ignore[attr-defined]  # the real one is MongoDB's
 
 
 WRONG = [
@@ -403,24 +429,67 @@ def test_uppy_5_sends_its_token_in_a_header(
     assert told["body"]["key"] == record["object_key"] if sealed else told["body"]["key"].startswith("incoming/u1/")
 
 
+@pytest.mark.parametrize("told", [False, True])
 @pytest.mark.parametrize("multipart", [False, True])
 def test_uppy_6_signs_each_request_with_its_token(
-    page: Page, world: World, a_file: Callable[..., Path], multipart: bool
+    page: Page, world: World, a_file: Callable[..., Path], multipart: bool, told: bool
 ) -> None:
-    """By the recipe of docs/uppy.md; paused and resumed on the way, so that it lists too."""
+    """By the recipe of docs/uppy.md, with what the app knows of its files and without; it lists on the way."""
     uppy, file = UppyPage(page, "v6"), a_file()
     uppy.open(world.elsewhere)
-    sign = {"endpoint": world.guarded.url, "headers": bearer()}
-    uppy.start({"sign": sign, "multipart": multipart, "limit": 1})
+    sign = {"endpoint": world.guarded.url, "headers": bearer(), "told": told}
+    uppy.start({"sign": sign, "multipart": multipart, "limit": 1}, meta={"mood": "happy"})
     uppy.add([file])
     if multipart:
         world.store.hold_after(SOME)
     uppy.upload()
     if multipart:
-        until(lambda: world.store.held and held_parts(world) == 1)
+        until(lambda: world.store.held and held_parts(world, file) == 1)
         uppy.do("pauseAll")
         world.store.release()
         uppy.do("resumeAll")
+
+    said = uppy.arrives()
+
+    record = recorded(world, file, bearer())
+    assert (record["owner"], record["mood"]) == ("u1", "happy" if told else None)
+    # Without the size, one piece is a form.
+    assert (said["body"]["key"] == record["object_key"]) == (multipart or told)
+
+
+@pytest.mark.parametrize("multipart", [False, True])
+@pytest.mark.parametrize("major", MAJORS)
+def test_an_upload_token_in_the_address_is_enough(
+    page: Page, world: World, a_file: Callable[..., Path], major: str, multipart: bool
+) -> None:
+    """The page elsewhere has no other."""
+    asked = urllib3.request("POST", f"{world.guarded.url}/v1/upload-tokens", headers=bearer(), json={})
+    uppy, file = UppyPage(page, major), a_file()
+    uppy.open(world.elsewhere)
+    uppy.start(uppy.at(asked.json()["companion_url"], multipart=multipart))
+    uppy.add([file])
+    uppy.upload()
+
+    uppy.arrives()
+
+    assert recorded(world, file, bearer())["owner"] == "u1"
+
+
+SIGN_IN = "headers => fetch('/v1/session', { method: 'POST', headers }).then(answer => answer.status)"
+
+
+@pytest.mark.parametrize("multipart", [False, True])
+@pytest.mark.parametrize("major", MAJORS)
+def test_the_services_own_page_sends_its_cookie(
+    page: Page, world: World, a_file: Callable[..., Path], major: str, multipart: bool
+) -> None:
+    """Nothing is said to Uppy of who uploads."""
+    uppy, file = UppyPage(page, major), a_file()
+    uppy.open(world.guarded.url)
+    assert page.evaluate(SIGN_IN, bearer()) == 201
+    uppy.start(uppy.at(world.guarded.url, multipart=multipart))
+    uppy.add([file])
+    uppy.upload()
 
     uppy.arrives()
 
@@ -430,11 +499,11 @@ def test_uppy_6_signs_each_request_with_its_token(
 def test_uppy_6_cancels_by_a_signed_request(page: Page, world: World, a_file: Callable[..., Path]) -> None:
     uppy, file = UppyPage(page, "v6"), a_file()
     uppy.open(world.elsewhere)
-    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer()}, "multipart": True})
+    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer(), "told": True}, "multipart": True})
     uppy.add([file])
     world.store.hold_after(SOME)
     uppy.upload()
-    until(lambda: world.store.held and held_parts(world) == 1)
+    until(lambda: world.store.held and held_parts(world, file) == 1)
 
     uppy.do("cancelAll")
 
@@ -444,7 +513,7 @@ def test_uppy_6_cancels_by_a_signed_request(page: Page, world: World, a_file: Ca
 def test_uppy_6_shows_why_a_request_is_not_signed(page: Page, world: World, a_file: Callable[..., Path]) -> None:
     uppy = UppyPage(page, "v6")
     uppy.open(world.elsewhere)
-    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer()}})
+    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer(), "told": True}})
     uppy.add([a_file("notes.txt", 1000)])
     uppy.upload()
 

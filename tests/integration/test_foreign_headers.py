@@ -14,8 +14,8 @@ from service.ports import Ports
 from service.settings import Settings
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, delete_file, presign_download
+from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import sweep
-from service.usecases.uploads import start_staged, start_upload
 from tests.builders import ALICE, BOB, NOTHING_SAID, SONG, a_declaration, a_file, send
 
 pytestmark = pytest.mark.real

@@ -180,6 +180,30 @@ def test_an_origin_that_is_none_is_refused(origin: str) -> None:
     assert set(refused(cors_origins=origin)) == {"cors_origins"}
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "moodrop.example",
+        "ftp://moodrop.example",
+        "https://moodrop.example/files",
+        "https://Moodrop.example",
+        "https://u:p@moodrop.example",
+        "*",
+    ],
+)
+def test_a_public_url_that_no_browser_would_write_is_refused(url: str) -> None:
+    """Compared with an Origin, it would let nobody write."""
+    assert set(refused(public_url=url)) == {"public_url"}
+
+
+def test_the_page_at_the_public_url_may_send_to_the_store() -> None:
+    """Beside those of CORS_ORIGINS, once each; a slash at its end is no path."""
+    settings = made(public_url="https://moodrop.example/", cors_origins="https://a.example,https://moodrop.example")
+
+    assert settings.public_url == "https://moodrop.example"
+    assert settings.browser_origins == ("https://a.example", "https://moodrop.example", "http://127.0.0.1:5000")
+
+
 def test_origins_are_taken_as_browsers_write_them() -> None:
     """With or without a port."""
     origins = "https://app.example.com,http://localhost:5173"

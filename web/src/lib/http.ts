@@ -4,7 +4,7 @@ import { config } from "../config";
 import { isAbort, problemFrom, unreachable } from "./api-error";
 import type { paths } from "./schema";
 
-/** Kept in memory only: a reload asks again, and no script of another tab can read it. */
+/** Only where the session's cookie does not work, and in memory alone: a reload asks again. */
 let accessToken: string | null = null;
 const onRefused = new Set<() => void>();
 

@@ -129,7 +129,7 @@ export interface paths {
             cookie?: never;
         };
         /** Get the URL of one part. */
-        get: operations["companion_sign_part_multipart__id_upload_id___part_number__get"];
+        get: operations["companion_sign_part_multipart__id_upload_id___id_part_number__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2984,7 +2984,7 @@ export interface operations {
             };
         };
     };
-    companion_sign_part_multipart__id_upload_id___part_number__get: {
+    companion_sign_part_multipart__id_upload_id___id_part_number__get: {
         parameters: {
             query?: {
                 /** @description If given, the upload's own. */

@@ -163,7 +163,7 @@ const en = {
 
   session: {
     title: "This Moodrop asks for an access token",
-    lead: "Paste the one you were given. It stays in this tab only and is gone after a reload.",
+    lead: "Paste the one you were given. It is not kept; you stay signed in until it ends, or until you sign out.",
     field: "Access token",
     enter: "Continue",
     refused: "That token was not accepted. It may have expired; ask for a new one.",

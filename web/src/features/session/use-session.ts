@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import { asApiError, isAbort, type ApiError } from "../../lib/api-error";
 import { onTokenRefused, setAccessToken } from "../../lib/http";
 import type { Session } from "../../lib/types";
-import { getSession } from "./api";
+import { getSession, signIn, signOut } from "./api";
 
 export type SessionState =
   | { status: "loading" }
@@ -26,8 +26,9 @@ export function useSession(): SessionView {
 
   useEffect(() => {
     const stop = new AbortController();
-    setAccessToken(asked.token);
-    getSession(stop.signal).then(
+    setAccessToken(null);
+    const answer = asked.token === null ? getSession(stop.signal) : signIn(asked.token, stop.signal);
+    answer.then(
       (session) => setState(stateOf(session, asked.token !== null)),
       (error: unknown) => {
         if (!isAbort(error)) setState(failedState(asApiError(error)));
@@ -46,11 +47,17 @@ export function useSession(): SessionView {
   );
 
   const ask = useCallback((token: string | null) => setAsked({ token }), []);
+  const leave = useCallback(() => {
+    signOut().then(
+      () => ask(null),
+      (error: unknown) => setState(failedState(asApiError(error))),
+    );
+  }, [ask]);
   return {
     state,
     reload: useCallback(() => setAsked((before) => ({ ...before })), []),
     enter: ask,
-    leave: useCallback(() => ask(null), [ask]),
+    leave,
   };
 }
 

@@ -1,0 +1,82 @@
+"""Cookies and upload tokens on the real servers: two workers, gunicorn's logs wide open."""
+
+import re
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import urllib3
+
+from dev.servers import MongodServer
+from tests.api.tokens import SECRET, bearer
+from tests.conftest import Service, Store, settings_for
+
+pytestmark = pytest.mark.real
+
+ROUNDS = 12  # each may meet either worker
+FILE = {"filename": "a.mp3", "type": "audio/mpeg"}
+BROKEN = b"GET /u/%s HTTP/9.9\r\nHost: x\r\n\r\n"
+
+
+@pytest.fixture
+def service(minio: Store, mongod: MongodServer, serve: Callable[..., Service]) -> Service:
+    """Two workers that share no secret but what their settings say."""
+    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
+    return serve(settings, workers=2, GUNICORN_CMD_ARGS="--access-logfile - --log-level debug")
+
+
+def call(service: Service, method: str, path: str, **said: Any) -> urllib3.BaseHTTPResponse:
+    # A connection of its own each time, so that either worker may take it.
+    said["headers"] = {"Connection": "close", **said.get("headers", {})}
+    return urllib3.request(method, service.url + path, retries=False, **said)
+
+
+def test_who_signs_in_is_in_with_each_worker_and_out_with_each(service: Service) -> None:
+    """At once."""
+    response = call(service, "POST", "/v1/session", headers=bearer())
+    sent = re.match(r"moodrop_session=[^;]+", response.headers["Set-Cookie"])
+    assert sent
+    mine = {"Cookie": sent[0], "Origin": service.url}
+
+    assert {call(service, "GET", "/v1/files", headers=mine).status for _ in range(ROUNDS)} == {200}
+    assert call(service, "DELETE", "/v1/session", headers={"Cookie": sent[0]}).status == 403
+    assert call(service, "DELETE", "/v1/session", headers=mine).status == 204
+    assert {call(service, "GET", "/v1/files", headers=mine).status for _ in range(ROUNDS)} == {401}
+
+
+def test_a_proxy_on_this_machine_is_believed_that_it_speaks_https(service: Service) -> None:
+    """By gunicorn, as docs/deploy.md says, in that header; then the cookie is Secure."""
+    proxied = {**bearer(), "X-Forwarded-Proto": "https", "Host": "moodrop.example"}
+
+    response = call(service, "POST", "/v1/session", headers=proxied)
+    url = call(service, "POST", "/v1/upload-tokens", headers=proxied).json()["companion_url"]
+
+    assert re.match("__Host-moodrop_session=.*; Secure; ", response.headers["Set-Cookie"])
+    assert url.startswith("https://moodrop.example/u/")
+
+
+def test_an_upload_token_is_good_with_each_worker_and_in_no_log(service: Service) -> None:
+    """Neither the access log, nor gunicorn's at debug, nor ours; not after a request that cannot be read either."""
+    made = call(service, "POST", "/v1/upload-tokens", headers=bearer()).json()["upload_token"]
+
+    begun = [call(service, "GET", f"/u/{made}/s3/params", fields=FILE).status for _ in range(ROUNDS)]
+    call(service, "GET", f"/u/{made}/nope", headers={"Referer": f"{service.url}/u/{made}/"})
+    call(service, "GET", f"/u/{made}x/s3/params", fields=FILE)
+    refused = sent_raw(service, BROKEN % made.encode())
+    service.stop()
+
+    log = service.log.read_text()
+    assert set(begun) == {200}
+    assert log.count("/u/…/s3/params") > ROUNDS
+    assert made not in log
+    assert made.encode() not in refused
+    assert made.rpartition(".")[2] not in log
+
+
+def sent_raw(service: Service, request: bytes) -> bytes:
+    """The answer to what no client would send."""
+    host, port = service.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))

@@ -1,0 +1,250 @@
+"""Uploads of clients that speak Companion's protocol: what races, crashes and sweepers may do between their calls."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from service.errors import FileTooLarge, PartMismatch, PartsMissing, UploadAborted, UploadNotFound
+from service.model import FileMetadata, PresignedPost, SignedParts, Upload, UploadQuery, UploadStatus
+from service.ports import Ports
+from service.ports.object_store import ObjectStore
+from service.ports.record_store import RecordStore
+from service.usecases.companion import FileToCome, start_multipart, start_single
+from service.usecases.companion_parts import ABORT_GRACE, complete, give_up, list_parts, sign_parts
+from service.usecases.completion import LEASE
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import list_files
+from service.usecases.sweep import sweep
+from service.usecases.uploads import abort_upload, renew_urls
+from tests.builders import ALICE, BOB, LARGE, MIN_PART, NOTHING_SAID, OTHER_LARGE, SONG, fetch, send
+from tests.conftest import Clock
+
+LONG_AFTER = 200_000  # s: every URL is dead, every pending upload due
+FILM = FileToCome("film.mp4", "video/mp4", FileMetadata(mood="happy"))
+SIZED = replace(FILM, size_bytes=len(LARGE))
+Sent = list[tuple[int, str]]
+
+
+def begun(ports: Ports, file: FileToCome = FILM, body: bytes = LARGE) -> tuple[Upload, Sent]:
+    """An upload whose parts are all in the store, and what its client knows of them."""
+    upload = start_multipart(ports, ALICE, file)
+    send_parts(ports, upload, body)
+    return upload, held(ports, upload)
+
+
+def send_parts(ports: Ports, upload: Upload, body: bytes) -> None:
+    cut = [body[at : at + MIN_PART] for at in range(0, len(body), MIN_PART)]
+    signed = sign_parts(ports, ALICE, upload.upload_id, None, range(1, len(cut) + 1))
+    for number, request in signed.items():
+        assert send(ports, request, cut[number - 1]).status == 200
+
+
+def held(ports: Ports, upload: Upload) -> Sent:
+    return [(part.part_number, part.etag) for part in list_parts(ports, ALICE, upload.upload_id, None)]
+
+
+def files(ports: Ports) -> list[Upload]:
+    return list_files(ports, ALICE, UploadQuery("alice", limit=9))
+
+
+def done(ports: Ports, upload: Upload, sent: Sent) -> Upload:
+    return complete(ports, ALICE, upload.upload_id, upload.object_key, sent)
+
+
+@pytest.mark.parametrize("file", [FILM, SIZED], ids=["undeclared", "declared"])
+def test_many_completes_at_once_give_one_file(ports: Ports, file: FileToCome) -> None:
+    """All the same."""
+    upload, sent = begun(ports, file)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: done(ports, upload, sent), range(8)))
+
+    assert found == [found[0]] * 8
+    assert files(ports) == found[:1]
+    assert fetch(ports, found[0]) == LARGE
+
+
+def test_a_complete_beside_an_abort_gives_a_file(ports: Ports, clock: Clock) -> None:
+    """Whichever came first; and the file stays."""
+    upload, sent = begun(ports)
+
+    with ThreadPoolExecutor(8) as pool:
+        aborts = [pool.submit(give_up, ports, ALICE, upload.upload_id, None) for _ in range(4)]
+        file = pool.submit(done, ports, upload, sent).result()
+    assert [abort.result() for abort in aborts] == [None] * 4
+    clock.pass_(LONG_AFTER)
+    sweep(ports)
+
+    assert fetch(ports, file) == LARGE
+    assert files(ports)[0].abort_at is None
+
+
+def test_an_abort_waits_for_the_lease_of_a_complete(ports: Ports, clock: Clock) -> None:
+    """A complete that took its lease in the last moment of the grace may be at work after it."""
+    upload, _ = begun(ports)
+    give_up(ports, ALICE, upload.upload_id, None)
+    clock.pass_(ABORT_GRACE.total_seconds())
+    ports.records.change(upload.upload_id, {}, {"completing_until": clock() + LEASE})
+
+    sweep(ports)
+    waiting = ports.records.get(upload.upload_id)
+    clock.pass_(1000)
+    sweep(ports)
+
+    assert waiting is not None
+    assert waiting.status is UploadStatus.PENDING
+    ended = ports.records.get(upload.upload_id)
+    assert ended is None or ended.status is UploadStatus.ABORTED
+
+
+def test_an_abort_through_the_other_call_is_at_once(ports: Ports) -> None:
+    """DELETE /v1/uploads/{id} means it."""
+    upload, sent = begun(ports)
+    give_up(ports, ALICE, upload.upload_id, None)
+
+    abort_upload(ports, ALICE, upload.upload_id)
+
+    with pytest.raises(UploadAborted):
+        done(ports, upload, sent)
+
+
+def test_the_first_complete_declares_and_anyone_may_finish(ports: Ports, clock: Clock) -> None:
+    """It died after it wrote down what the parts are: a sweeper knows enough by then."""
+    upload, sent = begun(ports)
+    ports.records.change(upload.upload_id, {}, {"size_bytes": len(LARGE), "part_size_bytes": MIN_PART})
+    clock.pass_(4000)
+
+    report = sweep(ports)
+
+    assert report.confirmed == 1
+    assert done(ports, upload, sent).size_bytes == len(LARGE)
+
+
+def test_a_part_sent_again_makes_the_named_ones_others(ports: Ports) -> None:
+    """Nothing is declared; with the new etags it goes on."""
+    upload, sent = begun(ports)
+    send_parts(ports, upload, OTHER_LARGE)
+
+    with pytest.raises(PartMismatch):
+        done(ports, upload, sent)
+
+    assert fetch(ports, done(ports, upload, held(ports, upload))) == OTHER_LARGE
+
+
+@pytest.mark.parametrize("numbers", [[2], [1, 3], []])
+def test_parts_are_named_from_the_first_without_a_gap(ports: Ports, numbers: list[int]) -> None:
+    """Or the file would lack some."""
+    upload, sent = begun(ports)
+
+    with pytest.raises(PartsMissing):
+        done(ports, upload, [(number, dict(sent).get(number, "x")) for number in numbers])
+
+
+def test_parts_of_uneven_sizes_are_refused(ports: Ports) -> None:
+    """No plan says them; no Uppy makes them."""
+    upload = start_multipart(ports, ALICE, FILM)
+    signed = sign_parts(ports, ALICE, upload.upload_id, None, [1, 2, 3])
+    for number, size in ((1, MIN_PART), (2, MIN_PART + 1), (3, 5)):
+        assert send(ports, signed[number], bytes(size)).status == 200
+
+    with pytest.raises(PartMismatch, match="same size"):
+        done(ports, upload, held(ports, upload))
+
+
+def test_what_is_not_named_stays_out(ports: Ports) -> None:
+    """As the store's own Complete would have it."""
+    upload, sent = begun(ports)
+
+    file = done(ports, upload, sent[:1])
+
+    assert fetch(ports, file) == LARGE[:MIN_PART]
+
+
+def test_an_upload_without_a_size_gets_no_urls_by_the_other_calls(ports: Ports) -> None:
+    """They know parts by a plan; a bare PUT of its key would be anybody's to send twice."""
+    upload, _ = begun(ports)
+
+    for wanted in (None, []):
+        with pytest.raises(Exception, match="no plan of parts"):
+            renew_urls(ports, ALICE, upload.upload_id, wanted)
+    with pytest.raises(PartsMissing):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+def test_a_part_url_of_an_undeclared_size_binds_no_length(ports: Ports) -> None:
+    """A declared one does."""
+    for file, length in ((FILM, None), (SIZED, str(MIN_PART))):
+        upload = start_multipart(ports, ALICE, file)
+        [request] = sign_parts(ports, ALICE, upload.upload_id, None, [1]).values()
+
+        assert request.headers.get("content-length") == length
+
+
+class OnlySigns:
+    """A store that would fail the test if it were asked anything."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self.presign_part = store.presign_part
+
+
+class OnlyReads:
+    """A database of one document at a time."""
+
+    def __init__(self, records: RecordStore) -> None:
+        self.get = records.get
+
+
+@pytest.mark.parametrize("file", [FILM, SIZED], ids=["undeclared", "declared"])
+def test_signing_a_part_is_one_read(ports: Ports, clock: Clock, file: FileToCome) -> None:
+    """Uppy 6 asks for them one after the other: what this takes, the upload takes longer."""
+    upload = start_multipart(ports, ALICE, file)
+    bare = replace(ports, objects=cast(Any, OnlySigns(ports.objects)), records=cast(Any, OnlyReads(ports.records)))
+
+    assert len(sign_parts(bare, ALICE, upload.upload_id, upload.object_key, [1, 2])) == 2
+
+
+def test_no_part_is_signed_beyond_what_a_file_may_be(ports: Ports) -> None:
+    """Those before it have 5 MiB at least."""
+    small = replace(ports, policy=replace(ports.policy, max_upload_bytes=2 * MIN_PART))
+    upload = start_multipart(small, ALICE, FILM)
+
+    assert len(sign_parts(small, ALICE, upload.upload_id, None, [1, 2])) == 2
+    with pytest.raises(FileTooLarge):
+        sign_parts(small, ALICE, upload.upload_id, None, [3])
+
+
+def test_an_empty_file_is_one_empty_part(ports: Ports) -> None:
+    """Uppy 5 sends one so, where it is told to send parts always."""
+    for file in (FILM, replace(FILM, size_bytes=0)):
+        upload = start_multipart(ports, ALICE, file)
+        [request] = sign_parts(ports, ALICE, upload.upload_id, None, [1]).values()
+        assert send(ports, request, b"").status == 200
+
+        assert fetch(ports, done(ports, upload, held(ports, upload))) == b""
+
+
+def test_another_owner_finds_nothing(ports: Ports) -> None:
+    """Not even that there is something."""
+    upload, sent = begun(ports)
+
+    with pytest.raises(UploadNotFound):
+        complete(ports, BOB, upload.upload_id, None, sent)
+    with pytest.raises(UploadNotFound):
+        give_up(ports, BOB, upload.upload_id, None)
+
+
+def test_a_form_cannot_be_got_round_by_a_url_of_the_other_calls(ports: Ports) -> None:
+    """That one binds nothing; what came by it is held against what was declared."""
+    song = FileToCome("a.mp3", "audio/mpeg", NOTHING_SAID, size_bytes=len(SONG))
+    for body, content_type in ((SONG + b"!", "audio/mpeg"), (SONG, "audio/wav")):
+        upload, form = start_single(ports, ALICE, song, sends_headers=False)
+        assert isinstance(form, PresignedPost)
+        _, bare = renew_urls(ports, ALICE, upload.upload_id)
+        assert not isinstance(bare, SignedParts)
+        assert send(ports, bare, body, {"content-type": content_type}).status == 200
+
+        with pytest.raises(Exception, match="declared"):
+            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    assert files(ports) == []
