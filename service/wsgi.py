@@ -1,5 +1,6 @@
 """gunicorn's target: the app of this process's environment, checked before it serves."""
 
+import gc
 import logging
 import sys
 
@@ -33,7 +34,17 @@ def build() -> Flask:
     except MoodropError:
         pass  # told in the log; the next request tries again
     Sweeper(shared.ports, shared.preparation, shared.settings.sweep_interval).start()
+    _keep_for_good()
     return app
+
+
+def _keep_for_good() -> None:
+    """Take what start-up made out of the collector's sight: it lives as long as the worker.
+
+    Else each full collection walks all modules and models again: a third of the time of a large batch.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 app = build()

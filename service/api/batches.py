@@ -6,7 +6,7 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import ValidationError
 
-from service.api.answers import BatchAnswer, BatchRow, ConfirmedAnswer, ConfirmedRow, DownloadRow, DownloadUrlsAnswer
+from service.api.answers import BatchAnswer, ConfirmedAnswer, ConfirmedRow, DownloadRow, DownloadUrlsAnswer
 from service.api.context import answer, caller, now, ready_ports, require_caller
 from service.api.contract import BODY, SECURED, SECURED_CALL
 from service.api.errors import problem_of, validation_failed
@@ -42,12 +42,12 @@ def start_many(body: BatchRequest) -> Response:
     rows = [validation_failed(row) if isinstance(row, ValidationError) else new_upload(row) for row in asked]
     started, time = starts.start_uploads(ready_ports(), caller(), rows), now()
     results = [
-        BatchRow(error=problem_of(result))
+        {"upload": None, "error": problem_of(result)}
         if isinstance(result, MoodropError)
-        else BatchRow(upload=started_answer(*result, time))
+        else {"upload": started_answer(*result, time), "error": None}
         for result in started
     ]
-    return answer(BatchAnswer(results=results, server_time=time))
+    return answer({"results": results, "server_time": time})
 
 
 @blueprint.post("/uploads/confirm", responses={200: ConfirmedAnswer} | BODY)

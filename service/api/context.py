@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import cast
 
 from flask import Response, current_app, g, request
-from pydantic import BaseModel
+from pydantic_core import to_json
 
 from service.api.cookies import sent_session_id
 from service.api.cursors import Cursors
@@ -78,9 +78,9 @@ def _credentials() -> Credentials:
     )
 
 
-def answer(model: BaseModel, status: int = 200) -> Response:
-    """The model as JSON. URLs and personal data must not stay in caches."""
-    response = Response(model.model_dump_json(), status, mimetype="application/json")
+def answer(body: object, status: int = 200) -> Response:
+    """The body, a model or made of plain values, as JSON. URLs and personal data must not stay in caches."""
+    response = Response(to_json(body), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 

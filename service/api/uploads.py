@@ -18,6 +18,8 @@ from service.usecases.transfers import PartWish
 blueprint = APIBlueprint(
     "uploads", __name__, url_prefix="/v1/uploads", abp_tags=[Tag(name="uploads")], abp_security=SECURED, **SECURED_CALL
 )
+# model_fields is looked up anew each time.
+_METADATA_FIELDS = tuple(FileMetadata.model_fields)
 blueprint.before_request(require_caller)
 blueprint.before_request(refuse_odd_parameters)
 
@@ -104,4 +106,5 @@ def abort(path: UploadPath) -> Response:
 
 def metadata_of(body: FileMetadata) -> FileMetadata:
     """The metadata alone, without what else the request carries."""
-    return FileMetadata(**{name: getattr(body, name) for name in FileMetadata.model_fields})
+    said = {name: value for name in _METADATA_FIELDS if (value := getattr(body, name)) is not None}
+    return FileMetadata(**said)

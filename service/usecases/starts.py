@@ -23,7 +23,6 @@ from service.part_plan import plan_parts
 from service.policy import check_checksum
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
-from service.search import index_fields
 from service.usecases import grants
 from service.usecases.transfers import first_parts, put_request, transfer_of
 from service.usecases.transitions import url_times
@@ -181,7 +180,7 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
 def pending_upload(
     ports: Ports, *, kind: TransferKind, filename: str, size_bytes: int, metadata: FileMetadata, **known: Any
 ) -> Upload:
-    """An upload that gets its first URL now, with the times and the words that follow from what is known.
+    """An upload that gets its first URL now, with the times that follow. It is found by words once it is a file.
 
     Made in one piece: a batch makes a thousand.
     """
@@ -196,7 +195,6 @@ def pending_upload(
         metadata=metadata,
         created_at=now,
         **url_times(ports, kind, size_bytes, part_size_bytes, now=now, expires_at=expires_at),
-        **index_fields(filename, metadata),
         **known,
     )
 

@@ -36,6 +36,7 @@ FULL = a_record(
     store_upload_id="YzRhNGVhODk",
     part_size_bytes=16 * 1024**2,
     part_checksum_algorithm="sha256",
+    abort_at=CREATED_AT + timedelta(seconds=40),
     completing_until=CREATED_AT + timedelta(seconds=30),
     abort_at=CREATED_AT + timedelta(minutes=10),
     etag="9b2cf535f27731c974343645a3985328-12",
