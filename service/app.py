@@ -83,7 +83,7 @@ def utc_now() -> datetime:
 
 
 def new_ulid() -> str:
-    """A new id: 80 random bits behind the time, so that ids sort by time."""
+    """A new id: the time, and behind it 80 random bits, counted up within a millisecond. Ids sort by time."""
     return str(ULID())
 
 

@@ -38,7 +38,6 @@ FULL = a_record(
     part_checksum_algorithm="sha256",
     abort_at=CREATED_AT + timedelta(seconds=40),
     completing_until=CREATED_AT + timedelta(seconds=30),
-    abort_at=CREATED_AT + timedelta(minutes=10),
     etag="9b2cf535f27731c974343645a3985328-12",
     version_id="5c1d3c2e-7f0b-4b7e-9a43-0d1f2e3c4b5a",
     confirmed_at=CREATED_AT + timedelta(seconds=7),
