@@ -1,7 +1,7 @@
 """An Upload as a MongoDB document and back. Field names are the same; metadata lies flat beside them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from operator import attrgetter
 from typing import Any
 
@@ -21,7 +21,7 @@ def _same(value: Any) -> Any:
 _CONVERTED: dict[type, Callable[[Any], Any]] = {
     UploadStatus: attrgetter("value"),
     TransferKind: attrgetter("value"),
-    Checksum: lambda checksum: {"algorithm": checksum.algorithm, "value_base64": checksum.value_base64},
+    Checksum: asdict,
     FileMetadata: lambda metadata: metadata.model_dump(exclude_none=True),
 }
 
