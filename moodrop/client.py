@@ -22,6 +22,7 @@ from moodrop.model import (
     UploadResult,
     Visibility,
 )
+from moodrop.pages import iter_rows
 from moodrop.parsing import parse, parse_problem
 from moodrop.progress import Meter, OnProgress
 from moodrop.retries import Retries, Stop
@@ -30,7 +31,6 @@ from moodrop.sources import open_source
 from moodrop.store import Store
 from moodrop.version import USER_AGENT
 
-PER_PAGE = 200
 URLS_PER_CALL = 1000
 
 
@@ -138,7 +138,7 @@ class Client:
 
     def iter_uploads(self) -> Iterator[Upload]:
         """Yield your unfinished uploads, newest first. Their `stored_parts` are None: get_upload asks for them."""
-        for row in self._pages("/v1/uploads", "uploads", {"status": "pending"}):
+        for row in iter_rows(self._service, "/v1/uploads", "uploads", {"status": "pending"}):
             yield parse(Upload, row)
 
     def get_upload(self, upload_id: str) -> Upload:
@@ -165,7 +165,7 @@ class Client:
         `q` holds beginnings of words of title, artist, tags and file name; `content_type` may be `audio/*`.
         """
         wanted = {"mood": mood, "q": q, "content_type": content_type, "tag": tag, "owner": owner, "sort": sort}
-        for row in self._pages("/v1/files", "files", wanted):
+        for row in iter_rows(self._service, "/v1/files", "files", wanted):
             yield parse(File, row)
 
     def get_file(self, file_id: str) -> File:
@@ -235,15 +235,6 @@ class Client:
             return download_to_path(self._line, file, Path(to), meter, parallel=parallel, verify=verify)
         download_to_stream(self._line, file, to, meter, verify=verify)
         return None
-
-    def _pages(self, path: str, name: str, params: Mapping[str, Any]) -> Iterator[Any]:
-        cursor = None
-        while True:
-            page = self._service.call("GET", path, params={**params, "limit": PER_PAGE, "cursor": cursor})
-            yield from page.get(name, ())
-            cursor = page.get("next_cursor")
-            if cursor is None:
-                return
 
 
 def _download_url(row: Mapping[str, Any]) -> DownloadUrl:
