@@ -50,7 +50,7 @@ def new_digest(algorithm: ChecksumAlgorithm) -> Digest:
         from google_crc32c import Checksum  # late: an extra
     except ImportError:
         return PlainCrc32c()
-    fast: Digest = Checksum()
+    fast: Digest = Checksum()  # type: ignore[no-untyped-call]
     return fast
 
 
