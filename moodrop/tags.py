@@ -58,7 +58,10 @@ def read_tags(file: BinaryIO) -> Tags:
     if found is None:
         return Tags()
     duration_s = getattr(found.info, "length", None)
-    return Tags(_first(found.tags, "title"), _first(found.tags, "artist"), duration_s or None)
+    # WAV and AIFF know only the names of ID3's frames.
+    title = _first(found.tags, "title") or _first(found.tags, "TIT2")
+    artist = _first(found.tags, "artist") or _first(found.tags, "TPE1")
+    return Tags(title, artist, duration_s or None)
 
 
 def _first(tags: Any, name: str) -> str | None:
