@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 from typing import Annotated
 
@@ -80,9 +80,12 @@ class _Downloads:
         try:
             for done in as_completed(started):
                 self._tell(started[done], done)
-        finally:
-            # After Ctrl-C nobody waits for those under way; they end when the client is closed.
+        except KeyboardInterrupt:
+            # Those under way remove what they have written, unless the line is silent: nobody waits for that.
             pool.shutdown(wait=False, cancel_futures=True)
+            self._client.close()
+            wait(started, timeout=1)
+            raise
 
     def _fetch(self, file: File, parallel: int) -> Path:
         path = self._folder / local_name(file.filename)

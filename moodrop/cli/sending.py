@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 
 from moodrop import Client, MoodropError, NewFile, UploadResult
 from moodrop.cli.bars import OnProgress, bars, wanted
@@ -13,11 +15,30 @@ def send(client: Client, files: Sequence[NewFile], report: Report, *, parallel: 
     names = [str(new.source) for new in files]
     try:
         with bars("Uploading", names, _total(files), show=wanted(as_json=report.as_json)) as on_progress:
-            for result in _results(client, files, parallel, on_progress):
+            for result in _from_a_thread(_results(client, files, parallel, on_progress)):
                 _tell(report, result)
     except KeyboardInterrupt:
         report.note("stopped; what is stored is kept, and the same command goes on from there")
         raise
+
+
+def _from_a_thread(results: Iterator[UploadResult]) -> Iterator[UploadResult]:
+    """Yield them. A thread of its own waits for a line that is silent, and this one hears Ctrl-C meanwhile."""
+    made: SimpleQueue[UploadResult | Exception | None] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            for result in results:
+                made.put(result)
+            made.put(None)
+        except Exception as error:  # noqa: BLE001  raised below
+            made.put(error)
+
+    Thread(target=work, daemon=True).start()
+    while (result := made.get()) is not None:
+        if isinstance(result, Exception):
+            raise result
+        yield result
 
 
 def _results(

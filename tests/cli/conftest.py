@@ -8,6 +8,7 @@ import select
 import shutil
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -188,6 +189,11 @@ class Terminal:
                 assert wanted(self.shown), self.shown
                 break
         return self.shown
+
+    def type_unseen(self, text: str) -> None:
+        """Wait until what is typed is not shown; a person is no faster."""
+        until(lambda: not termios.tcgetattr(self._near)[3] & termios.ECHO)
+        self.type(text)
 
     def type(self, text: str) -> None:
         os.write(self._near, text.encode())

@@ -50,7 +50,7 @@ def test_a_person_is_asked_for_the_token_unseen(
     at = terminal("login", url)
 
     at.read_until(lambda shown: "Token:" in shown)
-    at.type(token + "\n")
+    at.type_unseen(token + "\n")
 
     assert 0 == at.finish(), at.shown
     assert token not in at.shown
