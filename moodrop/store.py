@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import httpx
 
+from moodrop.closing import ended_by_close
 from moodrop.errors import FileChanged, MoodropError, StoreNoAnswer, StoreRefused
 from moodrop.wire import Signed
 
@@ -26,7 +27,8 @@ class Store:
         Raises FileChanged where they are not those of the signed checksum, StoreRefused, StoreNoAnswer.
         """
         try:
-            answer = self._http.put(signed.url, content=chunks, headers=signed.headers)
+            with ended_by_close(self._http):
+                answer = self._http.put(signed.url, content=chunks, headers=signed.headers)
         except httpx.HTTPError as error:
             raise _no_answer(error) from error
         if answer.status_code >= 300 and answer.status_code != 412:
@@ -36,7 +38,8 @@ class Store:
     def get(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         """The answer, whose body is still to be read (inside the `with`). Raises StoreRefused, StoreNoAnswer."""
         try:
-            with self._http.stream("GET", url, headers={"Accept-Encoding": "identity", **headers}) as answer:
+            plain = {"Accept-Encoding": "identity", **headers}
+            with ended_by_close(self._http), self._http.stream("GET", url, headers=plain) as answer:
                 if answer.status_code >= 300:
                     raise _refusal(answer.status_code, answer.read().decode(errors="replace"))
                 yield answer

@@ -1,9 +1,11 @@
 """What a song says of itself: the tags of ID3, MP4, Vorbis comments and the like."""
 
+import io
 import mimetypes
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
+BUFFER_BYTES = 64 * 1024
 LONGEST = 200  # characters of a title or an artist that the service takes
 # Not known to every system's table, or by an older name.
 CONTENT_TYPES = {
@@ -50,11 +52,15 @@ def read_tags(file: BinaryIO) -> Tags:
     """Read them; nothing of a file without tags, or with broken ones. Leaves the position anywhere."""
     import mutagen  # late: it takes longer than sending a small file
 
+    # It reads a few bytes here and a few there.
+    buffered = io.BufferedReader(cast(io.RawIOBase, file), BUFFER_BYTES)
     try:
-        file.seek(0)
-        found = mutagen.File(file, easy=True)
+        buffered.seek(0)
+        found = mutagen.File(buffered, easy=True)
     except Exception:  # noqa: BLE001  its parsers raise whatever a hostile file makes them raise
         return Tags()
+    finally:
+        buffered.detach()
     if found is None:
         return Tags()
     duration_s = getattr(found.info, "length", None)

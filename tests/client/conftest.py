@@ -3,14 +3,18 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from moodrop import Client
+from service.adapters.jwt_auth import issue_token
 from service.settings import Settings
-from tests.conftest import Service
+from tests.api.tokens import SECRET
+from tests.conftest import MongodServer, Service, Store, services, settings_for
 
 MIB = 1024 * 1024
 Break = Callable[[httpx.Request], httpx.Response | None]
@@ -59,10 +63,23 @@ class Wire(httpx.BaseTransport):
         return sorted(int(number) for put in self.puts if (number := put.url.params.get("partNumber")))
 
 
+@pytest.fixture(scope="session")
+def client_settings(minio: Store, mongod: MongodServer) -> Settings:
+    return settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
+
+
+@pytest.fixture(scope="session")
+def service(client_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for all tests of the client; each test is a user of its own."""
+    with services(tmp_path_factory.mktemp("client")) as start:
+        yield start(client_settings)
+
+
 @pytest.fixture
-def service(settings: Settings, serve: Callable[..., Service]) -> Service:
-    """A service of this test alone."""
-    return serve(settings)
+def token(client_settings: Settings) -> str:
+    """Of a user whom nobody else knows."""
+    scopes = ("uploads:write", "files:read", "files:write")
+    return issue_token(client_settings, uuid4().hex, scopes, at=datetime.now(UTC), expires_in=3600)
 
 
 @pytest.fixture
@@ -71,9 +88,9 @@ def wire(service: Service) -> Wire:
 
 
 @pytest.fixture
-def moodrop(service: Service, wire: Wire) -> Iterator[Client]:
+def moodrop(service: Service, token: str, wire: Wire) -> Iterator[Client]:
     """A client of that service, on that wire."""
-    with Client(service.url, transport=wire) as client:
+    with Client(service.url, token, transport=wire) as client:
         yield client
 
 

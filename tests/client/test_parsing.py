@@ -70,7 +70,8 @@ def test_a_newer_service_may_tell_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"size_bytes": "3"}, {"size_bytes": None}, {"created_at": "yesterday"}, {"checksum": "abc"}, {"tags": "a"}]
+    "wrong",
+    [{"size_bytes": "3"}, {"size_bytes": None}, {"created_at": "yesterday"}, {"checksum": "abc"}, {"tags": "a"}],
 )
 def test_what_is_of_another_type_is_of_another_server(wrong: dict[str, object]) -> None:
     """One clear error, and not an AttributeError later on."""

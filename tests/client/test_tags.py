@@ -71,7 +71,9 @@ def test_a_tag_is_made_what_the_service_takes(a_wav: Callable[..., Path]) -> Non
     assert (len(found.title), found.artist) == (200, None)
 
 
-@pytest.mark.parametrize("content", [b"", b"ID3", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"RIFF\xff\xff\xff\xffWAVE", b"OggS"])
+@pytest.mark.parametrize(
+    "content", [b"", b"ID3", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"RIFF\xff\xff\xff\xffWAVE", b"OggS"]
+)
 def test_a_broken_file_has_no_tags(content: bytes) -> None:
     """It is sent all the same."""
     assert read_tags(io.BytesIO(content)) == Tags()
