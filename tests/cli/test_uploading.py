@@ -2,13 +2,17 @@
 
 import csv
 import hashlib
+import os
 import socket
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from service.adapters.jwt_auth import issue_token
+from service.scopes import ALL_SCOPES
 from service.settings import Settings
 from tests.cli.conftest import MIB, Command, until
 from tests.conftest import Service
@@ -215,3 +219,55 @@ def test_the_service_is_not_asked_to_take_a_token_that_is_none(
     assert "token_invalid" in wrong.err
     assert "token_missing" in missing.err
     assert {1} == {len(ran.err.splitlines()) for ran in (wrong, missing, impossible)}
+
+
+@pytest.mark.parametrize(("option", "algorithm"), [("sha256", "sha256"), ("crc32c", "crc32c"), ("none", None)])
+def test_the_checksum_is_chosen(moodrop: Command, a_file: AFile, option: str, algorithm: str | None) -> None:
+    """What the store has compared, a file tells."""
+    a_file("a.mp3")
+
+    (row,) = moodrop("upload", "a.mp3", "--checksum", option, "--json").rows
+
+    assert algorithm == (row["file"]["checksum"] or {}).get("algorithm")
+
+
+def test_a_public_file_is_everybodys_to_list(
+    moodrop: Command, a_file: AFile, shared_service: tuple[Service, Settings]
+) -> None:
+    a_file("a.mp3")
+    (row,) = moodrop("upload", "a.mp3", "--public", "--json").rows
+    other = issue_token(shared_service[1], "another", ALL_SCOPES, at=datetime.now(UTC), expires_in=60)
+
+    listed = moodrop("ls", "--public", MOODROP_TOKEN=other)
+
+    assert row["file"]["file_id"] in listed.out
+    assert "" == moodrop("ls", MOODROP_TOKEN=other).out
+
+
+def test_without_resume_it_begins_anew(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
+    """The one that broke off stays to be gone on with, or to be given up."""
+    a_file("film.mp4", 40 * MIB)
+    line.hold_after(20 * MIB)
+    running = moodrop.start("upload", "film.mp4", "--parallel", 1)
+    until(lambda: line.held)
+    running.kill()
+    running.communicate(timeout=60)
+    line.mend()
+    line.requests.clear()
+
+    ran = moodrop("upload", "film.mp4", "--no-resume")
+
+    assert (0, 3) == (ran.code, len(line.requests))
+    assert 1 == len(moodrop("status").lines)
+
+
+def test_a_name_that_is_no_text_is_told(moodrop: Command, a_file: AFile) -> None:
+    """Linux takes any bytes for a name; JSON does not. The others go up all the same."""
+    (moodrop.home / os.fsdecode(b"\xff.mp3")).write_bytes(b"song")
+    a_file("a.mp3")
+
+    ran = moodrop("upload", "-r", ".")
+
+    assert (6, ["a.mp3"]) == (ran.code, [line.split("\t")[1] for line in ran.lines]), ran
+    assert ran.err.startswith("moodrop: \\udcff.mp3: ")
+    assert "Traceback" not in ran.err
