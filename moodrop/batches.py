@@ -13,8 +13,8 @@ from moodrop.retries import Stop
 from moodrop.unfinished import Unfinished
 
 # While one group is sent, the next is started and the one before confirmed.
-GROUPS_AT_ONCE = 3
-GROUP_FILES = 64
+GROUPS_AT_ONCE = 5
+GROUP_FILES = 32
 GROUP_BYTES = 64 * 1024 * 1024
 # Beyond that a call of its own costs nothing beside the bytes.
 SMALL_BYTES = 8 * 1024 * 1024

@@ -351,12 +351,12 @@ def test_closing_the_client_ends_an_upload_in_another_thread(
 
 # --- many ----------------------------------------------------------------------------------------
 def test_many_files_cost_few_calls(moodrop: Client, wire: Wire, a_file: Callable[..., Path]) -> None:
-    """One to look for unfinished ones, and a start and a confirm per 64."""
+    """One to look for unfinished ones, and a start and a confirm per 32."""
     paths = [a_file(f"{number}.mp3", 100 + number) for number in range(100)]
 
     results = list(moodrop.upload_many(NewFile(path, mood="happy") for path in paths))
 
-    assert len(wire.calls) == 5
+    assert len(wire.calls) == 9
     assert {result.source for result in results} == set(paths)
     assert all(result.file and result.file.size_bytes == Path(str(result.source)).stat().st_size for result in results)
     assert len(list(moodrop.iter_files(mood="happy"))) == 100
