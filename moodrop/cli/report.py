@@ -42,7 +42,7 @@ class Report:
     def finish(self) -> None:
         """Raise typer.Exit where something failed."""
         if self._codes:
-            raise typer.Exit(min(self._codes) if len(self._codes) == 1 else ExitCode.SOME_FAILED)
+            raise typer.Exit(self._codes.pop() if len(self._codes) == 1 else ExitCode.SOME_FAILED)
 
 
 def printable(text: str) -> str:
