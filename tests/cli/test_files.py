@@ -104,10 +104,12 @@ def test_a_download_that_is_killed_leaves_no_whole_name(moodrop: Command, a_file
     film = a_file("film.mp4", 40 * MIB)
     (file_id,) = sent(moodrop, "film.mp4")
     line.requests.clear()
+    line.hold_after(1)  # the first of three ranges
     running = moodrop.start("get", file_id, "-o", "there", "--parallel", 1)
-    until(lambda: any(said.startswith("GET") for said in line.requests))
+    until(lambda: len(line.requests) > 1)
     running.kill()
     running.communicate(timeout=60)
+    line.mend()
 
     assert not (moodrop.home / "there" / "film.mp4").exists()
     assert 0 == moodrop("get", file_id, "-o", "there").code

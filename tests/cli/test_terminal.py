@@ -95,14 +95,19 @@ def test_ctrl_c_of_a_download_leaves_no_whole_name(
     a_file("film.mp4", 40 * MIB)
     file_id = moodrop("upload", "film.mp4").lines[0].split("\t")[0]
     line.requests.clear()
+    line.hold_after(1)  # the first of three ranges
 
     at = terminal("get", file_id, "-o", "there", "--parallel", 1)
-    until(lambda: bool(line.requests))
+    until(lambda: len(line.requests) > 1)
     at.type("\x03")
-    ended = at.finish()
 
-    assert ended == -signal.SIGINT
-    assert [] == list((moodrop.home / "there").iterdir())
+    assert -signal.SIGINT == at.finish()
+    assert "Traceback" not in at.shown
+    assert not (moodrop.home / "there" / "film.mp4").exists()
+
+    line.mend()
+    assert 0 == moodrop("get", file_id, "-o", "there").code
+    assert ["film.mp4"] == [path.name for path in (moodrop.home / "there").iterdir()]
 
 
 def test_names_move_no_cursor(moodrop: Command, terminal: Callable[..., Terminal], a_file: AFile) -> None:
