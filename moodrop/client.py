@@ -9,6 +9,7 @@ import httpx
 from moodrop import uploads
 from moodrop.batches import upload_many
 from moodrop.downloads import download_to_path, download_to_stream
+from moodrop.errors import ServerUnknown, Unauthenticated
 from moodrop.line import Line
 from moodrop.model import (
     DownloadUrl,
@@ -64,8 +65,7 @@ class Client:
             "verify": httpx.create_ssl_context(),  # once: it takes longer than a small file
         }
         headers = {"User-Agent": USER_AGENT}
-        to_service = {**headers, "Authorization": f"Bearer {token}"} if token else headers
-        self._service_http = httpx.Client(base_url=base_url.rstrip("/"), headers=to_service, **given)
+        self._service_http = httpx.Client(base_url=_address(base_url), headers=headers | _authorization(token), **given)
         self._store_http = httpx.Client(headers=headers, **given)
         again = Retries(retries, self._stop)
         self._service = Service(self._service_http, again)
@@ -235,6 +235,21 @@ class Client:
             return download_to_path(self._line, file, Path(to), meter, parallel=parallel, verify=verify)
         download_to_stream(self._line, file, to, meter, verify=verify)
         return None
+
+
+def _address(base_url: str) -> httpx.URL:
+    try:
+        return httpx.URL(base_url.strip().rstrip("/"))
+    except httpx.InvalidURL as error:
+        raise ServerUnknown(f"{base_url!r} is no address: {error}") from error
+
+
+def _authorization(token: str | None) -> dict[str, str]:
+    if not token:
+        return {}
+    if not (token.isascii() and token.isprintable()):
+        raise Unauthenticated("the token has characters that no token has", code="token_invalid")
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _download_url(row: Mapping[str, Any]) -> DownloadUrl:

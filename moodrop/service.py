@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from moodrop.closing import ended_by_close
 from moodrop.errors import MoodropError, NoAnswer, ServerUnknown
 from moodrop.parsing import parse_problem
 from moodrop.retries import Retries
@@ -45,19 +46,14 @@ class Service:
         content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         given = {"Content-Type": "application/json", **(headers or {})} if body is not None else headers
         said = {name: value for name, value in (params or {}).items() if value is not None}
-        return self._retries.run(lambda: self._once(method, path, content, said, given), worth_it=worth_it)
+        request = self._http.build_request(method, path, content=content, params=said or None, headers=given)
+        return self._retries.run(lambda: self._once(request), worth_it=worth_it)
 
-    def _once(
-        self,
-        method: str,
-        path: str,
-        content: bytes | None,
-        params: Mapping[str, Any],
-        headers: Mapping[str, str] | None,
-    ) -> Any:
+    def _once(self, request: httpx.Request) -> Any:
         try:
-            answer = self._http.request(method, path, content=content, params=params or None, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            with ended_by_close(self._http):
+                answer = self._http.send(request)
+        except httpx.HTTPError as error:
             raise NoAnswer(f"no answer from {self._http.base_url}: {error or type(error).__name__}") from error
         if answer.status_code == 204:
             return None

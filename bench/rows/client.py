@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -68,14 +69,14 @@ def command_and_stores() -> Iterator[tuple[Stores, dict[str, str], Minio]]:
         yield given, {"MOODROP_URL": running.url, "MOODROP_TOKEN": token}, store
 
 
-def one_large_file() -> Samples:
+def one_large_file(checksum: str) -> Samples:
     samples = Samples("s", [], [])
     with command_and_stores() as (given, environment, store):
         path = a_file(given.folder / "large.mp4", LARGE_BYTES)
         for _ in range(ROUNDS):
             url = store.presigned_put_object(BUCKET, uuid4().hex, timedelta(hours=1))
             samples.baseline.append(run(["curl", "-sf", "-T", path, url]))
-            samples.ours.append(run(moodrop("upload", path), **environment))
+            samples.ours.append(run(moodrop("upload", "--checksum", checksum, path), **environment))
     return samples
 
 
@@ -121,7 +122,10 @@ def memory() -> Samples:
 
 
 ROWS = (
-    Row("moodrop upload of 512 MiB", "curl -T to a presigned URL", Reach.at_most(1.15), one_large_file),
+    *(
+        Row(f"moodrop upload of 512 MiB, {checksum}", "curl -T", Reach.at_most(1.15), partial(one_large_file, checksum))
+        for checksum in ("sha256", "crc32c", "none")
+    ),
     Row(f"moodrop upload of {MANY} files of 100 kB", "mc cp -r", Reach.at_most(1.0), many_small_files),
     Row("memory of moodrop upload of 4 GiB", "of 256 MiB", Reach.at_most(1.05), memory),
 )

@@ -120,6 +120,13 @@ def test_a_wrong_token_is_told_at_once(service: Service) -> None:
     assert raised.value.code == "token_invalid"
 
 
+@pytest.mark.parametrize("token", ["tökén", "a\nb"])
+def test_a_token_that_is_none_is_told_before_it_is_sent(token: str) -> None:
+    """A file that was pasted into the wrong place, say."""
+    with pytest.raises(Unauthenticated):
+        Client(token=token)
+
+
 def test_a_server_that_is_no_moodrop_is_named(minio: Store) -> None:
     """Here the object store itself, whose address is easily taken for the service's."""
     with Client(minio.endpoint) as client, pytest.raises(ServerUnknown):
@@ -419,3 +426,14 @@ def test_a_missing_file_is_an_error_of_this_machine(moodrop: Client, wire: Wire,
         moodrop.upload(tmp_path / "none.mp3")
 
     assert wire.sent == []
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nonsense", "http://", "ftp://127.0.0.1", "http://[::1", "http://127.0.0.1:99999"]
+)
+def test_an_address_that_is_none_is_told_in_one_line(address: str) -> None:
+    """A typing error is no traceback."""
+    with pytest.raises((NoAnswer, ServerUnknown)) as raised, Client(address, retries=0) as client:
+        client.whoami()
+
+    assert "\n" not in str(raised.value)
