@@ -80,7 +80,7 @@ picture: web ## Take the README's picture of the page anew
 clean: ## Remove what was built or cached here; keeps .venv and all data
 	rm -rf web/dist web/node_modules .moodrop/*.stamp .moodrop/logs .mypy_cache .ruff_cache .pytest_cache
 	rm -rf .hypothesis .import_linter_cache test-results
-	find dev service tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find dev moodrop service tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 packages:
 	@$(PYTHON) -m dev.packages dev

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NAMES = {name.upper() for name in Settings.model_fields}
 # Where a name has to occur to be one that somebody reads.
-SOURCES = ("service/**/*.py", "dev/**/*.py", "tests/**/*.py", "deploy/*", "compose.yaml", "Makefile")
+SOURCES = ("service/**/*.py", "moodrop/**/*.py", "dev/**/*.py", "tests/**/*.py", "deploy/*", "compose.yaml", "Makefile")
 # Read by others.
 FOREIGN = {"WEB_CONCURRENCY"}
 
@@ -172,6 +172,8 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_names_no_source_file_that_there_is_not(page: Path) -> None:
     """Files move; what tells where they are moves along."""
-    named = re.findall(r"\b((?:service|tests|dev|web|docs|deploy|requirements)/[\w./-]+\.\w+)", _code(page))
+    named = re.findall(
+        r"(?<![\w/])((?:moodrop|service|tests|dev|web|docs|deploy|requirements)/[\w./-]+\.\w+)", _code(page)
+    )
 
     assert {file for file in named if not (ROOT / file).exists()} <= {"web/dist/index.html"}

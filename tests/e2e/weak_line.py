@@ -26,6 +26,7 @@ class WeakLine:
         self._open = True
         self._silent: set[socket.socket] = set()
         self._passed: Counter[socket.socket] = Counter()
+        self.requests = list[str]()  # first lines, such as "PUT /bucket/key?partNumber=1&… HTTP/1.1"
         self._sockets: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._accept, daemon=True).start()
@@ -101,6 +102,9 @@ class WeakLine:
     def _pass_on(self, source: socket.socket, sink: socket.socket, counted: bool) -> None:
         with contextlib.suppress(OSError):
             while chunk := source.recv(CHUNK):
+                # A client writes a request when the one before is answered: it begins a chunk of its own.
+                if counted and chunk.startswith((b"PUT ", b"GET ")):
+                    self.requests.append(chunk[: chunk.find(b"\r")].decode(errors="replace"))
                 self._wait(source, len(chunk) if counted else 0)
                 sink.sendall(chunk)
         with self._changed:

@@ -1,0 +1,131 @@
+"""The `moodrop` command beside curl and MinIO's own client: whole processes, from their start to the last confirm.
+
+curl and mc store bytes and nothing else. Ours also reads each file for its SHA-256 before, has the store check it, and
+writes a document that is confirmed.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from minio import Minio
+
+from bench.baselines.mc import find_mc
+from bench.row import Reach, Row, Samples
+from bench.running import Stores, service, stores
+
+ROUNDS = 7
+MIB = 1024 * 1024
+LARGE_BYTES = 512 * MIB
+MANY, EACH_BYTES = 500, 100_000
+FEW_BYTES, HUGE_BYTES = 256 * MIB, 4096 * MIB
+BUCKET = "baseline"
+# Of MPEG audio: 128 kbit/s, 44.1 kHz, and no sound.
+FRAME = b"\xff\xfb\x90\x00" + bytes(413)
+
+
+def run(command: Sequence[str | Path], **environment: str) -> float:
+    """Seconds that the process took. Raises CalledProcessError."""
+    started = time.perf_counter()
+    subprocess.run(command, env={**os.environ, **environment}, check=True, capture_output=True)  # noqa: S603  our own words
+    return time.perf_counter() - started
+
+
+def moodrop(*words: str | Path) -> list[str | Path]:
+    return [sys.executable, "-m", "moodrop", *words]
+
+
+def a_file(path: Path, size_bytes: int) -> Path:
+    with path.open("wb") as out:
+        for _ in range(size_bytes // MIB):
+            out.write(os.urandom(MIB))
+    return path
+
+
+def songs(folder: Path) -> Path:
+    folder.mkdir()
+    for number in range(MANY):
+        frames = FRAME * (EACH_BYTES // len(FRAME))
+        (folder / f"song {number}.mp3").write_bytes(frames + os.urandom(EACH_BYTES - len(frames)))
+    return folder
+
+
+@contextmanager
+def command_and_stores() -> Iterator[tuple[Stores, dict[str, str], Minio]]:
+    """A running service, the environment by which the command finds it, and the bucket of the baselines."""
+    with stores() as given, service(given) as running:
+        token = given.authorization["Authorization"].removeprefix("Bearer ")
+        key, secret = given.environment["MINIO_ACCESS_KEY"], given.environment["MINIO_SECRET_KEY"]
+        store = Minio(urlsplit(given.environment["MINIO_ENDPOINT"]).netloc, key, secret, secure=False)
+        store.make_bucket(BUCKET)
+        yield given, {"MOODROP_URL": running.url, "MOODROP_TOKEN": token}, store
+
+
+def one_large_file(checksum: str) -> Samples:
+    samples = Samples("s", [], [])
+    with command_and_stores() as (given, environment, store):
+        path = a_file(given.folder / "large.mp4", LARGE_BYTES)
+        for _ in range(ROUNDS):
+            url = store.presigned_put_object(BUCKET, uuid4().hex, timedelta(hours=1))
+            samples.baseline.append(run(["curl", "-sf", "-T", path, url]))
+            samples.ours.append(run(moodrop("upload", "--checksum", checksum, path), **environment))
+    return samples
+
+
+def many_small_files() -> Samples:
+    samples, mc = Samples("s", [], []), find_mc()
+    with command_and_stores() as (given, environment, _):
+        folder = songs(given.folder / "songs")
+        for _ in range(ROUNDS):
+            copy: list[str | Path] = [mc, "-q", "cp", "-r", f"{folder}/", f"store/{BUCKET}/{uuid4().hex}/"]
+            samples.baseline.append(run(copy, **_for_mc(given)))
+            samples.ours.append(run(moodrop("upload", "--recursive", folder), **environment))
+    return samples
+
+
+def _for_mc(given: Stores) -> Mapping[str, str]:
+    endpoint = urlsplit(given.environment["MINIO_ENDPOINT"])
+    credential = f"{given.environment['MINIO_ACCESS_KEY']}:{given.environment['MINIO_SECRET_KEY']}"
+    return {
+        "MC_HOST_store": f"{endpoint.scheme}://{credential}@{endpoint.netloc}",
+        "MC_CONFIG_DIR": str(given.folder / "mc"),
+    }
+
+
+def peak_bytes(command: Sequence[str | Path], environment: Mapping[str, str]) -> float:
+    """The most memory that the process held."""
+    process = os.posix_spawn(command[0], [str(word) for word in command], {**os.environ, **environment})
+    _, status, usage = os.wait4(process, 0)
+    if status:
+        raise RuntimeError(f"{command} ended with {os.waitstatus_to_exitcode(status)}")
+    return usage.ru_maxrss * 1024.0  # Linux counts in KiB
+
+
+def memory() -> Samples:
+    samples = Samples("B", [], [])
+    with command_and_stores() as (given, environment, _):
+        for _ in range(2):
+            for size_bytes, found in ((FEW_BYTES, samples.baseline), (HUGE_BYTES, samples.ours)):
+                path = given.folder / "huge.mp4"
+                with path.open("wb") as out:
+                    out.truncate(size_bytes)
+                found.append(peak_bytes(moodrop("upload", "--json", path), environment))
+    return samples
+
+
+ROWS = (
+    *(
+        Row(f"moodrop upload of 512 MiB, {checksum}", "curl -T", Reach.at_most(1.15), partial(one_large_file, checksum))
+        for checksum in ("sha256", "crc32c", "none")
+    ),
+    Row(f"moodrop upload of {MANY} files of 100 kB", "mc cp -r", Reach.at_most(1.0), many_small_files),
+    Row("memory of moodrop upload of 4 GiB", "of 256 MiB", Reach.at_most(1.05), memory),
+)

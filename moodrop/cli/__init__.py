@@ -1,0 +1,5 @@
+"""The `moodrop` command."""
+
+from moodrop.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,82 @@
+"""The command: its parts, and how it ends."""
+
+import os
+import signal
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+from typer.completion import completion_init
+
+from moodrop.cli.completion import completion
+from moodrop.cli.failures import EXPECTED, exit_code_of
+from moodrop.cli.files import edit, ls, rm, url
+from moodrop.cli.get import get
+from moodrop.cli.report import Report
+from moodrop.cli.session import login, logout, whoami
+from moodrop.cli.status import status
+from moodrop.cli.sync import sync
+from moodrop.cli.upload import upload
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="moodrop",
+    help="Upload songs and files to Moodrop, list them and fetch them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    # Help in plain text: rich would double the time that every command takes to start.
+    rich_markup_mode=None,
+)
+for command in (login, logout, whoami, upload, ls, url, get, rm, edit, sync, status, completion):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("moodrop"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run it, and end with a code of docs/cli.md; nothing that a user can cause shows a traceback."""
+    completion_init()
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's character set lacks is shown all the same.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(prog_name="moodrop")
+    except EXPECTED as error:
+        _let_go_of_stdout()
+        Report(as_json="--json" in sys.argv).failed("", error)
+        sys.exit(exit_code_of(error))
+    except SystemExit as done:
+        if done.code == INTERRUPTED:
+            _die_of_interrupt()
+        raise
+
+
+def _let_go_of_stdout() -> None:
+    """Where it takes no more, what it has not taken is lost; Python would tell of that when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _die_of_interrupt() -> None:
+    """Die as one who was interrupted, so that a shell stops its loop as well; no thread is waited for."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)

@@ -1,0 +1,32 @@
+"""completion."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.completion import get_completion_script
+
+from moodrop.cli.failures import CommandError
+
+VARIABLE = "_MOODROP_COMPLETE"
+
+
+class Shell(StrEnum):
+    """A shell that can complete."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+def completion(
+    shell: Annotated[Shell | None, typer.Argument(help="Else the one that SHELL names.", show_default=False)] = None,
+) -> None:
+    """Print what makes a shell complete this command: eval "$(moodrop completion bash)"."""
+    named = Path(os.environ.get("SHELL", "")).name
+    if shell is None and named not in list(Shell):
+        raise CommandError("which shell? moodrop completion bash, zsh or fish")
+    script = get_completion_script(prog_name="moodrop", complete_var=VARIABLE, shell=(shell or Shell(named)).value)
+    typer.echo(script)

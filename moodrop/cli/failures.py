@@ -1,0 +1,69 @@
+"""Each failure as one line for a person, an object for a machine, and an exit code."""
+
+from typing import Any
+
+from moodrop.cli.exit_codes import ExitCode
+from moodrop.errors import (
+    Denied,
+    Gone,
+    Internal,
+    LocalError,
+    MoodropError,
+    NoAnswer,
+    NotFound,
+    ServerUnknown,
+    Unauthenticated,
+    Unavailable,
+)
+
+
+class CommandError(Exception):
+    """The command cannot be carried out as it was given; its text is the one line to show."""
+
+    def __init__(self, message: str, exit_code: ExitCode = ExitCode.USAGE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+BY_KIND: list[tuple[tuple[type[MoodropError], ...], ExitCode]] = [
+    ((Unauthenticated, Denied), ExitCode.NOT_ALLOWED),
+    ((NotFound, Gone), ExitCode.NOT_FOUND),
+    ((NoAnswer, Internal, Unavailable), ExitCode.NOT_NOW),
+    ((ServerUnknown,), ExitCode.WRONG_SERVER),
+    ((LocalError,), ExitCode.LOCAL_FILE),
+]
+# What becomes a line. Anything else is a defect, and its traceback is wanted.
+EXPECTED = (CommandError, MoodropError, OSError)
+
+
+def exit_code_of(error: Exception) -> ExitCode:
+    """Return what a script is told."""
+    if isinstance(error, CommandError):
+        return error.exit_code
+    if isinstance(error, MoodropError):
+        return _code_of_answer(error)
+    return ExitCode.LOCAL_FILE
+
+
+def _code_of_answer(error: MoodropError) -> ExitCode:
+    for kinds, code in BY_KIND:
+        if isinstance(error, kinds):
+            return code
+    return ExitCode.NOT_NOW if error.retryable else ExitCode.REFUSED
+
+
+def line_of(error: Exception) -> str:
+    """Return it in one line, with what to do about it."""
+    if isinstance(error, MoodropError):
+        return f"{error.detail.rstrip('.')} ({error.code}). {error.hint}".strip()
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    return str(error)
+
+
+def as_dict(error: Exception) -> dict[str, Any]:
+    """Return it as JSON shows it."""
+    if isinstance(error, MoodropError):
+        names = ("code", "status", "detail", "hint", "retryable", "request_id")
+        return {name: getattr(error, name) for name in names}
+    return {"code": exit_code_of(error).name.lower(), "detail": line_of(error), "retryable": False}

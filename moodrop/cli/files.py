@@ -1,0 +1,127 @@
+"""ls, url, rm, edit."""
+
+import csv
+import sys
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+import typer
+
+from moodrop import File, MoodropError
+from moodrop.cli.failures import CommandError
+from moodrop.cli.ids import ids_of
+from moodrop.cli.options import FileIds, Json
+from moodrop.cli.report import Report
+from moodrop.cli.session import connect
+
+COLUMNS = [
+    "file_id",
+    "filename",
+    "content_type",
+    "size_bytes",
+    "mood",
+    "title",
+    "artist",
+    "tags",
+    "visibility",
+    "created_at",
+]
+
+
+def ls(
+    mood: Annotated[str | None, typer.Option(help="Of this mood.")] = None,
+    query: Annotated[str | None, typer.Option("--query", "-q", help="Words of title, artist, tags and name.")] = None,
+    tag: Annotated[str | None, typer.Option(help="With this tag.")] = None,
+    content_type: Annotated[str | None, typer.Option(help="Of this type: audio/mpeg, audio/*.")] = None,
+    public: Annotated[bool, typer.Option("--public", help="The public files of everybody.")] = False,
+    sort: Annotated[Literal["newest", "oldest", "title"], typer.Option(help="Which first.")] = "newest",
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="With a line of headings.")] = False,
+) -> None:
+    """List files: id, size in bytes, mood, title, artist, name."""
+    if as_json and as_csv:
+        raise CommandError("choose one of --json and --csv")
+    report = Report(as_json=as_json)
+    with connect() as client:
+        found = client.iter_files(
+            mood=mood,
+            q=query,
+            tag=tag,
+            content_type=content_type,
+            owner="public" if public else "me",
+            sort=sort,
+        )
+        if as_csv:
+            _write_csv(found)
+        else:
+            for file in found:
+                report.result(file, file.file_id, file.size_bytes, file.mood, file.title, file.artist, file.filename)
+
+
+def _write_csv(files: Iterable[File]) -> None:
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for file in files:
+        cells = {name: getattr(file, name) for name in COLUMNS}
+        rows.writerow({**cells, "tags": ",".join(file.tags), "created_at": file.created_at.isoformat()}.values())
+
+
+def url(
+    file_ids: FileIds,
+    expires_in: Annotated[int | None, typer.Option(min=1, help="Seconds; else as the service is set.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print a URL for each file that anybody may GET until it expires."""
+    report = Report(as_json=as_json)
+    with connect() as client:
+        ids = list(ids_of(file_ids))
+        for file_id, row in zip(ids, client.download_urls(ids, expires_in=expires_in), strict=True):
+            if row.error:
+                report.failed(file_id, row.error)
+            else:
+                report.result({"file_id": file_id, "url": row.url, "expires_at": row.expires_at}, row.url)
+    report.finish()
+
+
+def rm(file_ids: FileIds, as_json: Json = False) -> None:
+    """Delete files, for good."""
+    report = Report(as_json=as_json)
+    with connect() as client:
+        for file_id in ids_of(file_ids):
+            try:
+                client.delete_file(file_id)
+            except MoodropError as error:
+                report.failed(file_id, error)
+            else:
+                report.result({"file_id": file_id, "deleted": True}, file_id)
+    report.finish()
+
+
+def edit(
+    file_ids: FileIds,
+    mood: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
+    title: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
+    artist: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
+    tags: Annotated[list[str] | None, typer.Option("--tag", help="In place of those it has; '' removes all.")] = None,
+    public: Annotated[bool | None, typer.Option("--public/--private", help="Who may read it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Change what files are called; what is not said stays."""
+    texts = {"mood": mood, "title": title, "artist": artist}
+    edits: dict[str, Any] = {name: text or None for name, text in texts.items() if text is not None}
+    if tags is not None:
+        edits["tags"] = [tag for tag in tags if tag]
+    if public is not None:
+        edits["visibility"] = "public" if public else "private"
+    if not edits:
+        raise CommandError("nothing to change: see moodrop edit --help")
+    report = Report(as_json=as_json)
+    with connect() as client:
+        for file_id in ids_of(file_ids):
+            try:
+                file = client.edit_file(file_id, **edits)
+            except MoodropError as error:
+                report.failed(file_id, error)
+            else:
+                report.result(file, file.file_id, file.mood, file.title, file.artist)
+    report.finish()

@@ -1,0 +1,111 @@
+"""get."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from moodrop import Client, File, MoodropError
+from moodrop.cli.bars import OnProgress, bars, wanted
+from moodrop.cli.exit_codes import ExitCode
+from moodrop.cli.failures import EXPECTED, CommandError
+from moodrop.cli.ids import ids_of
+from moodrop.cli.kept_digests import digest_of_file
+from moodrop.cli.options import FileIds, Json, Parallel
+from moodrop.cli.report import Report
+from moodrop.cli.session import connect
+from moodrop.downloads import local_name
+
+Folder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to; '-': on stdout, one file.")]
+Verify = Annotated[bool, typer.Option(help="Compare what came with the file's checksum.")]
+STDOUT = Path("-")
+
+
+def get(
+    file_ids: FileIds, output: Folder = Path(), parallel: Parallel = 8, verify: Verify = True, as_json: Json = False
+) -> None:
+    """Download files under their own names; print the path of each.
+
+    A file that is there already is kept: the same bytes are not fetched again, and others are in the way.
+    """
+    report = Report(as_json=as_json)
+    with connect() as client:
+        if output == STDOUT:
+            _to_stdout(client, list(ids_of(file_ids)), verify=verify)
+            return
+        output.mkdir(parents=True, exist_ok=True)
+        files = list(_known(client, list(ids_of(file_ids)), report, parallel))
+        names, total = [file.filename for file in files], sum(file.size_bytes for file in files)
+        with bars("Downloading", names, total, show=wanted(as_json=as_json)) as on_progress:
+            _Downloads(client, output, report, verify, on_progress).run(files, parallel)
+    report.finish()
+
+
+def _to_stdout(client: Client, ids: Sequence[str], *, verify: bool) -> None:
+    if len(ids) != 1:
+        raise CommandError("--output - takes one file")
+    client.download(ids[0], sys.stdout.buffer, verify=verify)
+    sys.stdout.flush()
+
+
+def _known(client: Client, ids: Sequence[str], report: Report, parallel: int) -> Iterator[File]:
+    """Yield what the service knows of each."""
+    pool = ThreadPoolExecutor(parallel)
+    asked = [pool.submit(client.get_file, file_id) for file_id in ids]
+    try:
+        for file_id, answer in zip(ids, asked, strict=True):
+            try:
+                yield answer.result()
+            except MoodropError as error:
+                report.failed(file_id, error)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Downloads:
+    def __init__(
+        self, client: Client, folder: Path, report: Report, verify: bool, on_progress: OnProgress | None
+    ) -> None:
+        self._client, self._folder, self._report = client, folder, report
+        self._verify, self._on_progress = verify, on_progress
+
+    def run(self, files: Sequence[File], parallel: int) -> None:
+        """Fetch them, several at once; what may go at once and is not needed for files goes to parts."""
+        at_once = max(1, min(parallel, len(files)))
+        pool = ThreadPoolExecutor(at_once)
+        started = {pool.submit(self._fetch, file, parallel // at_once): file for file in files}
+        try:
+            for done in as_completed(started):
+                self._tell(started[done], done)
+        except KeyboardInterrupt:
+            # Those under way remove what they have written, unless the line is silent: nobody waits for that.
+            pool.shutdown(wait=False, cancel_futures=True)
+            self._client.close()
+            wait(started, timeout=1)
+            raise
+
+    def _fetch(self, file: File, parallel: int) -> Path:
+        path = self._folder / local_name(file.filename)
+        if path.exists():
+            if not _is_same(path, file):
+                raise CommandError(f"{path} is in the way: it is another file", ExitCode.LOCAL_FILE)
+            return path
+        self._client.download(file.file_id, path, parallel=parallel, verify=self._verify, on_progress=self._on_progress)
+        return path
+
+    def _tell(self, file: File, done: "Future[Path]") -> None:
+        try:
+            path = done.result()
+        except EXPECTED as error:
+            self._report.failed(file.file_id, error)
+        else:
+            self._report.result({"file_id": file.file_id, "path": path, "file": file}, path)
+
+
+def _is_same(path: Path, file: File) -> bool:
+    if not path.is_file() or path.stat().st_size != file.size_bytes or file.checksum is None:
+        return False
+    return digest_of_file(path, file.checksum.algorithm) == file.checksum.value_base64

@@ -1,0 +1,61 @@
+"""Digests of local files, kept from run to run: a `sync` from cron reads only what was written to."""
+
+import base64
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from moodrop.digests import new_digest
+from moodrop.model import ChecksumAlgorithm
+
+CHUNK_BYTES = 1024 * 1024
+
+
+def cache_folder() -> Path:
+    """Return where things are kept that may be removed at any time."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "moodrop"
+
+
+def digest_of_file(path: Path, algorithm: ChecksumAlgorithm) -> str:
+    """Return base64. Raises OSError."""
+    digest = new_digest(algorithm)
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return base64.b64encode(digest.digest()).decode()
+
+
+class KeptDigests:
+    """Those of the files of one folder. What cannot be read is worked out again."""
+
+    def __init__(self, folder: Path) -> None:
+        name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
+        self.path = cache_folder() / f"digests-{name}.json"
+        self._kept: dict[str, list[object]] = {}
+        self._used: dict[str, list[object]] = {}
+        with suppress(OSError, ValueError, TypeError):
+            self._kept = dict(json.loads(self.path.read_text(encoding="utf-8")))
+
+    def of(self, path: Path, algorithm: ChecksumAlgorithm) -> str:
+        """Return base64. Raises OSError."""
+        now = path.stat()
+        # The time of change, which nobody can set back, finds also what `cp -p` puts in a file's place.
+        state: list[object] = [now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino]
+        name = f"{algorithm} {path.resolve()}"
+        kept = self._kept.get(name)
+        if not isinstance(kept, list) or kept[:-1] != state:
+            kept = [*state, digest_of_file(path, algorithm)]
+        self._used[name] = kept
+        return str(kept[-1])
+
+    def save(self) -> None:
+        """Keep those of this run; that it cannot be written costs only the reading next time."""
+        with suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=self.path.parent)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+                json.dump(self._used, out)
+            Path(name).replace(self.path)

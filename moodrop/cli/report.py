@@ -1,0 +1,66 @@
+"""What a command says: results on stdout, failures on stderr; with --json both on stdout, an object a line."""
+
+import json
+import sys
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from moodrop.cli.exit_codes import ExitCode
+from moodrop.cli.failures import as_dict, exit_code_of, line_of
+
+
+class Report:
+    """Takes results and failures one by one, and ends with the exit code that they add up to."""
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        self.as_json = as_json
+        self._codes: set[ExitCode] = set()
+
+    def result(self, value: Any, *cells: object) -> None:
+        """Show it: the cells with tabs between, or with --json the value."""
+        if self.as_json:
+            _write(json.dumps(value, default=_plain))
+        else:
+            _write("\t".join(printable("" if cell is None else str(cell)) for cell in cells))
+
+    def failed(self, what: str, error: Exception) -> None:
+        """Show what went wrong with one of them, and go on."""
+        self._codes.add(exit_code_of(error))
+        if self.as_json:
+            _write(json.dumps({"source": what, "error": as_dict(error)}))
+        else:
+            self.note(f"{what}: {line_of(error)}" if what else line_of(error))
+
+    def note(self, line: str) -> None:
+        """Say something that is no result."""
+        print(f"moodrop: {printable(line)}", file=sys.stderr, flush=True)  # noqa: T201
+
+    def finish(self) -> None:
+        """Raise typer.Exit where something failed."""
+        if self._codes:
+            raise typer.Exit(self._codes.pop() if len(self._codes) == 1 else ExitCode.SOME_FAILED)
+
+
+def printable(text: str) -> str:
+    """Return it so that a file's name can move no cursor and break no line."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    # A reader in a pipe sees each result when it is there.
+    sys.stdout.flush()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"no JSON for {value!r}")

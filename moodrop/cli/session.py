@@ -1,0 +1,65 @@
+"""login, logout, whoami."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from moodrop import Client, Session
+from moodrop.cli import profile
+from moodrop.cli.failures import CommandError
+from moodrop.cli.options import Json
+from moodrop.cli.profile import DEFAULT_URL, Profile
+from moodrop.cli.report import Report
+
+Url = Annotated[str, typer.Argument(envvar="MOODROP_URL", help="The service's address.")]
+Token = Annotated[
+    str | None, typer.Option(envvar="MOODROP_TOKEN", help="The token; '-' reads it from a pipe. Asked for if needed.")
+]
+
+
+def connect() -> Client:
+    """Return a client for whom the environment or the profile names. Raises CommandError."""
+    found = profile.current()
+    return Client(found.url, found.token)
+
+
+def login(url: Url = DEFAULT_URL, token: Token = None) -> None:
+    """Try a service and a token, and keep them for the commands to come."""
+    if token == "-":  # noqa: S105
+        token = sys.stdin.readline().strip()
+    chosen = Profile(url.rstrip("/"), token or None)
+    session = _whoami(chosen)
+    if session.auth_mode != "open" and session.owner is None:
+        chosen = Profile(chosen.url, _asked_for())
+        session = _whoami(chosen)
+    profile.save(chosen)
+    Report().note(f"{chosen.url} knows you as {session.owner or 'anybody'}; kept in {profile.path()}")
+
+
+def _whoami(chosen: Profile) -> Session:
+    with Client(chosen.url, chosen.token) as client:
+        return client.whoami()
+
+
+def _asked_for() -> str:
+    if not sys.stdin.isatty():
+        raise CommandError("this service needs a token: give --token, or pipe it in with --token -")
+    token: str = typer.prompt("Token", hide_input=True, err=True)
+    return token.strip()
+
+
+def logout() -> None:
+    """Forget the service and the token."""
+    was_there = profile.remove()
+    Report().note("forgotten" if was_there else "nobody was logged in")
+    if os.environ.get("MOODROP_TOKEN"):
+        Report().note("MOODROP_TOKEN is still set")
+
+
+def whoami(as_json: Json = False) -> None:
+    """Tell which service this is, who you are there and what you may upload."""
+    found = profile.current()
+    session = _whoami(found)
+    Report(as_json=as_json).result(session, session.owner or "-", found.url, " ".join(session.scopes))

@@ -1,0 +1,39 @@
+"""status."""
+
+from typing import Annotated
+
+import typer
+
+from moodrop import MoodropError, Upload
+from moodrop.cli.options import Json
+from moodrop.cli.report import Report
+from moodrop.cli.session import connect
+
+Abort = Annotated[list[str] | None, typer.Option(metavar="ID", help="Give this one up; may be given several times.")]
+
+
+def status(abort: Abort = None, as_json: Json = False) -> None:
+    """List uploads that are not finished: id, stored bytes, bytes in all, the end of its life, name.
+
+    The same `moodrop upload` again finishes one of them.
+    """
+    report = Report(as_json=as_json)
+    with connect() as client:
+        for upload_id in abort or ():
+            try:
+                client.abort_upload(upload_id)
+            except MoodropError as error:
+                report.failed(upload_id, error)
+            else:
+                report.result({"upload_id": upload_id, "aborted": True}, upload_id)
+        if abort is None:
+            for upload in client.iter_uploads():
+                told = client.get_upload(upload.upload_id)
+                until = told.expires_at.isoformat(timespec="seconds") if told.expires_at else None
+                report.result(told, told.upload_id, stored_bytes(told), told.size_bytes, until, told.filename)
+    report.finish()
+
+
+def stored_bytes(upload: Upload) -> int:
+    """Return how much of it the store has in whole parts."""
+    return sum(part.size_bytes for part in upload.stored_parts or ())

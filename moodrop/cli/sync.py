@@ -1,0 +1,105 @@
+"""sync."""
+
+import fcntl
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+from unicodedata import normalize
+
+import typer
+
+from moodrop import File, NewFile
+from moodrop.cli import profile
+from moodrop.cli.exit_codes import ExitCode
+from moodrop.cli.failures import CommandError
+from moodrop.cli.found_files import is_accepted, walk
+from moodrop.cli.kept_digests import KeptDigests, cache_folder
+from moodrop.cli.options import Checksum, Json, Mood, Parallel, Public, Tags
+from moodrop.cli.report import Report
+from moodrop.cli.sending import send
+from moodrop.cli.session import connect
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="With all that is in it.")]
+
+
+def sync(
+    folder: Folder,
+    mood: Mood = None,
+    tags: Tags = None,
+    public: Public = False,
+    parallel: Parallel = 8,
+    checksum: Checksum = "sha256",
+    as_json: Json = False,
+) -> None:
+    """Upload what is new or changed in a folder; print the id of each. Deletes nothing, on neither side.
+
+    For cron: says nothing where there is nothing to do, and lets no second run of it begin.
+    """
+    report = Report(as_json=as_json)
+    with _alone(folder), connect() as client:
+        types = client.whoami().limits.allowed_content_types
+        paths = (path for path in walk(folder, lambda error: report.failed("", error)) if is_accepted(path, types))
+        library = Library(client.iter_files(), KeptDigests(folder))
+        files = [
+            NewFile(
+                path,
+                mood=mood,
+                tags=tuple(tags or ()),
+                visibility="public" if public else None,
+                checksum=None if checksum == "none" else checksum,
+            )
+            for path in _missing(paths, library, report)
+        ]
+        if files:
+            send(client, files, report, parallel=parallel)
+    report.finish()
+
+
+def _missing(paths: Iterable[Path], library: "Library", report: Report) -> Iterator[Path]:
+    for path in paths:
+        try:
+            there = library.has(path)
+        except OSError as error:
+            report.failed(str(path), error)
+        else:
+            if not there:
+                yield path
+    library.digests.save()
+
+
+class Library:
+    """What the service has already, by size."""
+
+    def __init__(self, files: Iterable[File], digests: KeptDigests) -> None:
+        self.digests = digests
+        self._by_size: dict[int, list[File]] = defaultdict(list)
+        for file in files:
+            self._by_size[file.size_bytes].append(file)
+
+    def has(self, path: Path) -> bool:
+        """Tell whether these bytes are there, whatever the file is called now. Raises OSError."""
+        return any(self._is(path, file) for file in self._by_size.get(path.stat().st_size, ()))
+
+    def _is(self, path: Path, file: File) -> bool:
+        if file.checksum:
+            return self.digests.of(path, file.checksum.algorithm) == file.checksum.value_base64
+        # Sent by a client that declared no checksum: then name, size and time have to do.
+        same_name = normalize("NFC", path.name) == file.filename
+        return same_name and path.stat().st_mtime <= file.created_at.timestamp()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Raise CommandError where a sync of that folder to that service is at work."""
+    name = hashlib.sha256(f"{profile.current().url} {folder.resolve()}".encode(errors="surrogateescape")).hexdigest()
+    path = cache_folder() / f"sync-{name[:32]}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CommandError(f"another sync of {folder} is at work", ExitCode.NOT_NOW) from error
+        yield

@@ -1,0 +1,79 @@
+"""upload."""
+
+from typing import Annotated
+
+import typer
+
+from moodrop import Client, NewFile
+from moodrop.cli.failures import CommandError
+from moodrop.cli.found_files import STDIN, FoundFile, find_files, is_accepted
+from moodrop.cli.options import Artist, Checksum, Json, Mood, Parallel, Public, Tags, Title
+from moodrop.cli.report import Report
+from moodrop.cli.sending import send
+from moodrop.cli.session import connect
+
+Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, or folders with --recursive; '-': a pipe.")]
+Filename = Annotated[str | None, typer.Option(help="The name it gets; needed for '-'.")]
+ContentType = Annotated[str | None, typer.Option(help="Else by the name's extension.")]
+Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="What is in the folders, too.")]
+Resume = Annotated[bool, typer.Option(help="Go on with an upload of the same file that broke off.")]
+
+
+def upload(  # each is an option
+    paths: Paths,
+    mood: Mood = None,
+    title: Title = None,
+    artist: Artist = None,
+    tags: Tags = None,
+    public: Public = False,
+    filename: Filename = None,
+    content_type: ContentType = None,
+    recursive: Recursive = False,
+    parallel: Parallel = 8,
+    checksum: Checksum = "sha256",
+    resume: Resume = True,
+    as_json: Json = False,
+) -> None:
+    """Upload files; print the id of each. What broke off goes on where it stopped.
+
+    Of a folder, only the files whose type the service takes are sent.
+    """
+    report = Report(as_json=as_json)
+    found = list(find_files(paths, recursive=recursive, on_error=lambda error: report.failed("", error)))
+    _check(found, filename, title)
+    with connect() as client:
+        files = [
+            NewFile(
+                file.path,
+                filename=filename,
+                content_type=content_type,
+                mood=mood,
+                title=title,
+                artist=artist,
+                tags=tuple(tags or ()),
+                visibility="public" if public else None,
+                checksum=None if checksum == "none" else checksum,
+                resume=resume,
+            )
+            for file in _accepted(client, found, report)
+        ]
+        send(client, files, report, parallel=parallel)
+    report.finish()
+
+
+def _check(found: list[FoundFile], filename: str | None, title: str | None) -> None:
+    if len(found) > 1 and (filename or title):
+        raise CommandError("--filename and --title are for one file")
+    if any(str(file.path) == STDIN for file in found) and not filename:
+        raise CommandError("bytes from a pipe have no name: give one by --filename song.mp3")
+
+
+def _accepted(client: Client, found: list[FoundFile], report: Report) -> list[FoundFile]:
+    """Leave out what was met in a folder and would be refused for its type: covers, playlists."""
+    if all(file.named for file in found):
+        return found
+    types = client.whoami().limits.allowed_content_types
+    kept = [file for file in found if file.named or is_accepted(file.path, types)]
+    if len(kept) < len(found):
+        report.note(f"left out {len(found) - len(kept)} of {len(found)} files: the service does not take their types")
+    return kept

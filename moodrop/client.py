@@ -1,0 +1,258 @@
+"""The client: one object, one method per task."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, Self
+
+import httpx
+
+from moodrop import uploads
+from moodrop.batches import upload_many
+from moodrop.downloads import download_to_path, download_to_stream
+from moodrop.errors import ServerUnknown, Unauthenticated
+from moodrop.line import Line
+from moodrop.model import (
+    DownloadUrl,
+    File,
+    NewFile,
+    Session,
+    Sort,
+    Source,
+    Upload,
+    UploadChecksum,
+    UploadResult,
+    Visibility,
+)
+from moodrop.pages import iter_rows
+from moodrop.parsing import parse, parse_problem
+from moodrop.progress import Meter, OnProgress
+from moodrop.retries import Retries, Stop
+from moodrop.service import Service
+from moodrop.sources import open_source
+from moodrop.store import Store
+from moodrop.version import USER_AGENT
+
+URLS_PER_CALL = 1000
+
+
+class Client:
+    """Speaks to one Moodrop service. Thread-safe; close it, or use it in a `with`.
+
+    `timeout_s` is how long (seconds) a connection may be silent. What fails for a passing reason is tried again up to
+    `retries` times, with growing pauses and fresh URLs: about 10 seconds in all for 5. `connections` limits those to
+    the service and those to the store, each. `transport` is one of httpx's, for a proxy of your own or for tests.
+
+    Every method raises MoodropError: ServiceError where the service refuses, NoAnswer where none comes,
+    ServerUnknown where what answers is no Moodrop. Others are named at the method. See moodrop.errors.
+    """
+
+    def __init__(
+        self,
+        base_url: str = "http://127.0.0.1:5000",
+        token: str | None = None,
+        *,
+        timeout_s: float = 30,
+        retries: int = 5,
+        connections: int = 16,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._stop = Stop()
+        given: dict[str, Any] = {
+            # No wait for a free connection has an end: many parts queue for few of them.
+            "timeout": httpx.Timeout(timeout_s, pool=None),
+            "limits": httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            "transport": transport,
+            "verify": httpx.create_ssl_context(),  # once: it takes longer than a small file
+        }
+        headers = {"User-Agent": USER_AGENT}
+        self._service_http = httpx.Client(base_url=_address(base_url), headers=headers | _authorization(token), **given)
+        self._store_http = httpx.Client(headers=headers, **given)
+        again = Retries(retries, self._stop)
+        self._service = Service(self._service_http, again)
+        self._line = Line(self._service, Store(self._store_http), again)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what still runs in other threads (they raise Stopped), and all connections."""
+        self._stop.set()
+        self._service_http.close()
+        self._store_http.close()
+
+    def whoami(self) -> Session:
+        """Tell who the token's owner is, and what may be uploaded. Needs no token."""
+        return parse(Session, self._service.call("GET", "/v1/session"))
+
+    # --- uploads ---------------------------------------------------------------------------------
+    def upload(
+        self,
+        source: Source,
+        *,
+        filename: str | None = None,
+        content_type: str | None = None,
+        mood: str | None = None,
+        title: str | None = None,
+        artist: str | None = None,
+        tags: tuple[str, ...] = (),
+        visibility: Visibility | None = None,
+        checksum: UploadChecksum | None = "sha256",
+        resume: bool = True,
+        read_tags: bool = True,
+        parallel: int = 4,
+        on_progress: OnProgress | None = None,
+    ) -> File:
+        """Upload a file and return it once the service has confirmed it.
+
+        `source` is a path, an open binary file or stream, or "-" for the standard input; a stream is copied to a
+        temporary file first, for its size has to be known. Memory is the same for any size: a few MiB a part under way.
+
+        Where not given, the content type comes from the name, title and artist from the file's own tags.
+        With a `checksum` the file is read once before it is sent, and the store refuses any other bytes. `resume`
+        goes on with an unfinished upload of the same name, size and date. `parallel` parts are sent at once.
+        `on_progress` is called from several threads, one at a time.
+
+        Raises FileMissing, FileUnreadable, FileChanged (nothing is kept then), StoreRefused.
+        """
+        new = NewFile(
+            source, filename, content_type, mood, title, artist, tuple(tags), visibility, checksum, resume, read_tags
+        )
+        with open_source(source, filename=filename) as opened:
+            declared = uploads.declare(opened, new)
+            meter = Meter(source, opened.size_bytes, on_progress)
+            found = uploads.find(self._line, declared) if resume else None
+            return uploads.upload(self._line, declared, meter, parallel=parallel, found=found)
+
+    def upload_many(
+        self, files: Iterable[NewFile | Path | str], *, parallel: int = 8, on_progress: OnProgress | None = None
+    ) -> Iterator[UploadResult]:
+        """Upload any number of files, small ones by one call for many; yield each as it is done, in no order.
+
+        A file that fails is a result with an `error`, and stops no other. `files` is read as they are sent, and may be
+        endless. `parallel` requests are under way at once. Leave the loop, and what is not sent stays unsent.
+        """
+        return upload_many(self._line, files, parallel=parallel, on_progress=on_progress)
+
+    def iter_uploads(self) -> Iterator[Upload]:
+        """Yield your unfinished uploads, newest first. Their `stored_parts` are None: get_upload asks for them."""
+        for row in iter_rows(self._service, "/v1/uploads", "uploads", {"status": "pending"}):
+            yield parse(Upload, row)
+
+    def get_upload(self, upload_id: str) -> Upload:
+        """One upload, with the parts that the store has. Raises NotFound."""
+        return parse(Upload, self._service.call("GET", f"/v1/uploads/{upload_id}"))
+
+    def abort_upload(self, upload_id: str) -> None:
+        """Give an unfinished upload up, with what the store has of it. Raises NotFound, Conflict where it is a file."""
+        self._service.call("DELETE", f"/v1/uploads/{upload_id}")
+
+    # --- files -----------------------------------------------------------------------------------
+    def iter_files(
+        self,
+        *,
+        mood: str | None = None,
+        q: str | None = None,
+        content_type: str | None = None,
+        tag: str | None = None,
+        owner: Literal["me", "public"] = "me",
+        sort: Sort = "newest",
+    ) -> Iterator[File]:
+        """Yield all files that match all that is given, page after page.
+
+        `q` holds beginnings of words of title, artist, tags and file name; `content_type` may be `audio/*`.
+        """
+        wanted = {"mood": mood, "q": q, "content_type": content_type, "tag": tag, "owner": owner, "sort": sort}
+        for row in iter_rows(self._service, "/v1/files", "files", wanted):
+            yield parse(File, row)
+
+    def get_file(self, file_id: str) -> File:
+        """Raises NotFound."""
+        return parse(File, self._service.call("GET", f"/v1/files/{file_id}"))
+
+    def edit_file(self, file_id: str, *, if_match: str | None = None, **metadata: Any) -> File:
+        """Change what is named (mood, title, artist, tags, visibility); None removes it.
+
+        With `if_match` (an etag of the file's answer's header) raises PreconditionFailed where it was edited since.
+        Raises NotFound, Invalid.
+        """
+        headers = {"If-Match": if_match} if if_match else None
+        path = f"/v1/files/{file_id}"
+        # With a condition, the second of two equal edits fails for the first one's sake.
+        return parse(
+            File, self._service.call("PATCH", path, body=metadata, headers=headers, repeatable=if_match is None)
+        )
+
+    def delete_file(self, file_id: str) -> None:
+        """Delete it, and the object with it; that it is deleted already is no error. Raises NotFound."""
+        self._service.call("DELETE", f"/v1/files/{file_id}")
+
+    # --- downloads -------------------------------------------------------------------------------
+    def download_url(
+        self,
+        file_id: str,
+        *,
+        expires_in: int | None = None,
+        disposition: Literal["attachment", "inline"] = "attachment",
+    ) -> DownloadUrl:
+        """A URL that needs no token, for `expires_in` seconds (1 to 604800). Raises NotFound, Invalid."""
+        params = {"expires_in": expires_in, "disposition": disposition}
+        return parse(DownloadUrl, self._service.call("GET", f"/v1/files/{file_id}/download", params=params))
+
+    def download_urls(self, file_ids: Iterable[str], *, expires_in: int | None = None) -> list[DownloadUrl]:
+        """A URL for each, in order, by one call per thousand; where there is none, its `error`."""
+        ids, found = list(file_ids), list[DownloadUrl]()
+        for start in range(0, len(ids), URLS_PER_CALL):
+            body: dict[str, Any] = {"file_ids": ids[start : start + URLS_PER_CALL]}
+            if expires_in is not None:
+                body["expires_in"] = expires_in
+            rows = self._service.call("POST", "/v1/files/download-urls", body=body).get("results", ())
+            found += [_download_url(row) for row in rows]
+        return found
+
+    def download(
+        self,
+        file_id: str,
+        to: str | Path | BinaryIO,
+        *,
+        parallel: int = 4,
+        verify: bool = True,
+        on_progress: OnProgress | None = None,
+    ) -> Path | None:
+        """Fetch a file to a path, into a folder (under its own name) or to a stream; return the path, if it has one.
+
+        The bytes go to `<name>.part`, which gets the final name when it is complete; a file of that name is replaced.
+        `parallel` ranges are fetched at once, of a stream one after the other. `verify` compares the bytes with the
+        file's checksum, if it has one. Memory is the same for any size.
+
+        Raises NotFound, StoreRefused, DownloadCorrupt, DiskFull, FileUnwritable; the `.part` is gone then.
+        """
+        file = self.get_file(file_id)
+        meter = Meter(to, file.size_bytes, on_progress)
+        if isinstance(to, str | Path):
+            return download_to_path(self._line, file, Path(to), meter, parallel=parallel, verify=verify)
+        download_to_stream(self._line, file, to, meter, verify=verify)
+        return None
+
+
+def _address(base_url: str) -> httpx.URL:
+    try:
+        return httpx.URL(base_url.strip().rstrip("/"))
+    except httpx.InvalidURL as error:
+        raise ServerUnknown(f"{base_url!r} is no address: {error}") from error
+
+
+def _authorization(token: str | None) -> dict[str, str]:
+    if not token:
+        return {}
+    if not (token.isascii() and token.isprintable()):
+        raise Unauthenticated("the token has characters that no token has", code="token_invalid")
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _download_url(row: Mapping[str, Any]) -> DownloadUrl:
+    if error := row.get("error"):
+        return DownloadUrl(file_id=row.get("file_id"), error=parse_problem(error, error.get("status", 0)))
+    return parse(DownloadUrl, {name: value for name, value in row.items() if name != "error"})

@@ -1,0 +1,127 @@
+"""A group of files: declared, started by one call, sent, and confirmed by one call."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from moodrop.errors import MoodropError, ServerUnknown
+from moodrop.line import Line
+from moodrop.model import File, NewFile, Upload, UploadResult
+from moodrop.parsing import parse, parse_problem
+from moodrop.progress import Meter, OnProgress
+from moodrop.sending import SEND_AGAIN, Declared, Sending
+from moodrop.sources import open_source
+from moodrop.unfinished import Unfinished
+from moodrop.uploads import declare, upload
+from moodrop.wire import Started
+
+PARTS_AT_ONCE = 4
+
+
+@dataclass
+class _Item:
+    """One file on its way: at last it has its `file`, or its `error`."""
+
+    new: NewFile
+    declared: Declared | None = None
+    found: Upload | None = None
+    sending: Sending | None = None
+    started: Started | None = None
+    file: File | None = None
+    error: MoodropError | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.file is None and self.error is None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sends groups; several at once, by the same `requests` threads."""
+
+    line: Line
+    requests: ThreadPoolExecutor
+    unfinished: Unfinished
+    parallel: int
+    on_progress: OnProgress | None
+
+    def send(self, files: Sequence[NewFile]) -> list[UploadResult]:
+        """What became of each. Raises no MoodropError."""
+        items = [_Item(new) for new in files]
+        with ExitStack() as opened:
+            self._each(items, lambda item: self._declare(item, opened))
+            fresh = [item for item in items if item.is_open and item.found is None]
+            if len(files) > 1:
+                self._together(fresh, self._start)
+            self._each(items, self._send)
+            self._together([item for item in items if item.is_open], self._confirm)
+            self._each(items, self._send_again)
+        return [UploadResult(item.new.source, item.file, item.error) for item in items]
+
+    def _each(self, items: Iterable[_Item], step: Callable[[_Item], None]) -> None:
+        def guarded(item: _Item) -> None:
+            try:
+                step(item)
+            except MoodropError as error:
+                item.error = error
+
+        list(self.requests.map(guarded, [item for item in items if item.is_open]))
+
+    def _together(self, items: Sequence[_Item], step: Callable[[Sequence[_Item]], None]) -> None:
+        try:
+            if items:
+                step(items)
+        except MoodropError as error:
+            for item in items:
+                item.error = error
+
+    def _declare(self, item: _Item, opened: ExitStack) -> None:
+        source = opened.enter_context(open_source(item.new.source, filename=item.new.filename))
+        item.declared = declare(source, item.new)
+        item.found = self.unfinished.take(item.declared) if item.new.resume else None
+
+    def _start(self, items: Sequence[_Item]) -> None:
+        bodies = [item.declared.body for item in items if item.declared]
+        answer = self.line.service.call("POST", "/v1/uploads/batch", body={"uploads": bodies})
+        now = answer.get("server_time")
+        for item, row in zip(items, _rows(answer, len(items)), strict=True):
+            if problem := row.get("error"):
+                item.error = parse_problem(problem, problem.get("status", 0))
+            else:
+                item.started = Started.of({"server_time": now, **row["upload"]})
+
+    def _send(self, item: _Item) -> None:
+        declared = item.declared
+        if declared is None:
+            return
+        meter = Meter(item.new.source, declared.source.size_bytes, self.on_progress)
+        parallel = min(self.parallel, PARTS_AT_ONCE)
+        if item.started is None:
+            item.file = upload(self.line, declared, meter, parallel=parallel, found=item.found)
+        else:
+            item.sending = Sending(self.line, declared, meter, parallel, item.started.upload_id)
+            item.sending.send(item.started)
+
+    def _confirm(self, items: Sequence[_Item]) -> None:
+        ids = [item.sending.upload_id for item in items if item.sending]
+        answer = self.line.service.call("POST", "/v1/uploads/confirm", body={"upload_ids": ids})
+        for item, row in zip(items, _rows(answer, len(items)), strict=True):
+            if problem := row.get("error"):
+                error = parse_problem(problem, problem.get("status", 0))
+                # The others may yet succeed, by sending again or by asking once more.
+                item.error = None if error.code in SEND_AGAIN or error.retryable else error
+            else:
+                item.file = parse(File, row.get("file"))
+
+    def _send_again(self, item: _Item) -> None:
+        if item.sending:
+            item.file = item.sending.resume()
+
+
+def _rows(answer: Any, count: int) -> list[Any]:
+    rows = answer.get("results")
+    if not isinstance(rows, list) or len(rows) != count:
+        raise ServerUnknown("the answer is not one of Moodrop's API v1: it has not a result for each row")
+    return rows

@@ -1,0 +1,53 @@
+"""What every transfer needs: the service, the store, and how often to try."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from moodrop.errors import MoodropError, StoreNoAnswer, StoreRefused
+from moodrop.progress import Meter
+from moodrop.retries import Retries, Stop
+from moodrop.service import Service
+from moodrop.store import Store
+from moodrop.wire import Signed
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    service: Service
+    store: Store
+    retries: Retries
+
+    def until(self, stop: Stop) -> "Line":
+        """The same line, of which every wait ends when `stop` is set."""
+        return replace(self, retries=Retries(self.retries.count, stop))
+
+    def put(
+        self,
+        sign: Callable[[], Signed],
+        chunks: Callable[[], Iterable[bytes]],
+        size_bytes: int,
+        meter: Meter,
+        *,
+        first: Signed | None = None,
+    ) -> None:
+        """PUT the chunks, each try by a URL that lives: the `first`, then what `sign` gives."""
+        signed = first
+
+        def once() -> None:
+            nonlocal signed
+            request, signed = signed, None
+            attempt = meter.attempt(self.retries.stop)
+            try:
+                live = request if request and request.is_alive else sign()
+                self.store.put(live, attempt.count(chunks()))
+            except BaseException:
+                attempt.undo()
+                raise
+            meter.add(size_bytes - attempt.moved_bytes)  # of what was there already
+
+        self.retries.run(once, worth_it=is_the_stores)
+
+
+def is_the_stores(error: MoodropError) -> bool:
+    """Whether to ask the store again; the service's own calls have been tried often enough by then."""
+    return error.retryable and isinstance(error, StoreRefused | StoreNoAnswer)

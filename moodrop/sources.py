@@ -1,0 +1,138 @@
+"""What is sent: a file that several threads read from at once, without ever holding more than a chunk of it."""
+
+import os
+import stat
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Self, cast
+
+from moodrop.errors import DiskFull, FileChanged, FileMissing, FileUnreadable
+from moodrop.model import Source
+
+CHUNK_BYTES = 1024 * 1024
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What tells that a file has been written to."""
+
+    size_bytes: int
+    modified_ns: int
+
+
+@dataclass
+class OpenSource:
+    """An open file. `start` is where its bytes begin: a stream that was read from is sent from there."""
+
+    source: Source
+    name: str
+    file: BinaryIO
+    state: State
+    start: int = 0
+    is_path: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def size_bytes(self) -> int:
+        return self.state.size_bytes - self.start
+
+    @property
+    def fingerprint(self) -> str | None:
+        """What any device can work out again, to find the upload; None of a stream, which has no date."""
+        if not self.is_path:
+            return None
+        printable = "".join(character if character.isprintable() else "_" for character in self.name)
+        tail = f"|{self.size_bytes}|{self.state.modified_ns // 1_000_000}"
+        return printable[: 512 - len(tail)] + tail
+
+    def read(self, offset: int, size_bytes: int) -> Iterator[bytes]:
+        """Yield these bytes in chunks of up to 1 MiB. Raises FileChanged where the file ends before."""
+        while size_bytes > 0:
+            chunk = self._chunk(self.start + offset, min(CHUNK_BYTES, size_bytes))
+            if not chunk:
+                raise FileChanged(f"{self.name} became shorter while it was sent")
+            offset, size_bytes = offset + len(chunk), size_bytes - len(chunk)
+            yield chunk
+
+    def _chunk(self, position: int, size_bytes: int) -> bytes:
+        try:
+            with self._lock:
+                self.file.seek(position)
+                return self.file.read(size_bytes)
+        except OSError as error:
+            raise FileUnreadable(f"{self.name}: {error.strerror}") from error
+
+    def check_unchanged(self) -> None:
+        """Raises FileChanged."""
+        if self.is_path and _state(self.file) != self.state:
+            raise FileChanged(f"{self.name} was changed while it was sent")
+
+    def close(self) -> None:
+        # Not a file that the caller has opened: those come as copies of it.
+        self.file.close()
+
+
+def open_source(source: Source, *, filename: str | None = None) -> OpenSource:
+    """Open what `upload` was given; `-` is the standard input. Raises FileMissing, FileUnreadable, DiskFull."""
+    if isinstance(source, str | Path) and str(source) != STDIN:
+        return _open_path(source, filename)
+    stream = sys.stdin.buffer if isinstance(source, str | Path) else source
+    own_name = getattr(stream, "name", None)
+    named = Path(own_name).name if isinstance(own_name, str) else ""
+    name = filename or (named if not named.startswith("<") else "") or "file"
+    file = _spooled(stream, name)
+    return OpenSource(source, name, file, _state(file))
+
+
+def _open_path(source: str | Path, filename: str | None) -> OpenSource:
+    path = Path(source)
+    try:
+        file = cast(BinaryIO, path.open("rb", buffering=0))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FileMissing(f"there is no file {path}") from error
+    except (OSError, ValueError) as error:
+        raise FileUnreadable(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    name = filename or path.name
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        with file:
+            spooled = _spooled(file, name)
+        return OpenSource(source, name, spooled, _state(spooled))
+    return OpenSource(source, name, file, _state(file), is_path=True)
+
+
+def _state(file: BinaryIO) -> State:
+    now = os.fstat(file.fileno())
+    return State(now.st_size, now.st_mtime_ns)
+
+
+def _spooled(stream: BinaryIO, name: str) -> BinaryIO:
+    """A copy on disk: its size has to be declared before the first byte goes, and a part may have to go twice."""
+    copy = cast(BinaryIO, tempfile.TemporaryFile(prefix="moodrop-", buffering=0))  # noqa: SIM115  closed by the source
+    try:
+        while chunk := _read(stream, name):
+            copy.write(chunk)
+    except OSError as error:
+        copy.close()
+        raise DiskFull(f"{name} does not fit into {tempfile.gettempdir()}: {error.strerror}") from error
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
+def _read(stream: BinaryIO, name: str) -> bytes:
+    try:
+        return stream.read(CHUNK_BYTES)
+    except (OSError, ValueError) as error:
+        raise FileUnreadable(f"{name} cannot be read: {error}") from error

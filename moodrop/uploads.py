@@ -1,0 +1,66 @@
+"""One upload from its declaration to its file: started, or found again where it was left."""
+
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+from moodrop.digests import digest_of
+from moodrop.errors import Conflict, Gone, NotFound
+from moodrop.line import Line
+from moodrop.model import File, NewFile, Upload
+from moodrop.parsing import parse
+from moodrop.progress import Meter
+from moodrop.sending import Declared, Sending
+from moodrop.sources import OpenSource
+from moodrop.tags import Tags, content_type_of, has_tags, read_tags
+from moodrop.wire import Started
+
+PER_PAGE = 200
+
+
+def declare(source: OpenSource, new: NewFile) -> Declared:
+    """Read the whole file once for its checksum, and its tags for what was not given."""
+    content_type = new.content_type or content_type_of(source.name)
+    metadata = _metadata(source, new, content_type)
+    body = {"filename": source.name, "content_type": content_type, "size_bytes": source.size_bytes, **metadata}
+    if source.fingerprint:
+        body["fingerprint"] = source.fingerprint
+    if new.checksum:
+        digest = digest_of(source.read(0, source.size_bytes), new.checksum)
+        body["checksum"] = {"algorithm": new.checksum, "value_base64": digest}
+        body["part_checksum_algorithm"] = new.checksum
+    return Declared(source, body, metadata)
+
+
+def _metadata(source: OpenSource, new: NewFile, content_type: str) -> dict[str, Any]:
+    wanted = new.read_tags and has_tags(content_type) and not (new.title and new.artist)
+    tags = read_tags(source.file) if wanted else Tags()
+    said = {
+        "mood": new.mood,
+        "title": new.title or tags.title,
+        "artist": new.artist or tags.artist,
+        "tags": list(new.tags) or None,
+        "visibility": new.visibility,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def find(line: Line, declared: Declared) -> Upload | None:
+    """The unfinished upload of this file, by its fingerprint."""
+    fingerprint = declared.body.get("fingerprint")
+    if fingerprint is None:
+        return None
+    params = {"status": "pending", "fingerprint": fingerprint, "limit": PER_PAGE}
+    rows = line.service.call("GET", "/v1/uploads", params=params).get("uploads", ())
+    return next(filter(declared.is_of, (parse(Upload, row) for row in rows)), None)
+
+
+def upload(line: Line, declared: Declared, meter: Meter, *, parallel: int, found: Upload | None) -> File:
+    """Send the file and return it; `found` goes on where it was left."""
+    if found is not None:
+        # Between the search and now it may have been confirmed, aborted or swept.
+        with suppress(Conflict, Gone, NotFound):
+            return Sending(line, declared, meter, parallel, found.upload_id).resume()
+    body, key = declared.body, {"Idempotency-Key": str(uuid4())}
+    started = Started.of(line.service.call("POST", "/v1/uploads", body=body, headers=key))
+    return Sending(line, declared, meter, parallel, started.upload_id).go(started)

@@ -1,0 +1,94 @@
+"""Requests that were signed for us, and how long they live."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from moodrop.errors import ServerUnknown
+from moodrop.model import UploadChecksum
+from moodrop.parsing import parse
+
+# A request that is sent this shortly before its URL dies may arrive after.
+MARGIN_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A request to the store. Its headers were signed and are sent as they are; `dead_at` is of time.monotonic."""
+
+    url: str
+    headers: dict[str, str]
+    dead_at: float
+
+    @property
+    def is_alive(self) -> bool:
+        return time.monotonic() < self.dead_at - MARGIN_S
+
+
+@dataclass(frozen=True, slots=True)
+class PartAnswer:
+    part_number: int
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAnswer:
+    kind: str
+    url: str | None = None
+    headers: dict[str, str] | None = None
+    expires_at: datetime | None = None
+    part_size_bytes: int | None = None
+    part_count: int | None = None
+    part_checksum_algorithm: UploadChecksum | None = None
+    parts: tuple[PartAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What the start of an upload answers, and what asking for its URLs does."""
+
+    upload_id: str
+    server_time: datetime
+    transfer: TransferAnswer
+
+    @classmethod
+    def of(cls, answer: Any) -> Self:
+        return parse(cls, answer)
+
+    @property
+    def put(self) -> Signed:
+        """The one request of a file that goes in one piece."""
+        transfer = self.transfer
+        if transfer.url is None or transfer.expires_at is None:
+            raise ServerUnknown(f"no URL for a transfer of kind {transfer.kind}")
+        return Signed(transfer.url, transfer.headers or {}, dead_at(transfer.expires_at, self.server_time))
+
+    @property
+    def parts(self) -> dict[int, Signed]:
+        """Those of the parts, by part number."""
+        rows = self.transfer.parts
+        return {
+            row.part_number: Signed(row.url, row.headers, dead_at(row.expires_at, self.server_time)) for row in rows
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDownload:
+    """Where a file is to be had."""
+
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+    server_time: datetime
+
+    @property
+    def signed(self) -> Signed:
+        return Signed(self.url, self.headers, dead_at(self.expires_at, self.server_time))
+
+
+def dead_at(expires_at: datetime, server_time: datetime) -> float:
+    """When that is, of time.monotonic: by the server's clock, for this machine's may be wrong."""
+    return time.monotonic() + (expires_at - server_time).total_seconds()

@@ -1,0 +1,189 @@
+"""`ls`, `url`, `get`, `rm`, `edit`, `status`: what is there, by id."""
+
+import csv
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import urllib3
+
+from tests.cli.conftest import MIB, Command, until
+from tests.e2e.weak_line import WeakLine
+
+pytestmark = pytest.mark.real
+
+AFile = Callable[..., Path]
+NO_SUCH = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+
+def sent(moodrop: Command, *arguments: object) -> list[str]:
+    """Upload; return the ids."""
+    ran = moodrop("upload", *arguments)
+    assert ran.code == 0, ran.err
+    return [line.split("\t")[0] for line in ran.lines]
+
+
+def test_ids_flow_from_one_command_to_the_next(moodrop: Command, a_file: AFile) -> None:
+    """`moodrop ls --mood happy | moodrop get -`."""
+    songs = [a_file(f"{name}.mp3") for name in "abc"]
+    sent(moodrop, "a.mp3", "b.mp3", "--mood", "happy")
+    sent(moodrop, "c.mp3", "--mood", "sad")
+
+    listed = moodrop("ls", "--mood", "happy")
+    got = moodrop("get", "-", "-o", "there", stdin=listed.out.encode())
+
+    assert {"there/a.mp3", "there/b.mp3"} == set(got.lines)
+    assert songs[0].read_bytes() == (moodrop.home / "there" / "a.mp3").read_bytes()
+
+
+def test_lists_are_for_people_spreadsheets_and_machines(moodrop: Command, a_file: AFile) -> None:
+    a_file("a,b.mp3")
+    (file_id,) = sent(moodrop, "a,b.mp3", "--title", 'He said "go"', "--tag", "one", "--tag", "two")
+
+    (row,) = list(csv.DictReader(moodrop("ls", "--csv", "--query", "said").lines))
+
+    assert (file_id, 'He said "go"', "one,two", "1000") == (
+        row["file_id"],
+        row["title"],
+        row["tags"],
+        row["size_bytes"],
+    )
+    assert [file_id, "1000", "", 'He said "go"', "", "a,b.mp3"] == moodrop("ls").lines[0].split("\t")
+    assert [] == moodrop("ls", "--query", "nothing such").lines
+    assert 2 == moodrop("ls", "--csv", "--json").code
+
+
+def test_a_url_needs_no_token(moodrop: Command, a_file: AFile) -> None:
+    """A line for each, in the order of the ids; one that is missing is told on stderr."""
+    song, other = a_file("a.mp3"), a_file("b.mp3")
+    ids = [*sent(moodrop, "a.mp3"), *sent(moodrop, "b.mp3")]
+
+    ran = moodrop("url", *reversed(ids), NO_SUCH, "--expires-in", 60)
+
+    assert [other.read_bytes(), song.read_bytes()] == [urllib3.request("GET", url).data for url in ran.lines]
+    assert 5 == ran.code
+    assert NO_SUCH in ran.err
+
+
+def test_a_file_in_the_way_is_kept(moodrop: Command, a_file: AFile) -> None:
+    """The same bytes are there already, and that is well; others are somebody's."""
+    song = a_file("a.mp3")
+    (file_id,) = sent(moodrop, "a.mp3")
+
+    again = moodrop("get", file_id)
+    song.write_bytes(b"mine")
+    refused = moodrop("get", file_id)
+
+    assert (0, ["a.mp3"]) == (again.code, again.lines)
+    assert (7, 1) == (refused.code, len(refused.err.splitlines()))
+    assert b"mine" == song.read_bytes()
+
+
+def test_a_full_disk_leaves_nothing_behind(moodrop: Command, a_file: AFile) -> None:
+    """Here a limit on the size of a file; on stdout a device that is always full."""
+    a_file("a.mp3", 3 * MIB)
+    (file_id,) = sent(moodrop, "a.mp3")
+    words = " ".join(moodrop.line("get", file_id, "-o"))
+
+    def run(script: str) -> "subprocess.CompletedProcess[bytes]":
+        place = moodrop.place({"PYTHONDONTWRITEBYTECODE": "1"})
+        return subprocess.run(["bash", "-c", script], capture_output=True, check=False, **place)
+
+    to_disk = run(f"ulimit -f 1024; {words} there")
+    to_stdout = run(f"{words} - >/dev/full")
+
+    for ran in (to_disk, to_stdout):
+        assert (7, 1) == (ran.returncode, len(ran.stderr.splitlines())), ran.stderr
+        assert b"disk_full" in ran.stderr
+    assert [] == list((moodrop.home / "there").iterdir())
+
+
+def test_a_download_that_is_killed_leaves_no_whole_name(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
+    """And the next one succeeds."""
+    film = a_file("film.mp4", 40 * MIB)
+    (file_id,) = sent(moodrop, "film.mp4")
+    line.requests.clear()
+    line.hold_after(1)  # the first of three ranges
+    running = moodrop.start("get", file_id, "-o", "there", "--parallel", 1)
+    until(lambda: len(line.requests) > 1)
+    running.kill()
+    running.communicate(timeout=60)
+    line.mend()
+
+    assert not (moodrop.home / "there" / "film.mp4").exists()
+    assert 0 == moodrop("get", file_id, "-o", "there").code
+    assert film.read_bytes() == (moodrop.home / "there" / "film.mp4").read_bytes()
+    assert ["film.mp4"] == [path.name for path in (moodrop.home / "there").iterdir()]
+
+
+def test_edits_change_what_is_named_and_nothing_else(moodrop: Command, a_file: AFile) -> None:
+    """An empty value removes."""
+    a_file("a.mp3")
+    (file_id,) = sent(moodrop, "a.mp3", "--mood", "sad", "--title", "Old", "--artist", "Moody", "--tag", "x")
+
+    ran = moodrop("edit", file_id, "--title", "New", "--mood", "", "--tag", "", "--public", "--json")
+
+    (told,) = ran.rows
+    assert ("New", None, "Moody", [], "public") == tuple(
+        told[name] for name in ("title", "mood", "artist", "tags", "visibility")
+    )
+    assert 2 == moodrop("edit", file_id).code
+
+
+def test_what_is_removed_is_gone(moodrop: Command, a_file: AFile) -> None:
+    """Twice is as good as once; what never was is not."""
+    a_file("a.mp3")
+    (file_id,) = sent(moodrop, "a.mp3")
+
+    assert [file_id] == moodrop("rm", file_id).lines
+    assert 0 == moodrop("rm", file_id).code
+    assert 5 == moodrop("rm", NO_SUCH).code
+    assert 5 == moodrop("get", file_id).code
+    assert [] == moodrop("ls").lines
+
+
+def test_an_unfinished_upload_is_shown_and_may_be_given_up(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
+    """With how much of it is stored."""
+    a_file("film.mp4", 40 * MIB)
+    line.hold_after(20 * MIB)
+    running = moodrop.start("upload", "film.mp4", "--parallel", 1)
+    until(lambda: line.held)
+    running.kill()
+    running.communicate(timeout=60)
+    line.mend()
+
+    (told,) = moodrop("status").lines
+    upload_id, stored, size, _, name = told.split("\t")
+
+    assert (str(16 * MIB), str(40 * MIB), "film.mp4") == (stored, size, name)
+    assert upload_id == moodrop("status", "--json").rows[0]["upload_id"]
+    assert [upload_id] == moodrop("status", "--abort", upload_id).lines
+    assert [] == moodrop("status").lines
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_learns_the_commands(anybody: Command, shell: str) -> None:
+    ran = anybody("completion", shell)
+
+    assert 0 == ran.code
+    assert "_MOODROP_COMPLETE" in ran.out
+
+
+def test_bash_completes(anybody: Command) -> None:
+    """By what the command prints."""
+    (anybody.home / "bin").mkdir()
+    wrapper = anybody.home / "bin" / "moodrop"
+    wrapper.write_text(f'#!/bin/sh\nexec {" ".join(anybody.line())} "$@"\n')
+    wrapper.chmod(0o755)
+    ask = """
+        eval "$(moodrop completion bash)"
+        COMP_WORDS=(moodrop up) COMP_CWORD=1
+        _moodrop_completion moodrop
+        echo "${COMPREPLY[@]}"
+    """
+
+    place = anybody.place({"PATH": f"{wrapper.parent}:{anybody.environment['PATH']}"})
+    ran = subprocess.run(["bash", "-c", ask], capture_output=True, check=True, text=True, **place)
+
+    assert "upload" == ran.stdout.strip()

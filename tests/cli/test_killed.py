@@ -1,0 +1,62 @@
+"""`kill -9` of the command at random moments: it goes on each time, and no part that is stored is sent again."""
+
+import os
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import MIB, Command, sha256, until
+from tests.e2e.weak_line import WeakLine
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
+
+# By hand, now and then: KILLED_UPLOAD_MIB=1024 make test ARGS="tests/cli/test_killed.py"
+SIZE = int(os.environ.get("KILLED_UPLOAD_MIB", "160")) * MIB
+KILLS = 20
+PART = 16 * MIB
+# So many parts a run, at most: in twenty runs, most of the file.
+FURTHEST = max(1.4 * PART, 1.4 * SIZE / KILLS)
+
+
+def stored_parts(moodrop: Command) -> set[int]:
+    """What the store has of the one upload there is; nothing before its start."""
+    found = moodrop("status", "--json").rows
+    assert len(found) <= 1, found
+    return {part["part_number"] for upload in found for part in upload["stored_parts"] or ()}
+
+
+def parts_sent(line: WeakLine) -> list[int]:
+    found = (re.match(r"PUT .*[?&]partNumber=(\d+)", said) for said in line.requests)
+    return [int(one[1]) for one in found if one]
+
+
+def test_twenty_kills_cost_no_stored_part(moodrop: Command, a_file: Callable[..., Path], line: WeakLine) -> None:
+    """The moment is a number of bytes on the line, from none to more than a part."""
+    film, chance = a_file("film.mp4", SIZE), random.Random(6)
+    seen = set[int]()
+    for _ in range(KILLS):
+        line.requests.clear()
+        line.hold_after(int(chance.uniform(1, FURTHEST)))
+        running = moodrop.start("upload", "film.mp4", "--parallel", 1 + (SIZE > 512 * MIB))
+        until(lambda: line.held)
+        running.kill()
+        running.communicate(timeout=60)
+        line.mend()
+
+        assert seen.isdisjoint(parts_sent(line))
+        now = stored_parts(moodrop)
+        assert seen <= now
+        seen = now
+    assert 0 < len(seen) < SIZE // PART, "kills came when parts were stored, and before all were"
+
+    line.requests.clear()
+    ran = moodrop("upload", "film.mp4")
+    assert 0 == ran.code, ran.err
+
+    assert sorted(set(range(1, SIZE // PART + 1)) - seen) == sorted(parts_sent(line))
+    moodrop("get", ran.lines[0].split("\t")[0], "-o", "there")
+    assert sha256(film) == sha256(moodrop.home / "there" / "film.mp4")
+    assert [] == moodrop("status").lines

@@ -1,0 +1,127 @@
+"""`moodrop sync`, as cron runs it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import MIB, Command, until
+from tests.e2e.weak_line import WeakLine
+
+pytestmark = pytest.mark.real
+
+AFile = Callable[..., Path]
+
+
+def names(moodrop: Command, *options: object) -> list[str]:
+    return sorted(row["filename"] for row in moodrop("ls", "--json", *options).rows)
+
+
+def test_only_what_is_new_is_sent(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
+    """The second run says nothing, sends nothing and costs no mail."""
+    a_file("music/a.mp3")
+    a_file("music/deep/b.mp3", 17 * MIB)
+    first = moodrop("sync", "music", "--mood", "happy")
+    line.requests.clear()
+
+    second = moodrop("sync", "music", "--mood", "happy")
+    a_file("music/c.mp3")
+    third = moodrop("sync", "music", "--mood", "happy")
+
+    assert (0, 2) == (first.code, len(first.lines)), first.err
+    assert (0, "", "") == (second.code, second.out, second.err)
+    assert ["music/c.mp3"] == [told.split("\t")[1] for told in third.lines]
+    assert 1 == len(line.requests)
+    assert ["a.mp3", "b.mp3", "c.mp3"] == names(moodrop, "--mood", "happy")
+
+
+def test_a_changed_file_is_sent_again(moodrop: Command, a_file: AFile) -> None:
+    """Also one of the same size and an older date, as `cp -p` leaves it."""
+    song = a_file("music/a.mp3")
+    moodrop("sync", "music")
+    long_ago = song.stat().st_mtime - 86_400
+
+    song.write_bytes(os.urandom(1000))
+    os.utime(song, (long_ago, long_ago))
+    ran = moodrop("sync", "music")
+
+    assert 1 == len(ran.lines)
+    assert song.read_bytes() == moodrop.file(ran.lines[0].split("\t")[0])
+    assert [] == moodrop("sync", "music").lines
+
+
+def test_what_was_renamed_or_given_another_mood_is_not_sent_again(moodrop: Command, a_file: AFile) -> None:
+    """On either side: the bytes are there."""
+    song = a_file("music/a.mp3")
+    ran = moodrop("sync", "music", "--mood", "happy")
+    moodrop("edit", ran.lines[0].split("\t")[0], "--mood", "sad")
+
+    song.rename(song.with_name("b.mp3"))
+
+    assert (0, "") == ((again := moodrop("sync", "music", "--mood", "happy")).code, again.out)
+
+
+def test_a_run_that_was_killed_is_gone_on_with(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
+    """The next one sends the rest, and each stored part once."""
+    a_file("music/film.mp4", 40 * MIB)
+    line.hold_after(20 * MIB)
+    running = moodrop.start("sync", "music", "--parallel", 1)
+    until(lambda: line.held)
+    running.kill()
+    running.communicate(timeout=60)
+    line.mend()
+    line.requests.clear()
+
+    ran = moodrop("sync", "music")
+
+    assert (0, 1) == (ran.code, len(ran.lines)), ran.err
+    assert not any("partNumber=1&" in said for said in line.requests)
+    assert [] == moodrop("status").lines
+
+
+def test_two_runs_at_once_send_nothing_twice(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
+    """The second one leaves the field: 3, later perhaps."""
+    a_file("music/film.mp4", 40 * MIB)
+    line.hold_after(20 * MIB)
+    running = moodrop.start("sync", "music")
+    until(lambda: line.held)
+
+    second = moodrop("sync", "music")
+    line.release()
+    running.communicate(timeout=60)
+
+    assert (3, "", 1) == (second.code, second.out, len(second.err.splitlines()))
+    assert (0, ["film.mp4"]) == (running.returncode, names(moodrop))
+
+
+def test_what_the_service_does_not_take_is_left_alone(moodrop: Command, a_file: AFile) -> None:
+    """Covers beside songs are no failure at three in the morning."""
+    a_file("music/a.mp3")
+    a_file("music/run.exe")
+    a_file("music/.a.mp3.swp")
+    (a_file("music/b.mp3").parent / "broken.mp3").symlink_to("gone")
+
+    ran = moodrop("sync", "music")
+
+    assert (0, "", 2) == (ran.code, ran.err, len(ran.lines))
+
+
+def test_a_folder_that_is_not_there_is_told(moodrop: Command) -> None:
+    ran = moodrop("sync", "nowhere")
+
+    assert 2 == ran.code
+    assert "nowhere" in ran.err.splitlines()[-1]
+
+
+def test_a_cache_that_is_broken_is_made_anew(moodrop: Command, a_file: AFile) -> None:
+    a_file("music/a.mp3")
+    moodrop("sync", "music")
+    kept = [path for path in (moodrop.home / ".cache" / "moodrop").iterdir() if path.suffix == ".json"]
+    for path in kept:
+        path.write_text('{"sha256')
+
+    ran = moodrop("sync", "music")
+
+    assert (0, "", "") == (ran.code, ran.out, ran.err)
+    assert 1 == len(kept)

@@ -1,0 +1,273 @@
+"""`moodrop upload` in a pipe: one line a file, the right exit code, and the bytes as they were."""
+
+import csv
+import hashlib
+import os
+import socket
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from service.adapters.jwt_auth import issue_token
+from service.scopes import ALL_SCOPES
+from service.settings import Settings
+from tests.cli.conftest import MIB, Command, until
+from tests.conftest import Service
+from tests.e2e.weak_line import WeakLine
+
+pytestmark = pytest.mark.real
+
+AFile = Callable[..., Path]
+
+
+def test_a_file_goes_up_and_comes_back(moodrop: Command, a_file: AFile) -> None:
+    """Its id in the first column, as `cut -f1` wants it; nothing on stderr."""
+    song = a_file("Tönë, 幸せ.mp3")
+
+    ran = moodrop("upload", song.name, "--mood", "happy", "--title", "Tönë", "--tag", "live", "--tag", "loud")
+
+    file_id, source = ran.lines[0].split("\t")
+    assert (0, "", song.name) == (ran.code, ran.err, source)
+    assert song.read_bytes() == moodrop.file(file_id)
+    (listed,) = moodrop("ls", "--mood", "happy", "--json").rows
+    assert ("Tönë", "Tönë, 幸せ.mp3", ["live", "loud"]) == (listed["title"], listed["filename"], listed["tags"])
+
+
+def test_machines_get_an_object_a_line(moodrop: Command, a_file: AFile) -> None:
+    """Files and failures alike, in one stream."""
+    a_file("a.mp3")
+
+    ran = moodrop("upload", "a.mp3", "missing.mp3", "--json")
+
+    told = {row["source"]: row for row in ran.rows}
+    assert "a.mp3" == told["a.mp3"]["file"]["filename"]
+    assert "file_missing" == told["missing.mp3"]["error"]["code"]
+    assert (7, "") == (ran.code, ran.err)
+
+
+def test_a_large_file_arrives_whole(moodrop: Command, a_file: AFile) -> None:
+    """In parts, two at a time."""
+    film = a_file("film.mp4", 33 * MIB + 5)
+
+    ran = moodrop("upload", "film.mp4", "--parallel", 2)
+
+    assert 0 == ran.code
+    moodrop("get", ran.lines[0].split("\t")[0], "-o", "there", "--parallel", 3)
+    with film.open("rb") as sent, (moodrop.home / "there" / "film.mp4").open("rb") as got:
+        assert hashlib.file_digest(sent, "sha256").digest() == hashlib.file_digest(got, "sha256").digest()
+
+
+def test_a_folder_is_sent_without_what_the_service_does_not_take(moodrop: Command, a_file: AFile) -> None:
+    """Hidden files stay, and so does a program; it is said how many."""
+    for name in ("in/a.mp3", "in/deep/b.mp3", "in/.hidden.mp3", "in/run.exe"):
+        a_file(name)
+
+    ran = moodrop("upload", "--recursive", "in", "--artist", "Moody")
+
+    assert 0 == ran.code
+    assert {"in/a.mp3", "in/deep/b.mp3"} == {line.split("\t")[1] for line in ran.lines}
+    assert "left out 1 of 3 files" in ran.err
+    rows = list(csv.DictReader(moodrop("ls", "--csv", "--sort", "title").lines))
+    assert {"a.mp3", "b.mp3"} == {row["filename"] for row in rows}
+    assert {"Moody"} == {row["artist"] for row in rows}
+
+
+def test_a_folder_without_recursive_is_a_mistake(moodrop: Command, a_file: AFile) -> None:
+    a_file("in/a.mp3")
+
+    ran = moodrop("upload", "in")
+
+    assert (2, 1) == (ran.code, len(ran.err.splitlines()))
+    assert "--recursive" in ran.err
+
+
+def test_bytes_come_from_a_pipe(moodrop: Command) -> None:
+    """They need a name, which also tells the type."""
+    ran = moodrop("upload", "-", "--filename", "piped.ogg", stdin=b"piped")
+
+    assert b"piped" == moodrop.file(ran.lines[0].split("\t")[0])
+    unnamed = moodrop("upload", "-", stdin=b"piped")
+    assert (2, 1) == (unnamed.code, len(unnamed.err.splitlines()))
+
+
+def test_hundreds_of_small_files_go_at_once(moodrop: Command, a_file: AFile) -> None:
+    """And the empty one among them."""
+    for number in range(300):
+        a_file(f"many/{number}.mp3", size_bytes=number)
+
+    ran = moodrop("upload", "-r", "many", "--parallel", 16)
+
+    assert (0, 300) == (ran.code, len(ran.lines))
+    assert {str(size) for size in range(300)} == {line.split("\t")[1] for line in moodrop("ls").lines}
+
+
+def test_one_failure_stops_no_other(moodrop: Command, a_file: AFile) -> None:
+    """Those that differ end in 1; the lines tell which is which."""
+    a_file("a.mp3")
+    a_file("run.exe")
+
+    ran = moodrop("upload", "a.mp3", "missing.mp3", "run.exe")
+
+    assert (1, ["a.mp3"]) == (ran.code, [line.split("\t")[1] for line in ran.lines])
+    assert {"moodrop: missing.mp3", "moodrop: run.exe"} == {line.rpartition(": ")[0] for line in _heads(ran.err)}
+
+
+def _heads(err: str) -> list[str]:
+    return [": ".join(line.split(": ")[:3]) for line in err.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "named"),
+    [
+        (["missing.mp3"], 7, "file_missing"),
+        (["loop.mp3"], 7, "file_unreadable"),
+        (["run.exe"], 6, "content_type_not_allowed"),
+        (["a.mp3", "--mood", "no such"], 6, "mood_not_allowed"),
+        (["a.mp3", "b.mp3", "--title", "One"], 2, "--title"),
+        (["a.mp3", "--parallel", "0"], 2, "--parallel"),
+        ([], 2, "PATH"),
+    ],
+)
+def test_what_cannot_be_sent_is_told_in_a_line(
+    moodrop: Command, a_file: AFile, arguments: list[str], code: int, named: str
+) -> None:
+    """With the code of the catalogue where it is of there."""
+    for name in ("a.mp3", "b.mp3", "run.exe"):
+        a_file(name)
+    (moodrop.home / "loop.mp3").symlink_to("loop.mp3")
+
+    ran = moodrop("upload", *arguments)
+
+    assert (code, "") == (ran.code, ran.out)
+    assert named in ran.err.splitlines()[-1]
+    assert "Traceback" not in ran.err
+
+
+def test_a_file_that_changes_while_it_is_sent_is_no_file_there(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
+    """Neither the old bytes nor the new ones: a mixture of both would be neither."""
+    film = a_file("film.mp4", 40 * MIB)
+    line.hold_after(20 * MIB)
+    running = moodrop.start("upload", "film.mp4")
+    until(lambda: line.held)
+
+    with film.open("ab") as file:
+        file.write(b"more")
+    line.release()
+    out, err = running.communicate(timeout=60)
+
+    assert (7, b"") == (running.returncode, out)
+    assert b"file_changed_while_sent" in err
+    assert [] == moodrop("ls").lines
+    assert [] == moodrop("status").lines
+
+
+@pytest.mark.parametrize("stored", [0, 1])
+def test_a_cut_line_heals_by_itself(moodrop: Command, a_file: AFile, line: WeakLine, stored: int) -> None:
+    """Before and after the first part is whole."""
+    film = a_file("film.mp4", 40 * MIB)
+    line.hold_after((stored * 18 + 1) * MIB)
+    running = moodrop.start("upload", "film.mp4", "--parallel", 1)
+    until(lambda: line.held)
+
+    line.cut()
+    line.mend()
+    out, err = running.communicate(timeout=60)
+
+    assert 0 == running.returncode, err
+    assert film.read_bytes() == moodrop.file(out.decode().split("\t")[0])
+
+
+def test_a_service_that_is_down_may_be_asked_later(anybody: Command, a_file: AFile) -> None:
+    """Exit code 3; a script may wait and try again."""
+    a_file("a.mp3")
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+
+    ran = anybody("upload", "a.mp3", MOODROP_URL=address)
+
+    assert (3, "", 1) == (ran.code, ran.out, len(ran.err.splitlines()))
+    assert "no_answer" in ran.err
+
+
+def test_a_reader_that_has_enough_ends_it_quietly(moodrop: Command, a_file: AFile) -> None:
+    """`moodrop ls | head -1`."""
+    for number in range(50):
+        a_file(f"many/{number}.mp3")
+    moodrop("upload", "-r", "many")
+    shown = " ".join(moodrop.line("ls"))
+
+    ran = subprocess.run(["bash", "-c", f"{shown} | head -1"], capture_output=True, check=True, **moodrop.place({}))
+
+    assert (1, b"") == (len(ran.stdout.splitlines()), ran.stderr)
+
+
+def test_the_service_is_not_asked_to_take_a_token_that_is_none(
+    anybody: Command, a_file: AFile, shared_service: tuple[Service, Settings]
+) -> None:
+    """A wrong token is 4, one that no header could carry is a mistake of use."""
+    a_file("a.mp3")
+    place = {"MOODROP_URL": shared_service[0].url}
+
+    wrong = anybody("upload", "a.mp3", **place, MOODROP_TOKEN="wrong")
+    missing = anybody("upload", "a.mp3", **place)
+    impossible = anybody("upload", "a.mp3", **place, MOODROP_TOKEN="a\nb")
+
+    assert (4, 4, 2) == (wrong.code, missing.code, impossible.code)
+    assert "token_invalid" in wrong.err
+    assert "token_missing" in missing.err
+    assert {1} == {len(ran.err.splitlines()) for ran in (wrong, missing, impossible)}
+
+
+@pytest.mark.parametrize(("option", "algorithm"), [("sha256", "sha256"), ("crc32c", "crc32c"), ("none", None)])
+def test_the_checksum_is_chosen(moodrop: Command, a_file: AFile, option: str, algorithm: str | None) -> None:
+    """What the store has compared, a file tells."""
+    a_file("a.mp3")
+
+    (row,) = moodrop("upload", "a.mp3", "--checksum", option, "--json").rows
+
+    assert algorithm == (row["file"]["checksum"] or {}).get("algorithm")
+
+
+def test_a_public_file_is_everybodys_to_list(
+    moodrop: Command, a_file: AFile, shared_service: tuple[Service, Settings]
+) -> None:
+    a_file("a.mp3")
+    (row,) = moodrop("upload", "a.mp3", "--public", "--json").rows
+    other = issue_token(shared_service[1], "another", ALL_SCOPES, at=datetime.now(UTC), expires_in=60)
+
+    listed = moodrop("ls", "--public", MOODROP_TOKEN=other)
+
+    assert row["file"]["file_id"] in listed.out
+    assert "" == moodrop("ls", MOODROP_TOKEN=other).out
+
+
+def test_without_resume_it_begins_anew(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
+    """The one that broke off stays to be gone on with, or to be given up."""
+    a_file("film.mp4", 40 * MIB)
+    line.hold_after(20 * MIB)
+    running = moodrop.start("upload", "film.mp4", "--parallel", 1)
+    until(lambda: line.held)
+    running.kill()
+    running.communicate(timeout=60)
+    line.mend()
+    line.requests.clear()
+
+    ran = moodrop("upload", "film.mp4", "--no-resume")
+
+    assert (0, 3) == (ran.code, len(line.requests))
+    assert 1 == len(moodrop("status").lines)
+
+
+def test_a_name_that_is_no_text_is_told(moodrop: Command, a_file: AFile) -> None:
+    """Linux takes any bytes for a name; JSON does not. The others go up all the same."""
+    (moodrop.home / os.fsdecode(b"\xff.mp3")).write_bytes(b"song")
+    a_file("a.mp3")
+
+    ran = moodrop("upload", "-r", ".")
+
+    assert (6, ["a.mp3"]) == (ran.code, [line.split("\t")[1] for line in ran.lines]), ran
+    assert ran.err.startswith("moodrop: \\udcff.mp3: ")
+    assert "Traceback" not in ran.err

@@ -1,0 +1,169 @@
+"""Downloads through the client, on the real service and MinIO."""
+
+import io
+import resource
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from moodrop import Client, Progress
+from moodrop.downloads import local_name
+from moodrop.errors import DownloadCorrupt, FileUnwritable, NotFound, StoreNoAnswer
+from tests.client.conftest import MIB, Wire
+
+pytestmark = pytest.mark.real
+
+LARGE = 40 * MIB
+UNKNOWN_ID = "01JD8ZK3V0X5W9QH2M4N6P7R8S"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "downloads"
+    made.mkdir()
+    return made
+
+
+@pytest.mark.parametrize("size_bytes", [0, 1, LARGE])
+def test_a_file_comes_back_as_it_was(
+    moodrop: Client, a_file: Callable[..., Path], folder: Path, size_bytes: int
+) -> None:
+    """To a path, into a folder, to a stream."""
+    path, seen = a_file(size_bytes=size_bytes), list[Progress]()
+    file, stream = moodrop.upload(path), io.BytesIO()
+
+    to_path = moodrop.download(file.file_id, folder / "copy.mp3", on_progress=seen.append)
+    into_folder = moodrop.download(file.file_id, folder)
+    moodrop.download(file.file_id, stream)
+
+    assert (to_path, into_folder) == (folder / "copy.mp3", folder / "song.mp3")
+    assert path.read_bytes() == stream.getvalue() == (folder / "copy.mp3").read_bytes()
+    assert path.read_bytes() == (folder / "song.mp3").read_bytes()
+    assert sorted(path.name for path in folder.iterdir()) == ["copy.mp3", "song.mp3"]
+    assert [each.sent_bytes for each in seen[-1:]] == [size_bytes] * bool(size_bytes)
+
+
+def cut_after(wire: Wire, size_bytes: int, times: int) -> None:
+    """Cut the first answers of the store off."""
+    left = [0] * times
+
+    class Cut(httpx.SyncByteStream):
+        def __init__(self, whole: httpx.Response) -> None:
+            self.whole = whole
+
+        def __iter__(self):  # noqa: ANN204
+            yield self.whole.read()[:size_bytes]
+            raise httpx.ReadError("the line is cut")
+
+    def look(request: httpx.Request) -> httpx.Response | None:
+        if request.method != "GET" or not wire.is_to_store(request) or not left:
+            return None
+        left.pop()
+        whole = wire.real.handle_request(request)
+        return httpx.Response(whole.status_code, headers=whole.headers, stream=Cut(whole), request=request)
+
+    wire.breaks.append(look)
+
+
+@pytest.mark.parametrize("to_stream", [True, False])
+def test_a_line_that_is_cut_is_taken_up_again(
+    moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path, to_stream: bool
+) -> None:
+    path = a_file(size_bytes=LARGE)
+    file, stream = moodrop.upload(path), io.BytesIO()
+    cut_after(wire, MIB, times=2)
+
+    moodrop.download(file.file_id, stream if to_stream else folder / "a")
+
+    assert path.read_bytes() == (stream.getvalue() if to_stream else (folder / "a").read_bytes())
+
+
+def test_what_is_not_whole_never_has_the_final_name(
+    service: object, moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path, token: str
+) -> None:
+    """And what was there under that name stays."""
+    (folder / "a").write_bytes(b"older")
+    file = moodrop.upload(a_file(size_bytes=LARGE))
+    cut_after(wire, MIB, times=99)
+
+    with Client(wire.service_url, token, transport=wire, retries=1) as client, pytest.raises(StoreNoAnswer):
+        client.download(file.file_id, folder / "a")
+
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"a": b"older"}
+
+
+def test_other_bytes_than_those_of_the_checksum_are_not_kept(
+    moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path
+) -> None:
+    file = moodrop.upload(a_file(size_bytes=3))
+
+    def look(request: httpx.Request) -> httpx.Response | None:
+        other = httpx.Response(200, stream=httpx.ByteStream(b"xyz"), request=request)
+        return other if request.method == "GET" and wire.is_to_store(request) else None
+
+    wire.breaks.append(look)
+
+    with pytest.raises(DownloadCorrupt, match="sha256"):
+        moodrop.download(file.file_id, folder / "a")
+    assert list(folder.iterdir()) == []
+    moodrop.download(file.file_id, folder / "a", verify=False)
+    assert (folder / "a").read_bytes() == b"xyz"
+
+
+def test_a_folder_that_is_not_there_is_told(moodrop: Client, a_file: Callable[..., Path], folder: Path) -> None:
+    file = moodrop.upload(a_file())
+
+    with pytest.raises(FileUnwritable):
+        moodrop.download(file.file_id, folder / "none" / "a")
+
+
+def test_a_limit_of_the_disk_is_told(moodrop: Client, a_file: Callable[..., Path], folder: Path) -> None:
+    """Here that of the size of a file, which any user may set."""
+    file = moodrop.upload(a_file(size_bytes=LARGE))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MIB, hard))
+    try:
+        with pytest.raises(Exception, match="no room") as raised:
+            moodrop.download(file.file_id, folder / "a")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert getattr(raised.value, "code", None) == "disk_full"
+    assert list(folder.iterdir()) == []
+
+
+def test_a_file_that_is_not_there_is_told(moodrop: Client, folder: Path) -> None:
+    with pytest.raises(NotFound):
+        moodrop.download(UNKNOWN_ID, folder / "a")
+    assert list(folder.iterdir()) == []
+
+
+def test_urls_for_many_come_in_order(moodrop: Client, a_file: Callable[..., Path]) -> None:
+    """One that is not there has its error in its place."""
+    first, second = (moodrop.upload(a_file(name)).file_id for name in ("a.mp3", "b.mp3"))
+
+    rows = moodrop.download_urls([second, UNKNOWN_ID, first], expires_in=60)
+
+    assert [row.file_id for row in rows] == [second, UNKNOWN_ID, first]
+    assert [row.error.code if row.error else None for row in rows] == [None, "file_not_found", None]
+    assert [row.filename for row in rows] == ["b.mp3", None, "a.mp3"]
+
+
+@pytest.mark.parametrize(
+    ("filename", "name"),
+    [
+        ("a.mp3", "a.mp3"),
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\x.mp3", "x.mp3"),
+        ("..", "file"),
+        ("", "file"),
+        ("/", "file"),
+        ("a\x00\x1b[2Jb.mp3", "a[2Jb.mp3"),
+        ("é" * 300 + ".mp3", "é" * 123 + ".mp3"),
+    ],
+)
+def test_a_name_is_a_name_in_that_folder(filename: str, name: str) -> None:
+    """Whatever the service says; with room for `.part`."""
+    assert local_name(filename) == name

@@ -1,0 +1,75 @@
+"""The errors of the client: those of the service's catalogue, and what answers in another way."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from moodrop import errors
+from moodrop.errors import FAMILIES, ServerUnknown, ServiceError
+from moodrop.parsing import parse_problem
+from service import errors as catalogue
+
+UNKNOWN_HERE = {"route_not_found", "method_not_allowed"}
+
+
+def all_of(kind: type[catalogue.MoodropError]) -> Iterator[type[catalogue.MoodropError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from all_of(each)
+
+
+KINDS = list(all_of(catalogue.MoodropError))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_each_error_of_the_service_is_of_the_family_of_that_name(kind: type[catalogue.MoodropError]) -> None:
+    """Its code, its hint and whether it may be tried again come along."""
+    body = {"code": kind.code, "detail": "why", "hint": kind.hint, "retryable": kind.retryable, "request_id": "r1"}
+
+    error = parse_problem(body, kind.status)
+
+    if kind.code in UNKNOWN_HERE:
+        assert isinstance(error, ServerUnknown)
+    else:
+        names = [base.__name__ for base in kind.__mro__]
+        assert type(error).__name__ in [*names, "Internal"]
+        assert (kind.code, kind.hint, kind.retryable) == (error.code, error.hint, error.retryable)
+        assert (kind.status, "r1", "why") == (error.status, error.request_id, str(error))
+
+
+def test_the_families_are_those_of_the_catalogue() -> None:
+    """A new family there is a new class here."""
+    statuses = {kind.status for kind in KINDS}
+
+    assert statuses == set(FAMILIES)
+
+
+def test_the_fields_that_were_refused_are_named_in_the_message() -> None:
+    """One line says all of it."""
+    rows = [{"field": "size_bytes", "message": "is negative"}, {"field": "mood", "message": "is too long"}]
+
+    error = parse_problem({"code": "validation_failed", "detail": "2 fields are not valid", "errors": rows}, 422)
+
+    assert str(error) == "2 fields are not valid (size_bytes: is negative; mood: is too long)"
+    assert [row.field for row in error.fields] == ["size_bytes", "mood"]
+
+
+@pytest.mark.parametrize("body", [None, [], "<html>", {}, {"code": 7}, {"error": "nope"}])
+def test_what_is_no_problem_comes_from_no_moodrop(body: object) -> None:
+    """A proxy, another program on that port."""
+    assert isinstance(parse_problem(body, 404), ServerUnknown)
+
+
+def test_a_status_that_we_do_not_know_is_an_error_of_the_service_still() -> None:
+    """A newer one may have more."""
+    error = parse_problem({"code": "too_early", "detail": "not yet", "retryable": True}, 425)
+
+    assert type(error) is ServiceError
+    assert error.retryable
+
+
+def test_every_error_is_drawn_in_the_tree() -> None:
+    """The docstring is where people look."""
+    named = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
+
+    assert {name for name in named if name not in (errors.__doc__ or "")} == set()

@@ -1,0 +1,85 @@
+"""Answers of the service as the client's types."""
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from moodrop import File, Session, Upload
+from moodrop.errors import ServerUnknown
+from moodrop.model import Checksum, DownloadUrl, Grant, Limits, StoredPart
+from moodrop.parsing import parse
+from service.api import answers
+
+FILE: dict[str, Any] = {
+    "file_id": "01JD8ZK3V0X5W9QH2M4N6P7R8S",
+    "object_key": "uploads/local/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3",
+    "filename": "Tönë.mp3",
+    "content_type": "audio/mpeg",
+    "size_bytes": 3,
+    "checksum": {"algorithm": "sha256", "value_base64": "aa==", "verified": True},
+    "owner": "local",
+    "created_at": "2026-11-21T09:45:31.512000Z",
+    "confirmed_at": "2026-11-21T09:45:32Z",
+    "etag": "abc",
+    "mood": None,
+    "title": "T",
+    "artist": None,
+    "tags": ["a", "b"],
+    "visibility": "public",
+}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (File, answers.FileAnswer),
+        (Checksum, answers.ChecksumAnswer),
+        (StoredPart, answers.StoredPartAnswer),
+        (Session, answers.SessionAnswer),
+        (Limits, answers.Limits),
+        (Grant, answers.SessionGrant),
+        (DownloadUrl, answers.DownloadRow),
+        (Upload, answers.UploadAnswer),
+    ],
+)
+def test_the_types_have_the_fields_of_the_answers(ours: Any, theirs: type[BaseModel]) -> None:
+    """The same words everywhere; what only a machine needs is left out."""
+    not_shown = {"method", "object_key"} if ours is DownloadUrl else {"owner"} if ours is Upload else set()
+
+    assert {field.name for field in fields(ours)} == set(theirs.model_fields) - not_shown
+
+
+def test_a_file_is_typed_throughout() -> None:
+    """Times, tuples and what is nested."""
+    file = parse(File, FILE)
+
+    assert file.created_at == datetime(2026, 11, 21, 9, 45, 31, 512000, tzinfo=UTC)
+    assert file.checksum == Checksum(algorithm="sha256", value_base64="aa==", verified=True)
+    assert (file.tags, file.mood, file.visibility) == (("a", "b"), None, "public")
+
+
+def test_a_newer_service_may_tell_more() -> None:
+    """And an older one may leave out what has a default."""
+    more = {**FILE, "loudness": -14}
+    del more["tags"]
+
+    assert parse(File, more).tags == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"size_bytes": "3"}, {"size_bytes": None}, {"created_at": "yesterday"}, {"checksum": "abc"}, {"tags": "a"}],
+)
+def test_what_is_of_another_type_is_of_another_server(wrong: dict[str, object]) -> None:
+    """One clear error, and not an AttributeError later on."""
+    with pytest.raises(ServerUnknown, match="API v1"):
+        parse(File, {**FILE, **wrong})
+
+
+@pytest.mark.parametrize("body", [{}, {"files": []}])
+def test_a_missing_field_too(body: dict[str, object]) -> None:
+    with pytest.raises(ServerUnknown):
+        parse(File, body)

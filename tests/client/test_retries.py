@@ -1,0 +1,75 @@
+"""Trying again: when, how often, and that it ends."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from moodrop.errors import MoodropError, NoAnswer, NotFound, Stopped, Unavailable
+from moodrop.retries import Retries, Stop
+
+
+def failing(times: int, error: MoodropError) -> tuple[Callable[[], str], list[int]]:
+    """Work that fails so often, and the list of its calls."""
+    calls = list[int]()
+
+    def work() -> str:
+        calls.append(len(calls))
+        if len(calls) <= times:
+            raise error
+        return "done"
+
+    return work, calls
+
+
+def test_what_passes_is_tried_again() -> None:
+    work, calls = failing(2, NoAnswer("gone"))
+
+    assert Retries(5, Stop()).run(work) == "done"
+    assert len(calls) == 3
+
+
+def test_what_does_not_pass_is_raised_at_once() -> None:
+    work, calls = failing(1, NotFound("no such file"))
+
+    with pytest.raises(NotFound):
+        Retries(5, Stop()).run(work)
+    assert len(calls) == 1
+
+
+def test_it_ends() -> None:
+    """With the error of the last try."""
+    work, calls = failing(99, NoAnswer("gone"))
+
+    with pytest.raises(NoAnswer):
+        Retries(1, Stop()).run(work)
+    assert len(calls) == 2
+
+
+def test_the_service_says_how_long_to_wait() -> None:
+    retries = Retries(5, Stop())
+
+    assert retries.pause_s(0, Unavailable("busy", retry_after_s=7)) == 7
+    assert retries.pause_s(0, Unavailable("busy", retry_after_s=86_400)) == 60
+
+
+def test_pauses_grow_and_are_never_the_same_for_all() -> None:
+    retries, error = Retries(99, Stop()), NoAnswer("gone")
+
+    assert 0.125 <= retries.pause_s(0, error) <= 0.25
+    assert 1 <= retries.pause_s(3, error) <= 2
+    assert 10 <= retries.pause_s(50, error) <= 20
+    assert len({retries.pause_s(3, error) for _ in range(9)}) > 1
+
+
+def test_a_wait_ends_with_its_parent() -> None:
+    """Closing the client ends what waits in other threads, however deep."""
+    parent = Stop()
+    waiting = Stop(parent=parent)
+    threading.Timer(0.05, parent.set).start()
+
+    began = time.monotonic()
+    with pytest.raises(Stopped):
+        waiting.wait(60)
+    assert time.monotonic() - began < 30

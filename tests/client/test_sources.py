@@ -1,0 +1,107 @@
+"""What can be sent, and what is said of what cannot."""
+
+import io
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from moodrop.errors import FileChanged, FileMissing, FileUnreadable
+from moodrop.sources import open_source
+
+
+def test_a_path_is_read_in_pieces_from_anywhere(tmp_path: Path) -> None:
+    """Parts are read by several threads."""
+    path = tmp_path / "a.mp3"
+    path.write_bytes(bytes(range(256)) * 10_000)
+
+    with open_source(path) as source:
+        assert b"".join(source.read(1_000_000, 1_100_000)) == path.read_bytes()[1_000_000:2_100_000]
+        assert max(map(len, source.read(0, source.size_bytes))) <= 1024 * 1024
+
+
+def test_the_fingerprint_is_name_size_and_date(tmp_path: Path) -> None:
+    """As the page makes it, so that either goes on with the other's upload."""
+    path = tmp_path / "a.mp3"
+    path.write_bytes(b"abc")
+    os.utime(path, ns=(0, 1_795_255_200_123_456_789))
+
+    with open_source(path) as source:
+        assert source.fingerprint == "a.mp3|3|1795255200123"
+
+
+def test_a_fingerprint_fits_and_is_printable(tmp_path: Path) -> None:
+    """The service takes 512 characters, and no control characters."""
+    path = tmp_path / ("\n" + "x" * 250)
+    path.write_bytes(b"abc")
+
+    with open_source(path, filename="\n" + "x" * 600) as source:
+        assert source.fingerprint is not None
+        assert len(source.fingerprint) == 512
+        assert source.fingerprint.isprintable()
+
+
+def test_a_stream_is_sent_from_where_it_stands() -> None:
+    """And has no fingerprint: it has no date."""
+    stream = io.BytesIO(b"headbody")
+    stream.seek(4)
+
+    with open_source(stream, filename="a.mp3") as source:
+        assert (source.size_bytes, source.name, source.fingerprint) == (4, "a.mp3", None)
+        assert b"".join(source.read(0, 4)) == b"body"
+    assert not stream.closed
+
+
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    """Its size is known only then."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(b"x" * 200_000))
+    writer.start()
+
+    with open_source(pipe) as source:
+        assert source.size_bytes == 200_000
+    writer.join()
+
+
+def test_an_open_file_is_named_by_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    path.write_bytes(b"abc")
+
+    with path.open("rb") as stream, open_source(stream) as source:
+        assert source.name == "a.mp3"
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.mp3", tmp_path / "none" / "a.mp3"):
+        with pytest.raises(FileMissing, match="none"):
+            open_source(path)
+
+
+@pytest.mark.parametrize("path", ["/", "a\0b"])
+def test_what_is_no_file_is_unreadable(path: str) -> None:
+    with pytest.raises(FileUnreadable):
+        open_source(path)
+
+
+def test_a_file_that_becomes_shorter_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    path.write_bytes(b"abc")
+
+    with open_source(path) as source:
+        path.write_bytes(b"a")
+        with pytest.raises(FileChanged, match="shorter"):
+            list(source.read(0, 3))
+
+
+def test_a_file_that_is_written_to_is_told(tmp_path: Path) -> None:
+    """Also where its size is the same."""
+    path = tmp_path / "a.mp3"
+    path.write_bytes(b"abc")
+
+    with open_source(path) as source:
+        source.check_unchanged()
+        os.utime(path, ns=(1, 1))
+        with pytest.raises(FileChanged):
+            source.check_unchanged()

@@ -1,0 +1,96 @@
+"""What is read from a song's own tags."""
+
+import io
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mutagen.id3 import ID3, TIT2, TPE1
+from mutagen.wave import WAVE
+
+from moodrop import Tags, read_tags
+from moodrop.tags import content_type_of
+
+
+@pytest.fixture
+def a_wav(tmp_path: Path) -> Callable[..., Path]:
+    """Make a WAV of so many seconds, with these tags."""
+
+    def make(*, seconds: float = 1, title: str = "", artist: str = "") -> Path:
+        path = tmp_path / "song.wav"
+        with wave.open(str(path), "wb") as out:
+            out.setnchannels(1)
+            out.setsampwidth(1)
+            out.setframerate(8000)
+            out.writeframes(bytes(int(8000 * seconds)))
+        song = WAVE(path)
+        song.add_tags()
+        assert song.tags is not None
+        if title:
+            song.tags.add(TIT2(text=[title]))
+        if artist:
+            song.tags.add(TPE1(text=[artist]))
+        song.save()
+        return path
+
+    return make
+
+
+def tags_of(path: Path) -> Tags:
+    with path.open("rb") as file:
+        return read_tags(file)
+
+
+def test_title_artist_and_duration_of_a_wav(a_wav: Callable[..., Path]) -> None:
+    assert tags_of(a_wav(seconds=2.5, title="Tönë", artist="Moody")) == Tags("Tönë", "Moody", 2.5)
+
+
+def test_title_and_artist_of_an_mp3(tmp_path: Path) -> None:
+    """Its frames are empty, so that it has no duration."""
+    path = tmp_path / "a.mp3"
+    frame = b"\xff\xfb\x90\x00" + bytes(413)
+    path.write_bytes(frame * 20)
+    tags = ID3()
+    tags.add(TIT2(text=["One"]))
+    tags.add(TPE1(text=["Two"]))
+    tags.save(path)
+
+    found = tags_of(path)
+
+    assert (found.title, found.artist) == ("One", "Two")
+    assert found.duration_s == pytest.approx(20 * 1152 / 44100, rel=0.1)
+
+
+def test_a_tag_is_made_what_the_service_takes(a_wav: Callable[..., Path]) -> None:
+    """One line of at most 200 characters."""
+    found = tags_of(a_wav(title=" Two\nlines\t" + "x" * 300, artist=" \n "))
+
+    assert found.title is not None
+    assert found.title.startswith("Two lines x")
+    assert (len(found.title), found.artist) == (200, None)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"ID3", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"RIFF\xff\xff\xff\xffWAVE", b"OggS"]
+)
+def test_a_broken_file_has_no_tags(content: bytes) -> None:
+    """It is sent all the same."""
+    assert read_tags(io.BytesIO(content)) == Tags()
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("a.MP3", "audio/mpeg"),
+        ("a.b.flac", "audio/flac"),
+        ("a.m4a", "audio/mp4"),
+        ("a.mp4", "video/mp4"),
+        ("a.png", "image/png"),
+        ("a", "application/octet-stream"),
+        (".mp3", "audio/mpeg"),
+        ("a.unheard-of", "application/octet-stream"),
+    ],
+)
+def test_the_content_type_is_that_of_the_extension(name: str, content_type: str) -> None:
+    assert content_type_of(name) == content_type
