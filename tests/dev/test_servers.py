@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,10 @@ def test_mongod_listens_on_no_network(own_mongod: MongodServer) -> None:
 
 
 def _listening_ports(pid: int) -> Iterator[str]:
-    inodes = {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
+    inodes = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # mongod has closed it meanwhile
+            inodes.add(str(link.readlink()))
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         for line in Path(table).read_text().splitlines()[1:]:
             fields = line.split()
