@@ -1,7 +1,7 @@
 """What every ObjectStore promises; a store's tests are a subclass with a `world` fixture."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,6 +57,11 @@ class World:
 
     def get(self, *, key: str = KEY, **params: str) -> Answer:
         return self.send(self.presign_get(key=key, **params), b"", {})
+
+
+def undated(stored: StoredObject | None) -> StoredObject | None:
+    """But for its time: VersityGW dates a version anew whenever a newer one comes or goes."""
+    return stored and replace(stored, modified_at=datetime.min.replace(tzinfo=UTC))
 
 
 class ObjectStoreContract:
@@ -172,7 +177,7 @@ class ObjectStoreContract:
 
         assert copied is not None
         assert copied.version_id not in (None, older.version_id)
-        assert world.store.head(world.bucket, KEY, older.version_id) == older
+        assert undated(world.store.head(world.bucket, KEY, older.version_id)) == undated(older)
 
     def test_one_version_is_removed_for_good(self, world: World) -> None:
         """And only that one; removing it again is fine."""
@@ -182,7 +187,7 @@ class ObjectStoreContract:
         for _ in range(2):
             world.store.delete_version(world.bucket, KEY, second.version_id)
 
-        assert world.store.head(world.bucket, KEY) == first
+        assert undated(world.store.head(world.bucket, KEY)) == undated(first)
         assert world.store.head(world.bucket, KEY, second.version_id) is None
         world.store.delete_version(world.bucket, KEY, first.version_id)
         assert world.store.head(world.bucket, KEY) is None
@@ -205,7 +210,7 @@ class ObjectStoreContract:
 
         assert world.store.purge(world.bucket, KEY, keep={kept.version_id})
 
-        assert world.head() == kept
+        assert undated(world.head()) == undated(kept)
         world.store.delete_version(world.bucket, KEY, kept.version_id)
         assert world.store.head(world.bucket, KEY) is None
 
