@@ -17,7 +17,7 @@ from service.model import (
 )
 from service.part_plan import MAX_PARTS, SMALLEST_PART_BYTES, plan_of
 from service.ports import Ports
-from service.usecases.completion import SentPart, shortened
+from service.usecases.completion import SentPart, require_etag, require_parts
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, presign_download
 from service.usecases.multipart import held_parts, is_open, plan_for, resume
@@ -108,9 +108,10 @@ def _declare(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> None:
         return  # joined by another complete
     parts = _named(held, dict(sent))
     size_bytes, part_size_bytes = sum(part.size_bytes for part in parts), parts[0].size_bytes
-    if size_bytes > ports.policy.max_upload_bytes:
-        too_large = f"{size_bytes} bytes; at most {ports.policy.max_upload_bytes} are allowed"
-        raise refusal(reject(ports, upload, too_large))
+    try:
+        ports.policy.check_size(size_bytes)
+    except FileTooLarge as too_large:
+        raise refusal(reject(ports, upload, too_large.detail)) from too_large
     if parts[-1].size_bytes > part_size_bytes or any(part.size_bytes != part_size_bytes for part in parts[:-1]):
         raise PartMismatch("all parts but the last must have the same size")
     expected = {"status": UploadStatus.PENDING, "size_bytes": upload.size_bytes}
@@ -122,12 +123,9 @@ def _named(held: Sequence[StoredPart], etags: dict[int, str]) -> list[StoredPart
     """The parts that the client names, from 1 on without a gap. Raises PartsMissing, PartMismatch."""
     by_number = {part.part_number: part for part in held}
     numbers = range(1, max(etags, default=1) + 1)
-    missing = [number for number in numbers if number not in by_number or number not in etags]
-    if missing:
-        raise PartsMissing(f"{len(missing)} of {len(numbers)} parts are missing: {shortened(missing)}")
+    require_parts(by_number.keys() & etags.keys(), numbers)
     for number in numbers:
-        if etags[number].strip('"') != by_number[number].etag:
-            raise PartMismatch(f"part {number} has the etag {by_number[number].etag}, sent was {etags[number][:80]}")
+        require_etag(by_number[number], etags[number])
     return [by_number[number] for number in numbers]
 
 

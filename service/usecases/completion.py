@@ -5,7 +5,7 @@ what is stored. So there is a lease, and HEAD alone tells what came of it: see d
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -128,17 +128,27 @@ def _joined_or_dropped(ports: Ports, upload: Upload) -> StoredObject:
 def _checked(plan: PartPlan, held: Sequence[StoredPart], sent: Sequence[SentPart]) -> list[StoredPart]:
     """The parts of the plan. Raises PartsMissing, PartMismatch."""
     by_number = {part.part_number: part for part in held}
-    missing = [number for number in plan.part_numbers if number not in by_number]
-    if missing:
-        raise PartsMissing(f"{len(missing)} of {plan.part_count} parts are missing: {shortened(missing)}")
+    require_parts(by_number, plan.part_numbers)
     for part in (by_number[number] for number in plan.part_numbers):
         if part.size_bytes != plan.size_of(part.part_number):
             planned = plan.size_of(part.part_number)
             raise PartMismatch(f"part {part.part_number} has {part.size_bytes} bytes, its plan {planned}")
     for number, etag in sent:
-        if etag.strip('"') != by_number[number].etag:
-            raise PartMismatch(f"part {number} has the etag {by_number[number].etag}, sent was {etag[:80]}")
+        require_etag(by_number[number], etag)
     return [by_number[number] for number in plan.part_numbers]
+
+
+def require_parts(there: Collection[int], numbers: Sequence[int]) -> None:
+    """Raises PartsMissing, which names those of the ascending numbers that are not there."""
+    missing = [number for number in numbers if number not in there]
+    if missing:
+        raise PartsMissing(f"{len(missing)} of {len(numbers)} parts are missing: {shortened(missing)}")
+
+
+def require_etag(part: StoredPart, sent: str) -> None:
+    """Raises PartMismatch where the client was answered another one, with or without its quotes."""
+    if sent.strip('"') != part.etag:
+        raise PartMismatch(f"part {part.part_number} has the etag {part.etag}, sent was {sent[:80]}")
 
 
 def shortened(numbers: Sequence[int], most: int = 10) -> str:
