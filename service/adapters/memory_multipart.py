@@ -4,13 +4,9 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from service.model import PartChecksumAlgorithm, StoredPart
-
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
-MIN_PART_BYTES: Final = 5 * 1024 * 1024
-MAX_PART_NUMBER: Final = 10_000
+from service.part_plan import MAX_PARTS, SMALLEST_PART_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +23,7 @@ class OpenMultipart:
         """Take a part, in place of an older one of that number; return the status that a store would answer."""
         algorithm = self.part_checksum_algorithm
         digest = digest_of(algorithm, body) if algorithm else None
-        if not 1 <= part_number <= MAX_PART_NUMBER or (
-            algorithm and headers.get(f"x-amz-checksum-{algorithm}") != digest
-        ):
+        if not 1 <= part_number <= MAX_PARTS or (algorithm and headers.get(f"x-amz-checksum-{algorithm}") != digest):
             return 400
         etag = hashlib.md5(body, usedforsecurity=False).hexdigest()
         self.parts[part_number] = StoredPart(part_number, len(body), etag, digest), body
@@ -43,7 +37,7 @@ class OpenMultipart:
         held = [self.parts.get(number) for number in numbers]
         if any(one is None or one[0] != part for one, part in zip(held, parts, strict=True)):
             return None
-        if any(part.size_bytes < MIN_PART_BYTES for part in parts[:-1]):
+        if any(part.size_bytes < SMALLEST_PART_BYTES for part in parts[:-1]):
             return None
         return b"".join(one[1] for one in held if one)
 

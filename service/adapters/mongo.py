@@ -138,15 +138,15 @@ class MongoRecordStore:
             return self._files.count_documents({"owner": owner, "status": UploadStatus.READY.value, "mood": mood})
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
-        which = {"status": {"$in": [status.value for status in UploadStatus]}, "expires_at": {"$lte": now}}
-        with translated():
-            found = list(self._files.find(which).sort("expires_at", ASCENDING).limit(limit))
-        return (from_document(document) for document in found)
+        return self._past({"status": {"$in": [status.value for status in UploadStatus]}}, "expires_at", now, limit)
 
     def unconfirmed(self, now: datetime, limit: int) -> Iterator[Upload]:
-        which = {"status": UploadStatus.PENDING.value, "look_at": {"$lte": now}}
+        return self._past({"status": UploadStatus.PENDING.value}, "look_at", now, limit)
+
+    def _past(self, which: Mapping[str, Any], time: str, now: datetime, limit: int) -> Iterator[Upload]:
+        """Those whose `time` has come, the earliest first."""
         with translated():
-            found = list(self._files.find(which).sort("look_at", ASCENDING).limit(limit))
+            found = list(self._files.find({**which, time: {"$lte": now}}).sort(time, ASCENDING).limit(limit))
         return (from_document(document) for document in found)
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
