@@ -209,6 +209,19 @@ class Service:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
 
+    def kill_workers(self) -> None:
+        """kill -9 of each, as where memory runs out; gunicorn starts others."""
+        master = self.process.pid
+        for worker in Path(f"/proc/{master}/task/{master}/children").read_text().split():
+            os.kill(int(worker), signal.SIGKILL)
+
+    def kill(self) -> None:
+        """kill -9 of gunicorn and its workers, as when the machine is lost."""
+        self.process.send_signal(signal.SIGSTOP)  # it starts no worker in between
+        self.kill_workers()
+        self.process.kill()
+        self.process.wait(10)
+
 
 def environment_of(settings: Settings, **more: str) -> dict[str, str]:
     """The settings as the environment variables that make them."""

@@ -246,7 +246,7 @@ def test_servers_killed_in_the_middle_lose_nothing(
     before = stored_parts(service)
     sent = parts_sent(page)
 
-    kill(service)
+    service.kill()
     store.server.process.send_signal(signal.SIGKILL)
     store.server.process.wait(10)
     line.cut()
@@ -259,12 +259,3 @@ def test_servers_killed_in_the_middle_lose_nothing(
     assert before.isdisjoint(sent)
     back.server.stop()
     line.close()
-
-
-def kill(service: Service) -> None:
-    """The master and its workers at once, as a lost machine would."""
-    master = service.process.pid
-    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    for pid in (master, *map(int, workers)):
-        os.kill(pid, signal.SIGKILL)
-    service.process.wait(10)

@@ -1,14 +1,11 @@
 """A worker killed in the middle of confirms: what was told to a client stays, and nothing that was sent is lost."""
 
-import os
 import random
-import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import shake_128
-from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -66,13 +63,6 @@ class Client:
         return self.http.request("GET", answer["url"]).data
 
 
-def kill_worker(service: Service) -> None:
-    """As a machine that runs out of memory would; gunicorn starts another one."""
-    pid = service.process.pid
-    for worker in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        os.kill(int(worker), signal.SIGKILL)
-
-
 def test_a_killed_worker_loses_nothing(settings: Settings, serve: Callable[..., Service]) -> None:
     """25 kills during 100 confirms: every file is there in the end, as it was told, and nothing beside them."""
     settings = settings.model_copy(update={"put_max_bytes": 0})
@@ -82,7 +72,7 @@ def test_a_killed_worker_loses_nothing(settings: Settings, serve: Callable[..., 
         for _ in range(ROUNDS):
             confirms = [pool.submit(client.confirm, upload_id) for upload_id in [client.send() for _ in range(AT_ONCE)]]
             sleep(chance.uniform(0, LONGEST_WAIT_S))
-            kill_worker(service)
+            service.kill_workers()
             for confirm in confirms:
                 confirm.result()
             service.wait("/readyz")

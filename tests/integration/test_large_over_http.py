@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -114,7 +113,7 @@ def test_the_line_the_service_and_the_store_fail_in_turn(
         line.cut()
         line.mend()
         script.wait_for(4)
-        kill(service)
+        service.kill()
         service = serve(settings, port=port)
         script.wait_for(7)
         frail.kill(frail.store)
@@ -124,15 +123,6 @@ def test_the_line_the_service_and_the_store_fail_in_turn(
     assert sorted(script.acknowledged) == sorted(set(script.acknowledged))
     assert downloaded(script, file) == digest(film)
     line.close()
-
-
-def kill(service: Service) -> None:
-    """The master and its workers at once, as a lost machine would."""
-    master = service.process.pid
-    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    for pid in (master, *map(int, workers)):
-        os.kill(pid, signal.SIGKILL)
-    service.process.wait(10)
 
 
 def downloaded(script: Script, file: dict[str, Any]) -> str:

@@ -1,7 +1,5 @@
 """The sweeper of gunicorn's own workers: it finds, it is followed when it is killed, it ends with its worker."""
 
-import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
@@ -54,11 +52,6 @@ def settings(minio: Store, mongod: Any) -> Settings:
     return settings_for(minio, mongod, **QUICK)
 
 
-def workers_of(service: Service) -> list[int]:
-    children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text()
-    return [int(pid) for pid in children.split()]
-
-
 def test_one_worker_sweeps_and_another_follows_when_it_is_killed(
     serve: Callable[..., Service], settings: Settings, leases: Any
 ) -> None:
@@ -68,8 +61,7 @@ def test_one_worker_sweeps_and_another_follows_when_it_is_killed(
     eventually(lambda: is_a_file(service, first), service)
     leader = leases.find_one({"_id": "sweep"})["holder"]
 
-    for pid in workers_of(service):  # whichever leads; gunicorn starts two others
-        os.kill(pid, signal.SIGKILL)
+    service.kill_workers()  # whichever leads
     service.wait()
     second = a_sent_upload(service)
     eventually(lambda: is_a_file(service, second), service)
