@@ -4,9 +4,9 @@ import type { Mood } from "../../lib/moods";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import { MoodPicker } from "../../ui/mood-picker";
 import "./add-panel.css";
 import { DraftRow } from "./draft-row";
-import { MoodPicker } from "./mood-picker";
 import type { Draft } from "./upload-state";
 import { useFileChooser } from "./use-file-chooser";
 

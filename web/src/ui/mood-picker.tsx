@@ -1,6 +1,7 @@
 /** Choose one mood: native radio buttons, drawn as three large keys. */
-import { moodHue, moodName, moodShape, type Mood } from "../../lib/moods";
-import { Shape } from "../../ui/shape";
+import { useId } from "react";
+import { moodHue, moodName, moodShape, type Mood } from "../lib/moods";
+import { Shape } from "./shape";
 import "./mood-picker.css";
 
 export interface MoodPickerProps {
@@ -11,13 +12,15 @@ export interface MoodPickerProps {
 }
 
 export function MoodPicker({ label, moods, value, onChange }: MoodPickerProps) {
+  const group = useId();
+
   return (
     <fieldset className="mood-picker">
       <legend>{label}</legend>
       <div className="mood-keys">
         {moods.map((mood) => (
           <label key={mood} className="mood-key" data-hue={moodHue(mood)}>
-            <input type="radio" name="mood" value={mood} checked={mood === value} onChange={() => onChange(mood)} />
+            <input type="radio" name={group} value={mood} checked={mood === value} onChange={() => onChange(mood)} />
             <Shape name={moodShape(mood)} size={22} />
             <span>{moodName(mood)}</span>
           </label>
