@@ -97,6 +97,8 @@ class Client:
         mood: str | None = None,
         title: str | None = None,
         artist: str | None = None,
+        album: str | None = None,
+        duration_seconds: float | None = None,
         tags: tuple[str, ...] = (),
         visibility: Visibility | None = None,
         checksum: UploadChecksum | None = "sha256",
@@ -110,7 +112,7 @@ class Client:
         `source` is a path, an open binary file or stream, or "-" for the standard input; a stream is copied to a
         temporary file first, for its size has to be known. Memory is the same for any size: a few MiB a part under way.
 
-        Where not given, the content type comes from the name, title and artist from the file's own tags.
+        Where not given, the content type comes from the name; title, artist, album and duration from the file's tags.
         With a `checksum` the file is read once before it is sent, and the store refuses any other bytes. `resume`
         goes on with an unfinished upload of the same name, size and date. `parallel` parts are sent at once.
         `on_progress` is called from several threads, one at a time.
@@ -118,7 +120,19 @@ class Client:
         Raises FileMissing, FileUnreadable, FileChanged (nothing is kept then), StoreRefused.
         """
         new = NewFile(
-            source, filename, content_type, mood, title, artist, tuple(tags), visibility, checksum, resume, read_tags
+            source,
+            filename=filename,
+            content_type=content_type,
+            mood=mood,
+            title=title,
+            artist=artist,
+            album=album,
+            duration_seconds=duration_seconds,
+            tags=tuple(tags),
+            visibility=visibility,
+            checksum=checksum,
+            resume=resume,
+            read_tags=read_tags,
         )
         with open_source(source, filename=filename) as opened:
             declared = uploads.declare(opened, new)
@@ -162,7 +176,7 @@ class Client:
     ) -> Iterator[File]:
         """Yield all files that match all that is given, page after page.
 
-        `q` holds beginnings of words of title, artist, tags and file name; `content_type` may be `audio/*`.
+        `q` holds beginnings of words of title, artist, album, tags and file name; `content_type` may be `audio/*`.
         """
         wanted = {"mood": mood, "q": q, "content_type": content_type, "tag": tag, "owner": owner, "sort": sort}
         for row in iter_rows(self._service, "/v1/files", "files", wanted):
@@ -173,7 +187,7 @@ class Client:
         return parse(File, self._service.call("GET", f"/v1/files/{file_id}"))
 
     def edit_file(self, file_id: str, *, if_match: str | None = None, **metadata: Any) -> File:
-        """Change what is named (mood, title, artist, tags, visibility); None removes it.
+        """Change what is named (mood, title, artist, album, duration_seconds, tags, visibility); None removes it.
 
         With `if_match` (an etag of the file's answer's header) raises PreconditionFailed where it was edited since.
         Raises NotFound, Invalid.

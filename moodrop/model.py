@@ -25,7 +25,7 @@ class Checksum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A confirmed file."""
+    """A confirmed file. `duration_seconds` is what its uploader said of it."""
 
     file_id: str
     object_key: str
@@ -40,6 +40,8 @@ class File:
     mood: str | None = None
     title: str | None = None
     artist: str | None = None
+    album: str | None = None
+    duration_seconds: float | None = None
     tags: tuple[str, ...] = ()
     visibility: Visibility = "private"
 
@@ -75,6 +77,8 @@ class Upload:
     mood: str | None = None
     title: str | None = None
     artist: str | None = None
+    album: str | None = None
+    duration_seconds: float | None = None
     tags: tuple[str, ...] = ()
     visibility: Visibility = "private"
 
@@ -142,6 +146,8 @@ class NewFile:
     mood: str | None = None
     title: str | None = None
     artist: str | None = None
+    album: str | None = None
+    duration_seconds: float | None = None
     tags: tuple[str, ...] = ()
     visibility: Visibility | None = None
     checksum: UploadChecksum | None = "sha256"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 BUFFER_BYTES = 64 * 1024
-LONGEST = 200  # characters of a title or an artist that the service takes
+LONGEST = 200  # characters of a title, an artist or an album that the service takes
+LONGEST_DURATION_S = 7 * 24 * 3600  # likewise
 # Not known to every system's table, or by an older name.
 CONTENT_TYPES = {
     ".aac": "audio/aac",
@@ -30,11 +31,12 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """`duration_s` is in seconds. None: the file does not say."""
+    """None: the file does not say."""
 
     title: str | None = None
     artist: str | None = None
-    duration_s: float | None = None
+    album: str | None = None
+    duration_seconds: float | None = None
 
 
 def content_type_of(filename: str) -> str:
@@ -63,11 +65,19 @@ def read_tags(file: BinaryIO) -> Tags:
         buffered.detach()
     if found is None:
         return Tags()
-    duration_s = getattr(found.info, "length", None)
     # WAV and AIFF know only the names of ID3's frames.
     title = _first(found.tags, "title") or _first(found.tags, "TIT2")
     artist = _first(found.tags, "artist") or _first(found.tags, "TPE1")
-    return Tags(title, artist, duration_s or None)
+    album = _first(found.tags, "album") or _first(found.tags, "TALB")
+    return Tags(title, artist, album, _duration(found.info))
+
+
+def _duration(info: Any) -> float | None:
+    """To the millisecond. What a broken file says of itself may be anything, 0 too."""
+    seconds = getattr(info, "length", None)
+    if not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST_DURATION_S:
+        return None
+    return round(float(seconds), 3)
 
 
 def _first(tags: Any, name: str) -> str | None:

@@ -33,12 +33,15 @@ def declare(source: OpenSource, new: NewFile) -> Declared:
 
 
 def _metadata(source: OpenSource, new: NewFile, content_type: str) -> dict[str, Any]:
-    wanted = new.read_tags and has_tags(content_type) and not (new.title and new.artist)
+    given = new.title and new.artist and new.album and new.duration_seconds is not None
+    wanted = new.read_tags and has_tags(content_type) and not given
     tags = read_tags(source.file) if wanted else Tags()
     said = {
         "mood": new.mood,
         "title": new.title or tags.title,
         "artist": new.artist or tags.artist,
+        "album": new.album or tags.album,
+        "duration_seconds": tags.duration_seconds if new.duration_seconds is None else new.duration_seconds,
         "tags": list(new.tags) or None,
         "visibility": new.visibility,
     }

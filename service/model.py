@@ -12,6 +12,7 @@ ChecksumAlgorithm = Literal["sha256", "crc32c", "md5"]
 PartChecksumAlgorithm = Literal["sha256", "crc32c"]
 # One line of text: control characters would end up in terminals, logs and headers.
 LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+LONGEST_DURATION_S = 7 * 24 * 3600
 Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
 
 
@@ -55,6 +56,15 @@ class FileMetadata(BaseModel):
     )
     title: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "Tönë"})
     artist: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "Moody"})
+    album: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "Blue"})
+    duration_seconds: float | None = Field(
+        None,
+        ge=0,
+        le=LONGEST_DURATION_S,
+        allow_inf_nan=False,
+        description="As the client read it from the file; never verified.",
+        json_schema_extra={"example": 215.4},
+    )
     tags: list[Tag] | None = Field(
         None, max_length=20, description="Each at most 40 characters.", json_schema_extra={"example": ["live"]}
     )

@@ -36,5 +36,5 @@ def prefixes_of(q: str) -> tuple[str, ...]:
 
 def index_fields(filename: str, metadata: FileMetadata) -> dict[str, Any]:
     """What a record keeps to be found and sorted by."""
-    said = [metadata.title or "", metadata.artist or "", *(metadata.tags or [])]
+    said = [metadata.title or "", metadata.artist or "", metadata.album or "", *(metadata.tags or [])]
     return {"words": words_of(*said, filename), "sort_title": fold(metadata.title or filename)[:MAX_SORT_CHARACTERS]}

@@ -22,6 +22,8 @@ COLUMNS = [
     "mood",
     "title",
     "artist",
+    "album",
+    "duration_seconds",
     "tags",
     "visibility",
     "created_at",
@@ -30,7 +32,9 @@ COLUMNS = [
 
 def ls(
     mood: Annotated[str | None, typer.Option(help="Of this mood.")] = None,
-    query: Annotated[str | None, typer.Option("--query", "-q", help="Words of title, artist, tags and name.")] = None,
+    query: Annotated[
+        str | None, typer.Option("--query", "-q", help="Words of title, artist, album, tags and name.")
+    ] = None,
     tag: Annotated[str | None, typer.Option(help="With this tag.")] = None,
     content_type: Annotated[str | None, typer.Option(help="Of this type: audio/mpeg, audio/*.")] = None,
     public: Annotated[bool, typer.Option("--public", help="The public files of everybody.")] = False,
@@ -38,7 +42,7 @@ def ls(
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="With a line of headings.")] = False,
 ) -> None:
-    """List files: id, size in bytes, mood, title, artist, name."""
+    """List files: id, size in bytes, mood, title, artist, album, duration, name."""
     if as_json and as_csv:
         raise CommandError("choose one of --json and --csv")
     report = Report(as_json=as_json)
@@ -55,7 +59,21 @@ def ls(
             _write_csv(found)
         else:
             for file in found:
-                report.result(file, file.file_id, file.size_bytes, file.mood, file.title, file.artist, file.filename)
+                report.result(file, *_cells(file))
+
+
+def _cells(file: File) -> tuple[object, ...]:
+    said = (file.mood, file.title, file.artist, file.album, _duration(file.duration_seconds))
+    return (file.file_id, file.size_bytes, *said, file.filename)
+
+
+def _duration(seconds: float | None) -> str | None:
+    """3:05, or 1:02:03 of what takes an hour."""
+    if seconds is None:
+        return None
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _write_csv(files: Iterable[File]) -> None:
@@ -102,12 +120,13 @@ def edit(
     mood: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
     title: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
     artist: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
+    album: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
     tags: Annotated[list[str] | None, typer.Option("--tag", help="In place of those it has; '' removes all.")] = None,
     public: Annotated[bool | None, typer.Option("--public/--private", help="Who may read it.")] = None,
     as_json: Json = False,
 ) -> None:
     """Change what files are called; what is not said stays."""
-    texts = {"mood": mood, "title": title, "artist": artist}
+    texts = {"mood": mood, "title": title, "artist": artist, "album": album}
     edits: dict[str, Any] = {name: text or None for name, text in texts.items() if text is not None}
     if tags is not None:
         edits["tags"] = [tag for tag in tags if tag]

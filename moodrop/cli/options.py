@@ -9,6 +9,7 @@ FileIds = Annotated[list[str], typer.Argument(metavar="ID", help="Files by id; '
 Mood = Annotated[str | None, typer.Option(help="One of the service's moods.")]
 Title = Annotated[str | None, typer.Option(help="Else the one in the file's own tags.")]
 Artist = Annotated[str | None, typer.Option(help="Else the one in the file's own tags.")]
+Album = Annotated[str | None, typer.Option(help="Else the one in the file's own tags.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="May be given several times.")]
 Public = Annotated[bool, typer.Option("--public", help="For everybody who may read files there.")]
 Parallel = Annotated[int, typer.Option(min=1, max=64, help="So many transfers at once.")]

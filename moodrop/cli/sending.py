@@ -60,6 +60,8 @@ def _one(client: Client, new: NewFile, parallel: int, on_progress: OnProgress | 
             mood=new.mood,
             title=new.title,
             artist=new.artist,
+            album=new.album,
+            duration_seconds=new.duration_seconds,
             tags=new.tags,
             visibility=new.visibility,
             checksum=new.checksum,

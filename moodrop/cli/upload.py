@@ -7,7 +7,7 @@ import typer
 from moodrop import Client, NewFile
 from moodrop.cli.failures import CommandError
 from moodrop.cli.found_files import STDIN, FoundFile, find_files, is_accepted
-from moodrop.cli.options import Artist, Checksum, Json, Mood, Parallel, Public, Tags, Title
+from moodrop.cli.options import Album, Artist, Checksum, Json, Mood, Parallel, Public, Tags, Title
 from moodrop.cli.report import Report
 from moodrop.cli.sending import send
 from moodrop.cli.session import connect
@@ -24,6 +24,7 @@ def upload(  # each is an option
     mood: Mood = None,
     title: Title = None,
     artist: Artist = None,
+    album: Album = None,
     tags: Tags = None,
     public: Public = False,
     filename: Filename = None,
@@ -50,6 +51,7 @@ def upload(  # each is an option
                 mood=mood,
                 title=title,
                 artist=artist,
+                album=album,
                 tags=tuple(tags or ()),
                 visibility="public" if public else None,
                 checksum=None if checksum == "none" else checksum,

@@ -14,6 +14,7 @@ from service.usecases.companion import UNDECLARED, FileToCome
 # How Uppy writes into an address what is not there.
 _NOTHING = (None, "", "null", "undefined")
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,15}")
+_DECIMAL = re.compile(r"[0-9]{1,16}(\.[0-9]{1,16})?")
 _IN_QUERY = re.compile(r"metadata\[(.+)\]")
 
 
@@ -43,6 +44,8 @@ def _metadata(said: Mapping[str, Any]) -> FileMetadata:
     known = {name: value for name, value in said.items() if name in FileMetadata.model_fields}
     if isinstance(known.get("tags"), str):  # an array, once it went through an address
         known["tags"] = [tag for part in known["tags"].split(",") if (tag := part.strip())]
+    if isinstance(duration := known.get("duration_seconds"), str) and _DECIMAL.fullmatch(duration):
+        known["duration_seconds"] = float(duration)
     try:
         return FileMetadata.model_validate(known)
     except ValidationError as error:

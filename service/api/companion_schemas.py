@@ -8,7 +8,10 @@ from service.api.schemas import MAX_ETAG, MAX_NAME, Body, Integer, Params
 from service.part_plan import MAX_PARTS
 
 Metadata = dict[str, Any]
-UPPY_METADATA = "Uppy's file.meta: mood, title, artist, tags, visibility, size and chunkSize are read, all else is not."
+UPPY_METADATA = (
+    "Uppy's file.meta: mood, title, artist, album, duration_seconds, tags, visibility, size and chunkSize are read, "
+    "all else is not."
+)
 
 
 class CompanionBody(Body):

@@ -100,6 +100,8 @@ def complete(document: dict[str, Any]) -> None:
             # An empty body counts as {}: see requests.py.
             name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
             body["required"] = bool(schemas[name].get("required"))
+            for field in schemas[name].get("properties", {}).values():
+                _drop_null_default(field)
         operation["parameters"] = [*operation.get("parameters", []), *_request_headers(operation["responses"])]
         for status, answer in operation["responses"].items():
             answer["headers"] = _answer_headers(status, operation["responses"])
@@ -118,6 +120,11 @@ def _drop_null(schema: dict[str, Any]) -> None:
     said = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
     if said:
         schema.update(*said)
+    _drop_null_default(schema)
+
+
+def _drop_null_default(schema: dict[str, Any]) -> None:
+    # It says no more than that it may be left out; and generators would make a field of it that must be sent.
     if schema.get("default", ...) is None:
         del schema["default"]
 

@@ -244,7 +244,9 @@ class UploadsQuery(PageQuery):
 
 class FilesQuery(PageQuery):
     mood: str | None = Field(None, max_length=40)
-    q: str | None = Field(None, max_length=200, description="Beginnings of words of title, artist, tags, file name.")
+    q: str | None = Field(
+        None, max_length=200, description="Beginnings of words of title, artist, album, tags, file name."
+    )
     content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN, description="A type, or audio/* and the like.")
     tag: str | None = Field(None, max_length=40)
     owner: Literal["me", "public"] = "me"

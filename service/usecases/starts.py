@@ -85,7 +85,7 @@ def digest_of(new: NewUpload) -> str:
     """A short text that is the same for the same declaration alone."""
     checksum = new.checksum and (new.checksum.algorithm, new.checksum.value_base64)
     parts = (new.fingerprint, new.part_checksum_algorithm)
-    said = [new.filename, new.content_type, new.size_bytes, new.metadata.model_dump(), checksum, parts]
+    said = [new.filename, new.content_type, new.size_bytes, new.metadata.model_dump(exclude_none=True), checksum, parts]
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

@@ -77,7 +77,8 @@ def files(client: FlaskClient) -> list[dict[str, Any]]:
 # --- in one piece ------------------------------------------------------------------------------
 def test_a_form_sends_the_file_and_the_sweeper_takes_it_in(client: FlaskClient, ports: Ports, clock: Clock) -> None:
     """Its key is the one to show; what is recorded has the name, the metadata and a key of our own making."""
-    said = {**NAMED, **UPPY_META, "metadata[mood]": "happy", "metadata[tags]": "live, loud", "metadata[title]": "null"}
+    told = {"mood": "happy", "tags": "live, loud", "title": "null", "album": "Blue", "duration_seconds": "215.4"}
+    said = {**NAMED, **UPPY_META, **{f"metadata[{name}]": value for name, value in told.items()}}
     found = client.get("/s3/params", query_string=said).get_json()
 
     assert found["method"] == "POST"
@@ -94,6 +95,7 @@ def test_a_form_sends_the_file_and_the_sweeper_takes_it_in(client: FlaskClient, 
         ["live", "loud"],
         None,
     )
+    assert (file["album"], file["duration_seconds"]) == ("Blue", 215.4)
     assert file["object_key"].startswith("uploads/local/")
     assert file["object_key"].endswith(".mp3")
 
@@ -262,6 +264,8 @@ def test_more_than_is_allowed_is_not_joined(jwt_client: JwtClient, ports: Ports,
         ({**NAMED, "metadata": {"size": 1.5}}, 422, "validation_failed"),
         ({**NAMED, "metadata": {"size": True}}, 422, "validation_failed"),
         ({**NAMED, "metadata": {"tags": {"a": 1}}}, 422, "validation_failed"),
+        ({**NAMED, "metadata": {"duration_seconds": "3:05"}}, 422, "validation_failed"),
+        ({**NAMED, "metadata": {"duration_seconds": "1e3"}}, 422, "validation_failed"),
         ({**NAMED, "metadata": {"mood": "grim"}}, 422, "mood_not_allowed"),
         ({**NAMED, "type": "text/html"}, 415, "content_type_not_allowed"),
     ],

@@ -11,8 +11,16 @@ from tests.api.problems import assert_problem, fields_of
 
 AFile = Callable[..., dict[str, Any]]
 Written = Callable[[], list[str]]
-SAID = {"mood": "happy", "title": "T", "artist": "A", "tags": ["a"], "visibility": "public"}
-BARE = {"mood": None, "title": None, "artist": None, "tags": [], "visibility": "private"}
+SAID = {
+    "mood": "happy",
+    "title": "T",
+    "artist": "A",
+    "album": "B",
+    "duration_seconds": 215.4,
+    "tags": ["a"],
+    "visibility": "public",
+}
+BARE = dict.fromkeys(SAID) | {"tags": [], "visibility": "private"}
 
 
 @pytest.mark.parametrize("field", SAID)
@@ -59,6 +67,9 @@ def test_nothing_but_metadata_changes(client: FlaskClient, a_file: AFile) -> Non
         ({"title": 7}, "title"),
         ({"title": "x" * 201}, "title"),
         ({"artist": "a\nb"}, "artist"),
+        ({"album": "a\nb"}, "album"),
+        ({"duration_seconds": -1}, "duration_seconds"),
+        ({"duration_seconds": "215.4"}, "duration_seconds"),
         ({"mood": {"$ne": None}}, "mood"),
         ({"tags": "live"}, "tags"),
         ({"tags": [None]}, "tags.0"),

@@ -53,11 +53,11 @@ def test_what_is_no_beginning_of_a_word_finds_nothing(client: FlaskClient, a_fil
     assert titles(client, q=q) == []
 
 
-def test_artist_tags_and_file_name_are_searched_too(client: FlaskClient, a_file: AFile) -> None:
+def test_artist_album_tags_and_file_name_are_searched_too(client: FlaskClient, a_file: AFile) -> None:
     """Words of one query may be in different places."""
-    a_file(title="T", artist="Zoë Kay", tags=["Live Set"], filename="Take_07.mp3")
+    a_file(title="T", artist="Zoë Kay", album="Nuit blanche", tags=["Live Set"], filename="Take_07.mp3")
 
-    for q in ("zoe", "live", "take", "07", "t zoe set 07"):
+    for q in ("zoe", "live", "blanche", "take", "07", "t zoe set nuit 07"):
         assert titles(client, q=q) == ["T"], q
 
 

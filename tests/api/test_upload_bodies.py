@@ -29,6 +29,10 @@ BAD_FIELDS: list[tuple[str, Any]] = [
     ("mood", "x" * 41),
     ("title", "x" * 201),
     ("artist", "x" * 201),
+    ("album", "x" * 201),
+    ("album", 7),
+    ("album", NUL),
+    *(("duration_seconds", value) for value in (-0.001, 604_800.5, 1e300, "3", True, [3], {"$ne": 1})),
     ("size_bytes", -1),
     ("size_bytes", -(2**70)),
     ("size_bytes", 3.0),
@@ -47,6 +51,23 @@ def test_a_field_that_is_not_valid_is_named(client: FlaskClient, written: Writte
     problem = assert_problem(response, 422, "validation_failed")
     assert fields_of(problem) == {name}
     assert written() == []
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
+def test_a_duration_that_is_no_number_is_no_json(client: FlaskClient, written: Written, value: str) -> None:
+    """Nobody else could read the answer that holds it."""
+    body = json.dumps({**A_SONG, "duration_seconds": 1}).replace("1}", f"{value}}}")
+
+    assert_problem(client.post("/v1/uploads", data=body, content_type="application/json"), 400, "invalid_json")
+    assert written() == []
+
+
+@pytest.mark.parametrize("value", [0, 1, 0.5, 604_800])
+def test_a_duration_is_any_number_of_seconds_of_a_week(client: FlaskClient, value: float) -> None:
+    """Whole or not."""
+    started = client.post("/v1/uploads", json={**A_SONG, "duration_seconds": value}).get_json()
+
+    assert client.get(f"/v1/uploads/{started['upload_id']}").get_json()["duration_seconds"] == value
 
 
 @pytest.mark.parametrize("missing", list(A_SONG))

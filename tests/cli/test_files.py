@@ -2,6 +2,7 @@
 
 import csv
 import subprocess
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def test_ids_flow_from_one_command_to_the_next(moodrop: Command, a_file: AFile) 
 
 def test_lists_are_for_people_spreadsheets_and_machines(moodrop: Command, a_file: AFile) -> None:
     a_file("a,b.mp3")
-    (file_id,) = sent(moodrop, "a,b.mp3", "--title", 'He said "go"', "--tag", "one", "--tag", "two")
+    (file_id,) = sent(moodrop, "a,b.mp3", "--title", 'He said "go"', "--album", "Blue", "--tag", "one", "--tag", "two")
 
     (row,) = list(csv.DictReader(moodrop("ls", "--csv", "--query", "said").lines))
 
@@ -49,9 +50,20 @@ def test_lists_are_for_people_spreadsheets_and_machines(moodrop: Command, a_file
         row["tags"],
         row["size_bytes"],
     )
-    assert [file_id, "1000", "", 'He said "go"', "", "a,b.mp3"] == moodrop("ls").lines[0].split("\t")
+    assert [file_id, "1000", "", 'He said "go"', "", "Blue", "", "a,b.mp3"] == moodrop("ls").lines[0].split("\t")
     assert [] == moodrop("ls", "--query", "nothing such").lines
     assert 2 == moodrop("ls", "--csv", "--json").code
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(1, "0:01"), (185, "3:05"), (3723, "1:02:03")])
+def test_a_list_tells_how_long_a_song_is(moodrop: Command, seconds: int, told: str) -> None:
+    """As the song itself does."""
+    with wave.open(str(moodrop.home / "a.wav"), "wb") as out:
+        out.setparams((1, 1, 10, seconds * 10, "NONE", "not compressed"))
+        out.writeframes(bytes(seconds * 10))
+    sent(moodrop, "a.wav")
+
+    assert [told, "a.wav"] == moodrop("ls").lines[0].split("\t")[-2:]
 
 
 def test_a_url_needs_no_token(moodrop: Command, a_file: AFile) -> None:
@@ -122,11 +134,11 @@ def test_edits_change_what_is_named_and_nothing_else(moodrop: Command, a_file: A
     a_file("a.mp3")
     (file_id,) = sent(moodrop, "a.mp3", "--mood", "sad", "--title", "Old", "--artist", "Moody", "--tag", "x")
 
-    ran = moodrop("edit", file_id, "--title", "New", "--mood", "", "--tag", "", "--public", "--json")
+    ran = moodrop("edit", file_id, "--title", "New", "--album", "B", "--mood", "", "--tag", "", "--public", "--json")
 
     (told,) = ran.rows
-    assert ("New", None, "Moody", [], "public") == tuple(
-        told[name] for name in ("title", "mood", "artist", "tags", "visibility")
+    assert ("New", None, "Moody", "B", [], "public") == tuple(
+        told[name] for name in ("title", "mood", "artist", "album", "tags", "visibility")
     )
     assert 2 == moodrop("edit", file_id).code
 

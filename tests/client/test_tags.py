@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mutagen.id3 import ID3, TIT2, TPE1
+from mutagen.id3 import ID3, TALB, TIT2, TPE1
 from mutagen.wave import WAVE
 
 from moodrop import Tags, read_tags
@@ -17,7 +17,7 @@ from moodrop.tags import content_type_of
 def a_wav(tmp_path: Path) -> Callable[..., Path]:
     """Make a WAV of so many seconds, with these tags."""
 
-    def make(*, seconds: float = 1, title: str = "", artist: str = "") -> Path:
+    def make(*, seconds: float = 1, title: str = "", artist: str = "", album: str = "") -> Path:
         path = tmp_path / "song.wav"
         with wave.open(str(path), "wb") as out:
             out.setnchannels(1)
@@ -31,6 +31,8 @@ def a_wav(tmp_path: Path) -> Callable[..., Path]:
             song.tags.add(TIT2(text=[title]))
         if artist:
             song.tags.add(TPE1(text=[artist]))
+        if album:
+            song.tags.add(TALB(text=[album]))
         song.save()
         return path
 
@@ -42,8 +44,13 @@ def tags_of(path: Path) -> Tags:
         return read_tags(file)
 
 
-def test_title_artist_and_duration_of_a_wav(a_wav: Callable[..., Path]) -> None:
-    assert tags_of(a_wav(seconds=2.5, title="Tönë", artist="Moody")) == Tags("Tönë", "Moody", 2.5)
+def test_title_artist_album_and_duration_of_a_wav(a_wav: Callable[..., Path]) -> None:
+    assert tags_of(a_wav(seconds=2.5, title="Tönë", artist="Moody", album="Blå")) == Tags("Tönë", "Moody", "Blå", 2.5)
+
+
+def test_a_file_of_nothing_has_no_duration(a_wav: Callable[..., Path]) -> None:
+    """0 would be shown as one."""
+    assert tags_of(a_wav(seconds=0)).duration_seconds is None
 
 
 def test_title_and_artist_of_an_mp3(tmp_path: Path) -> None:
@@ -59,7 +66,7 @@ def test_title_and_artist_of_an_mp3(tmp_path: Path) -> None:
     found = tags_of(path)
 
     assert (found.title, found.artist) == ("One", "Two")
-    assert found.duration_s == pytest.approx(20 * 1152 / 44100, rel=0.1)
+    assert found.duration_seconds == pytest.approx(20 * 1152 / 44100, rel=0.1)
 
 
 def test_a_tag_is_made_what_the_service_takes(a_wav: Callable[..., Path]) -> None:

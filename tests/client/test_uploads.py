@@ -6,12 +6,15 @@ import io
 import os
 import threading
 import time
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 import urllib3
+from mutagen.id3 import TALB, TIT2, TPE1
+from mutagen.wave import WAVE
 
 from moodrop import Client, NewFile, Progress
 from moodrop.errors import (
@@ -57,6 +60,27 @@ def test_a_file_arrives_with_all_that_is_said_of_it(moodrop: Client, a_file: Cal
     assert file.checksum is not None
     assert (file.checksum.value_base64, file.checksum.verified) == (sha256_base64(path.read_bytes()), True)
     assert moodrop.get_file(file.file_id) == file
+
+
+def test_what_is_not_said_is_read_from_the_song(moodrop: Client, a_file: Callable[..., Path]) -> None:
+    """What is said goes before it."""
+    path = a_file("a.wav")
+    with wave.open(str(path), "wb") as out:
+        out.setparams((1, 1, 8000, 12000, "NONE", "not compressed"))
+        out.writeframes(bytes(12000))
+    song = WAVE(path)
+    song.add_tags()
+    assert song.tags is not None
+    song.tags.update({"TIT2": TIT2(text=["T"]), "TPE1": TPE1(text=["A"]), "TALB": TALB(text=["B"])})
+    song.save()
+
+    read = moodrop.upload(path, artist="Somebody")
+    (result,) = moodrop.upload_many([NewFile(path, title="Mine", album="C", duration_seconds=3, resume=False)])
+
+    assert (read.title, read.artist, read.album, read.duration_seconds) == ("T", "Somebody", "B", 1.5)
+    assert result.file is not None
+    said = result.file
+    assert (said.title, said.artist, said.album, said.duration_seconds) == ("Mine", "A", "C", 3)
 
 
 @pytest.mark.parametrize("checksum", ["sha256", "crc32c", None])

@@ -26,7 +26,15 @@ FULL = a_record(
     object_key="uploads/alice/é 🎵.mp3",
     filename="Été à 日本 \N{COMBINING ACUTE ACCENT}'\".mp3",
     size_bytes=5 * 1024**3,
-    metadata=FileMetadata(mood="sad", title="$title.with.dots", artist="日本", tags=["a", "b"], visibility="public"),
+    metadata=FileMetadata(
+        mood="sad",
+        title="$title.with.dots",
+        artist="日本",
+        album="Blå",
+        duration_seconds=215.4,
+        tags=["a", "b"],
+        visibility="public",
+    ),
     urls_expire_at=CREATED_AT + timedelta(milliseconds=1),
     expires_at=CREATED_AT + timedelta(milliseconds=999),
     look_at=CREATED_AT + timedelta(milliseconds=500),
@@ -182,7 +190,9 @@ class RecordStoreContract:
 
         assert silent == FULL
         assert spoken is not None
-        assert spoken.metadata == FileMetadata(mood="sad", title="New", artist="日本", tags=[], visibility="public")
+        assert spoken.metadata == FileMetadata(
+            mood="sad", title="New", artist="日本", album="Blå", duration_seconds=215.4, tags=[], visibility="public"
+        )
         assert records.get(FULL.upload_id) == spoken
 
     def test_a_document_is_removed_where_it_is_as_expected(self, records: RecordStore) -> None:

@@ -72,13 +72,13 @@ def test_words_are_limited() -> None:
     assert found[0] == "title"
 
 
-def test_a_file_is_found_by_title_artist_tags_and_name() -> None:
+def test_a_file_is_found_by_title_artist_album_tags_and_name() -> None:
     """And sorted by its title, else by its name."""
-    said = FileMetadata(title="Blue", artist="Zoë", tags=["Live Set"])
+    said = FileMetadata(title="Blue", artist="Zoë", album="Ärger", duration_seconds=3, tags=["Live Set"])
 
     found = index_fields("a_b.MP3", said)
 
-    assert found == {"words": ("blue", "zoe", "live", "set", "a", "b", "mp3"), "sort_title": "blue"}
+    assert found == {"words": ("blue", "zoe", "arger", "live", "set", "a", "b", "mp3"), "sort_title": "blue"}
     assert index_fields("Ä.mp3", FileMetadata())["sort_title"] == "a.mp3"
 
 

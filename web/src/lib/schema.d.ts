@@ -578,45 +578,50 @@ export interface components {
          */
         ConfirmRequest: {
             /**
+             * Album
+             * @example Blue
+             */
+            album?: string | null;
+            /**
              * Artist
-             * @default null
              * @example Moody
              */
-            artist: string | null;
+            artist?: string | null;
+            /**
+             * Duration Seconds
+             * @description As the client read it from the file; never verified.
+             * @example 215.4
+             */
+            duration_seconds?: number | null;
             /**
              * Mood
              * @description One of GET /v1/moods.
-             * @default null
              * @example happy
              */
-            mood: string | null;
+            mood?: string | null;
             /**
              * Parts
              * @description If given, the store must hold these; it is asked for all parts anyway.
-             * @default null
              */
-            parts: components["schemas"]["SentPart"][] | null;
+            parts?: components["schemas"]["SentPart"][] | null;
             /**
              * Tags
              * @description Each at most 40 characters.
-             * @default null
              * @example [
              *       "live"
              *     ]
              */
-            tags: string[] | null;
+            tags?: string[] | null;
             /**
              * Title
-             * @default null
              * @example Tönë
              */
-            title: string | null;
+            title?: string | null;
             /**
              * Visibility
              * @description private where it is not said.
-             * @default null
              */
-            visibility: ("private" | "public") | null;
+            visibility?: ("private" | "public") | null;
         };
         /** ConfirmedAnswer */
         ConfirmedAnswer: {
@@ -733,23 +738,13 @@ export interface components {
              * @enum {string}
              */
             disposition: "attachment" | "inline";
-            /**
-             * Expires In
-             * @default null
-             */
-            expires_in: number | null;
-            /**
-             * File Ids
-             * @default null
-             */
-            file_ids: string[] | null;
-            /**
-             * Object Keys
-             * @default null
-             */
-            object_keys: string[] | null;
-            /** @default null */
-            query: components["schemas"]["FilesFilter"] | null;
+            /** Expires In */
+            expires_in?: number | null;
+            /** File Ids */
+            file_ids?: string[] | null;
+            /** Object Keys */
+            object_keys?: string[] | null;
+            query?: components["schemas"]["FilesFilter"] | null;
         };
         /**
          * EventBucket
@@ -801,6 +796,12 @@ export interface components {
         /** FileAnswer */
         FileAnswer: {
             /**
+             * Album
+             * @default null
+             * @example Blue
+             */
+            album: string | null;
+            /**
              * Artist
              * @default null
              * @example Moody
@@ -819,6 +820,13 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Duration Seconds
+             * @description As the client read it from the file; never verified.
+             * @default null
+             * @example 215.4
+             */
+            duration_seconds: number | null;
             /** Etag */
             etag: string;
             /** File Id */
@@ -859,39 +867,45 @@ export interface components {
          */
         FileEdits: {
             /**
+             * Album
+             * @example Blue
+             */
+            album?: string | null;
+            /**
              * Artist
-             * @default null
              * @example Moody
              */
-            artist: string | null;
+            artist?: string | null;
+            /**
+             * Duration Seconds
+             * @description As the client read it from the file; never verified.
+             * @example 215.4
+             */
+            duration_seconds?: number | null;
             /**
              * Mood
              * @description One of GET /v1/moods.
-             * @default null
              * @example happy
              */
-            mood: string | null;
+            mood?: string | null;
             /**
              * Tags
              * @description Each at most 40 characters.
-             * @default null
              * @example [
              *       "live"
              *     ]
              */
-            tags: string[] | null;
+            tags?: string[] | null;
             /**
              * Title
-             * @default null
              * @example Tönë
              */
-            title: string | null;
+            title?: string | null;
             /**
              * Visibility
              * @description private where it is not said.
-             * @default null
              */
-            visibility: ("private" | "public") | null;
+            visibility?: ("private" | "public") | null;
         };
         /**
          * FilesFilter
@@ -1006,7 +1020,7 @@ export interface components {
             filename: string;
             /**
              * Metadata
-             * @description Uppy's file.meta: mood, title, artist, tags, visibility, size and chunkSize are read, all else is not.
+             * @description Uppy's file.meta: mood, title, artist, album, duration_seconds, tags, visibility, size and chunkSize are read, all else is not.
              */
             metadata?: {
                 [key: string]: unknown;
@@ -1138,17 +1152,13 @@ export interface components {
          * @description What Uppy 6 gives its `signRequest`, and what the app may know besides.
          */
         PresignRequest: {
-            /**
-             * Contenttype
-             * @default null
-             */
-            contentType: string | null;
+            /** Contenttype */
+            contentType?: string | null;
             /**
              * Filename
              * @description Else the end of `key`, without Uppy's UUID.
-             * @default null
              */
-            filename: string | null;
+            filename?: string | null;
             /**
              * Key
              * @description Uppy's proposal, then ours.
@@ -1156,7 +1166,7 @@ export interface components {
             key: string;
             /**
              * Metadata
-             * @description Uppy's file.meta: mood, title, artist, tags, visibility, size and chunkSize are read, all else is not.
+             * @description Uppy's file.meta: mood, title, artist, album, duration_seconds, tags, visibility, size and chunkSize are read, all else is not.
              */
             metadata?: {
                 [key: string]: unknown;
@@ -1166,16 +1176,10 @@ export interface components {
              * @enum {string}
              */
             method: "PUT" | "POST" | "GET" | "DELETE";
-            /**
-             * Partnumber
-             * @default null
-             */
-            partNumber: number | null;
-            /**
-             * Uploadid
-             * @default null
-             */
-            uploadId: string | null;
+            /** Partnumber */
+            partNumber?: number | null;
+            /** Uploadid */
+            uploadId?: string | null;
         };
         /** PresignedUrlsAnswer */
         PresignedUrlsAnswer: {
@@ -1391,11 +1395,21 @@ export interface components {
          */
         SongRequest: {
             /**
+             * Album
+             * @example Blue
+             */
+            album?: string | null;
+            /**
              * Artist
-             * @default null
              * @example C
              */
-            artist: string | null;
+            artist?: string | null;
+            /**
+             * Duration Seconds
+             * @description As the client read it from the file; never verified.
+             * @example 215.4
+             */
+            duration_seconds?: number | null;
             /**
              * Key
              * @example uploads/local/a b.mp3
@@ -1409,12 +1423,11 @@ export interface components {
             /**
              * Tags
              * @description Each at most 40 characters.
-             * @default null
              * @example [
              *       "live"
              *     ]
              */
-            tags: string[] | null;
+            tags?: string[] | null;
             /**
              * Title
              * @example A B
@@ -1423,9 +1436,8 @@ export interface components {
             /**
              * Visibility
              * @description private where it is not said.
-             * @default null
              */
-            visibility: ("private" | "public") | null;
+            visibility?: ("private" | "public") | null;
         };
         /** SongsAnswer */
         SongsAnswer: {
@@ -1466,6 +1478,12 @@ export interface components {
          */
         UploadAnswer: {
             /**
+             * Album
+             * @default null
+             * @example Blue
+             */
+            album: string | null;
+            /**
              * Artist
              * @default null
              * @example Moody
@@ -1479,6 +1497,13 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Duration Seconds
+             * @description As the client read it from the file; never verified.
+             * @default null
+             * @example 215.4
+             */
+            duration_seconds: number | null;
             /** Expires At */
             expires_at: string | null;
             /** Filename */
@@ -1539,42 +1564,46 @@ export interface components {
          */
         UploadRequest: {
             /**
+             * Album
+             * @example Blue
+             */
+            album?: string | null;
+            /**
              * Artist
-             * @default null
              * @example Moody
              */
-            artist: string | null;
-            /** @default null */
-            checksum: components["schemas"]["ChecksumBody"] | null;
+            artist?: string | null;
+            checksum?: components["schemas"]["ChecksumBody"] | null;
             /**
              * Content Type
              * @example audio/mpeg
              */
             content_type: string;
             /**
+             * Duration Seconds
+             * @description As the client read it from the file; never verified.
+             * @example 215.4
+             */
+            duration_seconds?: number | null;
+            /**
              * Filename
              * @description As the user calls it; cut to 255 bytes.
              * @example Tönë.mp3
              */
             filename: string;
-            /**
-             * Fingerprint
-             * @default null
-             */
-            fingerprint: string | null;
+            /** Fingerprint */
+            fingerprint?: string | null;
             /**
              * Mood
              * @description One of GET /v1/moods.
-             * @default null
              * @example happy
              */
-            mood: string | null;
+            mood?: string | null;
             /**
              * Part Checksum Algorithm
              * @description Of a file that goes in parts: ask for each part's URL with its digest; others are refused.
-             * @default null
              */
-            part_checksum_algorithm: ("sha256" | "crc32c") | null;
+            part_checksum_algorithm?: ("sha256" | "crc32c") | null;
             /**
              * Size Bytes
              * @description Exact; the store refuses any other length. 0 is a valid file.
@@ -1584,24 +1613,21 @@ export interface components {
             /**
              * Tags
              * @description Each at most 40 characters.
-             * @default null
              * @example [
              *       "live"
              *     ]
              */
-            tags: string[] | null;
+            tags?: string[] | null;
             /**
              * Title
-             * @default null
              * @example Tönë
              */
-            title: string | null;
+            title?: string | null;
             /**
              * Visibility
              * @description private where it is not said.
-             * @default null
              */
-            visibility: ("private" | "public") | null;
+            visibility?: ("private" | "public") | null;
         };
         /** UploadStarted */
         UploadStarted: {
@@ -1654,9 +1680,8 @@ export interface components {
             /**
              * Content Types
              * @description Only these, such as audio/mpeg or audio/*.
-             * @default null
              */
-            content_types: string[] | null;
+            content_types?: string[] | null;
             /**
              * Expires In
              * @description Seconds; your own token's end comes first.
@@ -1666,21 +1691,18 @@ export interface components {
             /**
              * Max Bytes
              * @description So much in all its uploads together.
-             * @default null
              */
-            max_bytes: number | null;
+            max_bytes?: number | null;
             /**
              * Max Files
              * @description So many uploads.
-             * @default null
              */
-            max_files: number | null;
+            max_files?: number | null;
             /**
              * Prefix
              * @description Only keys that begin so.
-             * @default null
              */
-            prefix: string | null;
+            prefix?: string | null;
         };
         /** UploadsPage */
         UploadsPage: {
@@ -1711,16 +1733,10 @@ export interface components {
          * @description Nothing: the PUT, or the first 100 parts. Else the parts by number, or with their digests.
          */
         UrlsRequest: {
-            /**
-             * Part Numbers
-             * @default null
-             */
-            part_numbers: number[] | null;
-            /**
-             * Parts
-             * @default null
-             */
-            parts: components["schemas"]["DigestedPart"][] | null;
+            /** Part Numbers */
+            part_numbers?: number[] | null;
+            /** Parts */
+            parts?: components["schemas"]["DigestedPart"][] | null;
         };
     };
     responses: never;
@@ -4137,7 +4153,7 @@ export interface operations {
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 mood?: string;
-                /** @description Beginnings of words of title, artist, tags, file name. */
+                /** @description Beginnings of words of title, artist, album, tags, file name. */
                 q?: string;
                 /** @description A type, or audio/* and the like. */
                 content_type?: string;

@@ -31,6 +31,8 @@ export function aFile(given: Partial<FileRecord> = {}): FileRecord {
     mood: "sad",
     title: "Blue",
     artist: "Joni Mitchell",
+    album: "Blue",
+    duration_seconds: 184.5,
     tags: [],
     visibility: "private",
     owner: "local",
@@ -42,13 +44,15 @@ export function aFile(given: Partial<FileRecord> = {}): FileRecord {
 
 /** A pending upload in ten parts of a hundred bytes, the first three stored. */
 export function anUploadRecord(given: Partial<UploadRecord> = {}): UploadRecord {
-  const { filename, content_type, mood, title, artist, owner, created_at, object_key } = aFile();
+  const { filename, content_type, mood, title, artist, album, duration_seconds, owner, created_at, object_key } = aFile();
   return {
     filename,
     content_type,
     mood,
     title,
     artist,
+    album,
+    duration_seconds,
     owner,
     created_at,
     object_key,

@@ -42,7 +42,8 @@ function transferTo(upload_id: string, upload: UploadStart): Transfer {
   return { kind: "put", method: "PUT", url: `${STORE}/${upload_id}`, headers, expires_at };
 }
 
-function partsOf(upload_id: string, { size_bytes, part_checksum_algorithm }: UploadStart, world: World, numbers: number[]) {
+function partsOf(upload_id: string, upload: UploadStart, world: World, numbers: number[]) {
+  const { size_bytes, part_checksum_algorithm = null } = upload;
   const part_size_bytes = world.put_max_bytes;
   const part_count = Math.ceil(size_bytes / part_size_bytes);
   const parts = numbers.map((part_number): PartTransfer => {
@@ -63,6 +64,8 @@ function recordOf(upload_id: string, upload: UploadStart, world: World): UploadR
     ...upload,
     upload_id,
     checksum: null,
+    fingerprint: upload.fingerprint ?? null,
+    part_checksum_algorithm: plan.part_checksum_algorithm,
     tags: [],
     visibility: "private",
     status: "pending",
