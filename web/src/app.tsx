@@ -3,12 +3,14 @@ import "./app.css";
 import { TokenForm } from "./features/session/token-form";
 import { useSession } from "./features/session/use-session";
 import { Home } from "./home";
-import { words } from "./lib/words";
+import { inWords } from "./lib/problem-words";
+import { useLanguage, words } from "./lib/words";
 import { LiveNote } from "./ui/live-note";
 import { Trouble } from "./ui/trouble";
 import { TopBar } from "./top-bar";
 
 export function App() {
+  useLanguage();
   const { state, reload, enter, leave } = useSession();
   return (
     <>
@@ -20,7 +22,7 @@ export function App() {
           <main className="content">
             {state.status === "locked" && <TokenForm refused={state.refused} onEnter={enter} />}
             {state.status === "failed" && (
-              <Trouble problem={state.failure} action={words.files.again} onAction={reload} />
+              <Trouble problem={inWords(state.failure)} action={words.files.again} onAction={reload} />
             )}
           </main>
         </div>

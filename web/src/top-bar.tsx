@@ -1,5 +1,6 @@
 /** The slim bar at the top: the name, and at its end whatever the page puts there. */
 import type { ReactNode } from "react";
+import { LanguageChooser } from "./language-chooser";
 import { words } from "./lib/words";
 import { Logo } from "./ui/logo";
 
@@ -10,7 +11,10 @@ export function TopBar({ children }: { children?: ReactNode }) {
         <Logo size={28} />
         {words.app.name}
       </h1>
-      <div className="top-bar-end">{children}</div>
+      <div className="top-bar-end">
+        <LanguageChooser />
+        {children}
+      </div>
     </header>
   );
 }

@@ -5,6 +5,7 @@ import type { LibraryView } from "./features/files/use-library";
 import type { Player } from "./features/player/use-player";
 import { announce } from "./lib/announce";
 import { asApiError } from "./lib/api-error";
+import { inWords } from "./lib/problem-words";
 import type { FileRecord } from "./lib/types";
 import { words } from "./lib/words";
 
@@ -32,7 +33,7 @@ export function useSongActions(library: LibraryView, player: Player, open: (file
       try {
         await removeFromLibrary(file);
       } catch (error) {
-        announce(asApiError(error).detail, { shown: true });
+        announce(inWords(asApiError(error)).detail, { shown: true });
         return false;
       }
       forget(file.file_id);

@@ -1,5 +1,5 @@
 /** Times as people read them. */
-import { words } from "./words";
+import { locale, words } from "./words";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -18,24 +18,20 @@ export function durationInWords(ms: number): string {
   return words.time.days(Math.round(ms / DAY));
 }
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-
 /** "3 minutes ago". A time in the future (clocks differ) is "just now". */
 export function ago(iso: string, now: Date): string {
   const ms = now.getTime() - Date.parse(iso);
   if (ms < MINUTE) return words.time.justNow;
-  if (ms < HOUR) return relative.format(-Math.floor(ms / MINUTE), "minute");
-  if (ms < DAY) return relative.format(-Math.floor(ms / HOUR), "hour");
-  if (ms < 7 * DAY) return relative.format(-Math.floor(ms / DAY), "day");
-  if (ms < 30 * DAY) return relative.format(-Math.floor(ms / (7 * DAY)), "week");
-  if (ms < 365 * DAY) return relative.format(-Math.floor(ms / (30 * DAY)), "month");
-  return relative.format(-Math.floor(ms / (365 * DAY)), "year");
+  if (ms < HOUR) return locale.relative(-Math.floor(ms / MINUTE), "minute");
+  if (ms < DAY) return locale.relative(-Math.floor(ms / HOUR), "hour");
+  if (ms < 7 * DAY) return locale.relative(-Math.floor(ms / DAY), "day");
+  if (ms < 30 * DAY) return locale.relative(-Math.floor(ms / (7 * DAY)), "week");
+  if (ms < 365 * DAY) return locale.relative(-Math.floor(ms / (30 * DAY)), "month");
+  return locale.relative(-Math.floor(ms / (365 * DAY)), "year");
 }
 
-const exact = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
-
 export function exactTime(iso: string): string {
-  return exact.format(new Date(iso));
+  return locale.exact(new Date(iso));
 }
 
 /** Seconds as a player shows them: 3:07, or 1:02:03. */

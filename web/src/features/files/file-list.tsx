@@ -1,8 +1,9 @@
 /** The library: its rows, and what stands there while there are none. */
 import { memo, useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, type ReactNode } from "react";
+import { inWords } from "../../lib/problem-words";
 import { useIsPhone, useNow } from "../../lib/use-browser";
 import type { FileRecord } from "../../lib/types";
-import { words } from "../../lib/words";
+import { useLanguage, words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { Trouble } from "../../ui/trouble";
 import "./file-list.css";
@@ -20,7 +21,7 @@ export interface FileListProps extends RowsProps {
 export function FileList({ shelf, empty, onReload, onShowMore, ...rows }: FileListProps) {
   const { files, status, failure } = shelf;
   if (failure && files.length === 0) {
-    return <Trouble problem={failure} action={words.files.again} onAction={onReload} />;
+    return <Trouble problem={inWords(failure)} action={words.files.again} onAction={onReload} />;
   }
   if (files.length === 0) return status === "loading" ? <Skeleton /> : empty;
   return (
@@ -49,6 +50,7 @@ const A_MINUTE = 60_000;
 /** Not drawn again with every second of music: the list may be long. */
 const Rows = memo(function Rows(props: RowsProps & { files: readonly FileRecord[] }) {
   const { files, currentId, playing, mayRemove, onPlay, onDownload, onCopyLink, onRemove } = props;
+  useLanguage();
   const compact = useIsPhone();
   const now = useNow(A_MINUTE);
   const list = useRef<HTMLUListElement>(null);
@@ -113,7 +115,7 @@ function More({ shelf, onShowMore }: Pick<FileListProps, "shelf" | "onShowMore">
   if (next_cursor === null) return null;
   return (
     <div className="file-more">
-      {failure && <p className="soft">{failure.detail}</p>}
+      {failure && <p className="soft">{inWords(failure).detail}</p>}
       <Button ref={button} disabled={status === "loading_more"} onClick={onShowMore}>
         {status === "loading_more" ? words.files.loadingMore : failure ? words.files.again : words.files.showMore}
       </Button>

@@ -4,7 +4,7 @@ import { formatBytes } from "../../lib/bytes";
 import { ago, exactTime } from "../../lib/format";
 import { moodHue, moodName, moodShape } from "../../lib/moods";
 import type { FileRecord } from "../../lib/types";
-import { words } from "../../lib/words";
+import { useLanguage, words } from "../../lib/words";
 import { Cover } from "../../ui/cover";
 import { Icon } from "../../ui/icon";
 import { Shape } from "../../ui/shape";
@@ -29,6 +29,7 @@ export interface FileRowProps {
 
 export const FileRow = memo(function FileRow(props: FileRowProps) {
   const { file, current, compact, mayRemove, onDownload, onCopyLink, onRemove } = props;
+  useLanguage();
   const [asking, setAsking] = useState(false);
   const title = titleOf(file);
 

@@ -1,7 +1,7 @@
 /** The moods in a row: choose one, and the library and the page's light follow. */
 import { moodHue, moodName, moodShape, type Mood, type MoodFilter } from "../../lib/moods";
 import type { MoodCount } from "../../lib/types";
-import { words } from "../../lib/words";
+import { locale, words } from "../../lib/words";
 import { Shape } from "../../ui/shape";
 import "./mood-row.css";
 
@@ -54,7 +54,7 @@ function MoodChip({ mood, count, pressed, onClick }: MoodChipProps) {
     >
       <Shape name={moodShape(mood)} size={24} />
       <span className="mood-chip-name">{name}</span>{" "}
-      <span className="mood-chip-count numbers">{count?.toLocaleString("en")}</span>
+      <span className="mood-chip-count numbers">{count === null ? "" : locale.number(count)}</span>
     </button>
   );
 }

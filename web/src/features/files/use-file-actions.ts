@@ -4,6 +4,7 @@ import { announce } from "../../lib/announce";
 import { asApiError } from "../../lib/api-error";
 import { copyText } from "../../lib/clipboard";
 import { durationInWords } from "../../lib/format";
+import { inWords } from "../../lib/problem-words";
 import type { FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
 import { downloadAddress, stableAddress } from "./api";
@@ -76,7 +77,7 @@ async function tell(action: Promise<void>): Promise<void> {
   try {
     await action;
   } catch (error) {
-    const { detail, hint } = asApiError(error);
+    const { detail, hint } = inWords(asApiError(error));
     announce(`${detail} ${hint}`.trim(), { shown: true });
   }
 }

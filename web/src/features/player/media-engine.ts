@@ -1,5 +1,6 @@
 /** Drives one <audio> or <video>: gives it an address, and another one, at the same second, when that dies. */
 import { asApiError, isAbort } from "../../lib/api-error";
+import { inWords } from "../../lib/problem-words";
 import type { Download, FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
 import { bufferedOf, freshAddress, needsFreshAddress, type FreshAddress } from "./fresh-address";
@@ -91,7 +92,7 @@ export class MediaEngine {
       await this.#start();
     } catch (error) {
       this.#swapping = false;
-      if (!isAbort(error)) this.#giveUpOrWait(asApiError(error).detail);
+      if (!isAbort(error)) this.#giveUpOrWait(inWords(asApiError(error)).detail);
     }
   }
 

@@ -50,16 +50,15 @@ function explain(kind: StoreFailure, status: number, body: string) {
   switch (kind) {
     case "network":
     case "stalled":
-      return words.store[kind];
     case "unreadable":
-      return { detail: words.store.unreadable, hint: "" };
+      return words.store.kinds[kind];
     case "expired":
     case "busy":
-      return { detail: words.store[kind].detail, hint: `${words.store[kind].hint} ${said}`.trim() };
+      return { detail: words.store.kinds[kind].detail, hint: `${words.store.kinds[kind].hint} ${said}`.trim() };
     case "already_there":
     case "gone":
     case "refused":
-      return { detail: words.store.reasons[tag(body, "Code")] ?? words.store.refused, hint: said };
+      return { detail: words.store.codes[tag(body, "Code")] ?? words.store.kinds.refused.detail, hint: said };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Joins transfer.ts to Uppy: Uppy holds the queue of files, this sends them and keeps a track of each. */
 import { BasePlugin, type Body, type PluginOpts, type Uppy, type UppyFile } from "@uppy/core";
 import { asApiError, isAbort } from "../../lib/api-error";
+import { inWords } from "../../lib/problem-words";
 import type { FileRecord } from "../../lib/types";
 import { createPool } from "./pool";
 import type { Safekeeping } from "./safekeeping";
@@ -165,6 +166,6 @@ export class TransferPlugin extends BasePlugin<TransferPluginOptions, SongMeta, 
 const NO_TRACKS: Tracks = {};
 
 function failureFrom(error: unknown): Failure {
-  const { detail, hint } = error instanceof StoreError ? error : asApiError(error);
+  const { detail, hint } = error instanceof StoreError ? error : inWords(asApiError(error));
   return { detail, hint };
 }

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { words as ar } from "./ar";
+import { words as de } from "./de";
+import { words as en, type Words } from "./en";
+import { words as es } from "./es";
+import { words as fr } from "./fr";
+
+const OTHERS: Readonly<Record<string, Words>> = { de, es, fr, ar };
+const COUNTS = [0, 1, 2, 3, 11, 100, 1_000_000];
+const A_NAME = "Low Tide";
+
+type Text = string | ((...given: unknown[]) => string);
+
+/** Every text of a dictionary, by its place in it. */
+function textsOf(dictionary: object, path = ""): [string, Text][] {
+  return Object.entries(dictionary).flatMap(([key, value]: [string, Text | object]) => {
+    const place = path ? `${path}.${key}` : key;
+    return typeof value === "object" ? textsOf(value, place) : [[place, value] satisfies [string, Text]];
+  });
+}
+
+const ENGLISH = new Map(textsOf(en));
+
+/** A parameter's kind is told by its name in the English function. */
+function argumentFor(parameter: string, count: number): unknown {
+  if (/^(count|failed|size|sent|stored|most|percent|status)$/.test(parameter)) return count;
+  return parameter === "items" ? [A_NAME, A_NAME] : A_NAME;
+}
+
+function parametersOf(text: Text | undefined): string[] {
+  const [, list = ""] = /^\(?([^)=]*)/.exec(String(text)) ?? [];
+  return list.split(",").map((name) => name.trim());
+}
+
+/** What it says for each count; the same each time where it counts nothing. */
+function spoken(place: string, text: Text): string[] {
+  if (typeof text === "string") return [text];
+  const parameters = parametersOf(ENGLISH.get(place));
+  return COUNTS.map((count) => text(...parameters.map((parameter) => argumentFor(parameter, count))));
+}
+
+const BROKEN = /[{}#]|undefined|null|NaN|\[object| {2}|^\s*$/;
+
+test.each(Object.entries({ en, ...OTHERS }))("%s has no gap in any sentence, for any count", (_, dictionary) => {
+  const sentences = textsOf(dictionary).flatMap(([place, text]) => spoken(place, text).map((one) => `${place}: ${one}`));
+
+  expect(sentences.filter((one) => !one.includes(".hint: ") && BROKEN.test(one.slice(one.indexOf(": ") + 2)))).toEqual([]);
+});
+
+const namedIn = ({ moods, add, store }: Words) => [moods.names, add.kinds, store.codes].map((one) => Object.keys(one));
+
+/** The same word in both tongues. */
+const SHARED: Readonly<Record<string, readonly string[]>> = {
+  de: ["moods.names.neutral", "add.kinds.application/pdf", "uploads.label", "files.label", "player.label"],
+  es: ["add.kinds.audio/*", "add.kinds.application/pdf"],
+  fr: ["add.kinds.audio/*", "add.kinds.application/pdf", "player.pause", "player.seek", "player.volume"],
+  ar: ["add.kinds.application/pdf"],
+};
+
+describe.each(Object.entries(OTHERS))("%s beside English", (language, dictionary) => {
+  test("nothing was left in English", () => {
+    const same = textsOf(dictionary)
+      .filter(([place, text]) => {
+        const original = ENGLISH.get(place);
+        return original !== undefined && spoken(place, text).at(-1) === spoken(place, original).at(-1);
+      })
+      .map(([place, text]) => [place, spoken(place, text).at(-1)] as const)
+      .filter(([, sentence]) => sentence !== "" && sentence !== "Moodrop")
+      .map(([place]) => place);
+
+    expect(same).toEqual(SHARED[language] ?? []);
+  });
+
+  test("it knows the same moods, kinds of file and reasons of the store", () => {
+    expect(namedIn(dictionary)).toEqual(namedIn(en));
+  });
+
+  test("it knows the same refusals of the service as German does", () => {
+    expect(Object.keys(dictionary.problems.codes)).toEqual(Object.keys(de.problems.codes));
+  });
+});
+
+test.each([
+  ["de", ["0 Songs", "1 Song", "2 Songs", "11 Songs"]],
+  ["es", ["0 canciones", "1 canción", "2 canciones", "11 canciones"]],
+  ["fr", ["0 morceau", "1 morceau", "2 morceaux", "11 morceaux"]],
+  ["ar", ["لا أغاني", "أغنية واحدة", "أغنيتان", "11 أغنية"]],
+])("%s counts songs as people there do", (language, counted) => {
+  expect([0, 1, 2, 11].map((count) => OTHERS[language]?.files.count(count))).toEqual(counted);
+});
+
+test("Arabic is written in Arabic throughout", () => {
+  const foreign = textsOf(ar).filter(([place, text]) => !spoken(place, text).every((one) => one === "" || /\p{Script=Arabic}/u.test(one)));
+
+  expect(foreign.map(([place]) => place)).toEqual(["app.name", "add.kinds.application/pdf"]);
+});
