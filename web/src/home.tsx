@@ -5,7 +5,7 @@ import { FileList } from "./features/files/file-list";
 import { MoodRow } from "./features/files/mood-row";
 import { useFileActions } from "./features/files/use-file-actions";
 import { useLibrary } from "./features/files/use-library";
-import { PlayerBar } from "./features/player/player-bar";
+import { PlayerDock } from "./features/player/player-dock";
 import { usePlayer } from "./features/player/use-player";
 import { DropZone } from "./features/uploads/drop-zone";
 import { limitsInWords } from "./features/uploads/restrictions";
@@ -30,7 +30,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const player = usePlayer();
   const { queue, add: addFiles } = useUploadQueue(limits, owner ?? "", library.add);
   const links = useFileActions(auth_mode === "open");
-  const songs = useSongActions(library, player, links.open);
+  const songs = useSongActions({ library, player, mood, open: links.open });
   const [phone, online] = [useIsPhone(), useOnline()];
   const limitsId = useId();
 
@@ -88,7 +88,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
         {!online && <OfflineLine />}
         {phone && !empty && add && <div className="dock-add">{add}</div>}
         {queue && <Uploads queue={queue} limits={limits} shownMood={mood} />}
-        <PlayerBar player={player} />
+        <PlayerDock player={player} />
       </div>
       {chooser.input}
       {mayAdd && <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={addFiles} />}

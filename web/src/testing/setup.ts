@@ -18,6 +18,7 @@ afterEach(() => {
   server.resetHandlers();
   setAccessToken(null);
   globalThis.indexedDB = new IDBFactory();
+  localStorage.clear();
   announcements.set({ text: "", shown: false, id: 0 });
 });
 afterAll(() => server.close());

@@ -20,12 +20,22 @@ const PATHS = {
   page: "M7 3.5h7l4 4v13H7zM14 3.5v4h4M10 12.5h5M10 16h5",
   film: "M4.5 6h15v12h-15zM10.5 9.5v5l4-2.5z",
   offline: "M4 4l16 16M7.2 9.3A4 4 0 0 0 8 17.5h8.5M10 6.4a5.5 5.5 0 0 1 7.6 5.1 3 3 0 0 1 1.9 4.6",
+  muted: "M4.5 9.5v5h3.5l4.5 4v-13l-4.5 4zM16.5 9.5l5 5M21.5 9.5l-5 5",
+  shuffle: "M4 7.5h3.5l8 9H20M4 16.5h3.5l2.2-2.5M13.5 9.7l2-2.2H20M17.5 5 20 7.5 17.5 10M17.5 14l2.5 2.5-2.5 2.5",
+  repeat: "M5 11V9.5a2 2 0 0 1 2-2h11M15.5 5 18 7.5 15.5 10M19 13v1.5a2 2 0 0 1-2 2H6M8.5 19 6 16.5 8.5 14",
+  once: "M5 11V9.5a2 2 0 0 1 2-2h11M15.5 5 18 7.5 15.5 10M19 13v1.5a2 2 0 0 1-2 2H6M8.5 19 6 16.5 8.5 14M11.3 11.2l1-.7v3.4",
+  queue: "M4.5 6.5h15M4.5 11.5h9M4.5 16.5h7M16 13.5v6l4.5-3z",
+  aside: "M4.5 6h15v12h-15zM12 12h5v3.5h-5z",
+  help: "M9.3 9.3a2.8 2.8 0 1 1 4 2.5c-.9.4-1.3 1-1.3 1.9M12 17v.1",
+  up: "M6 14.5l6-6 6 6",
+  grip: "M9 6.5v.1M15 6.5v.1M9 12v.1M15 12v.1M9 17.5v.1M15 17.5v.1",
   full: "M5 9.5V5h4.5M14.5 5H19v4.5M19 14.5V19h-4.5M9.5 19H5v-4.5",
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
 const FILLED: ReadonlySet<IconName> = new Set<IconName>(["play", "next", "previous"]);
+const THICK: ReadonlySet<IconName> = new Set<IconName>(["more", "pause", "grip"]);
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return (
@@ -36,7 +46,7 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
       height={size}
       fill={FILLED.has(name) ? "currentColor" : "none"}
       stroke="currentColor"
-      strokeWidth={name === "more" || name === "pause" ? 2.6 : 1.75}
+      strokeWidth={THICK.has(name) ? 2.6 : 1.75}
       strokeLinecap="round"
       strokeLinejoin="round"
       aria-hidden="true"

@@ -1,8 +1,31 @@
-/** Where the bytes of a song are, for the next little while. */
+/** What the player asks of the service: where a song's bytes are for now, and which songs come next. */
 import { client, unwrap } from "../../lib/http";
-import type { Download } from "../../lib/types";
+import type { operations } from "../../lib/schema";
+import type { Download, FileRecord } from "../../lib/types";
 
-export function playAddress(file_id: string, signal: AbortSignal): Promise<Download> {
+export function playAddress(file_id: string, signal?: AbortSignal): Promise<Download> {
   const params = { path: { file_id }, query: { disposition: "inline" as const } };
-  return unwrap(client.GET("/v1/files/{file_id}/download", { params, signal }));
+  return unwrap(client.GET("/v1/files/{file_id}/download", { params, ...(signal && { signal }) }));
+}
+
+/** Gives the next songs of a list each time, and none when it is at its end. */
+export type More = () => Promise<readonly FileRecord[]>;
+
+type Wanted = NonNullable<operations["files_index_files_get"]["parameters"]["query"]>;
+
+/** Songs asked for at a time. */
+const PAGE = 100;
+
+/** Reads on from `cursor`, or from the beginning, whatever the page shows meanwhile. */
+export function readOn(wanted: Wanted, cursor: string | null = null): More {
+  let at = cursor;
+  let ended = false;
+  return async () => {
+    if (ended) return [];
+    const query = { limit: PAGE, ...wanted, ...(at !== null && { cursor: at }) };
+    const page = await unwrap(client.GET("/v1/files", { params: { query } }));
+    at = page.next_cursor;
+    ended = at === null;
+    return page.files;
+  };
 }

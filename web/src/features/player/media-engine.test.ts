@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { aFile } from "../../testing/builders";
-import type { Download } from "../../lib/types";
+import type { FreshAddress } from "./fresh-address";
 import { MediaEngine } from "./media-engine";
 import type { PlayerEvent } from "./player-state";
 
@@ -9,12 +9,10 @@ function anEngine({ lives = 60, fails = false }: { lives?: number; fails?: boole
   const element = document.createElement("audio");
   const events: PlayerEvent[] = [];
   let asked = 0;
-  const address = (file_id: string): Promise<Download> => {
+  const address = (): Promise<FreshAddress> => {
     asked += 1;
     if (fails) return Promise.reject(new Error("no network"));
-    const server_time = "2026-11-21T10:00:00Z";
-    const expires_at = new Date(Date.parse(server_time) + lives * 1000).toISOString();
-    return Promise.resolve({ file_id, method: "GET", url: `http://store.test/${asked}`, headers: {}, server_time, expires_at });
+    return Promise.resolve({ url: `http://store.test/${asked}`, dies_at: performance.now() + lives * 1000 });
   };
   const onEnded = vi.fn<() => void>();
   const engine = new MediaEngine({ file: aFile(), element, address, tell: (event) => events.push(event), onEnded });

@@ -1,15 +1,15 @@
 /** Drives one <audio> or <video>: gives it an address, and another one, at the same second, when that dies. */
 import { asApiError, isAbort } from "../../lib/api-error";
 import { inWords } from "../../lib/problem-words";
-import type { Download, FileRecord } from "../../lib/types";
+import type { FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
-import { bufferedOf, freshAddress, needsFreshAddress, type FreshAddress } from "./fresh-address";
+import { bufferedOf, needsFreshAddress, type FreshAddress } from "./fresh-address";
 import type { PlayerEvent } from "./player-state";
 
 export interface EngineOptions {
   file: FileRecord;
   element: HTMLMediaElement;
-  address: (file_id: string, signal: AbortSignal) => Promise<Download>;
+  address: (file: FileRecord, signal: AbortSignal) => Promise<FreshAddress>;
   tell: (event: PlayerEvent) => void;
   onEnded: () => void;
 }
@@ -58,8 +58,10 @@ export class MediaEngine {
     else this.#element.currentTime = second;
   }
 
-  setVolume(volume: number): void {
-    this.#element.volume = volume;
+  /** Once more from the beginning. */
+  restart(): void {
+    this.seek(0);
+    this.play();
   }
 
   destroy(): void {
@@ -84,7 +86,7 @@ export class MediaEngine {
     this.#second = second;
     tell({ type: "status", status: "loading" });
     try {
-      this.#address = freshAddress(await address(file.file_id, signal), performance.now());
+      this.#address = await address(file, signal);
       this.#element.src = this.#address.url;
       // Before the metadata is there, this sets where playing will begin.
       if (second > 0) this.#element.currentTime = second;

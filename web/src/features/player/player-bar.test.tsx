@@ -1,51 +1,68 @@
-import { fireEvent, render, screen } from "@testing-library/react";
+import { fireEvent, render as draw, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { announcements } from "../../lib/announce";
 import { aFile } from "../../testing/builders";
 import { PlayerBar } from "./player-bar";
 import type { PlayerState } from "./player-state";
+import { queueOf } from "./queue";
 import type { Player } from "./use-player";
 
+const other = aFile({ file_id: "file-2", title: "Sun" });
+
 const state: PlayerState = {
-  queue: [],
+  turn: 1,
+  queue: queueOf([aFile(), other], aFile(), { shuffled: false, repeat: "off" }, Math.random),
   file: aFile(),
   status: "playing",
   position: 61,
   duration: 200,
   failure: "",
+  trouble: "",
 };
+
+const verb = () => vi.fn<() => void>();
 
 function aPlayer(given: Partial<Player> = {}): Player {
   return {
     state,
     mediaRef: () => undefined,
-    choose: vi.fn<Player["choose"]>(),
-    toggle: vi.fn<Player["toggle"]>(),
+    element: null,
+    choose: verb(),
+    startShuffled: verb(),
+    toggle: verb(),
     seek: vi.fn<Player["seek"]>(),
     next: null,
-    previous: null,
-    setVolume: vi.fn<Player["setVolume"]>(),
-    forget: vi.fn<Player["forget"]>(),
-    close: vi.fn<Player["close"]>(),
+    previous: verb(),
+    queue: {
+      playNext: verb(),
+      addLast: verb(),
+      jump: vi.fn<Player["queue"]["jump"]>(),
+      remove: vi.fn<Player["queue"]["remove"]>(),
+      move: vi.fn<Player["queue"]["move"]>(),
+      clear: verb(),
+      setShuffled: vi.fn<Player["queue"]["setShuffled"]>(),
+      setRepeat: vi.fn<Player["queue"]["setRepeat"]>(),
+    },
+    volume: { level: 1, muted: false, set: vi.fn<Player["volume"]["set"]>(), toggleMuted: verb() },
+    forget: verb(),
+    close: verb(),
     ...given,
   };
 }
 
-test("nothing plays: no bar", () => {
-  render(<PlayerBar player={aPlayer({ state: null })} />);
-
-  expect(screen.queryByRole("region")).not.toBeInTheDocument();
-});
+const bar = (player: Player) => <PlayerBar player={player} state={player.state ?? state} />;
+const render = (player: Player) => draw(bar(player));
 
 test("where it is, in words for those who cannot see the bar", () => {
-  render(<PlayerBar player={aPlayer()} />);
+  render(aPlayer());
 
   expect(screen.getByRole("slider", { name: "Position" })).toHaveAttribute("aria-valuetext", "1:01 of 3:20");
 });
 
 test("the slider seeks", () => {
   const player = aPlayer();
-  render(<PlayerBar player={player} />);
+  render(player);
 
   fireEvent.change(screen.getByRole("slider", { name: "Position" }), { target: { value: "120" } });
 
@@ -54,44 +71,155 @@ test("the slider seeks", () => {
 
 test("one button pauses, and says so", async () => {
   const player = aPlayer();
-  render(<PlayerBar player={player} />);
+  render(player);
 
   await userEvent.click(screen.getByRole("button", { name: "Pause" }));
 
   expect(player.toggle).toHaveBeenCalledOnce();
 });
 
-test("so does the space bar, where nothing else has the focus", async () => {
-  const player = aPlayer();
-  render(<PlayerBar player={player} />);
+test("keys work where nothing else has the focus", async () => {
+  const player = aPlayer({ next: vi.fn<() => void>() });
+  render(player);
 
-  await userEvent.keyboard(" ");
+  await userEvent.keyboard(" {ArrowRight}{ArrowLeft}npm");
+
+  expect(player.toggle).toHaveBeenCalledOnce();
+  expect(player.seek).toHaveBeenNthCalledWith(1, 66);
+  expect(player.seek).toHaveBeenNthCalledWith(2, 56);
+  expect(player.next).toHaveBeenCalledOnce();
+  expect(player.previous).toHaveBeenCalledOnce();
+  expect(player.volume.toggleMuted).toHaveBeenCalledOnce();
+});
+
+test("a button keeps its space bar", async () => {
+  const player = aPlayer();
+  render(player);
+
   screen.getByRole("button", { name: "Close the player" }).focus();
   await userEvent.keyboard(" ");
 
-  expect(player.toggle).toHaveBeenCalledOnce();
+  expect(player.toggle).not.toHaveBeenCalled();
   expect(player.close).toHaveBeenCalledOnce();
+});
+
+test("? lists the keys, and there the letters are switched off", async () => {
+  const player = aPlayer();
+  render(player);
+
+  await userEvent.keyboard("?");
+  const help = within(screen.getByRole("dialog", { name: "Keyboard" }));
+  await userEvent.click(help.getByRole("checkbox", { name: "Use single letters as shortcuts" }));
+  await userEvent.click(help.getByRole("button", { name: "Close" }));
+  await userEvent.keyboard("m");
+
+  expect(player.volume.toggleMuted).not.toHaveBeenCalled();
+});
+
+async function withQueue(given: Partial<Player> = {}) {
+  const player = aPlayer(given);
+  render(player);
+  await userEvent.click(screen.getByRole("button", { name: "Queue" }));
+  return { player, queue: within(screen.getByRole("region", { name: "Queue" })) };
+}
+
+describe("the queue", () => {
+  const third = aFile({ file_id: "file-3", title: "Rain" });
+  const three = { ...state, queue: queueOf([aFile(), other, third], aFile(), { shuffled: false, repeat: "off" }, Math.random) };
+
+  test("shows what comes next, and jumps there", async () => {
+    const { player, queue } = await withQueue();
+
+    await userEvent.click(queue.getByRole("button", { name: "Play Sun now" }));
+
+    expect(player.queue.jump).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
+  test("is put in order by buttons, and by Alt with an arrow", async () => {
+    const { player, queue } = await withQueue({ state: three });
+
+    await userEvent.click(queue.getByRole("button", { name: "Move Rain up" }));
+    queue.getByRole("button", { name: "Play Sun now" }).focus();
+    await userEvent.keyboard("{Alt>}{ArrowDown}{/Alt}");
+
+    expect(player.queue.move).toHaveBeenNthCalledWith(1, 2, 0);
+    expect(player.queue.move).toHaveBeenNthCalledWith(2, 1, 1);
+    expect(announcements.get().text).toBe("Sun is number 2 in the queue.");
+  });
+
+  test("has no way further up than the top", async () => {
+    const { queue } = await withQueue({ state: three });
+
+    expect(queue.getByRole("button", { name: "Move Sun up" })).toBeDisabled();
+    expect(queue.getByRole("button", { name: "Move Rain down" })).toBeDisabled();
+  });
+
+  test("is put in order by dragging", async () => {
+    const { player, queue } = await withQueue({ state: three });
+    const [sun, rain] = queue.getAllByRole("listitem");
+    const dataTransfer = { setData: vi.fn<() => void>() };
+
+    if (rain) fireEvent.dragStart(rain, { dataTransfer });
+    if (sun) fireEvent.drop(sun, { dataTransfer });
+
+    expect(player.queue.move).toHaveBeenCalledExactlyOnceWith(2, 0);
+  });
+
+  test("lets a song go, and the focus goes on to the next", async () => {
+    const { player, queue } = await withQueue({ state: three });
+
+    await userEvent.click(queue.getByRole("button", { name: "Take Sun out of the queue" }));
+
+    expect(player.queue.remove).toHaveBeenCalledExactlyOnceWith(1);
+    expect(queue.getByRole("button", { name: "Play Rain now" })).toHaveFocus();
+  });
+
+  test("closes with Escape", async () => {
+    await withQueue();
+
+    await userEvent.keyboard("{Escape}");
+
+    expect(screen.queryByRole("region", { name: "Queue" })).not.toBeInTheDocument();
+  });
+});
+
+test("shuffle says whether it is on, repeat says what it repeats", async () => {
+  const player = aPlayer();
+  render(player);
+
+  expect(screen.getByRole("button", { name: "Shuffle", pressed: false })).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Shuffle" }));
+  await userEvent.click(screen.getByRole("button", { name: "Repeat: off" }));
+
+  expect(player.queue.setShuffled).toHaveBeenCalledExactlyOnceWith(true);
+  expect(player.queue.setRepeat).toHaveBeenCalledExactlyOnceWith("all");
 });
 
 test("the tab is named after the song, while it plays", () => {
   document.title = "Moodrop";
-  const { rerender } = render(<PlayerBar player={aPlayer()} />);
+  const { rerender } = render(aPlayer());
   expect(document.title).toBe("Blue · Moodrop");
 
-  rerender(<PlayerBar player={aPlayer({ state: { ...state, status: "paused" } })} />);
+  rerender(bar(aPlayer({ state: { ...state, status: "paused" } })));
 
   expect(document.title).toBe("Moodrop");
 });
 
-test("at the end of the list there is no next song", () => {
-  render(<PlayerBar player={aPlayer({ next: null, previous: vi.fn<() => void>() })} />);
+test("at the end of the queue there is no next song", () => {
+  render(aPlayer({ next: null }));
 
   expect(screen.getByRole("button", { name: "Next song" })).toBeDisabled();
   expect(screen.getByRole("button", { name: "Previous song" })).toBeEnabled();
 });
 
+test("late bytes are told in the artist's place", () => {
+  render(aPlayer({ state: { ...state, trouble: "It is late." } }));
+
+  expect(screen.getByText("It is late.")).toBeVisible();
+});
+
 test("a failure is told in the artist's place", () => {
-  render(<PlayerBar player={aPlayer({ state: { ...state, status: "failed", failure: "It will not play." } })} />);
+  render(aPlayer({ state: { ...state, status: "failed", failure: "It will not play." } }));
 
   expect(screen.getByText("It will not play.")).toBeVisible();
   expect(screen.getByRole("button", { name: "Play" })).toBeEnabled();
@@ -99,7 +227,7 @@ test("a failure is told in the artist's place", () => {
 
 test("a film gets a screen of its own", () => {
   const film = { ...state, file: aFile({ content_type: "video/webm" }) };
-  const { container } = render(<PlayerBar player={aPlayer({ state: film })} />);
+  const { container } = render(aPlayer({ state: film }));
 
   expect(container.querySelector("video")).toBeInTheDocument();
   expect(screen.getByRole("button", { name: "Full screen" })).toBeVisible();

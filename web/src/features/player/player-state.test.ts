@@ -1,19 +1,32 @@
 import { expect, test } from "vitest";
 import { aFile } from "../../testing/builders";
-import { neighbour, reduce, type PlayerState } from "./player-state";
+import { reduce, type PlayerState } from "./player-state";
+import { jumpTo, playNext, queueOf } from "./queue";
 
 const a = aFile({ file_id: "a" });
 const b = aFile({ file_id: "b" });
 const c = aFile({ file_id: "c" });
+const queue = (start = b, files = [a, b, c]) => queueOf(files, start, { shuffled: false, repeat: "off" }, Math.random);
 
 function playing(file = b): PlayerState {
-  return { queue: [a, b, c], file, status: "playing", position: 42, duration: 100, failure: "" };
+  return { turn: 1, queue: queue(file), file, status: "playing", position: 42, duration: 100, failure: "", trouble: "" };
 }
 
 test("another song starts at its beginning", () => {
-  const state = reduce(playing(), { type: "chosen", file: c, queue: [c] });
+  const state = reduce(playing(), { type: "chosen", queue: queue(c, [c]) });
 
-  expect(state).toEqual({ queue: [c], file: c, status: "loading", position: 0, duration: null, failure: "" });
+  expect(state).toMatchObject({ turn: 2, file: c, status: "loading", position: 0, duration: null, failure: "" });
+});
+
+test("a queue that changes around a song leaves it alone", () => {
+  const state = reduce(playing(), { type: "queue", change: (now) => playNext(now, a) });
+
+  expect(state).toMatchObject({ turn: 1, file: b, position: 42 });
+  expect(state?.queue.entries).toHaveLength(4);
+});
+
+test("a jump in the queue begins that song", () => {
+  expect(reduce(playing(), { type: "queue", change: (now) => jumpTo(now, 2) })).toMatchObject({ turn: 2, file: c, position: 0 });
 });
 
 test("an endless stream has no duration", () => {
@@ -27,17 +40,15 @@ test("a failure keeps its words until something plays", () => {
   expect(reduce(failed, { type: "status", status: "playing" })).toMatchObject({ failure: "" });
 });
 
-test("deleting the song that plays closes the player; another one only leaves the list", () => {
+test("deleting the song that plays closes the player; another one only leaves the queue", () => {
   expect(reduce(playing(), { type: "removed", file_id: "b" })).toBeNull();
-  expect(reduce(playing(), { type: "removed", file_id: "c" })).toMatchObject({ queue: [a, b], file: b });
+
+  const state = reduce(playing(), { type: "removed", file_id: "c" });
+
+  expect(state).toMatchObject({ turn: 1, file: b });
+  expect(state?.queue.entries.map(({ file }) => file)).toEqual([a, b]);
 });
 
 test("late news of a closed player is nothing", () => {
   expect(reduce(null, { type: "position", position: 3 })).toBeNull();
-});
-
-test("neighbours end with the list", () => {
-  expect(neighbour(playing(), 1)).toBe(c);
-  expect(neighbour(playing(a), -1)).toBeNull();
-  expect(neighbour(playing(c), 1)).toBeNull();
 });

@@ -1,11 +1,14 @@
 /** What plays, where it is, and what comes after it. Pure. */
 import type { FileRecord } from "../../lib/types";
+import { currentOf, forget, type Queue } from "./queue";
 
 export type PlayerStatus = "loading" | "playing" | "paused" | "waiting" | "failed";
 
 export interface PlayerState {
-  /** The list that the song was chosen from, as it was then. */
-  queue: readonly FileRecord[];
+  /** Counts the songs that were begun. */
+  turn: number;
+  queue: Queue;
+  /** The queue's current song. */
   file: FileRecord;
   status: PlayerStatus;
   position: number;
@@ -13,24 +16,28 @@ export interface PlayerState {
   duration: number | null;
   /** For a person, when `failed`. */
   failure: string;
+  /** For a person: why the next bytes are late, though nothing is lost. */
+  trouble: string;
 }
 
 export type PlayerEvent =
-  | { type: "chosen"; file: FileRecord; queue: readonly FileRecord[] }
+  | { type: "chosen"; queue: Queue }
+  /** The queue changed; what plays goes on where it is still the same song at the same place. */
+  | { type: "queue"; change: (queue: Queue) => Queue }
   | { type: "status"; status: Exclude<PlayerStatus, "failed"> }
   | { type: "position"; position: number }
   | { type: "duration"; duration: number }
   | { type: "failed"; failure: string }
+  | { type: "trouble"; trouble: string }
   | { type: "removed"; file_id: string }
   | { type: "closed" };
 
 export function reduce(state: PlayerState | null, event: PlayerEvent): PlayerState | null {
-  if (event.type === "chosen") {
-    const { file, queue } = event;
-    return { queue, file, status: "loading", position: 0, duration: null, failure: "" };
-  }
+  if (event.type === "chosen") return startOf(event.queue, state);
   if (state === null || event.type === "closed") return null;
   switch (event.type) {
+    case "queue":
+      return withQueue(state, event.change(state.queue));
     case "status":
       return { ...state, status: event.status, failure: "" };
     case "position":
@@ -39,18 +46,26 @@ export function reduce(state: PlayerState | null, event: PlayerEvent): PlayerSta
       return { ...state, duration: Number.isFinite(event.duration) ? event.duration : null };
     case "failed":
       return { ...state, status: "failed", failure: event.failure };
+    case "trouble":
+      return { ...state, trouble: event.trouble };
     case "removed":
       return afterRemoval(state, event.file_id);
   }
 }
 
-function afterRemoval(state: PlayerState, file_id: string): PlayerState | null {
-  if (state.file.file_id === file_id) return null;
-  return { ...state, queue: state.queue.filter((file) => file.file_id !== file_id) };
+function startOf(queue: Queue, before: PlayerState | null): PlayerState | null {
+  const file = currentOf(queue)?.file;
+  const turn = (before?.turn ?? 0) + 1;
+  return file ? { turn, queue, file, status: "loading", position: 0, duration: null, failure: "", trouble: "" } : null;
 }
 
-/** The song `step` places further on; null at either end. */
-export function neighbour({ queue, file }: PlayerState, step: 1 | -1): FileRecord | null {
-  const index = queue.findIndex((one) => one.file_id === file.file_id);
-  return index === -1 ? null : (queue[index + step] ?? null);
+function withQueue(state: PlayerState, queue: Queue): PlayerState | null {
+  return currentOf(queue)?.key === currentOf(state.queue)?.key ? { ...state, queue } : startOf(queue, state);
+}
+
+/** Deleting what plays ends it: going on by itself would be a surprise. */
+function afterRemoval(state: PlayerState, file_id: string): PlayerState | null {
+  if (state.file.file_id === file_id) return null;
+  const queue = forget(state.queue, file_id);
+  return queue && { ...state, queue };
 }

@@ -1,10 +1,13 @@
-/** What playing does outside of the bar: the tab's title, and the space bar. */
+/** What playing does outside of the bar: the tab's title, and the shortcuts. */
 import { useEffect, useEffectEvent } from "react";
 import type { PlayerState } from "./player-state";
+import { recall } from "./remembered";
+import { shortcutOf, type Shortcut } from "./shortcuts";
+import { titleOf } from "./title";
 
 /** The song's name in the tab, while it sounds. */
 export function useTabTitle(state: PlayerState | null): void {
-  const title = state?.status === "playing" ? (state.file.title ?? state.file.filename) : null;
+  const title = state?.status === "playing" ? titleOf(state.file) : null;
 
   useEffect(() => {
     if (title === null) return undefined;
@@ -16,18 +19,18 @@ export function useTabTitle(state: PlayerState | null): void {
   }, [title]);
 }
 
-/** Space plays and pauses, wherever no control with a meaning of its own for it has the focus. */
-export function useSpaceBar(active: boolean, toggle: () => void): void {
+/** Keys that work wherever the focus is, but for where they mean something else. */
+export function useShortcuts(run: (shortcut: Shortcut) => void): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key !== " " || event.target !== document.body) return;
+    const shortcut = shortcutOf(event, recall().letters);
+    if (shortcut === null) return;
     event.preventDefault();
-    toggle();
+    run(shortcut);
   });
 
   useEffect(() => {
-    if (!active) return undefined;
     const listen = (event: KeyboardEvent) => press(event);
     globalThis.addEventListener("keydown", listen);
     return () => globalThis.removeEventListener("keydown", listen);
-  }, [active]);
+  }, []);
 }

@@ -1,101 +1,107 @@
-/** The player, as React sees it: one song of a list at a time. */
+/** The player, as React sees it. */
 import { useCallback, useEffect, useEffectEvent, useReducer, useRef, useState, type RefCallback } from "react";
 import type { FileRecord } from "../../lib/types";
-import { playAddress } from "./api";
+import type { More } from "./api";
 import { MediaEngine } from "./media-engine";
-import { holdMediaSession } from "./media-session";
-import { neighbour, reduce, type PlayerState } from "./player-state";
+import { reduce, type PlayerState } from "./player-state";
+import { currentOf, follower, neighbour, queueOf, type Entry } from "./queue";
+import { recall } from "./remembered";
+import { songAddress } from "./song-address";
+import { useQueueVerbs, useSupply, type QueueVerbs } from "./use-queue";
+import { useVolume, type Volume } from "./use-volume";
 
 export interface Player {
   state: PlayerState | null;
   /** For the <audio> or <video> that the bar draws. */
   mediaRef: RefCallback<HTMLMediaElement>;
-  /** Play this one; pause or go on when it is the current one. */
-  choose: (file: FileRecord, queue: readonly FileRecord[]) => void;
+  element: HTMLMediaElement | null;
+  /** Play this one and then the rest of `list`; pause or go on when it is the current one. */
+  choose: (file: FileRecord, list: readonly FileRecord[], more?: More) => void;
+  /** Play these in any order, from the start. */
+  startShuffled: (files: readonly FileRecord[], more?: More) => void;
   toggle: () => void;
   seek: (second: number) => void;
-  /** Null at the end of the list. */
+  /** Null at the end of the queue. */
   next: (() => void) | null;
-  previous: (() => void) | null;
-  setVolume: (volume: number) => void;
+  /** To the song's beginning; from there, to the song before. */
+  previous: () => void;
+  queue: QueueVerbs;
+  volume: Volume;
   forget: (file_id: string) => void;
   close: () => void;
 }
+
+/** Later than this, "previous" means the beginning of the same song. */
+const AT_ITS_BEGINNING_S = 3;
 
 export function usePlayer(): Player {
   const [state, dispatch] = useReducer(reduce, null);
   const [element, mediaRef] = useState<HTMLMediaElement | null>(null);
   const engine = useRef<MediaEngine | null>(null);
-  const volume = useRef(1);
+  const queue = useQueueVerbs(dispatch);
+  const supplyFrom = useSupply(state, dispatch);
+  const volume = useVolume(element);
 
-  const file = state?.file ?? null;
-  const queue = state?.queue ?? NOTHING;
-  const nextFile = state && neighbour(state, 1);
-  const previousFile = state && neighbour(state, -1);
-  const chosen = (one: FileRecord) => dispatch({ type: "chosen", file: one, queue });
-  const toggle = useCallback(() => engine.current?.toggle(), []);
+  const { turn = 0, file = null } = state ?? {};
+  const nextEntry = state && neighbour(state.queue, 1);
+  const previousEntry = state && neighbour(state.queue, -1);
+  const go = (entry: Entry) => {
+    if (state && entry.key === currentOf(state.queue)?.key) engine.current?.restart();
+    else queue.jump(entry.key);
+  };
 
   const ended = useEffectEvent(() => {
-    if (nextFile) chosen(nextFile);
+    const entry = state && follower(state.queue);
+    if (entry) go(entry);
     else dispatch({ type: "status", status: "paused" });
   });
-
+  const begin = useEffectEvent((media: HTMLMediaElement) => {
+    if (!file) return null;
+    const started = new MediaEngine({ file, element: media, address: songAddress, tell: dispatch, onEnded: () => ended() });
+    started.play();
+    return started;
+  });
   useEffect(() => {
-    if (!file || !element) return undefined;
-    const running = new MediaEngine({ file, element, address: playAddress, tell: dispatch, onEnded: () => ended() });
-    running.setVolume(volume.current);
+    if (!turn || !element) return undefined;
+    const running = begin(element);
     engine.current = running;
-    running.play();
     return () => {
       engine.current = null;
-      running.destroy();
+      running?.destroy();
     };
-  }, [file, element]);
-
-  const next = nextFile && (() => chosen(nextFile));
-  const previous = previousFile && (() => chosen(previousFile));
-  useMediaKeys(file, { onPlay: toggle, onPause: toggle, onNext: next, onPrevious: previous });
+  }, [turn, element]);
 
   return {
     state,
     mediaRef,
-    toggle,
-    next,
-    previous,
-    choose: useCallback((one: FileRecord, list: readonly FileRecord[]) => {
-      if (engine.current?.plays(one)) engine.current.toggle();
-      else dispatch({ type: "chosen", file: one, queue: list });
-    }, []),
-    seek: (second) => engine.current?.seek(second),
-    setVolume: (to) => {
-      volume.current = to;
-      engine.current?.setVolume(to);
+    element,
+    queue,
+    volume,
+    next: nextEntry && (() => go(nextEntry)),
+    previous() {
+      if (previousEntry && (state?.position ?? 0) < AT_ITS_BEGINNING_S) go(previousEntry);
+      else engine.current?.seek(0);
     },
+    toggle: useCallback(() => engine.current?.toggle(), []),
+    seek: useCallback((second: number) => engine.current?.seek(second), []),
+    choose: useCallback(
+      (one: FileRecord, list: readonly FileRecord[], more?: More) => {
+        if (engine.current?.plays(one)) return engine.current.toggle();
+        supplyFrom(more ?? null);
+        dispatch({ type: "chosen", queue: queueOf(list, one, recall(), Math.random) });
+      },
+      [supplyFrom],
+    ),
+    startShuffled: useCallback(
+      (files: readonly FileRecord[], more?: More) => {
+        const first = files[Math.floor(Math.random() * files.length)];
+        if (!first) return;
+        supplyFrom(more ?? null);
+        dispatch({ type: "chosen", queue: queueOf(files, first, { ...recall(), shuffled: true }, Math.random) });
+      },
+      [supplyFrom],
+    ),
     forget: useCallback((file_id: string) => dispatch({ type: "removed", file_id }), []),
     close: () => dispatch({ type: "closed" }),
   };
-}
-
-const NOTHING: readonly FileRecord[] = [];
-
-type Handlers = Pick<Parameters<typeof holdMediaSession>[0], "onPlay" | "onPause" | "onNext" | "onPrevious">;
-
-function useMediaKeys(file: FileRecord | null, handlers: Handlers): void {
-  const play = useEffectEvent(handlers.onPlay);
-  const pause = useEffectEvent(handlers.onPause);
-  const next = useEffectEvent(() => handlers.onNext?.());
-  const previous = useEffectEvent(() => handlers.onPrevious?.());
-  const [hasNext, hasPrevious] = [handlers.onNext !== null, handlers.onPrevious !== null];
-
-  useEffect(() => {
-    if (!file) return undefined;
-    return holdMediaSession({
-      title: file.title ?? file.filename,
-      artist: file.artist ?? "",
-      onPlay: () => play(),
-      onPause: () => pause(),
-      onNext: hasNext ? () => next() : null,
-      onPrevious: hasPrevious ? () => previous() : null,
-    });
-  }, [file, hasNext, hasPrevious]);
 }

@@ -1,0 +1,111 @@
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import { useLibrary } from "./features/files/use-library";
+import { upcoming } from "./features/player/queue";
+import { usePlayer } from "./features/player/use-player";
+import { announcements } from "./lib/announce";
+import type { MoodFilter } from "./lib/moods";
+import type { FileRecord } from "./lib/types";
+import { aFile } from "./testing/builders";
+import { aWorld } from "./testing/server";
+import { useSongActions } from "./use-song-actions";
+
+const many = (count: number, given: Partial<FileRecord> = {}) =>
+  Array.from({ length: count }, (_, index) => aFile({ file_id: `${given.mood ?? "s"}-${index}`, ...given }));
+
+/** The page without its looks, with `mood` chosen. */
+function thePage(initial: MoodFilter = null) {
+  const open = vi.fn<(file: FileRecord) => void>();
+  const hook = renderHook(
+    ({ mood }) => {
+      const [library, player] = [useLibrary(mood), usePlayer()];
+      return { library, player, songs: useSongActions({ library, player, mood, open }) };
+    },
+    { initialProps: { mood: initial } },
+  );
+  const loaded = () => waitFor(() => expect(hook.result.current.library.shelf.status).toBe("ready"));
+  const queue = () => hook.result.current.player.state?.queue;
+  return { ...hook, open, loaded, queue };
+}
+
+test("a mood's songs play in any order, and only those", async () => {
+  aWorld({ files: [...many(30, { mood: "happy" }), ...many(30, { mood: "sad" })] });
+  const { result, queue } = thePage();
+
+  let played = false;
+  await act(async () => {
+    played = await result.current.songs.playMood("happy");
+  });
+
+  expect(played).toBe(true);
+  expect(queue()?.at).toBe(0);
+  expect(queue()?.entries).toHaveLength(30);
+  expect(new Set(queue()?.entries.map(({ file }) => file.mood))).toEqual(new Set(["happy"]));
+  expect(queue()?.entries.map(({ file }) => file.file_id)).not.toEqual(many(30, { mood: "happy" }).map((file) => file.file_id));
+});
+
+test("a mood without songs says so, and what plays goes on", async () => {
+  aWorld({ files: many(2, { mood: "happy" }) });
+  const { result, queue } = thePage();
+  await act(() => result.current.songs.playMood("happy"));
+
+  let played = true;
+  await act(async () => {
+    played = await result.current.songs.playMood("sad");
+  });
+
+  expect(played).toBe(false);
+  expect(announcements.get()).toMatchObject({ text: "No sad songs yet.", shown: true });
+  expect(queue()?.entries).toHaveLength(2);
+});
+
+test("near the end of what is loaded, the queue asks for more of the same list, whatever is shown", async () => {
+  aWorld({ files: [...many(60, { mood: "happy" }), ...many(3, { mood: "sad" })] });
+  const { result, rerender, loaded, queue } = thePage("happy");
+  await loaded();
+  const { files } = result.current.library.shelf;
+  expect(files).toHaveLength(50);
+  const late = files[47];
+
+  if (late) act(() => result.current.songs.play(late, files));
+  rerender({ mood: "sad" });
+
+  await waitFor(() => expect(queue()?.entries).toHaveLength(60));
+  expect(queue()?.entries[queue()?.at ?? -1]?.file).toEqual(late);
+});
+
+test("the end of a list is not asked for again", async () => {
+  aWorld({ files: many(3) });
+  const { result, loaded, queue } = thePage();
+  await loaded();
+  const { files } = result.current.library.shelf;
+
+  if (files[0]) act(() => result.current.songs.play(files[0] ?? aFile(), files));
+
+  expect(upcoming(queue() ?? { entries: [], at: 0, shuffled: false, repeat: "off" })).toHaveLength(2);
+});
+
+test("what cannot be played is opened", async () => {
+  aWorld();
+  const { result, open, queue } = thePage();
+  const picture = aFile({ content_type: "image/png" });
+
+  act(() => result.current.songs.play(picture, [picture]));
+
+  expect(open).toHaveBeenCalledExactlyOnceWith(picture);
+  expect(queue()).toBeUndefined();
+});
+
+test("songs are put into the queue, and it is said", async () => {
+  aWorld({ files: many(3) });
+  const { result, loaded, queue } = thePage();
+  await loaded();
+  const { files } = result.current.library.shelf;
+  if (files[0]) act(() => result.current.songs.play(files[0] ?? aFile(), files));
+
+  act(() => result.current.songs.playNext(aFile({ file_id: "x", title: "Extra" })));
+  act(() => result.current.songs.addLast(aFile({ file_id: "y" })));
+
+  expect(queue()?.entries.map(({ file }) => file.file_id)).toEqual(["s-0", "x", "s-1", "s-2", "y"]);
+  expect(announcements.get().text).toBe("Blue is in the queue.");
+});
