@@ -8,43 +8,65 @@ from flask import Blueprint, Flask, Response, send_from_directory
 from service.api.headers import CommonHeaders
 from service.settings import Settings
 
+# What the page may ask a person for, and what nothing here ever needs.
+_ASKED = ("camera", "microphone")
+_NEVER = (
+    "accelerometer",
+    "bluetooth",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
 _COMMON = {
     "X-Content-Type-Options": "nosniff",
     # A presigned URL must not travel on as a referrer.
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join([f"{name}=(self)" for name in _ASKED] + [f"{name}=()" for name in _NEVER]),
 }
+# The mood of a face is judged by WebAssembly, which browsers count as code that is made up on the spot. This word
+# lets in that alone: eval and its like in JavaScript stay shut.
+_PAGE_SCRIPTS = "'self' 'wasm-unsafe-eval'"
 # Vite puts a hash of the content into each name below assets/.
 _ASSET_MAX_AGE_S = 31_536_000
 
 
 def register_page(app: Flask, settings: Settings) -> None:
     """Serve the page where it is built, and set the security headers of every answer."""
-    policy = content_security_policy(settings.public_endpoint)
+    store = settings.public_endpoint
     root = Path(settings.web_root).resolve()
     if (root / "index.html").is_file():
-        app.register_blueprint(_page(root))
-    app.wsgi_app = CommonHeaders(app.wsgi_app, {**_COMMON, "Content-Security-Policy": policy})  # type: ignore[method-assign]
+        app.register_blueprint(_page(root, content_security_policy(store, scripts=_PAGE_SCRIPTS)))
+    common = {**_COMMON, "Content-Security-Policy": content_security_policy(store)}
+    app.wsgi_app = CommonHeaders(app.wsgi_app, common)  # type: ignore[method-assign]
 
 
-def content_security_policy(store: str) -> str:
+def content_security_policy(store: str, *, scripts: str = "'self'") -> str:
     """Nothing inline, nothing from elsewhere; bytes go to and come from the store."""
     origin = f"{urlsplit(store).scheme}://{urlsplit(store).netloc}"
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; "
         f"connect-src 'self' {origin}; img-src 'self' data: blob: {origin}; media-src 'self' blob: {origin}; "
         "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     )
 
 
-def _page(root: Path) -> Blueprint:
+def _page(root: Path, policy: str) -> Blueprint:
     blueprint = Blueprint("page", __name__)
 
     @blueprint.get("/")
     def index() -> Response:
         response = send_from_directory(root, "index.html")
         response.headers["Cache-Control"] = "no-cache"
+        response.headers["Content-Security-Policy"] = policy
         return response
 
     @blueprint.get("/<any('favicon.svg', 'robots.txt', 'manifest.webmanifest'):name>")

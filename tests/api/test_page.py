@@ -19,6 +19,8 @@ def page(ports: Ports, tmp_path: Path) -> FlaskClient:
     (root / "index.html").write_text("<!doctype html><title>Moodrop</title>")
     (root / "favicon.svg").write_text("<svg/>")
     (root / "assets" / "app-1a2b3c.js").write_text("export {}")
+    (root / "assets" / "judge-1a2b3c.wasm").write_bytes(b"\0asm\1\0\0\0")
+    (root / "assets" / "face-1a2b3c.bin").write_bytes(b"weights")
     (tmp_path / "secret.txt").write_text("secret")
     (root / "assets" / "link").symlink_to(tmp_path / "nowhere")
     return client_of(Settings(auth_mode="open", web_root=str(root)), ports)
@@ -31,17 +33,29 @@ def test_the_page_is_asked_for_anew_and_runs_its_own_script_alone(page: FlaskCli
         assert response.headers["Cache-Control"] == "no-cache"
         policy = response.headers["Content-Security-Policy"]
 
-    assert "script-src 'self';" in policy
-    assert "unsafe" not in policy
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+    assert policy.count("unsafe") == 1
     assert "frame-ancestors 'none'" in policy
 
 
-def test_built_files_are_kept_for_ever(page: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    ("name", "mimetype"),
+    [
+        ("app-1a2b3c.js", "text/javascript"),
+        ("judge-1a2b3c.wasm", "application/wasm"),
+        ("face-1a2b3c.bin", "application/octet-stream"),
+    ],
+)
+def test_built_files_are_kept_for_ever(page: FlaskClient, name: str, mimetype: str) -> None:
     """Their names change with their content."""
-    with page.get("/assets/app-1a2b3c.js") as response:
-        assert (response.status_code, response.mimetype) == (200, "text/javascript")
+    with page.get(f"/assets/{name}") as response:
+        assert (response.status_code, response.mimetype) == (200, mimetype)
         assert "immutable" in response.headers["Cache-Control"]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_picture_in_the_tab_is_served(page: FlaskClient) -> None:
+    """From the root, where browsers look."""
     with page.get("/favicon.svg") as response:
         assert response.mimetype == "image/svg+xml"
 
