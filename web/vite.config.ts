@@ -1,9 +1,19 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   plugins: [react()],
   server: { proxy: { "/v1": "http://127.0.0.1:5000" } },
+  resolve: {
+    // face-api as it is without the TensorFlow.js of its own, on the small part of it that it calls.
+    alias: [
+      { find: /^@vladmandic\/face-api$/, replacement: "@vladmandic/face-api/dist/face-api.esm-nobundle.js" },
+      { find: /^@tensorflow\/tfjs(-backend-(webgl|wasm))?\/dist\/index\.js$/, replacement: here("src/features/face-mood/tensors.ts") },
+    ],
+  },
   build: {
     target: "es2023",
     // The page's CSP allows no inline script and no data: URL but for pictures.

@@ -56,14 +56,17 @@ def a_song(tmp_path: Path) -> Callable[..., Path]:
     """Make a real WAV: a tone of so many seconds."""
 
     def make(name: str, *, seconds: float = 3, hertz: float = 330) -> Path:
-        path = tmp_path / name
-        rate = 22_050
-        samples = (math.sin(2 * math.pi * hertz * n / rate) for n in range(int(seconds * rate)))
-        with wave.open(str(path), "wb") as out:
-            out.setnchannels(1)
-            out.setsampwidth(2)
-            out.setframerate(rate)
-            out.writeframes(b"".join(struct.pack("<h", int(12_000 * sample)) for sample in samples))
-        return path
+        return write_tone(tmp_path / name, seconds=seconds, hertz=hertz)
 
     return make
+
+
+def write_tone(path: Path, *, seconds: float = 3, hertz: float = 330) -> Path:
+    rate = 22_050
+    samples = (math.sin(2 * math.pi * hertz * n / rate) for n in range(int(seconds * rate)))
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(b"".join(struct.pack("<h", int(12_000 * sample)) for sample in samples))
+    return path

@@ -1,5 +1,6 @@
 /** The page of someone who is in: joins uploads, library and player, which know nothing of each other. */
 import { useId, useState } from "react";
+import { FaceMood } from "./features/face-mood/face-mood";
 import { EmptyLibrary } from "./features/files/empty-library";
 import { FileList } from "./features/files/file-list";
 import { MoodRow } from "./features/files/mood-row";
@@ -12,7 +13,7 @@ import { limitsInWords } from "./features/uploads/restrictions";
 import { Uploads } from "./features/uploads/uploads";
 import { useFileChooser } from "./features/uploads/use-file-chooser";
 import { useUploadQueue } from "./features/uploads/use-uploads";
-import { moodHue, moodName, type MoodFilter } from "./lib/moods";
+import { moodHue, moodName, type Mood, type MoodFilter } from "./lib/moods";
 import { may } from "./lib/scopes";
 import type { Session } from "./lib/types";
 import { useIsPhone, useOnline } from "./lib/use-browser";
@@ -37,6 +38,10 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const { shelf } = library;
   const mayAdd = may(session, "uploads:write");
   const empty = mood === null && shelf.status === "ready" && shelf.files.length === 0;
+  const playMood = (felt: Mood) => {
+    setMood(felt);
+    void songs.playMood(felt);
+  };
   const limitsText = limitsInWords(limits);
   const chooser = useFileChooser({ label: words.add.button, accept: limits.allowed_content_types, onFiles: addFiles });
   const add = mayAdd && (
@@ -56,6 +61,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
       </TopBar>
       <main className="content">
         <MoodRow moods={limits.moods} counts={library.moods} value={mood} onChange={setMood} />
+        {!empty && <FaceMood moods={limits.moods} counts={library.moods} onPlay={playMood} />}
         <section id="songs" className="library" aria-labelledby="songs-title" tabIndex={-1}>
           <header className="library-head" hidden={empty}>
             <h2 id="songs-title">{words.files.heading(mood && moodName(mood))}</h2>

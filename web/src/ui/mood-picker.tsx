@@ -7,7 +7,8 @@ import "./mood-picker.css";
 export interface MoodPickerProps {
   label: string;
   moods: readonly Mood[];
-  value: Mood;
+  /** Null while none is chosen. */
+  value: Mood | null;
   onChange: (mood: Mood) => void;
 }
 

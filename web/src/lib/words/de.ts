@@ -208,6 +208,49 @@ export const words = {
     playing: (title: string) => `Es läuft ${title}.`,
   },
 
+  face: {
+    open: "Stimmung vom Gesicht",
+    promise: "Dein Bild bleibt auf diesem Gerät.",
+    title: "Stimmung vom Gesicht",
+    close: "Schließen",
+    loading: "Gleich geht es los …",
+    asking: "Warte auf die Kamera. Erlaube sie, wenn du gefragt wirst.",
+    looking: "Schau in die Kamera.",
+    progress: "Dein Gesicht wird gelesen",
+    verdicts: {
+      happy: "Du wirkst fröhlich.",
+      sad: "Du wirkst traurig.",
+      neutral: "Du wirkst neutral.",
+    },
+    sureness: { clear: "Das scheint klar.", likely: "Wahrscheinlich.", guess: "Nur geraten." },
+    cameraOff: "Die Kamera ist aus.",
+    pick: "Wie fühlst du dich?",
+    play: (mood: string) => `${capital(songsOf(mood))} abspielen`,
+    again: "Noch einmal schauen",
+    troubles: {
+      insecure: {
+        detail: "Die Kamera braucht eine sichere Adresse.",
+        hint: "Browser geben sie nur Seiten mit https:// oder auf diesem Rechner selbst. Bitte um eine https://-Adresse, wo dieses Moodrop betrieben wird.",
+      },
+      refused: {
+        detail: "Die Kamera ist nicht erlaubt.",
+        hint: "Erlaube sie neben der Adresse der Seite oder in den Datenschutz-Einstellungen des Geräts, und schau noch einmal.",
+      },
+      no_camera: { detail: "Hier ist keine Kamera.", hint: "Schließ eine an und schau noch einmal." },
+      busy: { detail: "Die Kamera ist gerade nicht frei.", hint: "Schließ, was sie sonst benutzt, und schau noch einmal." },
+      cut: { detail: "Die Kamera ging aus.", hint: "Wurde sie abgezogen, oder braucht sie ein anderes Programm? Schau noch einmal." },
+      left: { detail: "Du hast die Seite verlassen, darum ging die Kamera aus.", hint: "Schau noch einmal, wann du magst." },
+      no_face: { detail: "Es war kein Gesicht zu sehen.", hint: "Setz dich ins Licht, sieh in die Kamera und schau noch einmal." },
+      many_faces: { detail: "Da ist mehr als ein Gesicht.", hint: "Schau allein noch einmal, oder wählt gemeinsam eine Stimmung." },
+      no_model: { detail: "Was ein Gesicht liest, konnte nicht geladen werden.", hint: "Prüf das Netz und schau noch einmal." },
+      no_wasm: {
+        detail: "Dieser Browser lässt die Seite kein Gesicht lesen.",
+        hint: "WebAssembly ist aus, vielleicht durch eine strenge Sicherheitseinstellung. Wähle deine Stimmung selbst.",
+      },
+      failed: { detail: "Das hat nicht geklappt.", hint: "Schau noch einmal, oder wähle deine Stimmung selbst." },
+    },
+  },
+
   session: {
     title: "Dieses Moodrop fragt nach einem Zugangstoken",
     lead: "Füge das ein, das du bekommen hast. Es wird nicht aufgehoben; du bleibst angemeldet, bis es abläuft oder du dich abmeldest.",

@@ -217,6 +217,49 @@ export const words = {
     playing: (title: string) => `Playing ${title}.`,
   },
 
+  face: {
+    open: "Mood from your face",
+    promise: "Your picture stays on this device.",
+    title: "Mood from your face",
+    close: "Close",
+    loading: "Getting ready…",
+    asking: "Waiting for the camera. Allow it if you are asked.",
+    looking: "Look into the camera.",
+    progress: "Reading your face",
+    verdicts: {
+      happy: "You look happy.",
+      sad: "You look sad.",
+      neutral: "You look neutral.",
+    } as Readonly<Record<string, string>>,
+    sureness: { clear: "That seems clear.", likely: "Probably.", guess: "Only a guess." },
+    cameraOff: "The camera is off.",
+    pick: "How do you feel?",
+    play: (mood: string) => `Play ${mood.toLowerCase()} songs`,
+    again: "Look again",
+    troubles: {
+      insecure: {
+        detail: "The camera needs a safe address.",
+        hint: "Browsers lend it only to pages on https:// or on this computer itself. Ask whoever runs this Moodrop for an https:// address.",
+      },
+      refused: {
+        detail: "The camera is not allowed.",
+        hint: "Allow it beside the page's address, or in the system's privacy settings, and look again.",
+      },
+      no_camera: { detail: "There is no camera here.", hint: "Connect one and look again." },
+      busy: { detail: "The camera can't be used just now.", hint: "Close whatever else is using it and look again." },
+      cut: { detail: "The camera went off.", hint: "Was it unplugged, or taken by another app? Look again." },
+      left: { detail: "You left the page, so the camera went off.", hint: "Look again when you like." },
+      no_face: { detail: "No face was to be seen.", hint: "Sit in the light, face the camera and look again." },
+      many_faces: { detail: "There is more than one face.", hint: "Look again on your own, or choose a mood together." },
+      no_model: { detail: "What reads a face could not be loaded.", hint: "Check the network and look again." },
+      no_wasm: {
+        detail: "This browser does not let the page read a face.",
+        hint: "WebAssembly is off, perhaps by a strict security setting. Choose your mood yourself.",
+      },
+      failed: { detail: "That did not work.", hint: "Look again, or choose your mood yourself." },
+    },
+  },
+
   session: {
     title: "This Moodrop asks for an access token",
     lead: "Paste the one you were given. It is not kept; you stay signed in until it ends, or until you sign out.",

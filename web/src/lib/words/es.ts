@@ -214,6 +214,49 @@ export const words = {
     playing: (title: string) => `Suena ${title}.`,
   },
 
+  face: {
+    open: "Ánimo por tu cara",
+    promise: "Tu imagen no sale de este dispositivo.",
+    title: "Ánimo por tu cara",
+    close: "Cerrar",
+    loading: "Preparando…",
+    asking: "Esperando la cámara. Permítela si te preguntan.",
+    looking: "Mira a la cámara.",
+    progress: "Leyendo tu cara",
+    verdicts: {
+      happy: "Se te ve alegre.",
+      sad: "Se te ve triste.",
+      neutral: "Tu ánimo se ve neutro.",
+    },
+    sureness: { clear: "Parece claro.", likely: "Probablemente.", guess: "Es solo una suposición." },
+    cameraOff: "La cámara está apagada.",
+    pick: "¿Cómo te sientes?",
+    play: (mood: string) => `Reproducir ${songsOf(mood)}`,
+    again: "Mirar otra vez",
+    troubles: {
+      insecure: {
+        detail: "La cámara necesita una dirección segura.",
+        hint: "Los navegadores solo la prestan a páginas con https:// o de este mismo equipo. Pide una dirección https:// a quien lleva este Moodrop.",
+      },
+      refused: {
+        detail: "La cámara no está permitida.",
+        hint: "Permítela junto a la dirección de la página o en los ajustes de privacidad del sistema, y mira otra vez.",
+      },
+      no_camera: { detail: "Aquí no hay ninguna cámara.", hint: "Conecta una y mira otra vez." },
+      busy: { detail: "La cámara no se puede usar ahora mismo.", hint: "Cierra lo que la esté usando y mira otra vez." },
+      cut: { detail: "La cámara se apagó.", hint: "¿Se desconectó o la tomó otra aplicación? Mira otra vez." },
+      left: { detail: "Saliste de la página, así que la cámara se apagó.", hint: "Mira otra vez cuando quieras." },
+      no_face: { detail: "No se vio ninguna cara.", hint: "Ponte a la luz, de frente a la cámara, y mira otra vez." },
+      many_faces: { detail: "Hay más de una cara.", hint: "Mira otra vez sin compañía, o elegid un ánimo juntos." },
+      no_model: { detail: "No se pudo cargar lo que lee las caras.", hint: "Revisa la red y mira otra vez." },
+      no_wasm: {
+        detail: "Este navegador no deja que la página lea una cara.",
+        hint: "WebAssembly está desactivado, quizá por un ajuste de seguridad estricto. Elige tu ánimo por tu cuenta.",
+      },
+      failed: { detail: "No funcionó.", hint: "Mira otra vez, o elige tu ánimo por tu cuenta." },
+    },
+  },
+
   session: {
     title: "Este Moodrop pide un token de acceso",
     lead: "Pega el que te dieron. No se guarda; sigues dentro hasta que caduque o hasta que salgas.",

@@ -211,6 +211,49 @@ export const words = {
     playing: (title: string) => `À l’écoute : ${title}.`,
   },
 
+  face: {
+    open: "L’humeur sur ton visage",
+    promise: "Ton image ne quitte pas cet appareil.",
+    title: "L’humeur sur ton visage",
+    close: "Fermer",
+    loading: "Ça se prépare…",
+    asking: "En attente de la caméra. Autorise-la si on te le demande.",
+    looking: "Regarde la caméra.",
+    progress: "Lecture de ton visage",
+    verdicts: {
+      happy: "Tu as l’air joyeux.",
+      sad: "Tu as l’air triste.",
+      neutral: "Tu as l’air neutre.",
+    },
+    sureness: { clear: "Ça semble clair.", likely: "Probablement.", guess: "Ce n’est qu’une supposition." },
+    cameraOff: "La caméra est éteinte.",
+    pick: "Comment te sens-tu ?",
+    play: (mood: string) => `Écouter des morceaux ${moodOf(mood)}`,
+    again: "Regarder encore",
+    troubles: {
+      insecure: {
+        detail: "La caméra demande une adresse sûre.",
+        hint: "Les navigateurs ne la prêtent qu’aux pages en https:// ou de cet ordinateur même. Demande une adresse https:// à qui fait tourner ce Moodrop.",
+      },
+      refused: {
+        detail: "La caméra n’est pas autorisée.",
+        hint: "Autorise-la à côté de l’adresse de la page ou dans les réglages de confidentialité du système, puis regarde encore.",
+      },
+      no_camera: { detail: "Il n’y a pas de caméra ici.", hint: "Branches-en une et regarde encore." },
+      busy: { detail: "La caméra n’est pas libre pour l’instant.", hint: "Ferme ce qui l’utilise et regarde encore." },
+      cut: { detail: "La caméra s’est éteinte.", hint: "A-t-elle été débranchée, ou prise par une autre application ? Regarde encore." },
+      left: { detail: "Tu as quitté la page, la caméra s’est donc éteinte.", hint: "Regarde encore quand tu veux." },
+      no_face: { detail: "Aucun visage n’était visible.", hint: "Mets-toi à la lumière, face à la caméra, et regarde encore." },
+      many_faces: { detail: "Il y a plus d’un visage.", hint: "Regarde encore tout seul, ou choisissez une humeur ensemble." },
+      no_model: { detail: "Ce qui lit un visage n’a pas pu être chargé.", hint: "Vérifie le réseau et regarde encore." },
+      no_wasm: {
+        detail: "Ce navigateur ne laisse pas la page lire un visage.",
+        hint: "WebAssembly est désactivé, peut-être par un réglage de sécurité strict. Choisis ton humeur toi-même.",
+      },
+      failed: { detail: "Ça n’a pas marché.", hint: "Regarde encore, ou choisis ton humeur toi-même." },
+    },
+  },
+
   session: {
     title: "Ce Moodrop demande un jeton d’accès",
     lead: "Colle celui qu’on t’a donné. Il n’est pas gardé ; tu restes connecté jusqu’à ce qu’il expire ou que tu te déconnectes.",

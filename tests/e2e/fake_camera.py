@@ -1,0 +1,86 @@
+"""A Chromium whose camera shows a still of our choice: real getUserMedia, with nobody in front of it."""
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from dev.chromium import find_chromium
+from tests.conftest import ROOT
+from tests.e2e.conftest import FLAGS
+
+# They come with the npm package and stay there: no face is kept in this repository.
+SAMPLES = ROOT / "web" / "node_modules" / "@vladmandic" / "face-api" / "demo"
+
+FAKE = "--use-fake-device-for-media-stream"
+ALLOWED = "--use-fake-ui-for-media-stream"
+
+# Remembers every stream that the page got, to ask of it later.
+SPY = """
+const real = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+globalThis.streams = [];
+if (real) navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await real(wanted);
+  streams.push(stream);
+  return stream;
+};
+"""
+
+DRAW = """async (cuts) => {
+  const canvas = new OffscreenCanvas(640, 480);
+  const context = canvas.getContext("2d");
+  for (const [index, { picture, x, y, width, height }] of cuts.entries()) {
+    const sample = await createImageBitmap(await (await fetch(`data:image/jpeg;base64,${picture}`)).blob());
+    const wide = canvas.width / cuts.length;
+    context.drawImage(sample, x, y, width, height, index * wide, 0, wide, canvas.height);
+  }
+  const reader = new FileReader();
+  reader.readAsDataURL(await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 }));
+  await new Promise((resolve) => reader.addEventListener("load", resolve));
+  return reader.result.split(",")[1];
+}"""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A part of a sample picture."""
+
+    sample: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def film(browser: Browser, cuts: tuple[Cut, ...], path: Path) -> Path:
+    """Put the cuts side by side on one picture, and write a film in which nothing moves: ten times the same JPEG."""
+    page = browser.new_page()
+    given = [{**vars(cut), "picture": base64.b64encode((SAMPLES / cut.sample).read_bytes()).decode()} for cut in cuts]
+    picture = base64.b64decode(page.evaluate(DRAW, given))
+    page.close()
+    path.write_bytes(picture * 10)
+    return path
+
+
+@contextmanager
+def camera_page(browser: Browser, *flags: str, granted: bool = False) -> Iterator[Page]:
+    """A page in a browser of its own with these flags; the browser is closed after it."""
+    own = browser.browser_type.launch(executable_path=str(find_chromium()), args=[*FLAGS, *flags])
+    context = own.new_context(locale="en-GB", permissions=["camera"] if granted else [])
+    page, wrong = context.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+    page.add_init_script(SPY)
+    yield page
+    own.close()
+
+    assert wrong == []
+
+
+def tracks(page: Page) -> list[str]:
+    """The state of every track that the page ever got: `live` or `ended`."""
+    found: list[str] = page.evaluate("streams.flatMap((s) => s.getTracks().map((t) => t.readyState))")
+    return found

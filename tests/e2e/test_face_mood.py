@@ -1,0 +1,203 @@
+"""Mood from the face: judged in a real Chromium through a fake webcam, and the songs of that mood play."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from dev.servers import MongodServer
+from moodrop import Client
+from tests.conftest import Service, Store, services, settings_for
+from tests.e2e.conftest import write_tone
+from tests.e2e.fake_camera import ALLOWED, FAKE, Cut, camera_page, film, tracks
+from tests.e2e.test_page import PLAYED, until
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+FACES = {
+    "happy": Cut("sample6.jpg", 540, 250, 520, 390),
+    "sad": Cut("sample2.jpg", 1280, 60, 520, 390),
+    "neutral": Cut("sample6.jpg", 944, 271, 592, 444),
+}
+SONGS = {"happy": "Sunrise", "sad": "Rain", "neutral": "Meadow"}
+# What is loaded for the camera alone.
+MODEL = re.compile(r"face-dialog|judge|\.wasm|\.bin")
+# The model is read and compiled first, on machines that may be busy.
+PATIENT = 30_000
+# As when another tab comes to the front.
+HIDE = """
+Object.defineProperty(document, "hidden", { value: true, configurable: true });
+document.dispatchEvent(new Event("visibilitychange"));
+"""
+
+
+@pytest.fixture(scope="module")
+def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for all of this file, with a song of each mood."""
+    folder = tmp_path_factory.mktemp("face-mood")
+    with services(folder) as serve:
+        running = serve(settings_for(minio, mongod))
+        with Client(running.url, None) as client:
+            for mood, title in SONGS.items():
+                client.upload(write_tone(folder / f"{title}.wav"), mood=mood, title=title)
+        yield running
+
+
+@pytest.fixture
+def seen_by(browser: Browser, tmp_path: Path) -> Callable[..., str]:
+    """The flag of a camera that sees these faces, side by side."""
+    return lambda *cuts: f"--use-file-for-fake-video-capture={film(browser, cuts, tmp_path / 'camera.mjpeg')}"
+
+
+def open_dialog(page: Page) -> Locator:
+    page.get_by_role("button", name="Mood from your face").click()
+    return page.get_by_role("dialog", name="Mood from your face")
+
+
+def says(dialog: Locator, words: str) -> None:
+    expect(dialog.get_by_role("status")).to_contain_text(words, timeout=PATIENT)
+
+
+def camera_was_on_and_is_off(page: Page) -> None:
+    assert tracks(page) == ["ended"]
+    assert page.evaluate("document.querySelector('dialog video')?.srcObject ?? null") is None
+
+
+def plays(page: Page, title: str) -> None:
+    expect(page.get_by_role("region", name="Player")).to_contain_text(title)
+    until(lambda: page.evaluate(PLAYED) > 0.3)
+
+
+def origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
+
+
+@pytest.mark.parametrize("mood", FACES)
+def test_a_face_is_read_and_songs_of_its_mood_play(
+    browser: Browser, service: Service, minio: Store, seen_by: Callable[..., str], mood: str
+) -> None:
+    """From the click to the music: no byte for it before the click, none to anywhere else, the camera off at once."""
+    asked: list[str] = []
+    with camera_page(browser, FAKE, ALLOWED, seen_by(FACES[mood])) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(service.url, wait_until="networkidle")
+        before = len(asked)
+        dialog = open_dialog(page)
+        says(dialog, f"You look {mood}.")
+        camera_was_on_and_is_off(page)
+        expect(dialog.get_by_role("radio", name=mood.capitalize())).to_be_checked()
+        dialog.get_by_role("button", name=f"Play {mood} songs").click()
+        plays(page, SONGS[mood])
+
+    assert not [url for url in asked[:before] if MODEL.search(url)]
+    assert {part for url in asked for part in MODEL.findall(url)} == {"face-dialog", "judge", ".wasm", ".bin"}
+    assert {origin(url) for url in asked} == {service.url, minio.endpoint}
+
+
+def test_the_person_has_the_last_word(browser: Browser, service: Service, seen_by: Callable[..., str]) -> None:
+    """A happy face, and yet it is to be something sad; then all by keyboard."""
+    with camera_page(browser, FAKE, ALLOWED, seen_by(FACES["happy"])) as page:
+        page.goto(service.url)
+        page.get_by_role("button", name="Mood from your face").focus()
+        page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog", name="Mood from your face")
+        says(dialog, "You look happy.")
+
+        page.keyboard.press("Tab")
+        expect(dialog.get_by_role("radio", name="Happy")).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Tab")
+        expect(dialog.get_by_role("button", name="Play sad songs")).to_be_focused()
+        page.keyboard.press("Enter")
+
+        plays(page, SONGS["sad"])
+        expect(page.get_by_role("button", name="Sad, 1 song")).to_have_attribute("aria-pressed", "true")
+
+
+def test_two_faces_are_one_too_many(browser: Browser, service: Service, seen_by: Callable[..., str]) -> None:
+    """Nobody's mood is guessed; one can still be chosen."""
+    pair = [Cut("sample6.jpg", 613, 318, 300, 450), Cut("sample2.jpg", 1390, 80, 300, 450)]
+    with camera_page(browser, FAKE, ALLOWED, seen_by(*pair)) as page:
+        page.goto(service.url)
+        dialog = open_dialog(page)
+        says(dialog, "There is more than one face.")
+
+        camera_was_on_and_is_off(page)
+        dialog.get_by_role("radio", name="Neutral").check(force=True)
+        dialog.get_by_role("button", name="Play neutral songs").click()
+        plays(page, SONGS["neutral"])
+
+
+def test_without_a_face_it_says_so_and_looks_again(browser: Browser, service: Service) -> None:
+    """Chromium's own test pattern has none."""
+    with camera_page(browser, FAKE, ALLOWED) as page:
+        page.goto(service.url)
+        dialog = open_dialog(page)
+        says(dialog, "No face was to be seen.")
+        camera_was_on_and_is_off(page)
+
+        dialog.get_by_role("button", name="Look again").click()
+        says(dialog, "Look into the camera.")
+        expect(dialog.get_by_role("status")).to_be_focused()
+        until(lambda: tracks(page) == ["ended", "live"])
+        dialog.get_by_role("button", name="Close").click()
+        expect(dialog).to_have_count(0)
+        assert tracks(page) == ["ended", "ended"]
+
+        # Whoever goes to another tab is not looked at any longer.
+        dialog = open_dialog(page)
+        says(dialog, "Look into the camera.")
+        page.evaluate(HIDE)
+        says(dialog, "You left the page")
+        assert tracks(page) == ["ended"] * 3
+
+
+def test_without_permission_or_a_camera_it_says_what_to_do(browser: Browser, service: Service) -> None:
+    """Refused is one thing, none at all another."""
+    with camera_page(browser, FAKE) as page:
+        page.goto(service.url)
+        says(open_dialog(page), "The camera is not allowed.")
+        assert tracks(page) == []
+    with camera_page(browser, granted=True) as page:
+        page.goto(service.url)
+        says(open_dialog(page), "There is no camera here.")
+
+
+def test_on_plain_http_it_names_the_reason_and_loads_nothing(browser: Browser, service: Service) -> None:
+    """A name in the local network is no safe address to a browser."""
+    with camera_page(browser, FAKE, ALLOWED, "--host-resolver-rules=MAP moodrop.test 127.0.0.1") as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(service.url.replace("127.0.0.1", "moodrop.test"))
+        says(open_dialog(page), "The camera needs a safe address.")
+
+    assert not [url for url in asked if "judge" in url]
+
+
+@pytest.mark.parametrize("missing", ["**/*.bin", "**/*.wasm", "**/judge-*.js"])
+def test_a_model_that_is_not_there_is_loaded_on_the_next_try(
+    browser: Browser, service: Service, seen_by: Callable[..., str], missing: str
+) -> None:
+    """The line was gone for a moment: the camera is not even turned on, and the next look works."""
+    with camera_page(browser, FAKE, ALLOWED, seen_by(FACES["sad"])) as page:
+        page.goto(service.url)
+        page.route(missing, lambda route: route.abort())
+        dialog = open_dialog(page)
+        says(dialog, "What reads a face could not be loaded.")
+        assert tracks(page) == []
+        page.unroute(missing)
+
+        dialog.get_by_role("button", name="Look again").click()
+
+        says(dialog, "You look sad.")
+
+
+def test_where_webassembly_is_off_it_says_so(browser: Browser, service: Service) -> None:
+    """Some browsers' strict modes have none: nothing is loaded in vain, no camera turned on."""
+    with camera_page(browser, FAKE, ALLOWED, "--js-flags=--noexpose-wasm") as page:
+        page.goto(service.url)
+        says(open_dialog(page), "This browser does not let the page read a face.")
+        assert tracks(page) == []

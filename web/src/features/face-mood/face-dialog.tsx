@@ -1,0 +1,107 @@
+/** The camera looks, a mood is suggested, the person has the last word, and its songs play. */
+import { useRef, useState } from "react";
+import { moodHue, moodName, type Mood } from "../../lib/moods";
+import type { MoodCount } from "../../lib/types";
+import { words } from "../../lib/words";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { MoodPicker } from "../../ui/mood-picker";
+import "./face-dialog.css";
+import { FaceStage } from "./face-stage";
+import { useFaceReading, type FaceState } from "./use-face-reading";
+
+export interface FaceDialogProps {
+  moods: readonly Mood[];
+  /** Null until they are known. */
+  counts: readonly MoodCount[] | null;
+  onPlay: (mood: Mood) => void;
+  onClose: () => void;
+}
+
+export function FaceDialog({ moods, counts, onPlay, onClose }: FaceDialogProps) {
+  const { state, videoRef, again } = useFaceReading(moods);
+  const [picked, setPicked] = useState<Mood | null>(null);
+  const status = useRef<HTMLOutputElement>(null);
+  const mood = picked ?? (state.step === "verdict" ? state.verdict.mood : null);
+
+  const lookAgain = () => {
+    setPicked(null);
+    again();
+    // The button that was pressed goes away.
+    status.current?.focus();
+  };
+  const play = (chosen: Mood) => {
+    onClose();
+    onPlay(chosen);
+  };
+
+  return (
+    <Dialog title={words.face.title} closeLabel={words.face.close} aside={<p className="soft">{words.face.promise}</p>} onClose={onClose}>
+      <div className="face-body" data-hue={moodHue(mood)}>
+        <FaceStage state={state} mood={mood} videoRef={videoRef} />
+        <output ref={status} tabIndex={-1} className="face-status">
+          <Said state={state} />
+        </output>
+        {isOver(state) && <MoodPicker label={words.face.pick} moods={moods} value={mood} onChange={setPicked} />}
+      </div>
+      {isOver(state) && (
+        <footer className="face-foot">
+          <PlayMood mood={mood} counts={counts} onPlay={play} />
+          <Button icon="retry" onClick={lookAgain}>
+            {words.face.again}
+          </Button>
+        </footer>
+      )}
+    </Dialog>
+  );
+}
+
+function isOver(state: FaceState): boolean {
+  return state.step === "verdict" || state.step === "trouble";
+}
+
+function Said({ state }: { state: FaceState }) {
+  const [first, then] = sentences(state);
+  return (
+    <>
+      <span className="face-said">{first}</span> <span className="soft">{then}</span>
+    </>
+  );
+}
+
+function sentences(state: FaceState): [string, string] {
+  switch (state.step) {
+    case "loading":
+      return [words.face.loading, ""];
+    case "asking":
+      return [words.face.asking, ""];
+    case "looking":
+      return [words.face.looking, ""];
+    case "verdict": {
+      const { mood, sureness } = state.verdict;
+      return [words.face.verdicts[mood] ?? moodName(mood), `${words.face.sureness[sureness]} ${words.face.cameraOff}`];
+    }
+    case "trouble": {
+      const { detail, hint } = words.face.troubles[state.kind];
+      return [detail, hint];
+    }
+  }
+}
+
+interface PlayMoodProps {
+  /** Null while nothing is chosen. */
+  mood: Mood | null;
+  counts: readonly MoodCount[] | null;
+  onPlay: (mood: Mood) => void;
+}
+
+function PlayMood({ mood, counts, onPlay }: PlayMoodProps) {
+  if (mood === null) return null;
+  const name = moodName(mood);
+  if (counts?.find((count) => count.mood === mood)?.files === 0) return <p className="face-none">{words.files.emptyMood(name)}</p>;
+  return (
+    <Button look="primary" icon="play" onClick={() => onPlay(mood)}>
+      {words.face.play(name)}
+    </Button>
+  );
+}

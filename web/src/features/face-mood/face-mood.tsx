@@ -1,0 +1,33 @@
+/** The way in: one quiet button. What is behind it is not loaded before it is pressed. */
+import { useState, type ComponentType } from "react";
+import { announce } from "../../lib/announce";
+import { words } from "../../lib/words";
+import { Icon } from "../../ui/icon";
+import type { FaceDialogProps } from "./face-dialog";
+import "./face-mood.css";
+import { readableMoods } from "./verdict";
+
+export type FaceMoodProps = Omit<FaceDialogProps, "onClose">;
+
+export function FaceMood(props: FaceMoodProps) {
+  const [Dialog, setDialog] = useState<ComponentType<FaceDialogProps> | null>(null);
+
+  const open = () => {
+    import("./face-dialog").then(
+      ({ FaceDialog }) => setDialog(() => FaceDialog),
+      () => announce(words.face.troubles.no_model.detail, { shown: true }),
+    );
+  };
+
+  if (readableMoods(props.moods).length < 2) return null;
+  return (
+    <>
+      <button type="button" className="face-mood" onClick={open}>
+        <Icon name="face" />
+        <span className="face-mood-name">{words.face.open}</span>
+        <span className="soft">{words.face.promise}</span>
+      </button>
+      {Dialog && <Dialog {...props} onClose={() => setDialog(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+/** Where the camera is seen while it looks, and the mood's own drawing after that. */
+import type { RefCallback } from "react";
+import { moodName, moodShape, type Mood } from "../../lib/moods";
+import { words } from "../../lib/words";
+import { Icon } from "../../ui/icon";
+import { Shape } from "../../ui/shape";
+import type { FaceState } from "./use-face-reading";
+
+export interface FaceStageProps {
+  state: FaceState;
+  /** Suggested or picked. */
+  mood: Mood | null;
+  videoRef: RefCallback<HTMLVideoElement>;
+}
+
+export function FaceStage({ state, mood, videoRef }: FaceStageProps) {
+  const looking = state.step === "looking";
+  return (
+    <div className="face-stage">
+      <video ref={videoRef} hidden={!looking} muted playsInline aria-hidden="true" />
+      {looking ? (
+        <progress className="face-progress" aria-label={words.face.progress} value={state.progress} />
+      ) : (
+        <StillStage state={state} mood={mood} />
+      )}
+    </div>
+  );
+}
+
+function StillStage({ state, mood }: Pick<FaceStageProps, "state" | "mood">) {
+  if (mood !== null) {
+    return (
+      <div className="face-mood-found">
+        <Shape name={moodShape(mood)} size={88} />
+        <span>{moodName(mood)}</span>
+      </div>
+    );
+  }
+  return <Icon name={state.step === "trouble" ? "alert" : "face"} size={56} />;
+}

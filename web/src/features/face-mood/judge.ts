@@ -1,0 +1,82 @@
+/** Judges faces with face-api on WebAssembly. Loaded when it is first asked for, and from our own origin alone. */
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import simdWasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
+import plainWasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
+import { setBackend, type io } from "@tensorflow/tfjs-core";
+import {
+  FaceExpressionNet,
+  TinyFaceDetector,
+  TinyFaceDetectorOptions,
+  extractFaceTensors,
+  tf,
+  type FaceDetection,
+  type FaceExpressions,
+  type TNetInput,
+} from "@vladmandic/face-api";
+import expressionManifest from "@vladmandic/face-api/model/face_expression_model-weights_manifest.json?raw";
+import expressionWeights from "@vladmandic/face-api/model/face_expression_model.bin?url";
+import detectorManifest from "@vladmandic/face-api/model/tiny_face_detector_model-weights_manifest.json?raw";
+import detectorWeights from "@vladmandic/face-api/model/tiny_face_detector_model.bin?url";
+import type { Look } from "./verdict";
+
+export interface Judge {
+  /** The expressions of each face in the picture. */
+  look: (picture: ImageData) => Promise<Look>;
+}
+
+/** Pixels across: the first finds faces at arm's length and beyond, the second the one that fills the picture. */
+const SIZES = [416, 224];
+
+setWasmPaths({
+  "tfjs-backend-wasm-simd.wasm": simdWasm,
+  "tfjs-backend-wasm.wasm": plainWasm,
+  // Threads need a page that is isolated from all others; this one shows media from the store.
+  "tfjs-backend-wasm-threaded-simd.wasm": simdWasm,
+});
+
+/** Rejects when a file of it can't be had. */
+export async function loadJudge(): Promise<Judge> {
+  if (!(await setBackend("wasm"))) throw new Error("no WebAssembly backend");
+  const detector = new TinyFaceDetector();
+  const expressions = new FaceExpressionNet();
+  const [detectorMap, expressionMap] = await Promise.all([
+    weights(detectorWeights, detectorManifest),
+    weights(expressionWeights, expressionManifest),
+  ]);
+  detector.loadFromWeightMap(detectorMap);
+  expressions.loadFromWeightMap(expressionMap);
+
+  return {
+    async look(picture) {
+      const tensor = tf.browser.fromPixels(picture);
+      const faces = await extractFaceTensors(tensor, await facesIn(detector, tensor));
+      try {
+        return await Promise.all(faces.map((face) => expressionsOf(expressions, face)));
+      } finally {
+        for (const used of [tensor, ...faces]) used.dispose();
+      }
+    },
+  };
+}
+
+async function facesIn(detector: TinyFaceDetector, picture: TNetInput): Promise<FaceDetection[]> {
+  for (const inputSize of SIZES) {
+    const found = await detector.locateFaces(picture, new TinyFaceDetectorOptions({ inputSize, scoreThreshold: 0.5 }));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+async function expressionsOf(net: FaceExpressionNet, face: TNetInput): Promise<FaceExpressions> {
+  const found = await net.predictExpressions(face);
+  if (Array.isArray(found)) throw new Error("one face, one answer");
+  return found;
+}
+
+async function weights(address: string, manifest: string) {
+  const groups: { weights: io.WeightsManifestEntry[] }[] = JSON.parse(manifest);
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
+  const entries = groups.flatMap((group) => group.weights);
+  return tf.io.decodeWeights(await answer.arrayBuffer(), entries);
+}

@@ -1,0 +1,78 @@
+/** From the click to a mood: what is needed is loaded, then the camera looks, then it is off. */
+import type { Mood } from "../../lib/moods";
+import { sleep } from "../../lib/wait";
+import { hasCameras, withCamera } from "./camera";
+import { FaceTrouble } from "./face-trouble";
+import { FrameTaker } from "./frame";
+import type { Judge } from "./judge";
+import { conclude, progressOf, type Look, type Verdict } from "./verdict";
+
+export type ReadingStep = { step: "loading" } | { step: "asking" } | { step: "looking"; progress: number };
+
+export interface Reading {
+  /** Shows the person what the camera sees. */
+  video: HTMLVideoElement;
+  moods: readonly Mood[];
+  /** Aborted when nobody waits for the answer any more. */
+  left: AbortSignal;
+  tell: (step: ReadingStep) => void;
+}
+
+/** Between two frames, so that five of them are more than one blink. */
+const PAUSE_MS = 150;
+
+/** @throws FaceTrouble */
+export async function readFace({ video, moods, left, tell }: Reading): Promise<Verdict> {
+  tell({ step: "loading" });
+  if (!hasCameras()) throw new FaceTrouble("insecure");
+  // Before the camera, which then is on for as long as it takes to look and no longer.
+  const judge = await theJudge();
+  left.throwIfAborted();
+  tell({ step: "asking" });
+  return withCamera(video, left, (on) => watch(judge, new FrameTaker(video), moods, on, tell));
+}
+
+async function watch(
+  judge: Judge,
+  frames: FrameTaker,
+  moods: readonly Mood[],
+  on: AbortSignal,
+  tell: Reading["tell"],
+): Promise<Verdict> {
+  const looks: Look[] = [];
+  for (;;) {
+    tell({ step: "looking", progress: progressOf(looks) });
+    looks.push(await frames.lend((picture) => judge.look(picture)));
+    const conclusion = conclude(looks, moods);
+    if (typeof conclusion === "string") throw new FaceTrouble(conclusion);
+    if (conclusion !== null) return conclusion;
+    await sleep(PAUSE_MS, on);
+  }
+}
+
+let loaded: Promise<Judge> | null = null;
+
+/** Loaded once a visit; after a failure, anew. */
+async function theJudge(): Promise<Judge> {
+  if (!(await mayRunWasm())) throw new FaceTrouble("no_wasm");
+  loaded ??= import("./judge").then(({ loadJudge }) => loadJudge());
+  try {
+    return await loaded;
+  } catch {
+    loaded = null;
+    throw new FaceTrouble("no_model");
+  }
+}
+
+/** The smallest module there is: a magic number and a version. */
+const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+
+/** Some browsers switch WebAssembly off, and a proxy's content security policy may forbid it. */
+async function mayRunWasm(): Promise<boolean> {
+  try {
+    await WebAssembly.compile(EMPTY_MODULE);
+    return true;
+  } catch {
+    return false;
+  }
+}

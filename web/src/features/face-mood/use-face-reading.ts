@@ -1,0 +1,55 @@
+/** One reading of the face after another, as React sees it. */
+import { useCallback, useRef, useState, type RefCallback } from "react";
+import type { Mood } from "../../lib/moods";
+import { troubleOf, type FaceTroubleKind } from "./face-trouble";
+import { readFace, type ReadingStep } from "./read-face";
+import type { Verdict } from "./verdict";
+
+export type FaceState =
+  | ReadingStep
+  | { step: "verdict"; verdict: Verdict }
+  | { step: "trouble"; kind: FaceTroubleKind };
+
+export interface FaceReading {
+  state: FaceState;
+  /** For the <video> that shows the camera: drawn, it begins; gone, the camera is off. */
+  videoRef: RefCallback<HTMLVideoElement>;
+  /** Look once more. */
+  again: () => void;
+}
+
+export function useFaceReading(moods: readonly Mood[]): FaceReading {
+  const [state, setState] = useState<FaceState>({ step: "loading" });
+  const begin = useRef(() => {});
+
+  const videoRef = useCallback(
+    (video: HTMLVideoElement) => {
+      let leaving = new AbortController();
+      begin.current = () => {
+        leaving.abort();
+        leaving = new AbortController();
+        read(video, moods, leaving.signal, setState);
+      };
+      begin.current();
+      return () => leaving.abort();
+    },
+    [moods],
+  );
+
+  return { state, videoRef, again: useCallback(() => begin.current(), []) };
+}
+
+function read(
+  video: HTMLVideoElement,
+  moods: readonly Mood[],
+  left: AbortSignal,
+  setState: (state: FaceState) => void,
+): void {
+  const tell = (state: FaceState) => {
+    if (!left.aborted) setState(state);
+  };
+  readFace({ video, moods, left, tell }).then(
+    (verdict) => tell({ step: "verdict", verdict }),
+    (error: unknown) => tell({ step: "trouble", kind: troubleOf(error) }),
+  );
+}

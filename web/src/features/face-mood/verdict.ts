@@ -1,0 +1,65 @@
+/** From the expressions of a few frames to one mood. Pure. */
+import type { Mood } from "../../lib/moods";
+
+/** What the model tells apart, each with its share; together they are 1. */
+export type Expressions = Readonly<
+  Record<"happy" | "sad" | "neutral" | "angry" | "fearful" | "disgusted" | "surprised", number>
+>;
+
+/** The faces in one frame. */
+export type Look = readonly Expressions[];
+
+export type Sureness = "clear" | "likely" | "guess";
+
+export interface Verdict {
+  mood: Mood;
+  sureness: Sureness;
+}
+
+export type Conclusion = Verdict | "no_face" | "many_faces";
+
+/** So many frames of a kind settle it. Someone may need a moment to come into the picture. */
+const ENOUGH = { one: 5, many: 5, none: 20 };
+
+/** A surprised face is half glad and half at rest: the model gives it to wide eyes and open mouths alike. */
+const READINGS: Readonly<Record<string, (face: Expressions) => number>> = {
+  happy: (face) => face.happy + face.surprised / 2,
+  sad: (face) => face.sad + face.angry + face.fearful + face.disgusted,
+  neutral: (face) => face.neutral + face.surprised / 2,
+};
+
+/** The service's moods that a face can show. */
+export function readableMoods(moods: readonly Mood[]): readonly Mood[] {
+  return moods.filter((mood) => mood in READINGS);
+}
+
+/** Null while there is more to see. */
+export function conclude(looks: readonly Look[], moods: readonly Mood[]): Conclusion | null {
+  const alone = looks.flatMap((look) => (look.length === 1 ? look : []));
+  const none = looks.filter((look) => look.length === 0).length;
+
+  if (alone.length >= ENOUGH.one) return verdictOf(alone, moods);
+  if (looks.length - none - alone.length >= ENOUGH.many) return "many_faces";
+  return none >= ENOUGH.none ? "no_face" : null;
+}
+
+/** From 0 to 1: how much of a verdict has been seen. */
+export function progressOf(looks: readonly Look[]): number {
+  return looks.filter((look) => look.length === 1).length / ENOUGH.one;
+}
+
+function verdictOf(faces: readonly Expressions[], moods: readonly Mood[]): Verdict {
+  const weights = readableMoods(moods).map((mood) => ({ mood, weight: weightOf(mood, faces) }));
+  const total = weights.reduce((sum, { weight }) => sum + weight, 0);
+  const first = weights.reduce((best, next) => (next.weight > best.weight ? next : best));
+  return { mood: first.mood, sureness: surenessOf(total > 0 ? first.weight / total : 0) };
+}
+
+function weightOf(mood: Mood, faces: readonly Expressions[]): number {
+  return faces.reduce((sum, face) => sum + (READINGS[mood]?.(face) ?? 0), 0);
+}
+
+function surenessOf(share: number): Sureness {
+  if (share >= 0.8) return "clear";
+  return share >= 0.55 ? "likely" : "guess";
+}
