@@ -39,7 +39,7 @@ def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPat
     """One service for all of this file, with a song of each mood."""
     folder = tmp_path_factory.mktemp("face-mood")
     with services(folder) as serve:
-        running = serve(settings_for(minio, mongod))
+        running = serve(settings_for(minio, mongod, allow_open_on_network=True))
         with Client(running.url, None) as client:
             for mood, title in SONGS.items():
                 client.upload(write_tone(folder / f"{title}.wav"), mood=mood, title=title)
@@ -197,7 +197,8 @@ def test_a_model_that_is_not_there_is_loaded_on_the_next_try(
 
 def test_where_webassembly_is_off_it_says_so(browser: Browser, service: Service) -> None:
     """Some browsers' strict modes have none: nothing is loaded in vain, no camera turned on."""
-    with camera_page(browser, FAKE, ALLOWED, "--js-flags=--noexpose-wasm") as page:
+    with camera_page(browser, FAKE, ALLOWED) as page:
+        page.add_init_script("delete globalThis.WebAssembly")
         page.goto(service.url)
         says(open_dialog(page), "This browser does not let the page read a face.")
         assert tracks(page) == []
