@@ -1,13 +1,21 @@
 """TCP ports on 127.0.0.1: whether one is free, and a free one."""
 
+import fcntl
+import os
 import random
 import socket
+import threading
+from functools import cache
 
+from dev.cache import cache_dir
 from dev.errors import LauncherError
 
 # Below Linux's ephemeral range (32768 and up): while a server is down, a client that keeps
 # calling such a port may be given it as its own and so connect to itself.
 FIRST, LAST = 20000, 30000
+
+_given: set[int] = set()
+_giving = threading.Lock()
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -21,9 +29,29 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def free_port(*, preferred: int | None = None) -> int:
-    """Return `preferred` where it is free, else some other free port."""
+    """Return `preferred` where it is free, else some other free port.
+
+    No other caller gets it while this process lives: neither before a server listens there, nor while it is down.
+    """
     candidates = random.sample(range(FIRST, LAST), 200)
-    for port in [preferred, *candidates] if preferred else candidates:
-        if is_free(port):
-            return port
+    with _giving:
+        for port in [preferred, *candidates] if preferred else candidates:
+            if port not in _given and _is_ours(port) and is_free(port):
+                _given.add(port)
+                return port
     raise LauncherError(f"No free port between {FIRST} and {LAST}: stop what holds them.")
+
+
+def _is_ours(port: int) -> bool:
+    """Take the port among all processes of this user: the byte of that number, which the system frees at our end."""
+    try:
+        fcntl.lockf(_lock_file(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def _lock_file() -> int:
+    # Never closed: that would free what was taken.
+    return os.open(cache_dir() / "ports.lock", os.O_WRONLY | os.O_CREAT)

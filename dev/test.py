@@ -1,6 +1,6 @@
-"""`make test`: the same set-up as `make run`, then every test of the service and of the page.
+"""`make test`: the same set-up as `make run`, then every test of the page, and of the service side by side.
 
-Arguments are pytest's: `make test ARGS="-k confirm"`.
+Arguments are pytest's: `make test ARGS="-k confirm"`. What they choose runs one after the other unless `-n` is said.
 """
 
 import os
@@ -25,6 +25,8 @@ NO_CHROMIUM = (
     "!!! NO CHROMIUM: the end-to-end tests are SKIPPED. "
     "Install it (on Debian: `apt-get install chromium`) or set CHROMIUM_BIN."
 )
+# As many at once as tests/conftest.py says.
+EVERYTHING = ["-n", "auto", "tests"]
 
 
 def main() -> int:
@@ -77,7 +79,7 @@ def _set_up(progress: Progress) -> bool:
 def _run_all(arguments: list[str], *, warn: bool) -> int:
     page = run_script("test")
     # Last, so that pytest's summary is what one reads.
-    service = subprocess.run([PYTHON, "-m", "pytest", *(arguments or ["tests"])], cwd=ROOT, check=False).returncode
+    service = subprocess.run([PYTHON, "-m", "pytest", *(arguments or EVERYTHING)], cwd=ROOT, check=False).returncode
     children.stop_all()
     if warn:
         print(NO_CHROMIUM, file=sys.stderr)

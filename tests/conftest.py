@@ -42,6 +42,30 @@ ROOT = Path(__file__).parent.parent
 PAGE_ORIGIN = "http://127.0.0.1:5000"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: the tests wait for servers half of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, files with long tests go first, so that in the end no worker is busy with one alone."""
+    if hasattr(config, "workerinput"):
+        longest: dict[Path, tuple[float, bool, bool]] = {}
+        for item in items:
+            longest[item.path] = max(_expected(item), longest.get(item.path, (0, False, False)))
+        items.sort(key=lambda item: longest[item.path], reverse=True)
+
+
+def _expected(item: pytest.Item) -> tuple[float, bool, bool]:
+    """What compares as long tests do: by the time they are allowed, then by the servers they need."""
+    allowed = item.get_closest_marker("timeout")
+    return (
+        allowed.args[0] if allowed else 0,
+        item.get_closest_marker("browser") is not None,
+        item.get_closest_marker("real") is not None,
+    )
+
+
 @dataclass(frozen=True)
 class Store:
     """A running MinIO (or VersityGW) and its root credential."""

@@ -46,8 +46,11 @@ class Run:
         return self.out.read_text()
 
     def wait_until_ready(self) -> None:
+        self.wait_until_shown("Moodrop is ready")
+
+    def wait_until_shown(self, words: str) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while "Moodrop is ready" not in self.shown:
+        while words not in self.shown:
             assert self.process.poll() is None, self.shown
             assert time.monotonic() < deadline, self.shown
             time.sleep(0.05)
@@ -57,9 +60,9 @@ class Run:
             self.process.send_signal(number)
         return self.process.wait(60)
 
-    def left_running(self) -> list[str]:
-        """Command lines of processes that work in the checkout or on its data."""
-        found = []
+    def left_running(self) -> dict[int, str]:
+        """Command lines of processes that work in the checkout or on its data, by their ids."""
+        found = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -67,15 +70,12 @@ class Run:
             except OSError:
                 continue  # ended meanwhile, or a zombie
             if str(self.checkout) in f"{command} {folder}":
-                found.append(command)
+                found[int(process.name)] = command
         return found
 
     def pid_of(self, words: str) -> int:
-        for process in Path("/proc").glob("[0-9]*/cmdline"):
-            command = process.read_bytes().replace(b"\0", b" ").decode()
-            if words in command and str(self.checkout) in command:
-                return int(process.parent.name)
-        raise AssertionError(f"no {words}: {self.shown}")
+        [pid] = [pid for pid, command in self.left_running().items() if words in command]
+        return pid
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_what_was_uploaded_is_there_after_a_restart(run: Callable[..., Run]) -> 
     first.wait_until_ready()
     file_id = upload_a_song(first)
     assert first.stop() == 0
-    assert [] == first.left_running()
+    assert {} == first.left_running()
 
     second = run()
     second.wait_until_ready()
@@ -186,16 +186,16 @@ def test_sigterm_stops_it_as_ctrl_c_does(run: Callable[..., Run]) -> None:
 
     assert ready.stop(signal.SIGTERM) == 0
     assert ready.shown.endswith("Stopping…\nStopped.\n")
-    assert [] == ready.left_running()
+    assert {} == ready.left_running()
 
 
 def test_ctrl_c_while_it_starts_leaves_nothing_running(run: Callable[..., Run]) -> None:
     """The moment when a person most often changes their mind."""
     starting = run()
-    time.sleep(0.4)
+    starting.wait_until_shown("Starting Moodrop")
 
     assert starting.stop() == 0
-    assert [] == starting.left_running()
+    assert {} == starting.left_running()
 
 
 @pytest.mark.parametrize(("words", "name"), [("minio server", "MinIO"), ("mongod --dbpath", "MongoDB")])
@@ -208,7 +208,7 @@ def test_a_server_that_dies_is_named_and_the_rest_is_stopped(run: Callable[..., 
 
     assert ready.process.wait(60) == 1
     assert f"{name} was killed by signal 9; the end of .moodrop/logs/" in ready.shown
-    assert [] == ready.left_running()
+    assert {} == ready.left_running()
 
 
 def test_a_second_run_says_where_the_first_is(run: Callable[..., Run], checkout: Path) -> None:
@@ -254,7 +254,7 @@ def test_a_store_that_is_configured_is_not_started(run: Callable[..., Run]) -> N
 
     assert "MINIO_ENDPOINT as set" in ready.shown
     assert answer.status == 503
-    assert not any("minio server" in command for command in ready.left_running())
+    assert not any("minio server" in command for command in ready.left_running().values())
 
 
 def test_the_demo_on_moto_works_and_keeps_nothing(run: Callable[..., Run]) -> None:

@@ -215,3 +215,15 @@ def test_free_ports_lie_below_those_that_clients_are_given() -> None:
     assert FIRST <= port < LAST
     assert is_free(port)
     assert int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0]) >= LAST
+
+
+def test_a_port_is_given_to_one_process_alone() -> None:
+    """Tests run side by side, and a server that is down for a while shall find its port free when it comes back."""
+    ask = "import sys; from dev.ports import free_port; print(free_port(preferred=int(sys.argv[1])))"
+    ours = free_port()
+    command = [sys.executable, "-c", ask, str(ours)]
+
+    theirs = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert is_free(ours)
+    assert ours not in (int(theirs), free_port(preferred=ours))
