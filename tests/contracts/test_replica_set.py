@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from pymongo.server_api import ServerApi
+from pymongo.write_concern import WriteConcern
 
 from dev.replica_set import ReplicaSet
 from service.adapters.mongo import MongoRecordStore
@@ -21,14 +22,23 @@ from tests.contracts.test_grant_ledger import GrantLedgerContract
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture(params=["", "&readPreference=secondary"], ids=["", "secondary"])
-def mongo(request: pytest.FixtureRequest, minio: Store, replica_set: ReplicaSet) -> Iterator[MongoRecordStore]:
-    """A database of its own; what the URI says of reading is for others than the service."""
+@pytest.fixture(scope="module", params=["", "&readPreference=secondary"], ids=["", "secondary"])
+def prepared(request: pytest.FixtureRequest, minio: Store, replica_set: ReplicaSet) -> Iterator[MongoRecordStore]:
+    """A database, prepared once; what the URI says of reading is for others than the service."""
     settings = settings_for(minio, replica_set, mongodb_uri=replica_set.uri + request.param)
     store = MongoRecordStore(settings, server_api=ServerApi("1", strict=True, deprecation_errors=True))
     store.prepare()
+    MongoGrantLedger(store.database).prepare()
     yield store
     store.close()
+
+
+@pytest.fixture
+def mongo(prepared: MongoRecordStore) -> MongoRecordStore:
+    """With nothing in it."""
+    for name in prepared.database.list_collection_names():
+        prepared.database[name].with_options(write_concern=WriteConcern(w="majority")).delete_many({})
+    return prepared
 
 
 class TestRecords(RecordStoreContract, ListingContract):
@@ -44,6 +54,4 @@ class TestLedger(GrantLedgerContract):
 
     @pytest.fixture
     def ledger(self, mongo: MongoRecordStore) -> GrantLedger:
-        ledger = MongoGrantLedger(mongo.database)
-        ledger.prepare()
-        return ledger
+        return MongoGrantLedger(mongo.database)
