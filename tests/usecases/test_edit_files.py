@@ -14,7 +14,9 @@ from service.usecases.files import delete_file, edit_file, file_of_key, get_file
 from tests.builders import ALICE, BOB, OTHER, STAGED_KEY, a_file, a_sent_upload, a_staged_upload, fetch
 from tests.conftest import Clock
 
-ALL = FileMetadata(mood="happy", title="T", artist="A", tags=["a", "b"], visibility="public")
+ALL = FileMetadata(
+    mood="happy", title="T", artist="A", album="B", duration_seconds=3, tags=["a", "b"], visibility="public"
+)
 
 
 @pytest.mark.parametrize("field", FileMetadata.model_fields)
