@@ -78,6 +78,11 @@ class MemoryRecordStore:
             self._uploads[upload_id] = replace(upload, **values)
             return self._uploads[upload_id]
 
+    def change_many(self, changes: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Any]) -> list[Upload]:
+        for upload_id, fields_ in changes.items():
+            self.change(upload_id, expected, fields_)
+        return self.get_many(list(changes))
+
     def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
         with self._lock:
             upload = self._uploads.get(upload_id)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, MongoClient, ReadPreference, ReturnDocument
+from pymongo import ASCENDING, MongoClient, ReadPreference, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
@@ -18,8 +18,8 @@ from service.adapters.mongo_documents import (
     from_document,
     to_document,
     to_expected,
-    to_fields,
     to_recorded,
+    to_update,
 )
 from service.adapters.mongo_errors import translated
 from service.adapters.mongo_indexes import ensure_indexes
@@ -100,14 +100,18 @@ class MongoRecordStore:
 
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
         which = {"_id": upload_id, **to_expected(expected)}
-        fields = to_fields(changes)
-        update: dict[str, Any] = {"$set": {name: value for name, value in fields.items() if value is not None}}
-        unset = {name: "" for name, value in fields.items() if value is None}
-        if unset:
-            update["$unset"] = unset
         with translated(str(changes.get("object_key", ""))):
-            found = self._files.find_one_and_update(which, update, return_document=ReturnDocument.AFTER)
+            found = self._files.find_one_and_update(which, to_update(changes), return_document=ReturnDocument.AFTER)
         return from_document(found) if found else None
+
+    def change_many(self, changes: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Any]) -> list[Upload]:
+        if not changes:
+            return []
+        state = to_expected(expected)
+        updates = [UpdateOne({"_id": upload_id, **state}, to_update(fields)) for upload_id, fields in changes.items()]
+        with translated():
+            self._files.bulk_write(updates, ordered=False)
+        return self.get_many(list(changes))
 
     def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
         with translated():

@@ -44,6 +44,14 @@ def to_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     return {**flat, **metadata}
 
 
+def to_update(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The update that sets these fields of Upload, and removes those that are None."""
+    fields_ = to_fields(changes)
+    update: dict[str, Any] = {"$set": {name: value for name, value in fields_.items() if value is not None}}
+    unset = {name: "" for name, value in fields_.items() if value is None}
+    return {**update, "$unset": unset} if unset else update
+
+
 def to_expected(expected: Mapping[str, Any]) -> dict[str, Any]:
     """Fields that must have these values. A document older than revisions has the revision 0."""
     fields_ = to_fields(expected)

@@ -10,8 +10,8 @@ from service.model import RecordedObject, Upload, UploadQuery
 class RecordStore(Protocol):
     """Uploads and files, one document each. Every method may raise DatabaseUnavailable.
 
-    When `change` returns, its change and all that came before it survive the loss of a server, also where it
-    changed nothing. What the others read may not yet; what `add` wrote may cost its client a retry.
+    When `change` or `change_many` returns, its change and all that came before it survive the loss of a server, also
+    where it changed nothing. What the others read may not yet; what `add` wrote may cost its client a retry.
     """
 
     def prepare(self) -> None:
@@ -47,6 +47,12 @@ class RecordStore(Protocol):
         Returns the new state, or None: someone else was first (or the document is gone); read again.
         A FileMetadata under `metadata` leaves alone what is None in it; a mapping removes what is None in it.
         Raises ObjectKeyTaken.
+        """
+
+    def change_many(self, changes: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Any]) -> list[Upload]:
+        """Make the `change` of each id, all in one call; return their documents as they are then, in any order.
+
+        Which of them were changed by this call is not told, for somebody else may have been first.
         """
 
     def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:

@@ -1,37 +1,60 @@
 """Many at once: what the single calls do, with as few round trips as may be."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from service.errors import FileNotFound, MoodropError, Unavailable
-from service.model import Caller, FileMetadata, PresignedRequest, Upload
+from service.model import Caller, PresignedRequest, StoredObject, TransferKind, Upload, UploadStatus
 from service.object_keys import named_key
 from service.ports import Ports
 from service.scopes import FILES_READ, UPLOADS_WRITE, require
-from service.usecases.confirm import confirm_upload
+from service.usecases.confirm import NOTHING_SAID, confirm_puts, confirm_upload
 from service.usecases.files import DownloadWish, may_read, presign_download
 
 # Each confirm is a HEAD and a durable write: waiting, not computing.
 AT_ONCE = 8
-NOTHING_SAID = FileMetadata()
 
+T = TypeVar("T")
+R = TypeVar("R")
 Download = tuple[Upload, PresignedRequest]
 
 
 def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> list[Upload | MoodropError]:
     """Confirm each; in the same order, the file or why not.
 
+    Those that went by one PUT and arrived as declared, which is nearly all, are read and recorded together.
     Raises Unavailable at once where store or database does not answer: asking for each would take for ever,
     and confirming again what was confirmed does no harm.
     """
     require(caller, UPLOADS_WRITE)
+
+    def look(upload: Upload) -> tuple[Upload, StoredObject | None]:
+        return upload, ports.objects.head(upload.bucket, upload.object_key)
+
+    looked = _each(look, _pending_puts(ports, caller, upload_ids))
+    found = [row for row in looked if not isinstance(row, MoodropError)]
+    files = {file.upload_id: file for file in confirm_puts(ports, found)}
+    return _each(lambda one: files.get(one) or confirm_upload(ports, caller, one, NOTHING_SAID), upload_ids)
+
+
+def _pending_puts(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> list[Upload]:
+    return [
+        upload
+        for upload in ports.records.get_many(upload_ids)
+        if (upload.owner, upload.kind, upload.status) == (caller.owner, TransferKind.PUT, UploadStatus.PENDING)
+    ]
+
+
+def _each(work: Callable[[T], R], items: Iterable[T]) -> list[R | MoodropError]:
+    """What `work` makes of each, several at once, or its error. Raises Unavailable at once."""
     outages: list[Unavailable] = []
 
-    def confirm(upload_id: str) -> Upload | MoodropError:
+    def guarded(item: T) -> R | MoodropError:
         if outages:  # the others need not find out for themselves
             raise outages[0]
         try:
-            return confirm_upload(ports, caller, upload_id, NOTHING_SAID)
+            return work(item)
         except Unavailable as error:
             outages.append(error)
             raise
@@ -40,7 +63,7 @@ def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> lis
 
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        return list(pool.map(confirm, upload_ids))
+        return list(pool.map(guarded, items))
     finally:
         pool.shutdown(cancel_futures=True)
 

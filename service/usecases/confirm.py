@@ -1,7 +1,8 @@
 """Confirm: the client says it is done, and we look for ourselves before anything is recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from service.errors import PartsMissing, UploadExpired
 from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
@@ -23,6 +24,8 @@ from service.usecases.transitions import (
     still_missing,
     tombstone_until,
 )
+
+NOTHING_SAID = FileMetadata()
 
 
 def confirm_upload(
@@ -70,7 +73,15 @@ def _record(ports: Ports, upload: Upload, stored: StoredObject | None, said: Fil
     wrong = mismatch(upload, stored)
     if wrong:
         return reject(ports, upload, wrong)
-    facts = {
+    facts = _as_file(ports, upload, stored, said, by)
+    if upload.kind is TransferKind.PUT:
+        return change_pending(ports, upload, facts)
+    return _record_joined(ports, upload, facts)
+
+
+def _as_file(ports: Ports, upload: Upload, stored: StoredObject, said: FileMetadata, by: ConfirmedBy) -> dict[str, Any]:
+    """What changes when its bytes were found as declared."""
+    return {
         "status": UploadStatus.READY,
         "etag": stored.etag,
         "version_id": stored.version_id,
@@ -80,9 +91,20 @@ def _record(ports: Ports, upload: Upload, stored: StoredObject | None, said: Fil
         "expires_at": None,
         **described(upload, said),
     }
-    if upload.kind is TransferKind.PUT:
-        return change_pending(ports, upload, facts)
-    return _record_joined(ports, upload, facts)
+
+
+def confirm_puts(ports: Ports, found: Iterable[tuple[Upload, StoredObject | None]]) -> list[Upload]:
+    """The files of those pending `put`s whose bytes were found as declared, recorded by one write.
+
+    The others, and those that somebody else has ended meanwhile, are left to `confirm_upload`.
+    """
+    facts = {
+        upload.upload_id: _as_file(ports, upload, stored, NOTHING_SAID, "client")
+        for upload, stored in found
+        if stored is not None and mismatch(upload, stored) is None
+    }
+    after = ports.records.change_many(facts, {"status": UploadStatus.PENDING})
+    return [_taken_over(ports, file, NOTHING_SAID) for file in after if file.status is UploadStatus.READY]
 
 
 def _record_joined(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:

@@ -181,6 +181,21 @@ class RecordStoreContract:
         assert changed == replace(FULL, expires_at=None, checksum=None, version_id=None)
         assert records.change(FULL.upload_id, {"expires_at": None}, {"etag": "e"}) is not None
 
+    def test_many_change_by_one_call(self, records: RecordStore) -> None:
+        """Each where it is as expected; all are told as they are then, but for those that are not there."""
+        ready = {"status": UploadStatus.READY, "expires_at": None}
+        given = [a_record(an_id(0)), a_record(an_id(1)), a_record(an_id(2), status=UploadStatus.ABORTED)]
+        for upload in given:
+            records.add(upload)
+        changes = {an_id(number): {**ready, "etag": str(number)} for number in range(4)}
+
+        after = records.change_many(changes, {"status": UploadStatus.PENDING})
+
+        first, second = (replace(given[number], **ready, etag=str(number)) for number in range(2))
+        assert sorted(after, key=lambda upload: upload.upload_id) == [first, second, given[2]]
+        assert [records.get(an_id(number)) for number in range(4)] == [first, second, given[2], None]
+        assert records.change_many({}, {}) == []
+
     def test_metadata_that_says_nothing_is_left_alone(self, records: RecordStore) -> None:
         """What is said replaces what was said before, word by word."""
         records.add(FULL)
