@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self
+from urllib.request import getproxies
 
 import httpx
 
@@ -30,6 +31,7 @@ from moodrop.retries import Retries, Stop
 from moodrop.service import Service
 from moodrop.sources import open_source
 from moodrop.store import Store
+from moodrop.transport import SocketTransport
 from moodrop.version import USER_AGENT
 
 URLS_PER_CALL = 1000
@@ -57,19 +59,17 @@ class Client:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._stop = Stop()
-        given: dict[str, Any] = {
-            # No wait for a free connection has an end: many parts queue for few of them.
-            "timeout": httpx.Timeout(timeout_s, pool=None),
-            "limits": httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            "transport": transport,
-            "verify": httpx.create_ssl_context(),  # once: it takes longer than a small file
-        }
         headers = {"User-Agent": USER_AGENT}
-        self._service_http = httpx.Client(base_url=_address(base_url), headers=headers | _authorization(token), **given)
-        self._store_http = httpx.Client(headers=headers, **given)
+        given: dict[str, Any] = {"timeout_s": timeout_s, "connections": connections}
+        own = transport is None and not getproxies()
+        service_by, store_by = (SocketTransport(**given) if own else transport for _ in range(2))
+        self._service_http = _http(
+            service_by, base_url=_address(base_url), headers=headers | _authorization(token), **given
+        )
+        self._store_http = _http(store_by, headers=headers, **given)
         again = Retries(retries, self._stop)
         self._service = Service(self._service_http, again)
-        self._line = Line(self._service, Store(self._store_http), again)
+        self._line = Line(self._service, Store(self._store_http, store_by), again)
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +101,7 @@ class Client:
         duration_seconds: float | None = None,
         tags: tuple[str, ...] = (),
         visibility: Visibility | None = None,
-        checksum: UploadChecksum | None = "sha256",
+        checksum: UploadChecksum | None = "crc32c",
         resume: bool = True,
         read_tags: bool = True,
         parallel: int = 4,
@@ -249,6 +249,17 @@ class Client:
             return download_to_path(self._line, file, Path(to), meter, parallel=parallel, verify=verify)
         download_to_stream(self._line, file, to, meter, verify=verify)
         return None
+
+
+def _http(transport: httpx.BaseTransport | None, *, timeout_s: float, connections: int, **more: Any) -> httpx.Client:
+    if transport is not None:
+        return httpx.Client(transport=transport, **more)
+    return httpx.Client(
+        # No wait for a free connection has an end: many parts queue for few of them.
+        timeout=httpx.Timeout(timeout_s, pool=None),
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        **more,
+    )
 
 
 def _address(base_url: str) -> httpx.URL:

@@ -2,13 +2,18 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
-from moodrop.model import ChecksumAlgorithm
+from google_crc32c import Checksum as Crc32c
 
-CASTAGNOLI = 0x82F63B78  # reflected
+from moodrop.model import ChecksumAlgorithm, UploadChecksum
+
+# How a file is cut unless it is a very large one: docs/design/07-multipart.md.
+USUAL_PART_BYTES = 16 * 1024 * 1024
+
+Read = Callable[[int, int], Iterator[bytes]]
 
 
 class Digest(Protocol):
@@ -17,41 +22,26 @@ class Digest(Protocol):
     def digest(self) -> bytes: ...
 
 
-class PlainCrc32c:
-    """CRC-32C without a library: right, and some ten MB/s. `pip install moodrop[crc32c]` brings a fast one."""
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Of a whole file, and of its parts of the usual size where those come for nothing."""
 
-    def __init__(self) -> None:
-        self._value = 0xFFFFFFFF
+    algorithm: UploadChecksum
+    whole_base64: str
+    parts_base64: tuple[str, ...] = ()
 
-    def update(self, data: bytes, /) -> None:
-        value, table = self._value, _table()
-        for byte in data:
-            value = table[(value ^ byte) & 0xFF] ^ (value >> 8)
-        self._value = value
-
-    def digest(self) -> bytes:
-        return (self._value ^ 0xFFFFFFFF).to_bytes(4, "big")
-
-
-@cache
-def _table() -> tuple[int, ...]:
-    values = []
-    for value in range(256):
-        for _ in range(8):
-            value = value >> 1 ^ (CASTAGNOLI if value & 1 else 0)  # noqa: PLW2901  the next power of the byte
-        values.append(value)
-    return tuple(values)
+    def of_part(self, part_number: int, part_size_bytes: int, algorithm: UploadChecksum | None) -> str | None:
+        """None where only reading tells."""
+        if not self.parts_base64 or (part_size_bytes, algorithm) != (USUAL_PART_BYTES, self.algorithm):
+            return None
+        return self.parts_base64[part_number - 1]
 
 
 def new_digest(algorithm: ChecksumAlgorithm) -> Digest:
-    if algorithm != "crc32c":
-        return hashlib.new(algorithm, usedforsecurity=False)
-    try:
-        from google_crc32c import Checksum  # late: an extra
-    except ImportError:
-        return PlainCrc32c()
-    fast: Digest = Checksum()  # type: ignore[no-untyped-call]
-    return fast
+    if algorithm == "crc32c":
+        crc: Digest = Crc32c()  # type: ignore[no-untyped-call]
+        return crc
+    return hashlib.new(algorithm, usedforsecurity=False)
 
 
 def base64_of(digest: Digest) -> str:
@@ -64,3 +54,17 @@ def digest_of(chunks: Iterable[bytes], algorithm: ChecksumAlgorithm) -> str:
     for chunk in chunks:
         digest.update(chunk)
     return base64_of(digest)
+
+
+def digests_of(read: Read, size_bytes: int, algorithm: UploadChecksum) -> Digests:
+    """Those of a file that `read` reads from an offset, so many bytes, once."""
+    if algorithm != "crc32c" or size_bytes <= USUAL_PART_BYTES:
+        return Digests(algorithm, digest_of(read(0, size_bytes), algorithm))
+    whole, parts = new_digest(algorithm), list[str]()
+    for offset in range(0, size_bytes, USUAL_PART_BYTES):
+        part = new_digest(algorithm)
+        for chunk in read(offset, min(USUAL_PART_BYTES, size_bytes - offset)):
+            whole.update(chunk)
+            part.update(chunk)
+        parts.append(base64_of(part))
+    return Digests(algorithm, base64_of(whole), tuple(parts))

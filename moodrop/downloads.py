@@ -1,6 +1,7 @@
 """A file from the store to this disk: in ranges, several at once, under its final name only when it is whole."""
 
 import errno
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -109,7 +110,7 @@ class _Urls:
         if not left and offset:
             return
         try:
-            with self.line.store.get(signed.url, headers) as answer:
+            with self.line.store.get(signed.url, headers, self.line.retries.stop) as answer:
                 for chunk in answer.iter_raw():
                     left -= len(chunk)
                     if left < 0:
@@ -141,7 +142,6 @@ class _Ranges:
     out: BinaryIO
     meter: Meter
     parallel: int
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fetch(self) -> None:
         """Fetch all ranges. Raises what the first failure was."""
@@ -160,9 +160,10 @@ class _Ranges:
             attempt = self.meter.attempt(line.retries.stop)
             try:
                 position = start
-                for chunk in attempt.count(urls.read(start, size_bytes)):
+                for chunk in urls.read(start, size_bytes):
                     self._write(position, chunk)
                     position += len(chunk)
+                    attempt.add(len(chunk))
             except BaseException:
                 attempt.undo()
                 raise
@@ -170,11 +171,10 @@ class _Ranges:
         line.retries.run(once, worth_it=is_the_stores)
 
     def _write(self, position: int, chunk: bytes) -> None:
-        with self._lock:
-            self.out.seek(position)
-            rest = memoryview(chunk)
-            while rest:
-                rest = rest[self.out.write(rest) :]
+        rest = memoryview(chunk)
+        while rest:
+            written = os.pwrite(self.out.fileno(), rest, position)
+            rest, position = rest[written:], position + written
 
 
 def _verify(file: File, out: BinaryIO) -> None:

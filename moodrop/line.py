@@ -1,12 +1,13 @@
 """What every transfer needs: the service, the store, and how often to try."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from moodrop.errors import MoodropError, StoreNoAnswer, StoreRefused
 from moodrop.progress import Meter
 from moodrop.retries import Retries, Stop
 from moodrop.service import Service
+from moodrop.sources import FilePiece
 from moodrop.store import Store
 from moodrop.wire import Signed
 
@@ -19,18 +20,17 @@ class Line:
 
     def until(self, stop: Stop) -> "Line":
         """The same line, of which every wait ends when `stop` is set."""
-        return replace(self, retries=Retries(self.retries.count, stop))
+        return Line(self.service.until(stop), self.store, self.retries.until(stop))
 
     def put(
         self,
         sign: Callable[[], Signed],
-        chunks: Callable[[], Iterable[bytes]],
-        size_bytes: int,
+        piece: FilePiece,
         meter: Meter,
         *,
         first: Signed | None = None,
     ) -> None:
-        """PUT the chunks, each try by a URL that lives: the `first`, then what `sign` gives."""
+        """PUT the piece, each try by a URL that lives: the `first`, then what `sign` gives."""
         signed = first
 
         def once() -> None:
@@ -39,11 +39,11 @@ class Line:
             attempt = meter.attempt(self.retries.stop)
             try:
                 live = request if request and request.is_alive else sign()
-                self.store.put(live, attempt.count(chunks()))
+                self.store.put(live, piece, self.retries.stop, attempt.add)
             except BaseException:
                 attempt.undo()
                 raise
-            meter.add(size_bytes - attempt.moved_bytes)  # of what was there already
+            meter.add(piece.size_bytes - attempt.moved_bytes)  # of what was there already
 
         self.retries.run(once, worth_it=is_the_stores)
 

@@ -150,7 +150,7 @@ class NewFile:
     duration_seconds: float | None = None
     tags: tuple[str, ...] = ()
     visibility: Visibility | None = None
-    checksum: UploadChecksum | None = "sha256"
+    checksum: UploadChecksum | None = "crc32c"
     resume: bool = True
     read_tags: bool = True
 

@@ -1,7 +1,7 @@
 """How far a transfer is, counted over its threads."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from moodrop.model import Progress, Source
@@ -43,13 +43,11 @@ class Attempt:
     stop: Stop
     moved_bytes: int = 0
 
-    def count(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Pass the chunks on, counted. Raises Stopped."""
-        for chunk in chunks:
-            self.stop.check()
-            yield chunk
-            self.moved_bytes += len(chunk)
-            self.meter.add(len(chunk))
+    def add(self, size_bytes: int) -> None:
+        """Count what was moved just now. Raises Stopped."""
+        self.moved_bytes += size_bytes
+        self.meter.add(size_bytes)
+        self.stop.check()
 
     def undo(self) -> None:
         if self.moved_bytes:

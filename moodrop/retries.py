@@ -2,7 +2,8 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -21,9 +22,29 @@ class Stop:
 
     event: threading.Event = field(default_factory=threading.Event)
     parent: "Stop | None" = None
+    _calls: set[Callable[[], None]] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def set(self) -> None:
-        self.event.set()
+        with self._lock:
+            self.event.set()
+            calls = list(self._calls)
+        for call in calls:
+            call()
+
+    def call_when_set(self, call: Callable[[], None]) -> None:
+        """Have `call` called by whoever sets this one or its parent, until `forget`. Raises Stopped where it is set."""
+        with self._lock:
+            self._calls.add(call)
+        if self.parent:
+            self.parent.call_when_set(call)
+        self.check()
+
+    def forget(self, call: Callable[[], None]) -> None:
+        with self._lock:
+            self._calls.discard(call)
+        if self.parent:
+            self.parent.forget(call)
 
     def is_set(self) -> bool:
         return self.event.is_set() or (self.parent is not None and self.parent.is_set())
@@ -32,6 +53,16 @@ class Stop:
         """Raises Stopped."""
         if self.is_set():
             raise Stopped("stopped before it was done")
+
+    @contextmanager
+    def explains(self) -> Iterator[None]:
+        """Whatever goes wrong within once it is set: raises Stopped for it."""
+        try:
+            yield
+        except Exception as error:
+            if self.is_set():
+                raise Stopped("stopped before it was done") from error
+            raise
 
     def wait(self, seconds: float) -> None:
         """Sleep, in short naps for the sake of the parent. Raises Stopped."""
@@ -48,6 +79,9 @@ class Retries:
 
     count: int
     stop: Stop
+
+    def until(self, stop: Stop) -> "Retries":
+        return Retries(self.count, stop)
 
     def pause_s(self, tries: int, error: MoodropError) -> float:
         if error.retry_after_s is not None:

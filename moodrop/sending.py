@@ -5,11 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from moodrop.digests import Digests, digest_of
 from moodrop.errors import Conflict, FileChanged, MoodropError, StoreRefused
 from moodrop.line import Line
-from moodrop.model import File, Upload
+from moodrop.model import Checksum, File, Upload
 from moodrop.parsing import parse
-from moodrop.parts import PartPlan, PartSender
+from moodrop.part_plan import PartPlan
+from moodrop.parts import PartSender
 from moodrop.progress import Meter
 from moodrop.service import SEND_FIRST
 from moodrop.sources import OpenSource
@@ -26,17 +28,20 @@ class Declared:
     source: OpenSource
     body: Mapping[str, Any]
     metadata: Mapping[str, Any]
+    digests: Digests | None = None
 
     def is_of(self, upload: Upload) -> bool:
         """Whether that unfinished upload is of this very file."""
-        said = self.body.get("checksum")
-        mine = (said["algorithm"], said["value_base64"]) if said else None
-        kept = upload.checksum
-        # Another client may have declared no checksum, or another one: then the fingerprint has to do.
-        other = mine and kept and kept.algorithm == mine[0] and kept.value_base64 != mine[1]
-        return not other and all(
-            getattr(upload, name) == self.body.get(name) for name in ("fingerprint", "size_bytes", "content_type")
-        )
+        names = ("fingerprint", "size_bytes", "content_type")
+        return all(getattr(upload, name) == self.body.get(name) for name in names) and self._has(upload.checksum)
+
+    def _has(self, kept: Checksum | None) -> bool:
+        """Whether that is its digest. Where one of them declares none, the fingerprint has to do."""
+        if kept is None or self.digests is None:
+            return True
+        if kept.algorithm == self.digests.algorithm:
+            return kept.value_base64 == self.digests.whole_base64
+        return kept.value_base64 == digest_of(self.source.read(0, self.source.size_bytes), kept.algorithm)
 
 
 @dataclass
@@ -106,14 +111,14 @@ class Sending:
             raise
 
     def _sender(self, plan: PartPlan) -> PartSender:
-        return PartSender(self.line, self.upload_id, self.declared.source, plan, self.meter, self.parallel)
+        known = self.declared
+        return PartSender(self.line, self.path, known.source, known.digests, plan, self.meter, self.parallel)
 
     def _put(self, signed: Signed | None) -> None:
         source = self.declared.source
         self.line.put(
             lambda: Started.of(self.line.service.call("POST", f"{self.path}/urls", body={})).put,
-            lambda: source.read(0, source.size_bytes),
-            source.size_bytes,
+            source.piece(0, source.size_bytes),
             self.meter,
             first=signed,
         )

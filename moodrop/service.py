@@ -9,10 +9,9 @@ from typing import Any
 
 import httpx
 
-from moodrop.closing import ended_by_close
 from moodrop.errors import MoodropError, NoAnswer, ServerUnknown
 from moodrop.parsing import parse_problem
-from moodrop.retries import Retries
+from moodrop.retries import Retries, Stop
 
 # The bytes have to be sent first; to ask once more changes nothing.
 SEND_FIRST = frozenset({"object_missing", "parts_missing"})
@@ -24,6 +23,10 @@ class Service:
     def __init__(self, http: httpx.Client, retries: Retries) -> None:
         self._http = http
         self._retries = retries
+
+    def until(self, stop: Stop) -> "Service":
+        """The same service, every call of which ends when `stop` is set."""
+        return Service(self._http, self._retries.until(stop))
 
     def call(
         self,
@@ -46,12 +49,19 @@ class Service:
         content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         given = {"Content-Type": "application/json", **(headers or {})} if body is not None else headers
         said = {name: value for name, value in (params or {}).items() if value is not None}
-        request = self._http.build_request(method, path, content=content, params=said or None, headers=given)
+        request = self._http.build_request(
+            method,
+            path,
+            content=content,
+            params=said or None,
+            headers=given,
+            extensions={"stop": self._retries.stop},
+        )
         return self._retries.run(lambda: self._once(request), worth_it=worth_it)
 
     def _once(self, request: httpx.Request) -> Any:
         try:
-            with ended_by_close(self._http):
+            with self._retries.stop.explains():
                 answer = self._http.send(request)
         except httpx.HTTPError as error:
             raise NoAnswer(f"no answer from {self._http.base_url}: {error or type(error).__name__}") from error

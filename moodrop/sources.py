@@ -1,12 +1,15 @@
 """What is sent: a file that several threads read from at once, without ever holding more than a chunk of it."""
 
+import errno
 import os
+import select
+import socket
+import ssl
 import stat
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self, cast
 
@@ -14,6 +17,10 @@ from moodrop.errors import DiskFull, FileChanged, FileMissing, FileUnreadable
 from moodrop.model import Source
 
 CHUNK_BYTES = 1024 * 1024
+# So much the kernel is asked to send at a time: between two, progress is told and a stop is looked at.
+STEP_BYTES = 1024 * 1024
+# What a file system says that has no way for it.
+NOT_BY_KERNEL = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 STDIN = "-"
 
 
@@ -35,7 +42,6 @@ class OpenSource:
     state: State
     start: int = 0
     is_path: bool = False
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
         return self
@@ -65,11 +71,13 @@ class OpenSource:
             offset, size_bytes = offset + len(chunk), size_bytes - len(chunk)
             yield chunk
 
+    def piece(self, offset: int, size_bytes: int) -> "FilePiece":
+        return FilePiece(self, offset, size_bytes)
+
     def _chunk(self, position: int, size_bytes: int) -> bytes:
         try:
-            with self._lock:
-                self.file.seek(position)
-                return self.file.read(size_bytes)
+            # At a position of its own: several threads read.
+            return os.pread(self.file.fileno(), size_bytes, position)
         except OSError as error:
             raise FileUnreadable(f"{self.name}: {error.strerror}") from error
 
@@ -81,6 +89,52 @@ class OpenSource:
     def close(self) -> None:
         # Not a file that the caller has opened: those come as copies of it.
         self.file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class FilePiece:
+    """What one request carries of a source."""
+
+    source: OpenSource
+    offset: int
+    size_bytes: int
+
+    def chunks(self) -> Iterator[bytes]:
+        """Raises FileChanged, FileUnreadable."""
+        return self.source.read(self.offset, self.size_bytes)
+
+    def send_to(self, sock: socket.socket, sent: Callable[[int], None]) -> None:
+        """Send it by the kernel, where nothing has to be encrypted first; `sent` is told each step.
+
+        Raises FileChanged, FileUnreadable, OSError of the socket, and what `sent` raises.
+        """
+        if isinstance(sock, ssl.SSLSocket) or not self._send_by_kernel(sock, sent):
+            for chunk in self.chunks():
+                sock.sendall(chunk)
+                sent(len(chunk))
+
+    def _send_by_kernel(self, sock: socket.socket, sent: Callable[[int], None]) -> bool:
+        """False, and nothing sent, where the file's system does not let it."""
+        start = position = self.source.start + self.offset
+        end = start + self.size_bytes
+        writable = select.poll()
+        writable.register(sock, select.POLLOUT)
+        while position < end:
+            if not writable.poll((sock.gettimeout() or 0) * 1000 or None):
+                raise TimeoutError
+            try:
+                step = os.sendfile(sock.fileno(), self.source.file.fileno(), position, min(STEP_BYTES, end - position))
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                if position == start and error.errno in NOT_BY_KERNEL:
+                    return False
+                raise
+            if not step:
+                raise FileChanged(f"{self.source.name} became shorter while it was sent")
+            position += step
+            sent(step)
+        return True
 
 
 def open_source(source: Source, *, filename: str | None = None) -> OpenSource:

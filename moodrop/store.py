@@ -1,13 +1,15 @@
 """Presigned requests to the object store. It knows no token: the URL is the permission."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import httpx
 
-from moodrop.closing import ended_by_close
 from moodrop.errors import FileChanged, MoodropError, StoreNoAnswer, StoreRefused
+from moodrop.retries import Stop
+from moodrop.sources import FilePiece
+from moodrop.transport import SocketTransport
 from moodrop.wire import Signed
 
 OTHER_BYTES = frozenset({"BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch", "InvalidDigest"})
@@ -16,35 +18,51 @@ PASSING = frozenset({"RequestTimeout", "IncompleteBody", "SlowDown", "TooManyReq
 
 
 class Store:
-    """Made by Client; thread-safe."""
+    """Made by Client; thread-safe. Where the transport is our own, it sends the files itself."""
 
-    def __init__(self, http: httpx.Client) -> None:
+    def __init__(self, http: httpx.Client, transport: httpx.BaseTransport | None) -> None:
         self._http = http
+        self._sockets = transport if isinstance(transport, SocketTransport) else None
 
-    def put(self, signed: Signed, chunks: Iterable[bytes]) -> None:
-        """Send the bytes; that they are there already (an earlier try got through) is as good.
+    def put(self, signed: Signed, piece: FilePiece, stop: Stop, sent: Callable[[int], None]) -> None:
+        """Send the bytes, telling `sent` each step; that they are there already (by an earlier try) is as good.
 
-        Raises FileChanged where they are not those of the signed checksum, StoreRefused, StoreNoAnswer.
+        Raises FileChanged where they are not those of the signed checksum, StoreRefused, StoreNoAnswer, Stopped.
         """
         try:
-            with ended_by_close(self._http):
-                answer = self._http.put(signed.url, content=chunks, headers=signed.headers)
+            with stop.explains():
+                status, text = self._put(signed, piece, stop, sent)
         except httpx.HTTPError as error:
             raise _no_answer(error) from error
-        if answer.status_code >= 300 and answer.status_code != 412:
-            raise _refusal(answer.status_code, answer.text)
+        if status >= 300 and status != 412:
+            raise _refusal(status, text)
+
+    def _put(self, signed: Signed, piece: FilePiece, stop: Stop, sent: Callable[[int], None]) -> tuple[int, str]:
+        if self._sockets:
+            return self._sockets.put(signed.url, signed.headers, piece, stop, sent)
+        answer = self._http.put(signed.url, content=_told(piece.chunks(), sent), headers=signed.headers)
+        return answer.status_code, answer.text
 
     @contextmanager
-    def get(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
-        """The answer, whose body is still to be read (inside the `with`). Raises StoreRefused, StoreNoAnswer."""
+    def get(self, url: str, headers: Mapping[str, str], stop: Stop) -> Iterator[httpx.Response]:
+        """The answer, whose body is still to be read (inside the `with`).
+
+        Raises StoreRefused, StoreNoAnswer, Stopped.
+        """
+        plain, extensions = {"Accept-Encoding": "identity", **headers}, {"stop": stop}
         try:
-            plain = {"Accept-Encoding": "identity", **headers}
-            with ended_by_close(self._http), self._http.stream("GET", url, headers=plain) as answer:
+            with stop.explains(), self._http.stream("GET", url, headers=plain, extensions=extensions) as answer:
                 if answer.status_code >= 300:
                     raise _refusal(answer.status_code, answer.read().decode(errors="replace"))
                 yield answer
         except httpx.HTTPError as error:
             raise _no_answer(error) from error
+
+
+def _told(chunks: Iterable[bytes], sent: Callable[[int], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+        sent(len(chunk))
 
 
 def _no_answer(error: httpx.HTTPError) -> StoreNoAnswer:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-from moodrop.digests import digest_of
+from moodrop.digests import digests_of
 from moodrop.errors import Conflict, Gone, NotFound
 from moodrop.line import Line
 from moodrop.model import File, NewFile, Upload
@@ -25,11 +25,12 @@ def declare(source: OpenSource, new: NewFile) -> Declared:
     body = {"filename": source.name, "content_type": content_type, "size_bytes": source.size_bytes, **metadata}
     if source.fingerprint:
         body["fingerprint"] = source.fingerprint
-    if new.checksum:
-        digest = digest_of(source.read(0, source.size_bytes), new.checksum)
-        body["checksum"] = {"algorithm": new.checksum, "value_base64": digest}
-        body["part_checksum_algorithm"] = new.checksum
-    return Declared(source, body, metadata)
+    if new.checksum is None:
+        return Declared(source, body, metadata)
+    digests = digests_of(source.read, source.size_bytes, new.checksum)
+    body["checksum"] = {"algorithm": new.checksum, "value_base64": digests.whole_base64}
+    body["part_checksum_algorithm"] = new.checksum
+    return Declared(source, body, metadata, digests)
 
 
 def _metadata(source: OpenSource, new: NewFile, content_type: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from moodrop.cli.session import login, logout, whoami
 from moodrop.cli.status import status
 from moodrop.cli.sync import sync
 from moodrop.cli.upload import upload
+from moodrop.version import __version__
 
 INTERRUPTED = 130
 
@@ -36,9 +37,7 @@ for command in (login, logout, whoami, upload, ls, url, get, rm, edit, sync, sta
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(version("moodrop"))
+        typer.echo(__version__)
         raise typer.Exit
 
 

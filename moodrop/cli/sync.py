@@ -31,7 +31,7 @@ def sync(
     tags: Tags = None,
     public: Public = False,
     parallel: Parallel = 8,
-    checksum: Checksum = "sha256",
+    checksum: Checksum = "crc32c",
     as_json: Json = False,
 ) -> None:
     """Upload what is new or changed in a folder; print the id of each. Deletes nothing, on neither side.

@@ -31,7 +31,7 @@ def upload(  # each is an option
     content_type: ContentType = None,
     recursive: Recursive = False,
     parallel: Parallel = 8,
-    checksum: Checksum = "sha256",
+    checksum: Checksum = "crc32c",
     resume: Resume = True,
     as_json: Json = False,
 ) -> None:

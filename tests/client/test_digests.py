@@ -1,31 +1,20 @@
-"""Digests, with and without the fast library."""
+"""Digests: of what, and how often a file is read for them."""
 
 import base64
+import hashlib
 import os
+from collections.abc import Iterator
 
 import pytest
 
-from moodrop.digests import PlainCrc32c, digest_of, new_digest
+from moodrop.digests import USUAL_PART_BYTES, digest_of, digests_of
+from service.part_plan import plan_parts
+from tests.client.conftest import MIB
 
 
 def test_crc32c_has_the_value_of_the_standard() -> None:
     """RFC 3720, and every catalogue of CRCs: 123456789 gives E3069283."""
-    plain = PlainCrc32c()
-    plain.update(b"1234")
-    plain.update(b"56789")
-
-    assert plain.digest().hex() == "e3069283"
-
-
-def test_both_crc32c_are_one() -> None:
-    """The extra is only faster."""
-    data, plain, fast = os.urandom(100_003), PlainCrc32c(), new_digest("crc32c")
-    for digest in (plain, fast):
-        digest.update(data[:5])
-        digest.update(data[5:])
-
-    assert not isinstance(fast, PlainCrc32c)
-    assert plain.digest() == fast.digest()
+    assert base64.b64decode(digest_of([b"1234", b"56789"], "crc32c")).hex() == "e3069283"
 
 
 @pytest.mark.parametrize(
@@ -38,3 +27,49 @@ def test_both_crc32c_are_one() -> None:
 )
 def test_an_empty_file_has_a_digest(algorithm: str, of_nothing: str) -> None:
     assert digest_of([], algorithm) == of_nothing  # type: ignore[arg-type]  # one of the three
+
+
+class Reader:
+    """Reads as OpenSource does, and counts what it was asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.read_bytes = 0
+
+    def read(self, offset: int, size_bytes: int) -> Iterator[bytes]:
+        self.read_bytes += size_bytes
+        for start in range(offset, offset + size_bytes, MIB):
+            yield self.content[start : min(start + MIB, offset + size_bytes)]
+
+
+def test_the_parts_come_with_the_whole_for_one_reading() -> None:
+    """As the service cuts a file of that size."""
+    content = os.urandom(2 * USUAL_PART_BYTES + 5)
+    reader, plan = Reader(content), plan_parts(len(content))
+
+    found = digests_of(reader.read, len(content), "crc32c")
+
+    assert reader.read_bytes == len(content)
+    assert found.whole_base64 == digest_of([content], "crc32c")
+    for number in range(1, 4):
+        part = content[(number - 1) * USUAL_PART_BYTES : number * USUAL_PART_BYTES]
+        assert found.of_part(number, plan.part_size_bytes, "crc32c") == digest_of([part], "crc32c")
+
+
+def test_other_parts_have_to_be_read() -> None:
+    """Of another size or by another algorithm, as an older upload may have been started with."""
+    content = bytes(USUAL_PART_BYTES + 1)
+    found = digests_of(Reader(content).read, len(content), "crc32c")
+
+    assert found.of_part(1, USUAL_PART_BYTES // 2, "crc32c") is None
+    assert found.of_part(1, USUAL_PART_BYTES, "sha256") is None
+
+
+def test_a_sha256_of_parts_is_left_to_those_who_send_them() -> None:
+    """It takes as long as sending: several threads do that at once."""
+    content = bytes(USUAL_PART_BYTES + 1)
+
+    found = digests_of(Reader(content).read, len(content), "sha256")
+
+    assert base64.b64decode(found.whole_base64) == hashlib.sha256(content).digest()
+    assert found.of_part(1, USUAL_PART_BYTES, "sha256") is None

@@ -1,7 +1,5 @@
 """Uploads through the client, on the real service, MinIO and mongod."""
 
-import base64
-import hashlib
 import io
 import os
 import threading
@@ -17,6 +15,7 @@ from mutagen.id3 import TALB, TIT2, TPE1
 from mutagen.wave import WAVE
 
 from moodrop import Client, NewFile, Progress
+from moodrop.digests import digest_of
 from moodrop.errors import (
     FileChanged,
     FileMissing,
@@ -43,10 +42,6 @@ def stored(client: Client, file_id: str) -> bytes:
     return urllib3.request("GET", url).data
 
 
-def sha256_base64(content: bytes) -> str:
-    return base64.b64encode(hashlib.sha256(content).digest()).decode()
-
-
 # --- what is sent --------------------------------------------------------------------------------
 def test_a_file_arrives_with_all_that_is_said_of_it(moodrop: Client, a_file: Callable[..., Path]) -> None:
     path = a_file("Tönë 1.mp3")
@@ -58,7 +53,8 @@ def test_a_file_arrives_with_all_that_is_said_of_it(moodrop: Client, a_file: Cal
     assert (file.mood, file.title, file.artist, file.visibility) == ("happy", "T", "A", "public")
     assert sorted(file.tags) == ["live", "loud"]
     assert file.checksum is not None
-    assert (file.checksum.value_base64, file.checksum.verified) == (sha256_base64(path.read_bytes()), True)
+    assert file.checksum.value_base64 == digest_of([path.read_bytes()], "crc32c")
+    assert (file.checksum.algorithm, file.checksum.verified) == ("crc32c", True)
     assert moodrop.get_file(file.file_id) == file
 
 
@@ -206,7 +202,10 @@ def refuse(request: httpx.Request) -> httpx.Response:
     return httpx.Response(403, text=body, request=request)
 
 
-@pytest.mark.parametrize("size_bytes", [1000, LARGE])
+@pytest.mark.parametrize(
+    ("size_bytes", "checksum", "requests"),
+    [(1000, "crc32c", (2, 1)), (LARGE, "crc32c", (4, 2)), (LARGE, None, (4, 1)), (LARGE, "sha256", (4, 4))],
+)
 @pytest.mark.parametrize("broken", [lose, refuse])
 def test_a_put_that_fails_is_sent_again_by_a_fresh_url(
     moodrop: Client,
@@ -214,16 +213,18 @@ def test_a_put_that_fails_is_sent_again_by_a_fresh_url(
     a_file: Callable[..., Path],
     broken: Callable[[httpx.Request], httpx.Response | None],
     size_bytes: int,
+    checksum: str | None,
+    requests: tuple[int, int],
 ) -> None:
-    """Of a large file only the part."""
+    """Of a large file only the part. A call asks for many URLs, but where each digest has to be read first."""
     wire.breaks.append(once(broken))
     path = a_file(size_bytes=size_bytes)
 
-    file = moodrop.upload(path)
+    file = moodrop.upload(path, checksum=checksum)  # type: ignore[arg-type]  # one of the three
 
     assert stored(moodrop, file.file_id) == path.read_bytes()
     signed = [call for call in wire.calls if call.endswith("/urls")]
-    assert (len(wire.puts), len(signed)) == ((2, 1) if size_bytes == 1000 else (4, 4))
+    assert (len(wire.puts), len(signed)) == requests
 
 
 def test_a_put_whose_answer_was_lost_is_found_to_be_there(
@@ -302,13 +303,14 @@ def test_an_upload_goes_on_with_the_parts_that_are_missing(
     assert list(moodrop.iter_uploads()) == []
 
 
+@pytest.mark.parametrize("checksum", ["sha256", "crc32c"])
 def test_another_content_of_the_same_name_size_and_date_is_another_upload(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path]
+    moodrop: Client, wire: Wire, a_file: Callable[..., Path], checksum: str
 ) -> None:
-    """The checksum tells them apart."""
+    """The checksum tells them apart, also where it is of another kind than today's."""
     path = a_file(size_bytes=LARGE)
     at = path.stat().st_mtime_ns
-    broken_off(moodrop, wire, path, after=2, checksum="sha256")
+    broken_off(moodrop, wire, path, after=2, checksum=checksum)
     path.write_bytes(os.urandom(LARGE))
     os.utime(path, ns=(at, at))
 
