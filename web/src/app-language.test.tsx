@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { http } from "msw";
 import { afterEach, expect, test, vi } from "vitest";
 import { App } from "./app";
-import { chooseLanguage, startLanguage } from "./lib/words";
+import { chooseLanguage, startLanguage, words } from "./lib/words";
 import { aFile, aSong } from "./testing/builders";
 import { aWorld, ORIGIN, problem, server, STORE } from "./testing/server";
 
@@ -12,7 +12,7 @@ afterEach(async () => {
   localStorage.clear();
 });
 
-const choose = (language: string) => userEvent.selectOptions(screen.getByRole("combobox"), language);
+const choose = (language: string) => userEvent.selectOptions(screen.getByRole("combobox", { name: words.app.language }), language);
 
 test("another language is one choice away, without a reload, and the upload goes on", async () => {
   aWorld({ files: [aFile({ title: "Low Tide" })] });

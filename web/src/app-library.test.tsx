@@ -39,31 +39,46 @@ describe("the library", () => {
     expect(screen.queryByRole("button", { name: "Show more" })).not.toBeInTheDocument();
   });
 
-  test("delete asks once, then the focus goes on to the next song", async () => {
+  test("a deleted song goes at once, the focus to the next one, and undo brings it back where it was", async () => {
     const world = aWorld({ files: [sun, blue] });
     const user = userEvent.setup();
     render(<App />);
     await user.click(await screen.findByRole("button", { name: "Delete Here Comes the Sun" }));
-    expect(screen.getByRole("button", { name: "Keep Here Comes the Sun" })).toHaveFocus();
 
-    await user.click(screen.getByRole("button", { name: "Delete Here Comes the Sun for good" }));
-
-    await waitFor(() => expect(screen.queryByText("Here Comes the Sun")).not.toBeInTheDocument());
-    expect(world.files).toEqual([blue]);
+    expect(screen.queryByRole("button", { name: "Play Here Comes the Sun" })).not.toBeInTheDocument();
     expect(screen.getByRole("button", { name: "Play Blue" })).toHaveFocus();
-    expect(screen.getByRole("status")).toHaveTextContent("Here Comes the Sun is deleted.");
+    expect(screen.getByRole("status")).toHaveTextContent("Here Comes the Sun deleted. Control Z takes it back.");
+
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+
+    const titles = (await theSongs()).getAllByRole("link").map((link) => link.textContent);
+    expect(titles).toEqual(["Here Comes the Sun", "Blue"]);
+    expect(screen.queryByRole("button", { name: "Undo" })).not.toBeInTheDocument();
+    expect(world.files).toEqual([sun, blue]);
   });
 
-  test("a song that could not be deleted stays, and the reason is said", async () => {
+  test("what nobody takes back leaves the service when the page goes", async () => {
+    const world = aWorld({ files: [sun, blue] });
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("button", { name: "Delete Blue" }));
+    expect(world.files).toHaveLength(2);
+
+    globalThis.dispatchEvent(new Event("pagehide"));
+
+    await waitFor(() => expect(world.files).toEqual([sun]));
+  });
+
+  test("a song that could not be deleted comes back, and the reason is said", async () => {
     aWorld({ files: [blue] });
     server.use(http.delete(`${ORIGIN}/v1/files/:id`, () => problem(503, "store_unavailable")));
     const user = userEvent.setup();
     render(<App />);
     await user.click(await screen.findByRole("button", { name: "Delete Blue" }));
 
-    await user.click(screen.getByRole("button", { name: "Delete Blue for good" }));
+    globalThis.dispatchEvent(new Event("pagehide"));
 
-    expect(await screen.findByText("It is store_unavailable.")).toBeVisible();
+    expect(await screen.findByText("Blue was not deleted. It is store_unavailable.")).toBeVisible();
     expect(screen.getByText("Blue")).toBeVisible();
   });
 
@@ -109,9 +124,8 @@ describe("playing", () => {
     const user = userEvent.setup();
     render(<App />);
     await user.click(await screen.findByRole("button", { name: "Play Blue" }));
-    await user.click(screen.getByRole("button", { name: "Delete Blue" }));
 
-    await user.click(screen.getByRole("button", { name: "Delete Blue for good" }));
+    await user.click(screen.getByRole("button", { name: "Delete Blue" }));
 
     await waitFor(() => expect(screen.queryByRole("region", { name: "Player" })).not.toBeInTheDocument());
   });

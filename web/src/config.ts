@@ -23,6 +23,7 @@ export const config = {
   keepTotalBytes: 300 * 1024 * 1024,
   /** A socket that moved no byte for so long is given up and tried again. */
   stallAfterMs: 20_000,
-  /** Songs asked for at a time. */
+  /** Songs asked for at first, and at a time when scrolling on. */
   pageSize: 50,
+  nextPageSize: 200,
 } as const;

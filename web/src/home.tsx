@@ -2,10 +2,14 @@
 import { useId, useState } from "react";
 import { FaceMood } from "./features/face-mood/face-mood";
 import { EmptyLibrary } from "./features/files/empty-library";
-import { FileList } from "./features/files/file-list";
+import { Library } from "./features/files/library";
+import { searchOf } from "./features/files/library-query";
+import { useLibraryPlace } from "./features/files/library-place";
 import { MoodRow } from "./features/files/mood-row";
 import { useFileActions } from "./features/files/use-file-actions";
+import { SearchBox } from "./features/files/search-box";
 import { useLibrary } from "./features/files/use-library";
+import { useRemovals } from "./features/files/use-removals";
 import { PlayerDock } from "./features/player/player-dock";
 import { usePlayer } from "./features/player/use-player";
 import { DropZone } from "./features/uploads/drop-zone";
@@ -13,7 +17,7 @@ import { limitsInWords } from "./features/uploads/restrictions";
 import { Uploads } from "./features/uploads/uploads";
 import { useFileChooser } from "./features/uploads/use-file-chooser";
 import { useUploadQueue } from "./features/uploads/use-uploads";
-import { moodHue, moodName, type Mood, type MoodFilter } from "./lib/moods";
+import { moodHue, type Mood } from "./lib/moods";
 import { may } from "./lib/scopes";
 import type { Session } from "./lib/types";
 import { useIsPhone, useOnline } from "./lib/use-browser";
@@ -26,20 +30,23 @@ import { useSongActions } from "./use-song-actions";
 
 export function Home({ session, onLeave }: { session: Session; onLeave: () => void }) {
   const { limits, auth_mode, owner } = session;
-  const [mood, setMood] = useState<MoodFilter>(null);
-  const library = useLibrary(mood);
+  const place = useLibraryPlace(limits.moods);
+  const { mood } = place.query;
+  const library = useLibrary(place.query);
+  const removals = useRemovals(library.forget);
   const player = usePlayer();
-  const { queue, add: addFiles } = useUploadQueue(limits, owner ?? "", library.add);
+  const { queue, add: addFiles } = useUploadQueue(limits, owner ?? "", library.put);
   const links = useFileActions(auth_mode === "open");
-  const songs = useSongActions({ library, player, mood, open: links.open });
+  const songs = useSongActions({ library, removals, player, query: place.query, open: links.open });
   const [phone, online] = [useIsPhone(), useOnline()];
+  const [dock, setDock] = useState<HTMLElement | null>(null);
   const limitsId = useId();
 
   const { shelf } = library;
   const mayAdd = may(session, "uploads:write");
-  const empty = mood === null && shelf.status === "ready" && shelf.files.length === 0;
+  const empty = searchOf(place.query) === "" && shelf.status === "ready" && shelf.files.length === 0;
   const playMood = (felt: Mood) => {
-    setMood(felt);
+    place.change({ mood: felt });
     void songs.playMood(felt);
   };
   const limitsText = limitsInWords(limits);
@@ -50,47 +57,49 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
     </Button>
   );
 
+  const leave = () => void removals.settle().then(onLeave);
+
   return (
     <div className="page" data-hue={moodHue(mood)}>
       <a className="skip-link" href="#songs">
         {words.app.skip}
       </a>
       <TopBar>
-        {auth_mode === "jwt" && owner && <Account owner={owner} onLeave={onLeave} />}
+        {!empty && <SearchBox value={place.query.q} onChange={(q) => place.change({ q }, { typing: true })} />}
+        {auth_mode === "jwt" && owner && <Account owner={owner} onLeave={leave} />}
         {!phone && !empty && add}
       </TopBar>
       <main className="content">
-        <MoodRow moods={limits.moods} counts={library.moods} value={mood} onChange={setMood} />
+        <MoodRow moods={limits.moods} counts={library.moods} value={mood} onChange={(to) => place.change({ mood: to })} />
         {!empty && <FaceMood moods={limits.moods} counts={library.moods} onPlay={playMood} />}
-        <section id="songs" className="library" aria-labelledby="songs-title" tabIndex={-1}>
-          <header className="library-head" hidden={empty}>
-            <h2 id="songs-title">{words.files.heading(mood && moodName(mood))}</h2>
-            {mayAdd && (
+        <Library
+          session={session}
+          place={place}
+          view={library}
+          removals={removals}
+          actions={links}
+          bare={empty}
+          note={
+            mayAdd && (
               <p id={limitsId} className="soft">
                 {limitsText}
               </p>
-            )}
-          </header>
-          <FileList
-            shelf={shelf}
-            currentId={player.state?.file.file_id ?? null}
-            playing={player.state?.status === "playing"}
-            mayRemove={may(session, "files:write")}
-            empty={
-              <EmptyLibrary mood={mood} mayAdd={mayAdd} limits={empty ? limitsText : ""}>
-                {empty && add}
-              </EmptyLibrary>
-            }
-            onPlay={songs.play}
-            onDownload={links.download}
-            onCopyLink={links.copyLink}
-            onRemove={songs.remove}
-            onShowMore={library.showMore}
-            onReload={library.reload}
-          />
-        </section>
+            )
+          }
+          empty={
+            <EmptyLibrary mood={mood} mayAdd={mayAdd} limits={empty ? limitsText : ""}>
+              {empty && add}
+            </EmptyLibrary>
+          }
+          dock={dock}
+          currentId={player.state?.file.file_id ?? null}
+          playing={player.state?.status === "playing"}
+          onPlay={songs.play}
+          onRemove={songs.remove}
+        />
       </main>
       <div className="dock">
+        <div ref={setDock} className="dock-notes" />
         {!online && <OfflineLine />}
         {phone && !empty && add && <div className="dock-add">{add}</div>}
         {queue && <Uploads queue={queue} limits={limits} shownMood={mood} />}

@@ -1,6 +1,8 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
+import type { LibraryQuery } from "./features/files/library-query";
 import { useLibrary } from "./features/files/use-library";
+import { useRemovals } from "./features/files/use-removals";
 import { upcoming } from "./features/player/queue";
 import { usePlayer } from "./features/player/use-player";
 import { announcements } from "./lib/announce";
@@ -13,13 +15,23 @@ import { useSongActions } from "./use-song-actions";
 const many = (count: number, given: Partial<FileRecord> = {}) =>
   Array.from({ length: count }, (_, index) => aFile({ file_id: `${given.mood ?? "s"}-${index}`, ...given }));
 
+/** The same object each time, as the page's address gives it. */
+const QUERIES: Readonly<Record<string, LibraryQuery>> = {
+  all: { mood: null, q: "", kind: null, sort: "newest" },
+  happy: { mood: "happy", q: "", kind: null, sort: "newest" },
+  sad: { mood: "sad", q: "", kind: null, sort: "newest" },
+};
+const queryOf = (mood: MoodFilter) => QUERIES[mood ?? "all"] ?? { mood, q: "", kind: null, sort: "newest" };
+
 /** The page without its looks, with `mood` chosen. */
 function thePage(initial: MoodFilter = null) {
   const open = vi.fn<(file: FileRecord) => void>();
   const hook = renderHook(
     ({ mood }) => {
-      const [library, player] = [useLibrary(mood), usePlayer()];
-      return { library, player, songs: useSongActions({ library, player, mood, open }) };
+      const query = queryOf(mood);
+      const [library, player] = [useLibrary(query), usePlayer()];
+      const removals = useRemovals(library.forget);
+      return { library, player, songs: useSongActions({ library, removals, player, query, open }) };
     },
     { initialProps: { mood: initial } },
   );

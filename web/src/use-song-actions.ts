@@ -1,12 +1,14 @@
 /** What a song in the list does to the player and to the library at once. The verbs stay the same over redraws. */
 import { useCallback } from "react";
 import { isPlayable, titleOf } from "./features/files/file-kind";
+import { parametersOf, type LibraryQuery } from "./features/files/library-query";
+import type { Removals } from "./features/files/use-removals";
 import type { LibraryView } from "./features/files/use-library";
 import { readOn, type More } from "./features/player/api";
 import type { Player } from "./features/player/use-player";
 import { announce } from "./lib/announce";
 import { asApiError } from "./lib/api-error";
-import { moodName, type Mood, type MoodFilter } from "./lib/moods";
+import { moodName, type Mood } from "./lib/moods";
 import { inWords } from "./lib/problem-words";
 import type { FileRecord } from "./lib/types";
 import { words } from "./lib/words";
@@ -18,8 +20,8 @@ export interface SongActions {
   playMood: (mood: Mood) => Promise<boolean>;
   playNext: (file: FileRecord) => void;
   addLast: (file: FileRecord) => void;
-  /** Resolves to whether it is gone. */
-  remove: (file: FileRecord) => Promise<boolean>;
+  /** Delete them, in a way that can be taken back for a while. */
+  remove: (files: readonly FileRecord[]) => void;
 }
 
 /** Songs asked for at a time: enough to be mixed well. */
@@ -27,24 +29,25 @@ const MIXED = 200;
 
 export interface SongActionsOptions {
   library: LibraryView;
+  removals: Removals;
   player: Player;
   /** What the library shows. */
-  mood: MoodFilter;
+  query: LibraryQuery;
   open: (file: FileRecord) => void;
 }
 
-export function useSongActions({ library, player, mood: shown, open }: SongActionsOptions): SongActions {
+export function useSongActions({ library, removals, player, query, open }: SongActionsOptions): SongActions {
   const { choose, startShuffled, forget, queue } = player;
-  const { remove: removeFromLibrary, shelf } = library;
-  const { next_cursor } = shelf;
+  const { remove: removeFromLibrary } = removals;
+  const { next_cursor } = library.shelf;
 
   const play = useCallback(
     (file: FileRecord, list: readonly FileRecord[]) => {
       if (!isPlayable(file)) return open(file);
-      const more = next_cursor === null ? undefined : playableOf(readOn(shown ? { mood: shown } : {}, next_cursor));
+      const more = next_cursor === null ? undefined : playableOf(readOn(parametersOf(query), next_cursor));
       choose(file, list.filter(isPlayable), more);
     },
-    [choose, open, shown, next_cursor],
+    [choose, open, query, next_cursor],
   );
 
   const playMood = useCallback(
@@ -80,16 +83,9 @@ export function useSongActions({ library, player, mood: shown, open }: SongActio
   );
 
   const remove = useCallback(
-    async (file: FileRecord) => {
-      try {
-        await removeFromLibrary(file);
-      } catch (error) {
-        announce(inWords(asApiError(error)).detail, { shown: true });
-        return false;
-      }
-      forget(file.file_id);
-      announce(words.files.removed(titleOf(file)));
-      return true;
+    (files: readonly FileRecord[]) => {
+      removeFromLibrary(files);
+      for (const file of files) forget(file.file_id);
     },
     [forget, removeFromLibrary],
   );

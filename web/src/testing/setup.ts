@@ -15,6 +15,7 @@ configure({ asyncUtilTimeout: 5000 });
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {
   cleanup();
+  history.replaceState(null, "", "/");
   server.resetHandlers();
   setAccessToken(null);
   globalThis.indexedDB = new IDBFactory();

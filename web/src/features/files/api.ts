@@ -1,11 +1,13 @@
 /** The library calls of /v1, one function each. */
 import { config } from "../../config";
 import { client, unwrap } from "../../lib/http";
-import type { MoodFilter } from "../../lib/moods";
-import type { Download, FilePage, MoodCount } from "../../lib/types";
+import type { Download, DownloadUrls, FileEdits, FilePage, FileRecord, MoodCount } from "../../lib/types";
+import { parametersOf, type LibraryQuery } from "./library-query";
 
-export function listFiles(mood: MoodFilter, cursor: string | null, signal: AbortSignal): Promise<FilePage> {
-  const query = { limit: config.pageSize, ...(mood && { mood }), ...(cursor && { cursor }) };
+/** The first page is small, to be there at once; who goes on reading gets more at a time. */
+export function listFiles(wanted: LibraryQuery, cursor: string | null, signal: AbortSignal): Promise<FilePage> {
+  const limit = cursor === null ? config.pageSize : config.nextPageSize;
+  const query = { limit, ...parametersOf(wanted), ...(cursor && { cursor }) };
   return unwrap(client.GET("/v1/files", { params: { query }, signal }));
 }
 
@@ -14,8 +16,9 @@ export async function countMoods(): Promise<MoodCount[]> {
   return answer.moods;
 }
 
-export function deleteFile(file_id: string): Promise<void> {
-  return unwrap(client.DELETE("/v1/files/{file_id}", { params: { path: { file_id } } }));
+/** `leaving`: the page is about to be gone, and the call has to outlive it. */
+export function deleteFile(file_id: string, leaving = false): Promise<void> {
+  return unwrap(client.DELETE("/v1/files/{file_id}", { params: { path: { file_id } }, keepalive: leaving }));
 }
 
 /** A short-lived address of the bytes. `attachment` saves under the original name, `inline` shows. */
@@ -31,4 +34,36 @@ export function downloadAddress(
 /** The address that never expires: it leads to a fresh one each time. */
 export function stableAddress(file_id: string): string {
   return `${config.apiOrigin}/v1/files/${encodeURIComponent(file_id)}/download?redirect=1&disposition=inline`;
+}
+
+/** Up to a thousand at once; a row is an address or why there is none. `expires_in` in seconds. */
+export async function downloadAddresses(
+  file_ids: string[],
+  disposition: "attachment" | "inline",
+  expires_in: number,
+): Promise<DownloadUrls["results"]> {
+  const answer = await unwrap(client.POST("/v1/files/download-urls", { body: { file_ids, disposition, expires_in } }));
+  return answer.results;
+}
+
+/** A file with the name of its present state, to be sent back with an edit; null where no such name came along. */
+export interface StatedFile {
+  file: FileRecord;
+  state: string | null;
+}
+
+export function getFile(file_id: string, signal?: AbortSignal): Promise<StatedFile> {
+  return stated(client.GET("/v1/files/{file_id}", { params: { path: { file_id } }, ...(signal && { signal }) }));
+}
+
+/** Only while the file is in that state: else ApiError 412, `file_changed`. */
+export function patchFile(file_id: string, edits: FileEdits, state: string | null): Promise<StatedFile> {
+  const headers = state === null ? {} : { "if-match": state };
+  return stated(client.PATCH("/v1/files/{file_id}", { params: { path: { file_id } }, body: edits, headers }));
+}
+
+async function stated(call: Promise<{ data?: FileRecord; error?: unknown; response: Response }>): Promise<StatedFile> {
+  const file = await unwrap(call);
+  const { response } = await call;
+  return { file, state: response.headers.get("etag") };
 }

@@ -3,7 +3,8 @@ import type { FileRecord } from "../../lib/types";
 import type { IconName } from "../../ui/icon";
 import { words } from "../../lib/words";
 
-export type FileKind = "audio" | "video" | "picture" | "page";
+export const FILE_KINDS = ["audio", "video", "picture", "page"] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
 
 export function kindOf({ content_type }: Pick<FileRecord, "content_type">): FileKind {
   if (content_type.startsWith("audio/")) return "audio";

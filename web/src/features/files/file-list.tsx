@@ -1,16 +1,14 @@
-/** The library: its rows, and what stands there while there are none. */
-import { memo, useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, type ReactNode } from "react";
+/** The library's list: its rows, and what stands there while there are none. */
+import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
 import { inWords } from "../../lib/problem-words";
-import { useIsPhone, useNow } from "../../lib/use-browser";
-import type { FileRecord } from "../../lib/types";
-import { useLanguage, words } from "../../lib/words";
+import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { Trouble } from "../../ui/trouble";
 import "./file-list.css";
-import { FileRow } from "./file-row";
+import { FileRows, type FileRowsProps } from "./file-rows";
 import type { Shelf } from "./library-state";
 
-export interface FileListProps extends RowsProps {
+export interface FileListProps extends Omit<FileRowsProps, "complete"> {
   shelf: Shelf;
   /** Shown when there is nothing to list. */
   empty: ReactNode;
@@ -19,84 +17,23 @@ export interface FileListProps extends RowsProps {
 }
 
 export function FileList({ shelf, empty, onReload, onShowMore, ...rows }: FileListProps) {
-  const { files, status, failure } = shelf;
+  const { status, failure, lent, next_cursor } = shelf;
+  const { files } = rows;
   if (failure && files.length === 0) {
     return <Trouble problem={inWords(failure)} action={words.files.again} onAction={onReload} />;
   }
-  if (files.length === 0) return status === "loading" ? <Skeleton /> : empty;
+  if (files.length === 0 && next_cursor === null) return status === "loading" ? <Skeleton /> : empty;
   return (
-    <>
-      <Rows files={files} {...rows} />
+    <div className="file-shelf" data-lent={lent || undefined} aria-busy={lent}>
+      <FileRows {...rows} complete={next_cursor === null} />
       <More shelf={shelf} onShowMore={onShowMore} />
-    </>
+    </div>
   );
 }
-
-interface RowsProps {
-  /** The song in the player, and whether it sounds. */
-  currentId: string | null;
-  playing: boolean;
-  /** Whether delete is offered. */
-  mayRemove: boolean;
-  onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
-  onDownload: (file: FileRecord) => void;
-  onCopyLink: (file: FileRecord) => void;
-  /** Resolves to whether it was deleted. */
-  onRemove: (file: FileRecord) => Promise<boolean>;
-}
-
-const A_MINUTE = 60_000;
-
-/** Not drawn again with every second of music: the list may be long. */
-const Rows = memo(function Rows(props: RowsProps & { files: readonly FileRecord[] }) {
-  const { files, currentId, playing, mayRemove, onPlay, onDownload, onCopyLink, onRemove } = props;
-  useLanguage();
-  const compact = useIsPhone();
-  const now = useNow(A_MINUTE);
-  const list = useRef<HTMLUListElement>(null);
-  const shown = useRef(files);
-  useLayoutEffect(() => {
-    shown.current = files;
-  }, [files]);
-
-  const play = useCallback((file: FileRecord) => onPlay(file, shown.current), [onPlay]);
-
-  /** Focus goes on to the row that takes the place of the one removed. */
-  const remove = useCallback(
-    async (file: FileRecord) => {
-      const index = shown.current.indexOf(file);
-      const removed = await onRemove(file);
-      const buttons = list.current?.querySelectorAll<HTMLElement>(".file-play") ?? [];
-      if (removed) buttons[Math.min(index, buttons.length - 1)]?.focus();
-      return removed;
-    },
-    [onRemove],
-  );
-
-  return (
-    <ul ref={list} className="file-list" aria-label={words.files.label}>
-      {files.map((file) => (
-        <FileRow
-          key={file.file_id}
-          file={file}
-          now={now}
-          compact={compact}
-          mayRemove={mayRemove}
-          current={file.file_id === currentId}
-          playing={playing && file.file_id === currentId}
-          onPlay={play}
-          onDownload={onDownload}
-          onCopyLink={onCopyLink}
-          onRemove={remove}
-        />
-      ))}
-    </ul>
-  );
-});
 
 /** Loads by itself when it comes near; the button is there for who gets no scroll events, and after a failure. */
 function More({ shelf, onShowMore }: Pick<FileListProps, "shelf" | "onShowMore">) {
-  const { status, next_cursor, failure } = shelf;
+  const { status, next_cursor, failure, lent } = shelf;
   const button = useRef<HTMLButtonElement>(null);
   const showMore = useEffectEvent(onShowMore);
   const automatic = next_cursor !== null && failure === null;
@@ -106,13 +43,13 @@ function More({ shelf, onShowMore }: Pick<FileListProps, "shelf" | "onShowMore">
     const seen = (entries: IntersectionObserverEntry[]) => {
       if (entries.some((entry) => entry.isIntersecting)) showMore();
     };
-    const observer = new IntersectionObserver(seen, { rootMargin: "600px" });
+    const observer = new IntersectionObserver(seen, { rootMargin: "1500px" });
     observer.observe(button.current);
     return () => observer.disconnect();
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each page moves the button: look at it anew
   }, [automatic, next_cursor]);
 
-  if (next_cursor === null) return null;
+  if (next_cursor === null || lent) return null;
   return (
     <div className="file-more">
       {failure && <p className="soft">{inWords(failure).detail}</p>}

@@ -1,7 +1,7 @@
 /** One song in the library. */
-import { memo, useState } from "react";
+import { memo } from "react";
 import { formatBytes } from "../../lib/bytes";
-import { ago, exactTime } from "../../lib/format";
+import { ago, clock, exactTime } from "../../lib/format";
 import { moodHue, moodName, moodShape } from "../../lib/moods";
 import type { FileRecord } from "../../lib/types";
 import { useLanguage, words } from "../../lib/words";
@@ -9,60 +9,98 @@ import { Cover } from "../../ui/cover";
 import { Icon } from "../../ui/icon";
 import { Shape } from "../../ui/shape";
 import { iconOf, isPlayable, kindOf, titleOf } from "./file-kind";
+import { FileLink } from "./file-link";
 import { FileRowActions } from "./file-row-actions";
-import { RemoveAsk } from "./remove-ask";
 
-export interface FileRowProps {
+/** What a row can do with its song. They stay the same over redraws. */
+export interface RowVerbs {
+  onPlay: (file: FileRecord) => void;
+  onDownload: (file: FileRecord) => void;
+  onCopyLink: (file: FileRecord) => void;
+  onRemove: (file: FileRecord) => void;
+  /** `through`: and all up to the one chosen before. */
+  onPick: (file: FileRecord, through: boolean) => void;
+  onOpen: (file_id: string) => void;
+  addressOf: (file_id: string) => string;
+}
+
+export interface FileRowProps extends RowVerbs {
   file: FileRecord;
+  /** From 1; and of how many, -1 while that is not known. */
+  position: number;
+  of: number;
+  /** CSS pixels below the top of the list; null where it follows the row before. */
+  top: number | null;
   now: Date;
   /** This row's song is in the player, and whether it sounds. */
   current: boolean;
   playing: boolean;
   compact: boolean;
   mayRemove: boolean;
-  onPlay: (file: FileRecord) => void;
-  onDownload: (file: FileRecord) => void;
-  onCopyLink: (file: FileRecord) => void;
-  /** Resolves to whether it was deleted. */
-  onRemove: (file: FileRecord) => Promise<boolean>;
+  /** Rows are being chosen, and this is one of the chosen. */
+  picking: boolean;
+  picked: boolean;
 }
 
 export const FileRow = memo(function FileRow(props: FileRowProps) {
-  const { file, current, compact, mayRemove, onDownload, onCopyLink, onRemove } = props;
+  const { file, position, of, top, current, compact, picking, picked, mayRemove, onDownload, onCopyLink, onRemove } = props;
   useLanguage();
-  const [asking, setAsking] = useState(false);
   const title = titleOf(file);
 
   return (
-    <li className="file-row" data-hue={moodHue(file.mood ?? "other")} data-current={current || undefined}>
+    <li
+      className="file-row"
+      data-hue={moodHue(file.mood ?? "other")}
+      data-current={current || undefined}
+      data-picked={picked || undefined}
+      aria-posinset={position}
+      aria-setsize={of}
+      style={top === null ? undefined : { position: "absolute", insetInline: 0, insetBlockStart: top }}
+    >
+      <PickBox {...props} />
       <PlayButton {...props} />
       <div className="file-words">
-        <p className="file-title ellipsis">{title}</p>
-        <p className="file-artist ellipsis soft">
+        <p className="file-title ellipsis" dir="auto">
+          <FileLink file_id={file.file_id} addressOf={props.addressOf} onOpen={props.onOpen}>
+            {title}
+          </FileLink>
+        </p>
+        <p className="file-artist ellipsis soft" dir={compact ? undefined : "auto"}>
           {compact && <MoodMark file={file} />}
           {compact && file.mood && " · "}
           {file.artist ?? formatBytes(file.size_bytes)}
         </p>
       </div>
-      {asking ? (
-        <RemoveAsk title={title} onYes={() => onRemove(file)} onNo={() => setAsking(false)} />
-      ) : (
-        <>
-          {!compact && <Facts {...props} />}
-          <FileRowActions
-            file={file}
-            title={title}
-            compact={compact}
-            mayRemove={mayRemove}
-            onDownload={() => onDownload(file)}
-            onCopyLink={() => onCopyLink(file)}
-            onAskRemove={() => setAsking(true)}
-          />
-        </>
+      {!compact && <Facts {...props} />}
+      {!(compact && picking) && (
+        <FileRowActions
+          title={title}
+          compact={compact}
+          mayRemove={mayRemove}
+          onDownload={() => onDownload(file)}
+          onCopyLink={() => onCopyLink(file)}
+          onRemove={() => onRemove(file)}
+          onOpen={() => props.onOpen(file.file_id)}
+        />
       )}
     </li>
   );
 });
+
+/** In a row on a phone only while rows are being chosen; else it shows by hover and focus. */
+function PickBox({ file, compact, picking, picked, onPick }: FileRowProps) {
+  if (compact && !picking) return null;
+  return (
+    <label className="file-pick">
+      <input
+        type="checkbox"
+        aria-label={words.select.one(titleOf(file))}
+        checked={picked}
+        onChange={(event) => onPick(file, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
+      />
+    </label>
+  );
+}
 
 function PlayButton({ file, playing, onPlay }: FileRowProps) {
   const title = titleOf(file);
@@ -96,6 +134,9 @@ function Facts({ file, now }: FileRowProps) {
   return (
     <>
       <MoodMark file={file} />
+      <span className="file-length soft numbers">
+        {file.duration_seconds !== null && clock(Math.round(file.duration_seconds))}
+      </span>
       <time className="file-age soft" dateTime={file.confirmed_at} title={exactTime(file.confirmed_at)}>
         {ago(file.confirmed_at, now)}
       </time>

@@ -29,9 +29,13 @@ export function useFileActions(openToAll: boolean): FileActions {
 
 async function save(file: FileRecord): Promise<void> {
   const { url } = await downloadAddress(file.file_id, "attachment");
+  saveAs(url, file.filename);
+}
+
+export function saveAs(url: string, filename: string): void {
   const link = document.createElement("a");
   link.href = url;
-  link.download = file.filename;
+  link.download = filename;
   link.click();
 }
 
@@ -51,7 +55,7 @@ async function openInTab(file: FileRecord): Promise<void> {
 }
 
 /** A day: long enough to be opened by whoever it is sent to, short enough to be forgotten. */
-const SHARED_FOR_S = 86_400;
+export const SHARED_FOR_S = 86_400;
 
 async function copyStable(file: FileRecord): Promise<void> {
   await copy(stableAddress(file.file_id), words.files.copied);

@@ -1,9 +1,9 @@
-/** The library of one mood at a time: loads it, pages it, and keeps it true after uploads and deletes. */
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+/** The library of one query at a time: loads it, pages it, and keeps it true after uploads, edits and deletes. */
+import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from "react";
 import { asApiError, isAbort } from "../../lib/api-error";
-import type { MoodFilter } from "../../lib/moods";
 import type { FileRecord, MoodCount } from "../../lib/types";
-import { countMoods, deleteFile, listFiles } from "./api";
+import { countMoods, listFiles } from "./api";
+import type { LibraryQuery } from "./library-query";
 import { reduce, shelfOf, type LibraryEvent, type Shelf } from "./library-state";
 
 export interface LibraryView {
@@ -12,31 +12,37 @@ export interface LibraryView {
   moods: readonly MoodCount[] | null;
   reload: () => void;
   showMore: () => void;
-  add: (file: FileRecord) => void;
-  /** Rejects with ApiError when the service did not delete it. */
-  remove: (file: FileRecord) => Promise<void>;
+  /** A file that is new, or not what it was. */
+  put: (file: FileRecord) => void;
+  /** These are gone from the service. */
+  forget: (file_ids: ReadonlySet<string>) => void;
 }
 
-export function useLibrary(mood: MoodFilter): LibraryView {
+/** `query` must be the same object for as long as it says the same. */
+export function useLibrary(query: LibraryQuery): LibraryView {
   const [library, dispatch] = useReducer(reduce, {});
   const { moods, recount } = useMoodCounts();
-  const shelf = shelfOf(library, mood);
+  const shown = useRef(query);
+  const shelf = shelfOf(library, query);
 
   const load = useCallback(
     (cursor: string | null, signal: AbortSignal) => {
-      const fresh = cursor === null;
-      dispatch({ type: fresh ? "loading" : "loading_more", mood });
-      listFiles(mood, cursor, signal).then(
-        (page) => dispatch({ type: fresh ? "first_page" : "next_page", mood, page }),
+      if (cursor === null) dispatch({ type: "loading", query, shown: shown.current });
+      else dispatch({ type: "loading_more", query });
+      shown.current = query;
+      listFiles(query, cursor, signal).then(
+        (page) =>
+          dispatch(cursor === null ? { type: "first_page", query, page } : { type: "next_page", query, cursor, page }),
         (error: unknown) => {
-          if (!isAbort(error)) dispatch({ type: "failed", mood, failure: asApiError(error) });
+          if (!isAbort(error)) dispatch({ type: "failed", query, failure: asApiError(error) });
         },
       );
     },
-    [mood],
+    [query],
   );
 
-  useEffect(() => {
+  // Before the browser paints: else the list would blink between two searches.
+  useLayoutEffect(() => {
     const stop = new AbortController();
     load(null, stop.signal);
     return () => stop.abort();
@@ -48,14 +54,6 @@ export function useLibrary(mood: MoodFilter): LibraryView {
       recount();
     },
     [recount],
-  );
-  const add = useCallback((file: FileRecord) => changed({ type: "added", file }), [changed]);
-  const remove = useCallback(
-    async (file: FileRecord) => {
-      await deleteFile(file.file_id);
-      changed({ type: "removed", file_id: file.file_id });
-    },
-    [changed],
   );
 
   return {
@@ -69,12 +67,12 @@ export function useLibrary(mood: MoodFilter): LibraryView {
       const { next_cursor, status } = shelf;
       if (next_cursor !== null && status !== "loading_more" && status !== "loading") load(next_cursor, NEVER);
     },
-    add,
-    remove,
+    put: useCallback((file) => changed({ type: "put", file }), [changed]),
+    forget: useCallback((file_ids) => changed({ type: "removed", file_ids }), [changed]),
   };
 }
 
-/** A late answer is not lost: it goes to the shelf of its own mood. */
+/** A late answer is not lost: it goes to the shelf of its own query. */
 const NEVER = new AbortController().signal;
 
 /** Songs come in by the dozen; one question answers for all of them. */

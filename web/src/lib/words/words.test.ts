@@ -51,9 +51,20 @@ const namedIn = ({ moods, add, store }: Words) => [moods.names, add.kinds, store
 
 /** The same word in both tongues. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
-  de: ["moods.names.neutral", "add.kinds.application/pdf", "uploads.label", "files.label", "player.label"],
-  es: ["add.kinds.audio/*", "add.kinds.application/pdf"],
-  fr: ["add.kinds.audio/*", "add.kinds.application/pdf", "player.pause", "player.seek", "player.volume"],
+  de: [
+    "moods.names.neutral",
+    "add.kinds.application/pdf",
+    "uploads.label",
+    "files.label",
+    "search.kinds.audio",
+    "search.kinds.video",
+    "search.kinds.page",
+    "edit.album",
+    "edit.cover",
+    "player.label",
+  ],
+  es: ["add.kinds.audio/*", "add.kinds.application/pdf", "search.kinds.page"],
+  fr: ["add.kinds.audio/*", "add.kinds.application/pdf", "search.kinds.page", "edit.album", "edit.tags", "page.facts.type", "player.pause", "player.seek", "player.volume"],
   ar: ["add.kinds.application/pdf"],
 };
 

@@ -1,0 +1,24 @@
+/** A link to a file's page: opens it over the list, and in a new tab like any other link. */
+import type { ReactNode } from "react";
+import type { RowVerbs } from "./file-row";
+
+export interface FileLinkProps extends Pick<RowVerbs, "addressOf" | "onOpen"> {
+  file_id: string;
+  children: ReactNode;
+}
+
+export function FileLink({ file_id, addressOf, onOpen, children }: FileLinkProps) {
+  return (
+    <a
+      className="file-link"
+      href={addressOf(file_id)}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        onOpen(file_id);
+      }}
+    >
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,69 @@
+/** Which rows of a long list are near the screen. Draws nothing; a chunk of its own, since a short list needs none of it. */
+import { defaultRangeExtractor, useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
+import { useCallback, useLayoutEffect, useState, type RefObject } from "react";
+
+/** As many rows above and below the screen as a quick flick passes in a frame or two. */
+const OVERSCAN = 10;
+
+export interface RowsNear {
+  /** By their numbers, from 0. */
+  indexes: readonly number[];
+  /** CSS pixels of each row: they are all of one height. */
+  rowHeight: number;
+}
+
+export interface RowWindowProps {
+  list: RefObject<HTMLElement | null>;
+  count: number;
+  /** The row that has the focus, which stays wherever the list is scrolled to; else null. */
+  held: number | null;
+  onChange: (near: RowsNear) => void;
+}
+
+export default function RowWindow({ list, count, held, onChange }: RowWindowProps) {
+  const { top, rowHeight } = usePlace(list);
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const near = defaultRangeExtractor(range);
+      return held === null || near.includes(held) ? near : [...near, held].toSorted((a, b) => a - b);
+    },
+    [held],
+  );
+  // oxlint-disable-next-line react/incompatible-library -- nothing of it goes anywhere but to onChange
+  const virtualizer = useWindowVirtualizer({
+    count,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+    scrollMargin: top,
+    rangeExtractor,
+    useFlushSync: false,
+    enabled: rowHeight > 0,
+  });
+  const items = virtualizer.getVirtualItems();
+
+  useLayoutEffect(() => {
+    if (rowHeight > 0) onChange({ indexes: items.map((item) => item.index), rowHeight });
+  }, [items, rowHeight, onChange]);
+  return null;
+}
+
+/** Where the list begins, in CSS pixels from the top of the page, and how high its rows are. */
+function usePlace(list: RefObject<HTMLElement | null>) {
+  const [place, setPlace] = useState({ top: 0, rowHeight: 0 });
+
+  useLayoutEffect(() => {
+    const measure = () => {
+      const element = list.current;
+      if (!element) return;
+      const top = element.getBoundingClientRect().top + globalThis.scrollY;
+      const rowHeight = element.querySelector("li")?.offsetHeight ?? 0;
+      setPlace((before) => (before.top === top && before.rowHeight === rowHeight ? before : { top, rowHeight }));
+    };
+    // What stands above the list may change its height.
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [list]);
+
+  return place;
+}
