@@ -31,6 +31,7 @@ from dev.servers import (
 )
 from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore, MemorySessions
 from service.adapters.memory_leases import MemoryLeases
+from service.adapters.minio_credentials import MinioAccounts, derived_credentials, download_policy, upload_policy
 from service.adapters.open_auth import OpenAuthenticator
 from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app, new_ulid
@@ -40,6 +41,7 @@ from service.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PAGE_ORIGIN = "http://127.0.0.1:5000"
+BUCKETS = "t*"  # what `settings_for` names them
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -140,10 +142,21 @@ def settings_for(store: Store, database: MongodServer | ReplicaSet, **values: ob
     )
 
 
+@pytest.fixture(scope="session")
+def signing_keys(minio: Store, mongod: MongodServer) -> dict[str, str]:
+    """The credentials behind URLs, for the buckets of all tests: a service that makes its own is busy for a second."""
+    settings, keys = settings_for(minio, mongod), dict[str, str]()
+    for purpose, policy in (("upload", upload_policy((BUCKETS,))), ("download", download_policy((BUCKETS,)))):
+        made = derived_credentials(settings, purpose, policy)
+        assert MinioAccounts(settings).ensure(f"tests-{purpose}", made, policy) is None
+        keys |= {f"minio_{purpose}_access_key": made.access_key, f"minio_{purpose}_secret_key": made.secret_key}
+    return keys
+
+
 @pytest.fixture
-def settings(minio: Store, mongod: MongodServer) -> Settings:
+def settings(minio: Store, mongod: MongodServer, signing_keys: dict[str, str]) -> Settings:
     """Open mode on the real servers, with a fresh bucket and database."""
-    return settings_for(minio, mongod)
+    return settings_for(minio, mongod, **signing_keys)
 
 
 @pytest.fixture

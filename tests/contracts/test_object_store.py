@@ -158,8 +158,9 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
 
         assert min(took) < 1
 
-    def test_workers_that_prepare_at_once_agree(self, settings: Settings, s3: Any) -> None:
+    def test_workers_that_prepare_at_once_agree(self, minio: Store, mongod: MongodServer, s3: Any) -> None:
         """On a bucket that none of them finds: all succeed, and each one's URLs work."""
+        settings = settings_for(minio, mongod)
         stores = [S3ObjectStore(settings) for _ in range(6)]
 
         with ThreadPoolExecutor(6) as pool:

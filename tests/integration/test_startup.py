@@ -25,6 +25,12 @@ Serve = Callable[..., Service]
 SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG), "mood": "happy"}
 
 
+@pytest.fixture
+def settings(minio: Store, mongod: MongodServer) -> Settings:
+    """Nothing is there yet, the credentials behind URLs neither."""
+    return settings_for(minio, mongod)
+
+
 def call(service: Service, method: str, path: str, **said: Any) -> Any:
     return urllib3.request(method, service.url + path, retries=False, timeout=20, **said)
 
