@@ -16,6 +16,8 @@ export default defineConfig({
   },
   build: {
     target: "es2023",
+    // For scripts/check-size.mjs: which chunk loads which.
+    manifest: true,
     // The page's CSP allows no inline script and no data: URL but for pictures.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -1,19 +1,37 @@
-// Fails when what a first visit must load is heavier than the budget (docs: 100 kB of gzipped JavaScript).
+// Fails when what a first visit must load, or the camera's part after its click, is heavier than the budget
+// (docs: 100 and 150 kB of gzipped JavaScript).
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const BUDGET_KB = { js: 100, css: 12 };
+const BUDGET_KB = { js: 100, css: 12, mood: 150 };
+const FACE_MOOD = "src/features/face-mood/face-dialog.tsx";
 const dist = new URL("../dist/", import.meta.url);
 const html = readFileSync(new URL("index.html", dist), "utf8");
-const firstLoad = [...html.matchAll(/(?:src|href)="\/([^"]+\.(js|css))"/g)];
+const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "utf8"));
 
-let failed = firstLoad.length === 0;
-for (const kind of Object.keys(BUDGET_KB)) {
-  const files = firstLoad.filter(([, , ext]) => ext === kind).map(([, path]) => path);
-  const bytes = files.reduce((sum, path) => sum + gzipSync(readFileSync(new URL(path, dist)), { level: 9 }).length, 0);
+const firstLoad = [...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(([, path]) => path);
+
+/** The files that a chunk goes on to load, but for those that are there from the start. */
+function loadedBy(name, found = new Set()) {
+  const { file, imports = [], dynamicImports = [] } = manifest[name];
+  if (found.has(file) || firstLoad.includes(file)) return found;
+  found.add(file);
+  for (const next of [...imports, ...dynamicImports]) loadedBy(next, found);
+  return found;
+}
+
+const files = {
+  js: firstLoad.filter((path) => path.endsWith(".js")),
+  css: firstLoad.filter((path) => path.endsWith(".css")),
+  mood: [...loadedBy(FACE_MOOD)],
+};
+
+let failed = files.js.length === 0 || files.mood.length === 0;
+for (const [kind, budget] of Object.entries(BUDGET_KB)) {
+  const bytes = files[kind].reduce((sum, path) => sum + gzipSync(readFileSync(new URL(path, dist)), { level: 9 }).length, 0);
   const kb = bytes / 1000;
-  const over = kb > BUDGET_KB[kind];
+  const over = kb > budget;
   failed ||= over;
-  console.log(`${kind}: ${kb.toFixed(1)} kB gzipped of ${BUDGET_KB[kind]} kB${over ? " - over the budget" : ""}`);
+  console.log(`${kind}: ${kb.toFixed(1)} kB gzipped of ${budget} kB${over ? " - over the budget" : ""}`);
 }
 process.exit(failed ? 1 : 0);

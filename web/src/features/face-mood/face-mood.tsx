@@ -24,8 +24,9 @@ export function FaceMood(props: FaceMoodProps) {
     <>
       <button type="button" className="face-mood" onClick={open}>
         <Icon name="face" />
-        <span className="face-mood-name">{words.face.open}</span>
-        <span className="soft">{words.face.promise}</span>
+        <span>
+          <span className="face-mood-name">{words.face.open}</span> <span className="soft">{words.face.promise}</span>
+        </span>
       </button>
       {Dialog && <Dialog {...props} onClose={() => setDialog(null)} />}
     </>

@@ -21,20 +21,18 @@ export function FaceStage({ state, mood, videoRef }: FaceStageProps) {
       {looking ? (
         <progress className="face-progress" aria-label={words.face.progress} value={state.progress} />
       ) : (
-        <StillStage state={state} mood={mood} />
+        <StillStage mood={mood} />
       )}
     </div>
   );
 }
 
-function StillStage({ state, mood }: Pick<FaceStageProps, "state" | "mood">) {
-  if (mood !== null) {
-    return (
-      <div className="face-mood-found">
-        <Shape name={moodShape(mood)} size={88} />
-        <span>{moodName(mood)}</span>
-      </div>
-    );
-  }
-  return <Icon name={state.step === "trouble" ? "alert" : "face"} size={56} />;
+function StillStage({ mood }: Pick<FaceStageProps, "mood">) {
+  if (mood === null) return <Icon name="face" size={56} />;
+  return (
+    <div className="face-mood-found">
+      <Shape name={moodShape(mood)} size={88} />
+      <span>{moodName(mood)}</span>
+    </div>
+  );
 }
