@@ -2,6 +2,8 @@
 FROM node:22-bookworm-slim AS page
 WORKDIR /page
 COPY web/package.json web/package-lock.json ./
+COPY web/packages/uploads/package.json packages/uploads/
+COPY web/examples/react/package.json examples/react/
 RUN npm ci
 COPY web/ ./
 RUN npm run build

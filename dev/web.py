@@ -1,4 +1,4 @@
-"""The page: `npm ci` and `npm run build` in `web/`, each only when what it reads has changed.
+"""The page and its kit: `npm ci` and builds in `web/`, each only when what it reads has changed.
 
 `python -m dev.web` does both; `python -m dev.web SCRIPT` runs a script of `web/package.json`.
 """
@@ -29,13 +29,24 @@ def install_node_modules() -> tuple[Node, str]:
 
 def build_page() -> str:
     """Build `web/dist` where a source has changed; return what was done."""
+    return _build("page", "build", WEB / "dist" / "index.html")
+
+
+def build_kit() -> Path:
+    """Build the package of `web/packages/` and the example on it where a source has changed; return the example."""
+    example = WEB / "examples" / "react" / "dist"
+    _build("kit", "kit", example / "index.html")
+    return example
+
+
+def _build(name: str, script: str, output: Path) -> str:
     STATE.mkdir(exist_ok=True)
     with locked(STATE / "web.lock"):
-        inputs, page = sorted(_sources()), WEB / "dist" / "index.html"
-        if _is_current("page", inputs, page):
+        inputs = sorted(_sources())
+        if _is_current(name, inputs, output):
             return "unchanged"
         node, _ = install_node_modules()
-        _unless_unchanged("page", inputs, page, [*node.npm, "run", "build"], node)
+        _unless_unchanged(name, inputs, output, [*node.npm, "run", script], node)
     return "built"
 
 

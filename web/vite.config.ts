@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
+import { defaultClientConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -8,6 +9,8 @@ export default defineConfig({
   plugins: [react()],
   server: { proxy: { "/v1": "http://127.0.0.1:5000" } },
   resolve: {
+    // The kit is read from its sources, so that nothing has to be built before the page.
+    conditions: ["@moodrop/source", ...defaultClientConditions],
     // face-api as it is without the TensorFlow.js of its own, on the small part of it that it calls.
     alias: [
       { find: /^@vladmandic\/face-api$/, replacement: "@vladmandic/face-api/dist/face-api.esm-nobundle.js" },
@@ -28,7 +31,7 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     unstubGlobals: true,
   },
 });

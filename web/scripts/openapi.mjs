@@ -1,10 +1,10 @@
-// Writes src/lib/schema.d.ts from the service's OpenAPI document.
+// Writes packages/uploads/src/schema.ts from the service's OpenAPI document.
 // Usage: npm run openapi -- /path/to/openapi.json   (or OPENAPI_JSON=...; add --check to compare only)
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 
-const target = new URL("../src/lib/schema.d.ts", import.meta.url);
+const target = new URL("../packages/uploads/src/schema.ts", import.meta.url);
 const args = process.argv.slice(2);
 const check = args.includes("--check");
 const source = args.find((arg) => !arg.startsWith("--")) ?? process.env.OPENAPI_JSON;
@@ -20,6 +20,6 @@ const text = header + astToString(await openapiTS(pathToFileURL(source)));
 if (!check) {
   await writeFile(target, text);
 } else if ((await readFile(target, "utf8")) !== text) {
-  console.error("src/lib/schema.d.ts differs from the service: run `npm run openapi -- openapi.json`.");
+  console.error("packages/uploads/src/schema.ts differs from the service: run `npm run openapi -- openapi.json`.");
   process.exit(1);
 }

@@ -1,10 +1,10 @@
+import type { UploadStart } from "@moodrop/uploads/client";
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { App } from "./app";
 import { announcements } from "./lib/announce";
-import type { UploadStart } from "./lib/types";
 import { aSong } from "./testing/builders";
 import { aWorld, server, STORE } from "./testing/server";
 

@@ -1,5 +1,5 @@
 /** The page of someone who is in: joins uploads, library and player, which know nothing of each other. */
-import { useId, useState } from "react";
+import { useCallback, useId, useState } from "react";
 import { FaceMood } from "./features/face-mood/face-mood";
 import { EmptyLibrary } from "./features/files/empty-library";
 import { Library } from "./features/files/library";
@@ -13,10 +13,9 @@ import { useRemovals } from "./features/files/use-removals";
 import { PlayerDock } from "./features/player/player-dock";
 import { usePlayer } from "./features/player/use-player";
 import { DropZone } from "./features/uploads/drop-zone";
-import { limitsInWords } from "./features/uploads/restrictions";
-import { Uploads } from "./features/uploads/uploads";
+import { LazyUploads } from "./features/uploads/lazy-uploads";
+import { limitsInWords } from "./features/uploads/limits-words";
 import { useFileChooser } from "./features/uploads/use-file-chooser";
-import { useUploadQueue } from "./features/uploads/use-uploads";
 import { moodHue, type Mood } from "./lib/moods";
 import { may } from "./lib/scopes";
 import type { Session } from "./lib/types";
@@ -35,7 +34,9 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const library = useLibrary(place.query);
   const removals = useRemovals(library.forget);
   const player = usePlayer();
-  const { queue, add: addFiles } = useUploadQueue(limits, owner ?? "", library.put);
+  const [chosen, setChosen] = useState<readonly File[]>([]);
+  const addFiles = (files: readonly File[]) => setChosen((before) => [...before, ...files]);
+  const taken = useCallback(() => setChosen([]), []);
   const links = useFileActions(auth_mode === "open");
   const songs = useSongActions({ library, removals, player, query: place.query, open: links.open });
   const [phone, online] = [useIsPhone(), useOnline()];
@@ -102,7 +103,16 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
         <div ref={setDock} className="dock-notes" />
         {!online && <OfflineLine />}
         {phone && !empty && add && <div className="dock-add">{add}</div>}
-        {queue && <Uploads queue={queue} limits={limits} shownMood={mood} />}
+        {mayAdd && (
+          <LazyUploads
+            owner={owner ?? ""}
+            limits={limits}
+            shownMood={mood}
+            chosen={chosen}
+            onTaken={taken}
+            onDone={library.put}
+          />
+        )}
         <PlayerDock player={player} />
       </div>
       {chooser.input}

@@ -10,7 +10,7 @@ import { server } from "./server";
 globalThis.indexedDB = new IDBFactory();
 
 // A machine that is busy takes longer; what is there is found at once all the same.
-configure({ asyncUtilTimeout: 5000 });
+configure({ asyncUtilTimeout: 15_000 });
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {

@@ -1,6 +1,6 @@
 /** What the player asks of the service: where a song's bytes are for now, and which songs come next. */
 import { client, unwrap } from "../../lib/http";
-import type { operations } from "../../lib/schema";
+import type { operations } from "../../lib/types";
 import type { Download, FileRecord } from "../../lib/types";
 
 export function playAddress(file_id: string, signal?: AbortSignal): Promise<Download> {

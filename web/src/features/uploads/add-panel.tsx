@@ -1,4 +1,5 @@
 /** What opens when songs are chosen: their mood, their names, and one button. */
+import type { Draft } from "@moodrop/uploads";
 import type { FormEvent } from "react";
 import type { Mood } from "../../lib/moods";
 import { words } from "../../lib/words";
@@ -7,7 +8,6 @@ import { Dialog } from "../../ui/dialog";
 import { MoodPicker } from "../../ui/mood-picker";
 import "./add-panel.css";
 import { DraftRow } from "./draft-row";
-import type { Draft } from "./upload-state";
 import { useFileChooser } from "./use-file-chooser";
 
 export interface AddPanelProps {

@@ -1,9 +1,8 @@
 /** One chosen song before it is sent: its title and artist can be put right here. */
+import { MAX_LENGTH, type Draft } from "@moodrop/uploads";
 import { formatBytes } from "../../lib/bytes";
 import { words } from "../../lib/words";
 import { IconButton } from "../../ui/button";
-import { MAX_LENGTH } from "./song-title";
-import type { Draft } from "./upload-state";
 
 export interface DraftRowProps {
   draft: Draft;
@@ -12,31 +11,31 @@ export interface DraftRowProps {
 }
 
 export function DraftRow({ draft, onEdit, onLeaveOut }: DraftRowProps) {
-  const { name, title, artist, size_bytes } = draft;
+  const { filename, size_bytes, meta } = draft;
   return (
     <li className="draft-row">
       <div className="draft-fields">
         <input
           className="draft-title"
-          aria-label={words.add.titleOf(name)}
+          aria-label={words.add.titleOf(filename)}
           placeholder={words.add.title}
-          value={title}
+          value={meta.title}
           maxLength={MAX_LENGTH}
           onChange={(event) => onEdit({ title: event.target.value })}
         />
         <input
-          aria-label={words.add.artistOf(name)}
+          aria-label={words.add.artistOf(filename)}
           placeholder={words.add.artistUnknown}
-          value={artist}
+          value={meta.artist}
           maxLength={MAX_LENGTH}
           onChange={(event) => onEdit({ artist: event.target.value })}
         />
       </div>
       <p className="draft-file soft">
-        <span className="ellipsis">{name}</span>
+        <span className="ellipsis">{filename}</span>
         <span className="numbers">{formatBytes(size_bytes)}</span>
       </p>
-      <IconButton icon="close" size={18} label={words.add.leaveOut(name)} onClick={onLeaveOut} />
+      <IconButton icon="close" size={18} label={words.add.leaveOut(filename)} onClick={onLeaveOut} />
     </li>
   );
 }

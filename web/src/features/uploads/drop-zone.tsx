@@ -1,9 +1,9 @@
 /** The whole window takes files: dropped, whole folders too, or pasted. */
 import { useEffect, useEffectEvent, useState } from "react";
-import { getDroppedFiles } from "@uppy/core/utils";
 import { words } from "../../lib/words";
 import { Shape } from "../../ui/shape";
 import "./drop-zone.css";
+import { droppedFiles } from "./dropped-files";
 
 export interface DropZoneProps {
   limits: string;
@@ -47,7 +47,7 @@ function useWindowFiles(onFiles: (files: File[]) => void): boolean {
       if (!event.dataTransfer || !carriesFiles(event.dataTransfer)) return;
       event.preventDefault();
       setOver(false);
-      void getDroppedFiles(event.dataTransfer).then((files) => take(files));
+      void droppedFiles(event.dataTransfer).then((files) => take(files));
     };
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])];

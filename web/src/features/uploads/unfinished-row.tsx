@@ -1,10 +1,10 @@
 /** An upload that stopped with an earlier page: what is safe, and one button to go on. */
+import { percentOf, type Unfinished } from "@moodrop/uploads";
 import { useState } from "react";
 import { moodHue } from "../../lib/moods";
 import { words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
-import type { Unfinished } from "./unfinished";
-import { percentOf } from "./upload-state";
+import { nameOf } from "./name-of";
 import { useFileChooser } from "./use-file-chooser";
 
 export interface UnfinishedRowProps {
@@ -18,7 +18,7 @@ export interface UnfinishedRowProps {
 export function UnfinishedRow({ unfinished, accept, onFiles, onDiscard }: UnfinishedRowProps) {
   const { filename, size_bytes, stored_bytes, meta } = unfinished;
   const [wrong, setWrong] = useState(false);
-  const name = meta.title || filename;
+  const name = nameOf(unfinished);
   const label = words.uploads.chooseAgainFor(name);
   const chooser = useFileChooser({ label, accept, onFiles: (files) => setWrong(!onFiles(files)) });
   return (

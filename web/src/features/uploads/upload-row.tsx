@@ -1,11 +1,13 @@
 /** One song on its way: how far, how fast, how long still; or what went wrong and one button. */
+import { isMoving, percent, speedOf, timeLeft, type Upload, type UploadError } from "@moodrop/uploads";
 import { formatBytes, formatSpeed } from "../../lib/bytes";
 import { durationInWords } from "../../lib/format";
 import { moodHue } from "../../lib/moods";
 import { words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
 import { Icon } from "../../ui/icon";
-import { isMoving, percent, speedOf, timeLeft, type Failure, type Upload } from "./upload-state";
+import { failureInWords } from "./failure-words";
+import { nameOf } from "./name-of";
 
 export interface UploadRowProps {
   upload: Upload;
@@ -17,9 +19,10 @@ export interface UploadRowProps {
 }
 
 export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProps) {
-  const { name, mood, track } = upload;
+  const { meta, track } = upload;
+  const name = nameOf(upload);
   return (
-    <li className="upload-row" data-hue={moodHue(mood)} data-status={track.status}>
+    <li className="upload-row" data-hue={moodHue(meta.mood)} data-status={track.status}>
       <div className="upload-head">
         <p className="upload-name ellipsis" title={name}>
           {name}
@@ -27,7 +30,7 @@ export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProp
         <RowEnd upload={upload} onPause={onPause} onResume={onResume} onRemove={onRemove} />
       </div>
       {track.status === "failed" ? (
-        <FailureNote name={name} failure={track.failure} onRetry={onResume} />
+        <FailureNote name={name} error={track.error} onRetry={onResume} />
       ) : (
         <>
           <progress className="upload-bar" aria-label={name} max={100} value={percent(upload)} />
@@ -39,7 +42,8 @@ export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProp
 }
 
 function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
-  const { name, track } = upload;
+  const { track } = upload;
+  const name = nameOf(upload);
   if (track.status === "done") {
     return (
       <span className="upload-tick">
@@ -68,11 +72,12 @@ function PauseButton({ name, paused, onPause, onResume }: PauseButtonProps) {
   return <IconButton icon={paused ? "play" : "pause"} size={16} label={label} onClick={paused ? onResume : onPause} />;
 }
 
-function FailureNote({ name, failure, onRetry }: { name: string; failure: Failure; onRetry: () => void }) {
+function FailureNote({ name, error, onRetry }: { name: string; error: UploadError; onRetry: () => void }) {
+  const { detail, hint } = failureInWords(error);
   return (
     <div className="upload-failure">
       <p>
-        <strong>{failure.detail}</strong> {failure.hint}
+        <strong>{detail}</strong> {hint}
       </p>
       <Button className="button-small" icon="retry" aria-label={words.uploads.retry(name)} onClick={onRetry}>
         {words.uploads.retryShort}

@@ -1,14 +1,14 @@
+import { ApiError, type Track, type Unfinished, type Upload } from "@moodrop/uploads";
 import { cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
 import { aFile, aMovingTrack, anUnfinished, anUpload, aSong } from "../../testing/builders";
-import type { Unfinished } from "./unfinished";
-import type { Track, Upload } from "./upload-state";
 import { UploadTray, type TrayActions } from "./upload-tray";
 
 const DONE: Track = { status: "done", file: aFile() };
-const FAILED: Track = { status: "failed", failure: { detail: "The store is full.", hint: "Ask for room." } };
+const FULL = { code: "full", status: 507, detail: "The store is full.", hint: "Ask for room.", retryable: false, retry_after: null };
+const FAILED: Track = { status: "failed", error: new ApiError(FULL) };
 
 function draw(uploads: Upload[], unfinished: Unfinished[] = []) {
   const actions = {
@@ -26,6 +26,7 @@ function draw(uploads: Upload[], unfinished: Unfinished[] = []) {
   return actions;
 }
 
+const called = (title: string) => ({ title, artist: "", mood: "sad" });
 const idOf = (upload: Upload | undefined) => upload?.local_id;
 
 test("a song under way tells percent, speed and time left", () => {
@@ -76,7 +77,7 @@ const NO_ACTIONS: TrayActions = {
 
 /** A tray over two songs that really go when they are removed. */
 function TrayOfTwo() {
-  const [uploads, setUploads] = useState(["a", "b"].map((name) => anUpload(aMovingTrack(), { local_id: name, name })));
+  const [uploads, setUploads] = useState(["a", "b"].map((name) => anUpload(aMovingTrack(), { local_id: name, meta: called(name) })));
   const remove = ({ local_id }: Upload) => setUploads((before) => before.filter((one) => one.local_id !== local_id));
   return <UploadTray uploads={uploads} unfinished={[]} accept={[]} actions={{ ...NO_ACTIONS, remove }} />;
 }
@@ -122,8 +123,8 @@ test("folded, it is one line and knows it", async () => {
 
 test("a song under way can be paused, and a paused one says what is sent and goes on", async () => {
   const calls = draw([
-    anUpload(aMovingTrack(), { name: "One" }),
-    anUpload(aMovingTrack({ status: "paused" }), { local_id: "u2", name: "Two" }),
+    anUpload(aMovingTrack(), { meta: called("One") }),
+    anUpload(aMovingTrack({ status: "paused" }), { local_id: "u2", meta: called("Two") }),
   ]);
 
   expect(screen.getByText("Paused · 250 kB of 1 MB")).toBeVisible();

@@ -1,14 +1,13 @@
 /** The tray at the lower right: every song on its way, foldable to one line. */
+import { summarise, type Summary, type Unfinished, type Upload } from "@moodrop/uploads";
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { durationInWords } from "../../lib/format";
 import { words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
 import { UnfinishedRow } from "./unfinished-row";
-import type { Unfinished } from "./unfinished";
 import { UploadRow } from "./upload-row";
 import "./upload-tray.css";
-import { summarise, type Summary, type Upload } from "./upload-state";
 
 export interface UploadTrayProps {
   uploads: readonly Upload[];

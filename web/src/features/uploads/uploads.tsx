@@ -1,35 +1,56 @@
 /** All that there is to see of uploading: the panel while songs are chosen, the tray while they move. */
-import { useState } from "react";
+import { summarise, type Draft, type UploadError } from "@moodrop/uploads";
+import { useMoodropUploads, type MoodropUploadsHook } from "@moodrop/uploads/react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { announce } from "../../lib/announce";
+import { client } from "../../lib/http";
 import type { Mood, MoodFilter } from "../../lib/moods";
-import type { Limits } from "../../lib/types";
+import type { FileRecord, Limits } from "../../lib/types";
 import { words } from "../../lib/words";
 import { AddPanel } from "./add-panel";
-import { limitsInWords } from "./restrictions";
-import type { UploadQueue } from "./upload-queue";
-import { summarise } from "./upload-state";
+import { failureInWords } from "./failure-words";
+import { limitsInWords, refusalInWords } from "./limits-words";
+import { nameOf } from "./name-of";
 import { UploadTray, type TrayActions } from "./upload-tray";
-import { useClearWhenDone, useLeaveWarning, useUploads } from "./use-uploads";
+import { useClearWhenDone, useLeaveWarning } from "./use-uploads";
 
 export interface UploadsProps {
-  queue: UploadQueue;
+  owner: string;
   limits: Limits;
   /** The mood that the library shows: the likely one for new songs too. */
   shownMood: MoodFilter;
+  /** Files that wait to be taken in, wherever on the page they were chosen. */
+  chosen: readonly File[];
+  onTaken: () => void;
+  onDone: (file: FileRecord) => void;
 }
 
-export function Uploads({ queue, limits, shownMood }: UploadsProps) {
-  const { drafts, refused, uploads, unfinished } = useUploads(queue);
+export function Uploads({ owner, limits, shownMood, chosen, onTaken, onDone }: UploadsProps) {
+  const queue = useMoodropUploads({ client, owner, limits, ...announced(onDone) });
+  const { drafts, refused, uploads, unfinished } = queue;
   const [chosenMood, setChosenMood] = useState<Mood | null>(null);
   const mood = chosenMood ?? shownMood ?? quietMood(limits.moods);
   const { active, done, failed } = summarise(uploads);
 
   useLeaveWarning(active > 0);
-  useClearWhenDone(queue, done > 0 && active + failed === 0);
+  useClearWhenDone(queue.removeDone, done > 0 && active + failed === 0);
 
+  const add = (files: readonly File[]) => queue.add(files, { mood });
+  const take = useEffectEvent((files: readonly File[]) => {
+    add(files);
+    onTaken();
+  });
+  useEffect(() => {
+    if (chosen.length > 0) take(chosen);
+  }, [chosen]);
+
+  const choose = (next: Mood) => {
+    setChosenMood(next);
+    queue.editAll({ mood: next });
+  };
   const start = () => {
     announce(words.uploads.announceStart(drafts.length));
-    queue.start(mood);
+    queue.start();
     setChosenMood(null);
   };
   const cancel = () => {
@@ -42,15 +63,15 @@ export function Uploads({ queue, limits, shownMood }: UploadsProps) {
       {drafts.length + refused.length > 0 && (
         <AddPanel
           drafts={drafts}
-          refused={refused}
+          refused={refused.map((one) => refusalInWords(one, limits))}
           moods={limits.moods}
           mood={mood}
           limits={limitsInWords(limits)}
           accept={limits.allowed_content_types}
-          onMood={setChosenMood}
+          onMood={choose}
           onEdit={queue.edit}
           onLeaveOut={queue.remove}
-          onFiles={queue.add}
+          onFiles={add}
           onCancel={cancel}
           onStart={start}
         />
@@ -65,16 +86,32 @@ export function Uploads({ queue, limits, shownMood }: UploadsProps) {
   );
 }
 
-/** The queue's verbs, said aloud where the page alone would not tell. */
-function trayActions(queue: UploadQueue): TrayActions {
+/** What ends or goes on by itself is said aloud. */
+function announced(onDone: (file: FileRecord) => void) {
   return {
-    pause({ local_id, name }) {
-      queue.pause(local_id);
-      announce(words.uploads.announcePaused(name));
+    onDone(file: FileRecord) {
+      announce(words.uploads.announceDone(file.title ?? file.filename));
+      onDone(file);
     },
-    resume({ local_id, name }) {
-      queue.resume(local_id);
-      announce(words.uploads.announceResumed(name));
+    onContinued(upload: Draft, percent: number) {
+      announce(words.uploads.continued(nameOf(upload), percent), { shown: true });
+    },
+    onFailed(upload: Draft, error: UploadError) {
+      announce(words.uploads.announceFailed(nameOf(upload), failureInWords(error).detail));
+    },
+  };
+}
+
+/** The queue's verbs, said aloud where the page alone would not tell. */
+function trayActions(queue: MoodropUploadsHook): TrayActions {
+  return {
+    pause(upload) {
+      queue.pause(upload.local_id);
+      announce(words.uploads.announcePaused(nameOf(upload)));
+    },
+    resume(upload) {
+      queue.resume(upload.local_id);
+      announce(words.uploads.announceResumed(nameOf(upload)));
     },
     remove: ({ local_id }) => queue.remove(local_id),
     pauseAll() {

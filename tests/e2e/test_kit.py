@@ -1,0 +1,165 @@
+"""The front-end kit as others use it: the example of web/examples on the package as it is published, in Chromium."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+from playwright.sync_api import Page, expect
+
+from dev.node import find_node
+from dev.servers import MongodServer
+from dev.web import build_kit
+from tests.conftest import Service, Store, settings_for
+from tests.e2e.test_page import until
+from tests.e2e.weak_line import WeakLine
+
+pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
+
+MIB = 1024 * 1024
+PARTS = 7
+SIZE = PARTS * 16 * MIB
+SOME = 80 * MIB  # of the four parts that go at once, one is whole by then
+PATIENCE = 60_000  # ms
+
+
+@pytest.fixture(scope="module")
+def example() -> Path:
+    return build_kit()
+
+
+@pytest.fixture
+def line(minio: Store) -> Iterator[WeakLine]:
+    weak = WeakLine(minio.endpoint)
+    yield weak
+    weak.close()
+
+
+@pytest.fixture
+def serve_page(
+    line: WeakLine, minio: Store, mongod: MongodServer, serve: Callable[..., Service], example: Path, tmp_path: Path
+) -> Callable[[str], Service]:
+    """Serve one page of the example; the browser reaches the store over the weak line."""
+
+    def start(name: str) -> Service:
+        root = tmp_path / "page"
+        shutil.copytree(example, root)
+        shutil.copy(root / name, root / "index.html")
+        settings = settings_for(minio, mongod, minio_public_endpoint=line.url, web_root=str(root))
+        return serve(settings)
+
+    return start
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(os.urandom(SIZE))
+    return path
+
+
+def ask(service: Service, path: str) -> dict[str, Any]:
+    return dict(urllib3.request("GET", service.url + path).json())
+
+
+def stored_parts(service: Service) -> int:
+    (found,) = ask(service, "/v1/uploads?status=pending")["uploads"]
+    return len(ask(service, f"/v1/uploads/{found['upload_id']}")["stored_parts"])
+
+
+def the_file(service: Service) -> tuple[dict[str, Any], str]:
+    """The one file of the service, and the digest of its bytes in the store."""
+    (file,) = ask(service, "/v1/files")["files"]
+    address = ask(service, f"/v1/files/{file['file_id']}/download")["url"]
+    return file, hashlib.sha256(urllib3.request("GET", address).data).hexdigest()
+
+
+def test_thirty_lines_upload_pause_and_go_on(
+    page: Page, serve_page: Callable[[str], Service], line: WeakLine, film: Path
+) -> None:
+    """What is paused keeps the parts that the store has, and is done in the end, byte for byte."""
+    service = serve_page("index.html")
+    page.goto(service.url)
+    page.get_by_label("Files").set_input_files(str(film))
+    line.hold_after(SOME)
+    page.get_by_role("button", name="Upload 1").click()
+    until(lambda: line.held)
+    until(lambda: stored_parts(service) > 0)
+
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("film.mp4: paused")).to_be_visible()
+    line.release()
+    line.requests.clear()
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("film.mp4: done")).to_be_visible(timeout=PATIENCE)
+
+    file, digest = the_file(service)
+    assert digest == hashlib.sha256(film.read_bytes()).hexdigest()
+    assert (file["title"], file["mood"]) == ("film", "happy")
+    assert 0 < sum(request.startswith("PUT ") for request in line.requests) < PARTS
+
+
+def test_the_example_says_when_a_file_cannot_be_sent(
+    page: Page, serve_page: Callable[[str], Service], tmp_path: Path
+) -> None:
+    """No limits were given to the client: the service's own no comes through."""
+    text = tmp_path / "notes.html"
+    text.write_text("<b>no</b>")
+    page.goto(serve_page("index.html").url)
+
+    page.get_by_label("Files").set_input_files(str(text))
+    page.get_by_role("button", name="Upload 1").click()
+
+    expect(page.get_by_text("notes.html: failed")).to_be_visible()
+
+
+def test_uppy_sends_with_the_plugin(
+    page: Page, serve_page: Callable[[str], Service], line: WeakLine, film: Path
+) -> None:
+    """Uppy's own pause and resume; the parts that the store has are not sent again."""
+    service = serve_page("uppy.html")
+    page.goto(service.url)
+    line.hold_after(SOME)
+    page.get_by_label("Files").set_input_files(str(film))
+    until(lambda: line.held)
+    until(lambda: stored_parts(service) > 0)
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"film\.mp4: \d+ bytes"))
+
+    pause = page.get_by_role("button", name="Pause or resume")
+    pause.click()
+    line.release()
+    page.wait_for_timeout(1000)
+    assert ask(service, "/v1/files")["files"] == []
+    line.requests.clear()
+    pause.click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("film.mp4 is .+"), timeout=PATIENCE)
+
+    file, digest = the_file(service)
+    assert digest == hashlib.sha256(film.read_bytes()).hexdigest()
+    assert file["file_id"] in page.get_by_role("status").inner_text()
+    assert 0 < sum(request.startswith("PUT ") for request in line.requests) < PARTS
+
+
+def test_the_package_holds_what_it_exports(example: Path, tmp_path: Path) -> None:
+    """`npm pack` takes every file that the package's exports name, types and code."""
+    node = find_node()
+    folder = example.parents[2] / "packages" / "uploads"
+    command = [*node.npm, "pack", "--pack-destination", str(tmp_path)]
+    subprocess.run(command, cwd=folder, env=node.env, check=True, capture_output=True)
+    (packed,) = tmp_path.glob("*.tgz")
+    with tarfile.open(packed) as tar:
+        names = set(tar.getnames())
+
+    exports = json.loads((folder / "package.json").read_text())["exports"]
+    wanted = {f"package/{entry[kind][2:]}" for entry in exports.values() for kind in ("types", "default")}
+    assert wanted <= names
+    assert "package/README.md" in names
+    assert not [name for name in names if ".test." in name]

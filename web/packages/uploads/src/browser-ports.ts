@@ -1,0 +1,30 @@
+/** What a transfer needs of the world, as the browser has it. */
+import type { UploadCalls } from "./api.js";
+import { sha256 } from "./checksum.js";
+import { createPool } from "./pool.js";
+import { putFile } from "./put-file.js";
+import type { TransferPorts } from "./transfer.js";
+import type { Tuning } from "./tuning.js";
+import { sleep, untilOnline } from "./wait.js";
+
+export function browserPorts(calls: UploadCalls, tuning: Tuning): TransferPorts {
+  return {
+    ...calls,
+    async findEarlier(file, fingerprint, signal) {
+      if (file.size < tuning.continue_min_bytes) return null;
+      const [newest] = await calls.listPending(signal, fingerprint);
+      return newest?.upload_id ?? null;
+    },
+    digest: sha256,
+    async checksum(file, signal) {
+      if (file.size > tuning.checksum_max_bytes) return null;
+      return { algorithm: "sha256", value_base64: await sha256(file, signal) };
+    },
+    put: (request, piece, options) => putFile(request, piece, { ...options, stallAfterMs: tuning.stall_after_ms }),
+    inTurn: createPool(tuning.simultaneous_requests),
+    isOnline: () => navigator.onLine,
+    untilOnline,
+    sleep,
+    now: () => performance.now(),
+  };
+}

@@ -1,0 +1,214 @@
+/** The uploads of one page: files are added, edited, started, paused, gone on with; a snapshot tells of all. */
+import { uploadCalls } from "./api.js";
+import { browserPorts } from "./browser-ports.js";
+import { createClient, type ClientOptions, type MoodropClient } from "./client.js";
+import { contentTypeOf } from "./content-type.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { Queue, type Entry } from "./queue.js";
+import { reasonAgainst, type Refusal, type Restrictions } from "./restrictions.js";
+import { createSafekeeping } from "./safekeeping.js";
+import { guessSong } from "./song-title.js";
+import { NOTHING, type UploadsSnapshot } from "./snapshot.js";
+import { TUNING, type Tuning } from "./tuning.js";
+import type { FileRecord, SongMeta } from "./types.js";
+import { findUnfinished, type Unfinished } from "./unfinished.js";
+import { percentOf, type Draft, type Upload, type UploadError } from "./upload-state.js";
+
+export interface UploadsEvents {
+  onDone?: (file: FileRecord) => void;
+  /** It goes on where an earlier try stopped, at so many whole percent. */
+  onContinued?: (upload: Draft, percent: number) => void;
+  onFailed?: (upload: Draft, error: UploadError) => void;
+}
+
+export interface UploadsOptions extends ClientOptions, UploadsEvents {
+  /** One that the app has already; else one is made of `baseUrl`, `token` and `headers`. */
+  client?: MoodropClient | undefined;
+  /** Checked before anything is sent, as GET /v1/session tells them. Without them the service alone checks. */
+  limits?: Restrictions | undefined;
+  /**
+   * Whose files these are. With it, small ones are kept in this browser while they are under way and go on
+   * after a reload by themselves, and two tabs do not take up the same one.
+   */
+  owner?: string | undefined;
+  tuning?: Partial<Tuning>;
+}
+
+export type MoodropUploads = ReturnType<typeof createUploads>;
+
+const PUBLISH_MS = 100;
+
+export function createUploads(options: UploadsOptions = {}) {
+  const tuning = { ...TUNING, ...options.tuning };
+  const calls = uploadCalls(options.client ?? createClient(options));
+  const safekeeping = options.owner === undefined ? null : createSafekeeping(options.owner, tuning);
+  const alive = new AbortController();
+  const listeners = new Set<() => void>();
+  let snapshot: UploadsSnapshot = NOTHING;
+  let refused: readonly Refusal[] = [];
+  let unfinished: readonly Unfinished[] = [];
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let added = 0;
+
+  const queue = new Queue({
+    ports: browserPorts(calls, tuning),
+    abort: (upload_id) => calls.abort(upload_id),
+    simultaneous: tuning.simultaneous_uploads,
+    safekeeping,
+    // Progress comes in a hundred small steps a second; a person sees ten.
+    onChange: () => {
+      timer ??= setTimeout(publish, PUBLISH_MS);
+    },
+    onDone(file) {
+      forget(file.file_id);
+      options.onDone?.(file);
+    },
+    onContinued: (entry, bytes) => options.onContinued?.(entry, percentOf(bytes, entry.size_bytes)),
+    onFailed: (entry, error) => options.onFailed?.(entry, error),
+  });
+
+  function publish(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const { drafts, uploads } = sorted(queue.all());
+    const begun = new Set(uploads.map(({ fingerprint }) => fingerprint));
+    snapshot = { refused, drafts, uploads, unfinished: unfinished.filter((one) => !begun.has(one.fingerprint)) };
+    for (const tell of listeners) tell();
+  }
+
+  /** A verb that shows at once: what a hand did must not lag behind it. */
+  function atOnce<Args extends unknown[]>(verb: (...args: Args) => void): (...args: Args) => void {
+    return (...args) => {
+      verb(...args);
+      publish();
+    };
+  }
+
+  function forget(upload_id: string): void {
+    unfinished = unfinished.filter((one) => one.upload_id !== upload_id);
+  }
+
+  const unfinishedOf = (fingerprint: string) => unfinished.find((one) => one.fingerprint === fingerprint);
+  const isListed = (fingerprint: string) => queue.all().some((entry) => entry.fingerprint === fingerprint);
+  const idsWhere = (wanted: (entry: Entry) => boolean) => queue.all().filter(wanted).map(({ local_id }) => local_id);
+  const removeWhere = (unwanted: (entry: Entry) => boolean) => {
+    for (const id of idsWhere(unwanted)) queue.remove(id);
+  };
+
+  function addDraft(draft: NewDraft): string {
+    added += 1;
+    const local_id = `song-${added}`;
+    queue.add({ ...draft, local_id, size_bytes: draft.file.size });
+    return local_id;
+  }
+
+  /** Take up what an earlier page left: small songs by themselves, the others when their file is chosen again. */
+  async function recover(): Promise<void> {
+    const { songs, isBusy } = (await safekeeping?.left()) ?? { songs: [], isBusy: () => false };
+    alive.signal.throwIfAborted();
+    for (const { upload_id, ...song } of songs) {
+      if (!isListed(song.fingerprint)) queue.start(addDraft(song), upload_id ?? undefined);
+    }
+    const kept = new Set(songs.map(({ fingerprint }) => fingerprint));
+    const isOurs = (fingerprint: string) => isBusy(fingerprint) || kept.has(fingerprint);
+    unfinished = await findUnfinished(calls, isOurs, alive.signal);
+    publish();
+  }
+  // Best effort: where the service cannot be asked, an upload says so when it is started.
+  recover().catch(() => undefined);
+
+  return {
+    /** What there is now; another object after each change. */
+    snapshot: () => snapshot,
+    /** Be told of each change; returns how to stop. */
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Add files as drafts; those that may not come in are told in `refused`. Title and artist are guessed from the name. */
+    add: atOnce((files: readonly File[], meta: Pick<SongMeta, "mood"> & Partial<SongMeta>) => {
+      const listed = new Set(queue.all().map(({ fingerprint }) => fingerprint));
+      refused = files.flatMap((file) => {
+        const draft = draftOf(file, { ...guessSong(file.name), ...meta });
+        const reason = reasonAgainst(draft, listed, options.limits);
+        if (reason) return { filename: file.name, size_bytes: file.size, reason };
+        listed.add(draft.fingerprint);
+        addDraft(draft);
+        return [];
+      });
+    }),
+    /** Change what is said about a draft. */
+    edit: atOnce((local_id: string, meta: Partial<SongMeta>) => queue.edit(local_id, meta)),
+    /** The same about every draft. */
+    editAll: atOnce((meta: Partial<SongMeta>) => {
+      for (const id of idsWhere(isDraft)) queue.edit(id, meta);
+    }),
+    /** Start every draft. One that an earlier page began goes on there. */
+    start: atOnce(() => {
+      refused = [];
+      for (const { local_id, fingerprint } of queue.all().filter(isDraft)) {
+        queue.start(local_id, unfinishedOf(fingerprint)?.upload_id);
+      }
+    }),
+    discardDrafts: atOnce(() => {
+      refused = [];
+      removeWhere(isDraft);
+    }),
+    pause: atOnce((local_id: string) => queue.pause(local_id)),
+    /** Start again one that was paused, or that failed. */
+    resume: atOnce((local_id: string) => queue.start(local_id)),
+    /** Stop one, whatever its state, and let the service drop what it holds of it. */
+    remove: atOnce((local_id: string) => queue.remove(local_id)),
+    pauseAll: atOnce(() => idsWhere(isActive).forEach((id) => queue.pause(id))),
+    resumeAll: atOnce(() => idsWhere(has("paused")).forEach((id) => queue.start(id))),
+    retryAll: atOnce(() => idsWhere(has("failed")).forEach((id) => queue.start(id))),
+    removeActive: atOnce(() => removeWhere(isActive)),
+    removeSettled: atOnce(() => removeWhere((entry) => !isDraft(entry) && !isActive(entry))),
+    removeDone: atOnce(() => removeWhere(has("done"))),
+    /** Go on with the unfinished uploads of these files. False where a file belongs to none of them. */
+    continueWith(files: readonly File[]): boolean {
+      const known = files.flatMap((file) => {
+        const earlier = unfinishedOf(fingerprintOf(file));
+        return earlier ? { file, earlier } : [];
+      });
+      for (const { file, earlier } of known) {
+        queue.start(addDraft(draftOf(file, earlier.meta)), earlier.upload_id);
+      }
+      publish();
+      return known.length === files.length;
+    },
+    /** Let the service drop an unfinished upload. */
+    discard: atOnce((upload_id: string) => {
+      forget(upload_id);
+      // Best effort: what stays is swept when it expires.
+      calls.abort(upload_id).catch(() => undefined);
+    }),
+    /** Stop all; what the store has stays, for the next page. */
+    destroy(): void {
+      alive.abort();
+      listeners.clear();
+      safekeeping?.releaseAll();
+      queue.destroy();
+    },
+  };
+}
+
+type NewDraft = Omit<Draft, "local_id" | "size_bytes">;
+
+function draftOf(file: File, meta: SongMeta): NewDraft {
+  return { file, filename: file.name, content_type: contentTypeOf(file), fingerprint: fingerprintOf(file), meta };
+}
+
+const isDraft = ({ track }: Entry) => track === null;
+const has = (status: string) => (entry: Entry) => entry.track?.status === status;
+const isActive = (entry: Entry) => !isDraft(entry) && !has("done")(entry) && !has("failed")(entry);
+
+function sorted(entries: readonly Entry[]): { drafts: Draft[]; uploads: Upload[] } {
+  const drafts: Draft[] = [];
+  const uploads: Upload[] = [];
+  for (const { track, ...draft } of entries) {
+    if (track) uploads.push({ ...draft, track });
+    else drafts.push(draft);
+  }
+  return { drafts, uploads };
+}

@@ -1,0 +1,32 @@
+/** Which files may be chosen. The service checks again; this only saves the wait. */
+import type { Limits } from "./types.js";
+import type { Draft } from "./upload-state.js";
+
+/** `known`: already among the uploads. */
+export type RefusalReason = "known" | "too_large" | "not_allowed";
+
+export interface Refusal {
+  filename: string;
+  size_bytes: number;
+  reason: RefusalReason;
+}
+
+export type Restrictions = Pick<Limits, "max_upload_bytes" | "allowed_content_types">;
+
+/** Why such a file may not be uploaded; null where it may. `listed` holds the fingerprints of those already there. */
+export function reasonAgainst(
+  { file, content_type, fingerprint }: Pick<Draft, "file" | "content_type" | "fingerprint">,
+  listed: ReadonlySet<string>,
+  limits?: Restrictions,
+): RefusalReason | null {
+  if (listed.has(fingerprint)) return "known";
+  if (!limits) return null;
+  if (!limits.allowed_content_types.some((allowed) => fits(content_type, allowed))) return "not_allowed";
+  return file.size > limits.max_upload_bytes ? "too_large" : null;
+}
+
+/** "audio/mpeg; rate=44100" fits "audio/*". */
+function fits(content_type: string, allowed: string): boolean {
+  const type = content_type.split(";")[0]?.trim().toLowerCase() ?? "";
+  return allowed.endsWith("/*") ? type.startsWith(allowed.slice(0, -1)) : type === allowed;
+}

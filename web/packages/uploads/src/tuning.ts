@@ -1,0 +1,30 @@
+/** The measures that the transfer keeps to. */
+
+export interface Tuning {
+  /** How many files are sent at once; more only share the same line. */
+  simultaneous_uploads: number;
+  /** Requests to the store at once, over all files: as many connections as a browser opens to one host. */
+  simultaneous_requests: number;
+  /** Of a larger file only the parts are hashed, not the whole: all of it would be held in memory. */
+  checksum_max_bytes: number;
+  /** From this size on it is worth asking whether an earlier try of the same file can be continued. */
+  continue_min_bytes: number;
+  /** Files up to this size are kept in the browser while they are under way, and go on after a reload by themselves. */
+  keep_max_bytes: number;
+  /** As much of the disk as the kept files may take together. */
+  keep_total_bytes: number;
+  /** A socket that moved no byte for so many milliseconds is given up and tried again. */
+  stall_after_ms: number;
+}
+
+const MIB = 1024 * 1024;
+
+export const TUNING: Tuning = {
+  simultaneous_uploads: 3,
+  simultaneous_requests: 6,
+  checksum_max_bytes: 64 * MIB,
+  continue_min_bytes: 16 * MIB,
+  keep_max_bytes: 16 * MIB,
+  keep_total_bytes: 300 * MIB,
+  stall_after_ms: 20_000,
+};

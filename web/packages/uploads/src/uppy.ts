@@ -1,0 +1,179 @@
+/** An Uppy 6 uploader: Uppy keeps the list and draws it, this sends each file the way Moodrop wants it. */
+import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy, type UppyFile } from "@uppy/core";
+import { filterFilesToEmitUploadStarted, filterFilesToUpload } from "@uppy/core/utils";
+import { isAbort } from "./api-error.js";
+import { uploadCalls, type UploadCalls } from "./api.js";
+import { browserPorts } from "./browser-ports.js";
+import { createClient, type ClientOptions, type MoodropClient } from "./client.js";
+import { contentTypeOf } from "./content-type.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { createPool } from "./pool.js";
+import { detailsOf } from "./queue.js";
+import { guessSong } from "./song-title.js";
+import { StoreError } from "./store-error.js";
+import { transferFile, type Song, type TransferPorts } from "./transfer.js";
+import { TUNING, type Tuning } from "./tuning.js";
+import type { FileRecord, SongMeta } from "./types.js";
+
+export interface MoodropOptions extends PluginOpts, ClientOptions {
+  /** One that the app has already; else one is made of `baseUrl`, `token` and `headers`. */
+  client?: MoodropClient;
+  /** Of a file whose `meta.mood` says nothing. `meta.title` and `meta.artist` are taken too, else guessed from its name. */
+  mood: string;
+  tuning?: Partial<Tuning>;
+}
+
+/** One file under way: `attempt` ends with a pause, `removed` with the file. */
+interface Job {
+  attempt: AbortController;
+  removed: AbortController;
+  resume: () => void;
+}
+
+/** `uppy.use(Moodrop, { baseUrl, mood })`; the record of a file is the body of its "upload-success". */
+export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropOptions, M, B> {
+  readonly #calls: UploadCalls;
+  readonly #ports: TransferPorts;
+  readonly #inTurn: ReturnType<typeof createPool>;
+  readonly #jobs = new Map<string, Job>();
+  /** Kept over failures, so that a retry goes on where it was. */
+  readonly #uploadIds = new Map<string, string>();
+
+  constructor(uppy: Uppy<M, B>, options: MoodropOptions) {
+    super(uppy, options);
+    this.id = options.id ?? "Moodrop";
+    this.type = "uploader";
+    const tuning = { ...TUNING, ...options.tuning };
+    this.#calls = uploadCalls(options.client ?? createClient(options));
+    this.#ports = browserPorts(this.#calls, tuning);
+    this.#inTurn = createPool(tuning.simultaneous_uploads);
+  }
+
+  override install(): void {
+    this.#setCapabilities(true);
+    this.uppy.addUploader(this.#upload);
+    this.uppy.on("file-removed", this.#forget);
+    this.uppy.on("upload-pause", this.#pauseOne);
+    this.uppy.on("pause-all", this.#pauseAll);
+    this.uppy.on("resume-all", this.#resumeAll);
+  }
+
+  override uninstall(): void {
+    this.#setCapabilities(false);
+    this.uppy.removeUploader(this.#upload);
+    this.uppy.off("file-removed", this.#forget);
+    this.uppy.off("upload-pause", this.#pauseOne);
+    this.uppy.off("pause-all", this.#pauseAll);
+    this.uppy.off("resume-all", this.#resumeAll);
+    for (const { removed } of this.#jobs.values()) removed.abort();
+  }
+
+  #setCapabilities(able: boolean): void {
+    const { capabilities } = this.uppy.getState();
+    this.uppy.setState({ capabilities: { ...capabilities, resumableUploads: able, individualCancellation: true } });
+  }
+
+  readonly #upload = async (ids: string[]): Promise<void> => {
+    const files = filterFilesToUpload(this.uppy.getFilesByIds(ids));
+    this.uppy.emit("upload-start", filterFilesToEmitUploadStarted(files));
+    await Promise.all(files.map((file) => this.#send(file)));
+  };
+
+  async #send(file: UppyFile<M, B>): Promise<void> {
+    const job: Job = { attempt: new AbortController(), removed: new AbortController(), resume: () => undefined };
+    this.#jobs.set(file.id, job);
+    try {
+      const record = await this.#untilSent(file, job);
+      this.#uploadIds.delete(file.id);
+      // The record is JSON, as every body of Uppy's is, but its type names its fields.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      this.uppy.emit("upload-success", this.uppy.getFile(file.id), { status: 200, body: record as unknown as B });
+    } catch (error) {
+      if (isAbort(error)) return;
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.uppy.emit("upload-error", this.uppy.getFile(file.id), failure);
+    } finally {
+      this.#jobs.delete(file.id);
+    }
+  }
+
+  /** A paused one gives its turn away, and takes another when it is to go on. */
+  async #untilSent(file: UppyFile<M, B>, job: Job): Promise<FileRecord> {
+    for (;;) {
+      await this.#untilResumed(file.id, job);
+      job.attempt = new AbortController();
+      const signal = AbortSignal.any([job.attempt.signal, job.removed.signal]);
+      try {
+        return await this.#inTurn(() => this.#transfer(file, signal), signal);
+      } catch (error) {
+        if (!isAbort(error) || job.removed.signal.aborted) throw error;
+      }
+    }
+  }
+
+  #untilResumed(id: string, job: Job): Promise<void> {
+    return new Promise((resolve, reject) => {
+      job.removed.signal.addEventListener("abort", () => reject(new DOMException("Removed", "AbortError")), { once: true });
+      job.resume = resolve;
+      if (!this.uppy.getFile(id).isPaused) resolve();
+    });
+  }
+
+  #transfer(file: UppyFile<M, B>, signal: AbortSignal): Promise<FileRecord> {
+    const song = songOf(file, this.opts.mood, this.#uploadIds.get(file.id) ?? null);
+    const uploadStarted = Date.now();
+    const watch = {
+      onStage: () => undefined,
+      onSent: (bytesUploaded: number) => {
+        const progress = { uploadStarted, bytesUploaded, bytesTotal: song.file.size };
+        if (!signal.aborted) this.uppy.emit("upload-progress", this.uppy.getFile(file.id), progress);
+      },
+      onStarted: (upload_id: string) => void this.#uploadIds.set(file.id, upload_id),
+      onContinued: () => undefined,
+    };
+    return transferFile(song, this.#ports, watch, signal);
+  }
+
+  /** A removed file stops at once, and the service drops what it holds of it. */
+  readonly #forget = ({ id }: UppyFile<M, B>): void => {
+    this.#jobs.get(id)?.removed.abort();
+    const upload_id = this.#uploadIds.get(id);
+    this.#uploadIds.delete(id);
+    // Best effort: what stays is swept when it expires.
+    if (upload_id) this.#calls.abort(upload_id).catch(() => undefined);
+  };
+
+  readonly #pauseOne = (file: UppyFile<M, B> | undefined, isPaused: boolean): void => {
+    const job = file && this.#jobs.get(file.id);
+    if (isPaused) job?.attempt.abort();
+    else job?.resume();
+  };
+
+  readonly #pauseAll = (): void => {
+    for (const { attempt } of this.#jobs.values()) attempt.abort();
+  };
+
+  readonly #resumeAll = (): void => {
+    for (const { resume } of this.#jobs.values()) resume();
+  };
+}
+
+function songOf<M extends Meta, B extends Body>(file: UppyFile<M, B>, mood: string, upload_id: string | null): Song {
+  // Files of Companion's providers have no bytes here; a restored "ghost" has none yet.
+  if (file.isRemote || !(file.data instanceof Blob)) throw new StoreError("unreadable");
+  const { data, name, type } = file;
+  return {
+    file: data,
+    filename: name,
+    content_type: contentTypeOf({ name, type }),
+    details: detailsOf(metaOf(file.meta, name, mood)),
+    fingerprint: fingerprintOf({ name, size: data.size, lastModified: data instanceof File ? data.lastModified : 0 }),
+    upload_id,
+  };
+}
+
+function metaOf(meta: Meta, name: string, mood: string): SongMeta {
+  const said = (field: keyof SongMeta) => (typeof meta[field] === "string" ? meta[field] : undefined);
+  const guessed = guessSong(name);
+  return { mood: said("mood") || mood, title: said("title") ?? guessed.title, artist: said("artist") ?? guessed.artist };
+}

@@ -1,0 +1,42 @@
+/** Waiting that an AbortSignal ends at once. */
+
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(aborted());
+    const stop = () => {
+      clearTimeout(timer);
+      reject(aborted());
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** Resolve when the browser says that there is a network again; at once when there is one. */
+export function untilOnline(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(aborted());
+    if (navigator.onLine) return resolve();
+    const clean = () => {
+      globalThis.removeEventListener("online", back);
+      signal.removeEventListener("abort", stop);
+    };
+    const back = () => {
+      clean();
+      resolve();
+    };
+    const stop = () => {
+      clean();
+      reject(aborted());
+    };
+    globalThis.addEventListener("online", back);
+    signal.addEventListener("abort", stop);
+  });
+}
+
+function aborted(): DOMException {
+  return new DOMException("Cancelled", "AbortError");
+}

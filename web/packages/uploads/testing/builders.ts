@@ -1,0 +1,95 @@
+/** Records and uploads for tests: whole, and different only where a test says so. */
+import type { FileRecord, UploadRecord } from "../src/types.js";
+import type { Unfinished } from "../src/unfinished.js";
+import type { Moving, Track, Upload } from "../src/upload-state.js";
+
+export function aFile(given: Partial<FileRecord> = {}): FileRecord {
+  return {
+    file_id: "file-1",
+    object_key: "uploads/local/file-1.mp3",
+    filename: "blue.mp3",
+    content_type: "audio/mpeg",
+    size_bytes: 4_200_000,
+    etag: "etag",
+    checksum: null,
+    mood: "sad",
+    title: "Blue",
+    artist: "Joni Mitchell",
+    album: "Blue",
+    duration_seconds: 184.5,
+    tags: [],
+    visibility: "private",
+    owner: "local",
+    created_at: "2026-11-21T09:59:00Z",
+    confirmed_at: "2026-11-21T09:59:30Z",
+    ...given,
+  };
+}
+
+/** A pending upload in ten parts of a hundred bytes, the first three stored. */
+export function anUploadRecord(given: Partial<UploadRecord> = {}): UploadRecord {
+  const { filename, content_type, mood, title, artist, album, duration_seconds, owner, created_at, object_key } = aFile();
+  return {
+    filename,
+    content_type,
+    mood,
+    title,
+    artist,
+    album,
+    duration_seconds,
+    owner,
+    created_at,
+    object_key,
+    upload_id: "u0",
+    status: "pending",
+    kind: "multipart",
+    size_bytes: 1000,
+    checksum: null,
+    visibility: "private",
+    expires_at: "2026-11-22T10:00:00Z",
+    fingerprint: "blue.mp3|1000|7",
+    part_size_bytes: 100,
+    part_count: 10,
+    part_checksum_algorithm: "sha256",
+    stored_parts: [1, 2, 3].map((part_number) => ({ part_number, size_bytes: 100, etag: `e${part_number}` })),
+    ...given,
+  };
+}
+
+const META = { title: "Blue", artist: "", mood: "sad" };
+
+export function anUpload(track: Track, given: Partial<Upload> = {}): Upload {
+  return {
+    local_id: "u1",
+    file: new Blob(),
+    filename: "blue.mp3",
+    content_type: "audio/mpeg",
+    size_bytes: 1_000_000,
+    fingerprint: "blue.mp3|1000000|7",
+    meta: META,
+    track,
+    ...given,
+  };
+}
+
+/** A track under way; a quarter of the million bytes sent, at 100 kB/s. */
+export function aMovingTrack(given: { status?: Moving; sent_bytes?: number } = {}): Track {
+  return { status: "sending", sent_bytes: 250_000, bytes_per_second: 100_000, sampled_at: 0, ...given };
+}
+
+/** A hundred million bytes, a quarter of them in the store. */
+export function anUnfinished(given: Partial<Unfinished> = {}): Unfinished {
+  return {
+    upload_id: "upload-9",
+    fingerprint: "film.mp4|100000000|7",
+    filename: "film.mp4",
+    size_bytes: 100_000_000,
+    stored_bytes: 25_000_000,
+    meta: { title: "Film", artist: "", mood: "happy" },
+    ...given,
+  };
+}
+
+export function aSong(name = "blue.mp3", size = 1000, type = "audio/mpeg"): File {
+  return new File([new Uint8Array(size)], name, { type });
+}

@@ -1,0 +1,26 @@
+import { StoreError } from "@moodrop/uploads";
+import { expect, test } from "vitest";
+import { failureInWords } from "./failure-words";
+
+test("the store's own code is put in plain words, and quoted", () => {
+  const xml = "<Error><Code>BadDigest</Code><Message>The digest did not match.</Message></Error>";
+
+  expect(failureInWords(new StoreError("refused", 400, xml))).toEqual({
+    detail: "The bytes changed on the way.",
+    hint: "The store said 400 BadDigest: The digest did not match.",
+  });
+});
+
+test("an answer without XML still gives its status", () => {
+  expect(failureInWords(new StoreError("refused", 405, "nope"))).toEqual({
+    detail: "The file store refused this file.",
+    hint: "The store said 405.",
+  });
+});
+
+test("a line that is down has no answer to quote", () => {
+  expect(failureInWords(new StoreError("network"))).toEqual({
+    detail: "The file store can't be reached.",
+    hint: "Nothing is lost. Retry when the network is back.",
+  });
+});

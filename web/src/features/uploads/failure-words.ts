@@ -1,0 +1,30 @@
+/** Why an upload failed, and what to do: for a person. */
+import { StoreError, type UploadError } from "@moodrop/uploads";
+import { inWords } from "../../lib/problem-words";
+import { words } from "../../lib/words";
+
+export interface Failure {
+  detail: string;
+  hint: string;
+}
+
+export function failureInWords(error: UploadError): Failure {
+  return error instanceof StoreError ? ofStore(error) : inWords(error);
+}
+
+function ofStore({ kind, status, code, said }: StoreError): Failure {
+  const quoted = status > 0 ? words.store.said(status, code, said) : "";
+  switch (kind) {
+    case "network":
+    case "stalled":
+    case "unreadable":
+      return words.store.kinds[kind];
+    case "expired":
+    case "busy":
+      return { detail: words.store.kinds[kind].detail, hint: `${words.store.kinds[kind].hint} ${quoted}`.trim() };
+    case "already_there":
+    case "gone":
+    case "refused":
+      return { detail: words.store.codes[code] ?? words.store.kinds.refused.detail, hint: quoted };
+  }
+}
