@@ -52,7 +52,7 @@ def serve_page(
     def start(name: str) -> Service:
         root = tmp_path / "page"
         shutil.copytree(example, root)
-        shutil.copy(root / name, root / "index.html")
+        (root / "index.html").write_bytes((root / name).read_bytes())
         settings = settings_for(minio, mongod, minio_public_endpoint=line.url, web_root=str(root))
         return serve(settings)
 
