@@ -69,7 +69,7 @@ def _page(root: Path, policy: str) -> Blueprint:
         response.headers["Content-Security-Policy"] = policy
         return response
 
-    @blueprint.get("/<any('favicon.svg', 'robots.txt', 'manifest.webmanifest'):name>")
+    @blueprint.get("/<any('favicon.svg', 'robots.txt', 'manifest.webmanifest', 'media-worker.js'):name>")
     def public(name: str) -> Response:
         return send_from_directory(root, name)
 

@@ -18,6 +18,7 @@ def page(ports: Ports, tmp_path: Path) -> FlaskClient:
     (root / "assets").mkdir(parents=True)
     (root / "index.html").write_text("<!doctype html><title>Moodrop</title>")
     (root / "favicon.svg").write_text("<svg/>")
+    (root / "media-worker.js").write_text("self.addEventListener('fetch', () => {})")
     (root / "assets" / "app-1a2b3c.js").write_text("export {}")
     (root / "assets" / "judge-1a2b3c.wasm").write_bytes(b"\0asm\1\0\0\0")
     (root / "assets" / "face-1a2b3c.bin").write_bytes(b"weights")
@@ -36,6 +37,14 @@ def test_the_page_is_asked_for_anew_and_runs_its_own_script_alone(page: FlaskCli
     assert "script-src 'self' 'wasm-unsafe-eval';" in policy
     assert policy.count("unsafe") == 1
     assert "frame-ancestors 'none'" in policy
+
+
+def test_the_media_worker_is_served_at_the_top_and_asked_for_anew(page: FlaskClient) -> None:
+    """A worker sees what lies below its own address, and has the page's policy."""
+    with page.get("/media-worker.js") as response:
+        assert (response.status_code, response.mimetype) == (200, "text/javascript")
+        assert response.headers["Cache-Control"] == "no-cache"
+        assert "connect-src 'self' http://localhost:9000" in response.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import type { PlayerEvent } from "./player-state";
 export interface EngineOptions {
   file: FileRecord;
   element: HTMLMediaElement;
-  address: (file: FileRecord, signal: AbortSignal) => Promise<FreshAddress>;
+  /** `direct`: what came in between is not trusted any more. */
+  address: (file: FileRecord, signal: AbortSignal, direct: boolean) => Promise<FreshAddress>;
   tell: (event: PlayerEvent) => void;
   onEnded: () => void;
 }
@@ -86,7 +87,7 @@ export class MediaEngine {
     this.#second = second;
     tell({ type: "status", status: "loading" });
     try {
-      this.#address = await address(file, signal);
+      this.#address = await address(file, signal, this.#renewals > 0);
       this.#element.src = this.#address.url;
       // Before the metadata is there, this sets where playing will begin.
       if (second > 0) this.#element.currentTime = second;

@@ -1,5 +1,6 @@
 /** The player's place in the page: its bar is fetched when the page has time, or when something plays. */
 import { lazy, Suspense, useEffect } from "react";
+import { mediaWorker } from "./media-desk";
 import type { Player } from "./use-player";
 
 const fetchBar = () => import("./player-bar");
@@ -10,7 +11,10 @@ const AHEAD_MS = 1500;
 
 export function PlayerDock({ player }: { player: Player }) {
   useEffect(() => {
-    const timer = setTimeout(() => void fetchBar().catch(() => undefined), AHEAD_MS);
+    const timer = setTimeout(() => {
+      void mediaWorker();
+      void fetchBar().catch(() => undefined);
+    }, AHEAD_MS);
     return () => clearTimeout(timer);
   }, []);
 

@@ -2,11 +2,12 @@
 import { useCallback, useEffect, useEffectEvent, useReducer, useRef, useState, type RefCallback } from "react";
 import type { FileRecord } from "../../lib/types";
 import type { More } from "./api";
+import { onTrouble } from "./media-desk";
 import { MediaEngine } from "./media-engine";
 import { reduce, type PlayerState } from "./player-state";
 import { currentOf, follower, neighbour, queueOf, type Entry } from "./queue";
 import { recall } from "./remembered";
-import { songAddress } from "./song-address";
+import { prepare, songAddress } from "./song-address";
 import { useQueueVerbs, useSupply, type QueueVerbs } from "./use-queue";
 import { useVolume, type Volume } from "./use-volume";
 
@@ -70,6 +71,18 @@ export function usePlayer(): Player {
       running?.destroy();
     };
   }, [turn, element]);
+
+  const current = file?.file_id;
+  useEffect(
+    () => onTrouble((late, trouble) => late === current && dispatch({ type: "trouble", trouble })),
+    [current],
+  );
+
+  const following = nextEntry?.file ?? null;
+  const playing = state?.status === "playing";
+  useEffect(() => {
+    if (playing && following) prepare(following);
+  }, [playing, following]);
 
   return {
     state,

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { answer, rangeOf, songAsked, type Asked } from "./answer";
+import { PIECE_BYTES, Shelf, type Song } from "./shelf";
+
+const SIZE = PIECE_BYTES * 2 + 500;
+const song: Song = { file_id: "f", etag: "e", size_bytes: SIZE, content_type: "audio/mpeg" };
+
+/** Byte n of the song is n modulo 251. */
+const bytesOf = (start: number, count: number) => Uint8Array.from({ length: count }, (_, n) => (start + n) % 251);
+
+function aShelf() {
+  const fetched: number[] = [];
+  const shelf = new Shelf((piece) => {
+    fetched.push(piece.start);
+    piece.append(bytesOf(piece.start, piece.size_bytes));
+    return Promise.resolve();
+  });
+  return { shelf, fetched };
+}
+
+const asked = (given: Partial<Asked> = {}): Asked => ({
+  url: "http://page.test/media/f?size=500&type=audio%2Fmpeg&etag=e",
+  method: "GET",
+  destination: "audio",
+  mode: "no-cors",
+  ...given,
+});
+
+describe("what is asked for", () => {
+  test("a song, by a media element or by the page itself", () => {
+    const wanted = { file_id: "f", etag: "e", size_bytes: 500, content_type: "audio/mpeg" };
+    expect(songAsked(asked())).toEqual(wanted);
+    expect(songAsked(asked({ destination: "video" }))).toEqual(wanted);
+    expect(songAsked(asked({ destination: "", mode: "cors" }))).toEqual(wanted);
+  });
+
+  test.each<[string, Partial<Asked>]>([
+    ["a tab", { destination: "document", mode: "navigate" }],
+    ["a frame", { destination: "iframe", mode: "navigate" }],
+    ["a script", { destination: "script" }],
+    ["a picture", { destination: "image" }],
+    ["another address", { url: "http://page.test/v1/files?size=5&type=audio%2Fmpeg" }],
+    ["a page", { url: "http://page.test/media/f?size=500&type=text%2Fhtml" }],
+    ["a drawing", { url: "http://page.test/media/f?size=500&type=image%2Fsvg%2Bxml" }],
+    ["a type with more in it", { url: "http://page.test/media/f?size=500&type=audio%2Fmpeg%0Ax%3Ay" }],
+    ["no size", { url: "http://page.test/media/f?type=audio%2Fmpeg" }],
+    ["a sending", { method: "POST" }],
+  ])("not for %s", (_, given) => {
+    expect(songAsked(asked(given))).toBeNull();
+  });
+});
+
+test.each([
+  ["bytes=0-", { start: 0, end: 999 }],
+  ["bytes=10-19", { start: 10, end: 19 }],
+  ["bytes=990-2000", { start: 990, end: 999 }],
+  ["bytes=-10", { start: 990, end: 999 }],
+  ["bytes=-5000", { start: 0, end: 999 }],
+  ["bytes=1000-", null],
+  ["bytes=9-3", null],
+  ["bytes=-", null],
+  ["bytes=a-b", null],
+  ["lines=1-2", null],
+])("%s of a thousand", (header, range) => {
+  expect(rangeOf(header, 1000)).toEqual(range);
+});
+
+describe("the answer", () => {
+  test("is the range, across the pieces it lies in", async () => {
+    const [start, end] = [PIECE_BYTES - 10, PIECE_BYTES * 2 + 9];
+
+    const response = answer(song, `bytes=${start}-${end}`, aShelf().shelf);
+
+    expect(response.status).toBe(206);
+    expect(response.headers.get("content-range")).toBe(`bytes ${start}-${end}/${SIZE}`);
+    expect(response.headers.get("content-type")).toBe("audio/mpeg");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytesOf(start, end - start + 1));
+  });
+
+  test("is all of it to who names no range", async () => {
+    const response = answer(song, null, aShelf().shelf);
+
+    expect(response.status).toBe(200);
+    expect((await response.arrayBuffer()).byteLength).toBe(SIZE);
+  });
+
+  test("is 416 where there are no such bytes", () => {
+    const response = answer(song, `bytes=${SIZE}-`, aShelf().shelf);
+
+    expect(response.status).toBe(416);
+    expect(response.headers.get("content-range")).toBe(`bytes */${SIZE}`);
+  });
+
+  test("fetches no further than one piece ahead of what is read", async () => {
+    const { shelf, fetched } = aShelf();
+    const hour = { ...song, size_bytes: PIECE_BYTES * 60 };
+
+    const reader = answer(hour, "bytes=0-", shelf).body?.getReader();
+    await reader?.read();
+
+    expect(fetched).toEqual([0, PIECE_BYTES]);
+  });
+
+  test("fetches nothing twice, who ever asks", async () => {
+    const { shelf, fetched } = aShelf();
+
+    await answer(song, "bytes=0-", shelf).arrayBuffer();
+    await answer(song, null, shelf).arrayBuffer();
+
+    expect(fetched).toEqual([0, PIECE_BYTES, PIECE_BYTES * 2]);
+  });
+
+  test("a piece that failed is fetched again by the next one who asks", async () => {
+    let tries = 0;
+    const shelf = new Shelf((piece) => {
+      tries += 1;
+      if (tries === 1) return Promise.reject(new Error("gone"));
+      piece.append(bytesOf(0, piece.size_bytes));
+      return Promise.resolve();
+    });
+    const small = { ...song, size_bytes: 100 };
+
+    await expect(answer(small, null, shelf).arrayBuffer()).rejects.toThrow("gone");
+
+    expect((await answer(small, null, shelf).arrayBuffer()).byteLength).toBe(100);
+  });
+});

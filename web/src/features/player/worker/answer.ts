@@ -1,0 +1,68 @@
+/** Answers a media element as a server of files would: with the range it asked for. */
+import type { Shelf, Song } from "./shelf";
+
+const PATH = /^\/media\/([^/]+)$/;
+/** Only what a media element can play: nothing that a browser would run. */
+const SOUND_OR_FILM = /^(?:audio|video)\/[\w.+-]+$/;
+/** A media element, or the page's own fetch. Never a tab, a frame or a script. */
+const ASKERS: ReadonlySet<string> = new Set(["audio", "video", ""]);
+
+export type Asked = Pick<Request, "url" | "method" | "destination" | "mode">;
+
+/** What is asked for; null where it is none of our business. */
+export function songAsked({ url, method, destination, mode }: Asked): Song | null {
+  const { pathname, searchParams } = new URL(url);
+  const file_id = PATH.exec(pathname)?.[1];
+  if (file_id === undefined || method !== "GET" || mode === "navigate" || !ASKERS.has(destination)) return null;
+  const [size, type] = [Number(searchParams.get("size")), searchParams.get("type") ?? ""];
+  if (!Number.isSafeInteger(size) || size <= 0 || !SOUND_OR_FILM.test(type)) return null;
+  return { file_id: decodeURIComponent(file_id), etag: searchParams.get("etag") ?? "", size_bytes: size, content_type: type };
+}
+
+export interface Range {
+  start: number;
+  /** Included. */
+  end: number;
+}
+
+/** The first range of a Range header; null where the file has no such bytes. */
+export function rangeOf(header: string, size_bytes: number): Range | null {
+  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
+  if (first === "" && last === "") return null;
+  const start = first === "" ? Math.max(0, size_bytes - Number(last)) : Number(first);
+  const end = first === "" || last === "" ? size_bytes - 1 : Math.min(Number(last), size_bytes - 1);
+  return start <= end ? { start, end } : null;
+}
+
+export function answer(song: Song, header: string | null, shelf: Shelf): Response {
+  const { size_bytes, content_type } = song;
+  const range = header === null ? { start: 0, end: size_bytes - 1 } : rangeOf(header, size_bytes);
+  if (range === null) return new Response(null, { status: 416, headers: { "content-range": `bytes */${size_bytes}` } });
+  const { start, end } = range;
+  const headers = {
+    "content-type": content_type,
+    "content-length": String(end - start + 1),
+    "accept-ranges": "bytes",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    ...(header !== null && { "content-range": `bytes ${start}-${end}/${size_bytes}` }),
+  };
+  return new Response(streamOf(song, range, shelf), { status: header === null ? 200 : 206, headers });
+}
+
+/** Read only as fast as it is played: the rest of an hour stays where it is. */
+function streamOf(song: Song, { start, end }: Range, shelf: Shelf): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const stop = new AbortController();
+  const bytes = shelf.bytes(song, start, end, stop.signal);
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const next = await bytes.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: () => stop.abort(),
+    },
+    { highWaterMark: 0 },
+  );
+}

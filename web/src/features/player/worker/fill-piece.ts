@@ -1,0 +1,99 @@
+/** Fetches a piece from the store, and does not give up while somebody listens. */
+import type { Piece } from "./piece";
+
+export interface Sources {
+  /** An address that lives, and that is not `refused`. Null: not now. Rejects when there will be none. */
+  address: (refused: string | null) => Promise<string | null>;
+  fetch: typeof globalThis.fetch;
+  sleep: (ms: number) => Promise<void>;
+  /** Whether it is stuck, whenever that changes. */
+  tell: (stuck: boolean) => void;
+}
+
+/** A store that says no to so many fresh addresses means it. */
+const MOST_REFUSALS = 3;
+/** A socket that moved no byte for so long is given up. */
+const STALL_MS = 10_000;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 4000;
+
+/** Gone, or never there: another address will not help. */
+const FINAL: ReadonlySet<number> = new Set([404, 410, 416]);
+
+export async function fillPiece(piece: Piece, sources: Sources): Promise<void> {
+  let refused: string | null = null;
+  let [refusals, failures] = [0, 0];
+  while (!piece.isWhole) {
+    const url: string | null = await sources.address(refused);
+    const outcome = url === null ? "failed" : await tryOnce(piece, url, sources);
+    if (outcome === "refused") {
+      refused = url;
+      refusals += 1;
+      if (refusals >= MOST_REFUSALS) throw new Error("The store refuses every address");
+    } else if (outcome === "failed") {
+      failures += 1;
+      if (!piece.isWanted) throw new Error("Nobody listens any more");
+      sources.tell(true);
+      await sources.sleep(Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
+    } else [refusals, failures] = [0, 0];
+  }
+  sources.tell(false);
+}
+
+/** What arrives is kept, even where the rest is lost on the way. */
+async function tryOnce(piece: Piece, url: string, { fetch }: Sources): Promise<"moved" | "failed" | "refused"> {
+  const stall = new Stall();
+  const before = piece.arrived;
+  try {
+    const range = `bytes=${piece.start + before}-${piece.start + piece.size_bytes - 1}`;
+    const response = await fetch(url, { headers: { range }, cache: "no-store", credentials: "omit", signal: stall.signal });
+    if (FINAL.has(response.status)) throw new Gone(response.status);
+    if (response.status >= 400 && response.status < 500 && response.status !== 429) return "refused";
+    const fits = response.status === 206 || (response.status === 200 && piece.start + before === 0);
+    if (!fits || !response.body) return "failed";
+    await pour(response.body, piece, stall);
+  } catch (error) {
+    if (error instanceof Gone) throw error;
+  } finally {
+    stall.end();
+  }
+  return piece.arrived > before ? "moved" : "failed";
+}
+
+async function pour(body: ReadableStream<Uint8Array<ArrayBuffer>>, piece: Piece, stall: Stall): Promise<void> {
+  const reader = body.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    stall.postpone();
+    piece.append(next.value);
+    if (piece.isWhole) return reader.cancel();
+  }
+}
+
+class Gone extends Error {
+  constructor(status: number) {
+    super(`The store answered ${status}`);
+  }
+}
+
+/** Ends a request in which nothing moves. */
+class Stall {
+  readonly #stop = new AbortController();
+  #timer = this.#start();
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  postpone(): void {
+    this.end();
+    this.#timer = this.#start();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start() {
+    return setTimeout(() => this.#stop.abort(), STALL_MS);
+  }
+}

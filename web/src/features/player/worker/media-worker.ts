@@ -1,0 +1,61 @@
+/**
+ * Serves the page's songs under addresses that never expire: /media/{file_id}.
+ *
+ * A service worker between the media element and the store. It asks the page for a fresh address whenever
+ * the last one nears its end, and fetches the song piece by piece, so that an expired address, a cut and a
+ * restarted store are no news to the element: only the bytes come later.
+ */
+import { answer, songAsked } from "./answer";
+import { fillPiece } from "./fill-piece";
+import type { AddressAnswer, WorkerMessage } from "./messages";
+import type { MediaFetchEvent, MediaWorkerScope, PageClient } from "./scope";
+import { Shelf } from "./shelf";
+
+declare const self: MediaWorkerScope;
+
+/** Who asked last for a song: the page that is asked for its address. */
+const askers = new Map<string, string>();
+
+const shelf = new Shelf((piece, { file_id }) =>
+  fillPiece(piece, {
+    address: (refused) => addressOf(file_id, refused),
+    fetch: (...call) => fetch(...call),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    tell: (stuck) => void say({ type: "trouble", file_id, stuck }),
+  }),
+);
+
+self.addEventListener("install", (event) => {
+  // Uploads and all the rest do not even wake this worker, where the browser knows how to leave it out.
+  const others = { condition: { not: { urlPattern: { pathname: "/media/*" } } }, source: "network" } as const;
+  event.waitUntil(Promise.all([event.addRoutes?.([others])?.catch(() => undefined), self.skipWaiting()]));
+});
+
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event: MediaFetchEvent) => {
+  const song = songAsked(event.request);
+  if (!song) return;
+  askers.set(song.file_id, event.clientId);
+  event.respondWith(answer(song, event.request.headers.get("range"), shelf));
+});
+
+async function addressOf(file_id: string, refused: string | null): Promise<string | null> {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise<AddressAnswer>((resolve) => {
+    port1.addEventListener("message", ({ data }: MessageEvent<AddressAnswer>) => resolve(data), { once: true });
+    port1.start();
+  });
+  const client = await say({ type: "address", file_id, refused }, [port2]);
+  if (!client) throw new Error("The page is gone");
+  const given = await answered;
+  port1.close();
+  if (given.url === null && given.again === "never") throw new Error("There is no address");
+  return given.url;
+}
+
+async function say(message: WorkerMessage, ports: Transferable[] = []): Promise<PageClient | undefined> {
+  const client = await self.clients.get(askers.get(message.file_id) ?? "");
+  client?.postMessage(message, ports);
+  return client;
+}
