@@ -12,7 +12,6 @@ from service.settings import Settings
 _ASKED = ("camera", "microphone")
 _NEVER = (
     "accelerometer",
-    "bluetooth",
     "display-capture",
     "geolocation",
     "gyroscope",

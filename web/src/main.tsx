@@ -5,12 +5,15 @@ import { startLanguage } from "./lib/words";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
-const root = document.getElementById("root");
-if (!root) throw new Error("index.html has no #root");
+const element = document.getElementById("root");
+if (!element) throw new Error("index.html has no #root");
 
-await startLanguage();
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
+const root = createRoot(element);
+// No await up here: a language is a chunk that imports this one, and each would wait for the other.
+void startLanguage().then(() =>
+  root.render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  ),
 );
