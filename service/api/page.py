@@ -62,7 +62,8 @@ def _page(root: Path, policy: str) -> Blueprint:
     blueprint = Blueprint("page", __name__)
 
     @blueprint.get("/")
-    def index() -> Response:
+    @blueprint.get("/files/<id:file_id>")
+    def index(file_id: str | None = None) -> Response:
         response = send_from_directory(root, "index.html")
         response.headers["Cache-Control"] = "no-cache"
         response.headers["Content-Security-Policy"] = policy

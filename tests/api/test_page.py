@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from service.ports import Ports
 from service.settings import Settings
-from tests.api.conftest import client_of
+from tests.api.conftest import UNKNOWN_ID, client_of
 from tests.api.problems import assert_problem
 
 
@@ -45,6 +45,15 @@ def test_the_media_worker_is_served_at_the_top_and_asked_for_anew(page: FlaskCli
         assert (response.status_code, response.mimetype) == (200, "text/javascript")
         assert response.headers["Cache-Control"] == "no-cache"
         assert "connect-src 'self' http://localhost:9000" in response.headers["Content-Security-Policy"]
+
+
+def test_a_files_own_address_is_the_page(page: FlaskClient) -> None:
+    """A link to a file can be opened and reloaded; whether there is such a file, the page asks for itself."""
+    with page.get(f"/files/{UNKNOWN_ID}") as response, page.get("/") as front:
+        assert (response.status_code, response.data) == (200, front.data)
+        for name in ("Content-Security-Policy", "Cache-Control", "X-Frame-Options"):
+            assert response.headers[name] == front.headers[name]
+    assert_problem(page.get(f"/files/{UNKNOWN_ID}/nope"), 404, "route_not_found")
 
 
 @pytest.mark.parametrize(

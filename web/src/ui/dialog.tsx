@@ -1,5 +1,5 @@
 /** A modal panel on the native <dialog>: focus trap, Escape and the inert page behind come with it. */
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import { IconButton } from "./button";
 import "./dialog.css";
 
@@ -19,7 +19,8 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, child
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  useEffect(() => {
+  // Closed while it is still in the page: the browser then gives the focus back to what had it.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     return () => dialog?.close();

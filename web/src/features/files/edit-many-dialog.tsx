@@ -5,6 +5,7 @@ import type { FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import "./edit-form.css";
 import { editMany, type ManyEdits } from "./edit-many";
 import { tagsIn } from "./tags";
 

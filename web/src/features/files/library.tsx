@@ -16,6 +16,7 @@ import type { LibraryView } from "./use-library";
 import type { Removals } from "./use-removals";
 import { useSelection } from "./use-selection";
 
+const FilePage = lazy(() => import("./file-page"));
 const SelectionBar = lazy(() => import("./selection-bar"));
 
 export interface LibraryProps {
@@ -82,6 +83,21 @@ export function Library(props: LibraryProps) {
         onShowMore={view.showMore}
         onReload={view.reload}
       />
+      {place.file_id !== null && (
+        <Suspense>
+          <FilePage
+            key={place.file_id}
+            file_id={place.file_id}
+            listed={files.find((file) => file.file_id === place.file_id) ?? null}
+            session={session}
+            onPut={view.put}
+            onPlay={(file) => props.onPlay(file, files.includes(file) ? files : [file])}
+            onDownload={actions.download}
+            onRemove={onRemove}
+            onClose={place.close}
+          />
+        </Suspense>
+      )}
       {dock && createPortal(
         <>
           {removals.pending.length > 0 && <UndoToast {...removals} />}

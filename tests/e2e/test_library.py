@@ -1,0 +1,405 @@
+"""What a person does in the library: find, choose many, take back, share. In a real browser, on the real servers."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import urllib3
+from playwright.sync_api import Browser, Download, Locator, Page, Route, expect
+
+from dev.servers import MongodServer
+from service.adapters.jwt_auth import issue_token
+from service.settings import Settings
+from tests.conftest import Service, Store, settings_for
+from tests.e2e.records import a_record, found, insert
+from tests.e2e.test_page import add, in_library, until
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+Serve = Callable[..., Service]
+
+
+def rows(page: Page) -> Locator:
+    return page.get_by_role("list", name="Songs").get_by_role("listitem")
+
+
+def titles(page: Page) -> list[str]:
+    return rows(page).locator(".file-title").all_inner_texts()
+
+
+def shows(page: Page, *wanted: str) -> None:
+    """Exactly these, in this order."""
+    expect(rows(page).locator(".file-title")).to_have_text(list(wanted))
+
+
+@pytest.fixture
+def songs(settings: Settings, serve: Serve) -> Service:
+    """Five files of every kind, the newest last in the list here."""
+    service = serve(settings)
+    insert(
+        settings,
+        [
+            a_record(1, title="Tönë", artist="Moody", tags=["live"], mood="sad"),
+            a_record(2, title="Alpha", duration_seconds=185),
+            a_record(3, title="Film", filename="film.mp4", content_type="video/mp4", mood="sad"),
+            a_record(4, title="Scan", filename="scan.pdf", content_type="application/pdf", mood=None),
+            a_record(5, title="Blue", artist="Joni Mitchell", mood="neutral"),
+        ],
+    )
+    return service
+
+
+def test_typing_searches_and_the_address_keeps_it(page: Page, songs: Service) -> None:
+    """By beginnings of words, said politely; "/" leads there, Escape empties, back and reload bring it again."""
+    page.goto(songs.url)
+    shows(page, "Blue", "Scan", "Film", "Alpha", "Tönë")
+
+    page.keyboard.press("/")
+    box = page.get_by_role("searchbox", name="Search")
+    expect(box).to_be_focused()
+    page.keyboard.type("tone moo")
+    shows(page, "Tönë")
+    expect(page.get_by_role("heading", name="“tone moo”")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("1 song found")
+    assert page.url.endswith("/?q=tone+moo")
+
+    page.reload()
+    shows(page, "Tönë")
+    box.press("Escape")
+    shows(page, "Blue", "Scan", "Film", "Alpha", "Tönë")
+    expect(box).to_have_value("")
+    page.go_back()
+    shows(page, "Blue", "Scan", "Film", "Alpha", "Tönë")
+
+
+def test_a_late_answer_to_earlier_letters_is_dropped(page: Page, songs: Service) -> None:
+    """The answer to "f" comes long after that to "fi" has been shown."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/v1/files\?.*\bq=b\b"), hold)
+    page.goto(songs.url)
+    box = page.get_by_role("searchbox")
+
+    box.press_sequentially("b")
+    until(lambda: page.wait_for_timeout(20) is None and len(held) == 1)
+    box.fill("film")
+    shows(page, "Film")
+    held[0].continue_()
+
+    page.wait_for_timeout(500)
+    shows(page, "Film")
+
+
+def test_kind_order_and_mood_are_kept_in_the_address(page: Page, songs: Service) -> None:
+    """Each is a step of the history; what matches nothing says what to do."""
+    page.goto(songs.url)
+
+    page.get_by_label("Kind").select_option("Videos")
+    shows(page, "Film")
+    page.get_by_label("Kind").select_option("All kinds")
+    page.get_by_label("Order").select_option("By title")
+    shows(page, "Alpha", "Blue", "Film", "Scan", "Tönë")
+    page.get_by_role("button", name="Sad, 2 songs").click()
+    shows(page, "Film", "Tönë")
+    assert page.url.endswith("/?mood=sad&sort=title")
+
+    page.go_back()
+    shows(page, "Alpha", "Blue", "Film", "Scan", "Tönë")
+    page.go_forward()
+    page.reload()
+    shows(page, "Film", "Tönë")
+    page.get_by_label("Kind").select_option("PDF")
+    expect(page.get_by_role("heading", name="Nothing of this kind here.")).to_be_visible()
+    page.get_by_role("button", name="Show all songs").click()
+    shows(page, "Alpha", "Blue", "Film", "Scan", "Tönë")
+
+
+def test_rows_are_chosen_by_mouse_and_keyboard(page: Page, songs: Service) -> None:
+    """A box, a range with Shift, all with Ctrl+A; Escape leaves."""
+    page.goto(songs.url)
+    bar = page.get_by_role("toolbar", name="Selected songs")
+
+    page.get_by_role("checkbox", name="Select Scan").click()
+    expect(bar).to_contain_text("1 selected")
+    page.get_by_role("checkbox", name="Select Tönë").click(modifiers=["Shift"])
+    expect(bar).to_contain_text("4 selected")
+    page.get_by_role("checkbox", name="Select Tönë").press("Control+a")
+    expect(bar).to_contain_text("5 selected")
+    page.keyboard.press("Escape")
+    expect(bar).to_have_count(0)
+    expect(page.get_by_role("checkbox", name="Select Scan")).not_to_be_checked()
+
+
+def test_on_a_phone_a_long_press_chooses(browser: Browser, songs: Service) -> None:
+    """And the button does, for who does not find the press."""
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(songs.url)
+    in_library(page, "Blue")
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+
+    place = page.get_by_text("Blue", exact=True).bounding_box()
+    assert place
+    touch = context.new_cdp_session(page)
+    point = {"x": place["x"] + 5, "y": place["y"] + 5}
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    expect(page.get_by_role("checkbox", name="Select Blue")).to_be_checked()
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Stop selecting").click()
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_role("checkbox", name="Select Film").tap()
+    expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
+    context.close()
+
+
+def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
+    page: Page, songs: Service, settings: Settings
+) -> None:
+    """Mood, tags and visibility; of one that was changed elsewhere meanwhile the newer state is shown."""
+    page.goto(songs.url)
+    page.get_by_role("checkbox", name="Select Blue").click()
+    page.get_by_role("checkbox", name="Select Tönë").click()
+    elsewhere = found(settings, title="Blue")[0]["_id"]
+    urllib3.request("PATCH", f"{songs.url}/v1/files/{elsewhere}", json={"tags": ["theirs"]})
+
+    page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
+    form = page.get_by_role("dialog", name="Edit 2 songs")
+    form.get_by_label("Mood").select_option("Happy")
+    form.get_by_label("Add tags").fill("party, night")
+    form.get_by_role("checkbox", name="live").check()
+    form.get_by_label("Who may see it").select_option("Everybody here")
+    form.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Blue was changed elsewhere meanwhile")
+    until(lambda: found(settings, title="Tönë")[0]["tags"] == ["party", "night"])
+    mine, theirs = found(settings, title="Tönë")[0], found(settings, title="Blue")[0]
+    assert (mine["mood"], mine["visibility"]) == ("happy", "public")
+    assert (theirs["mood"], theirs["tags"]) == ("neutral", ["theirs"])
+    expect(rows(page).filter(has_text="Tönë")).to_contain_text("Happy")
+    expect(rows(page).filter(has_text="Blue")).to_contain_text("Neutral")
+
+
+def test_a_deletion_can_be_taken_back_and_leaves_with_the_page(page: Page, songs: Service, settings: Settings) -> None:
+    """Undone by button and key; told of; held while the pointer is on it; at the end, and when the tab is closed."""
+    page.clock.install()
+    page.goto(songs.url)
+    page.get_by_role("button", name="Delete Film").click()
+    shows(page, "Blue", "Scan", "Alpha", "Tönë")
+    expect(page.get_by_role("status")).to_have_text("Film deleted. Control Z takes it back.")
+    page.keyboard.press("Control+z")
+    shows(page, "Blue", "Scan", "Film", "Alpha", "Tönë")
+
+    page.get_by_role("checkbox", name="Select Film").click()
+    page.get_by_role("checkbox", name="Select Tönë").click(modifiers=["Shift"])
+    page.get_by_role("toolbar").get_by_role("button", name="Delete").click()
+    shows(page, "Blue", "Scan")
+    toast = page.locator(".undo-toast")
+    expect(toast).to_contain_text("3 songs deleted.")
+    toast.hover()
+    page.clock.fast_forward(20_000)
+    expect(toast).to_be_visible()
+    page.get_by_role("button", name="Undo").focus()
+    page.mouse.move(0, 0)
+    page.clock.fast_forward(20_000)
+    expect(toast).to_be_visible()
+    assert len(found(settings, status="ready")) == 5
+    page.get_by_role("button", name="Undo").press("Tab")
+    page.clock.fast_forward(8000)
+    expect(toast).to_have_count(0)
+    until(lambda: [file["title"] for file in found(settings, status="ready")] == ["Blue", "Scan"])
+
+    page.get_by_role("button", name="Delete Scan").click()
+    page.goto("about:blank")
+    until(lambda: [file["title"] for file in found(settings, status="ready")] == ["Blue"])
+
+
+def test_forty_deletions_survive_a_closed_tab(browser: Browser, settings: Settings, serve: Serve) -> None:
+    """As many as a browser lets go with a page that leaves, and more."""
+    service = serve(settings)
+    insert(settings, [a_record(number) for number in range(45)])
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(service.url)
+    page.get_by_role("checkbox", name="Select Song 44").click()
+    page.get_by_role("checkbox", name="Select Song 5", exact=True).click(modifiers=["Shift"])
+    page.get_by_role("toolbar").get_by_role("button", name="Delete").click()
+    expect(rows(page)).to_have_count(5)
+
+    page.close(run_before_unload=True)
+
+    until(lambda: len(found(settings, status="ready")) == 5)
+    context.close()
+
+
+def test_a_deletion_that_fails_brings_the_row_back(page: Page, songs: Service) -> None:
+    """With the reason, in its old place."""
+    problem = {"code": "store_unavailable", "detail": "The store does not answer", "hint": "", "retryable": True}
+    page.route(
+        "**/v1/files/*",
+        lambda route: (
+            route.fulfill(status=503, json=problem) if route.request.method == "DELETE" else route.continue_()
+        ),
+    )
+    page.clock.install()
+    page.goto(songs.url)
+
+    page.get_by_role("button", name="Delete Film").click()
+    shows(page, "Blue", "Scan", "Alpha", "Tönë")
+    page.mouse.move(0, 0)
+    page.clock.fast_forward(8000)
+
+    expect(page.get_by_role("status")).to_contain_text("Film was not deleted.")
+    shows(page, "Blue", "Scan", "Film", "Alpha", "Tönë")
+
+
+def test_many_are_downloaded_and_linked(
+    page: Page, settings: Settings, serve: Serve, a_song: Callable[..., Path]
+) -> None:
+    """Each under its own name, one after the other; each link opens its file."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    service = serve(settings)
+    page.goto(service.url)
+    one, two = a_song("one.wav"), a_song("two.wav", hertz=220)
+    add(page, one, two, mood="Sad")
+    in_library(page, "one")
+    in_library(page, "two")
+    saved: list[Download] = []
+    page.on("download", lambda file: saved.append(file))  # noqa: PLW0108 -- Playwright takes no builtin
+
+    page.get_by_role("checkbox", name="Select one").press("Control+a")
+    page.get_by_role("toolbar").get_by_role("button", name="Download").click()
+    until(lambda: page.wait_for_timeout(50) is None and len(saved) == 2)
+    assert {one.read_bytes(), two.read_bytes()} == {Path(file.path()).read_bytes() for file in saved}
+    assert {file.suggested_filename for file in saved} == {"one.wav", "two.wav"}
+
+    page.get_by_role("checkbox", name="Select one").press("Control+a")
+    page.get_by_role("toolbar").get_by_role("button", name="Copy links").click()
+    expect(page.get_by_role("status")).to_have_text("2 links copied.")
+    links = page.evaluate("() => navigator.clipboard.readText()").split("\n")
+    assert {one.read_bytes(), two.read_bytes()} == {urllib3.request("GET", link).data for link in links}
+
+
+def test_a_files_page_edits_and_shares_it(
+    page: Page, settings: Settings, serve: Serve, a_song: Callable[..., Path]
+) -> None:
+    """Opened over the list or by its own address; a change made elsewhere is shown, not overwritten."""
+    service, song = serve(settings), a_song("tape.wav")
+    page.goto(service.url)
+    add(page, song, mood="Sad")
+    in_library(page, "tape")
+    link = page.get_by_role("link", name="tape")
+    link.click()
+    sheet = page.get_by_role("dialog", name="tape")
+    expect(sheet.get_by_text("audio/", exact=False)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(link).to_be_focused()
+    link.click()
+    address = page.url
+    assert re.search(r"/files/[0-9A-Z]{26}$", address)
+    page.reload()
+
+    sheet.get_by_label("Title").fill("Tape")
+    sheet.get_by_label("Artist").fill("Moody")
+    sheet.get_by_label("Album").fill("Box")
+    sheet.get_by_label("Tags").fill("old, attic")
+    sheet.get_by_label("Mood").select_option("Happy")
+    sheet.get_by_role("button", name="Save").click()
+    until(
+        lambda: (
+            [found(settings)[0].get(name) for name in ("title", "artist", "album", "tags", "mood")]
+            == ["Tape", "Moody", "Box", ["old", "attic"], "happy"]
+        )
+    )
+
+    sheet = page.get_by_role("dialog", name="Tape")
+    urllib3.request("PATCH", f"{service.url}/v1/files/{address[-26:]}", json={"title": "Theirs"})
+    sheet.get_by_label("Title").fill("Mine")
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("was changed elsewhere meanwhile")
+    sheet = page.get_by_role("dialog", name="Theirs")
+    expect(sheet.get_by_label("Title")).to_have_value("Theirs")
+
+    sheet.get_by_label("Good for").select_option("1 hour")
+    sheet.get_by_role("button", name="Make a link").click()
+    url = sheet.get_by_label("Temporary link", exact=False).last.input_value()
+    assert "X-Amz-Expires=3600" in url
+    assert urllib3.request("GET", url).data == song.read_bytes()
+    expect(sheet.get_by_role("figure", name="QR code of the link")).to_be_visible()
+    sheet.get_by_role("button", name="Make public").click()
+    expect(sheet.get_by_label("Link for everybody here")).to_have_value(address)
+    until(lambda: found(settings)[0]["visibility"] == "public")
+
+    sheet.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.goto(f"{service.url}/files/01JD8ZK3V0X5W9QH2M4N6P7R8S")
+    expect(page.get_by_role("dialog", name="This song isn't here.")).to_be_visible()
+    page.get_by_role("button", name="Back to your songs").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_who_may_only_read_is_offered_no_change(page: Page, minio: Store, mongod: MongodServer, serve: Serve) -> None:
+    """Neither in the row, nor for many, nor on the file's page."""
+    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret="s" * 32)
+    service = serve(settings)
+    insert(settings, [a_record(1, title="Blue")])
+    page.goto(service.url)
+    token = issue_token(settings, "local", ("files:read",), at=datetime.now(UTC), expires_in=600)
+    page.get_by_label("Access token").fill(token)
+    page.get_by_role("button", name="Continue").click()
+
+    page.get_by_role("checkbox", name="Select Blue").click()
+    expect(page.get_by_role("toolbar").get_by_role("button", name="Download")).to_be_visible()
+    for name in ("Edit", "Delete", "Delete Blue"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    page.get_by_role("link", name="Blue").click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Make a link")).to_be_visible()
+    for name in ("Save", "Delete", "Make public"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+
+
+def test_a_hundred_thousand_files_keep_the_page_short(page: Page, settings: Settings, serve: Serve) -> None:
+    """Scrolled far down and jumped back: never more than a screen's rows and some in the page, each with its number."""
+    service = serve(settings)
+    insert(settings, (a_record(number) for number in range(100_000)))
+    page.goto(service.url)
+    expect(rows(page).first).to_be_visible()
+    most = 0
+    for _ in range(15):
+        page.keyboard.press("End")
+        page.wait_for_timeout(200)
+        most = max(most, rows(page).count()) if page.locator(".file-list[style]").count() else most
+    last = int(rows(page).last.get_attribute("aria-posinset") or 0)
+    expect(rows(page).last.locator(".file-title")).to_have_text(f"Song {100_000 - last}")
+
+    assert last > 1000
+    assert 0 < most < 80
+    assert rows(page).last.get_attribute("aria-setsize") == "-1"
+    page.keyboard.press("Home")
+    expect(page.get_by_text("Song 99999", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Song 99999").focus()
+    page.mouse.wheel(0, 30_000)
+    until(lambda: page.evaluate("() => scrollY") > 20_000)
+    expect(page.get_by_role("link", name="Song 99999")).to_be_focused()
+
+
+def test_without_scroll_events_a_button_shows_more(page: Page, settings: Settings, serve: Serve) -> None:
+    """Where the browser cannot tell that the end is near."""
+    service = serve(settings)
+    insert(settings, [a_record(number) for number in range(60)])
+    page.add_init_script("IntersectionObserver.prototype.observe = () => undefined")
+    page.goto(service.url)
+    expect(rows(page)).to_have_count(50)
+
+    page.get_by_role("button", name="Show more").click()
+
+    expect(rows(page)).to_have_count(60)
+    assert titles(page)[-1] == "Song 0"

@@ -1,0 +1,125 @@
+/** What a person says about a file, to be changed. */
+import { useState, type FormEvent } from "react";
+import { moodName, type Mood } from "../../lib/moods";
+import type { FileEdits, FileRecord } from "../../lib/types";
+import { words } from "../../lib/words";
+import { Button } from "../../ui/button";
+import "./edit-form.css";
+import { tagsIn } from "./tags";
+
+export interface FileEditorProps {
+  /** Begun anew, by another key, when it is not what it was. */
+  file: FileRecord;
+  moods: readonly Mood[];
+  onSave: (edits: FileEdits) => Promise<void>;
+}
+
+interface Draft {
+  title: string;
+  artist: string;
+  album: string;
+  /** Empty for none. */
+  mood: Mood;
+  tags: string;
+  visibility: FileRecord["visibility"];
+}
+
+export function FileEditor({ file, moods, onSave }: FileEditorProps) {
+  const before = draftOf(file);
+  const [draft, setDraft] = useState(before);
+  const edits = editsBetween(before, draft);
+  const unchanged = Object.keys(edits).length === 0;
+  const set = (change: Partial<Draft>) => setDraft((now) => ({ ...now, ...change }));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void onSave(edits);
+  };
+
+  return (
+    <form className="edit-form" aria-label={words.edit.one} onSubmit={submit}>
+      <Field label={words.add.title} value={draft.title} onChange={(title) => set({ title })} />
+      <Field label={words.add.artist} value={draft.artist} onChange={(artist) => set({ artist })} />
+      <Field label={words.edit.album} value={draft.album} onChange={(album) => set({ album })} />
+      <Field label={words.edit.tags} hint={words.edit.tagsHint} value={draft.tags} onChange={(tags) => set({ tags })} />
+      <label className="edit-field">
+        {words.edit.mood}
+        <select value={draft.mood} onChange={(event) => set({ mood: event.target.value })}>
+          {moods.map((mood) => (
+            <option key={mood} value={mood}>
+              {moodName(mood)}
+            </option>
+          ))}
+          <option value="">{words.edit.noMood}</option>
+        </select>
+      </label>
+      <label className="edit-field">
+        {words.edit.visibility}
+        <select
+          value={draft.visibility}
+          onChange={(event) => set({ visibility: event.target.value === "public" ? "public" : "private" })}
+        >
+          <option value="private">{words.edit.private}</option>
+          <option value="public">{words.edit.public}</option>
+        </select>
+      </label>
+      <div className="edit-end">
+        <Button type="submit" look="primary" disabled={unchanged}>
+          {words.edit.save}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** What the service takes. */
+const MAX_LENGTH = 200;
+/** Twenty tags of forty letters, and the commas. */
+const MAX_TAGS_LENGTH = 860;
+
+interface FieldProps {
+  label: string;
+  hint?: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Field({ label, hint, value, onChange }: FieldProps) {
+  return (
+    <label className="edit-field">
+      {label}
+      <input
+        dir="auto"
+        value={value}
+        maxLength={hint ? MAX_TAGS_LENGTH : MAX_LENGTH}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {hint && <small>{hint}</small>}
+    </label>
+  );
+}
+
+function draftOf(file: FileRecord): Draft {
+  return {
+    title: file.title ?? "",
+    artist: file.artist ?? "",
+    album: file.album ?? "",
+    mood: file.mood ?? "",
+    tags: (file.tags ?? []).join(", "),
+    visibility: file.visibility ?? "private",
+  };
+}
+
+/** Only what was changed: two people who change different fields lose nothing. An empty field is removed. */
+function editsBetween(before: Draft, after: Draft): FileEdits {
+  const text = (name: "title" | "artist" | "album" | "mood") =>
+    before[name] === after[name].trim() ? {} : { [name]: after[name].trim() || null };
+  const tags = tagsIn(after.tags);
+  return {
+    ...text("title"),
+    ...text("artist"),
+    ...text("album"),
+    ...text("mood"),
+    ...(tags.join("\n") !== tagsIn(before.tags).join("\n") && { tags }),
+    ...(before.visibility !== after.visibility && { visibility: after.visibility }),
+  };
+}
