@@ -94,7 +94,7 @@ def test_a_face_is_read_and_songs_of_its_mood_play(
 
     assert not [url for url in asked[:before] if MODEL.search(url)]
     assert {part for url in asked for part in MODEL.findall(url)} == {"face-dialog", "judge", ".wasm", ".bin"}
-    assert {origin(url) for url in asked} == {service.url, minio.endpoint}
+    assert {origin(url) for url in asked} <= {service.url, minio.endpoint}
 
 
 def test_the_person_has_the_last_word(browser: Browser, service: Service, seen_by: Callable[..., str]) -> None:
