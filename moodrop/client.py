@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
+from urllib.parse import urlsplit
 from urllib.request import getproxies
-
-import httpx
 
 from moodrop import uploads
 from moodrop.batches import upload_many
 from moodrop.downloads import download_to_path, download_to_stream
 from moodrop.errors import ServerUnknown, Unauthenticated
+from moodrop.exchange import Exchange
 from moodrop.line import Line
 from moodrop.model import (
     DownloadUrl,
@@ -29,10 +29,13 @@ from moodrop.parsing import parse, parse_problem
 from moodrop.progress import Meter, OnProgress
 from moodrop.retries import Retries, Stop
 from moodrop.service import Service
+from moodrop.sockets import SocketExchange
 from moodrop.sources import open_source
 from moodrop.store import Store
-from moodrop.transport import SocketTransport
 from moodrop.version import USER_AGENT
+
+if TYPE_CHECKING:
+    import httpx
 
 URLS_PER_CALL = 1000
 
@@ -56,20 +59,16 @@ class Client:
         timeout_s: float = 30,
         retries: int = 5,
         connections: int = 16,
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
     ) -> None:
         self._stop = Stop()
-        headers = {"User-Agent": USER_AGENT}
-        given: dict[str, Any] = {"timeout_s": timeout_s, "connections": connections}
-        own = transport is None and not getproxies()
-        service_by, store_by = (SocketTransport(**given) if own else transport for _ in range(2))
-        self._service_http = _http(
-            service_by, base_url=_address(base_url), headers=headers | _authorization(token), **given
-        )
-        self._store_http = _http(store_by, headers=headers, **given)
         again = Retries(retries, self._stop)
-        self._service = Service(self._service_http, again)
-        self._line = Line(self._service, Store(self._store_http, store_by), again)
+        headers = {"User-Agent": USER_AGENT, **_authorization(token)}
+        # One each, so that many calls of one sort never keep the other waiting.
+        self._exchanges = [_exchange(transport, timeout_s=timeout_s, connections=connections) for _ in range(2)]
+        to_service, to_store = self._exchanges
+        self._service = Service(to_service, _address(base_url), headers, again)
+        self._line = Line(self._service, Store(to_store), again)
 
     def __enter__(self) -> Self:
         return self
@@ -80,8 +79,8 @@ class Client:
     def close(self) -> None:
         """End what still runs in other threads (they raise Stopped), and all connections."""
         self._stop.set()
-        self._service_http.close()
-        self._store_http.close()
+        for exchange in self._exchanges:
+            exchange.close()
 
     def whoami(self) -> Session:
         """Tell who the token's owner is, and what may be uploaded. Needs no token."""
@@ -251,22 +250,21 @@ class Client:
         return None
 
 
-def _http(transport: httpx.BaseTransport | None, *, timeout_s: float, connections: int, **more: Any) -> httpx.Client:
-    if transport is not None:
-        return httpx.Client(transport=transport, **more)
-    return httpx.Client(
-        # No wait for a free connection has an end: many parts queue for few of them.
-        timeout=httpx.Timeout(timeout_s, pool=None),
-        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-        **more,
-    )
+def _exchange(transport: "httpx.BaseTransport | None", *, timeout_s: float, connections: int) -> Exchange:
+    if transport is None and not getproxies():
+        return SocketExchange(timeout_s=timeout_s, connections=connections)
+    from moodrop.by_httpx import HttpxExchange  # late: it would double the time that a command takes to start
+
+    return HttpxExchange(transport, timeout_s=timeout_s, connections=connections)
 
 
-def _address(base_url: str) -> httpx.URL:
+def _address(base_url: str) -> str:
+    address = base_url.strip().rstrip("/")
     try:
-        return httpx.URL(base_url.strip().rstrip("/"))
-    except httpx.InvalidURL as error:
+        urlsplit(address)
+    except ValueError as error:
         raise ServerUnknown(f"{base_url!r} is no address: {error}") from error
+    return address
 
 
 def _authorization(token: str | None) -> dict[str, str]:

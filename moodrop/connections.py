@@ -91,6 +91,7 @@ class Connections:
         self._context: ssl.SSLContext | None = None
         self._free = threading.Semaphore(count)
         self._idle: list[Connection] = []
+        self._is_closed = False
         self._lock = threading.Lock()
 
     def take(self, address: Address, stop: Stop) -> Connection:
@@ -107,17 +108,18 @@ class Connections:
 
     def give_back(self, connection: Connection, stop: Stop, *, reusable: bool) -> None:
         stop.forget(connection.cut)
-        if reusable:
-            with self._lock:
+        with self._lock:
+            kept = reusable and not self._is_closed
+            if kept:
                 self._idle.append(connection)
-        else:
+        if not kept:
             connection.close()
         self._free.release()
 
     def close(self) -> None:
-        """Close those that nobody uses."""
+        """Close those that nobody uses, and the others when they are given back."""
         with self._lock:
-            idle, self._idle = self._idle, []
+            idle, self._idle, self._is_closed = self._idle, [], True
         for connection in idle:
             connection.close()
 

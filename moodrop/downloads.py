@@ -110,8 +110,8 @@ class _Urls:
         if not left and offset:
             return
         try:
-            with self.line.store.get(signed.url, headers, self.line.retries.stop) as answer:
-                for chunk in answer.iter_raw():
+            with self.line.store.get(signed.url, headers, self.line.retries.stop) as chunks:
+                for chunk in chunks:
                     left -= len(chunk)
                     if left < 0:
                         break

@@ -6,10 +6,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-
-import httpx
+from urllib.parse import quote, urlencode
 
 from moodrop.errors import MoodropError, NoAnswer, ServerUnknown
+from moodrop.exchange import Answer, Broken, Exchange
 from moodrop.parsing import parse_problem
 from moodrop.retries import Retries, Stop
 
@@ -20,13 +20,15 @@ SEND_FIRST = frozenset({"object_missing", "parts_missing"})
 class Service:
     """Made by Client; thread-safe."""
 
-    def __init__(self, http: httpx.Client, retries: Retries) -> None:
-        self._http = http
+    def __init__(self, exchange: Exchange, base_url: str, headers: Mapping[str, str], retries: Retries) -> None:
+        self._exchange = exchange
+        self._base_url = base_url
+        self._headers = headers
         self._retries = retries
 
     def until(self, stop: Stop) -> "Service":
         """The same service, every call of which ends when `stop` is set."""
-        return Service(self._http, self._retries.until(stop))
+        return Service(self._exchange, self._base_url, self._headers, self._retries.until(stop))
 
     def call(
         self,
@@ -47,43 +49,41 @@ class Service:
             return error.retryable and error.code not in SEND_FIRST and (repeatable or error.status is not None)
 
         content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
-        given = {"Content-Type": "application/json", **(headers or {})} if body is not None else headers
-        said = {name: value for name, value in (params or {}).items() if value is not None}
-        request = self._http.build_request(
-            method,
-            path,
-            content=content,
-            params=said or None,
-            headers=given,
-            extensions={"stop": self._retries.stop},
-        )
-        return self._retries.run(lambda: self._once(request), worth_it=worth_it)
+        kind = {} if content is None else {"Content-Type": "application/json"}
+        request = (method, self._url(path, params or {}), {**self._headers, **kind, **(headers or {})}, content)
+        return self._retries.run(lambda: self._once(*request), worth_it=worth_it)
 
-    def _once(self, request: httpx.Request) -> Any:
+    def _url(self, path: str, params: Mapping[str, Any]) -> str:
+        said = urlencode({name: value for name, value in params.items() if value is not None})
+        # Quoted: whatever is given for an id.
+        return self._base_url + quote(path) + ("?" + said if said else "")
+
+    def _once(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Any:
+        stop = self._retries.stop
         try:
-            with self._retries.stop.explains():
-                answer = self._http.send(request)
-        except httpx.HTTPError as error:
-            raise NoAnswer(f"no answer from {self._http.base_url}: {error or type(error).__name__}") from error
-        if answer.status_code == 204:
+            with stop.explains():
+                answer = self._exchange.call(method, url, headers, body, stop)
+        except Broken as error:
+            raise NoAnswer(f"no answer from {self._base_url}: {error}") from error
+        if answer.status == 204:
             return None
         said = _json_of(answer)
-        if answer.status_code >= 400:
+        if answer.status >= 400:
             raise _error_of(answer, said)
         if not isinstance(said, dict):
-            raise ServerUnknown(f"{self._http.base_url} answers, and not as Moodrop does: is the address right?")
+            raise ServerUnknown(f"{self._base_url} answers, and not as Moodrop does: is the address right?")
         return said
 
 
-def _json_of(answer: httpx.Response) -> Any:
+def _json_of(answer: Answer) -> Any:
     with suppress(ValueError):
-        return answer.json()
+        return json.loads(answer.body)
     return None
 
 
-def _error_of(answer: httpx.Response, said: Any) -> MoodropError:
-    error = parse_problem(said, answer.status_code, retry_after_s=_seconds(answer.headers.get("Retry-After")))
-    if isinstance(error, ServerUnknown) and answer.status_code in (429, 502, 503, 504):
+def _error_of(answer: Answer, said: Any) -> MoodropError:
+    error = parse_problem(said, answer.status, retry_after_s=_seconds(answer.retry_after))
+    if isinstance(error, ServerUnknown) and answer.status in (429, 502, 503, 504):
         # A proxy before the service, while that one restarts.
         error.retryable = True
     return error

@@ -1,15 +1,14 @@
 """Presigned requests to the object store. It knows no token: the URL is the permission."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-import httpx
-
 from moodrop.errors import FileChanged, MoodropError, StoreNoAnswer, StoreRefused
+from moodrop.exchange import Broken, Exchange
 from moodrop.retries import Stop
 from moodrop.sources import FilePiece
-from moodrop.transport import SocketTransport
+from moodrop.version import USER_AGENT
 from moodrop.wire import Signed
 
 OTHER_BYTES = frozenset({"BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch", "InvalidDigest"})
@@ -18,55 +17,41 @@ PASSING = frozenset({"RequestTimeout", "IncompleteBody", "SlowDown", "TooManyReq
 
 
 class Store:
-    """Made by Client; thread-safe. Where the transport is our own, it sends the files itself."""
+    """Made by Client; thread-safe."""
 
-    def __init__(self, http: httpx.Client, transport: httpx.BaseTransport | None) -> None:
-        self._http = http
-        self._sockets = transport if isinstance(transport, SocketTransport) else None
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
 
     def put(self, signed: Signed, piece: FilePiece, stop: Stop, sent: Callable[[int], None]) -> None:
         """Send the bytes, telling `sent` each step; that they are there already (by an earlier try) is as good.
 
         Raises FileChanged where they are not those of the signed checksum, StoreRefused, StoreNoAnswer, Stopped.
         """
-        try:
-            with stop.explains():
-                status, text = self._put(signed, piece, stop, sent)
-        except httpx.HTTPError as error:
-            raise _no_answer(error) from error
-        if status >= 300 and status != 412:
-            raise _refusal(status, text)
-
-    def _put(self, signed: Signed, piece: FilePiece, stop: Stop, sent: Callable[[int], None]) -> tuple[int, str]:
-        if self._sockets:
-            return self._sockets.put(signed.url, signed.headers, piece, stop, sent)
-        answer = self._http.put(signed.url, content=_told(piece.chunks(), sent), headers=signed.headers)
-        return answer.status_code, answer.text
+        with _explained(stop):
+            answer = self._exchange.put(signed.url, _named(signed.headers), piece, stop, sent)
+        if answer.status >= 300 and answer.status != 412:
+            raise _refusal(answer.status, answer.text)
 
     @contextmanager
-    def get(self, url: str, headers: Mapping[str, str], stop: Stop) -> Iterator[httpx.Response]:
-        """The answer, whose body is still to be read (inside the `with`).
-
-        Raises StoreRefused, StoreNoAnswer, Stopped.
-        """
-        plain, extensions = {"Accept-Encoding": "identity", **headers}, {"stop": stop}
-        try:
-            with stop.explains(), self._http.stream("GET", url, headers=plain, extensions=extensions) as answer:
-                if answer.status_code >= 300:
-                    raise _refusal(answer.status_code, answer.read().decode(errors="replace"))
-                yield answer
-        except httpx.HTTPError as error:
-            raise _no_answer(error) from error
+    def get(self, url: str, headers: Mapping[str, str], stop: Stop) -> Iterator[Iterator[bytes]]:
+        """The bytes as they come, to be read inside the `with`. Raises StoreRefused, StoreNoAnswer, Stopped."""
+        with _explained(stop), self._exchange.get(url, _named(headers), stop) as (answer, chunks):
+            if answer.status >= 300:
+                raise _refusal(answer.status, answer.text)
+            yield chunks
 
 
-def _told(chunks: Iterable[bytes], sent: Callable[[int], None]) -> Iterator[bytes]:
-    for chunk in chunks:
-        yield chunk
-        sent(len(chunk))
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **headers}
 
 
-def _no_answer(error: httpx.HTTPError) -> StoreNoAnswer:
-    return StoreNoAnswer(f"no answer from the object store: {error or type(error).__name__}")
+@contextmanager
+def _explained(stop: Stop) -> Iterator[None]:
+    try:
+        with stop.explains():
+            yield
+    except Broken as error:
+        raise StoreNoAnswer(f"no answer from the object store: {error}") from error
 
 
 def _refusal(status: int, body: str) -> MoodropError:

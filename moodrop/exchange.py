@@ -1,0 +1,44 @@
+"""A request out, an answer back: what the service's and the store's side need of HTTP."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from moodrop.retries import Stop
+from moodrop.sources import FilePiece
+
+
+class Broken(Exception):
+    """No answer, or not all of one; its text is why. All that goes wrong on the way is raised as this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`body` holds all of it; of a `get` only where the status is no 2xx."""
+
+    status: int
+    body: bytes
+    retry_after: str | None
+
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
+
+
+class Exchange(Protocol):
+    """Thread-safe. What is under way when its `stop` is set ends at once, if the implementation can."""
+
+    def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, stop: Stop) -> Answer: ...
+
+    def put(
+        self, url: str, headers: Mapping[str, str], piece: FilePiece, stop: Stop, sent: Callable[[int], None]
+    ) -> Answer:
+        """Send a piece of a file; `sent` is told each step. Also raises FileChanged, FileUnreadable, Stopped."""
+
+    def get(
+        self, url: str, headers: Mapping[str, str], stop: Stop
+    ) -> AbstractContextManager[tuple[Answer, Iterator[bytes]]]:
+        """An answer, and its body as it comes, to be read inside the `with`."""
+
+    def close(self) -> None: ...
