@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from moodrop.errors import MoodropError, ServerUnknown
 from moodrop.line import Line
@@ -84,7 +85,8 @@ class Group:
 
     def _start(self, items: Sequence[_Item]) -> None:
         bodies = [item.declared.body for item in items if item.declared]
-        answer = self.line.service.call("POST", "/v1/uploads/batch", body={"uploads": bodies})
+        key = {"Idempotency-Key": str(uuid4())}
+        answer = self.line.service.call("POST", "/v1/uploads/batch", body={"uploads": bodies}, headers=key)
         now = answer.get("server_time")
         for item, row in zip(items, _rows(answer, len(items)), strict=True):
             if problem := row.get("error"):

@@ -63,6 +63,10 @@ class MemoryRecordStore:
         key = {"owner": owner, "idempotency_key": idempotency_key}
         return next((upload for upload in self._uploads.values() if _matches(upload, key)), None)
 
+    def started_by_many(self, owner: str, idempotency_keys: Sequence[str]) -> list[Upload]:
+        found = (self.started_by(owner, idempotency_key) for idempotency_key in set(idempotency_keys))
+        return [upload for upload in found if upload]
+
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
         with self._lock:
             upload = self._uploads.get(upload_id)

@@ -98,6 +98,11 @@ class MongoRecordStore:
             found = self._files.find_one({"owner": owner, "idempotency_key": idempotency_key})
         return from_document(found) if found else None
 
+    def started_by_many(self, owner: str, idempotency_keys: Sequence[str]) -> list[Upload]:
+        which = {"owner": owner, "idempotency_key": {"$in": list(idempotency_keys)}}
+        with translated():
+            return [from_document(found) for found in self._files.find(which)]
+
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
         which = {"_id": upload_id, **to_expected(expected)}
         with translated(str(changes.get("object_key", ""))):

@@ -13,7 +13,14 @@ from service.api.errors import problem_of, validation_failed
 from service.api.files import wanted_files
 from service.api.rendering import file_answer, started_answer
 from service.api.requests import refuse_odd_parameters
-from service.api.schemas import BatchRequest, ConfirmManyRequest, DownloadUrlsRequest, FilesFilter, UploadRequest
+from service.api.schemas import (
+    BatchRequest,
+    ConfirmManyRequest,
+    DownloadUrlsRequest,
+    FilesFilter,
+    StartHeaders,
+    UploadRequest,
+)
 from service.api.uploads import new_upload
 from service.errors import MoodropError
 from service.usecases import batches, files, starts
@@ -35,12 +42,13 @@ blueprint.before_request(refuse_odd_parameters)
 
 
 @blueprint.post("/uploads/batch", responses={200: BatchAnswer} | BODY)
-def start_many(body: BatchRequest) -> Response:
+def start_many(header: StartHeaders, body: BatchRequest) -> Response:
     """Start up to 1000 uploads; each row is taken or refused by itself."""
     # A row that was not well formed is here as pydantic's complaint: see schemas.BatchRequest.
     asked = cast("list[UploadRequest | ValidationError]", body.uploads)
     rows = [validation_failed(row) if isinstance(row, ValidationError) else new_upload(row) for row in asked]
-    started, time = starts.start_uploads(ready_ports(), caller(), rows), now()
+    started = starts.start_uploads(ready_ports(), caller(), rows, header.idempotency_key)
+    time = now()
     results = [
         {"upload": None, "error": problem_of(result)}
         if isinstance(result, MoodropError)

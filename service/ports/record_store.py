@@ -27,7 +27,7 @@ class RecordStore(Protocol):
         """
 
     def add_many(self, uploads: Sequence[Upload]) -> None:
-        """Insert all, in one call. Raises ObjectKeyTaken as `add` does; those before it are then written."""
+        """Insert all, in one call. Raises what `add` does; those before it are then written."""
 
     def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
         """The documents of those ids that there are, in any order."""
@@ -40,6 +40,9 @@ class RecordStore(Protocol):
 
     def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
         """The owner's document that has this idempotency key."""
+
+    def started_by_many(self, owner: str, idempotency_keys: Sequence[str]) -> list[Upload]:
+        """The owner's documents that have one of these idempotency keys, in any order."""
 
     def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
         """Set fields of Upload in ONE step where all `expected` fields still have those values.

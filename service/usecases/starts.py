@@ -26,7 +26,7 @@ from service.scopes import UPLOADS_WRITE, require
 from service.usecases import grants
 from service.usecases.transfers import first_parts, put_request, transfer_of
 from service.usecases.transitions import url_times
-from service.usecases.uploads import Started, opened, renewed
+from service.usecases.uploads import Started, kept_alive, opened, renewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: 
     if idempotency_key is None:
         grants.spend_one(ports, caller, new.size_bytes)
         return issue(ports, upload)
-    upload = replace(upload, idempotency_key=idempotency_key, request_digest=digest_of(new))
+    upload = _named(upload, idempotency_key, new)
     # A repeated request takes nothing more from its token, and works though the first one used it up.
     if grants.is_counted(caller) and (earlier := _earlier(ports, upload)):
         return renewed(ports, earlier, first_parts(earlier))
@@ -76,9 +76,18 @@ def _issue_once(ports: Ports, upload: Upload) -> Started:
 def _earlier(ports: Ports, upload: Upload) -> Upload | None:
     """What the same request started before. Raises IdempotencyKeyReused where that was another request."""
     earlier = ports.records.started_by(upload.owner, cast(str, upload.idempotency_key))
-    if earlier and earlier.request_digest != upload.request_digest:
+    return earlier and _same(earlier, upload)
+
+
+def _same(earlier: Upload, upload: Upload) -> Upload:
+    """The earlier one. Raises IdempotencyKeyReused where that was another request."""
+    if earlier.request_digest != upload.request_digest:
         raise IdempotencyKeyReused(f"this key started upload {earlier.upload_id}, with another body")
     return earlier
+
+
+def _named(upload: Upload, idempotency_key: str, new: NewUpload) -> Upload:
+    return replace(upload, idempotency_key=idempotency_key, request_digest=digest_of(new))
 
 
 def digest_of(new: NewUpload) -> str:
@@ -90,7 +99,7 @@ def digest_of(new: NewUpload) -> str:
 
 
 def start_uploads(
-    ports: Ports, caller: Caller, many: Sequence[NewUpload | MoodropError]
+    ports: Ports, caller: Caller, many: Sequence[NewUpload | MoodropError], idempotency_key: str | None = None
 ) -> list[Started | MoodropError]:
     """The same for many, with one insert; in the same order, each with its URL or what is wrong with it.
 
@@ -98,14 +107,52 @@ def start_uploads(
     its URLs yet, and is opened in the store when the first are asked for: a thousand would take seconds.
     """
     require(caller, UPLOADS_WRITE)
-    rows = _granted(
-        ports, caller, [new if isinstance(new, MoodropError) else _begun(ports, caller, new) for new in many]
-    )
-    started = [
-        row if isinstance(row, MoodropError) else (row, transfer_of(ports, row, (), row.created_at)) for row in rows
+    rows = [new if isinstance(new, MoodropError) else _begun(ports, caller, new) for new in many]
+    if idempotency_key is None:
+        return _inserted(ports, caller, rows)
+    named = [
+        row
+        if isinstance(row, MoodropError)
+        else _named(row, f"{idempotency_key}\n{index}", cast(NewUpload, many[index]))
+        for index, row in enumerate(rows)
     ]
-    ports.records.add_many([row for row in rows if not isinstance(row, MoodropError)])
+    return _inserted_once(ports, caller, named)
+
+
+def _inserted(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError]) -> list[Started | MoodropError]:
+    granted = _granted(ports, caller, rows)
+    started = [
+        row if isinstance(row, MoodropError) else (row, transfer_of(ports, row, (), row.created_at)) for row in granted
+    ]
+    ports.records.add_many([row for row in granted if not isinstance(row, MoodropError)])
     return started
+
+
+def _inserted_once(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError]) -> list[Started | MoodropError]:
+    """Those rows inserted that the same request has not started before; the others as it started them."""
+    keys = [cast(str, row.idempotency_key) for row in rows if not isinstance(row, MoodropError)]
+    earlier = {upload.idempotency_key: upload for upload in ports.records.started_by_many(caller.owner, keys)}
+    new = [row for row in rows if isinstance(row, MoodropError) or row.idempotency_key not in earlier]
+    try:
+        inserted = iter(_inserted(ports, caller, new))
+    except IdempotencyKeyReused:
+        # The same request came twice at once: now the other one's are there.
+        return _inserted_once(ports, caller, rows)
+    return [
+        next(inserted)
+        if isinstance(row, MoodropError) or row.idempotency_key not in earlier
+        else _again(ports, row, earlier[row.idempotency_key])
+        for row in rows
+    ]
+
+
+def _again(ports: Ports, row: Upload, earlier: Upload) -> Started | MoodropError:
+    now = ports.now()
+    try:
+        upload = kept_alive(ports, _same(earlier, row), (), now)
+    except MoodropError as error:
+        return error
+    return upload, transfer_of(ports, upload, (), now)
 
 
 def _begun(ports: Ports, caller: Caller, new: NewUpload) -> Upload | MoodropError:
@@ -115,7 +162,7 @@ def _begun(ports: Ports, caller: Caller, new: NewUpload) -> Upload | MoodropErro
         return error
 
 
-def _granted(ports: Ports, caller: Caller, rows: list[Upload | MoodropError]) -> list[Upload | MoodropError]:
+def _granted(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError]) -> list[Upload | MoodropError]:
     sizes = [row.size_bytes for row in rows if not isinstance(row, MoodropError)]
     refused = iter(grants.spend(ports, caller, sizes))
     return [row if isinstance(row, MoodropError) else next(refused) or row for row in rows]

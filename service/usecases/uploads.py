@@ -38,11 +38,16 @@ def renew_urls(ports: Ports, caller: Caller, upload_id: str, wanted: Sequence[Pa
 def renewed(ports: Ports, upload: Upload, wanted: Sequence[PartWish]) -> Started:
     """The same for an upload that was found to be the caller's."""
     now = ports.now()
+    return opened(ports, kept_alive(ports, upload, wanted, now), wanted, now)
+
+
+def kept_alive(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: datetime) -> Upload:
+    """The upload, which lives as long as the URLs that are wanted of it now. Raises what `refusal` says."""
     if upload.status is UploadStatus.PENDING:
         upload = _prolonged(ports, upload, wanted, now)
     if upload.status is not UploadStatus.PENDING:
         raise refusal(upload)
-    return opened(ports, upload, wanted, now)
+    return upload
 
 
 def _prolonged(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: datetime) -> Upload:

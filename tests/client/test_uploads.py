@@ -257,6 +257,27 @@ def test_a_start_whose_answer_was_lost_makes_one_upload(
     assert list(moodrop.iter_uploads()) == []
 
 
+def test_a_batch_whose_answer_was_lost_makes_no_twins(moodrop: Client, wire: Wire, a_file: Callable[..., Path]) -> None:
+    """It has a key of its own, by which the service knows it again."""
+    left = [1]
+
+    def look(request: httpx.Request) -> None:
+        if request.url.path == "/v1/uploads/batch" and left and left.pop():
+            lose(request)
+
+    wire.lost.append(look)
+
+    results = list(moodrop.upload_many([a_file("a.mp3"), a_file("b.mp3"), a_file("c.exe")]))
+
+    assert wire.calls.count("POST /v1/uploads/batch") == 2
+    assert sorted(result.error.code if result.error else "" for result in results) == [
+        "",
+        "",
+        "content_type_not_allowed",
+    ]
+    assert list(moodrop.iter_uploads()) == []
+
+
 def test_a_store_that_is_gone_ends_the_upload_and_keeps_what_there_is(
     service: Service, token: str, wire: Wire, a_file: Callable[..., Path]
 ) -> None:

@@ -105,6 +105,19 @@ class RecordStoreContract:
         assert records.get(an_id(3)) is None
         assert records.get(second.upload_id) == second
 
+    def test_many_are_found_by_their_idempotency_keys(self, records: RecordStore) -> None:
+        """One's own; and whoever inserts one of them again is told so."""
+        given = [a_record(an_id(number), idempotency_key=f"k{number}") for number in range(3)]
+        records.add_many(given)
+        records.add(a_record(an_id(3), owner="bob", idempotency_key="k0"))
+
+        found = records.started_by_many("alice", ["k0", "k2", "other"])
+
+        assert sorted(found, key=lambda upload: upload.upload_id) == [given[0], given[2]]
+        with pytest.raises(IdempotencyKeyReused):
+            records.add_many([a_record(an_id(4), idempotency_key="k4"), a_record(an_id(5), idempotency_key="k1")])
+        assert records.get(an_id(5)) is None
+
     def test_of_uploads_with_one_idempotency_key_one_is_written(self, records: RecordStore) -> None:
         """Whoever sends the same request twice at once; another owner may have the same key."""
 

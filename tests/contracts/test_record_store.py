@@ -213,6 +213,10 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
     "many by id": (lambda r: r.get_many([an_id(1), an_id(2)]), "_id_"),
     "many by key": (lambda r: r.files_by_keys("alice", ["uploads/alice/a", "uploads/alice/b"]), "object_key"),
     "idempotency": (lambda r: r.started_by("alice", "key 7"), "owner_idempotency_key"),
+    "idempotency of many": (
+        lambda r: r.started_by_many("alice", ["key 7", "key 8"]),
+        "owner_idempotency_key",
+    ),
     "fingerprint": (
         lambda r: r.page(UploadQuery("alice", UploadStatus.PENDING, fingerprint="print 7")),
         "pending_fingerprint",
@@ -290,8 +294,10 @@ CALLS: list[Callable[[RecordStore], object]] = [
     lambda r: r.get("x"),
     lambda r: r.get_many(["x"]),
     lambda r: r.started_by("alice", "k"),
+    lambda r: r.started_by_many("alice", ["k"]),
     lambda r: r.files_by_keys("alice", ["k"]),
     lambda r: r.change("x", {}, {"etag": "e"}),
+    lambda r: r.change_many({"x": {"etag": "e"}}, {}),
     lambda r: r.remove("x", {}),
     lambda r: r.file_by_key("alice", "k"),
     lambda r: r.staged_for("alice", "k"),

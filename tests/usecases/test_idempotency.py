@@ -18,7 +18,7 @@ from service.model import FileMetadata, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file
-from service.usecases.starts import start_upload
+from service.usecases.starts import start_upload, start_uploads
 from service.usecases.sweep import sweep
 from service.usecases.uploads import abort_upload, list_uploads
 from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, send, sha256_of
@@ -137,3 +137,56 @@ def test_an_upload_swept_in_the_middle_is_no_error(ports: Ports) -> None:
 
     assert ports.records.started_by("alice", "k") == again
     assert again.upload_id != first.upload_id
+
+
+def started_ids(results: list[Any]) -> list[str]:
+    return [result[0].upload_id for result in results]
+
+
+def test_the_same_batch_gets_the_same_uploads(ports: Ports, clock: Clock) -> None:
+    """Row by row, also where rows are alike; with fresh URLs."""
+    rows = [a_declaration(), a_declaration(), a_declaration(size_bytes=40 * 1024**2, checksum=None)]
+    first = start_uploads(ports, ALICE, rows, "k")
+    clock.pass_(61)
+
+    again = start_uploads(ports, ALICE, rows, "k")
+
+    assert started_ids(again) == started_ids(first)
+    assert len(set(started_ids(first))) == 3
+    assert [send(ports, row[1], SONG).status for row in again[:2]] == [200, 200]  # type: ignore[index]
+    assert len(list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=9))) == 3
+
+
+def test_a_batch_that_was_cut_off_in_the_middle_is_completed(ports: Ports) -> None:
+    """Of one insert, the first rows may be written and the others not. A refused row is refused again."""
+    bad = a_declaration(content_type="text/html")
+    first = start_uploads(ports, ALICE, [a_declaration(), bad, a_declaration()], "k")
+    lost = first[2]
+    assert not isinstance(lost, MoodropError)
+    ports.records.remove(lost[0].upload_id, {})
+
+    again = start_uploads(ports, ALICE, [a_declaration(), bad, a_declaration()], "k")
+
+    assert started_ids(again[:1]) == started_ids(first[:1])
+    assert isinstance(again[1], ContentTypeNotAllowed)
+    assert started_ids(again[2:]) != started_ids(first[2:])
+    assert len(list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=9))) == 2
+
+
+def test_the_same_batch_at_once_is_one(ports: Ports) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: start_uploads(ports, ALICE, [a_declaration()] * 20, "k"), range(8)))
+
+    assert len({tuple(started_ids(results)) for results in found}) == 1
+    assert len(list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=99))) == 20
+
+
+def test_a_row_of_another_body_or_of_a_finished_upload_tells_so(ports: Ports) -> None:
+    """By itself; the others are what they were."""
+    first = start_uploads(ports, ALICE, [a_declaration()] * 3, "k")
+    abort_upload(ports, ALICE, started_ids(first)[2])
+
+    again = start_uploads(ports, ALICE, [a_declaration(), a_declaration(OTHER), a_declaration()], "k")
+
+    assert started_ids(again[:1]) == started_ids(first[:1])
+    assert [type(result) for result in again[1:]] == [IdempotencyKeyReused, UploadAborted]

@@ -6087,6 +6087,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Your own name for this request: sent again with the same body, it gets the same upload. */
+                "Idempotency-Key"?: string;
                 /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
                 "X-Request-ID"?: string;
             };
