@@ -1,13 +1,19 @@
 """Sending files and telling of each, for `upload` and `sync`."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
+from typing import TypeVar
 
 from moodrop import Client, MoodropError, NewFile, UploadResult
 from moodrop.cli.bars import OnProgress, bars, wanted
 from moodrop.cli.report import Report
+
+T = TypeVar("T")
+
+NAP_S = 0.5
 
 
 def send(client: Client, files: Sequence[NewFile], report: Report, *, parallel: int) -> None:
@@ -35,10 +41,17 @@ def _from_a_thread(results: Iterator[UploadResult]) -> Iterator[UploadResult]:
             made.put(error)
 
     Thread(target=work, daemon=True).start()
-    while (result := made.get()) is not None:
+    while (result := _next_of(made)) is not None:
         if isinstance(result, Exception):
             raise result
         yield result
+
+
+def _next_of(made: SimpleQueue[T]) -> T:
+    """Wait in naps: the system may give Ctrl-C to another thread, and this one acts on it when it is awake."""
+    while True:
+        with suppress(Empty):
+            return made.get(timeout=NAP_S)
 
 
 def _results(

@@ -69,6 +69,7 @@ def test_ctrl_c_ends_it_at_once_and_the_next_run_goes_on(
     film = a_file("film.mp4", 70 * MIB)
     line.hold_after(36 * MIB)
     at = terminal("upload", "film.mp4", "--parallel", 1)
+    at.read_until(lambda shown: "Uploading" in shown)
     until(lambda: line.held)
 
     at.type("\x03")
