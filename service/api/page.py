@@ -1,9 +1,11 @@
 """The built page of web/, served from the same address as the API, with a strict policy for browsers."""
 
+import os.path
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, send_from_directory
+from flask import Blueprint, Flask, Response, request, send_from_directory
+from werkzeug.security import safe_join
 
 from service.api.headers import CommonHeaders
 from service.settings import Settings
@@ -36,6 +38,8 @@ _COMMON = {
 _PAGE_SCRIPTS = "'self' 'wasm-unsafe-eval'"
 # Vite puts a hash of the content into each name below assets/.
 _ASSET_MAX_AGE_S = 31_536_000
+# Beside many of them the build lays packed ones; the smallest first.
+_PACKED = {"br": ".br", "gzip": ".gz"}
 
 
 def register_page(app: Flask, settings: Settings) -> None:
@@ -75,8 +79,21 @@ def _page(root: Path, policy: str) -> Blueprint:
 
     @blueprint.get("/assets/<path:name>")
     def assets(name: str) -> Response:
-        response = send_from_directory(root / "assets", name, max_age=_ASSET_MAX_AGE_S)
+        packed = _packed(root / "assets", name)
+        # Flask tells the encoding, and the type of what is packed, by the two endings of the name.
+        response = send_from_directory(root / "assets", packed or name, max_age=_ASSET_MAX_AGE_S)
         response.headers["Cache-Control"] = f"public, max-age={_ASSET_MAX_AGE_S}, immutable"
+        response.vary.add("Accept-Encoding")
         return response
 
     return blueprint
+
+
+def _packed(folder: Path, name: str) -> str | None:
+    """The name of its packed form that this client takes, where there is one."""
+    for encoding, suffix in _PACKED.items():
+        path = safe_join(str(folder), name + suffix)
+        # os.path's answer to a name that is too long is no; pathlib's is an error.
+        if path and request.accept_encodings[encoding] > 0 and os.path.isfile(path):  # noqa: PTH113
+            return name + suffix
+    return None

@@ -72,6 +72,30 @@ def test_built_files_are_kept_for_ever(page: FlaskClient, name: str, mimetype: s
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "body"),
+    [
+        ("gzip, deflate, br, zstd", "br", b"in brotli"),
+        ("gzip", "gzip", b"in gzip"),
+        ("br;q=0, gzip", "gzip", b"in gzip"),
+        ("identity", None, b"export {}"),
+        ("", None, b"export {}"),
+    ],
+)
+def test_built_files_go_out_as_packed_as_the_browser_takes_them(
+    page: FlaskClient, tmp_path: Path, accepted: str, encoding: str | None, body: bytes
+) -> None:
+    """The build packs them; a cache on the way is told that the answer depends on who asks."""
+    (tmp_path / "dist/assets/app-1a2b3c.js.br").write_bytes(b"in brotli")
+    (tmp_path / "dist/assets/app-1a2b3c.js.gz").write_bytes(b"in gzip")
+
+    with page.get("/assets/app-1a2b3c.js", headers={"Accept-Encoding": accepted}) as response:
+        assert (response.status_code, response.mimetype, response.data) == (200, "text/javascript", body)
+        assert response.headers.get("Content-Encoding") == encoding
+        assert response.headers["Vary"] == "Accept-Encoding"
+        assert "immutable" in response.headers["Cache-Control"]
+
+
 def test_the_picture_in_the_tab_is_served(page: FlaskClient) -> None:
     """From the root, where browsers look."""
     with page.get("/favicon.svg") as response:
@@ -88,6 +112,8 @@ def test_the_picture_in_the_tab_is_served(page: FlaskClient) -> None:
         "/assets//etc/passwd",
         "/assets/link",
         "/assets/none.js",
+        f"/assets/{'a' * 300}.js",
+        "/assets/a%00b.js",
         "/assets/",
         "/index.html",
         "/robots.txt",
