@@ -202,6 +202,25 @@ class Client:
         """Delete it, and the object with it; that it is deleted already is no error. Raises NotFound."""
         self._service.call("DELETE", f"/v1/files/{file_id}")
 
+    def set_cover(
+        self, file_id: str, picture: Source, *, filename: str | None = None, content_type: str | None = None
+    ) -> File:
+        """Make a picture the file's cover, in place of the one it has; return the file.
+
+        A JPEG, PNG, WebP, GIF or AVIF of at most 2 MiB; `picture` is as the `source` of upload().
+
+        Raises NotFound, UnsupportedType, TooLarge, Gone (a cover that was begun later is there already), FileMissing,
+        FileUnreadable, FileChanged.
+        """
+        with open_source(picture, filename=filename) as opened:
+            declared = uploads.declare_cover(opened, content_type, file_id)
+            meter = Meter(picture, opened.size_bytes, None)
+            return uploads.upload(self._line, declared, meter, parallel=1, found=None)
+
+    def remove_cover(self, file_id: str) -> None:
+        """Take the file's cover away; that it has none is no error. Raises NotFound."""
+        self._service.call("DELETE", f"/v1/files/{file_id}/cover")
+
     # --- downloads -------------------------------------------------------------------------------
     def download_url(
         self,

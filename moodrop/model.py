@@ -25,7 +25,7 @@ class Checksum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A confirmed file. `duration_seconds` is what its uploader said of it."""
+    """A confirmed file. `duration_seconds` is what its uploader said of it; `cover_id` is None without a cover."""
 
     file_id: str
     object_key: str
@@ -37,6 +37,7 @@ class File:
     created_at: datetime
     confirmed_at: datetime
     etag: str
+    cover_id: str | None = None
     mood: str | None = None
     title: str | None = None
     artist: str | None = None
@@ -70,6 +71,7 @@ class Upload:
     kind: Literal["put", "multipart", "staged"]
     expires_at: datetime | None
     fingerprint: str | None
+    cover_of: str | None = None
     part_size_bytes: int | None
     part_count: int | None
     part_checksum_algorithm: UploadChecksum | None
@@ -88,7 +90,10 @@ class Limits:
     """What may be uploaded."""
 
     max_upload_bytes: int
+    put_max_bytes: int  # larger files go in parts
     allowed_content_types: tuple[str, ...]
+    max_cover_bytes: int
+    cover_content_types: tuple[str, ...]
     moods: tuple[str, ...]
 
 

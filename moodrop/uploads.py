@@ -33,6 +33,13 @@ def declare(source: OpenSource, new: NewFile) -> Declared:
     return Declared(source, body, metadata, digests)
 
 
+def declare_cover(source: OpenSource, content_type: str | None, file_id: str) -> Declared:
+    """Read the picture for its checksum. What broke off is sent anew: a cover is not found again."""
+    declared = declare(source, NewFile(source.source, content_type=content_type, read_tags=False))
+    body = {name: value for name, value in declared.body.items() if name != "fingerprint"}
+    return Declared(source, {**body, "cover_of": file_id}, {})
+
+
 def _metadata(source: OpenSource, new: NewFile, content_type: str) -> dict[str, Any]:
     given = new.title and new.artist and new.album and new.duration_seconds is not None
     wanted = new.read_tags and has_tags(content_type) and not given

@@ -5,7 +5,7 @@
     ├─ Unauthenticated   401  TokenMissing  TokenInvalid  TokenExpired  SessionEnded  EventSecretInvalid
     ├─ Denied            403  ScopeMissing  KeyOutsidePrefix  ForeignOrigin  NotLocal
     │                         KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration
-    ├─ NotFound          404  RouteNotFound  UploadNotFound  FileNotFound
+    ├─ NotFound          404  RouteNotFound  UploadNotFound  FileNotFound  CoverMissing
     ├─ MethodNotAllowed  405
     ├─ Conflict          409  ObjectMissing  PartsMissing  PartMismatch  UploadBusy  UploadAborted  UploadFinished
     │                         ObjectKeyTaken
@@ -197,6 +197,12 @@ class UploadNotFound(NotFound):
 class FileNotFound(NotFound):
     code = "file_not_found"
     title = "No such file"
+
+
+class CoverMissing(NotFound):
+    code = "cover_missing"
+    title = "The file has no such cover"
+    hint = "Show a picture of your own; a file's cover_id says whether it has a cover."
 
 
 class MethodNotAllowed(MoodropError):

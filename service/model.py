@@ -17,13 +17,14 @@ Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
 
 
 class UploadStatus(StrEnum):
-    """Where an upload stands. Only pending and ready are alive; the rest wait for the sweeper.
+    """Where an upload stands. Only pending, ready and attached are alive; the rest wait for the sweeper.
 
-    pending -> ready -> deleted;  pending -> rejected | aborted | expired | replaced
+    pending -> ready -> deleted;  pending -> attached -> deleted;  pending -> rejected | aborted | expired | replaced
     """
 
     PENDING = "pending"
     READY = "ready"
+    ATTACHED = "attached"  # the cover of a file, and no file of its own: see usecases/covers.py
     REJECTED = "rejected"  # the object was not what was declared
     ABORTED = "aborted"
     EXPIRED = "expired"
@@ -244,6 +245,8 @@ class Upload:
     look_at: datetime | None = None  # pending: when the sweeper looks whether the bytes have come
     checksum: Checksum | None = None
     target_key: str | None = None  # staged: the key the client named
+    cover_of: str | None = None  # the file whose cover it is to be
+    cover_id: str | None = None  # of a file: the upload that is its cover
     fingerprint: str | None = None  # the client's own name for the file, to find the upload again from anywhere
     store_upload_id: str | None = None  # multipart: the store's name for it
     part_size_bytes: int | None = None  # multipart: of every part but the last

@@ -17,6 +17,9 @@ DIGEST_BYTES = {"sha256": 32, "crc32c": 4, "md5": 16}
 SLOW_LINK_BYTES_PER_S = 128 * 1024
 LONGEST_UPLOAD_URL_S = 3600
 SHORTEST_GRACE_S = 600
+# What every browser shows in a list of songs.
+COVER_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif")
+MAX_COVER_BYTES = 2 * 1024 * 1024
 
 # RFC 6838 names, with parameters cut off before the check.
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
@@ -76,6 +79,19 @@ class Policy:
             raise Invalid(f"a size of {size_bytes} bytes is not possible")
         if size_bytes > self.max_upload_bytes:
             raise FileTooLarge(f"{size_bytes} bytes; at most {self.max_upload_bytes} are allowed")
+
+    @property
+    def cover_content_types(self) -> tuple[str, ...]:
+        """The types of pictures that may be a cover here."""
+        return tuple(kind for kind in COVER_TYPES if _matches_any(kind, self.allowed_content_types))
+
+    def check_cover(self, content_type: str, size_bytes: int) -> None:
+        """Raises ContentTypeNotAllowed, FileTooLarge for what cannot be a cover."""
+        if content_type not in self.cover_content_types:
+            accepted = ", ".join(self.cover_content_types) or "none"
+            raise ContentTypeNotAllowed(f"{content_type!r} is not accepted for a cover; accepted are {accepted}")
+        if size_bytes > MAX_COVER_BYTES:
+            raise FileTooLarge(f"{size_bytes} bytes; a cover has at most {MAX_COVER_BYTES}")
 
     def kind_for(self, size_bytes: int, *, seals_puts: bool) -> TransferKind:
         """How a file of this size travels; `seals_puts`: whether the store lets an object be PUT once only."""

@@ -158,3 +158,19 @@ def a_record(upload_id: str = "01JD8ZK3V0X5W9QH2M4N6P7R8S", **changes: Any) -> U
         expires_at=CREATED_AT + timedelta(days=1),
     )
     return replace(upload, **changes)
+
+
+PICTURE = b"\xff\xd8\xff not quite a picture"
+OTHER_PICTURE = b"\xff\xd8\xff not this one either"
+
+
+def a_sent_cover(ports: Ports, file: Upload, body: bytes = PICTURE, caller: Caller = ALICE) -> Upload:
+    """A cover of that file whose bytes are in the store, not yet confirmed."""
+    said: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NOTHING_SAID}
+    return a_sent_upload(ports, caller, body, cover_of=file.upload_id, **said)
+
+
+def a_covered_file(ports: Ports, body: bytes = PICTURE) -> Upload:
+    """A song with a cover."""
+    cover = a_sent_cover(ports, a_file(ports), body)
+    return confirm_upload(ports, ALICE, cover.upload_id, NOTHING_SAID)

@@ -10,6 +10,7 @@ CONTENT = "ID3, says a song"
 SIZE_BYTES = len(CONTENT.encode())
 CHECKSUM = {"algorithm": "sha256", "value_base64": base64.b64encode(hashlib.sha256(CONTENT.encode()).digest()).decode()}
 SONG = Example("UploadRequest", size_bytes=SIZE_BYTES, checksum=CHECKSUM, mood="{{mood}}")
+COVER = {"filename": "cover.png", "content_type": "image/png", "size_bytes": SIZE_BYTES, "cover_of": "{{file_id}}"}
 VARIABLES = {"content": CONTENT}
 
 # The length is set by whoever sends the body; all else is sent as it was signed.
@@ -183,6 +184,34 @@ FILES = Folder(
             saves={"download_url": 'pm.response.headers.get("Location")'},
         ),
         fetched("download_url"),
+        refused(404, "cover_missing", "GET /v1/files/{file_id}/cover", "none yet"),
+        Call(
+            operation="POST /v1/uploads",
+            status=201,
+            case="of a cover",
+            body=COVER,
+            saves={
+                "cover_id": "answer.upload_id",
+                "put_url": "answer.transfer.url",
+                "put_headers": "JSON.stringify(answer.transfer.headers)",
+            },
+        ),
+        sent("Send the picture", "To the store, as any bytes."),
+        Call(
+            operation="POST /v1/uploads/{upload_id}/confirm",
+            status=200,
+            case="the cover",
+            path={"upload_id": "{{cover_id}}"},
+            checks={"the file has it": equals("answer.cover_id", variable("cover_id"))},
+        ),
+        Call(
+            operation="GET /v1/files/{file_id}/cover",
+            status=302,
+            query={"cover_id": "{{cover_id}}"},
+            saves={"download_url": 'pm.response.headers.get("Location")'},
+        ),
+        fetched("download_url"),
+        Call(operation="DELETE /v1/files/{file_id}/cover", status=204),
         Call(operation="DELETE /v1/files/{file_id}", status=204),
         Call(operation="DELETE /v1/files/{file_id}", status=204, case="again"),
         refused(404, "file_not_found", "GET /v1/files/{file_id}", "deleted"),

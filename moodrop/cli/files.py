@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from moodrop import File, MoodropError
+from moodrop import Client, File, MoodropError
 from moodrop.cli.failures import CommandError
 from moodrop.cli.ids import ids_of
 from moodrop.cli.options import FileIds, Json
@@ -123,24 +123,33 @@ def edit(
     album: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
     tags: Annotated[list[str] | None, typer.Option("--tag", help="In place of those it has; '' removes all.")] = None,
     public: Annotated[bool | None, typer.Option("--public/--private", help="Who may read it.")] = None,
+    cover: Annotated[str | None, typer.Option(metavar="PATH", help="A picture; '' removes it.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Change what files are called; what is not said stays."""
+    """Change what files are called, and their covers; what is not said stays."""
     texts = {"mood": mood, "title": title, "artist": artist, "album": album}
     edits: dict[str, Any] = {name: text or None for name, text in texts.items() if text is not None}
     if tags is not None:
         edits["tags"] = [tag for tag in tags if tag]
     if public is not None:
         edits["visibility"] = "public" if public else "private"
-    if not edits:
+    if not edits and cover is None:
         raise CommandError("nothing to change: see moodrop edit --help")
     report = Report(as_json=as_json)
     with connect() as client:
         for file_id in ids_of(file_ids):
             try:
-                file = client.edit_file(file_id, **edits)
+                file = _edited(client, file_id, edits, cover)
             except MoodropError as error:
                 report.failed(file_id, error)
             else:
                 report.result(file, file.file_id, file.mood, file.title, file.artist)
     report.finish()
+
+
+def _edited(client: Client, file_id: str, edits: dict[str, Any], cover: str | None) -> File:
+    if cover:
+        client.set_cover(file_id, cover)
+    elif cover is not None:
+        client.remove_cover(file_id)
+    return client.edit_file(file_id, **edits) if edits else client.get_file(file_id)

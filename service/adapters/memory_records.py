@@ -111,6 +111,11 @@ class MemoryRecordStore:
         with self._lock:
             return [upload for upload in self._uploads.values() if lies_there(upload)]
 
+    def covers_of(self, file_id: str, status: UploadStatus) -> list[Upload]:
+        with self._lock:
+            found = [u for u in self._uploads.values() if u.cover_of == file_id and u.status is status]
+        return sorted(found, key=lambda u: u.upload_id)[:100]
+
     def page(self, query: UploadQuery) -> list[Upload]:
         newest_first = query.sort is Sort.NEWEST
 
@@ -149,6 +154,7 @@ def _fits(upload: Upload, query: UploadQuery) -> bool:
     return (
         whose
         and upload.status == query.status
+        and upload.cover_of is None
         and query.fingerprint in (None, upload.fingerprint)
         and query.mood in (None, said.mood)
         and (query.tag is None or query.tag in (said.tags or []))

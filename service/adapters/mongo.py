@@ -137,6 +137,11 @@ class MongoRecordStore:
         with translated():
             return [from_document(found) for found in self._files.find({"$or": [{"object_key": object_key}, replaced]})]
 
+    def covers_of(self, file_id: str, status: UploadStatus) -> list[Upload]:
+        which = {"cover_of": file_id, "status": status.value}
+        with translated():
+            return [from_document(found) for found in self._files.find(which).sort("_id", ASCENDING).limit(100)]
+
     def page(self, query: UploadQuery) -> list[Upload]:
         with translated():
             found = self._files.find(to_filter(query)).sort(to_order(query)).limit(query.limit)

@@ -64,6 +64,12 @@ INDEXES = [
         name="pending_fingerprint",
         partialFilterExpression={"status": "pending", "fingerprint": {"$exists": True}},
     ),
+    # Few documents are covers.
+    IndexModel(
+        [("cover_of", 1), ("status", 1), ("_id", 1)],
+        name="cover_of",
+        partialFilterExpression={"cover_of": {"$exists": True}},
+    ),
     # What makes a repeated request find the first one's upload; most uploads have no such key.
     IndexModel(
         [("owner", 1), ("idempotency_key", 1)],

@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
-from service.model import PUBLIC, Position, Sort, UploadQuery
+from service.model import PUBLIC, Position, Sort, UploadQuery, UploadStatus
 
 _FIELD = {Sort.NEWEST: "created_at", Sort.OLDEST: "created_at", Sort.TITLE: "sort_title"}
 
@@ -22,6 +22,8 @@ def to_filter(query: UploadQuery) -> dict[str, Any]:
     exact = {"fingerprint": query.fingerprint, "mood": query.mood, "tags": query.tag}
     which: dict[str, Any] = {**whose, "status": query.status.value}
     which |= {name: value for name, value in exact.items() if value is not None}
+    if query.status is not UploadStatus.READY:  # no cover ever is
+        which["cover_of"] = None
     if query.content_type is not None:
         which["content_type"] = _content_type(query.content_type)
     if query.prefixes:

@@ -95,6 +95,7 @@ class UploadAnswer(Described):
     kind: Literal["put", "multipart", "staged"]
     expires_at: datetime | None
     fingerprint: str | None
+    cover_of: str | None = Field(description="The file whose cover it is to be.")
     part_size_bytes: int | None
     part_count: int | None
     part_checksum_algorithm: PartChecksumAlgorithm | None
@@ -107,6 +108,7 @@ class FileAnswer(Described):
     file_id: str
     etag: str
     confirmed_at: datetime
+    cover_id: str | None = Field(description="Names its cover, if it has one: GET /v1/files/{file_id}/cover shows it.")
 
 
 class UploadsPage(BaseModel):
@@ -140,7 +142,10 @@ class MoodsAnswer(BaseModel):
 
 class Limits(BaseModel):
     max_upload_bytes: int
+    put_max_bytes: int = Field(description="Larger files go in parts.")
     allowed_content_types: list[str]
+    max_cover_bytes: int
+    cover_content_types: list[str] = Field(description="Those of the allowed ones that a cover may have.")
     moods: list[str]
 
 

@@ -71,6 +71,7 @@ def upload_answer(upload: Upload, stored: Sequence[StoredPart] | None = None) ->
         "kind": upload.kind.value,
         "expires_at": upload.expires_at,
         "fingerprint": upload.fingerprint,
+        "cover_of": upload.cover_of,
         "stored_parts": None if stored is None else [_stored_part(part) for part in stored],
     }
     return UploadAnswer.model_validate(_described(upload) | _plan(upload) | own)
@@ -82,7 +83,7 @@ def _stored_part(part: StoredPart) -> StoredPartAnswer:
 
 def file_answer(upload: Upload) -> FileAnswer:
     """A confirmed upload as a file."""
-    own = {"file_id": upload.upload_id, "etag": upload.etag, "confirmed_at": upload.confirmed_at}
+    own = {name: getattr(upload, name) for name in ("etag", "confirmed_at", "cover_id")} | {"file_id": upload.upload_id}
     return FileAnswer.model_validate(_described(upload) | own)
 
 

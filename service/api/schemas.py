@@ -101,6 +101,9 @@ class UploadRequest(FileMetadata):
     )
     checksum: ChecksumBody | None = None
     fingerprint: Fingerprint | None = None
+    cover_of: UploadId | None = Field(
+        None, description="This is a picture, to be the cover of that file of yours. It takes no metadata then."
+    )
     part_checksum_algorithm: PartChecksumAlgorithm | None = Field(
         None, description="Of a file that goes in parts: ask for each part's URL with its digest; others are refused."
     )
@@ -263,6 +266,12 @@ class DownloadQuery(Params):
     # Limits of the number itself, and before the validator: else the document loses them.
     expires_in: Annotated[int, Field(ge=1, le=SEVEN_DAYS_S), BeforeValidator(_in_digits)] | None = Field(
         None, description="Seconds; the default is configured."
+    )
+
+
+class CoverQuery(Params):
+    cover_id: UploadId | None = Field(
+        None, description="The one that the file tells: a new cover has a new address, for caches."
     )
 
 

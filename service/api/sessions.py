@@ -11,6 +11,7 @@ from service.api.origins import require_own_page
 from service.api.requests import refuse_odd_parameters
 from service.errors import SessionEnded, Unauthenticated, Unavailable
 from service.model import Caller, Grant
+from service.policy import MAX_COVER_BYTES
 from service.usecases.grants import left
 from service.usecases.sessions import end_session, open_session
 
@@ -57,7 +58,10 @@ def _session_of(who: Caller | None) -> SessionAnswer:
     policy = shared.ports.policy
     limits = Limits(
         max_upload_bytes=policy.max_upload_bytes,
+        put_max_bytes=policy.put_max_bytes,
         allowed_content_types=list(policy.allowed_content_types),
+        max_cover_bytes=MAX_COVER_BYTES,
+        cover_content_types=list(policy.cover_content_types),
         moods=list(policy.moods),
     )
     return SessionAnswer(

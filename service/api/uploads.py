@@ -10,7 +10,7 @@ from service.api.contract import BODY, LIVE_UPLOAD, SECURED, SECURED_CALL, probl
 from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
 from service.api.requests import refuse_odd_parameters
 from service.api.schemas import ConfirmRequest, StartHeaders, UploadPath, UploadRequest, UploadsQuery, UrlsRequest
-from service.errors import Conflict, Gone, NotFound
+from service.errors import NotFound
 from service.model import Checksum, FileMetadata, Sort, UploadQuery, UploadStatus
 from service.usecases import confirm, starts, uploads
 from service.usecases.transfers import PartWish
@@ -24,9 +24,9 @@ blueprint.before_request(require_caller)
 blueprint.before_request(refuse_odd_parameters)
 
 
-@blueprint.post("", responses={201: UploadStarted} | BODY | problems(Conflict, Gone))
+@blueprint.post("", responses={201: UploadStarted} | BODY | LIVE_UPLOAD)
 def start(header: StartHeaders, body: UploadRequest) -> Response:
-    """Start an upload: declare the file, get the URL for its bytes."""
+    """Start an upload: declare the file, or the cover of one, and get the URL for its bytes."""
     upload, transfer = starts.start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)
     return answer(started_answer(upload, transfer, now()), 201)
 
@@ -42,6 +42,7 @@ def new_upload(body: UploadRequest) -> starts.NewUpload:
         checksum,
         fingerprint=body.fingerprint,
         part_checksum_algorithm=body.part_checksum_algorithm,
+        cover_of=body.cover_of,
     )
 
 
@@ -91,7 +92,10 @@ def wanted_parts(body: UrlsRequest) -> list[PartWish] | None:
 
 @blueprint.post("/<id:upload_id>/confirm", responses={200: FileAnswer} | BODY | LIVE_UPLOAD)
 def confirm_(path: UploadPath, body: ConfirmRequest) -> Response:
-    """Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will."""
+    """Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will.
+
+    Of a cover the answer is the file that has it now.
+    """
     sent = None if body.parts is None else [(part.part_number, part.etag) for part in body.parts]
     file = confirm.confirm_upload(ready_ports(), caller(), path.upload_id, metadata_of(body), sent)
     return answer(file_answer(file))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from service.model import RecordedObject, Upload, UploadQuery
+from service.model import RecordedObject, Upload, UploadQuery, UploadStatus
 
 
 class RecordStore(Protocol):
@@ -70,8 +70,11 @@ class RecordStore(Protocol):
     def at_key(self, object_key: str) -> list[Upload]:
         """All that may name a version of that key: the document that lies there, and the replaced ones of it."""
 
+    def covers_of(self, file_id: str, status: UploadStatus) -> list[Upload]:
+        """The covers of that file, or what is to be one, in that state; oldest first, at most 100."""
+
     def page(self, query: UploadQuery) -> list[Upload]:
-        """At most `limit` that match, in the order asked for, strictly after the position."""
+        """At most `limit` that match, in the order asked for, strictly after the position. Covers are left out."""
 
     def count(self, owner: str, mood: str) -> int:
         """How many ready files of the owner have the mood."""

@@ -9,6 +9,7 @@ from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, Trans
 from service.part_plan import plan_of
 from service.ports import Ports
 from service.usecases.completion import SentPart, check_sent, joined
+from service.usecases.covers import check_nothing_said, settle_cover
 from service.usecases.multipart import is_open
 from service.usecases.purge import purge_objects
 from service.usecases.staged import settle_staged
@@ -31,13 +32,17 @@ NOTHING_SAID = FileMetadata()
 def confirm_upload(
     ports: Ports, caller: Caller, upload_id: str, said: FileMetadata, sent: Sequence[SentPart] | None = None
 ) -> Upload:
-    """The file. Any number of confirms, at once or later, give the same one; the first client's metadata stays.
+    """The file; of a cover, the file that has it now.
+
+    Any number of confirms, at once or later, give the same one; the first client's metadata stays.
 
     Raises ObjectMissing, PartsMissing, UploadBusy (retryable), PartMismatch, ObjectMismatch, MoodNotAllowed,
     NotMultipart, PartNumberInvalid, and what `refusal` says of an upload that is over.
     """
     ports.policy.check_mood(said.mood)
     upload = own_upload(ports, caller, upload_id)
+    if upload.cover_of:
+        check_nothing_said(said)
     if upload.status is not UploadStatus.PENDING:
         await_durable(ports, upload)
     if sent is not None:
@@ -45,7 +50,7 @@ def confirm_upload(
     file = settle(ports, upload, said, by="client", sent=sent or ())
     if file.status is not UploadStatus.READY:
         raise refusal(file)
-    return _taken_over(ports, file, said)
+    return file if upload.cover_of else _taken_over(ports, file, said)
 
 
 def settle(
@@ -64,7 +69,9 @@ def settle(
         upload, stored = joined(ports, upload, sent)
     elif upload.status is UploadStatus.PENDING:
         stored = ports.objects.head(upload.bucket, upload.object_key)
-    return _record(ports, upload, stored, said, by) if upload.status is UploadStatus.PENDING else upload
+    if upload.status is UploadStatus.PENDING:
+        upload = _record(ports, upload, stored, said, by)
+    return settle_cover(ports, upload) if upload.status is UploadStatus.ATTACHED else upload
 
 
 def _record(ports: Ports, upload: Upload, stored: StoredObject | None, said: FileMetadata, by: ConfirmedBy) -> Upload:
@@ -82,13 +89,14 @@ def _record(ports: Ports, upload: Upload, stored: StoredObject | None, said: Fil
 def _as_file(ports: Ports, upload: Upload, stored: StoredObject, said: FileMetadata, by: ConfirmedBy) -> dict[str, Any]:
     """What changes when its bytes were found as declared."""
     return {
-        "status": UploadStatus.READY,
+        "status": UploadStatus.ATTACHED if upload.cover_of else UploadStatus.READY,
         "etag": stored.etag,
         "version_id": stored.version_id,
         "checksum": upload.checksum and replace(upload.checksum, verified=is_checkable(upload, stored)),
         "confirmed_at": ports.now(),
         "confirmed_by": by,
-        "expires_at": None,
+        # Of a cover there is more to do: the sweeper does it, if this confirm does not live to.
+        "expires_at": tombstone_until(upload) if upload.cover_of else None,
         **described(upload, said),
     }
 
@@ -116,7 +124,7 @@ def _record_joined(ports: Ports, upload: Upload, facts: Mapping[str, object]) ->
         # A sweeper has ended it meanwhile: no document names the object.
         purge_objects(ports, upload)
         raise
-    if after.status is not UploadStatus.READY:
+    if after.status is not facts["status"]:
         purge_objects(ports, after)
     return after
 

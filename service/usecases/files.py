@@ -19,9 +19,10 @@ from service.model import (
 from service.ports import Ports
 from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, require
 from service.search import index_fields
+from service.usecases.covers import remove_covers
 from service.usecases.purge import purge_objects
 from service.usecases.staged import settle_key
-from service.usecases.transitions import await_durable, described, tombstone_until
+from service.usecases.transitions import await_durable, described, own_file, tombstone_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class DownloadWish:
 
     inline: bool = False
     expires_in: int | None = None
+    cache_control: str | None = None  # what the store shall say of it
 
 
 def list_files(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
@@ -71,7 +73,7 @@ def edit_file(
     require(caller, FILES_WRITE)
     ports.policy.check_mood(edits.get("mood"))
     while True:
-        upload = _own_file(ports, caller, file_id, (UploadStatus.READY,))
+        upload = own_file(ports, caller, file_id)
         if revisions is not None and upload.revision not in revisions:
             raise FileChanged(f"file {file_id} is at revision {upload.revision}, which If-Match does not name")
         known = upload.metadata.model_copy(update=dict(edits))
@@ -84,13 +86,6 @@ def edit_file(
             return changed
 
 
-def _own_file(ports: Ports, caller: Caller, file_id: str, states: tuple[UploadStatus, ...]) -> Upload:
-    upload = ports.records.get(file_id)
-    if upload is None or upload.owner != caller.owner or upload.status not in states:
-        raise FileNotFound(f"there is no file {file_id}")
-    return upload
-
-
 def presign_download(ports: Ports, upload: Upload, wish: DownloadWish) -> PresignedRequest:
     """A GET of exactly the confirmed version, saved under the file's own name.
 
@@ -101,6 +96,8 @@ def presign_download(ports: Ports, upload: Upload, wish: DownloadWish) -> Presig
     params = {"response-content-disposition": disposition, "response-content-type": upload.content_type}
     if upload.version_id:
         params["versionId"] = upload.version_id
+    if wish.cache_control:
+        params["response-cache-control"] = wish.cache_control
     lifetime = wish.expires_in or ports.policy.download_url_expires_in
     return ports.objects.presign_get(
         upload.bucket, upload.object_key, params=params, at=ports.now(), expires_in=lifetime
@@ -108,17 +105,19 @@ def presign_download(ports: Ports, upload: Upload, wish: DownloadWish) -> Presig
 
 
 def delete_file(ports: Ports, caller: Caller, file_id: str) -> None:
-    """Remove the file and its bytes. Safe to repeat.
+    """Remove the file, its bytes and its cover. Safe to repeat.
 
     The document stays as a tombstone until the last URL that could re-create the object is dead.
     """
     require(caller, FILES_WRITE)
-    upload = _own_file(ports, caller, file_id, (UploadStatus.READY, UploadStatus.DELETED))
+    states = (UploadStatus.READY, UploadStatus.DELETED)
+    upload = own_file(ports, caller, file_id, states)
     if upload.status is UploadStatus.DELETED:
         await_durable(ports, upload)
     while upload.status is UploadStatus.READY:
-        upload = _bury(ports, upload) or _own_file(ports, caller, file_id, (UploadStatus.READY, UploadStatus.DELETED))
+        upload = _bury(ports, upload) or own_file(ports, caller, file_id, states)
     purge_objects(ports, upload)
+    remove_covers(ports, file_id)
     if tombstone_until(upload) <= ports.now():
         ports.records.remove(file_id, {"status": UploadStatus.DELETED})
 
@@ -155,5 +154,5 @@ def _with_metadata(ports: Ports, caller: Caller, upload: Upload, said: FileMetad
     while upload.metadata.merged_with(said) != upload.metadata:
         expected = {"status": UploadStatus.READY, "revision": upload.revision}
         changed = ports.records.change(upload.upload_id, expected, described(upload, said))
-        upload = changed or _own_file(ports, caller, upload.upload_id, (UploadStatus.READY,))
+        upload = changed or own_file(ports, caller, upload.upload_id)
     return upload

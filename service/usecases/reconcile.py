@@ -17,13 +17,15 @@ from service.ports import Ports
 from service.usecases.purge import COPY_IN_FLIGHT
 
 GRACE = timedelta(hours=24)
+# What says that there are bytes.
+AT_REST = (UploadStatus.READY, UploadStatus.ATTACHED)
 
 
 class Problem(StrEnum):
     """How the two differ."""
 
     UNKNOWN_OBJECT = "unknown_object"  # no document names it
-    LOST_FILE = "lost_file"  # a file whose bytes are not there any more, or are others
+    LOST_FILE = "lost_file"  # a file or a cover whose bytes are not there any more, or are others
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _difference(ports: Ports, bucket: str, pair: Pair, cutoff: datetime) -> Diff
     if row is None:
         return _unknown(ports, bucket, entry, cutoff) if entry else None
     same = entry is not None and entry.etag == row.etag
-    return None if row.status is not UploadStatus.READY or same else _lost(ports, row)
+    return None if row.status not in AT_REST or same else _lost(ports, row)
 
 
 def _unknown(ports: Ports, bucket: str, entry: ObjectEntry, cutoff: datetime) -> Difference | None:
@@ -145,7 +147,7 @@ def _is_known(ports: Ports, bucket: str, object_key: str) -> bool:
 
 def _lost(ports: Ports, row: RecordedObject) -> Difference | None:
     upload = ports.records.get(row.upload_id)
-    if upload is None or upload.status is not UploadStatus.READY:
+    if upload is None or upload.status not in AT_REST:
         return None
     stored = ports.objects.head(upload.bucket, upload.object_key, upload.version_id)
     if stored and stored.etag == upload.etag:

@@ -24,6 +24,7 @@ from service.policy import check_checksum
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
 from service.usecases import grants
+from service.usecases.covers import check_cover
 from service.usecases.transfers import first_parts, put_request, transfer_of
 from service.usecases.transitions import url_times
 from service.usecases.uploads import Started, kept_alive, opened, renewed
@@ -40,6 +41,7 @@ class NewUpload:
     checksum: Checksum | None = None
     fingerprint: str | None = None
     part_checksum_algorithm: PartChecksumAlgorithm | None = None  # counts where the file goes in parts
+    cover_of: str | None = None  # the file whose cover it is to be
 
 
 def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | None = None) -> Started:
@@ -47,7 +49,7 @@ def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: 
 
     With an idempotency key, the same request again gets the upload of the first one, with a fresh URL.
     Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, KeyOutsideGrant,
-    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted; then nothing is written.
+    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted, of a cover what `check_cover` says; then nothing is written.
     With a key also IdempotencyKeyReused, and what `refusal` says where that upload is over.
     """
     require(caller, UPLOADS_WRITE)
@@ -93,8 +95,17 @@ def _named(upload: Upload, idempotency_key: str, new: NewUpload) -> Upload:
 def digest_of(new: NewUpload) -> str:
     """A short text that is the same for the same declaration alone."""
     checksum = new.checksum and (new.checksum.algorithm, new.checksum.value_base64)
-    parts = (new.fingerprint, new.part_checksum_algorithm)
-    said = [new.filename, new.content_type, new.size_bytes, new.metadata.model_dump(exclude_none=True), checksum, parts]
+    parts: tuple[str | None, ...] = (new.fingerprint, new.part_checksum_algorithm)
+    if new.cover_of:
+        parts = (*parts, new.cover_of)
+    said: list[object] = [
+        new.filename,
+        new.content_type,
+        new.size_bytes,
+        new.metadata.model_dump(exclude_none=True),
+        checksum,
+        parts,
+    ]
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -174,6 +185,9 @@ def _declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
     ports.policy.check_mood(new.metadata.mood)
     check_checksum(new.checksum)
     grants.check_declared(caller, content_type, new.size_bytes)
+    if new.cover_of:
+        ports.policy.check_cover(content_type, new.size_bytes)
+        check_cover(ports, caller, new.cover_of, new.metadata)
     upload_id, filename = ports.new_id(), file_names.clean(new.filename)
     kind = ports.policy.kind_for(new.size_bytes, seals_puts=ports.objects.seals_puts)
     return pending_upload(
@@ -189,6 +203,7 @@ def _declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
         metadata=new.metadata,
         checksum=new.checksum,
         fingerprint=new.fingerprint,
+        cover_of=new.cover_of,
         **(_cut(new) if kind is TransferKind.MULTIPART else {}),
     )
 

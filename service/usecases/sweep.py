@@ -15,6 +15,7 @@ from service.errors import MoodropError, StoreDenied, StoreUnavailable, Unavaila
 from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import settle
+from service.usecases.covers import release_covers, settle_cover
 from service.usecases.purge import COPY_IN_FLIGHT, purge_copies, purge_objects, purge_staging
 from service.usecases.staged import settle_staged
 from service.usecases.transitions import await_durable, end_pending
@@ -124,11 +125,14 @@ def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
 def _end(ports: Ports, upload: Upload, report: SweepReport) -> None:
     if upload.status is UploadStatus.PENDING:
         upload = _finish(ports, upload, report)
-        if upload.status is UploadStatus.READY:
+        if upload.status in (UploadStatus.READY, UploadStatus.ATTACHED):
             return
     if upload.status is UploadStatus.PENDING or not purge_copies(ports, upload):
         _put_off(ports, upload)
     elif upload.status is UploadStatus.READY:
+        _tidy(ports, upload, report)
+    elif upload.status is UploadStatus.ATTACHED:
+        settle_cover(ports, upload)
         _tidy(ports, upload, report)
     else:
         _remove(ports, upload, report)
@@ -156,12 +160,12 @@ def _put_off(ports: Ports, upload: Upload) -> None:
 
 
 def _tidy(ports: Ports, upload: Upload, report: SweepReport) -> None:
-    """A file at rest: remove for the last time what a request under way may have left beside it."""
+    """A file or cover at rest: remove for the last time what a request under way may have left beside it."""
     if upload.kind is TransferKind.STAGED:
         purge_staging(ports, upload)
     elif upload.kind is TransferKind.MULTIPART:
         ports.objects.abort_multiparts(upload.bucket, upload.object_key)
-    expected = {"status": UploadStatus.READY, "expires_at": upload.expires_at}
+    expected = {"status": upload.status, "expires_at": upload.expires_at}
     report.tidied += ports.records.change(upload.upload_id, expected, {"expires_at": None}) is not None
 
 
@@ -172,6 +176,8 @@ def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
     else:
         await_durable(ports, upload)
         purge_objects(ports, upload)
+    if upload.status is UploadStatus.DELETED:
+        release_covers(ports, upload)
     if upload.expires_at and upload.expires_at > ports.now():
         return  # what is under way may still bring something: the document stays to have it removed
     if ports.records.remove(upload.upload_id, {"status": upload.status}):

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.errors import (
     FileDeleted,
+    FileNotFound,
     MoodropError,
     ObjectMismatch,
     ObjectMissing,
@@ -33,6 +34,16 @@ def own_upload(ports: Ports, caller: Caller, upload_id: str) -> Upload:
     return upload
 
 
+def own_file(
+    ports: Ports, caller: Caller, file_id: str, states: tuple[UploadStatus, ...] = (UploadStatus.READY,)
+) -> Upload:
+    """The caller's file of that id, in one of the states. Raises FileNotFound, also for somebody else's."""
+    upload = ports.records.get(file_id)
+    if upload is None or upload.owner != caller.owner or upload.status not in states or upload.cover_of:
+        raise FileNotFound(f"there is no file {file_id}")
+    return upload
+
+
 def refusal(upload: Upload) -> MoodropError:
     """Why an upload that is not pending cannot go on, as the error to raise."""
     upload_id = upload.upload_id
@@ -41,6 +52,8 @@ def refusal(upload: Upload) -> MoodropError:
             return UploadAborted(f"upload {upload_id} was aborted")
         case UploadStatus.EXPIRED:
             return UploadExpired(f"upload {upload_id} was not confirmed in time")
+        case UploadStatus.DELETED if upload.cover_of:
+            return FileDeleted(f"cover {upload_id} was removed: for a newer one, with its file, or by itself")
         case UploadStatus.DELETED:
             return FileDeleted(f"file {upload_id} was deleted")
         case UploadStatus.REJECTED:

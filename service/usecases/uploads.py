@@ -67,13 +67,13 @@ def abort_upload(ports: Ports, caller: Caller, upload_id: str) -> None:
         await_durable(ports, upload)
     while upload.status is UploadStatus.PENDING:
         upload = end_pending(ports, upload, UploadStatus.ABORTED)
-    if upload.status in (UploadStatus.READY, UploadStatus.REPLACED):
+    if upload.status in (UploadStatus.READY, UploadStatus.ATTACHED, UploadStatus.REPLACED):
         raise UploadFinished(f"upload {upload_id} is confirmed already")
     purge_objects(ports, upload)
 
 
 def list_uploads(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
-    """The caller's uploads that match."""
+    """The caller's uploads that match, but for covers."""
     require(caller, UPLOADS_WRITE)
     return ports.records.page(replace(query, owner=caller.owner))
 

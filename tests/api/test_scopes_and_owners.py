@@ -38,6 +38,8 @@ ENDPOINTS: list[tuple[str, str, str, Any]] = [
     ("GET", "/v1/files/{id}/download", "files:read", None),
     ("GET", "/v1/files/{id}/download?redirect=1", "files:read", None),
     ("DELETE", "/v1/files/{id}", "files:write", None),
+    ("GET", "/v1/files/{id}/cover", "files:read", None),
+    ("DELETE", "/v1/files/{id}/cover", "files:write", None),
     ("GET", "/v1/moods", "files:read", None),
     ("GET", "/s3/upload-url?key=uploads/u1/a.mp3", "uploads:write", None),
     ("GET", "/s3/download-url?key=uploads/u1/a.mp3", "files:read", None),

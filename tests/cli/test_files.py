@@ -143,6 +143,22 @@ def test_edits_change_what_is_named_and_nothing_else(moodrop: Command, a_file: A
     assert 2 == moodrop("edit", file_id).code
 
 
+def test_a_cover_is_set_and_removed(moodrop: Command, a_file: AFile) -> None:
+    """By itself, or with an edit."""
+    a_file("a.mp3")
+    a_file("a.png")
+    (file_id,) = sent(moodrop, "a.mp3")
+
+    (set_,) = moodrop("edit", file_id, "--cover", "a.png", "--title", "T", "--json").rows
+    (removed,) = moodrop("edit", file_id, "--cover", "", "--json").rows
+    missing = moodrop("edit", file_id, "--cover", "none.png")
+
+    assert (set_["title"], removed["title"], removed["cover_id"]) == ("T", "T", None)
+    assert set_["cover_id"]
+    assert "none.png" in missing.err
+    assert len(missing.err.splitlines()) == 1
+
+
 def test_what_is_removed_is_gone(moodrop: Command, a_file: AFile) -> None:
     """Twice is as good as once; what never was is not."""
     a_file("a.mp3")

@@ -1,13 +1,14 @@
 """Lists, edits and deletes through the client, on the real service."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from moodrop import Client
-from moodrop.errors import NotFound, PreconditionFailed
-from tests.client.conftest import Wire
+from moodrop.errors import NotFound, PreconditionFailed, TooLarge, UnsupportedType
+from tests.client.conftest import MIB, Wire
 
 pytestmark = pytest.mark.real
 
@@ -46,6 +47,27 @@ def test_an_edit_changes_what_is_named(moodrop: Client, a_file: Callable[..., Pa
     edited = moodrop.edit_file(file.file_id, mood=None, tags=["a"])
 
     assert (edited.mood, edited.title, edited.tags) == (None, "T", ("a",))
+
+
+def test_a_cover_is_set_replaced_and_taken_away(moodrop: Client, a_file: Callable[..., Path]) -> None:
+    """The answer is the song; what is no picture is refused, and the song keeps what it has."""
+    song = moodrop.upload(a_file(), title="T")
+
+    first = moodrop.set_cover(song.file_id, a_file("a.png"))
+    second = moodrop.set_cover(song.file_id, a_file("b"), content_type="image/webp")
+    with pytest.raises(UnsupportedType):
+        moodrop.set_cover(song.file_id, a_file("c.mp3"))
+    with pytest.raises(TooLarge):
+        moodrop.set_cover(song.file_id, a_file("d.png", 2 * MIB + 1))
+
+    assert replace(second, cover_id=None) == replace(first, cover_id=None) == song
+    assert None is not first.cover_id != second.cover_id
+    assert moodrop.get_file(song.file_id) == second
+    assert list(moodrop.iter_files()) == [second]
+    assert list(moodrop.iter_uploads()) == []
+    for _ in range(2):
+        moodrop.remove_cover(song.file_id)
+    assert moodrop.get_file(song.file_id) == song
 
 
 def test_an_edit_of_an_older_state_is_refused(moodrop: Client, a_file: Callable[..., Path]) -> None:

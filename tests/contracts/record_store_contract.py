@@ -40,6 +40,8 @@ FULL = a_record(
     look_at=CREATED_AT + timedelta(milliseconds=500),
     checksum=Checksum("crc32c", "AAAAAA==", verified=True),
     target_key="uploads/alice/é 🎵.mp3",
+    cover_of="01JD8ZK3V0X5W9QH2M4N6P7R8V",
+    cover_id="01JD8ZK3V0X5W9QH2M4N6P7R8W",
     fingerprint="song.mp3|5368709120|1763726400000",
     store_upload_id="YzRhNGVhODk",
     part_size_bytes=16 * 1024**2,
@@ -222,6 +224,31 @@ class RecordStoreContract:
             mood="sad", title="New", artist="日本", album="Blå", duration_seconds=215.4, tags=[], visibility="public"
         )
         assert records.get(FULL.upload_id) == spoken
+
+    def test_covers_are_found_by_their_file_and_listed_nowhere(self, records: RecordStore) -> None:
+        """Those in one state, the oldest first."""
+        song = a_record(an_id(0), status=UploadStatus.READY)
+        states = (UploadStatus.ATTACHED, UploadStatus.PENDING, UploadStatus.ATTACHED, UploadStatus.DELETED)
+        covers = [a_record(an_id(n), status=state, cover_of=song.upload_id) for n, state in enumerate(states, 1)]
+        others = [a_record(an_id(9), status=UploadStatus.ATTACHED, cover_of=an_id(8)), a_record(an_id(10))]
+        for upload in (song, *reversed(covers), *others):
+            records.add(upload)
+
+        assert records.covers_of(song.upload_id, UploadStatus.ATTACHED) == [covers[0], covers[2]]
+        assert records.covers_of(song.upload_id, UploadStatus.PENDING) == [covers[1]]
+        assert records.covers_of(an_id(10), UploadStatus.ATTACHED) == []
+        assert records.page(UploadQuery("alice")) == [song]
+        assert records.page(UploadQuery("alice", UploadStatus.PENDING)) == [others[1]]
+        assert records.count("alice", "happy") == 1
+
+    def test_no_more_covers_are_found_at_once_than_fit_a_call(self, records: RecordStore) -> None:
+        """Whoever ends them asks again until there are none."""
+        for number in range(101):
+            records.add(a_record(an_id(number), status=UploadStatus.ATTACHED, cover_of=an_id(999)))
+
+        found = records.covers_of(an_id(999), UploadStatus.ATTACHED)
+
+        assert [cover.upload_id for cover in found] == [an_id(number) for number in range(100)]
 
     def test_a_document_is_removed_where_it_is_as_expected(self, records: RecordStore) -> None:
         """Once."""

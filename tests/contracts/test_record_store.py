@@ -221,6 +221,8 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
         lambda r: r.page(UploadQuery("alice", UploadStatus.PENDING, fingerprint="print 7")),
         "pending_fingerprint",
     ),
+    "covers": (lambda r: r.covers_of(an_id(7), UploadStatus.ATTACHED), "cover_of"),
+    "unfinished": (lambda r: r.page(UploadQuery("alice", UploadStatus.PENDING)), "owner_status_created"),
     "count": (lambda r: r.count("alice", "sad"), "ready_owner_mood_created"),
     "due": (lambda r: list(r.due(CREATED_AT, 200)), "status_expires"),
     "unconfirmed": (lambda r: list(r.unconfirmed(CREATED_AT, 200)), "pending_look_at"),
@@ -251,6 +253,7 @@ def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore,
         status = (UploadStatus.PENDING, UploadStatus.REPLACED)[number % 4 // 2]
         mongo.add(a_record(an_id(100 + number), status=status, idempotency_key=f"key {number}", **staged))
         mongo.add(a_record(an_id(200 + number), fingerprint=f"print {number % 9}"))
+        mongo.add(a_record(an_id(300 + number), status=UploadStatus.ATTACHED, cover_of=an_id(number // 2)))
     query, index = QUERIES[name]
     WATCH.commands.clear()
     query(mongo)
@@ -301,6 +304,7 @@ CALLS: list[Callable[[RecordStore], object]] = [
     lambda r: r.remove("x", {}),
     lambda r: r.file_by_key("alice", "k"),
     lambda r: r.staged_for("alice", "k"),
+    lambda r: r.covers_of("x", UploadStatus.ATTACHED),
     lambda r: r.at_key("k"),
     lambda r: r.page(UploadQuery("alice")),
     lambda r: r.count("alice", "sad"),

@@ -27,10 +27,25 @@ class Fault:
         raise self.error("cut off by the test")
 
 
+@dataclass
+class Interruption:
+    """Somebody else acts, once, before call number `at`."""
+
+    at: int
+    act: Callable[[], object]
+    calls: int = 0
+
+    def call(self, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        self.calls += 1
+        if self.calls == self.at:
+            self.act()
+        return method(*args, **named)
+
+
 class Faulty:
     """A port whose every method goes through the fault."""
 
-    def __init__(self, port: Any, fault: Fault) -> None:
+    def __init__(self, port: Any, fault: Fault | Interruption) -> None:
         self._port = port
         self._fault = fault
 
@@ -39,8 +54,8 @@ class Faulty:
         return partial(self._fault.call, found) if callable(found) else found
 
 
-def with_fault(ports: Ports, fault: Fault) -> Ports:
-    """The same ports, but for the one failing call."""
+def with_fault(ports: Ports, fault: Fault | Interruption) -> Ports:
+    """The same ports, but for the one call that fails, or is too late."""
     return replace(ports, objects=Faulty(ports.objects, fault), records=Faulty(ports.records, fault))
 
 

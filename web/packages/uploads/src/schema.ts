@@ -277,6 +277,24 @@ export interface paths {
         patch: operations["files_edit_files__id_file_id__patch"];
         trace?: never;
     };
+    "/v1/files/{file_id}/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Be redirected to the picture of a file's cover. */
+        get: operations["covers_show__id_file_id__cover_get"];
+        put?: never;
+        post?: never;
+        /** Take a file's cover away. */
+        delete: operations["covers_remove__id_file_id__cover_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files/{file_id}/download": {
         parameters: {
             query?: never;
@@ -357,7 +375,7 @@ export interface paths {
         /** List uploads that are not files (yet), newest first. */
         get: operations["uploads_index_get"];
         put?: never;
-        /** Start an upload: declare the file, get the URL for its bytes. */
+        /** Start an upload: declare the file, or the cover of one, and get the URL for its bytes. */
         post: operations["uploads_start_post"];
         delete?: never;
         options?: never;
@@ -426,7 +444,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will. */
+        /**
+         * Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will.
+         * @description <br/>Of a cover the answer is the file that has it now.
+         */
         post: operations["uploads_confirm___id_upload_id__confirm_post"];
         delete?: never;
         options?: never;
@@ -816,6 +837,11 @@ export interface components {
             /** Content Type */
             content_type: string;
             /**
+             * Cover Id
+             * @description Names its cover, if it has one: GET /v1/files/{file_id}/cover shows it.
+             */
+            cover_id: string | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -969,10 +995,22 @@ export interface components {
         Limits: {
             /** Allowed Content Types */
             allowed_content_types: string[];
+            /**
+             * Cover Content Types
+             * @description Those of the allowed ones that a cover may have.
+             */
+            cover_content_types: string[];
+            /** Max Cover Bytes */
+            max_cover_bytes: number;
             /** Max Upload Bytes */
             max_upload_bytes: number;
             /** Moods */
             moods: string[];
+            /**
+             * Put Max Bytes
+             * @description Larger files go in parts.
+             */
+            put_max_bytes: number;
         };
         /** ListedPart */
         ListedPart: {
@@ -1493,6 +1531,11 @@ export interface components {
             /** Content Type */
             content_type: string;
             /**
+             * Cover Of
+             * @description The file whose cover it is to be.
+             */
+            cover_of: string | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -1579,6 +1622,11 @@ export interface components {
              * @example audio/mpeg
              */
             content_type: string;
+            /**
+             * Cover Of
+             * @description This is a picture, to be the cover of that file of yours. It takes no metadata then.
+             */
+            cover_of?: string | null;
             /**
              * Duration Seconds
              * @description As the client read it from the file; never verified.
@@ -4945,6 +4993,295 @@ export interface operations {
             };
         };
     };
+    covers_show__id_file_id__cover_get: {
+        parameters: {
+            query?: {
+                /** @description The one that the file tells: a new cover has a new address, for caches. */
+                cover_id?: string;
+            };
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description A ULID. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    /** @description A presigned URL of the store. */
+                    Location: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    covers_remove__id_file_id__cover_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description A ULID. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is needed */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description That method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that there are. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     files_download_files__id_file_id__download_get: {
         parameters: {
             query?: {
@@ -5958,6 +6295,17 @@ export interface operations {
             };
             /** @description That is not allowed */
             403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;

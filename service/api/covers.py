@@ -1,0 +1,41 @@
+"""/v1/files/{file_id}/cover: show it, take it away. It is sent as an upload with `cover_of`."""
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from service.api.context import caller, ready_ports, require_caller
+from service.api.contract import SECURED, SECURED_CALL, problems
+from service.api.requests import refuse_odd_parameters
+from service.api.schemas import CoverQuery, FilePath
+from service.errors import NotFound
+from service.usecases import covers, files
+
+blueprint = APIBlueprint(
+    "covers", __name__, url_prefix="/v1/files", abp_tags=[Tag(name="files")], abp_security=SECURED, **SECURED_CALL
+)
+blueprint.before_request(require_caller)
+blueprint.before_request(refuse_odd_parameters)
+
+# A list shows its covers again and again: neither the service nor the store is asked each time.
+URL_EXPIRES_IN = 3600
+MAX_AGE_S = 3000  # less: who follows the redirect from a cache still has ten minutes
+WISH = files.DownloadWish(inline=True, expires_in=URL_EXPIRES_IN, cache_control=f"private, max-age={URL_EXPIRES_IN}")
+
+
+@blueprint.get("/<id:file_id>/cover", responses={302: None} | problems(NotFound))
+def show(path: FilePath, query: CoverQuery) -> Response:
+    """Be redirected to the picture of a file's cover."""
+    ports = ready_ports()
+    file = files.get_file(ports, caller(), path.file_id)
+    signed = files.presign_download(ports, covers.find_cover(ports, file, query.cover_id), WISH)
+    response = Response(status=302, headers={"Location": signed.url})
+    response.headers["Cache-Control"] = f"private, max-age={MAX_AGE_S}"
+    response.vary.update(("Authorization", "Cookie"))
+    return response
+
+
+@blueprint.delete("/<id:file_id>/cover", responses={204: None} | problems(NotFound))
+def remove(path: FilePath) -> Response:
+    """Take a file's cover away."""
+    covers.remove_cover(ready_ports(), caller(), path.file_id)
+    return Response(status=204)

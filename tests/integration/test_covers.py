@@ -1,0 +1,239 @@
+"""Covers on the real MinIO and mongod: shown by a browser's GET, one of many at once, and with workers killed."""
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from time import sleep
+from typing import Any
+
+import pytest
+import urllib3
+from flask.testing import FlaskClient
+
+from service.errors import FileDeleted, Unavailable
+from service.model import Upload, UploadQuery
+from service.ports import Ports
+from service.settings import Settings
+from service.usecases.covers import find_cover, remove_cover
+from service.usecases.files import delete_file, list_files
+from service.usecases.sweep import sweep
+from tests.builders import (
+    ALICE,
+    NOTHING_SAID,
+    OTHER_PICTURE,
+    PICTURE,
+    SONG,
+    a_covered_file,
+    a_file,
+    a_sent_cover,
+    confirm_upload,
+    fetch,
+)
+from tests.conftest import Service
+from tests.integration.test_sealing_attack import left_behind, sweep_in_two_days
+from tests.usecases.faults import each_fault, with_fault
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
+
+ROUNDS = 6
+AT_ONCE = 4
+# A confirm of a cover takes some 40 ms: a kill comes before, in the midst of and after it.
+LONGEST_WAIT_S = 0.08
+
+
+def later(ports: Ports, days: int) -> Ports:
+    return replace(ports, now=lambda: ports.now() + timedelta(days=days))
+
+
+def confirm(ports: Ports, upload: Upload) -> Upload:
+    return confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+def whole(settings: Settings, ports: Ports, owner: str = "alice") -> list[bytes | None]:
+    """The covers of all files, once there is nothing in the store and the database but files and their covers."""
+    for days in (2, 4, 6):
+        sweep(later(ports, days))
+    files = list_files(ports, replace(ALICE, owner=owner), UploadQuery(owner, limit=200))
+    covers = {file.upload_id: find_cover(ports, file) for file in files if file.cover_id}
+    objects, documents = left_behind(settings)
+    assert sorted(objects) == sorted(upload.object_key for upload in [*files, *covers.values()])
+    assert len(documents) == len(objects)
+    return [fetch(ports, covers[file.upload_id]) if file.cover_id else None for file in files]
+
+
+def test_a_browser_is_shown_the_picture(real_client: FlaskClient, real_ports: Ports) -> None:
+    """In place, with its type, and to be kept for as long as the URL is good."""
+    song = real_client.post("/v1/uploads", json=declared(SONG, "song.mp3", "audio/mpeg")).get_json()
+    sent(song["transfer"], SONG)
+    real_client.post(f"/v1/uploads/{song['upload_id']}/confirm")
+    cover = declared(PICTURE, "Hülle.jpg", "image/jpeg", cover_of=song["upload_id"])
+    started = real_client.post("/v1/uploads", json=cover).get_json()
+    sent(started["transfer"], PICTURE)
+    file = real_client.post(f"/v1/uploads/{started['upload_id']}/confirm").get_json()
+
+    shown = real_client.get(f"/v1/files/{file['file_id']}/cover?cover_id={file['cover_id']}")
+    found = urllib3.request("GET", shown.headers["Location"], redirect=False)
+
+    assert (shown.status_code, found.status, found.data) == (302, 200, PICTURE)
+    assert found.headers["Content-Type"] == "image/jpeg"
+    assert found.headers["Content-Disposition"].startswith("inline;")
+    assert found.headers["Cache-Control"] == "private, max-age=3600"
+
+
+def declared(body: bytes, filename: str, content_type: str, **more: str) -> dict[str, Any]:
+    return {"filename": filename, "content_type": content_type, "size_bytes": len(body), **more}
+
+
+def sent(transfer: dict[str, Any], body: bytes) -> None:
+    headers = {name: value for name, value in transfer["headers"].items() if name != "content-length"}
+    assert urllib3.request(transfer["method"], transfer["url"], body=body, headers=headers).status == 200
+
+
+def test_of_covers_confirmed_at_once_one_stays(settings: Settings, real_ports: Ports) -> None:
+    """That which was started last, whoever came first."""
+    song = a_file(real_ports)
+    pictures = [PICTURE + bytes([number]) for number in range(8)]
+    covers = [a_sent_cover(real_ports, song, picture) for picture in pictures]
+
+    def told(cover: Upload) -> str:
+        try:
+            return str(confirm(real_ports, cover).cover_id)
+        except FileDeleted:
+            return "removed"
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(told, covers * 3))
+
+    assert {answers[7], answers[15], answers[23]} == {covers[7].upload_id}
+    for cover, answer in zip(covers * 3, answers, strict=True):
+        assert answer in (cover.upload_id, "removed")
+    assert whole(settings, real_ports) == [pictures[7]]
+
+
+def test_covers_confirmed_while_their_songs_are_deleted_leave_nothing(settings: Settings, real_ports: Ports) -> None:
+    """Or while their covers are taken away: then a cover, or none."""
+    songs = [a_covered_file(real_ports) for _ in range(20)]
+    covers = [a_sent_cover(real_ports, song, OTHER_PICTURE) for song in songs]
+
+    def act(number: int) -> None:
+        with suppress(Exception):
+            confirm(real_ports, covers[number])
+
+    def end(number: int) -> None:
+        call = delete_file if number % 2 else remove_cover
+        call(real_ports, ALICE, songs[number].upload_id)
+
+    with ThreadPoolExecutor(8) as pool:
+        done = [pool.submit(call, number) for number in range(20) for call in (act, end)]
+        for each in done:
+            each.result()
+
+    found = whole(settings, real_ports)
+    assert len(found) == 10
+    assert set(found) <= {None, OTHER_PICTURE}
+
+
+CALLS: dict[str, tuple[Callable[[Ports, Upload], object], list[list[bytes | None]]]] = {
+    "confirm": (confirm, [[OTHER_PICTURE]]),
+    "take it away": (
+        lambda ports, cover: remove_cover(ports, ALICE, str(cover.cover_of)),
+        [[None], [PICTURE], [OTHER_PICTURE]],
+    ),
+    "delete the song": (lambda ports, cover: delete_file(ports, ALICE, str(cover.cover_of)), [[], [OTHER_PICTURE]]),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_that_breaks_off_anywhere_is_mended_by_the_sweeper(
+    settings: Settings, real_ports: Ports, name: str
+) -> None:
+    """As it was, or as it should be; never half."""
+    call, allowed = CALLS[name]
+    tried = 0
+    for fault in each_fault(80):
+        cover = a_sent_cover(real_ports, a_covered_file(real_ports), OTHER_PICTURE)
+        try:
+            call(with_fault(real_ports, fault), cover)
+        except Unavailable:
+            tried += 1
+        assert whole(settings, real_ports) in allowed, fault
+        for file in list_files(real_ports, ALICE, UploadQuery("alice")):
+            delete_file(real_ports, ALICE, file.upload_id)
+    assert tried >= 16
+
+
+@dataclass
+class Client:
+    """Sets covers by HTTP, and keeps what it was told."""
+
+    url: str
+    http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=AT_ONCE, retries=False))
+    told: dict[str, str] = field(default_factory=dict)  # song -> the cover that a confirm has told of
+    deleted: set[str] = field(default_factory=set)
+
+    def call(self, method: str, path: str, **more: Any) -> Any:
+        """The answer; None where the worker was killed."""
+        with suppress(urllib3.exceptions.HTTPError):
+            answer = self.http.request(method, f"{self.url}{path}", **more)
+            return answer.json() if answer.data and answer.status < 300 else answer.status
+        return None
+
+    def upload(self, body: bytes, **said: Any) -> str:
+        started = self.call("POST", "/v1/uploads", json={"filename": "a", "size_bytes": len(body), **said})
+        sent(started["transfer"], body)
+        return str(started["upload_id"])
+
+    def song(self) -> str:
+        song = self.upload(SONG, content_type="audio/mpeg")
+        assert self.call("POST", f"/v1/uploads/{song}/confirm")["file_id"] == song
+        return song
+
+    def cover(self, song: str, body: bytes) -> str:
+        return self.upload(body, content_type="image/png", cover_of=song)
+
+    def confirm(self, song: str, cover: str) -> None:
+        answer = self.call("POST", f"/v1/uploads/{cover}/confirm")
+        if isinstance(answer, dict):
+            assert (answer["file_id"], answer["cover_id"]) == (song, cover)
+            self.told[song] = cover
+
+    def delete(self, song: str) -> None:
+        if self.call("DELETE", f"/v1/files/{song}") == 204:
+            self.deleted.add(song)
+
+
+def test_killed_workers_leave_no_cover_over(
+    settings: Settings, real_ports: Ports, serve: Callable[..., Service]
+) -> None:
+    """Kills in the midst of confirms, replacements and deletions: what was told holds, and nothing lies beside it."""
+    service = serve(settings)
+    client, chance = Client(service.url), random.Random(7)
+    songs: list[str] = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for _ in range(ROUNDS):
+            round_ = [client.song() for _ in range(AT_ONCE)]
+            for song in round_[1:]:
+                client.confirm(song, client.cover(song, PICTURE))
+            newer = [(song, client.cover(song, OTHER_PICTURE)) for song in round_]
+            calls = [pool.submit(client.confirm, *pair) for pair in newer[:-1]]
+            calls.append(pool.submit(client.delete, round_[-1]))
+            sleep(chance.uniform(0, LONGEST_WAIT_S))
+            service.kill_workers()
+            for call in calls:
+                call.result()
+            service.wait("/readyz")
+            songs += round_
+    assert 0 < len(client.deleted) < ROUNDS
+
+    sweep_in_two_days(settings)
+
+    found = whole(settings, real_ports, owner="local")
+    # Who was not confirmed was taken in by the sweeper: each song that is left has the last cover that was sent.
+    assert set(found) == {OTHER_PICTURE}
+    files = list_files(real_ports, replace(ALICE, owner="local"), UploadQuery("local", limit=200))
+    there, to_delete = {file.upload_id for file in files}, set(songs[AT_ONCE - 1 :: AT_ONCE])
+    assert set(songs) - to_delete <= there
+    assert not there & client.deleted

@@ -1,0 +1,576 @@
+"""A song's cover: set, replaced, taken away; by whoever finds it first, at once, and with a crash at every step.
+
+Whole means, after the sweeps: each file names a cover whose bytes are there or none, and neither the store nor the
+database holds anything beside the files and those covers.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+
+import pytest
+
+from service.errors import (
+    ContentTypeNotAllowed,
+    CoverMissing,
+    FileDeleted,
+    FileNotFound,
+    FileTooLarge,
+    MoodropError,
+    ScopeMissing,
+    Unavailable,
+    UploadAborted,
+    UploadFinished,
+    ValidationFailed,
+)
+from service.model import Caller, FileMetadata, Upload, UploadQuery, UploadStatus
+from service.policy import MAX_COVER_BYTES
+from service.ports import Ports
+from service.scopes import FILES_WRITE, UPLOADS_WRITE
+from service.search import prefixes_of
+from service.usecases.batches import download_by_ids
+from service.usecases.covers import find_cover, remove_cover
+from service.usecases.events import object_made
+from service.usecases.files import DownloadWish, count_by_mood, delete_file, edit_file, get_file, list_files
+from service.usecases.reconcile import Problem, Tally, reconcile
+from service.usecases.starts import start_upload
+from service.usecases.sweep import sweep
+from service.usecases.uploads import abort_upload, list_uploads
+from tests.builders import (
+    ALICE,
+    BOB,
+    NOTHING_SAID,
+    OTHER_PICTURE,
+    PICTURE,
+    a_covered_file,
+    a_declaration,
+    a_file,
+    a_sent_cover,
+    a_sent_upload,
+    confirm_upload,
+    fetch,
+    send,
+)
+from tests.conftest import Clock
+from tests.usecases.faults import Interruption, each_fault, with_fault
+
+LONG_AFTER = 100_000  # s
+NO_SUCH = "01JD8ZK3V0X5W9QH2M4N6P9999"
+
+
+def confirm(ports: Ports, upload: Upload) -> Upload:
+    return confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+def files(ports: Ports) -> list[Upload]:
+    return list_files(ports, ALICE, UploadQuery("alice"))
+
+
+def cover_of(ports: Ports, file: Upload) -> bytes | None:
+    """The bytes of the file's cover as it is now."""
+    try:
+        return fetch(ports, find_cover(ports, get_file(ports, ALICE, file.upload_id)))
+    except (CoverMissing, FileNotFound):
+        return None
+
+
+def whole(ports: Ports, clock: Clock) -> list[bytes | None]:
+    """The covers of all files, after all that is due was swept and all was found whole."""
+    for _ in range(3):
+        clock.pass_(LONG_AFTER)
+        sweep(ports)
+    assert list(ports.records.due(clock(), 9)) == []
+    covers = [find_cover(ports, file) for file in files(ports) if file.cover_id]
+    named = sorted(upload.object_key for upload in [*files(ports), *covers])
+    assert [row.object_key for row in ports.records.iter_recorded("mybucket")] == named, "a document too many"
+    assert ports.objects.keys() == named, "an object too many, or too few"
+    found = [cover_of(ports, file) for file in files(ports)]
+    for upload in [*files(ports), *covers]:  # its one version is the recorded one
+        ports.objects.delete_version(upload.bucket, upload.object_key, upload.version_id)
+    assert ports.objects.keys() == [], "a version too many"
+    return found
+
+
+# --- what a cover is ---------------------------------------------------------------------------
+def test_a_confirmed_cover_is_the_songs(ports: Ports, clock: Clock) -> None:
+    """The answer is the song, in a new state; so is that of every later confirm."""
+    song = a_file(ports)
+    cover = a_sent_cover(ports, song)
+
+    covered = confirm(ports, cover)
+
+    assert covered == replace(song, cover_id=cover.upload_id, revision=song.revision + 1)
+    assert confirm(ports, cover) == covered == get_file(ports, ALICE, song.upload_id)
+    assert cover_of(ports, song) == PICTURE
+    assert whole(ports, clock) == [PICTURE]
+
+
+def test_a_cover_is_no_file(ports: Ports) -> None:
+    """Nor is it one of the uploads that are to become files."""
+    song = a_file(ports)
+    waiting = a_sent_cover(ports, song)
+
+    def shown_as_its_own() -> list[object]:
+        pending = list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING))
+        found = list_files(ports, ALICE, UploadQuery("alice", prefixes=prefixes_of("cover")))
+        [grant] = download_by_ids(ports, ALICE, [waiting.upload_id], DownloadWish())
+        return [pending, found, type(grant), files(ports), sum(count_by_mood(ports, ALICE).values())]
+
+    assert shown_as_its_own() == [[], [], FileNotFound, [song], 1]
+    covered = confirm(ports, waiting)
+    assert shown_as_its_own() == [[], [], FileNotFound, [covered], 1]
+    calls: list[Callable[[], object]] = [
+        lambda: get_file(ports, ALICE, waiting.upload_id),
+        lambda: delete_file(ports, ALICE, waiting.upload_id),
+        lambda: edit_file(ports, ALICE, waiting.upload_id, {"title": "x"}),
+        lambda: a_sent_cover(ports, waiting),
+        lambda: remove_cover(ports, ALICE, waiting.upload_id),
+    ]
+    for call in calls:
+        with pytest.raises(FileNotFound):
+            call()
+    with pytest.raises(UploadFinished):
+        abort_upload(ports, ALICE, waiting.upload_id)
+    remove_cover(ports, ALICE, song.upload_id)
+    for call in calls:
+        with pytest.raises(FileNotFound):
+            call()
+
+
+def test_the_rest_of_the_song_is_as_it_was(ports: Ports) -> None:
+    """Its words and its edits; and a song that an event took in still waits for what its client says."""
+    sent = a_sent_upload(ports)
+    object_made(ports, sent.bucket, sent.object_key)
+
+    confirm(ports, a_sent_cover(ports, sent))
+    said = confirm_upload(ports, ALICE, sent.upload_id, FileMetadata(title="Blue"))
+    edited = edit_file(ports, ALICE, sent.upload_id, {"artist": "A"}, revisions=[said.revision])
+
+    assert (edited.metadata.title, edited.metadata.artist, edited.confirmed_by) == ("Blue", "A", "client")
+    assert cover_of(ports, sent) == PICTURE
+    assert [file.upload_id for file in list_files(ports, ALICE, UploadQuery("alice", prefixes=("blue",)))] == [
+        sent.upload_id
+    ]
+
+
+def test_whoever_may_see_the_song_may_see_its_cover(ports: Ports) -> None:
+    """The cover itself says nothing of that."""
+    song = a_covered_file(ports)
+
+    with pytest.raises(FileNotFound):
+        get_file(ports, BOB, song.upload_id)
+    edit_file(ports, ALICE, song.upload_id, {"visibility": "public"})
+
+    assert fetch(ports, find_cover(ports, get_file(ports, BOB, song.upload_id))) == PICTURE
+    assert list_files(ports, BOB, UploadQuery(None)) == [get_file(ports, ALICE, song.upload_id)]
+
+
+@pytest.mark.parametrize("cover_id", ["", NO_SUCH])
+def test_a_cover_that_is_not_there_is_said_to_be_missing(ports: Ports, cover_id: str) -> None:
+    """None at all, or another one than was asked for."""
+    with pytest.raises(CoverMissing):
+        find_cover(ports, a_file(ports), cover_id or None)
+    with pytest.raises(CoverMissing):
+        find_cover(ports, a_covered_file(ports), cover_id or "x")
+
+
+# --- what may be one ---------------------------------------------------------------------------
+def a_cover_of(song: Upload, **changes: Any) -> Any:
+    said = {"content_type": "image/png", "metadata": NOTHING_SAID, "cover_of": song.upload_id}
+    return a_declaration(PICTURE, **{**said, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"content_type": "audio/mpeg"}, ContentTypeNotAllowed),
+        ({"content_type": "application/pdf"}, ContentTypeNotAllowed),
+        ({"content_type": "image/svg+xml"}, ContentTypeNotAllowed),
+        ({"size_bytes": MAX_COVER_BYTES + 1}, FileTooLarge),
+        ({"metadata": FileMetadata(mood="happy")}, ValidationFailed),
+        ({"metadata": FileMetadata(title="x", visibility="public")}, ValidationFailed),
+        ({"cover_of": NO_SUCH}, FileNotFound),
+    ],
+)
+def test_what_cannot_be_a_cover_is_refused(ports: Ports, changes: dict[str, Any], error: type[MoodropError]) -> None:
+    """Before anything is written."""
+    song = a_file(ports)
+
+    with pytest.raises(error):
+        start_upload(ports, ALICE, a_cover_of(song, **changes))
+
+    assert [row.upload_id for row in ports.records.iter_recorded("mybucket")] == [song.upload_id]
+
+
+def test_a_cover_of_the_largest_size_is_taken(ports: Ports) -> None:
+    """In whichever of the types; where the service takes no pictures at all, in none."""
+    song = a_file(ports)
+    audio_only = replace(ports, policy=replace(ports.policy, allowed_content_types=("audio/*",)))
+
+    for content_type in ports.policy.cover_content_types:
+        start_upload(ports, ALICE, a_cover_of(song, content_type=content_type, size_bytes=MAX_COVER_BYTES))
+        with pytest.raises(ContentTypeNotAllowed):
+            start_upload(audio_only, ALICE, a_cover_of(song, content_type=content_type))
+
+    assert len(ports.policy.cover_content_types) == 5
+    assert audio_only.policy.cover_content_types == ()
+
+
+def test_only_the_owner_of_a_file_sets_its_cover(ports: Ports) -> None:
+    """Who may upload may not change files by that alone; of a public file, too; nor before it is one."""
+    public = edit_file(ports, ALICE, a_file(ports).upload_id, {"visibility": "public"})
+
+    for call in (
+        lambda: start_upload(ports, BOB, a_cover_of(public)),
+        lambda: remove_cover(ports, BOB, public.upload_id),
+    ):
+        with pytest.raises(FileNotFound):
+            call()
+    with pytest.raises(FileNotFound):
+        start_upload(ports, ALICE, a_cover_of(a_sent_upload(ports)))
+    with pytest.raises(ScopeMissing):
+        start_upload(ports, Caller("alice", frozenset({UPLOADS_WRITE})), a_cover_of(public))
+    with pytest.raises(ScopeMissing):
+        start_upload(ports, Caller("alice", frozenset({FILES_WRITE})), a_cover_of(public))
+    with pytest.raises(ScopeMissing):
+        remove_cover(ports, Caller("alice", frozenset({UPLOADS_WRITE})), public.upload_id)
+
+
+def test_a_confirm_of_a_cover_says_nothing_of_it(ports: Ports) -> None:
+    """As its start does not."""
+    cover = a_sent_cover(ports, a_file(ports))
+
+    with pytest.raises(ValidationFailed):
+        confirm_upload(ports, ALICE, cover.upload_id, FileMetadata(title="x"))
+
+    assert ports.records.get(cover.upload_id) == cover
+
+
+def test_a_repeated_start_is_the_same_cover(ports: Ports) -> None:
+    """By its key; the same picture for another song is another one."""
+    first, second = a_file(ports), a_file(ports)
+
+    ids = [start_upload(ports, ALICE, a_cover_of(first), "key")[0].upload_id for _ in range(2)]
+
+    assert ids[0] == ids[1]
+    with pytest.raises(MoodropError, match="with another body"):
+        start_upload(ports, ALICE, a_cover_of(second), "key")
+
+
+# --- which one stays ---------------------------------------------------------------------------
+def test_a_new_cover_takes_the_place_of_the_old(ports: Ports, clock: Clock) -> None:
+    """Whose bytes are gone at once, and whose URL may bring them back for nobody."""
+    song = a_covered_file(ports)
+    old = find_cover(ports, song)
+
+    covered = confirm(ports, a_sent_cover(ports, song, OTHER_PICTURE))
+
+    assert cover_of(ports, song) == OTHER_PICTURE
+    assert covered.revision == song.revision + 1
+    assert ports.objects.head(old.bucket, old.object_key) is None
+    with pytest.raises(FileDeleted):
+        confirm(ports, old)
+    assert whole(ports, clock) == [OTHER_PICTURE]
+
+
+def test_the_cover_that_was_started_last_stays(ports: Ports, clock: Clock) -> None:
+    """Also where an older one arrives after it: nobody wants back what he has replaced."""
+    song = a_file(ports)
+    older, newer = a_sent_cover(ports, song), a_sent_cover(ports, song, OTHER_PICTURE)
+
+    confirm(ports, newer)
+    with pytest.raises(FileDeleted):
+        confirm(ports, older)
+
+    assert whole(ports, clock) == [OTHER_PICTURE]
+
+
+def test_an_older_cover_that_the_sweeper_finds_changes_nothing(ports: Ports, clock: Clock) -> None:
+    """Its client went away after the last byte, and came again with another one."""
+    song = a_file(ports)
+    a_sent_cover(ports, song)
+    confirm(ports, a_sent_cover(ports, song, OTHER_PICTURE))
+
+    assert whole(ports, clock) == [OTHER_PICTURE]
+
+
+def test_a_cover_that_nobody_confirms_is_found(ports: Ports, clock: Clock) -> None:
+    """By the store's event, or by the sweeper."""
+    told, silent = a_file(ports), a_file(ports)
+    cover = a_sent_cover(ports, told)
+    a_sent_cover(ports, silent, OTHER_PICTURE)
+
+    object_made(ports, cover.bucket, cover.object_key)
+
+    assert cover_of(ports, told) == PICTURE
+    clock.pass_(70)
+    sweep(ports)
+    assert cover_of(ports, silent) == OTHER_PICTURE
+    assert sorted(map(str, whole(ports, clock))) == sorted([str(PICTURE), str(OTHER_PICTURE)])
+
+
+def test_a_cover_in_parts_is_one_as_well(ports: Ports, clock: Clock) -> None:
+    """Where the store seals no PUT."""
+    song = a_file(ports)
+    in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
+    upload, transfer = start_upload(in_parts, ALICE, a_cover_of(song))
+    assert send(ports, transfer.parts[0].request, PICTURE).status == 200  # type: ignore[union-attr]  # it has one
+
+    confirm(ports, upload)
+
+    assert whole(ports, clock) == [PICTURE]
+    assert ports.objects.open_multiparts() == []
+
+
+def test_confirms_at_once_leave_one_cover(make_ports: Callable[[], tuple[Ports, Clock]]) -> None:
+    """Eight covers, each confirmed twice: that which was started last; who came before is told so."""
+    for _ in range(5):
+        ports, clock = make_ports()
+        song = a_file(ports)
+        pictures = [PICTURE + bytes([number]) for number in range(8)]
+        covers = [a_sent_cover(ports, song, picture) for picture in pictures]
+
+        def told(cover: Upload, ports: Ports = ports) -> str:
+            try:
+                return str(confirm(ports, cover).cover_id)
+            except FileDeleted:
+                return "removed"
+
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(told, covers * 2))
+
+        assert answers[7] == answers[15] == covers[7].upload_id
+        for cover, answer in zip(covers * 2, answers, strict=True):
+            assert answer in (cover.upload_id, "removed")
+        assert whole(ports, clock) == [pictures[7]]
+
+
+# --- taken away --------------------------------------------------------------------------------
+def test_a_cover_is_taken_away(ports: Ports, clock: Clock) -> None:
+    """What is on its way too, and as often as one likes."""
+    song = a_covered_file(ports)
+    waiting = a_sent_cover(ports, song, OTHER_PICTURE)
+
+    for _ in range(2):
+        remove_cover(ports, ALICE, song.upload_id)
+
+    assert cover_of(ports, song) is None
+    assert get_file(ports, ALICE, song.upload_id) == replace(song, cover_id=None, revision=song.revision + 1)
+    with pytest.raises(MoodropError):
+        confirm(ports, waiting)
+    assert whole(ports, clock) == [None]
+
+
+def test_a_song_takes_its_covers_with_it(ports: Ports, clock: Clock) -> None:
+    """That which it has, and those on their way."""
+    song = a_covered_file(ports)
+    waiting = a_sent_cover(ports, song, OTHER_PICTURE)
+
+    delete_file(ports, ALICE, song.upload_id)
+
+    assert ports.objects.keys() == []
+    with pytest.raises(MoodropError):
+        confirm(ports, waiting)
+    assert whole(ports, clock) == []
+
+
+def test_a_song_that_is_swept_at_once_takes_its_covers_with_it(ports: Ports, clock: Clock) -> None:
+    """Its URL is long dead: no tombstone is left."""
+    song = a_covered_file(ports)
+    clock.pass_(LONG_AFTER)
+
+    delete_file(ports, ALICE, song.upload_id)
+
+    assert ports.records.get(song.upload_id) is None
+    assert ports.objects.keys() == []
+    assert whole(ports, clock) == []
+
+
+def test_a_cover_without_bytes_is_told_as_lost(ports: Ports, clock: Clock) -> None:
+    """As a file is; and a cover that is well is not told as unknown."""
+    song = a_covered_file(ports)
+    clock.pass_(2 * LONG_AFTER)
+    assert list(reconcile(ports, Tally())) == []
+    cover = find_cover(ports, song)
+    ports.objects.purge(cover.bucket, cover.object_key)
+
+    [found] = reconcile(ports, Tally())
+
+    assert (found.problem, found.upload_id) == (Problem.LOST_FILE, cover.upload_id)
+
+
+# --- a crash, and somebody else, between any two steps -------------------------------------------
+@dataclass(frozen=True)
+class Step:
+    """One call of a client: what is there before, the call, and what each song's cover is after it."""
+
+    before: Callable[[Ports], Upload]
+    call: Callable[[Ports, Upload], object]
+    expected: list[bytes | None]
+    as_well: tuple[list[bytes | None], ...] = ()  # where it broke off, and nobody repeats it
+
+
+def a_first_cover(ports: Ports) -> Upload:
+    return a_sent_cover(ports, a_file(ports), OTHER_PICTURE)
+
+
+def a_second_cover(ports: Ports) -> Upload:
+    """Of a song that has one, which no sweep has anything left to do with."""
+    song = a_covered_file(ports)
+    sweep(replace(ports, now=lambda: ports.now() + timedelta(seconds=LONG_AFTER)))
+    assert list(ports.records.due(ports.now() + timedelta(seconds=LONG_AFTER), 9)) == []
+    return a_sent_cover(ports, song, OTHER_PICTURE)
+
+
+def a_cover_in_parts(ports: Ports) -> Upload:
+    in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
+    upload, transfer = start_upload(in_parts, ALICE, a_cover_of(a_file(ports)))
+    assert send(ports, transfer.parts[0].request, PICTURE).status == 200  # type: ignore[union-attr]  # it has one
+    return upload
+
+
+def delete_the_song(ports: Ports, cover: Upload) -> None:
+    delete_file(ports, ALICE, str(cover.cover_of))
+
+
+def take_it_away(ports: Ports, cover: Upload) -> None:
+    remove_cover(ports, ALICE, str(cover.cover_of))
+
+
+STEPS = {
+    "confirm the first": Step(a_first_cover, confirm, [OTHER_PICTURE]),
+    "confirm the second": Step(a_second_cover, confirm, [OTHER_PICTURE]),
+    "confirm one in parts": Step(a_cover_in_parts, confirm, [PICTURE]),
+    "take it away": Step(a_second_cover, take_it_away, [None], ([OTHER_PICTURE], [PICTURE])),
+    "delete the song": Step(a_second_cover, delete_the_song, [], ([OTHER_PICTURE],)),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("is_repeated", [True, False], ids=["repeated", "left to the sweeper"])
+def test_a_crash_is_mended(make_ports: Callable[[], tuple[Ports, Clock]], name: str, is_repeated: bool) -> None:
+    """By the same call again, or by the sweep alone: then all of it happened, or a cover that was sent is taken in."""
+    step, tried = STEPS[name], 0
+    for fault in each_fault(80):
+        ports, clock = make_ports()
+        upload = step.before(ports)
+        clock.pass_(1)
+        try:
+            step.call(with_fault(ports, fault), upload)
+        except Unavailable:
+            tried += 1
+            clock.pass_(100)  # a lease of the confirm that died is over
+            if is_repeated:
+                step.call(ports, upload)
+                assert [cover_of(ports, file) for file in files(ports)] == step.expected, fault
+
+        found = whole(ports, clock)
+
+        # What never got through: the sweeper takes in what was sent, as if nobody had asked.
+        assert found in ([step.expected] if is_repeated else [step.expected, *step.as_well]), fault
+    assert tried >= 8
+
+
+NEWER = b"\xff\xd8\xff newer than both"
+
+
+def set_another(ports: Ports, _: Upload) -> None:
+    confirm(ports, a_sent_cover(ports, files(ports)[0], NEWER))
+
+
+def edit(ports: Ports, cover: Upload) -> None:
+    edit_file(ports, ALICE, str(cover.cover_of), {"title": "New"})
+
+
+def sweep_much_later(ports: Ports, _: Upload) -> None:
+    sweep(replace(ports, now=lambda: ports.now() + timedelta(seconds=LONG_AFTER)))
+
+
+# What somebody else does meanwhile, and what may be the cover of the song in the end.
+ACTS: dict[str, tuple[Callable[[Ports, Upload], object], list[list[bytes | None]]]] = {
+    "a newer cover": (set_another, [[NEWER]]),
+    "the song is deleted": (delete_the_song, [[]]),
+    "the cover is taken away": (take_it_away, [[None], [OTHER_PICTURE]]),
+    "the same confirm": (confirm, [[OTHER_PICTURE]]),
+    "an edit": (edit, [[OTHER_PICTURE]]),
+    "a sweep, much later": (sweep_much_later, [[OTHER_PICTURE]]),
+}
+
+
+def nothing_dangles(ports: Ports) -> None:
+    """Without a sweep: each file's cover is there, and a song that is deleted has left no bytes."""
+    for file in files(ports):
+        assert file.cover_id is None or find_cover(ports, file)
+    assert files(ports) or ports.objects.keys() == []
+
+
+@pytest.mark.parametrize("before", [a_first_cover, a_second_cover])
+@pytest.mark.parametrize("name", ACTS)
+def test_somebody_else_acts_between_any_two_steps_of_a_confirm(
+    make_ports: Callable[[], tuple[Ports, Clock]], name: str, before: Callable[[Ports], Upload]
+) -> None:
+    """What was asked for last holds, where it was after this confirm; nothing is left over in any case."""
+    act, allowed = ACTS[name]
+    for at in count(1):
+        ports, clock = make_ports()
+        upload = before(ports)
+        interruption = Interruption(at, partial(act, ports, upload))
+        with suppress(FileDeleted, FileNotFound, UploadAborted):
+            confirm(with_fault(ports, interruption), upload)
+        if interruption.calls < at:
+            break
+
+        nothing_dangles(ports)
+        assert whole(ports, clock) in allowed, at
+    assert at > 6
+
+
+def test_somebody_confirms_between_any_two_steps_of_a_removal(
+    make_ports: Callable[[], tuple[Ports, Clock]],
+) -> None:
+    """Of the cover, or of the whole song."""
+    for call, allowed in ((take_it_away, [[None], [NEWER]]), (delete_the_song, [[]])):
+        for at in count(1):
+            ports, clock = make_ports()
+            upload = a_second_cover(ports)
+            newer = a_sent_cover(ports, files(ports)[0], NEWER)
+
+            def meanwhile(ports: Ports = ports, newer: Upload = newer) -> None:
+                with suppress(FileDeleted, FileNotFound, UploadAborted):
+                    confirm(ports, newer)
+
+            interruption = Interruption(at, meanwhile)
+            call(with_fault(ports, interruption), upload)
+            if interruption.calls < at:
+                break
+
+            nothing_dangles(ports)
+            assert whole(ports, clock) in allowed, (call, at)
+        assert at > 6
+
+
+def test_a_cover_that_comes_after_a_deletion_that_broke_off_goes_at_once(
+    make_ports: Callable[[], tuple[Ports, Clock]],
+) -> None:
+    """The song is gone as soon as it is no file, whatever is left to do."""
+    buried = 0
+    for fault in each_fault():
+        ports, clock = make_ports()
+        cover = a_first_cover(ports)
+        with suppress(Unavailable):
+            delete_the_song(with_fault(ports, fault), cover)
+        if files(ports):
+            continue
+        with suppress(UploadAborted):
+            with pytest.raises(FileDeleted):
+                confirm(ports, cover)
+            buried += 1
+            assert ports.objects.head(cover.bucket, cover.object_key) is None, fault
+
+        assert whole(ports, clock) == []
+    assert buried >= 2
