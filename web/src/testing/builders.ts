@@ -10,7 +10,10 @@ export function aSession(given: Partial<Session> = {}): Session {
     scopes: ["uploads:write", "files:read", "files:write"],
     limits: {
       max_upload_bytes: 10_000_000,
+      put_max_bytes: 5_000_000,
       allowed_content_types: ["audio/*", "video/*", "image/png", "application/pdf"],
+      max_cover_bytes: 2_000_000,
+      cover_content_types: ["image/png"],
       moods: ["happy", "sad", "neutral"],
     },
     grant: null,

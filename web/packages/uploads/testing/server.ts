@@ -60,6 +60,7 @@ function recordOf(upload_id: string, upload: UploadStart, world: UploadsWorld): 
     upload_id,
     checksum: null,
     fingerprint: upload.fingerprint ?? null,
+    cover_of: null,
     part_checksum_algorithm: plan.part_checksum_algorithm,
     tags: [],
     visibility: "private",
