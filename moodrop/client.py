@@ -25,7 +25,7 @@ from moodrop.model import (
     Visibility,
 )
 from moodrop.pages import iter_rows
-from moodrop.parsing import parse, parse_problem
+from moodrop.parsing import error_of, parse, rows_of
 from moodrop.progress import Meter, OnProgress
 from moodrop.retries import Retries, Stop
 from moodrop.service import Service
@@ -160,7 +160,7 @@ class Client:
 
     def abort_upload(self, upload_id: str) -> None:
         """Give an unfinished upload up, with what the store has of it. Raises NotFound, Conflict where it is a file."""
-        self._service.call("DELETE", f"/v1/uploads/{upload_id}")
+        self._service.delete(f"/v1/uploads/{upload_id}")
 
     # --- files -----------------------------------------------------------------------------------
     def iter_files(
@@ -200,7 +200,7 @@ class Client:
 
     def delete_file(self, file_id: str) -> None:
         """Delete it, and the object with it; that it is deleted already is no error. Raises NotFound."""
-        self._service.call("DELETE", f"/v1/files/{file_id}")
+        self._service.delete(f"/v1/files/{file_id}")
 
     def set_cover(
         self, file_id: str, picture: Source, *, filename: str | None = None, content_type: str | None = None
@@ -240,7 +240,8 @@ class Client:
             body: dict[str, Any] = {"file_ids": ids[start : start + URLS_PER_CALL]}
             if expires_in is not None:
                 body["expires_in"] = expires_in
-            rows = self._service.call("POST", "/v1/files/download-urls", body=body).get("results", ())
+            answer = self._service.call("POST", "/v1/files/download-urls", body=body)
+            rows = rows_of(answer, "results", count=len(body["file_ids"]))
             found += [_download_url(row) for row in rows]
         return found
 
@@ -295,6 +296,6 @@ def _authorization(token: str | None) -> dict[str, str]:
 
 
 def _download_url(row: Mapping[str, Any]) -> DownloadUrl:
-    if error := row.get("error"):
-        return DownloadUrl(file_id=row.get("file_id"), error=parse_problem(error, error.get("status", 0)))
+    if error := error_of(row):
+        return DownloadUrl(file_id=row.get("file_id"), error=error)
     return parse(DownloadUrl, {name: value for name, value in row.items() if name != "error"})

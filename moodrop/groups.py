@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
-from moodrop.errors import MoodropError, ServerUnknown
+from moodrop.errors import MoodropError
 from moodrop.line import Line
 from moodrop.model import File, NewFile, Upload, UploadResult
-from moodrop.parsing import parse, parse_problem
+from moodrop.parsing import error_of, parse, rows_of
 from moodrop.progress import Meter, OnProgress
 from moodrop.sending import SEND_AGAIN, Declared, Sending
 from moodrop.sources import open_source
@@ -88,11 +87,10 @@ class Group:
         key = {"Idempotency-Key": str(uuid4())}
         answer = self.line.service.call("POST", "/v1/uploads/batch", body={"uploads": bodies}, headers=key)
         now = answer.get("server_time")
-        for item, row in zip(items, _rows(answer, len(items)), strict=True):
-            if problem := row.get("error"):
-                item.error = parse_problem(problem, problem.get("status", 0))
-            else:
-                item.started = Started.of({"server_time": now, **row["upload"]})
+        for item, row in zip(items, rows_of(answer, "results", count=len(items)), strict=True):
+            item.error = error_of(row)
+            if item.error is None:
+                item.started = Started.of({"server_time": now, **(row.get("upload") or {})})
 
     def _send(self, item: _Item) -> None:
         declared = item.declared
@@ -109,9 +107,8 @@ class Group:
     def _confirm(self, items: Sequence[_Item]) -> None:
         ids = [item.sending.upload_id for item in items if item.sending]
         answer = self.line.service.call("POST", "/v1/uploads/confirm", body={"upload_ids": ids})
-        for item, row in zip(items, _rows(answer, len(items)), strict=True):
-            if problem := row.get("error"):
-                error = parse_problem(problem, problem.get("status", 0))
+        for item, row in zip(items, rows_of(answer, "results", count=len(items)), strict=True):
+            if error := error_of(row):
                 # The others may yet succeed, by sending again or by asking once more.
                 item.error = None if error.code in SEND_AGAIN or error.retryable else error
             else:
@@ -120,10 +117,3 @@ class Group:
     def _send_again(self, item: _Item) -> None:
         if item.sending:
             item.file = item.sending.resume()
-
-
-def _rows(answer: Any, count: int) -> list[Any]:
-    rows = answer.get("results")
-    if not isinstance(rows, list) or len(rows) != count:
-        raise ServerUnknown("the answer is not one of Moodrop's API v1: it has not a result for each row")
-    return rows

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from moodrop.parsing import rows_of
 from moodrop.service import Service
 
 PER_PAGE = 200
@@ -13,7 +14,7 @@ def iter_rows(service: Service, path: str, name: str, params: Mapping[str, Any])
     cursor = None
     while True:
         page = service.call("GET", path, params={**params, "limit": PER_PAGE, "cursor": cursor})
-        yield from page.get(name, ())
+        yield from rows_of(page, name)
         cursor = page.get("next_cursor")
         if cursor is None:
             return

@@ -60,6 +60,22 @@ def _fields_of(kind: Any) -> list[tuple[Field[Any], Any]]:
     return [(field, hints[field.name]) for field in fields(kind)]
 
 
+def rows_of(answer: Mapping[str, Any], name: str, *, count: int | None = None) -> list[Mapping[str, Any]]:
+    """The rows of an answer, as many as were asked for. Raises ServerUnknown where it has none such."""
+    rows = answer.get(name)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or count not in (None, len(rows)):
+        raise ServerUnknown(f"the answer is not one of Moodrop's API v1: its {name} are not what was asked for")
+    return rows
+
+
+def error_of(row: Mapping[str, Any]) -> MoodropError | None:
+    """What went wrong with one of many, as its row tells."""
+    problem = row.get("error")
+    if not problem:
+        return None
+    return parse_problem(problem, problem.get("status", 0) if isinstance(problem, dict) else 0)
+
+
 def parse_problem(body: Any, status: int, *, retry_after_s: float | None = None) -> MoodropError:
     """The error that a problem (RFC 9457) of the service is; ServerUnknown where it is not one of its."""
     if not isinstance(body, dict) or not isinstance(body.get("code"), str):

@@ -53,6 +53,11 @@ class Service:
         request = (method, self._url(path, params or {}), {**self._headers, **kind, **(headers or {})}, content)
         return self._retries.run(lambda: self._once(*request), worth_it=worth_it)
 
+    def delete(self, path: str) -> None:
+        """Raises what `call` does."""
+        if self.call("DELETE", path) is not None:
+            raise ServerUnknown(f"{self._base_url} does not tell that it has deleted anything")
+
     def _url(self, path: str, params: Mapping[str, Any]) -> str:
         said = urlencode({name: value for name, value in params.items() if value is not None})
         # Quoted: whatever is given for an id.

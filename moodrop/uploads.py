@@ -8,7 +8,7 @@ from moodrop.digests import digests_of
 from moodrop.errors import Conflict, Gone, NotFound
 from moodrop.line import Line
 from moodrop.model import File, NewFile, Upload
-from moodrop.parsing import parse
+from moodrop.parsing import parse, rows_of
 from moodrop.progress import Meter
 from moodrop.sending import Declared, Sending
 from moodrop.sources import OpenSource
@@ -62,7 +62,7 @@ def find(line: Line, declared: Declared) -> Upload | None:
     if fingerprint is None:
         return None
     params = {"status": "pending", "fingerprint": fingerprint, "limit": PER_PAGE}
-    rows = line.service.call("GET", "/v1/uploads", params=params).get("uploads", ())
+    rows = rows_of(line.service.call("GET", "/v1/uploads", params=params), "uploads")
     return next(filter(declared.is_of, (parse(Upload, row) for row in rows)), None)
 
 

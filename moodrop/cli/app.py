@@ -13,7 +13,7 @@ from moodrop.cli.completion import completion
 from moodrop.cli.failures import EXPECTED, exit_code_of
 from moodrop.cli.files import edit, ls, rm, url
 from moodrop.cli.get import get
-from moodrop.cli.report import Report
+from moodrop.cli.report import ReaderGone, Report
 from moodrop.cli.session import login, logout, whoami
 from moodrop.cli.status import status
 from moodrop.cli.sync import sync
@@ -61,9 +61,11 @@ def main() -> None:
         _let_go_of_stdout()
         Report(as_json="--json" in sys.argv).failed("", error)
         sys.exit(exit_code_of(error))
+    except ReaderGone:
+        _die_of(signal.SIGPIPE)
     except SystemExit as done:
         if done.code == INTERRUPTED:
-            _die_of_interrupt()
+            _die_of(signal.SIGINT)
         raise
 
 
@@ -75,7 +77,7 @@ def _let_go_of_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _die_of_interrupt() -> None:
+def _die_of(signal_: signal.Signals) -> None:
     """Die as one who was interrupted, so that a shell stops its loop as well; no thread is waited for."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.signal(signal_, signal.SIG_DFL)
+    os.kill(os.getpid(), signal_)

@@ -1,7 +1,6 @@
 """ls, url, rm, edit."""
 
 import csv
-import sys
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
@@ -11,7 +10,7 @@ from moodrop import Client, File, MoodropError
 from moodrop.cli.failures import CommandError
 from moodrop.cli.ids import ids_of
 from moodrop.cli.options import FileIds, Json
-from moodrop.cli.report import Report
+from moodrop.cli.report import Report, write
 from moodrop.cli.session import connect
 
 COLUMNS = [
@@ -76,8 +75,15 @@ def _duration(seconds: float | None) -> str | None:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+class _Out:
+    """Where a row of CSV goes."""
+
+    def write(self, line: str) -> None:
+        write(line)
+
+
 def _write_csv(files: Iterable[File]) -> None:
-    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows = csv.writer(_Out(), lineterminator="\n")
     rows.writerow(COLUMNS)
     for file in files:
         cells = {name: getattr(file, name) for name in COLUMNS}

@@ -15,9 +15,10 @@ from moodrop.cli.failures import EXPECTED, CommandError
 from moodrop.cli.ids import ids_of
 from moodrop.cli.kept_digests import digest_of_file
 from moodrop.cli.options import FileIds, Json, Parallel
-from moodrop.cli.report import Report
+from moodrop.cli.report import ReaderGone, Report
 from moodrop.cli.session import connect
 from moodrop.downloads import local_name
+from moodrop.errors import FileUnwritable
 
 Folder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to; '-': on stdout, one file.")]
 Verify = Annotated[bool, typer.Option(help="Compare what came with the file's checksum.")]
@@ -47,8 +48,13 @@ def get(
 def _to_stdout(client: Client, ids: Sequence[str], *, verify: bool) -> None:
     if len(ids) != 1:
         raise CommandError("--output - takes one file")
-    client.download(ids[0], sys.stdout.buffer, verify=verify)
-    sys.stdout.flush()
+    try:
+        client.download(ids[0], sys.stdout.buffer, verify=verify)
+        sys.stdout.flush()
+    except (FileUnwritable, BrokenPipeError) as error:
+        if isinstance(error.__cause__ or error, BrokenPipeError):
+            raise ReaderGone from None
+        raise
 
 
 def _known(client: Client, ids: Sequence[str], report: Report, parallel: int) -> Iterator[File]:
@@ -80,7 +86,7 @@ class _Downloads:
         try:
             for done in as_completed(started):
                 self._tell(started[done], done)
-        except KeyboardInterrupt:
+        except BaseException:
             # Those under way remove what they have written, unless the line is silent: nobody waits for that.
             pool.shutdown(wait=False, cancel_futures=True)
             self._client.close()

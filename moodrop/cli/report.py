@@ -23,15 +23,15 @@ class Report:
     def result(self, value: Any, *cells: object) -> None:
         """Show it: the cells with tabs between, or with --json the value."""
         if self.as_json:
-            _write(json.dumps(value, default=_plain))
+            write(json.dumps(value, default=_plain) + "\n")
         else:
-            _write("\t".join(printable("" if cell is None else str(cell)) for cell in cells))
+            write("\t".join(printable("" if cell is None else str(cell)) for cell in cells) + "\n")
 
     def failed(self, what: str, error: Exception) -> None:
         """Show what went wrong with one of them, and go on."""
         self._codes.add(exit_code_of(error))
         if self.as_json:
-            _write(json.dumps({"source": what, "error": as_dict(error)}))
+            write(json.dumps({"source": what, "error": as_dict(error)}) + "\n")
         else:
             self.note(f"{what}: {line_of(error)}" if what else line_of(error))
 
@@ -50,10 +50,17 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
-def _write(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    # A reader in a pipe sees each result when it is there.
-    sys.stdout.flush()
+class ReaderGone(SystemExit):
+    """Nobody reads what is printed any more: `moodrop ls | head`."""
+
+
+def write(text: str) -> None:
+    """Print it at once, so that a reader in a pipe sees each result when it is there. Raises ReaderGone."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
 def _plain(value: Any) -> Any:

@@ -193,15 +193,18 @@ def test_a_service_that_is_down_may_be_asked_later(anybody: Command, a_file: AFi
 
 
 def test_a_reader_that_has_enough_ends_it_quietly(moodrop: Command, a_file: AFile) -> None:
-    """`moodrop ls | head -1`."""
+    """`moodrop ls | head -1`, and as a program that is killed for it: 141, as `cat` and others end."""
+    song = a_file("many/song.mp3", size_bytes=3 * MIB)
     for number in range(50):
         a_file(f"many/{number}.mp3")
-    moodrop("upload", "-r", "many")
-    shown = " ".join(moodrop.line("ls"))
+    ids = {source: file_id for file_id, source in (row.split("\t") for row in moodrop("upload", "-r", "many").lines)}
 
-    ran = subprocess.run(["bash", "-c", f"{shown} | head -1"], capture_output=True, check=True, **moodrop.place({}))
+    for words in (["ls"], ["ls", "--csv"], ["ls", "--json"], ["get", ids[f"many/{song.name}"], "-o", "-"]):
+        # `head` has gone when this one begins to print.
+        script = f"({' '.join(moodrop.line(*words))}; echo $? >code) | true"
+        ran = subprocess.run(["bash", "-c", script], capture_output=True, check=True, **moodrop.place({}))
 
-    assert (1, b"") == (len(ran.stdout.splitlines()), ran.stderr)
+        assert (b"", "141\n") == (ran.stderr, (moodrop.home / "code").read_text())
 
 
 def test_the_service_is_not_asked_to_take_a_token_that_is_none(
