@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import os
+import signal
 import socket
 import subprocess
 from collections.abc import Callable
@@ -190,6 +191,24 @@ def test_a_service_that_is_down_may_be_asked_later(anybody: Command, a_file: AFi
 
     assert (3, "", 1) == (ran.code, ran.out, len(ran.err.splitlines()))
     assert "no_answer" in ran.err
+
+
+@pytest.mark.parametrize("words", [["ls"], ["upload", "a.mp3"], ["upload", "a.mp3", "b.mp3"], ["get", "0", "1"]])
+def test_ctrl_c_waits_for_no_silent_service(anybody: Command, a_file: AFile, words: list[str]) -> None:
+    """It takes the call and says nothing; 30 s are the time-out."""
+    a_file("a.mp3")
+    a_file("b.mp3")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        running = anybody.start(*words, MOODROP_URL=address)
+        near, _ = silent.accept()
+        with near:
+            near.recv(1)
+            running.send_signal(signal.SIGINT)
+            _, err = running.communicate(timeout=15)
+
+    assert -signal.SIGINT == running.returncode
+    assert b"Traceback" not in err
 
 
 def test_a_reader_that_has_enough_ends_it_quietly(moodrop: Command, a_file: AFile) -> None:
