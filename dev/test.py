@@ -32,6 +32,8 @@ EVERYTHING = ["-n", "auto", "tests"]
 def main() -> int:
     """Return 0 when everything passed; in CI (CI=true) a missing browser is a failure."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell that starts this in the background has it ignore Ctrl-C, and so would the programs that tests press it for.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     progress = Progress()
     try:
         LOGS.mkdir(parents=True, exist_ok=True)
