@@ -32,7 +32,7 @@ EVERYTHING = ["-n", "auto", "tests"]
 def main() -> int:
     """Return 0 when everything passed; in CI (CI=true) a missing browser is a failure."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # A shell that starts this in the background has it ignore Ctrl-C, and so would the programs that tests press it for.
+    # A shell that starts this in the background has it ignore Ctrl-C, and so would the programs of the tests.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     progress = Progress()
     try:
