@@ -46,6 +46,7 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
   const { file, position, of, top, current, compact, picking, picked, mayRemove, onDownload, onCopyLink, onRemove } = props;
   useLanguage();
   const title = titleOf(file);
+  const length = lengthOf(file);
 
   return (
     <li
@@ -69,6 +70,7 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
           {compact && <MoodMark file={file} />}
           {compact && file.mood && " · "}
           {file.artist ?? formatBytes(file.size_bytes)}
+          {compact && length && ` · ${length}`}
         </p>
       </div>
       {!compact && <Facts {...props} />}
@@ -130,13 +132,15 @@ function MoodMark({ file }: { file: FileRecord }) {
   );
 }
 
+function lengthOf({ duration_seconds }: FileRecord): string | null {
+  return duration_seconds === null ? null : clock(Math.round(duration_seconds));
+}
+
 function Facts({ file, now }: FileRowProps) {
   return (
     <>
       <MoodMark file={file} />
-      <span className="file-length soft numbers">
-        {file.duration_seconds !== null && clock(Math.round(file.duration_seconds))}
-      </span>
+      <span className="file-length soft numbers">{lengthOf(file)}</span>
       <time className="file-age soft" dateTime={file.confirmed_at} title={exactTime(file.confirmed_at)}>
         {ago(file.confirmed_at, now)}
       </time>

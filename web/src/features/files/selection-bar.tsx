@@ -27,7 +27,7 @@ export default function SelectionBar({ session, files, selection, view, onRemove
   const act = (action: (files: readonly FileRecord[]) => void) => () => {
     action(chosen);
     selection.end();
-    document.querySelector<HTMLElement>("#songs")?.focus();
+    document.querySelector<HTMLElement>("#songs")?.focus({ preventScroll: true });
   };
 
   return (
