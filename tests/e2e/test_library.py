@@ -330,7 +330,7 @@ def test_a_files_page_edits_and_shares_it(
 
     sheet.get_by_label("Good for").select_option("1 hour")
     sheet.get_by_role("button", name="Make a link").click()
-    url = sheet.get_by_label("Temporary link", exact=False).last.input_value()
+    url = sheet.get_by_role("textbox", name="Temporary link").input_value()
     assert "X-Amz-Expires=3600" in url
     assert urllib3.request("GET", url).data == song.read_bytes()
     expect(sheet.get_by_role("figure", name="QR code of the link")).to_be_visible()
