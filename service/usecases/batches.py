@@ -35,7 +35,9 @@ def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> lis
     looked = _each(look, _pending_puts(ports, caller, upload_ids))
     found = [row for row in looked if not isinstance(row, MoodropError)]
     files = {file.upload_id: file for file in confirm_puts(ports, found)}
-    return _each(lambda one: files.get(one) or confirm_upload(ports, caller, one, NOTHING_SAID), upload_ids)
+    others = [upload_id for upload_id in upload_ids if upload_id not in files]
+    ends = dict(zip(others, _each(lambda one: confirm_upload(ports, caller, one, NOTHING_SAID), others), strict=True))
+    return [files.get(upload_id) or ends[upload_id] for upload_id in upload_ids]
 
 
 def _pending_puts(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> list[Upload]:
