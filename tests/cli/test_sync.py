@@ -1,10 +1,14 @@
 """`moodrop sync`, as cron runs it."""
 
+import csv
 import os
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from mutagen.id3 import TALB, TIT2, TPE1
+from mutagen.wave import WAVE
 
 from tests.cli.conftest import MIB, Command, until
 from tests.e2e.weak_line import WeakLine
@@ -34,6 +38,33 @@ def test_only_what_is_new_is_sent(moodrop: Command, a_file: AFile, line: WeakLin
     assert ["music/c.mp3"] == [told.split("\t")[1] for told in third.lines]
     assert 1 == len(line.requests)
     assert ["a.mp3", "b.mp3", "c.mp3"] == names(moodrop, "--mood", "happy")
+
+
+@pytest.mark.parametrize("command", [["sync", "music"], ["upload", "music/song.wav"]])
+def test_what_a_song_says_of_itself_is_sent_along(moodrop: Command, command: list[str]) -> None:
+    """And shown: to people as 1:05, to machines in seconds."""
+    song = moodrop.home / "music" / "song.wav"
+    song.parent.mkdir()
+    with wave.open(str(song), "wb") as out:
+        out.setparams((1, 1, 1000, 0, "NONE", "not compressed"))
+        out.writeframes(bytes(65_250))
+    tagged = WAVE(song)
+    tagged.add_tags()
+    assert tagged.tags is not None
+    for frame in (TIT2(text=["Tönë"]), TPE1(text=["Moody"]), TALB(text=["Blå"])):
+        tagged.tags.add(frame)
+    tagged.save()
+
+    assert 0 == moodrop(*command).code
+
+    (shown,) = moodrop("ls").lines
+    assert ["Tönë", "Moody", "Blå", "1:05", "song.wav"] == shown.split("\t")[3:]
+    (row,) = moodrop("ls", "--json").rows
+    assert ("Tönë", "Moody", "Blå", 65.25) == tuple(
+        row[name] for name in ("title", "artist", "album", "duration_seconds")
+    )
+    (cells,) = csv.DictReader(moodrop("ls", "--csv").lines)
+    assert ("Blå", "65.25") == (cells["album"], cells["duration_seconds"])
 
 
 def test_a_changed_file_is_sent_again(moodrop: Command, a_file: AFile) -> None:
