@@ -10,7 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dev.chromium import find_chromium
-from tests.conftest import ROOT
+from dev.servers import MongodServer
+from tests.conftest import ROOT, Store, services, settings_for
+from tests.e2e.songs import send_all
+from tests.e2e.views import World, clear
+from tests.e2e.weak_line import WeakLine
 
 # --no-sandbox: containers run as root. The others keep it from calling home.
 FLAGS = [
@@ -70,3 +74,26 @@ def write_tone(path: Path, *, seconds: float = 3, hertz: float = 330) -> Path:
         out.setframerate(rate)
         out.writeframes(b"".join(struct.pack("<h", int(12_000 * sample)) for sample in samples))
     return path
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, minio: Store, mongod: MongodServer) -> Iterator[World]:
+    """What the views of views.py need, started once for the tests of a file."""
+    line = WeakLine(minio.endpoint)
+    with services(tmp_path_factory.mktemp("world")) as start:
+        made = World(
+            empty=start(settings_for(minio, mongod)),
+            full=start(settings_for(minio, mongod, minio_public_endpoint=line.url)),
+            guarded=start(settings_for(minio, mongod, auth_mode="jwt", jwt_secret="s" * 32)),
+            line=line,
+        )
+        send_all(made.full)
+        yield made
+    line.close()
+
+
+@pytest.fixture
+def flowing(world: World) -> Iterator[World]:
+    """The world; what a test begins to upload in it is gone with the test."""
+    yield world
+    clear(world)

@@ -152,7 +152,7 @@ def test_after_a_reload_the_file_is_chosen_again_and_goes_on(
     line.release()
     before = stored_parts(service)
     sent = parts_sent(page)
-    again = page.get_by_role("button", name="Choose film again to continue")
+    again = page.get_by_role("button", name="Choose file film again to continue")
     with page.expect_file_chooser() as chooser:
         again.click()
     chooser.value.set_files(str(other))

@@ -46,7 +46,7 @@ function partsSent() {
 
 const theTray = async () => within(await screen.findByRole("region", { name: "Uploads" }));
 const theSongs = async () => within(await screen.findByRole("list", { name: "Songs" }));
-const chooserOf = async (name: string) => (await theTray()).findByLabelText(`Choose ${name} again to continue`, { selector: "input" });
+const chooserOf = async (name: string) => (await theTray()).findByLabelText(`Choose file ${name} again to continue`, { selector: "input" });
 
 test("a large file goes in parts and becomes a song", async () => {
   const world = aWorld({ put_max_bytes: PART });

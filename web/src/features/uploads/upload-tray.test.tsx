@@ -157,13 +157,13 @@ describe("an upload of an earlier page", () => {
     expect(screen.getByRole("heading", { name: "1 song to continue" })).toBeVisible();
     expect(screen.getByRole("progressbar", { name: "Film" })).toHaveValue(25);
     expect(screen.getByText("25 MB of 100 MB are safe here. Choose the file again to continue.")).toBeVisible();
-    expect(screen.getByRole("button", { name: "Choose Film again to continue" })).toBeVisible();
+    expect(screen.getByRole("button", { name: "Choose file Film again to continue" })).toBeVisible();
   });
 
   test("another file is refused in kind words", async () => {
     const calls = draw([], [anUnfinished()]);
 
-    await userEvent.upload(screen.getByLabelText("Choose Film again to continue", { selector: "input" }), aSong("b.mp4", 5, "video/mp4"));
+    await userEvent.upload(screen.getByLabelText("Choose file Film again to continue", { selector: "input" }), aSong("b.mp4", 5, "video/mp4"));
 
     expect(calls.continueWith).toHaveBeenCalledOnce();
     expect(screen.getByRole("alert")).toHaveTextContent("That is another file, or it was changed since. Choose film.mp4 (100 MB)");

@@ -56,7 +56,8 @@ export const words = {
     label: "المزاج",
     all: "الكل",
     names: { happy: "سعيد", sad: "حزين", neutral: "محايد" },
-    filter: (name: string, count: number | null) => (count === null ? name : `${name}، ${songs(count)}`),
+    filter: (name: string, count: number | null) => 
+      count === null ? name : `${name}، ${number(count)} من الأغاني`,
   },
 
   add: {
@@ -118,7 +119,7 @@ export const words = {
     pausedCount: (count: number) => `${songs(count)} في توقف مؤقت`,
     continueAgain: "اختر الملف مرة أخرى للمتابعة.",
     chooseAgain: "اختر الملف",
-    chooseAgainFor: (name: string) => `اختر ${apart(name)} مرة أخرى للمتابعة`,
+    chooseAgainFor: (name: string) => `اختر الملف ${apart(name)} مرة أخرى للمتابعة`,
     discard: (name: string) => `تخلَّ عن ${apart(name)}`,
     kept: (stored: number, size: number) => `${bytes(stored)} من ${bytes(size)} محفوظة هنا.`,
     toContinue: (count: number) => `${songs(count)} للمتابعة`,
@@ -129,9 +130,9 @@ export const words = {
     announceResumed: (name: string) => `${apart(name)} يتابع.`,
     announceAllPaused: "كل عمليات الرفع في توقف مؤقت.",
     announceAllResumed: "كل عمليات الرفع تتابع.",
-    retry: (name: string) => `أعد محاولة ${apart(name)}`,
+    retry: (name: string) => `أعد المحاولة: ${apart(name)}`,
     retryShort: "أعد المحاولة",
-    dismiss: (name: string) => `أخفِ ${apart(name)}`,
+    dismiss: (name: string) => `إخفاء ${apart(name)}`,
     dismissShort: "إخفاء",
     clear: "تنظيف",
     queued: "التالي في الدور",

@@ -80,7 +80,7 @@ export const words = {
     pausedCount: (count: number) => `${songs(count)} angehalten`,
     continueAgain: "Wähle die Datei noch einmal, dann geht es weiter.",
     chooseAgain: "Datei wählen",
-    chooseAgainFor: (name: string) => `${name} noch einmal wählen und fortsetzen`,
+    chooseAgainFor: (name: string) => `Datei wählen: ${name}, dann geht es weiter`,
     discard: (name: string) => `${name} verwerfen`,
     kept: (stored: number, size: number) => `${bytes(stored)} von ${bytes(size)} sind hier schon sicher.`,
     toContinue: (count: number) => `${songs(count)} zum Fortsetzen`,

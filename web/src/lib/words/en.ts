@@ -89,7 +89,7 @@ export const words = {
     pausedCount: (count: number) => `${songs(count)} paused`,
     continueAgain: "Choose the file again to continue.",
     chooseAgain: "Choose file",
-    chooseAgainFor: (name: string) => `Choose ${name} again to continue`,
+    chooseAgainFor: (name: string) => `Choose file ${name} again to continue`,
     discard: (name: string) => `Discard ${name}`,
     kept: (stored: number, size: number) => `${bytes(stored)} of ${bytes(size)} are safe here.`,
     toContinue: (count: number) => `${songs(count)} to continue`,

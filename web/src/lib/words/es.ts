@@ -85,7 +85,7 @@ export const words = {
       plural(count, { one: "# canción en pausa", many: "# de canciones en pausa", other: "# canciones en pausa" }),
     continueAgain: "Vuelve a elegir el archivo para seguir.",
     chooseAgain: "Elegir archivo",
-    chooseAgainFor: (name: string) => `Volver a elegir ${name} para seguir`,
+    chooseAgainFor: (name: string) => `Elegir archivo ${name} otra vez para seguir`,
     discard: (name: string) => `Descartar ${name}`,
     kept: (stored: number, size: number) => `${bytes(stored)} de ${bytes(size)} ya están a salvo aquí.`,
     toContinue: (count: number) =>

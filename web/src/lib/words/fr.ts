@@ -83,7 +83,7 @@ export const words = {
     pausedCount: (count: number) => `${songs(count)} en pause`,
     continueAgain: "Choisis à nouveau le fichier pour continuer.",
     chooseAgain: "Choisir le fichier",
-    chooseAgainFor: (name: string) => `Choisir à nouveau ${name} pour continuer`,
+    chooseAgainFor: (name: string) => `Choisir le fichier ${name} à nouveau pour continuer`,
     discard: (name: string) => `Abandonner ${name}`,
     kept: (stored: number, size: number) => `${bytes(stored)} sur ${bytes(size)} sont déjà à l’abri ici.`,
     toContinue: (count: number) => `${songs(count)} à continuer`,

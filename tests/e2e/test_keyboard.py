@@ -1,0 +1,108 @@
+"""Uploading and playing with nothing but the keyboard."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.settings import Settings
+from tests.conftest import Service
+from tests.e2e.test_page import PLAYED, in_library, stored, until
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+MOST_STOPS = 60
+NAME = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return '';
+  return one.getAttribute('aria-label') || one.labels?.[0]?.innerText || one.innerText || '';
+}"""
+# The ring around what has the focus; a radio button wears it on its label.
+RING = """() => [document.activeElement, document.activeElement.parentElement].some((one) => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(one);
+  return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+})"""
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until it has the focus; at each stop the focus can be seen."""
+    passed = []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        here = page.evaluate(NAME).strip()
+        passed.append(here)
+        assert here == "" or page.evaluate(RING), f"the focus on {here!r} cannot be seen"
+        if here == name:
+            return
+    pytest.fail(f"Tab never came to {name!r}, only to {passed}")
+
+
+def test_a_song_is_uploaded_and_played_by_keyboard(
+    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
+) -> None:
+    """Only what to choose in the system's own window is said otherwise."""
+    song = a_song("Slow Water.wav", seconds=30)
+    page.goto(serve(settings).url)
+    expect(page.get_by_text("No songs yet. Drop one anywhere.")).to_be_visible()
+
+    tab_to(page, "Add songs")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(str(song))
+    expect(page.get_by_role("dialog")).to_be_visible()
+    tab_to(page, "Neutral")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Happy")).to_be_checked()
+    tab_to(page, "Title of Slow Water.wav")
+    page.keyboard.type("Slower Water")
+    tab_to(page, "Upload 1 song")
+    page.keyboard.press("Enter")
+
+    in_library(page, "Slower Water")
+    assert stored(settings) == [song.read_bytes()]
+
+    tab_to(page, "Play Slower Water")
+    page.keyboard.press("Enter")
+    until(lambda: page.evaluate(PLAYED) > 0.3)
+    tab_to(page, "Position")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    until(lambda: page.evaluate(PLAYED) > 3)
+    tab_to(page, "Close the player")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Player")).to_have_count(0)
+
+
+def test_the_first_stop_leads_past_the_bar_to_the_songs(
+    page: Page, settings: Settings, serve: Callable[..., Service]
+) -> None:
+    page.goto(serve(settings).url)
+    expect(page.get_by_text("No songs yet. Drop one anywhere.")).to_be_visible()
+
+    page.keyboard.press("Tab")
+    assert page.evaluate(NAME) == "Skip to your songs"
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "songs"
+
+
+def test_a_dialog_holds_the_focus_and_escape_gives_it_back(
+    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
+) -> None:
+    page.goto(serve(settings).url)
+    tab_to(page, "Add songs")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(str(a_song("one.wav")))
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        held = page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+        assert held
+    page.keyboard.press("Escape")
+
+    expect(dialog).to_have_count(0)
+    assert page.evaluate(NAME).strip() == "Add songs"

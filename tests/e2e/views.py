@@ -1,0 +1,137 @@
+"""Every view of the page, each brought about as a person would: for what has to hold of all of them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import urllib3
+from playwright.sync_api import FilePayload, Page, Route, expect
+
+from tests.conftest import Service
+from tests.e2e.songs import tone
+from tests.e2e.weak_line import WeakLine
+
+BROKEN = "<Error><Code>BadDigest</Code><Message>The digest does not match.</Message></Error>"
+
+
+@dataclass(frozen=True)
+class World:
+    """Three services on one pair of servers; the full one reaches its store over a line that can be held."""
+
+    empty: Service
+    full: Service
+    guarded: Service
+    line: WeakLine
+
+
+def wav(name: str, seconds: float = 2) -> FilePayload:
+    return {"name": name, "mimeType": "audio/wav", "buffer": tone(seconds)}
+
+
+def choose_files(page: Page, *files: FilePayload) -> None:
+    """The page's button to add songs, and the system's window behind it."""
+    with page.expect_file_chooser() as chooser:
+        page.locator("button.button-primary").first.click()
+    chooser.value.set_files(list(files))
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def start(page: Page) -> None:
+    page.get_by_role("dialog").locator("button[type=submit]").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def empty(page: Page, world: World) -> None:
+    page.goto(world.empty.url)
+    expect(page.get_by_text("No songs yet.")).to_be_visible()
+
+
+def library(page: Page, world: World) -> None:
+    page.goto(world.full.url)
+    expect(page.get_by_role("button", name="Play Low Tide")).to_be_visible()
+
+
+def mood(page: Page, world: World) -> None:
+    library(page, world)
+    page.get_by_role("button", name=re.compile("^Happy")).click()
+    expect(page.get_by_role("heading", name="Happy songs")).to_be_visible()
+
+
+def adding(page: Page, world: World) -> None:
+    """Two songs, and a file that is left out."""
+    library(page, world)
+    choose_files(
+        page,
+        wav("Oda Vik - Slow Water.wav"),
+        wav("morning.wav"),
+        {"name": "notes.zip", "mimeType": "application/zip", "buffer": b"PK"},
+    )
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def uploading(page: Page, world: World) -> None:
+    """One failed, one paused, one on its way."""
+    library(page, world)
+    page.route(f"{world.line.url}/**", _refuse)
+    choose_files(page, wav("broken.wav"))
+    start(page)
+    expect(page.get_by_role("button", name="Retry broken")).to_be_visible(timeout=20_000)
+    page.unroute(f"{world.line.url}/**", _refuse)
+    world.line.hold_after(0)
+    choose_files(page, wav("Slow Water.wav", 40), wav("morning.wav", 40))
+    start(page)
+    page.get_by_role("button", name="Pause morning").click()
+    expect(page.get_by_role("button", name="Resume morning")).to_be_visible()
+
+
+def unfinished(page: Page, world: World) -> None:
+    """Begun in an earlier life of the page."""
+    new = {"filename": "concert.wav", "content_type": "audio/wav", "size_bytes": 200_000_000, "title": "Concert"}
+    new["fingerprint"] = "concert.wav|200000000|0"
+    urllib3.request("POST", f"{world.full.url}/v1/uploads", json=new)
+    library(page, world)
+    expect(page.get_by_text("1 song to continue")).to_be_visible()
+
+
+def clear(world: World) -> None:
+    """Let the line flow, and drop what a view has begun to upload."""
+    world.line.release()
+    uploads = f"{world.full.url}/v1/uploads"
+    for upload in urllib3.request("GET", f"{uploads}?status=pending").json()["uploads"]:
+        urllib3.request("DELETE", f"{uploads}/{upload['upload_id']}")
+
+
+def _refuse(route: Route) -> None:
+    route.fulfill(status=400, body=BROKEN, headers={"access-control-allow-origin": "*"})
+
+
+def playing(page: Page, world: World) -> None:
+    library(page, world)
+    page.get_by_role("button", name="Play Golden Hour").first.click()
+    expect(page.get_by_role("region", name="Player").get_by_role("button", name="Pause")).to_be_visible()
+
+
+def asked_to_delete(page: Page, world: World) -> None:
+    library(page, world)
+    page.get_by_role("button", name="Delete Low Tide", exact=True).click()
+    expect(page.get_by_text("Delete for good?")).to_be_visible()
+
+
+def token(page: Page, world: World) -> None:
+    page.goto(world.guarded.url)
+    page.get_by_label("Access token").fill("not-a-token")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("That token was not accepted", exact=False)).to_be_visible()
+
+
+def trouble(page: Page, world: World) -> None:
+    """The service is not there."""
+    page.route("**/v1/session", lambda route: route.abort())
+    page.goto(world.full.url)
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+VIEWS: dict[str, Callable[[Page, World], None]] = {
+    view.__name__: view
+    for view in (empty, library, mood, adding, uploading, unfinished, playing, asked_to_delete, token, trouble)
+}
