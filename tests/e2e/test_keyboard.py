@@ -91,6 +91,7 @@ def test_a_dialog_holds_the_focus_and_escape_gives_it_back(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
     page.goto(serve(settings).url)
+    expect(page.get_by_text("No songs yet. Drop one anywhere.")).to_be_visible()
     tab_to(page, "Add songs")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
