@@ -111,10 +111,46 @@ def playing(page: Page, world: World) -> None:
     expect(page.get_by_role("region", name="Player").get_by_role("button", name="Pause")).to_be_visible()
 
 
-def asked_to_delete(page: Page, world: World) -> None:
+def queue(page: Page, world: World) -> None:
+    """What comes after the song that plays."""
+    playing(page, world)
+    page.get_by_role("region", name="Player").get_by_role("button", name="Queue").click()
+    expect(page.get_by_text("Up next")).to_be_visible()
+
+
+def deleted(page: Page, world: World) -> None:
+    """Deleted in the page only: it is still time to take it back."""
     library(page, world)
     page.get_by_role("button", name="Delete Low Tide", exact=True).click()
-    expect(page.get_by_text("Delete for good?")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def without_match(page: Page, world: World) -> None:
+    library(page, world)
+    page.get_by_role("searchbox").fill("zzz")
+    expect(page.get_by_text("Nothing found for")).to_be_visible()
+
+
+def selecting(page: Page, world: World) -> None:
+    library(page, world)
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_role("checkbox", name="Select Low Tide").check(force=True)
+    page.get_by_role("checkbox", name="Select Bicycle").check(force=True)
+    expect(page.get_by_text("2 selected")).to_be_visible()
+
+
+def editing(page: Page, world: World) -> None:
+    """The mood, tags and visibility of many."""
+    selecting(page, world)
+    page.get_by_role("button", name="Edit", exact=True).click()
+    expect(page.get_by_role("dialog", name="Edit 2 songs")).to_be_visible()
+
+
+def face(page: Page, world: World) -> None:
+    """Where there is no camera."""
+    library(page, world)
+    page.get_by_role("button", name="Mood from your face").click()
+    expect(page.get_by_role("dialog").get_by_text("How do you feel?")).to_be_visible(timeout=30_000)
 
 
 def token(page: Page, world: World) -> None:
@@ -133,5 +169,8 @@ def trouble(page: Page, world: World) -> None:
 
 VIEWS: dict[str, Callable[[Page, World], None]] = {
     view.__name__: view
-    for view in (empty, library, mood, adding, uploading, unfinished, playing, asked_to_delete, token, trouble)
+    for view in (
+        *(empty, library, mood, adding, uploading, unfinished, playing, queue),
+        *(deleted, without_match, selecting, editing, face, token, trouble),
+    )
 }
