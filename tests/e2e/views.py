@@ -8,7 +8,7 @@ import urllib3
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.conftest import Service
-from tests.e2e.songs import tone
+from tests.e2e.songs import send, tone
 from tests.e2e.weak_line import WeakLine
 
 BROKEN = "<Error><Code>BadDigest</Code><Message>The digest does not match.</Message></Error>"
@@ -119,9 +119,10 @@ def queue(page: Page, world: World) -> None:
 
 
 def deleted(page: Page, world: World) -> None:
-    """Deleted in the page only: it is still time to take it back."""
+    """Still time to take it back; when the page is left, it is gone."""
+    send(world.full, tone(1), "Farewell.wav", title="Farewell", mood="sad")
     library(page, world)
-    page.get_by_role("button", name="Delete Low Tide", exact=True).click()
+    page.get_by_role("button", name="Delete Farewell", exact=True).click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 

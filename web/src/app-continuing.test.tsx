@@ -88,7 +88,7 @@ test("what an earlier page began goes on with its file, and only the missing par
   expect(await (await theSongs()).findByText("Film")).toBeVisible();
   expect(sent.toSorted()).toEqual(["2", "3", "5"]);
   expect(world.files[0]).toMatchObject({ mood: "sad", title: "Film" });
-  expect(said).toContain("Film continues where it stopped: 44 %.");
+  expect(said).toContain("Film continues where it stopped: 44%.");
 });
 
 test("another file is not mixed into it", async () => {

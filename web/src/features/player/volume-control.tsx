@@ -1,4 +1,4 @@
-import { words } from "../../lib/words";
+import { locale, words } from "../../lib/words";
 import { IconButton } from "../../ui/button";
 import { Range } from "./range";
 import type { Volume } from "./use-volume";
@@ -15,7 +15,7 @@ export function VolumeControl({ volume }: { volume: Volume }) {
       />
       <Range
         label={words.player.volume}
-        text={`${Math.round(shown * 100)} %`}
+        text={locale.percent(Math.round(shown * 100))}
         value={shown}
         max={1}
         step={0.05}

@@ -3,7 +3,7 @@ import { isMoving, percent, speedOf, timeLeft, type Upload, type UploadError } f
 import { formatBytes, formatSpeed } from "../../lib/bytes";
 import { durationInWords } from "../../lib/format";
 import { moodHue } from "../../lib/moods";
-import { words } from "../../lib/words";
+import { locale, words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
 import { Icon } from "../../ui/icon";
 import { failureInWords } from "./failure-words";
@@ -110,7 +110,7 @@ function sendingNote(upload: Upload): string {
   const [speed, left] = [speedOf(upload.track), timeLeft(upload)];
   const sent = isMoving(upload.track) ? upload.track.sent_bytes : 0;
   return [
-    `${percent(upload)} %`,
+    locale.percent(percent(upload)),
     speed ? formatSpeed(speed) : words.uploads.sentOf(sent, upload.size_bytes),
     left === null ? "" : words.uploads.left(durationInWords(left)),
   ]

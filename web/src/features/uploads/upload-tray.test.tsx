@@ -33,7 +33,7 @@ test("a song under way tells percent, speed and time left", () => {
   draw([anUpload(aMovingTrack())]);
 
   expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(25);
-  expect(screen.getByText("25 % · 100 kB/s · a few seconds left")).toBeVisible();
+  expect(screen.getByText("25% · 100 kB/s · a few seconds left")).toBeVisible();
   expect(screen.getByRole("heading", { name: "Uploading 1 song" })).toBeVisible();
 });
 

@@ -3,7 +3,7 @@ import { summarise, type Summary, type Unfinished, type Upload } from "@moodrop/
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { durationInWords } from "../../lib/format";
-import { words } from "../../lib/words";
+import { locale, words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
 import { UnfinishedRow } from "./unfinished-row";
 import { UploadRow } from "./upload-row";
@@ -138,7 +138,7 @@ function headline({ active, paused, done, failed }: Summary, unfinished: number)
 
 function subline({ active, done, failed, percent, time_left }: Summary): string {
   return [
-    active > 0 ? `${percent} %` : "",
+    active > 0 ? locale.percent(percent) : "",
     active > 0 && time_left !== null ? words.uploads.left(durationInWords(time_left)) : "",
     failed > 0 && active === 0 && done > 0 ? words.uploads.failed(failed) : "",
   ]

@@ -95,7 +95,7 @@ export const words = {
     toContinue: (count: number) => `${songs(count)} to continue`,
     otherFile: (filename: string, size: number) =>
       `That is another file, or it was changed since. Choose ${filename} (${bytes(size)}), or discard it and add the new one.`,
-    continued: (name: string, percent: number) => `${name} continues where it stopped: ${percent} %.`,
+    continued: (name: string, percent: number) => `${name} continues where it stopped: ${locale.percent(percent)}.`,
     announcePaused: (name: string) => `${name} is paused.`,
     announceResumed: (name: string) => `${name} goes on.`,
     announceAllPaused: "All uploads are paused.",

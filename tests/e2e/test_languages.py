@@ -1,0 +1,127 @@
+"""Each language from the first look to a song that plays, on a wide and on a narrow screen; Arabic is mirrored."""
+
+import re
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.axe import violations
+from tests.e2e.songs import SONGS
+from tests.e2e.test_page import PLAYED, until
+from tests.e2e.views import VIEWS, World, choose_files, library, start, wav
+from tests.e2e.wide import TOO_WIDE
+
+pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+class Said(NamedTuple):
+    """How a language says it."""
+
+    heading: str
+    add: str
+    upload: str
+    play: str
+    size: str
+
+
+LANGUAGES = {
+    "de": Said("Alle Songs", "Songs hinzufügen", "1 Song hochladen", "Neues Lied abspielen", "5,3 GB"),
+    "es": Said("Todas las canciones", "Añadir canciones", "Subir 1 canción", "Reproducir Neues Lied", "5,3 GB"),
+    "fr": Said("Tous les morceaux", "Ajouter des morceaux", "Envoyer 1 morceau", "Écouter Neues Lied", "5,3 Go"),
+    "ar": Said("كل الأغاني", "أضف أغاني", "ارفع أغنية واحدة", "شغّل \u2068Neues Lied\u2069", "5.3 غ.ب"),
+}
+# What is drawn, and what is only heard.
+READ = """() => {
+  const named = ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext'];
+  const heard = [...document.querySelectorAll('body *')].filter((one) => !one.closest('select, output'))
+    .flatMap((one) => named.map((name) => one.getAttribute(name)).filter(Boolean));
+  const options = [...document.querySelectorAll('option')].map((one) => one.textContent);
+  document.querySelector('output').textContent = '';  // what was said before, in English
+  return [...document.body.innerText.split('\\n').filter((line) => !options.includes(line)), ...heard];
+}"""
+
+
+# The chooser, also where a dialog keeps the hand from it.
+CHOOSE = """(language) => {
+  const chooser = document.querySelector('select.language');
+  chooser.value = language;
+  chooser.dispatchEvent(new Event('change', { bubbles: true }));
+}"""
+ENGLISH = re.compile("[A-Za-z]{2,}")
+NAMES = sorted(
+    {"Moodrop", "PDF", "BadDigest", "The digest does not match.", "notes.zip", "broken", "morning", "Slow Water"}
+    | {"Neues Lied", "Concert", "Farewell", "concert.wav", ".wav"}
+    | {text for title, artist, _ in SONGS for text in (title, artist)},
+    key=len,
+    reverse=True,
+)
+
+
+def speak(page: Page, language: str) -> None:
+    page.get_by_role("combobox").first.select_option(language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_uploads_and_plays_in(page: Page, flowing: World, language: str) -> None:
+    said = LANGUAGES[language]
+    library(page, flowing)
+    speak(page, language)
+    expect(page.get_by_role("heading", name=said.heading)).to_be_visible()
+    expect(page.get_by_text(said.size).first).to_be_visible()
+
+    expect(page.get_by_role("button", name=said.add).first).to_be_visible()
+    choose_files(page, wav("Neues Lied.wav", 20))
+    expect(page.get_by_role("dialog").get_by_role("button", name=said.upload)).to_be_visible()
+    start(page)
+    page.get_by_role("button", name=said.play).first.click(timeout=20_000)
+    until(lambda: page.evaluate(PLAYED) > 0.3)
+
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(TOO_WIDE) == [], f"{width} px"
+    assert violations(page) == []
+    page.reload()
+    expect(page.get_by_role("heading", name=said.heading)).to_be_visible()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_is_left_in_english(page: Page, flowing: World, view: str) -> None:
+    """Arabic has other letters, so that what was forgotten stands out. Mirrored, every view fits as well."""
+    page.emulate_media(reduced_motion="reduce")
+    VIEWS[view](page, flowing)
+
+    page.evaluate(CHOOSE, "ar")
+
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    assert [text for text in page.evaluate(READ) if ENGLISH.search(_without_names(text))] == []
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(TOO_WIDE) == [], f"{width} px"
+    assert violations(page) == []
+
+
+def _without_names(text: str) -> str:
+    """Without what is not the page's to translate."""
+    for name in NAMES:
+        text = text.replace(name, "")
+    return text
+
+
+def test_arabic_is_mirrored(page: Page, flowing: World) -> None:
+    """The cover stands at the right, the row's buttons at the left; a Latin title still runs from left to right."""
+    library(page, flowing)
+    before = _lefts(page)
+
+    speak(page, "ar")
+
+    after = _lefts(page)
+    assert before["cover"] < before["title"] < before["buttons"]
+    assert after["cover"] > after["title"] > after["buttons"]
+
+
+def _lefts(page: Page) -> dict[str, float]:
+    row = page.locator(".file-row").first
+    parts = {"cover": ".file-play", "title": ".file-words", "buttons": ".file-actions"}
+    return {part: (row.locator(place).bounding_box() or {"x": -1})["x"] for part, place in parts.items()}
