@@ -77,11 +77,22 @@ INDEXES = [
         unique=True,
         partialFilterExpression={"idempotency_key": {"$exists": True}},
     ),
-    # Only staged uploads have the field; few documents are in it.
-    IndexModel([("target_key", 1), ("status", 1)], name="target_key_status", sparse=True),
+    # Few documents are staged uploads.
+    IndexModel(
+        [("target_key", 1), ("status", 1)],
+        name="staged_target_key",
+        partialFilterExpression={"target_key": {"$exists": True}},
+    ),
 ]
-# Pending uploads were in these.
-RETIRED = ("owner_status_mood_created", "owner_status_title", "owner_status_words", "owner_status_tags_created")
+RETIRED = (
+    # Pending uploads were in these.
+    "owner_status_mood_created",
+    "owner_status_title",
+    "owner_status_words",
+    "owner_status_tags_created",
+    # All documents were in it: sparse leaves out those without any of the fields, and each has a status.
+    "target_key_status",
+)
 
 
 def ensure_indexes(files: Collection[dict[str, Any]]) -> None:

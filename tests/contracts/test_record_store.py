@@ -4,6 +4,8 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import combinations, product
 from threading import Barrier
 from time import monotonic
 from typing import Any
@@ -32,6 +34,7 @@ OLDER_INDEXES = {
     "owner_status_title": ("owner", "status", "sort_title", "_id"),
     "owner_status_words": ("owner", "status", "words"),
     "owner_status_tags_created": ("owner", "status", "tags", "created_at", "_id"),
+    "target_key_status": ("target_key", "status"),
     "somebody else's": ("artist",),
 }
 
@@ -228,8 +231,8 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
     "unconfirmed": (lambda r: list(r.unconfirmed(CREATED_AT, 200)), "pending_look_at"),
     "recorded": (lambda r: list(r.iter_recorded("mybucket")), "object_key"),
     "file by key": (lambda r: r.file_by_key("alice", "uploads/alice/a"), "object_key"),
-    "staged": (lambda r: r.staged_for("alice", "uploads/alice/a"), "target_key_status"),
-    "at key": (lambda r: r.at_key("uploads/alice/a"), "target_key_status"),
+    "staged": (lambda r: r.staged_for("alice", "uploads/alice/a"), "staged_target_key"),
+    "at key": (lambda r: r.at_key("uploads/alice/a"), "staged_target_key"),
     "change": (lambda r: r.change(an_id(1), {"status": UploadStatus.PENDING}, {"etag": "e"}), "_id_"),
 }
 
@@ -269,6 +272,34 @@ def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore,
     assert "COLLSCAN" not in plans
     # Of one key few wait, and few have a rare word: they may be sorted in memory.
     assert name in ("staged", "words", "words by title") or "'stage': 'SORT'" not in plans
+
+
+FILTERS: dict[str, Any] = {"mood": "sad", "tag": "live", "content_type": "audio/*", "prefixes": ("rare", "so")}
+
+
+@pytest.mark.real
+def test_any_filters_together_in_any_order_use_an_index(settings: Settings, mongo: MongoRecordStore) -> None:
+    """Whichever of them the server chooses: no list looks at what is not the owner's."""
+    for number in range(200):
+        said = FileMetadata(mood=("happy", "sad")[number % 2], artist=f"rare so {number}", tags=["live"])
+        ready = {"status": UploadStatus.READY, "metadata": said, **index_fields("", said)}
+        mongo.add(a_record(an_id(number), owner=("alice", "bob")[number % 4 > 0], **ready))
+    asked = [names for count in range(len(FILTERS) + 1) for names in combinations(FILTERS, count)]
+    WATCH.commands.clear()
+    found = [
+        mongo.page(UploadQuery("alice", sort=sort, **{name: FILTERS[name] for name in names}))
+        for names, sort in product(asked, Sort)
+    ]
+
+    with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
+        explain = partial(client[settings.mongodb_database].command, "explain", verbosity="executionStats")
+        explained = [explain(_explainable(command)) for command in WATCH.commands]
+
+    assert len(explained) == len(found) == 48
+    for one in explained:
+        assert "COLLSCAN" not in str(list(_winning_plans(one)))
+        # Of each word that begins so, the scan of the index of words goes to the next one.
+        assert one["executionStats"]["totalDocsExamined"] <= 50
 
 
 def _winning_plans(explained: Any) -> Iterator[Any]:
