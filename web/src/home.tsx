@@ -96,6 +96,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
           currentId={player.state?.file.file_id ?? null}
           playing={player.state?.status === "playing"}
           onPlay={songs.play}
+          onQueue={songs.addLast}
           onRemove={songs.remove}
         />
       </main>
@@ -113,7 +114,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
             onDone={library.put}
           />
         )}
-        <PlayerDock player={player} />
+        <PlayerDock player={player} onDownload={links.download} />
       </div>
       {chooser.input}
       {mayAdd && <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={addFiles} />}

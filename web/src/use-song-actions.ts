@@ -1,6 +1,6 @@
 /** What a song in the list does to the player and to the library at once. The verbs stay the same over redraws. */
 import { useCallback } from "react";
-import { isPlayable, titleOf } from "./features/files/file-kind";
+import { isPlayable, kindOf, titleOf } from "./features/files/file-kind";
 import { parametersOf, type LibraryQuery } from "./features/files/library-query";
 import type { Removals } from "./features/files/use-removals";
 import type { LibraryView } from "./features/files/use-library";
@@ -14,11 +14,13 @@ import type { FileRecord } from "./lib/types";
 import { words } from "./lib/words";
 
 export interface SongActions {
-  /** Play it, and after it the rest of `list`; what cannot be played is opened. */
+  /** Play it, and after it the rest of `list`; a picture is shown, and any other file opened. */
   play: (file: FileRecord, list: readonly FileRecord[]) => void;
   /** Play songs of this mood, in any order. Resolves to whether there was one; if not, it was said why. */
   playMood: (mood: Mood) => Promise<boolean>;
+  /** After what plays; at once where nothing does. */
   playNext: (file: FileRecord) => void;
+  /** After all that is to be played; at once where nothing is. */
   addLast: (file: FileRecord) => void;
   /** Delete them, in a way that can be taken back for a while. */
   remove: (files: readonly FileRecord[]) => void;
@@ -33,21 +35,25 @@ export interface SongActionsOptions {
   player: Player;
   /** What the library shows. */
   query: LibraryQuery;
+  /** Show a picture, among these. */
+  show: (file: FileRecord, pictures: readonly FileRecord[]) => void;
   open: (file: FileRecord) => void;
 }
 
-export function useSongActions({ library, removals, player, query, open }: SongActionsOptions): SongActions {
+export function useSongActions({ library, removals, player, query, show, open }: SongActionsOptions): SongActions {
   const { choose, startShuffled, forget, queue } = player;
   const { remove: removeFromLibrary } = removals;
   const { next_cursor } = library.shelf;
+  const silent = player.state === null;
 
   const play = useCallback(
     (file: FileRecord, list: readonly FileRecord[]) => {
+      if (isPicture(file)) return show(file, list.filter(isPicture));
       if (!isPlayable(file)) return open(file);
       const more = next_cursor === null ? undefined : playableOf(readOn(parametersOf(query), next_cursor));
       choose(file, list.filter(isPlayable), more);
     },
-    [choose, open, query, next_cursor],
+    [choose, show, open, query, next_cursor],
   );
 
   const playMood = useCallback(
@@ -66,20 +72,22 @@ export function useSongActions({ library, removals, player, query, open }: SongA
     [startShuffled],
   );
 
-  const playNext = useCallback(
-    (file: FileRecord) => {
-      queue.playNext(file);
-      announce(words.player.queue.isNext(titleOf(file)), { shown: true });
-    },
-    [queue],
-  );
-
   const addLast = useCallback(
     (file: FileRecord) => {
+      if (silent) return choose(file, [file]);
       queue.addLast(file);
       announce(words.player.queue.added(titleOf(file)), { shown: true });
     },
-    [queue],
+    [silent, choose, queue],
+  );
+
+  const playNext = useCallback(
+    (file: FileRecord) => {
+      if (silent) return choose(file, [file]);
+      queue.playNext(file);
+      announce(words.player.queue.isNext(titleOf(file)), { shown: true });
+    },
+    [silent, choose, queue],
   );
 
   const remove = useCallback(
@@ -91,6 +99,10 @@ export function useSongActions({ library, removals, player, query, open }: SongA
   );
 
   return { play, playMood, playNext, addLast, remove };
+}
+
+function isPicture(file: FileRecord): boolean {
+  return kindOf(file) === "picture";
 }
 
 /** A page without a song in it is not the end. */

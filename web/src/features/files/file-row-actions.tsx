@@ -6,6 +6,8 @@ export interface FileRowActionsProps {
   title: string;
   compact: boolean;
   mayRemove: boolean;
+  /** Null for what cannot be played. */
+  onQueue: (() => void) | null;
   onDownload: () => void;
   onCopyLink: () => void;
   onRemove: () => void;
@@ -15,6 +17,7 @@ export interface FileRowActionsProps {
 export function FileRowActions({ title, compact, mayRemove, ...on }: FileRowActionsProps) {
   return (
     <div className="file-actions">
+      {on.onQueue && <IconButton icon="queue" label={words.files.queue(title)} onClick={on.onQueue} />}
       {compact ? (
         <IconButton icon="more" label={words.files.more(title)} aria-haspopup="dialog" onClick={on.onOpen} />
       ) : (

@@ -15,6 +15,8 @@ import { FileRowActions } from "./file-row-actions";
 /** What a row can do with its song. They stay the same over redraws. */
 export interface RowVerbs {
   onPlay: (file: FileRecord) => void;
+  /** Play it after all that is to be played already. */
+  onQueue: (file: FileRecord) => void;
   onDownload: (file: FileRecord) => void;
   onCopyLink: (file: FileRecord) => void;
   onRemove: (file: FileRecord) => void;
@@ -79,6 +81,7 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
           title={title}
           compact={compact}
           mayRemove={mayRemove}
+          onQueue={isPlayable(file) ? () => props.onQueue(file) : null}
           onDownload={() => onDownload(file)}
           onCopyLink={() => onCopyLink(file)}
           onRemove={() => onRemove(file)}

@@ -37,6 +37,7 @@ export interface LibraryProps {
   currentId: string | null;
   playing: boolean;
   onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
+  onQueue: (file: FileRecord) => void;
   onRemove: (files: readonly FileRecord[]) => void;
 }
 
@@ -76,6 +77,7 @@ export function Library(props: LibraryProps) {
         mayRemove={may(session, "files:write")}
         addressOf={place.addressOf}
         onPlay={props.onPlay}
+        onQueue={props.onQueue}
         onOpen={place.open}
         onDownload={actions.download}
         onCopyLink={actions.copyLink}

@@ -7,11 +7,11 @@ import type { Player } from "./use-player";
 /** What a key that names no number of seconds means. */
 export const SKIP_S = 5;
 
-export function useMediaSession(player: Player, artwork: string | null): void {
+export function useMediaSession(player: Player, element: HTMLMediaElement | null, artwork: string | null): void {
   const { state } = player;
   useMetadata(state, artwork);
   useActions(player);
-  usePosition(state, player.element);
+  usePosition(state, element);
 }
 
 function useMetadata(state: PlayerState | null, artwork: string | null): void {

@@ -1,8 +1,10 @@
 import { fireEvent, render as draw, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { announcements } from "../../lib/announce";
+import type { FileRecord } from "../../lib/types";
 import { aFile } from "../../testing/builders";
+import { aWorld } from "../../testing/server";
 import { PlayerBar } from "./player-bar";
 import type { PlayerState } from "./player-state";
 import { queueOf } from "./queue";
@@ -21,13 +23,13 @@ const state: PlayerState = {
   trouble: "",
 };
 
+beforeEach(() => void aWorld());
+
 const verb = () => vi.fn<() => void>();
 
 function aPlayer(given: Partial<Player> = {}): Player {
   return {
     state,
-    mediaRef: () => undefined,
-    element: null,
     choose: verb(),
     startShuffled: verb(),
     toggle: verb(),
@@ -44,14 +46,17 @@ function aPlayer(given: Partial<Player> = {}): Player {
       setShuffled: vi.fn<Player["queue"]["setShuffled"]>(),
       setRepeat: vi.fn<Player["queue"]["setRepeat"]>(),
     },
-    volume: { level: 1, muted: false, set: vi.fn<Player["volume"]["set"]>(), toggleMuted: verb() },
     forget: verb(),
     close: verb(),
+    soundsBy: verb(),
+    tell: verb(),
+    ended: verb(),
     ...given,
   };
 }
 
-const bar = (player: Player) => <PlayerBar player={player} state={player.state ?? state} />;
+const download = vi.fn<(file: FileRecord) => void>();
+const bar = (player: Player) => <PlayerBar player={player} state={player.state ?? state} onDownload={download} />;
 const render = (player: Player) => draw(bar(player));
 
 test("where it is, in words for those who cannot see the bar", () => {
@@ -89,7 +94,7 @@ test("keys work where nothing else has the focus", async () => {
   expect(player.seek).toHaveBeenNthCalledWith(2, 56);
   expect(player.next).toHaveBeenCalledOnce();
   expect(player.previous).toHaveBeenCalledOnce();
-  expect(player.volume.toggleMuted).toHaveBeenCalledOnce();
+  expect(screen.getByRole("button", { name: "Unmute" })).toBeVisible();
 });
 
 test("a button keeps its space bar", async () => {
@@ -113,7 +118,7 @@ test("? lists the keys, and there the letters are switched off", async () => {
   await userEvent.click(help.getByRole("button", { name: "Close" }));
   await userEvent.keyboard("m");
 
-  expect(player.volume.toggleMuted).not.toHaveBeenCalled();
+  expect(screen.getByRole("button", { name: "Mute" })).toBeVisible();
 });
 
 async function withQueue(given: Partial<Player> = {}) {
@@ -183,6 +188,20 @@ describe("the queue", () => {
   });
 });
 
+test("how loud it is, is remembered", async () => {
+  const { unmount, container } = render(aPlayer());
+  fireEvent.change(screen.getByRole("slider", { name: "Volume" }), { target: { value: "0.4" } });
+  expect(container.querySelector("audio")?.volume).toBeCloseTo(0.4);
+  await userEvent.click(screen.getByRole("button", { name: "Mute" }));
+  unmount();
+
+  const again = render(aPlayer());
+
+  expect(again.container.querySelector("audio")).toHaveProperty("muted", true);
+  await userEvent.click(screen.getByRole("button", { name: "Unmute" }));
+  expect(screen.getByRole("slider", { name: "Volume" })).toHaveAttribute("aria-valuetext", "40 %");
+});
+
 test("shuffle says whether it is on, repeat says what it repeats", async () => {
   const player = aPlayer();
   render(player);
@@ -223,6 +242,8 @@ test("a failure is told in the artist's place", () => {
 
   expect(screen.getByText("It will not play.")).toBeVisible();
   expect(screen.getByRole("button", { name: "Play" })).toBeEnabled();
+  fireEvent.click(screen.getByRole("button", { name: "Download" }));
+  expect(download).toHaveBeenCalledExactlyOnceWith(state.file);
 });
 
 test("a film gets a screen of its own", () => {

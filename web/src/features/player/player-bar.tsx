@@ -1,6 +1,7 @@
 /** The bar at the bottom: what plays, and the controls for it. */
 import { useState } from "react";
 import { moodHue } from "../../lib/moods";
+import type { FileRecord } from "../../lib/types";
 import { useIsPhone } from "../../lib/use-browser";
 import { words } from "../../lib/words";
 import { IconButton } from "../../ui/button";
@@ -17,29 +18,41 @@ import { titleOf } from "./title";
 import { Transport } from "./transport";
 import { useShortcuts, useTabTitle } from "./use-page-effects";
 import type { Player } from "./use-player";
+import { useSound } from "./use-sound";
+import { useVolume, type Volume } from "./use-volume";
 import { VolumeControl } from "./volume-control";
+
+export { mediaWorker } from "./media-desk";
 
 type Panel = "queue" | "help" | null;
 
-export function PlayerBar({ player, state }: { player: Player; state: PlayerState }) {
+export interface PlayerBarProps {
+  player: Player;
+  state: PlayerState;
+  onDownload: (file: FileRecord) => void;
+}
+
+export function PlayerBar({ player, state, onDownload }: PlayerBarProps) {
   const [panel, setPanel] = useState<Panel>(null);
   const phone = useIsPhone();
   const close = () => setPanel(null);
+  const { element, mediaRef } = useSound(player, state);
+  const volume = useVolume(element);
   useTabTitle(state);
-  useMediaSession(player, null);
-  useShortcuts((shortcut) => runShortcut(shortcut, player, () => setPanel("help")));
+  useMediaSession(player, element, null);
+  useShortcuts((shortcut) => runShortcut(shortcut, { player, volume, help: () => setPanel("help") }));
 
   return (
     <section className="player" aria-label={words.player.label} data-hue={moodHue(state.file.mood ?? "other")}>
-      <MediaView state={state} mediaRef={player.mediaRef} />
+      <MediaView state={state} mediaRef={mediaRef} />
       {panel === "queue" && <QueuePanel player={player} state={state} order={phone} onClose={close} />}
       {panel === "help" && <KeyHelp onClose={close} />}
       <div className="player-bar">
-        <NowPlaying state={state} />
+        <NowPlaying state={state} onDownload={onDownload} />
         <Transport player={player} state={state} order={!phone} />
         <Seek state={state} onSeek={player.seek} />
         <div className="player-end">
-          <VolumeControl volume={player.volume} />
+          <VolumeControl volume={volume} />
           <IconButton
             icon="queue"
             label={words.player.queue.open}
@@ -54,7 +67,13 @@ export function PlayerBar({ player, state }: { player: Player; state: PlayerStat
   );
 }
 
-function runShortcut(shortcut: Shortcut, player: Player, help: () => void): void {
+interface Means {
+  player: Player;
+  volume: Volume;
+  help: () => void;
+}
+
+function runShortcut(shortcut: Shortcut, { player, volume, help }: Means): void {
   const { position = 0, duration = null } = player.state ?? {};
   const to = (second: number) => player.seek(Math.max(0, Math.min(second, duration ?? second)));
   const run = {
@@ -63,13 +82,13 @@ function runShortcut(shortcut: Shortcut, player: Player, help: () => void): void
     forward: () => to(position + SKIP_S),
     next: () => player.next?.(),
     previous: player.previous,
-    mute: player.volume.toggleMuted,
+    mute: volume.toggleMuted,
     help,
   };
   run[shortcut]();
 }
 
-function NowPlaying({ state }: { state: PlayerState }) {
+function NowPlaying({ state, onDownload }: Omit<PlayerBarProps, "player">) {
   const { file, status } = state;
   return (
     <div className="player-song">
@@ -78,6 +97,9 @@ function NowPlaying({ state }: { state: PlayerState }) {
         <p className="player-title ellipsis">{titleOf(file)}</p>
         <Note state={state} />
       </div>
+      {status === "failed" && (
+        <IconButton icon="download" label={words.player.download} onClick={() => onDownload(file)} />
+      )}
     </div>
   );
 }

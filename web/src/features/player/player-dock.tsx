@@ -1,7 +1,6 @@
 /** The player's place in the page: its bar is fetched when the page has time, or when something plays. */
 import { lazy, Suspense, useEffect } from "react";
-import { mediaWorker } from "./media-desk";
-import type { Player } from "./use-player";
+import type { PlayerBarProps } from "./player-bar";
 
 const fetchBar = () => import("./player-bar");
 const PlayerBar = lazy(async () => ({ default: (await fetchBar()).PlayerBar }));
@@ -9,11 +8,11 @@ const PlayerBar = lazy(async () => ({ default: (await fetchBar()).PlayerBar }));
 /** After the library's own first requests. */
 const AHEAD_MS = 1500;
 
-export function PlayerDock({ player }: { player: Player }) {
+export function PlayerDock({ player, onDownload }: Pick<PlayerBarProps, "player" | "onDownload">) {
   useEffect(() => {
     const timer = setTimeout(() => {
-      void mediaWorker();
-      void fetchBar().catch(() => undefined);
+      // The worker too: it takes the page over, and then songs have their lasting addresses.
+      void fetchBar().then(({ mediaWorker }) => mediaWorker(), () => undefined);
     }, AHEAD_MS);
     return () => clearTimeout(timer);
   }, []);
@@ -21,7 +20,7 @@ export function PlayerDock({ player }: { player: Player }) {
   if (!player.state) return null;
   return (
     <Suspense fallback={null}>
-      <PlayerBar player={player} state={player.state} />
+      <PlayerBar player={player} state={player.state} onDownload={onDownload} />
     </Suspense>
   );
 }

@@ -14,7 +14,7 @@ interface Props {
 export function Transport({ player, state, order }: Props & { order: boolean }) {
   const { next, previous } = player;
   return (
-    <div className="player-keys">
+    <div className="player-keys" dir="ltr">
       {order && <Shuffle player={player} state={state} />}
       <IconButton icon="previous" className="player-previous" label={words.player.previous} onClick={previous} />
       <Toggle player={player} state={state} />

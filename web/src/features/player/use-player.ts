@@ -1,21 +1,22 @@
-/** The player, as React sees it. */
-import { useCallback, useEffect, useEffectEvent, useReducer, useRef, useState, type RefCallback } from "react";
+/** The player, as the page sees it: what plays and what comes next. Its sound is the bar's (use-sound.ts). */
+import { useCallback, useReducer, useRef, type Dispatch } from "react";
 import type { FileRecord } from "../../lib/types";
 import type { More } from "./api";
-import { onTrouble } from "./media-desk";
-import { MediaEngine } from "./media-engine";
-import { reduce, type PlayerState } from "./player-state";
+import { reduce, type PlayerEvent, type PlayerState } from "./player-state";
 import { currentOf, follower, neighbour, queueOf, type Entry } from "./queue";
 import { recall } from "./remembered";
-import { prepare, songAddress } from "./song-address";
 import { useQueueVerbs, useSupply, type QueueVerbs } from "./use-queue";
-import { useVolume, type Volume } from "./use-volume";
+
+/** What makes the sound, while the bar is there. */
+export interface Sound {
+  toggle: () => void;
+  seek: (second: number) => void;
+  restart: () => void;
+  plays: (file: FileRecord) => boolean;
+}
 
 export interface Player {
   state: PlayerState | null;
-  /** For the <audio> or <video> that the bar draws. */
-  mediaRef: RefCallback<HTMLMediaElement>;
-  element: HTMLMediaElement | null;
   /** Play this one and then the rest of `list`; pause or go on when it is the current one. */
   choose: (file: FileRecord, list: readonly FileRecord[], more?: More) => void;
   /** Play these in any order, from the start. */
@@ -27,9 +28,13 @@ export interface Player {
   /** To the song's beginning; from there, to the song before. */
   previous: () => void;
   queue: QueueVerbs;
-  volume: Volume;
   forget: (file_id: string) => void;
   close: () => void;
+  /** For what makes the sound: it is had, or gone. */
+  soundsBy: (sound: Sound | null) => void;
+  tell: Dispatch<PlayerEvent>;
+  /** The song has come to its end by itself. */
+  ended: () => void;
 }
 
 /** Later than this, "previous" means the beginning of the same song. */
@@ -37,69 +42,30 @@ const AT_ITS_BEGINNING_S = 3;
 
 export function usePlayer(): Player {
   const [state, dispatch] = useReducer(reduce, null);
-  const [element, mediaRef] = useState<HTMLMediaElement | null>(null);
-  const engine = useRef<MediaEngine | null>(null);
+  const sound = useRef<Sound | null>(null);
   const queue = useQueueVerbs(dispatch);
   const supplyFrom = useSupply(state, dispatch);
-  const volume = useVolume(element);
 
-  const { turn = 0, file = null } = state ?? {};
   const nextEntry = state && neighbour(state.queue, 1);
   const previousEntry = state && neighbour(state.queue, -1);
   const go = (entry: Entry) => {
-    if (state && entry.key === currentOf(state.queue)?.key) engine.current?.restart();
+    if (state && entry.key === currentOf(state.queue)?.key) sound.current?.restart();
     else queue.jump(entry.key);
   };
 
-  const ended = useEffectEvent(() => {
-    const entry = state && follower(state.queue);
-    if (entry) go(entry);
-    else dispatch({ type: "status", status: "paused" });
-  });
-  const begin = useEffectEvent((media: HTMLMediaElement) => {
-    if (!file) return null;
-    const started = new MediaEngine({ file, element: media, address: songAddress, tell: dispatch, onEnded: () => ended() });
-    started.play();
-    return started;
-  });
-  useEffect(() => {
-    if (!turn || !element) return undefined;
-    const running = begin(element);
-    engine.current = running;
-    return () => {
-      engine.current = null;
-      running?.destroy();
-    };
-  }, [turn, element]);
-
-  const current = file?.file_id;
-  useEffect(
-    () => onTrouble((late, trouble) => late === current && dispatch({ type: "trouble", trouble })),
-    [current],
-  );
-
-  const following = nextEntry?.file ?? null;
-  const playing = state?.status === "playing";
-  useEffect(() => {
-    if (playing && following) prepare(following);
-  }, [playing, following]);
-
   return {
     state,
-    mediaRef,
-    element,
     queue,
-    volume,
     next: nextEntry && (() => go(nextEntry)),
     previous() {
       if (previousEntry && (state?.position ?? 0) < AT_ITS_BEGINNING_S) go(previousEntry);
-      else engine.current?.seek(0);
+      else sound.current?.seek(0);
     },
-    toggle: useCallback(() => engine.current?.toggle(), []),
-    seek: useCallback((second: number) => engine.current?.seek(second), []),
+    toggle: useCallback(() => sound.current?.toggle(), []),
+    seek: useCallback((second: number) => sound.current?.seek(second), []),
     choose: useCallback(
       (one: FileRecord, list: readonly FileRecord[], more?: More) => {
-        if (engine.current?.plays(one)) return engine.current.toggle();
+        if (sound.current?.plays(one)) return sound.current.toggle();
         supplyFrom(more ?? null);
         dispatch({ type: "chosen", queue: queueOf(list, one, recall(), Math.random) });
       },
@@ -116,5 +82,12 @@ export function usePlayer(): Player {
     ),
     forget: useCallback((file_id: string) => dispatch({ type: "removed", file_id }), []),
     close: () => dispatch({ type: "closed" }),
+    soundsBy: useCallback((by: Sound | null) => void (sound.current = by), []),
+    tell: dispatch,
+    ended() {
+      const entry = state && follower(state.queue);
+      if (entry) go(entry);
+      else dispatch({ type: "status", status: "paused" });
+    },
   };
 }

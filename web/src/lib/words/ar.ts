@@ -154,6 +154,7 @@ export const words = {
     play: (title: string) => `شغّل ${apart(title)}`,
     pause: (title: string) => `أوقف ${apart(title)}`,
     open: (title: string) => `افتح ${apart(title)}`,
+    queue: (title: string) => `أضف ${apart(title)} إلى قائمة الانتظار`,
     download: (title: string) => `نزّل ${apart(title)}`,
     copyLink: (title: string) => `انسخ رابط ${apart(title)}`,
     remove: (title: string) => `احذف ${apart(title)}`,

@@ -115,6 +115,7 @@ export const words = {
     play: (title: string) => `${title} abspielen`,
     pause: (title: string) => `${title} anhalten`,
     open: (title: string) => `${title} öffnen`,
+    queue: (title: string) => `${title} in die Warteschlange`,
     download: (title: string) => `${title} herunterladen`,
     copyLink: (title: string) => `Link zu ${title} kopieren`,
     remove: (title: string) => `${title} löschen`,

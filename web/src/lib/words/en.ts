@@ -124,6 +124,7 @@ export const words = {
     play: (title: string) => `Play ${title}`,
     pause: (title: string) => `Pause ${title}`,
     open: (title: string) => `Open ${title}`,
+    queue: (title: string) => `Add ${title} to the queue`,
     download: (title: string) => `Download ${title}`,
     copyLink: (title: string) => `Copy link to ${title}`,
     remove: (title: string) => `Delete ${title}`,

@@ -121,6 +121,7 @@ export const words = {
     play: (title: string) => `Reproducir ${title}`,
     pause: (title: string) => `Pausar ${title}`,
     open: (title: string) => `Abrir ${title}`,
+    queue: (title: string) => `Añadir ${title} a la cola`,
     download: (title: string) => `Descargar ${title}`,
     copyLink: (title: string) => `Copiar el enlace a ${title}`,
     remove: (title: string) => `Borrar ${title}`,

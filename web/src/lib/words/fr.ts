@@ -118,6 +118,7 @@ export const words = {
     play: (title: string) => `Écouter ${title}`,
     pause: (title: string) => `Mettre ${title} en pause`,
     open: (title: string) => `Ouvrir ${title}`,
+    queue: (title: string) => `Ajouter ${title} à la file d’attente`,
     download: (title: string) => `Télécharger ${title}`,
     copyLink: (title: string) => `Copier le lien vers ${title}`,
     remove: (title: string) => `Supprimer ${title}`,
