@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
+from dev.ports import free_port
 from dev.servers import MongodServer
+from service.settings import Settings
 from tests.conftest import Service, Store, settings_for
 from tests.e2e.test_page import add, in_library, until
 from tests.e2e.weak_line import WeakLine
@@ -133,3 +135,333 @@ def test_a_song_of_three_minutes_plays_through_addresses_of_ten_seconds(
     assert heard["longest_silence_s"] < 0.15
     assert heard["heard_s"] > 170 / rate
     assert len(addresses) > 3
+
+
+@pytest.fixture
+def listening(
+    page: Page, line: WeakLine, minio: Store, mongod: MongodServer, serve: Callable[..., Service]
+) -> Callable[..., Service]:
+    """A page whose store is behind the weak line, with these songs in it."""
+
+    def begin(*songs: Path, mood: str = "Happy", **given: object) -> Service:
+        service = serve(settings_for(minio, mongod, minio_public_endpoint=line.url, **given))
+        page.goto(service.url)
+        for song in songs:  # one by one: the list has the newest first
+            add(page, song, mood=mood)
+            in_library(page, song.stem)
+        return service
+
+    return begin
+
+
+def seek(page: Page, second: int) -> None:
+    page.get_by_role("slider", name="Position").fill(str(second))
+
+
+def plays_on(page: Page) -> None:
+    """It is heard, further than it is now."""
+    now = position(page)
+    until(lambda: position(page) > now + 0.3, seconds=30)
+
+
+def signature(request: str) -> str:
+    return request.partition("X-Amz-Signature=")[2]
+
+
+def bar(page: Page) -> Locator:
+    return page.get_by_role("region", name="Player")
+
+
+def test_after_a_long_pause_it_goes_on_where_it_was(
+    page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """The address is long dead: on going on, further on in the song, and on going back."""
+    listening(a_tone("long.wav", seconds=120), download_url_expires_in=1)
+    play(page, "long")
+    bar(page).get_by_role("button", name="Pause", exact=True).click()
+    time.sleep(3)
+
+    bar(page).get_by_role("button", name="Play", exact=True).click()
+    plays_on(page)
+    seek(page, 100)
+    until(lambda: position(page) > 100.2, seconds=30)
+    seek(page, 40)
+    until(lambda: 40 < position(page) < 60, seconds=30)
+
+    plays_on(page)
+
+
+def test_an_address_that_the_store_refuses_is_no_news_to_the_listener(
+    page: Page, line: WeakLine, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """A laptop slept: its clock stood still, so that the page takes a dead address for a good one."""
+    page.add_init_script("performance.now = () => 0")
+    listening(a_tone("long.wav", seconds=120), download_url_expires_in=2)
+    play(page, "long")
+    time.sleep(3)
+    before = line.requests[-1]
+    line.requests.clear()
+
+    seek(page, 100)
+    until(lambda: position(page) > 100.2, seconds=30)
+
+    assert signature(line.requests[0]) == signature(before), "it was not tried with the dead one"
+    assert signature(line.requests[-1]) != signature(before)
+    plays_on(page)
+
+
+def test_a_lost_line_is_said_and_the_song_goes_on_when_it_is_back(
+    page: Page, line: WeakLine, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """At the second that was asked for."""
+    listening(a_tone("long.wav", seconds=120))
+    play(page, "long")
+    line.cut()
+
+    seek(page, 100)
+    expect(bar(page).get_by_text("The connection is lost. The song goes on when it is back.")).to_be_visible()
+    line.mend()
+
+    until(lambda: 100.2 < position(page) < 110, seconds=30)
+    expect(bar(page).get_by_text("The connection is lost")).to_have_count(0)
+
+
+def test_a_service_that_is_down_is_asked_until_it_answers(
+    page: Page, settings: Settings, serve: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """The song needs a fresh address and there is nobody to give one: it is said, and it goes on by itself."""
+    port, brief = free_port(), settings.model_copy(update={"download_url_expires_in": 1})
+    service = serve(brief, port=port)
+    page.goto(service.url)
+    add(page, a_tone("long.wav", seconds=120), mood="Happy")
+    in_library(page, "long")
+    play(page, "long")
+    service.stop()
+
+    seek(page, 100)
+    expect(bar(page).get_by_text("Moodrop can't be reached.")).to_be_visible(timeout=15_000)
+    serve(brief, port=port)
+
+    until(lambda: 100.2 < position(page) < 110, seconds=60)
+
+
+def test_a_song_is_fetched_once_for_its_sound_and_its_shape(
+    page: Page, line: WeakLine, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """The waveform shares the bytes; each MiB comes over the line one time."""
+    song = a_tone("shape.wav", seconds=40)
+    listening(song)
+    line.requests.clear()
+
+    play(page, "shape")
+    expect(page.locator(".waveform canvas").first).to_be_attached(timeout=20_000)
+
+    gets = [request for request in line.requests if request.startswith("GET")]
+    assert len(gets) == math.ceil(song.stat().st_size / 2**20)
+
+
+def test_songs_follow_each_other_and_the_next_is_at_hand_before(
+    page: Page, line: WeakLine, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """While the first still plays, the second's first bytes are here: the line may be gone when it begins."""
+    listening(a_tone("second.wav", seconds=4), a_tone("first.wav", seconds=8))
+    play(page, "first")
+    until(lambda: any("second" in request for request in line.requests))
+    until(lambda: position(page) > 2)
+    line.cut()
+
+    until(lambda: page.title().startswith("second"), seconds=30)
+    plays_on(page)
+
+
+def test_everything_is_done_by_keyboard(
+    page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """Play, pause, seek, next, previous, mute, the queue and the help; never while typing."""
+    listening(a_tone("three.wav", seconds=60), a_tone("two.wav", seconds=60), a_tone("one.wav", seconds=60))
+    page.get_by_role("button", name="Play one", exact=True).focus()
+    page.keyboard.press("Enter")
+    until(lambda: position(page) > 0.2)
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    until(lambda: position(page) > 9)
+    page.keyboard.press("ArrowLeft")
+    until(lambda: position(page) < 9)
+    page.keyboard.press("Space")
+    expect(bar(page).get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.keyboard.press("Space")
+    page.keyboard.press("m")
+    expect(bar(page).get_by_role("button", name="Unmute")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("npm ")
+    expect(bar(page).get_by_text("one", exact=True)).to_be_visible()
+    page.get_by_role("searchbox").fill("")
+
+    bar(page).get_by_role("button", name="Queue").focus()
+    page.keyboard.press("Enter")
+    queue = page.get_by_role("region", name="Queue")
+    queue.get_by_role("button", name="Play two now").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(queue.get_by_role("listitem").first).to_contain_text("three")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(bar(page).locator(".player-title")).to_have_text("three")
+
+
+def test_browsing_leaves_the_music_alone(
+    page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """Another mood, a search and the way back: the same element plays on."""
+    listening(a_tone("stays.wav", seconds=60))
+    play(page, "stays")
+    page.evaluate("() => { globalThis.before = document.querySelector('audio'); }")
+
+    page.get_by_role("button", name="Sad, 0 songs").click()
+    expect(page.get_by_role("button", name="Play stays")).to_have_count(0)
+    page.get_by_role("button", name="All, 1 song").click()
+    page.get_by_role("searchbox").fill("nothing like it")
+    page.go_back()
+
+    assert page.evaluate("() => globalThis.before === document.querySelector('audio')")
+    plays_on(page)
+
+
+def test_shuffle_repeat_and_loudness_are_remembered(
+    page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """After a reload, by the next song."""
+    listening(a_tone("kept.wav", seconds=60))
+    play(page, "kept")
+    bar(page).get_by_role("button", name="Shuffle").click()
+    bar(page).get_by_role("button", name="Repeat: off").click()
+    bar(page).get_by_role("slider", name="Volume").fill("0.4")
+    bar(page).get_by_role("button", name="Mute").click()
+
+    page.reload()
+    play(page, "kept")
+
+    expect(bar(page).get_by_role("button", name="Shuffle", pressed=True)).to_be_visible()
+    expect(bar(page).get_by_role("button", name="Repeat: all songs")).to_be_visible()
+    assert page.evaluate("() => [document.querySelector('audio').volume, document.querySelector('audio').muted]") == [
+        0.4,
+        True,
+    ]
+
+
+def test_one_song_is_repeated_until_told_otherwise(
+    page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """At its end it begins anew."""
+    listening(a_tone("other.wav", seconds=60), a_tone("again.wav", seconds=3))
+    play(page, "again")
+    bar(page).get_by_role("button", name="Repeat: off").click()
+    bar(page).get_by_role("button", name="Repeat: all songs").click()
+    page.evaluate(
+        "() => { globalThis.ends = 0; document.querySelector('audio').addEventListener('ended', () => (ends += 1)); }"
+    )
+
+    until(lambda: page.evaluate("() => ends") == 2, seconds=30)
+
+    expect(bar(page).locator(".player-title")).to_have_text("again")
+
+
+def test_the_system_knows_what_plays(
+    page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """Media Session: title, state and its keys, as a lock screen or a headset presses them."""
+    page.add_init_script(
+        """globalThis.pressed = {};
+        const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);
+        navigator.mediaSession.setActionHandler = (action, run) => { set(action, run); pressed[action] = run; };"""
+    )
+    listening(a_tone("b.wav", seconds=60), a_tone("a.wav", seconds=60))
+    play(page, "a")
+
+    def press(action: str, details: str = "{}") -> None:
+        page.evaluate(f"() => pressed.{action}({details})")
+
+    assert page.evaluate("() => navigator.mediaSession.metadata.title") == "a"
+    press("seekto", "{ seekTime: 30 }")
+    until(lambda: position(page) > 30)
+    press("seekforward")
+    until(lambda: position(page) > 35)
+    press("seekbackward", "{ seekOffset: 20 }")
+    until(lambda: position(page) < 25)
+    press("pause")
+    until(lambda: page.evaluate("() => navigator.mediaSession.playbackState") == "paused")
+    press("play")
+    until(lambda: page.evaluate("() => navigator.mediaSession.playbackState") == "playing")
+    press("nexttrack")
+    until(lambda: page.evaluate("() => navigator.mediaSession.metadata.title") == "b")
+    press("previoustrack")
+    until(lambda: page.evaluate("() => navigator.mediaSession.metadata.title") == "a")
+
+
+def test_what_will_not_play_says_so_and_can_be_downloaded(
+    page: Page, listening: Callable[..., Service], tmp_path: Path
+) -> None:
+    """A file that is no song at all."""
+    broken = tmp_path / "broken.mp3"
+    broken.write_bytes(b"no music in here" * 5000)
+    listening(broken)
+
+    page.get_by_role("button", name="Play broken").first.click()
+    expect(bar(page).get_by_text("This browser can't play the file.", exact=False)).to_be_visible(timeout=20_000)
+    with page.expect_download() as download:
+        bar(page).get_by_role("button", name="Download").click()
+
+    assert Path(download.value.path()).read_bytes() == broken.read_bytes()
+
+
+# A film of two seconds, made by the browser itself.
+FILM = """async () => {
+  const canvas = document.createElement("canvas");
+  const paint = canvas.getContext("2d");
+  const timer = setInterval(() => {
+    paint.fillStyle = `hsl(${performance.now() / 5} 60% 50%)`;
+    paint.fillRect(0, 0, 300, 150);
+  }, 40);
+  const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: "video/webm" });
+  const parts = [];
+  recorder.ondataavailable = ({ data }) => parts.push(data);
+  recorder.start();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await new Promise((resolve) => { recorder.onstop = resolve; recorder.stop(); });
+  clearInterval(timer);
+  return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+}"""
+
+
+def test_films_pictures_and_pages_are_seen(
+    page: Page, line: WeakLine, listening: Callable[..., Service], tmp_path: Path
+) -> None:
+    """A film in the page, a picture over it, a PDF in a tab of its own."""
+    service = listening()
+    film, picture, paper = tmp_path / "film.webm", tmp_path / "sea.png", tmp_path / "paper.pdf"
+    film.write_bytes(bytes(page.evaluate(FILM)))
+    picture.write_bytes(page.screenshot())
+    paper.write_bytes(b"%PDF-1.4\n%%EOF")
+    page.goto(service.url)
+    add(page, film, picture, paper, mood="Happy")
+
+    in_library(page, "film")
+    play(page, "film")
+    expect(bar(page).get_by_role("button", name="Full screen")).to_be_visible()
+    assert page.evaluate("() => document.querySelector('video').videoWidth") == 300
+
+    page.get_by_role("button", name="Open sea").first.click()
+    shown = page.get_by_role("dialog", name="sea")
+    expect(shown.get_by_role("img", name="sea")).to_be_visible()
+    until(lambda: page.evaluate("() => document.querySelector('dialog img').naturalWidth") > 0)
+    page.keyboard.press("Escape")
+    expect(shown).to_have_count(0)
+
+    with page.expect_popup():
+        page.get_by_role("button", name="Open paper").first.click()
+    until(lambda: any("paper" in request and "inline" in request for request in line.requests))

@@ -1,5 +1,5 @@
 /** The page of someone who is in: joins uploads, library and player, which know nothing of each other. */
-import { useCallback, useId, useState } from "react";
+import { lazy, Suspense, useCallback, useId, useState } from "react";
 import { FaceMood } from "./features/face-mood/face-mood";
 import { EmptyLibrary } from "./features/files/empty-library";
 import { Library } from "./features/files/library";
@@ -10,6 +10,7 @@ import { useFileActions } from "./features/files/use-file-actions";
 import { SearchBox } from "./features/files/search-box";
 import { useLibrary } from "./features/files/use-library";
 import { useRemovals } from "./features/files/use-removals";
+import type { PictureViewProps } from "./features/player/picture-view";
 import { PlayerDock } from "./features/player/player-dock";
 import { usePlayer } from "./features/player/use-player";
 import { DropZone } from "./features/uploads/drop-zone";
@@ -18,7 +19,7 @@ import { limitsInWords } from "./features/uploads/limits-words";
 import { useFileChooser } from "./features/uploads/use-file-chooser";
 import { moodHue, type Mood } from "./lib/moods";
 import { may } from "./lib/scopes";
-import type { Session } from "./lib/types";
+import type { FileRecord, Session } from "./lib/types";
 import { useIsPhone, useOnline } from "./lib/use-browser";
 import { words } from "./lib/words";
 import { Account } from "./account";
@@ -26,6 +27,8 @@ import { OfflineLine } from "./offline-line";
 import { TopBar } from "./top-bar";
 import { Button } from "./ui/button";
 import { useSongActions } from "./use-song-actions";
+
+const PictureView = lazy(() => import("./features/player/picture-view"));
 
 export function Home({ session, onLeave }: { session: Session; onLeave: () => void }) {
   const { limits, auth_mode, owner } = session;
@@ -38,7 +41,9 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const addFiles = (files: readonly File[]) => setChosen((before) => [...before, ...files]);
   const taken = useCallback(() => setChosen([]), []);
   const links = useFileActions(auth_mode === "open");
-  const songs = useSongActions({ library, removals, player, query: place.query, open: links.open });
+  const [picture, setPicture] = useState<Omit<PictureViewProps, "onClose"> | null>(null);
+  const show = useCallback((start: FileRecord, pictures: readonly FileRecord[]) => setPicture({ start, pictures }), []);
+  const songs = useSongActions({ library, removals, player, query: place.query, show, open: links.open });
   const [phone, online] = [useIsPhone(), useOnline()];
   const [dock, setDock] = useState<HTMLElement | null>(null);
   const limitsId = useId();
@@ -116,6 +121,11 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
         )}
         <PlayerDock player={player} onDownload={links.download} />
       </div>
+      {picture && (
+        <Suspense>
+          <PictureView {...picture} onClose={() => setPicture(null)} />
+        </Suspense>
+      )}
       {chooser.input}
       {mayAdd && <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={addFiles} />}
     </div>

@@ -26,18 +26,19 @@ const queryOf = (mood: MoodFilter) => QUERIES[mood ?? "all"] ?? { mood, q: "", k
 /** The page without its looks, with `mood` chosen. */
 function thePage(initial: MoodFilter = null) {
   const open = vi.fn<(file: FileRecord) => void>();
+  const show = vi.fn<(file: FileRecord, pictures: readonly FileRecord[]) => void>();
   const hook = renderHook(
     ({ mood }) => {
       const query = queryOf(mood);
       const [library, player] = [useLibrary(query), usePlayer()];
       const removals = useRemovals(library.forget);
-      return { library, player, songs: useSongActions({ library, removals, player, query, open }) };
+      return { library, player, songs: useSongActions({ library, removals, player, query, show, open }) };
     },
     { initialProps: { mood: initial } },
   );
   const loaded = () => waitFor(() => expect(hook.result.current.library.shelf.status).toBe("ready"));
   const queue = () => hook.result.current.player.state?.queue;
-  return { ...hook, open, loaded, queue };
+  return { ...hook, open, show, loaded, queue };
 }
 
 test("a mood's songs play in any order, and only those", async () => {
@@ -97,15 +98,27 @@ test("the end of a list is not asked for again", async () => {
   expect(upcoming(queue() ?? { entries: [], at: 0, shuffled: false, repeat: "off" })).toHaveLength(2);
 });
 
-test("what cannot be played is opened", async () => {
+test("a picture is shown among the others, and any other file is opened", () => {
   aWorld();
-  const { result, open, queue } = thePage();
-  const picture = aFile({ content_type: "image/png" });
+  const { result, open, show, queue } = thePage();
+  const [picture, other] = [aFile({ content_type: "image/png" }), aFile({ content_type: "image/jpeg" })];
+  const page = aFile({ content_type: "application/pdf" });
 
-  act(() => result.current.songs.play(picture, [picture]));
+  act(() => result.current.songs.play(picture, [aFile(), picture, page, other]));
+  act(() => result.current.songs.play(page, [aFile(), picture, page, other]));
 
-  expect(open).toHaveBeenCalledExactlyOnceWith(picture);
+  expect(show).toHaveBeenCalledExactlyOnceWith(picture, [picture, other]);
+  expect(open).toHaveBeenCalledExactlyOnceWith(page);
   expect(queue()).toBeUndefined();
+});
+
+test("with nothing playing, a song for the queue plays", async () => {
+  aWorld();
+  const { result, queue } = thePage();
+
+  act(() => result.current.songs.addLast(aFile()));
+
+  expect(queue()?.entries.map(({ file }) => file)).toEqual([aFile()]);
 });
 
 test("songs are put into the queue, and it is said", async () => {

@@ -10,7 +10,7 @@ export const SKIP_S = 5;
 export function useMediaSession(player: Player, element: HTMLMediaElement | null, artwork: string | null): void {
   const { state } = player;
   useMetadata(state, artwork);
-  useActions(player);
+  useActions(player, element);
   usePosition(state, element);
 }
 
@@ -38,12 +38,12 @@ function useMetadata(state: PlayerState | null, artwork: string | null): void {
 
 const ACTIONS = ["play", "pause", "nexttrack", "previoustrack", "seekto", "seekbackward", "seekforward"] as const;
 
-function useActions(player: Player): void {
+function useActions(player: Player, element: HTMLMediaElement | null): void {
   const { state, toggle, next, previous, seek } = player;
   const by = (seconds: number) => seek(Math.max(0, (state?.position ?? 0) + seconds));
   const run: Record<(typeof ACTIONS)[number], (details: MediaSessionActionDetails) => void> = {
-    play: () => state?.status === "playing" || toggle(),
-    pause: () => state?.status === "playing" && toggle(),
+    play: () => element?.paused && toggle(),
+    pause: () => element?.paused || toggle(),
     nexttrack: () => next?.(),
     previoustrack: previous,
     seekto: ({ seekTime = 0 }) => seek(seekTime),

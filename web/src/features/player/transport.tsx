@@ -25,7 +25,8 @@ export function Transport({ player, state, order }: Props & { order: boolean }) 
 }
 
 function Toggle({ player, state }: Props) {
-  const playing = state.status === "playing";
+  // What loads will be heard as soon as it can: it is there to be paused.
+  const playing = state.status === "playing" || state.status === "loading";
   const label = playing ? words.player.pause : words.player.play;
   return (
     <button
