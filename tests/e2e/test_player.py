@@ -196,9 +196,9 @@ def test_an_address_that_the_store_refuses_is_no_news_to_the_listener(
 ) -> None:
     """A laptop slept: its clock stood still, so that the page takes a dead address for a good one."""
     page.add_init_script("performance.now = () => 0")
-    listening(a_tone("long.wav", seconds=120), download_url_expires_in=2)
+    listening(a_tone("long.wav", seconds=120), download_url_expires_in=4)
     play(page, "long")
-    time.sleep(3)
+    time.sleep(5)
     before = line.requests[-1]
     line.requests.clear()
 
