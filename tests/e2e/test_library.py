@@ -346,6 +346,34 @@ def test_a_files_page_edits_and_shares_it(
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_a_cover_is_chosen_and_taken_away(
+    page: Page, settings: Settings, serve: Serve, a_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Made small here, kept by the service, seen in the list; without it the bars are back."""
+    service = serve(settings)
+    page.goto(service.url)
+    add(page, a_song("tape.wav"), mood="Sad")
+    in_library(page, "tape")
+    picture = tmp_path / "cover.png"
+    page.screenshot(path=str(picture))
+    drawn = "image => image.complete && image.naturalWidth"
+
+    page.get_by_role("link", name="tape").click()
+    sheet = page.get_by_role("dialog", name="tape")
+    with page.expect_file_chooser() as chooser:
+        sheet.get_by_role("button", name="Choose a cover").click()
+    chooser.value.set_files(str(picture))
+    sheet.get_by_role("button", name="Remove the cover").wait_for()
+    sheet.get_by_role("button", name="Back to your songs").click()
+    cover = rows(page).first.locator(".cover img")
+    until(lambda: cover.evaluate(drawn) == 512)
+
+    page.get_by_role("link", name="tape").click()
+    sheet.get_by_role("button", name="Remove the cover").click()
+    expect(sheet.get_by_role("button", name="Remove the cover")).to_have_count(0)
+    expect(cover).to_have_count(0)
+
+
 def test_who_may_only_read_is_offered_no_change(page: Page, minio: Store, mongod: MongodServer, serve: Serve) -> None:
     """Neither in the row, nor for many, nor on the file's page."""
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret="s" * 32)

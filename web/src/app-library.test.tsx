@@ -8,6 +8,8 @@ import { aWorld, ORIGIN, problem, server, STORE } from "./testing/server";
 
 const theSongs = async () => within(await screen.findByRole("list", { name: "Songs" }));
 
+const listed = async () => (await theSongs()).getAllByRole("link").map((link) => link.textContent);
+
 describe("the library", () => {
   const blue = aFile();
   const sun = aFile({ file_id: "file-2", title: "Here Comes the Sun", mood: "happy" });
@@ -104,6 +106,109 @@ describe("the library", () => {
     await user.click(screen.getByRole("button", { name: "Try again" }));
 
     expect(await screen.findByText("Blue")).toBeVisible();
+  });
+});
+
+describe("finding", () => {
+  const files = ["Alpha", "Alto", "Beta"].map((title, index) => aFile({ file_id: `f${index}`, title }));
+
+  test("a word is asked for once it is typed, not letter by letter, and Escape brings all again", async () => {
+    aWorld({ files });
+    const asked: (string | null)[] = [];
+    server.events.on("request:start", ({ request }) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (pathname === "/v1/files") asked.push(searchParams.get("q"));
+    });
+    const user = userEvent.setup();
+    render(<App />);
+    await theSongs();
+
+    await user.type(screen.getByRole("searchbox", { name: "Search" }), "alt");
+
+    await waitFor(async () => expect(await listed()).toEqual(["Alto"]));
+    expect(asked.at(-1)).toBe("alt");
+    expect(asked.length).toBeLessThan(5);
+    expect(location.search).toBe("?q=alt");
+    await user.keyboard("{Escape}");
+    await waitFor(async () => expect(await listed()).toEqual(["Alpha", "Alto", "Beta"]));
+    server.events.removeAllListeners();
+  });
+
+  test("what is not there is said, with the way back to all", async () => {
+    history.replaceState(null, "", "/?q=zzz&mood=sad");
+    aWorld({ files });
+    const user = userEvent.setup();
+    render(<App />);
+    expect(await screen.findByRole("heading", { name: "Nothing found for “zzz”." })).toBeVisible();
+
+    await user.click(screen.getByRole("button", { name: "Show all songs" }));
+
+    expect(await listed()).toEqual(["Alpha", "Alto", "Beta"]);
+    expect(location.search).toBe("");
+  });
+});
+
+describe("choosing many", () => {
+  const files = ["One", "Two", "Three"].map((title, index) => aFile({ file_id: `f${index}`, title, mood: "sad" }));
+
+  test("with Shift all between are chosen, and one edit is made to each", async () => {
+    const world = aWorld({ files });
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("checkbox", { name: "Select One" }));
+    await user.keyboard("{Shift>}");
+    await user.click(screen.getByRole("checkbox", { name: "Select Three" }));
+    await user.keyboard("{/Shift}");
+
+    await user.click(await screen.findByRole("button", { name: "Edit" }));
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Mood" }), "Happy");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+
+    await waitFor(() => expect(world.files.map((file) => file.mood)).toEqual(["happy", "happy", "happy"]));
+    expect(screen.queryByRole("toolbar")).not.toBeInTheDocument();
+    expect(await screen.findByText("3 songs changed.")).toBeVisible();
+  });
+
+  test("one that was changed elsewhere shows how it is now", async () => {
+    const world = aWorld({ files });
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("checkbox", { name: "Select Two" }));
+    world.files = world.files.with(1, aFile({ file_id: "f1", title: "Two", mood: "neutral" }));
+
+    await user.click(await screen.findByRole("button", { name: "Edit" }));
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Mood" }), "Happy");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+
+    expect(await screen.findByText(/^Two was changed elsewhere/)).toBeVisible();
+    expect(world.files[1]?.mood).toBe("neutral");
+    const row = (await theSongs()).getAllByRole("listitem")[1];
+    expect(row).toHaveTextContent("Neutral");
+  });
+});
+
+describe("a file's page", () => {
+  test("opens by its address, and saves only what was changed", async () => {
+    history.replaceState(null, "", "/files/file-1");
+    const world = aWorld({ files: [aFile()] });
+    const user = userEvent.setup();
+    render(<App />);
+    const title = await screen.findByLabelText("Title");
+
+    await user.clear(title);
+    await user.type(title, "Bluer");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+
+    expect(await screen.findByRole("heading", { name: "Bluer" })).toBeVisible();
+    await waitFor(() => expect(world.files).toEqual([aFile({ title: "Bluer" })]));
+  });
+
+  test("that is not there says so", async () => {
+    history.replaceState(null, "", "/files/nowhere");
+    aWorld({ files: [aFile()] });
+    render(<App />);
+
+    expect(await screen.findByRole("heading", { name: "This song isn't here." })).toBeVisible();
   });
 });
 

@@ -3,6 +3,7 @@ import { http, HttpResponse } from "msw";
 import {
   anUploadsWorld,
   expires_at,
+  problem,
   server,
   server_time,
   STORE,
@@ -10,7 +11,7 @@ import {
   v1,
   type UploadsWorld,
 } from "../../packages/uploads/testing/server";
-import type { Session } from "../lib/types";
+import type { FileRecord, Session } from "../lib/types";
 import { aSession } from "./builders";
 
 export { ORIGIN, problem, server, STORE } from "../../packages/uploads/testing/server";
@@ -39,9 +40,20 @@ function handlersOf(world: World) {
     http.get(v1("/files"), ({ request }) => {
       const query = new URL(request.url).searchParams;
       const [mood, limit, from] = [query.get("mood"), Number(query.get("limit")), Number(query.get("cursor") ?? 0)];
-      const all = world.files.filter((file) => mood === null || file.mood === mood);
+      const q = (query.get("q") ?? "").toLowerCase();
+      const all = world.files.filter(
+        (file) => (mood === null || file.mood === mood) && (file.title ?? "").toLowerCase().startsWith(q),
+      );
       const next_cursor = from + limit < all.length ? String(from + limit) : null;
       return HttpResponse.json({ files: all.slice(from, from + limit), next_cursor });
+    }),
+    http.get(v1("/files/:id"), ({ params }) => stated(world, String(params["id"]))),
+    http.patch<{ id: string }, Partial<FileRecord>>(v1("/files/:id"), async ({ params, request }) => {
+      const file = world.files.find((one) => one.file_id === params.id);
+      if (request.headers.get("if-match") !== stateOf(file)) return problem(412, "file_changed");
+      const edits = await request.json();
+      world.files = world.files.map((one) => (one.file_id === params.id ? { ...one, ...edits } : one));
+      return stated(world, params.id);
     }),
     http.delete(v1("/files/:id"), ({ params }) => {
       world.files = world.files.filter((file) => file.file_id !== params["id"]);
@@ -53,4 +65,12 @@ function handlersOf(world: World) {
       return HttpResponse.json({ file_id, method: "GET", url, headers: {}, expires_at, server_time });
     }),
   ];
+}
+
+/** Any edit makes it another. */
+const stateOf = (file: FileRecord | undefined) => JSON.stringify(JSON.stringify(file).length + (file?.title ?? ""));
+
+function stated(world: World, file_id: string) {
+  const file = world.files.find((one) => one.file_id === file_id);
+  return file ? HttpResponse.json(file, { headers: { etag: stateOf(file) } }) : problem(404, "file_not_found");
 }

@@ -1,5 +1,5 @@
-/** A small square picture for something that has none: bars that are always the same for the same seed. */
-import type { ReactNode } from "react";
+/** A small square picture; for something that has none, or whose own cannot be had, bars that are always the same for the same seed. */
+import { useState, type ReactNode } from "react";
 import "./cover.css";
 
 const BARS = 7;
@@ -11,14 +11,19 @@ export interface CoverProps {
   hue: string;
   /** The bars dance. */
   moving?: boolean;
+  /** The address of a picture of its own. */
+  picture?: string | null;
   /** Drawn instead of the bars. */
   children?: ReactNode;
 }
 
-export function Cover({ seed, hue, moving = false, children }: CoverProps) {
+export function Cover({ seed, hue, moving = false, picture = null, children }: CoverProps) {
+  const [broken, setBroken] = useState<string | null>(null);
+  const pictured = picture !== null && picture !== broken;
   return (
     <span className="cover" data-hue={hue} data-moving={moving || undefined} aria-hidden="true">
-      {children ?? <Bars seed={seed} />}
+      {pictured && <img src={picture} alt="" loading="lazy" decoding="async" onError={() => setBroken(picture)} />}
+      {(!pictured || moving) && (children ?? <Bars seed={seed} />)}
     </span>
   );
 }

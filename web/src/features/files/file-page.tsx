@@ -9,6 +9,7 @@ import type { FileRecord, Session } from "../../lib/types";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import { CoverEditor } from "./cover-editor";
 import { FileEditor } from "./file-editor";
 import { isPlayable, titleOf } from "./file-kind";
 import "./file-page.css";
@@ -30,7 +31,7 @@ export interface FilePageProps {
 
 export default function FilePage(props: FilePageProps) {
   const { file_id, listed, session, onPut, onClose } = props;
-  const { stated, failure, edit } = useFile(file_id, onPut);
+  const { stated, failure, edit, setCover } = useFile(file_id, onPut);
   const file = stated?.file ?? listed;
   const title = file ? titleOf(file) : failure ? words.page.missing : words.page.loading;
   useTitle(title);
@@ -42,6 +43,9 @@ export default function FilePage(props: FilePageProps) {
         {file && (
           <>
             <FilePreview file={file} />
+            {stated && mayCover(session, file) && (
+              <CoverEditor hasCover={file.cover_id !== null} onChange={setCover} />
+            )}
             <Verbs {...props} file={file} mayEdit={mayEdit(session, file)} />
             {stated && mayEdit(session, file) && (
               <FileEditor key={stated.state} file={file} moods={session.limits.moods} onSave={edit} />
@@ -58,6 +62,12 @@ export default function FilePage(props: FilePageProps) {
 /** A public file of somebody else may be seen, not changed. */
 function mayEdit(session: Session, file: FileRecord): boolean {
   return may(session, "files:write") && file.owner === session.owner;
+}
+
+/** They are written as JPEG. */
+function mayCover(session: Session, file: FileRecord): boolean {
+  const { cover_content_types } = session.limits;
+  return mayEdit(session, file) && may(session, "uploads:write") && cover_content_types.includes("image/jpeg");
 }
 
 function Byline({ file }: { file: FileRecord }) {

@@ -1,5 +1,6 @@
 /** The file at a glance: the picture or the film itself, else its cover. The address of the bytes is a fresh one. */
 import { useEffect, useState } from "react";
+import { coverAddress } from "../../lib/cover-address";
 import { moodHue } from "../../lib/moods";
 import type { FileRecord } from "../../lib/types";
 import { Cover } from "../../ui/cover";
@@ -15,7 +16,7 @@ export function FilePreview({ file }: { file: FileRecord }) {
   const icon = iconOf(kind);
   return (
     <div className="file-cover">
-      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")}>
+      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={coverAddress(file)}>
         {icon && <Icon name={icon} size={56} />}
       </Cover>
     </div>

@@ -1,6 +1,7 @@
 /** One song in the library. */
 import { memo } from "react";
 import { formatBytes } from "../../lib/bytes";
+import { coverAddress } from "../../lib/cover-address";
 import { ago, clock, exactTime } from "../../lib/format";
 import { moodHue, moodName, moodShape } from "../../lib/moods";
 import type { FileRecord } from "../../lib/types";
@@ -114,7 +115,7 @@ function PlayButton({ file, playing, onPlay }: FileRowProps) {
   const label = playing ? words.files.pause(title) : words.files[isPlayable(file) ? "play" : "open"](title);
   return (
     <button type="button" className="file-play" aria-label={label} title={label} onClick={() => onPlay(file)}>
-      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing}>
+      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing} picture={coverAddress(file)}>
         {icon && <Icon name={icon} size={22} />}
       </Cover>
       <span className="file-play-icon">

@@ -1,11 +1,12 @@
 /** One file with its state: read when its page opens, edited only where nobody else was first. */
 import { useCallback, useEffect, useState } from "react";
 import { announce } from "../../lib/announce";
-import { asApiError, isAbort, type ApiError } from "../../lib/api-error";
+import { ApiError, asApiError, isAbort } from "../../lib/api-error";
 import { inWords } from "../../lib/problem-words";
+import { smallPicture } from "../../lib/small-picture";
 import type { FileEdits, FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
-import { getFile, type StatedFile } from "./api";
+import { getFile, removeCover, setCover, type StatedFile } from "./api";
 import { ChangedElsewhere, editStated } from "./edit-file";
 import { edited } from "./edit-many";
 import { titleOf } from "./file-kind";
@@ -16,6 +17,8 @@ export interface OneFile {
   failure: ApiError | null;
   /** Shown at once; taken back, and said why, where it could not be made. */
   edit: (edits: FileEdits) => Promise<void>;
+  /** A picture of any size; null takes the cover away. */
+  setCover: (picture: Blob | null) => Promise<void>;
 }
 
 export function useFile(file_id: string, onPut: (file: FileRecord) => void): OneFile {
@@ -53,5 +56,18 @@ export function useFile(file_id: string, onPut: (file: FileRecord) => void): One
     }
   };
 
-  return { stated, failure, edit };
+  const changeCover = async (picture: Blob | null) => {
+    if (!stated) return;
+    try {
+      if (picture) await setCover(file_id, await smallPicture(picture));
+      else await removeCover(file_id);
+      show(await getFile(file_id));
+      announce(words.edit.done(1), { shown: true });
+    } catch (error) {
+      const reason = error instanceof ApiError ? inWords(error).detail : words.store.kinds.unreadable.detail;
+      announce(words.edit.failed(1, titleOf(stated.file), reason), { shown: true });
+    }
+  };
+
+  return { stated, failure, edit, setCover: changeCover };
 }

@@ -1,0 +1,32 @@
+/** A picture small enough to be a cover. */
+
+const MAX_SIDE = 512;
+const QUALITY = 0.85;
+
+/** At most 512 px wide and high, as JPEG. Rejects where the browser cannot read it as a picture. */
+export async function smallPicture(picture: Blob): Promise<Blob> {
+  const bitmap = await createImageBitmap(picture);
+  try {
+    return await drawnSmall(bitmap, bitmap.width, bitmap.height);
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** The same of anything that can be drawn, such as a frame of a film. */
+export async function drawnSmall(source: CanvasImageSource, width: number, height: number): Promise<Blob> {
+  const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this browser cannot draw");
+  // JPEG knows no transparency: what shines through becomes white, not black.
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(source, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) => {
+    const take = (blob: Blob | null) => (blob ? resolve(blob) : reject(new Error("the picture could not be written")));
+    canvas.toBlob(take, "image/jpeg", QUALITY);
+  });
+}
