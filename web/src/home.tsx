@@ -101,6 +101,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
           currentId={player.state?.file.file_id ?? null}
           playing={player.state?.status === "playing"}
           onPlay={songs.play}
+          onPlayNext={songs.playNext}
           onQueue={songs.addLast}
           onRemove={songs.remove}
         />

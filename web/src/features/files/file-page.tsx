@@ -24,6 +24,8 @@ export interface FilePageProps {
   session: Session;
   onPut: (file: FileRecord) => void;
   onPlay: (file: FileRecord) => void;
+  onPlayNext: (file: FileRecord) => void;
+  onQueue: (file: FileRecord) => void;
   onDownload: (file: FileRecord) => void;
   onRemove: (files: readonly FileRecord[]) => void;
   onClose: () => void;
@@ -79,14 +81,29 @@ function Byline({ file }: { file: FileRecord }) {
   );
 }
 
-function Verbs({ file, mayEdit: editable, onPlay, onDownload, onRemove, onClose }: FilePageProps & { file: FileRecord; mayEdit: boolean }) {
+interface VerbsProps extends FilePageProps {
+  file: FileRecord;
+  mayEdit: boolean;
+}
+
+function Verbs({ file, mayEdit: editable, onRemove, onClose, ...on }: VerbsProps) {
   const { play, open, download, remove } = words.files.actions;
   return (
     <div className="file-verbs">
-      <Button look="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => onPlay(file)}>
+      <Button look="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => on.onPlay(file)}>
         {isPlayable(file) ? play : open}
       </Button>
-      <Button icon="download" onClick={() => onDownload(file)}>
+      {isPlayable(file) && (
+        <>
+          <Button icon="next" onClick={() => on.onPlayNext(file)}>
+            {words.player.queue.playNext}
+          </Button>
+          <Button icon="queue" onClick={() => on.onQueue(file)}>
+            {words.player.queue.addLast}
+          </Button>
+        </>
+      )}
+      <Button icon="download" onClick={() => on.onDownload(file)}>
         {download}
       </Button>
       {editable && (

@@ -37,6 +37,7 @@ export interface LibraryProps {
   currentId: string | null;
   playing: boolean;
   onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
+  onPlayNext: (file: FileRecord) => void;
   onQueue: (file: FileRecord) => void;
   onRemove: (files: readonly FileRecord[]) => void;
 }
@@ -94,6 +95,8 @@ export function Library(props: LibraryProps) {
             session={session}
             onPut={view.put}
             onPlay={(file) => props.onPlay(file, files.includes(file) ? files : [file])}
+            onPlayNext={props.onPlayNext}
+            onQueue={props.onQueue}
             onDownload={actions.download}
             onRemove={onRemove}
             onClose={place.close}

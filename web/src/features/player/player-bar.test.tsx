@@ -199,7 +199,7 @@ test("how loud it is, is remembered", async () => {
 
   expect(again.container.querySelector("audio")).toHaveProperty("muted", true);
   await userEvent.click(screen.getByRole("button", { name: "Unmute" }));
-  expect(screen.getByRole("slider", { name: "Volume" })).toHaveAttribute("aria-valuetext", "40 %");
+  expect(screen.getByRole("slider", { name: "Volume" })).toHaveAttribute("aria-valuetext", "40%");
 });
 
 test("shuffle says whether it is on, repeat says what it repeats", async () => {
