@@ -25,7 +25,7 @@ import { words } from "./lib/words";
 import { Account } from "./account";
 import { OfflineLine } from "./offline-line";
 import { TopBar } from "./top-bar";
-import { Button } from "./ui/button";
+import { Button, IconButton } from "./ui/button";
 import { useSongActions } from "./use-song-actions";
 
 const PictureView = lazy(() => import("./features/player/picture-view"));
@@ -40,6 +40,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const [chosen, setChosen] = useState<readonly File[]>([]);
   const addFiles = (files: readonly File[]) => setChosen((before) => [...before, ...files]);
   const taken = useCallback(() => setChosen([]), []);
+  const [asked, setAsked] = useState(false);
   const links = useFileActions(auth_mode === "open");
   const [picture, setPicture] = useState<Omit<PictureViewProps, "onClose"> | null>(null);
   const show = useCallback((start: FileRecord, pictures: readonly FileRecord[]) => setPicture({ start, pictures }), []);
@@ -58,9 +59,12 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const limitsText = limitsInWords(limits);
   const chooser = useFileChooser({ label: words.add.button, accept: limits.allowed_content_types, onFiles: addFiles });
   const add = mayAdd && (
-    <Button look="primary" icon="plus" aria-describedby={limitsId} onClick={chooser.open}>
-      {words.add.button}
-    </Button>
+    <span className="add-buttons">
+      <Button look="primary" icon="plus" aria-describedby={limitsId} onClick={chooser.open}>
+        {words.add.button}
+      </Button>
+      <IconButton icon="more" label={words.add.ways} onClick={() => setAsked(true)} />
+    </span>
   );
 
   const leave = () => void removals.settle().then(onLeave);
@@ -117,6 +121,8 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
             shownMood={mood}
             chosen={chosen}
             onTaken={taken}
+            asked={asked}
+            onAnswered={() => setAsked(false)}
             onDone={library.put}
           />
         )}

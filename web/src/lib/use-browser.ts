@@ -31,6 +31,11 @@ export function useIsPhone(): boolean {
   return useMediaQuery("(max-width: 640px)");
 }
 
+/** True where a finger points, as on a phone: there a camera and a microphone are at hand. */
+export function useIsTouched(): boolean {
+  return useMediaQuery("(pointer: coarse)");
+}
+
 /** The time, renewed every `everyMs`: enough for "3 minutes ago". */
 export function useNow(everyMs: number): Date {
   const [now, setNow] = useState(() => new Date());

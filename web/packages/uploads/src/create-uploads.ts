@@ -4,6 +4,7 @@ import { browserPorts } from "./browser-ports.js";
 import { createClient, type ClientOptions, type MoodropClient } from "./client.js";
 import { contentTypeOf } from "./content-type.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { createPool } from "./pool.js";
 import { Queue, type Entry } from "./queue.js";
 import { reasonAgainst, type Refusal, type Restrictions } from "./restrictions.js";
 import { createSafekeeping } from "./safekeeping.js";
@@ -32,11 +33,15 @@ export interface UploadsOptions extends ClientOptions, UploadsEvents {
    */
   owner?: string | undefined;
   tuning?: Partial<Tuning>;
+  /** What a file says of itself, such as by its tags; what a person says wins. Its upload waits for it. */
+  describe?: (draft: Draft) => Promise<Partial<Omit<SongMeta, "mood">>>;
 }
 
 export type MoodropUploads = ReturnType<typeof createUploads>;
 
 const PUBLISH_MS = 100;
+const DESCRIBED_AT_ONCE = 2;
+const NO_META = { album: "", duration_seconds: null, cover: null };
 
 export function createUploads(options: UploadsOptions = {}) {
   const tuning = { ...TUNING, ...options.tuning };
@@ -44,6 +49,8 @@ export function createUploads(options: UploadsOptions = {}) {
   const safekeeping = options.owner === undefined ? null : createSafekeeping(options.owner, tuning);
   const alive = new AbortController();
   const listeners = new Set<() => void>();
+  const described = new Map<string, Promise<void>>();
+  const describeInTurn = createPool(DESCRIBED_AT_ONCE);
   let snapshot: UploadsSnapshot = NOTHING;
   let refused: readonly Refusal[] = [];
   let unfinished: readonly Unfinished[] = [];
@@ -55,6 +62,7 @@ export function createUploads(options: UploadsOptions = {}) {
     abort: (upload_id) => calls.abort(upload_id),
     simultaneous: tuning.simultaneous_uploads,
     safekeeping,
+    described: async (local_id) => described.get(local_id),
     // Progress comes in a hundred small steps a second; a person sees ten.
     onChange: () => {
       timer ??= setTimeout(publish, PUBLISH_MS);
@@ -95,11 +103,20 @@ export function createUploads(options: UploadsOptions = {}) {
     for (const id of idsWhere(unwanted)) queue.remove(id);
   };
 
-  function addDraft(draft: NewDraft): string {
+  function addDraft(given: NewDraft): string {
     added += 1;
-    const local_id = `song-${added}`;
-    queue.add({ ...draft, local_id, size_bytes: draft.file.size });
-    return local_id;
+    const draft = { ...given, local_id: `song-${added}`, size_bytes: given.file.size };
+    queue.add(draft);
+    described.set(draft.local_id, describe(draft));
+    return draft.local_id;
+  }
+
+  /** Best effort: a file that tells nothing is sent all the same. */
+  async function describe(draft: Draft): Promise<void> {
+    const ask = async () => options.describe?.(draft) ?? {};
+    const told = await describeInTurn(ask, alive.signal).catch(() => ({}));
+    const now = queue.all().find(({ local_id }) => local_id === draft.local_id);
+    if (now) queue.edit(draft.local_id, unsaid(now, told));
   }
 
   /** Take up what an earlier page left: small songs by themselves, the others when their file is chosen again. */
@@ -129,7 +146,7 @@ export function createUploads(options: UploadsOptions = {}) {
     add: atOnce((files: readonly File[], meta: Pick<SongMeta, "mood"> & Partial<SongMeta>) => {
       const listed = new Set(queue.all().map(({ fingerprint }) => fingerprint));
       refused = files.flatMap((file) => {
-        const draft = draftOf(file, { ...guessSong(file.name), ...meta });
+        const draft = draftOf(file, { ...NO_META, ...guessSong(file.name), ...meta });
         const reason = reasonAgainst(draft, listed, options.limits);
         if (reason) return { filename: file.name, size_bytes: file.size, reason };
         listed.add(draft.fingerprint);
@@ -191,6 +208,13 @@ export function createUploads(options: UploadsOptions = {}) {
       queue.destroy();
     },
   };
+}
+
+/** Of what a file told: that on which a person has said nothing. */
+function unsaid({ meta, filename }: Draft, told: Partial<SongMeta>): Partial<SongMeta> {
+  const before: Partial<Record<string, unknown>> = { ...NO_META, ...guessSong(filename) };
+  const said: Partial<Record<string, unknown>> = { ...meta };
+  return Object.fromEntries(Object.entries(told).filter(([field]) => said[field] === before[field]));
 }
 
 type NewDraft = Omit<Draft, "local_id" | "size_bytes">;

@@ -18,6 +18,8 @@ export interface QueueOptions {
   simultaneous: number;
   /** Null: nothing outlives the page but what the service holds. */
   safekeeping: Safekeeping | null;
+  /** Resolves when all is known that is to be sent along with it. */
+  described(local_id: string): Promise<void>;
   onChange(): void;
   onDone(file: FileRecord): void;
   /** It goes on where an earlier try stopped, at so many bytes. */
@@ -100,15 +102,21 @@ export class Queue {
     const { signal } = controller;
     this.#running.set(local_id, controller);
     try {
-      const song = songOf(entry, this.#uploadIds.get(local_id) ?? null);
-      const run = () => transferFile(song, this.#options.ports, this.#watch(entry, signal), signal);
-      this.#done(entry, await this.#inTurn(run, signal));
+      this.#done(entry, await this.#inTurn(() => this.#transfer(entry, signal), signal));
     } catch (error) {
       if (!isAbort(error)) this.#failed(entry, error instanceof StoreError ? error : asApiError(error));
     } finally {
       // A paused one that was resumed at once has another controller by now.
       if (this.#running.get(local_id) === controller) this.#running.delete(local_id);
     }
+  }
+
+  async #transfer(entry: Entry, signal: AbortSignal): Promise<FileRecord> {
+    const { local_id } = entry;
+    this.#track(local_id, { type: "stage", stage: "preparing" });
+    await this.#options.described(local_id);
+    const song = songOf(this.#entries.get(local_id) ?? entry, this.#uploadIds.get(local_id) ?? null);
+    return transferFile(song, this.#options.ports, this.#watch(entry, signal), signal);
   }
 
   #watch(entry: Entry, signal: AbortSignal): Watch {
@@ -156,6 +164,10 @@ function songOf({ file, filename, content_type, fingerprint, meta }: Draft, uplo
   return { file, filename, content_type, fingerprint, details: detailsOf(meta), upload_id };
 }
 
-export function detailsOf({ mood, title, artist }: SongMeta): SongDetails {
-  return { mood, title: title.trim() || null, artist: artist.trim() || null, tags: null, visibility: null };
+export function detailsOf({ mood, title, artist, album, duration_seconds }: SongMeta): SongDetails {
+  return { mood, title: said(title), artist: said(artist), album: said(album), duration_seconds };
+}
+
+function said(text: string): string | null {
+  return text.trim() || null;
 }

@@ -26,6 +26,7 @@ export function useMoodropUploads(options: UploadsOptions = {}): MoodropUploadsH
         baseUrl,
         owner,
         limits,
+        describe: async (draft) => latest().describe?.(draft) ?? {},
         onDone: (file) => latest().onDone?.(file),
         onContinued: (upload, percent) => latest().onContinued?.(upload, percent),
         onFailed: (upload, error) => latest().onFailed?.(upload, error),

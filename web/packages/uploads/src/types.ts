@@ -33,4 +33,8 @@ export interface SongMeta {
   mood: string;
   title: string;
   artist: string;
+  album: string;
+  duration_seconds: number | null;
+  /** A small picture of it: of at most 2 MiB, in a type that the service's limits name. */
+  cover: Blob | null;
 }

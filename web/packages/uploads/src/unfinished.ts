@@ -34,9 +34,10 @@ export async function findUnfinished(
 }
 
 function toUnfinished(upload: UploadRecord): Unfinished[] {
-  const { upload_id, fingerprint, filename, title, artist, mood, size_bytes, status } = upload;
+  const { upload_id, fingerprint, filename, title, artist, album, duration_seconds, mood, size_bytes, status } = upload;
   if (status !== "pending" || fingerprint === null) return [];
-  const meta = { title: title ?? "", artist: artist ?? "", mood: mood ?? "" };
+  const said = { title: title ?? "", artist: artist ?? "", album: album ?? "", mood: mood ?? "" };
+  const meta = { ...said, duration_seconds, cover: null };
   return [{ upload_id, fingerprint, filename, size_bytes, stored_bytes: storedBytesOf(upload), meta }];
 }
 

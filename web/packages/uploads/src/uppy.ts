@@ -18,7 +18,7 @@ import type { FileRecord, SongMeta } from "./types.js";
 export interface MoodropOptions extends PluginOpts, ClientOptions {
   /** One that the app has already; else one is made of `baseUrl`, `token` and `headers`. */
   client?: MoodropClient;
-  /** Of a file whose `meta.mood` says nothing. `meta.title` and `meta.artist` are taken too, else guessed from its name. */
+  /** Of a file whose `meta.mood` says nothing. Its title, artist, album, duration_seconds and cover are taken from there too. */
   mood: string;
   tuning?: Partial<Tuning>;
 }
@@ -173,7 +173,15 @@ function songOf<M extends Meta, B extends Body>(file: UppyFile<M, B>, mood: stri
 }
 
 function metaOf(meta: Meta, name: string, mood: string): SongMeta {
-  const said = (field: keyof SongMeta) => (typeof meta[field] === "string" ? meta[field] : undefined);
+  const said = (field: "mood" | "title" | "artist" | "album") => (typeof meta[field] === "string" ? meta[field] : undefined);
   const guessed = guessSong(name);
-  return { mood: said("mood") || mood, title: said("title") ?? guessed.title, artist: said("artist") ?? guessed.artist };
+  const { duration_seconds, cover } = meta;
+  return {
+    mood: said("mood") || mood,
+    title: said("title") ?? guessed.title,
+    artist: said("artist") ?? guessed.artist,
+    album: said("album") ?? "",
+    duration_seconds: typeof duration_seconds === "number" ? duration_seconds : null,
+    cover: cover instanceof Blob ? cover : null,
+  };
 }

@@ -1,5 +1,5 @@
 /** Records and uploads for tests: whole, and different only where a test says so. */
-import type { FileRecord, UploadRecord } from "../src/types.js";
+import type { FileRecord, SongMeta, UploadRecord } from "../src/types.js";
 import type { Unfinished } from "../src/unfinished.js";
 import type { Moving, Track, Upload } from "../src/upload-state.js";
 
@@ -58,7 +58,9 @@ export function anUploadRecord(given: Partial<UploadRecord> = {}): UploadRecord 
   };
 }
 
-const META = { title: "Blue", artist: "", mood: "sad" };
+export function aMeta(given: Partial<SongMeta> = {}): SongMeta {
+  return { title: "Blue", artist: "", album: "", duration_seconds: null, cover: null, mood: "sad", ...given };
+}
 
 export function anUpload(track: Track, given: Partial<Upload> = {}): Upload {
   return {
@@ -68,7 +70,7 @@ export function anUpload(track: Track, given: Partial<Upload> = {}): Upload {
     content_type: "audio/mpeg",
     size_bytes: 1_000_000,
     fingerprint: "blue.mp3|1000000|7",
-    meta: META,
+    meta: aMeta(),
     track,
     ...given,
   };
@@ -87,7 +89,7 @@ export function anUnfinished(given: Partial<Unfinished> = {}): Unfinished {
     filename: "film.mp4",
     size_bytes: 100_000_000,
     stored_bytes: 25_000_000,
-    meta: { title: "Film", artist: "", mood: "happy" },
+    meta: aMeta({ title: "Film", mood: "happy" }),
     ...given,
   };
 }

@@ -1,6 +1,6 @@
-/** What opens when songs are chosen: their mood, their names, and one button. */
-import type { Draft } from "@moodrop/uploads";
-import type { FormEvent } from "react";
+/** What opens when songs are chosen: their moods, their names, and one button. */
+import type { Draft, SongMeta } from "@moodrop/uploads";
+import { useState, type FormEvent } from "react";
 import type { Mood } from "../../lib/moods";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
@@ -8,18 +8,20 @@ import { Dialog } from "../../ui/dialog";
 import { MoodPicker } from "../../ui/mood-picker";
 import "./add-panel.css";
 import { DraftRow } from "./draft-row";
-import { useFileChooser } from "./use-file-chooser";
+import { FileSources } from "./file-sources";
 
 export interface AddPanelProps {
   drafts: readonly Draft[];
   /** One sentence for each file that was left out. */
   refused: readonly string[];
   moods: readonly Mood[];
+  /** Of the songs that are chosen next. */
   mood: Mood;
   limits: string;
   accept: readonly string[];
+  /** The same for all. */
   onMood: (mood: Mood) => void;
-  onEdit: (local_id: string, details: { title?: string; artist?: string }) => void;
+  onEdit: (local_id: string, meta: Partial<SongMeta>) => void;
   onLeaveOut: (local_id: string) => void;
   onFiles: (files: File[]) => void;
   onCancel: () => void;
@@ -47,20 +49,11 @@ export function AddPanel(props: AddPanelProps) {
           <MoodPicker
             label={drafts.length > 1 ? words.add.moodMany : words.add.mood}
             moods={moods}
-            value={mood}
+            value={drafts.length > 0 ? sharedMood(drafts) : mood}
             onChange={onMood}
           />
           {refused.length > 0 && <Refused reasons={refused} />}
-          <ul className="draft-list">
-            {drafts.map((draft) => (
-              <DraftRow
-                key={draft.local_id}
-                draft={draft}
-                onEdit={(details) => props.onEdit(draft.local_id, details)}
-                onLeaveOut={() => props.onLeaveOut(draft.local_id)}
-              />
-            ))}
-          </ul>
+          <DraftList {...props} />
         </div>
         <PanelFoot {...props} />
       </form>
@@ -68,17 +61,38 @@ export function AddPanel(props: AddPanelProps) {
   );
 }
 
+/** Rows drawn at a time: a folder may hold hundreds. */
+const PAGE = 20;
+
+function DraftList({ drafts, moods, onEdit, onLeaveOut }: AddPanelProps) {
+  const [shown, setShown] = useState(PAGE);
+  const hidden = drafts.length - shown;
+  return (
+    <>
+      <ul className="draft-list">
+        {drafts.slice(0, shown).map((draft) => (
+          <DraftRow
+            key={draft.local_id}
+            draft={draft}
+            moods={drafts.length > 1 ? moods : NO_MOODS}
+            onEdit={(meta) => onEdit(draft.local_id, meta)}
+            onLeaveOut={() => onLeaveOut(draft.local_id)}
+          />
+        ))}
+      </ul>
+      {hidden > 0 && <Button onClick={() => setShown(shown + PAGE)}>{words.add.showMore(hidden)}</Button>}
+    </>
+  );
+}
+
+const NO_MOODS: readonly Mood[] = [];
+
 function PanelFoot({ drafts, limits, accept, onFiles, onCancel }: AddPanelProps) {
-  const label = drafts.length > 0 ? words.add.more : words.add.choose;
-  const chooser = useFileChooser({ label, accept, onFiles });
   return (
     <footer className="add-panel-foot">
       <p className="soft">{limits}</p>
-      {chooser.input}
       <div className="add-panel-actions">
-        <Button icon="plus" onClick={chooser.open}>
-          {label}
-        </Button>
+        <FileSources first={drafts.length === 0} accept={accept} onFiles={onFiles} />
         <span className="add-panel-gap" />
         <Button className="add-panel-cancel" onClick={onCancel}>
           {words.add.cancel}
@@ -91,15 +105,26 @@ function PanelFoot({ drafts, limits, accept, onFiles, onCancel }: AddPanelProps)
   );
 }
 
+/** A folder may hold a hundred that are not welcome: the first few tell why. */
+const MAX_REASONS = 5;
+
 function Refused({ reasons }: { reasons: readonly string[] }) {
   return (
     <div className="refused" role="alert">
       <p className="refused-title">{words.add.refusedTitle(reasons.length)}</p>
       <ul>
-        {reasons.map((reason) => (
+        {reasons.slice(0, MAX_REASONS).map((reason) => (
           <li key={reason}>{reason}</li>
         ))}
+        {reasons.length > MAX_REASONS && <li>{words.uploads.rest(reasons.length - MAX_REASONS)}</li>}
       </ul>
     </div>
   );
+}
+
+/** Null where they differ. */
+function sharedMood(drafts: readonly Draft[]): Mood | null {
+  const moods = new Set(drafts.map(({ meta }) => meta.mood));
+  const [only = null] = moods;
+  return moods.size === 1 ? only : null;
 }

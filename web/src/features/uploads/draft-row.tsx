@@ -1,19 +1,28 @@
-/** One chosen song before it is sent: its title and artist can be put right here. */
-import { MAX_LENGTH, type Draft } from "@moodrop/uploads";
-import { formatBytes } from "../../lib/bytes";
-import { words } from "../../lib/words";
+/** One chosen song before it is sent: its picture, its names and its mood can be put right here. */
+import { MAX_LENGTH, type Draft, type SongMeta } from "@moodrop/uploads";
+import { announce } from "../../lib/announce";
+import { clock } from "../../lib/format";
+import type { Mood } from "../../lib/moods";
+import { smallPicture } from "../../lib/small-picture";
+import { locale, words } from "../../lib/words";
 import { IconButton } from "../../ui/button";
+import { MoodChips } from "./mood-chips";
+import { Thumbnail } from "./thumbnail";
+import { useFileChooser } from "./use-file-chooser";
 
 export interface DraftRowProps {
   draft: Draft;
-  onEdit: (details: { title?: string; artist?: string }) => void;
+  /** To choose from; empty where one choice is made for all. */
+  moods: readonly Mood[];
+  onEdit: (meta: Partial<SongMeta>) => void;
   onLeaveOut: () => void;
 }
 
-export function DraftRow({ draft, onEdit, onLeaveOut }: DraftRowProps) {
-  const { filename, size_bytes, meta } = draft;
+export function DraftRow({ draft, moods, onEdit, onLeaveOut }: DraftRowProps) {
+  const { filename, content_type, size_bytes, meta } = draft;
   return (
     <li className="draft-row">
+      <CoverButton draft={draft} onCover={(cover) => onEdit({ cover })} />
       <div className="draft-fields">
         <input
           className="draft-title"
@@ -30,12 +39,50 @@ export function DraftRow({ draft, onEdit, onLeaveOut }: DraftRowProps) {
           maxLength={MAX_LENGTH}
           onChange={(event) => onEdit({ artist: event.target.value })}
         />
+        {content_type.startsWith("audio/") && (
+          <input
+            aria-label={words.add.albumOf(filename)}
+            placeholder={words.add.albumUnknown}
+            value={meta.album}
+            maxLength={MAX_LENGTH}
+            onChange={(event) => onEdit({ album: event.target.value })}
+          />
+        )}
       </div>
       <p className="draft-file soft">
         <span className="ellipsis">{filename}</span>
-        <span className="numbers">{formatBytes(size_bytes)}</span>
+        <span className="numbers">
+          {[meta.duration_seconds === null ? "" : clock(meta.duration_seconds), locale.bytes(size_bytes)].filter(Boolean).join(" · ")}
+        </span>
       </p>
+      {moods.length > 0 && (
+        <MoodChips
+          label={words.add.moodOf(meta.title || filename)}
+          moods={moods}
+          value={meta.mood}
+          onChange={(mood) => onEdit({ mood })}
+        />
+      )}
       <IconButton icon="close" size={18} label={words.add.leaveOut(filename)} onClick={onLeaveOut} />
     </li>
+  );
+}
+
+/** The picture, and the way to choose another. */
+function CoverButton({ draft, onCover }: { draft: Draft; onCover: (cover: Blob) => void }) {
+  const label = words.add.coverOf(draft.filename);
+  const take = ([picture]: File[]) => {
+    if (!picture) return;
+    const unreadable = () => announce(words.add.unreadable(picture.name), { shown: true });
+    smallPicture(picture).then(onCover, unreadable);
+  };
+  const chooser = useFileChooser({ label, accept: ["image/*"], source: "one", onFiles: take });
+  return (
+    <>
+      <button type="button" className="draft-cover" aria-label={label} title={label} onClick={chooser.open}>
+        <Thumbnail draft={draft} />
+      </button>
+      {chooser.input}
+    </>
   );
 }

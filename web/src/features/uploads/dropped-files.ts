@@ -1,10 +1,11 @@
 /** The files of a drop, those in folders too. What cannot be read is left out. */
+import { isMeant } from "./use-file-chooser";
 
 export async function droppedFiles({ items, files }: DataTransfer): Promise<File[]> {
   // At once: when the event is over, the items are gone.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   if (entries.length === 0) return [...files];
-  return filesBelow(entries);
+  return (await filesBelow(entries)).filter(isMeant);
 }
 
 async function filesBelow(entries: readonly FileSystemEntry[]): Promise<File[]> {

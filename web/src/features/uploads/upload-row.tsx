@@ -8,6 +8,7 @@ import { Button, IconButton } from "../../ui/button";
 import { Icon } from "../../ui/icon";
 import { failureInWords } from "./failure-words";
 import { nameOf } from "./name-of";
+import { Thumbnail } from "./thumbnail";
 
 export interface UploadRowProps {
   upload: Upload;
@@ -24,6 +25,7 @@ export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProp
   return (
     <li className="upload-row" data-hue={moodHue(meta.mood)} data-status={track.status}>
       <div className="upload-head">
+        <Thumbnail draft={upload} />
         <p className="upload-name ellipsis" title={name}>
           {name}
         </p>

@@ -3,7 +3,7 @@ import { cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
-import { aFile, aMovingTrack, anUnfinished, anUpload, aSong } from "../../testing/builders";
+import { aFile, aMeta, aMovingTrack, anUnfinished, anUpload, aSong } from "../../testing/builders";
 import { UploadTray, type TrayActions } from "./upload-tray";
 
 const DONE: Track = { status: "done", file: aFile() };
@@ -17,6 +17,7 @@ function draw(uploads: Upload[], unfinished: Unfinished[] = []) {
     remove: vi.fn<TrayActions["remove"]>(),
     pauseAll: vi.fn<TrayActions["pauseAll"]>(),
     resumeAll: vi.fn<TrayActions["resumeAll"]>(),
+    retryAll: vi.fn<TrayActions["retryAll"]>(),
     cancelAll: vi.fn<TrayActions["cancelAll"]>(),
     clear: vi.fn<TrayActions["clear"]>(),
     continueWith: vi.fn<TrayActions["continueWith"]>(() => false),
@@ -26,7 +27,7 @@ function draw(uploads: Upload[], unfinished: Unfinished[] = []) {
   return actions;
 }
 
-const called = (title: string) => ({ title, artist: "", mood: "sad" });
+const called = (title: string) => aMeta({ title });
 const idOf = (upload: Upload | undefined) => upload?.local_id;
 
 test("a song under way tells percent, speed and time left", () => {
@@ -69,6 +70,7 @@ const NO_ACTIONS: TrayActions = {
   remove: nothing,
   pauseAll: nothing,
   resumeAll: nothing,
+  retryAll: nothing,
   cancelAll: nothing,
   clear: nothing,
   continueWith: () => true,

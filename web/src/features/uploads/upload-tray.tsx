@@ -24,6 +24,7 @@ export interface TrayActions {
   remove: (upload: Upload) => void;
   pauseAll: () => void;
   resumeAll: () => void;
+  retryAll: () => void;
   cancelAll: () => void;
   clear: () => void;
   /** False where a file is not the one of any unfinished upload. */
@@ -100,24 +101,21 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
 }
 
 function TrayButtons({ summary: { active, paused, failed, done }, actions }: { summary: Summary; actions: TrayActions }) {
-  if (active === 0) {
-    if (done + failed === 0) return null;
-    return (
-      <Button className="button-small" onClick={actions.clear}>
-        {words.uploads.clear}
-      </Button>
-    );
-  }
-  if (active === 1) return null;
   const all = paused === active;
+  const buttons = [
+    failed > 1 && { label: words.uploads.retryAll, onClick: actions.retryAll },
+    active > 1 && (all ? { label: words.uploads.resumeAll, onClick: actions.resumeAll } : { label: words.uploads.pauseAll, onClick: actions.pauseAll }),
+    active > 1 && { label: words.uploads.cancelAll, onClick: actions.cancelAll },
+    active === 0 && done + failed > 0 && { label: words.uploads.clear, onClick: actions.clear },
+  ].filter((button) => button !== false);
+  if (buttons.length === 0) return null;
   return (
     <div className="upload-tray-buttons">
-      <Button className="button-small" onClick={all ? actions.resumeAll : actions.pauseAll}>
-        {all ? words.uploads.resumeAll : words.uploads.pauseAll}
-      </Button>
-      <Button className="button-small" onClick={actions.cancelAll}>
-        {words.uploads.cancelAll}
-      </Button>
+      {buttons.map(({ label, onClick }) => (
+        <Button key={label} className="button-small" onClick={onClick}>
+          {label}
+        </Button>
+      ))}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { AddPanel } from "./add-panel";
 import { failureInWords } from "./failure-words";
 import { limitsInWords, refusalInWords } from "./limits-words";
 import { nameOf } from "./name-of";
+import { readTags } from "./read-tags";
 import { UploadTray, type TrayActions } from "./upload-tray";
 import { useClearWhenDone, useLeaveWarning } from "./use-uploads";
 
@@ -22,11 +23,14 @@ export interface UploadsProps {
   /** Files that wait to be taken in, wherever on the page they were chosen. */
   chosen: readonly File[];
   onTaken: () => void;
+  /** The panel is wanted, also without a file. */
+  asked: boolean;
+  onAnswered: () => void;
   onDone: (file: FileRecord) => void;
 }
 
-export function Uploads({ owner, limits, shownMood, chosen, onTaken, onDone }: UploadsProps) {
-  const queue = useMoodropUploads({ client, owner, limits, ...announced(onDone) });
+export function Uploads({ owner, limits, shownMood, chosen, onTaken, asked, onAnswered, onDone }: UploadsProps) {
+  const queue = useMoodropUploads({ client, owner, limits, describe, ...announced(onDone) });
   const { drafts, refused, uploads, unfinished } = queue;
   const [chosenMood, setChosenMood] = useState<Mood | null>(null);
   const mood = chosenMood ?? shownMood ?? quietMood(limits.moods);
@@ -48,19 +52,23 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, onDone }: U
     setChosenMood(next);
     queue.editAll({ mood: next });
   };
+  const close = () => {
+    setChosenMood(null);
+    onAnswered();
+  };
   const start = () => {
     announce(words.uploads.announceStart(drafts.length));
     queue.start();
-    setChosenMood(null);
+    close();
   };
   const cancel = () => {
     queue.discardDrafts();
-    setChosenMood(null);
+    close();
   };
 
   return (
     <>
-      {drafts.length + refused.length > 0 && (
+      {(asked || drafts.length + refused.length > 0) && (
         <AddPanel
           drafts={drafts}
           refused={refused.map((one) => refusalInWords(one, limits))}
@@ -85,6 +93,8 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, onDone }: U
     </>
   );
 }
+
+const describe = ({ file, content_type }: Draft) => readTags(file, content_type);
 
 /** What ends or goes on by itself is said aloud. */
 function announced(onDone: (file: FileRecord) => void) {
@@ -122,6 +132,7 @@ function trayActions(queue: MoodropUploadsHook): TrayActions {
       queue.resumeAll();
       announce(words.uploads.announceAllResumed);
     },
+    retryAll: queue.retryAll,
     cancelAll: queue.removeActive,
     clear: queue.removeSettled,
     continueWith: queue.continueWith,

@@ -11,20 +11,39 @@ export interface FileChooserOptions {
   label: string;
   /** Content types, such as audio/*. */
   accept: readonly string[];
+  /** `folder`: with all that is in it. `camera`: what the phone takes now, or records. `one`: a single file. */
+  source?: "files" | "folder" | "camera" | "one";
   onFiles: (files: File[]) => void;
 }
 
-export function useFileChooser({ label, accept, onFiles }: FileChooserOptions): FileChooser {
+export function useFileChooser({ label, accept, source = "files", onFiles }: FileChooserOptions): FileChooser {
   const input = useRef<HTMLInputElement>(null);
 
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
-    onFiles([...(event.target.files ?? [])]);
+    onFiles([...(event.target.files ?? [])].filter(isMeant));
     // So that the same file can be chosen again after it was left out.
     event.target.value = "";
   };
 
   return {
     open: () => input.current?.click(),
-    input: <input ref={input} type="file" multiple hidden aria-label={label} accept={accept.join(",")} onChange={choose} />,
+    input: (
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label={label}
+        accept={accept.join(",")}
+        multiple={source === "files" || source === "folder"}
+        {...(source === "folder" && { webkitdirectory: "" })}
+        {...(source === "camera" && { capture: "environment" })}
+        onChange={choose}
+      />
+    ),
   };
+}
+
+/** False for what systems leave in folders, and nobody chose. */
+export function isMeant({ name }: Pick<File, "name">): boolean {
+  return !name.startsWith(".") && !["Thumbs.db", "desktop.ini"].includes(name);
 }

@@ -1,0 +1,363 @@
+"""Choosing and sending songs the ways people do, on bad days too, in Chromium on the real servers."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import urllib3
+from playwright.sync_api import Browser, Page, expect
+
+from dev.chromium import find_chromium
+from dev.servers import MongodServer
+from service.settings import Settings
+from tests.conftest import Service, Store, settings_for
+from tests.e2e.conftest import FLAGS
+from tests.e2e.tagged_song import png, tagged_song
+from tests.e2e.test_page import in_library, stored, until
+from tests.e2e.weak_line import WeakLine
+
+pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
+
+MIB = 1024 * 1024
+RED = (200, 30, 40)
+PATIENCE = 60_000  # ms
+
+
+@pytest.fixture
+def tagged(tmp_path: Path) -> Path:
+    return tagged_song(
+        tmp_path / "01 track.mp3",
+        title="Ünder the Bridge",
+        artist="The Tönes",
+        album="Älbum One",
+        picture=png(600, RED),
+        seconds=3,
+    )
+
+
+@pytest.fixture
+def line(minio: Store) -> Iterator[WeakLine]:
+    weak = WeakLine(minio.endpoint)
+    yield weak
+    weak.close()
+
+
+def choose(page: Page, *paths: Path, button: str = "Add songs") -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=button).first.click()
+    chooser.value.set_files([str(path) for path in paths])
+
+
+def files_of(service: Service) -> list[dict[str, Any]]:
+    return list(urllib3.request("GET", f"{service.url}/v1/files?limit=200").json()["files"])
+
+
+def the_panel(page: Page) -> Any:
+    return page.get_by_role("dialog", name="Add songs")
+
+
+def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
+    page: Page, settings: Settings, serve: Callable[..., Service], tagged: Path
+) -> None:
+    """Title, artist, album, length and picture come out of the file; what a person types wins."""
+    service = serve(settings)
+    page.goto(service.url)
+
+    choose(page, tagged)
+    panel = the_panel(page)
+    expect(panel.get_by_label("Title of 01 track.mp3")).to_have_value("Ünder the Bridge")
+    expect(panel.get_by_label("Artist of 01 track.mp3")).to_have_value("The Tönes")
+    expect(panel.get_by_label("Album of 01 track.mp3")).to_have_value("Älbum One")
+    expect(panel.get_by_text(re.compile(r"0:03 · "))).to_be_visible()
+    expect(panel.locator("img")).to_have_js_property("naturalWidth", 512)
+    panel.get_by_label("Album of 01 track.mp3").fill("Mine")
+    panel.get_by_role("button", name="Upload 1 song").click()
+    in_library(page, "Ünder the Bridge")
+
+    (file,) = files_of(service)
+    assert (file["title"], file["artist"], file["album"]) == ("Ünder the Bridge", "The Tönes", "Mine")
+    assert file["duration_seconds"] == pytest.approx(3, abs=0.1)
+
+
+def test_tags_are_sent_also_where_nobody_waits_for_them(
+    page: Page, settings: Settings, serve: Callable[..., Service], tagged: Path
+) -> None:
+    """Upload is pressed before the tags are read."""
+    service = serve(settings)
+    page.goto(service.url)
+    choose(page, tagged)
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    in_library(page, "Ünder the Bridge")
+
+    (file,) = files_of(service)
+    assert file["album"] == "Älbum One"
+
+
+def test_each_song_may_have_its_own_mood(
+    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
+) -> None:
+    """One choice for all, then another for one of them."""
+    service = serve(settings)
+    page.goto(service.url)
+    choose(page, *[a_song(f"{name}.wav", seconds=0.2) for name in ("one", "two", "three")])
+    panel = the_panel(page)
+
+    panel.get_by_role("group", name="How do they feel?").get_by_role("radio", name="Happy").check(force=True)
+    panel.get_by_role("radiogroup", name="Mood of two").get_by_role("radio", name="Sad").check(force=True)
+    panel.get_by_role("button", name="Upload 3 songs").click()
+    for name in ("one", "two", "three"):
+        in_library(page, name)
+
+    assert {file["title"]: file["mood"] for file in files_of(service)} == {
+        "one": "happy",
+        "two": "sad",
+        "three": "happy",
+    }
+
+
+def test_a_folder_is_chosen_with_all_that_is_in_it(
+    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Folders below it too; what no system file and no welcome kind is, is uploaded."""
+    service = serve(settings)
+    folder = tmp_path / "album"
+    (folder / "cd 2").mkdir(parents=True)
+    for number in range(30):
+        song = a_song(f"song {number:02}.wav", seconds=0.05)
+        song.rename(folder / ("cd 2" if number % 2 else ".") / song.name)
+    (folder / ".DS_Store").write_text("x")
+    (folder / "notes.html").write_text("<p>")
+    page.goto(service.url)
+
+    page.get_by_role("button", name="More ways to add").first.click()
+    panel = the_panel(page)
+    expect(panel.get_by_text("Audio, video, pictures and PDF, up to", exact=False)).to_be_visible()
+    with page.expect_file_chooser() as chooser:
+        panel.get_by_role("button", name="Choose a folder").click()
+    chooser.value.set_files(str(folder))
+    expect(panel.get_by_text("1 file left out")).to_be_visible()
+    expect(panel.get_by_text("notes.html is not a kind we keep", exact=False)).to_be_visible()
+    expect(panel.get_by_label(re.compile("^Title of song"))).to_have_count(20)
+    panel.get_by_role("button", name="Show 10 more").click()
+    expect(panel.get_by_label(re.compile("^Title of song"))).to_have_count(30)
+    panel.get_by_role("button", name="Upload 30 songs").click()
+
+    until(lambda: len(files_of(service)) == 30, seconds=60)
+
+
+DROP = """([way, names]) => {
+  const files = names.map((name) => new File([new Uint8Array(2000)], name, { type: "audio/wav", lastModified: 1 }));
+  const carried = new DataTransfer();
+  for (const file of files) carried.items.add(file);
+  const common = { bubbles: true, cancelable: true };
+  const told = way === "paste"
+    ? [new ClipboardEvent("paste", { clipboardData: carried, ...common })]
+    : ["dragover", "drop"].map((kind) => new DragEvent(kind, { dataTransfer: carried, ...common }));
+  for (const event of told) document.querySelector("main").dispatchEvent(event);
+}"""
+
+
+@pytest.mark.parametrize("way", ["drop", "paste"])
+def test_files_come_in_by_drop_and_by_paste(
+    page: Page, settings: Settings, serve: Callable[..., Service], way: str
+) -> None:
+    service = serve(settings)
+    page.goto(service.url)
+    expect(page.get_by_role("button", name="Add songs").first).to_be_visible()
+
+    page.evaluate(DROP, [way, ["one.wav", "two.wav"]])
+    the_panel(page).get_by_role("button", name="Upload 2 songs").click()
+
+    until(lambda: len(files_of(service)) == 2)
+
+
+def test_on_a_phone_all_is_done_with_a_thumb(
+    browser: Browser, settings: Settings, serve: Callable[..., Service], line: WeakLine, tagged: Path
+) -> None:
+    """390 px, touch only: camera and microphone are at hand, every target is large enough, nothing is cut off."""
+    own = settings.model_copy(update={"minio_public_endpoint": line.url})
+    service = serve(own)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-GB"
+    )
+    page = context.new_page()
+    page.goto(service.url)
+    line.hold_after(1)
+
+    page.get_by_role("button", name="More ways to add").first.tap()
+    panel = the_panel(page)
+    for name, kind in {"Take a picture": "image/*", "Record a video": "video/*", "Record a sound": "audio/*"}.items():
+        chooser = page.locator(f"input[aria-label='{name}']")
+        assert (chooser.get_attribute("capture"), chooser.get_attribute("accept")) == ("environment", kind)
+        expect(panel.get_by_role("button", name=name)).to_be_visible()
+    with page.expect_file_chooser() as chosen:
+        panel.get_by_role("button", name="Choose files").tap()
+    chosen.value.set_files(str(tagged))
+    expect(panel.get_by_label(re.compile("^Title of"))).to_have_value("Ünder the Bridge")
+    assert too_small(page) == []
+    panel.get_by_role("button", name="Upload 1 song").tap()
+    pause = page.get_by_role("button", name="Pause Ünder the Bridge")
+    pause.tap()
+    expect(page.get_by_text(re.compile("^Paused"))).to_be_visible()
+    assert too_small(page) == []
+    line.release()
+    page.get_by_role("button", name="Resume Ünder the Bridge").tap()
+    in_library(page, "Ünder the Bridge")
+
+    context.close()
+
+
+SMALL = """() => [...document.querySelectorAll("button, input:not([hidden]):not([type=radio]), label")]
+  .filter((one) => one.offsetParent !== null && one.closest("dialog, .upload-tray"))
+  .map((one) => [one.getAttribute("aria-label") ?? one.textContent, one.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.height < 36 || box.width < 36 || box.left < 0 || box.right > innerWidth))
+  .map(([name, box]) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)} at ${Math.round(box.left)}`)"""
+
+
+def too_small(page: Page) -> list[str]:
+    """What of the uploader a thumb would miss, or not see whole."""
+    return list(page.evaluate(SMALL))
+
+
+def test_leaving_while_songs_are_on_their_way_asks_first(
+    page: Page,
+    minio: Store,
+    mongod: MongodServer,
+    serve: Callable[..., Service],
+    line: WeakLine,
+    a_song: Callable[..., Path],
+) -> None:
+    """And no longer when they are done."""
+    service = serve(settings_for(minio, mongod, minio_public_endpoint=line.url))
+    asked = list[str]()
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", stay)
+    page.goto(service.url)
+    line.hold_after(1)
+    choose(page, a_song("one.wav"))
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    until(lambda: line.held)
+
+    page.reload()
+    assert asked == ["beforeunload"]
+    line.release()
+    in_library(page, "one")
+    page.reload()
+    in_library(page, "one")
+    assert asked == ["beforeunload"]
+
+
+def test_going_offline_in_the_middle_is_told_and_sat_out(
+    page: Page,
+    minio: Store,
+    mongod: MongodServer,
+    serve: Callable[..., Service],
+    line: WeakLine,
+    a_song: Callable[..., Path],
+) -> None:
+    """The network goes with the request under way, and the browser knows it; twice."""
+    settings = settings_for(minio, mongod, minio_public_endpoint=line.url)
+    song = a_song("one.wav", seconds=60)
+    page.goto(serve(settings).url)
+    line.hold_after(MIB)
+    choose(page, song)
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+
+    for _ in range(2):
+        until(lambda: line.held)
+        page.context.set_offline(True)
+        line.cut()
+        expect(
+            page.get_by_role("region", name="Uploads").get_by_text("Waiting for the network.", exact=False)
+        ).to_be_visible()
+        line.mend()
+        line.hold_after(MIB)
+        page.context.set_offline(False)
+    line.release()
+    in_library(page, "one")
+
+    assert stored(settings) == [song.read_bytes()]
+
+
+def test_a_laptop_that_slept_goes_on_when_it_wakes(
+    browser: Browser, minio: Store, mongod: MongodServer, serve: Callable[..., Service], line: WeakLine, tmp_path: Path
+) -> None:
+    """All of the browser stands still while its connections die and its addresses expire."""
+    settings = settings_for(minio, mongod, minio_public_endpoint=line.url, upload_url_expires_in=2)
+    service = serve(settings)
+    film = tmp_path / "film.mp4"
+    film.write_bytes(os.urandom(112 * MIB))
+    mark = f"--moodrop-test={uuid4().hex}"
+    laptop = browser.browser_type.launch(executable_path=str(find_chromium()), args=[*FLAGS, mark])
+    page = laptop.new_page()
+    page.goto(service.url)
+    line.hold_after(80 * MIB)
+    choose(page, film)
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    until(lambda: line.held)
+
+    sleeping = processes_of(mark)
+    for process in sleeping:
+        os.kill(process, signal.SIGSTOP)
+    line.cut()
+    time.sleep(4)
+    line.mend()
+    for process in sleeping:
+        os.kill(process, signal.SIGCONT)
+
+    expect(page.get_by_role("button", name="Play film").first).to_be_visible(timeout=PATIENCE)
+    assert stored(settings) == [film.read_bytes()]
+    laptop.close()
+
+
+def processes_of(mark: str) -> list[int]:
+    """The browser with that argument, and all below it."""
+    parents = {}
+    found = set[int]()
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            pid = int(entry.name)
+            parents[pid] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            if mark.encode() in (entry / "cmdline").read_bytes():
+                found.add(pid)
+        except OSError:
+            continue
+    for _ in range(5):
+        found |= {pid for pid, parent in parents.items() if parent in found}
+    assert found, "no such browser"
+    return sorted(found)
+
+
+def test_several_that_failed_are_retried_with_one_button(
+    page: Page,
+    minio: Store,
+    mongod: MongodServer,
+    serve: Callable[..., Service],
+    line: WeakLine,
+    a_song: Callable[..., Path],
+) -> None:
+    service = serve(settings_for(minio, mongod, minio_public_endpoint=line.url))
+    page.goto(service.url)
+    line.cut()
+    choose(page, *[a_song(f"{name}.wav", seconds=0.2) for name in ("one", "two")])
+    the_panel(page).get_by_role("button", name="Upload 2 songs").click()
+    retry = page.get_by_role("button", name="Retry all")
+    expect(retry).to_be_visible(timeout=PATIENCE)
+
+    line.mend()
+    retry.click()
+
+    in_library(page, "one")
+    in_library(page, "two")

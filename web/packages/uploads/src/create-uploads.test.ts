@@ -1,0 +1,110 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { aSong } from "../testing/builders.js";
+import { anUploadsWorld, ORIGIN, server, uploadHandlers, type UploadsWorld } from "../testing/server.js";
+import { createUploads, type MoodropUploads, type UploadsOptions } from "./create-uploads.js";
+
+let made: MoodropUploads | null = null;
+afterEach(() => made?.destroy());
+
+function aQueue(options: UploadsOptions = {}, given: Partial<UploadsWorld> = {}) {
+  const world = anUploadsWorld(given);
+  server.use(...uploadHandlers(world));
+  made = createUploads({ baseUrl: ORIGIN, ...options });
+  return { queue: made, world };
+}
+
+const statuses = (queue: MoodropUploads) => queue.snapshot().uploads.map(({ track }) => track.status);
+const LIMITS = { max_upload_bytes: 2000, allowed_content_types: ["audio/*", "application/pdf"] };
+
+test("files are drafts until they are started, and then become files of the service", async () => {
+  const onDone = vi.fn<() => void>();
+  const { queue, world } = aQueue({ onDone });
+
+  queue.add([aSong("Nina - Blue.mp3")], { mood: "sad" });
+  expect(queue.snapshot().drafts[0]?.meta).toMatchObject({ title: "Blue", artist: "Nina", mood: "sad" });
+  queue.start();
+
+  await expect.poll(() => statuses(queue)).toEqual(["done"]);
+  expect(world.files[0]).toMatchObject({ title: "Blue", artist: "Nina", mood: "sad" });
+  expect(onDone).toHaveBeenCalledOnce();
+});
+
+test("what may not come in is told, each with its reason", () => {
+  const { queue } = aQueue({ limits: LIMITS });
+
+  const song = aSong();
+  queue.add([song, song, aSong("big.wav", 2001, "audio/wav"), aSong("a.zip", 1, "application/zip")], { mood: "sad" });
+
+  expect(queue.snapshot().refused.map(({ filename, reason }) => [filename, reason])).toEqual([
+    ["blue.mp3", "known"],
+    ["big.wav", "too_large"],
+    ["a.zip", "not_allowed"],
+  ]);
+  expect(queue.snapshot().drafts).toHaveLength(1);
+});
+
+test("a file whose kind the browser does not know is known by its name", () => {
+  const { queue } = aQueue({ limits: LIMITS });
+
+  queue.add([aSong("tape.FLAC", 10, "")], { mood: "sad" });
+
+  expect(queue.snapshot().drafts[0]?.content_type).toBe("audio/flac");
+});
+
+describe("what a file says of itself", () => {
+  const told = { title: "Feeling Good", album: "I Put a Spell on You", duration_seconds: 177 };
+
+  test("is taken, and sent along, also when it is known only after the start", async () => {
+    const { queue, world } = aQueue({ describe: () => new Promise((resolve) => setTimeout(resolve, 50, told)) });
+
+    queue.add([aSong("01.mp3")], { mood: "sad" });
+    queue.start();
+
+    await expect.poll(() => statuses(queue)).toEqual(["done"]);
+    expect(world.files[0]).toMatchObject(told);
+  });
+
+  test("gives way to what a person said", async () => {
+    const { queue } = aQueue({ describe: () => new Promise((resolve) => setTimeout(resolve, 50, told)) });
+
+    queue.add([aSong("01.mp3")], { mood: "sad" });
+    queue.edit(queue.snapshot().drafts[0]?.local_id ?? "", { title: "Mine" });
+
+    await expect.poll(() => queue.snapshot().drafts[0]?.meta).toMatchObject({ title: "Mine", album: told.album });
+  });
+
+  test("may fail: the file is sent without", async () => {
+    const { queue, world } = aQueue({ describe: () => Promise.reject(new Error("no tags")) });
+
+    queue.add([aSong("01.mp3")], { mood: "sad" });
+    queue.start();
+
+    await expect.poll(() => statuses(queue)).toEqual(["done"]);
+    expect(world.files[0]).toMatchObject({ title: "01" });
+  });
+});
+
+test("each may have a mood of its own, or all the same", async () => {
+  const { queue, world } = aQueue();
+  queue.add([aSong("a.mp3"), aSong("b.mp3"), aSong("c.mp3")], { mood: "sad" });
+
+  queue.editAll({ mood: "neutral" });
+  queue.edit(queue.snapshot().drafts[1]?.local_id ?? "", { mood: "happy" });
+  queue.start();
+
+  await expect.poll(() => statuses(queue)).toEqual(["done", "done", "done"]);
+  const moods = world.files.map(({ title, mood }) => `${title}: ${mood}`);
+  expect(moods.toSorted()).toEqual(["a: neutral", "b: happy", "c: neutral"]);
+});
+
+test("a removed one is dropped by the service", async () => {
+  const { queue, world } = aQueue({}, { put_max_bytes: 1 });
+  queue.add([aSong("a.mp3", 5)], { mood: "sad" });
+  queue.start();
+  await expect.poll(() => world.started.size).toBe(1);
+
+  queue.removeActive();
+
+  await expect.poll(() => world.aborted).toEqual(["upload-1"]);
+  expect(queue.snapshot().uploads).toEqual([]);
+});
