@@ -42,6 +42,7 @@ export default defineConfig({
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     testTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     unstubGlobals: true,
   },
 });

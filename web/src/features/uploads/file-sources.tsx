@@ -26,12 +26,12 @@ export function FileSources({ first, accept, onFiles }: FileSourcesProps) {
       {KNOWS_FOLDERS && (
         <Source icon="folder" spelt={first} label={words.add.folder} source="folder" accept={[]} onFiles={onFiles} />
       )}
-      {CAPTURES.filter(({ family }) => touched && takes(family)).map(({ family, icon, label }) => (
+      {CAPTURES.filter(({ family }) => touched && takes(family)).map(({ family, icon, name }) => (
         <Source
           key={family}
           icon={icon}
           spelt={first}
-          label={words.add[label]}
+          label={words.add[name]}
           source="camera"
           accept={[`${family}*`]}
           onFiles={onFiles}
@@ -44,9 +44,9 @@ export function FileSources({ first, accept, onFiles }: FileSourcesProps) {
 const KNOWS_FOLDERS = "webkitdirectory" in HTMLInputElement.prototype;
 
 const CAPTURES = [
-  { family: "image/", icon: "camera", label: "takePicture" },
-  { family: "video/", icon: "film", label: "recordFilm" },
-  { family: "audio/", icon: "microphone", label: "recordSound" },
+  { family: "image/", icon: "camera", name: "takePicture" },
+  { family: "video/", icon: "film", name: "recordFilm" },
+  { family: "audio/", icon: "microphone", name: "recordSound" },
 ] as const;
 
 interface SourceProps extends FileChooserOptions {
