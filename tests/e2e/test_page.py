@@ -29,7 +29,7 @@ def add(page: Page, *paths: Path, mood: str) -> None:
         page.get_by_role("button", name="Add songs").first.click()
     chooser.value.set_files([str(path) for path in paths])
     panel = page.get_by_role("dialog", name="Add songs")
-    panel.get_by_role("radio", name=mood).check(force=True)
+    panel.get_by_role("radio", name=mood).first.check(force=True)
     panel.get_by_role("button", name=re.compile("^Upload")).click()
 
 
