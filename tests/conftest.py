@@ -228,7 +228,7 @@ class Service:
     url: str
     log: Path
 
-    def wait(self, path: str = "/healthz", seconds: float = 30) -> None:
+    def wait(self, path: str = "/healthz", seconds: float = 60) -> None:
         """Return when it answers 200 there."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -394,6 +394,7 @@ def test_who_may_only_read_is_offered_no_change(page: Page, minio: Store, mongod
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
 
 
+@pytest.mark.timeout(300)
 def test_a_hundred_thousand_files_keep_the_page_short(page: Page, settings: Settings, serve: Serve) -> None:
     """Scrolled far down and jumped back: never more than a screen's rows and some in the page, each with its number."""
     service = serve(settings)
