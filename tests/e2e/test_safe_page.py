@@ -1,0 +1,117 @@
+"""The page's policy in a browser: nothing inline runs, nothing kept opens a door, no stored file becomes a page."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+import urllib3
+from playwright.sync_api import Page, expect
+
+from dev.servers import MongodServer
+from service.settings import Settings
+from tests.conftest import Service, Store, settings_for
+from tests.e2e.songs import send
+from tests.e2e.views import VIEWS, World
+
+pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
+
+# Both, if they ran, would leave a mark on the window that opened them.
+EVIL_SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>document.documentElement.id = "ran"</script></svg>'
+EVIL_HTML = b'<!doctype html><script>document.documentElement.id = "ran"</script>'
+WATCH = """
+globalThis.refused = [];
+addEventListener("securitypolicyviolation", (event) => refused.push(`${event.violatedDirective}: ${event.blockedURI}`));
+"""
+KEPT = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
+
+
+def policy_of(service: Service) -> dict[str, list[str]]:
+    header = urllib3.request("GET", service.url).headers["Content-Security-Policy"]
+    return {name: values for name, *values in (part.split() for part in header.split(";"))}
+
+
+def test_the_policy_lets_nothing_inline_run(world: World) -> None:
+    """WebAssembly alone is let in besides the page's own files: the camera's judgement needs it."""
+    policy = policy_of(world.full)
+
+    allowed = {value for values in policy.values() for value in values}
+    assert policy["default-src"] == ["'none'"]
+    assert policy["script-src"] in (["'self'"], ["'self'", "'wasm-unsafe-eval'"])
+    assert policy["style-src"] == ["'self'"]
+    assert allowed.isdisjoint({"'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:"})
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_view_asks_for_what_the_policy_forbids(page: Page, flowing: World, view: str) -> None:
+    page.add_init_script(WATCH)
+
+    VIEWS[view](page, flowing)
+
+    assert page.evaluate("refused") == []
+
+
+def test_the_policy_is_at_work(page: Page, serve: Callable[..., Service], settings: Settings) -> None:
+    """What would get in without it: a script and a style in the page's own HTML."""
+    page.goto(serve(settings).url)
+    page.evaluate(WATCH)
+
+    page.evaluate("""() => {
+      const script = Object.assign(document.createElement("script"), { textContent: "globalThis.ran = true" });
+      const style = Object.assign(document.createElement("style"), { textContent: "h1 { display: none }" });
+      document.head.append(script, style);
+    }""")
+
+    assert page.evaluate("globalThis.ran") is None
+    expect(page.get_by_role("heading", name="Moodrop")).to_be_visible()
+
+
+def test_what_is_kept_in_the_browser_opens_no_door(page: Page, flowing: World) -> None:
+    """After uploading and playing: neither a token nor an address that is signed."""
+    VIEWS["uploading"](page, flowing)
+    page.get_by_role("button", name="Play Golden Hour").first.click()
+    expect(page.get_by_role("region", name="Player")).to_be_visible()
+
+    kept = page.evaluate(KEPT)
+
+    assert re.search("token|bearer|x-amz|signature|secret", kept, re.IGNORECASE) is None, json.loads(kept)
+
+
+@pytest.mark.parametrize(
+    ("filename", "content_type", "body"),
+    [
+        ("song.svg", "image/svg+xml", EVIL_SVG),
+        ("song.html", "text/html", EVIL_HTML),
+        ("song.mp3", "audio/mpeg", EVIL_HTML),
+        ("song.png", "image/png", EVIL_SVG),
+    ],
+)
+def test_a_page_in_disguise_is_never_rendered(
+    page: Page,
+    minio: Store,
+    mongod: MongodServer,
+    serve: Callable[..., Service],
+    filename: str,
+    content_type: str,
+    body: bytes,
+) -> None:
+    """Even where every type is let in, and it is asked for inline: it is saved or shown as what it is declared."""
+    kinds = ("audio/*", "image/*", "text/html")
+    service = serve(settings_for(minio, mongod, allowed_content_types=kinds))
+    file_id = send(service, body, filename, content_type)
+    asked = f"{service.url}/v1/files/{file_id}/content?disposition=inline"
+    answer = urllib3.request("GET", asked, redirect=True)
+
+    page.goto("about:blank")
+    page.evaluate("(url) => { open(url); }", asked)
+    page.wait_for_timeout(1500)  # what would run had time to run
+    opened = [other for other in page.context.pages if other is not page]
+
+    if content_type in ("image/svg+xml", "text/html"):
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    else:
+        assert answer.headers["Content-Type"] == content_type
+    assert [other.evaluate("document.documentElement.id") for other in opened if other.url != "about:blank"] in (
+        [],
+        [""],
+    )
