@@ -111,7 +111,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
         />
       </main>
       <div className="dock">
-        <div ref={setDock} className="dock-notes" />
+        <aside ref={setDock} className="dock-notes" aria-label={words.files.label} />
         {!online && <OfflineLine />}
         {phone && !empty && add && <div className="dock-add">{add}</div>}
         {mayAdd && (

@@ -135,7 +135,7 @@ describe("the queue", () => {
   test("shows what comes next, and jumps there", async () => {
     const { player, queue } = await withQueue();
 
-    await userEvent.click(queue.getByRole("button", { name: "Play Sun now" }));
+    await userEvent.click(queue.getByRole("button", { name: /^Play Sun .*now$/ }));
 
     expect(player.queue.jump).toHaveBeenCalledExactlyOnceWith(1);
   });
@@ -144,7 +144,7 @@ describe("the queue", () => {
     const { player, queue } = await withQueue({ state: three });
 
     await userEvent.click(queue.getByRole("button", { name: "Move Rain up" }));
-    queue.getByRole("button", { name: "Play Sun now" }).focus();
+    queue.getByRole("button", { name: /^Play Sun .*now$/ }).focus();
     await userEvent.keyboard("{Alt>}{ArrowDown}{/Alt}");
 
     expect(player.queue.move).toHaveBeenNthCalledWith(1, 2, 0);
@@ -176,7 +176,7 @@ describe("the queue", () => {
     await userEvent.click(queue.getByRole("button", { name: "Take Sun out of the queue" }));
 
     expect(player.queue.remove).toHaveBeenCalledExactlyOnceWith(1);
-    expect(queue.getByRole("button", { name: "Play Rain now" })).toHaveFocus();
+    expect(queue.getByRole("button", { name: /^Play Rain .*now$/ })).toHaveFocus();
   });
 
   test("closes with Escape", async () => {

@@ -135,13 +135,13 @@ function Row({ entry, first, last, dragged, onJump, onRemove, onMove, onDrag, on
       <button
         type="button"
         className="queue-song"
-        aria-label={text.jump(title)}
+        aria-label={text.jump([title, file.artist].filter(Boolean).join(" "))}
         onClick={onJump}
         onKeyDown={(event) => byArrows(event, onMove)}
       >
         <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} />
         <span className="queue-words">
-          <span className="ellipsis">{title}</span>
+          <span className="ellipsis">{title}</span>{" "}
           <span className="ellipsis soft">{file.artist}</span>
         </span>
       </button>
