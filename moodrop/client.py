@@ -219,7 +219,7 @@ class Client:
 
     def remove_cover(self, file_id: str) -> None:
         """Take the file's cover away; that it has none is no error. Raises NotFound."""
-        self._service.call("DELETE", f"/v1/files/{file_id}/cover")
+        self._service.delete(f"/v1/files/{file_id}/cover")
 
     # --- downloads -------------------------------------------------------------------------------
     def download_url(

@@ -1,0 +1,106 @@
+"""The client's own sockets over TLS: a file is encrypted by the megabyte, and a wrong certificate ends it."""
+
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from moodrop.exchange import Broken
+from moodrop.retries import Stop
+from moodrop.sockets import SocketExchange
+from moodrop.sources import open_source
+from tests.client.conftest import MIB
+
+SIZE = 5 * MIB + 3
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Of 127.0.0.1 for an hour, signed by itself, with its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+    addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = builder.add_extension(addresses, critical=True).sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(made.public_bytes(pem) + private)
+    return path
+
+
+@pytest.fixture
+def url(certificate: Path) -> Iterator[str]:
+    """A server that keeps what is PUT, and gives it back."""
+    kept: dict[str, bytes] = {}
+
+    class Store(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_PUT(self) -> None:
+            kept[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
+            self._answer(b"")
+
+        def do_GET(self) -> None:
+            self._answer(kept[self.path])
+
+        def _answer(self, body: bytes) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Store) as server:
+        server.daemon_threads = True
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_address[1]}/song"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def exchange() -> Iterator[SocketExchange]:
+    made = SocketExchange(timeout_s=30, connections=2)
+    yield made
+    made.close()
+
+
+def test_a_file_goes_and_comes(
+    url: str,
+    certificate: Path,
+    exchange: SocketExchange,
+    a_file: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the certificate is trusted: SSL_CERT_FILE names those that are."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    path, told, stop = a_file(size_bytes=SIZE), list[int](), Stop()
+
+    with open_source(path) as source:
+        answer = exchange.put(url, {"Content-Length": str(SIZE - 1)}, source.piece(1, SIZE - 1), stop, told.append)
+    with exchange.get(url, {}, stop) as (_, chunks):
+        came = b"".join(chunks)
+
+    assert (answer.status, sum(told)) == (200, SIZE - 1)
+    assert came == path.read_bytes()[1:]
+
+
+def test_who_is_not_trusted_gets_nothing(url: str, exchange: SocketExchange) -> None:
+    with pytest.raises(Broken, match="certificate"):
+        exchange.call("GET", url, {}, None, Stop())
