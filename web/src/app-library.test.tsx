@@ -49,6 +49,7 @@ describe("the library", () => {
 
     expect(screen.queryByRole("button", { name: "Play Here Comes the Sun" })).not.toBeInTheDocument();
     expect(screen.getByRole("button", { name: "Play Blue" })).toHaveFocus();
+    expect(screen.getByRole("button", { name: "Happy, 0 songs" })).toBeVisible();
     expect(screen.getByRole("status")).toHaveTextContent("Here Comes the Sun deleted. Control Z takes it back.");
 
     await user.click(screen.getByRole("button", { name: "Undo" }));

@@ -9,7 +9,7 @@ import { MoodRow } from "./features/files/mood-row";
 import { useFileActions } from "./features/files/use-file-actions";
 import { SearchBox } from "./features/files/search-box";
 import { useLibrary } from "./features/files/use-library";
-import { useRemovals } from "./features/files/use-removals";
+import { countsWithout, useRemovals } from "./features/files/use-removals";
 import type { PictureViewProps } from "./features/player/picture-view";
 import { PlayerDock } from "./features/player/player-dock";
 import { usePlayer } from "./features/player/use-player";
@@ -67,6 +67,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
     </span>
   );
 
+  const counts = countsWithout(library.moods, removals.pending);
   const leave = () => void removals.settle().then(onLeave);
 
   return (
@@ -80,7 +81,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
         {!phone && !empty && add}
       </TopBar>
       <main className="content">
-        <MoodRow moods={limits.moods} counts={library.moods} value={mood} onChange={(to) => place.change({ mood: to })} />
+        <MoodRow moods={limits.moods} counts={counts} value={mood} onChange={(to) => place.change({ mood: to })} />
         {!empty && <FaceMood moods={limits.moods} counts={library.moods} onPlay={playMood} />}
         <Library
           session={session}

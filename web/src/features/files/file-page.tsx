@@ -90,7 +90,15 @@ function Verbs({ file, mayEdit: editable, onRemove, onClose, ...on }: VerbsProps
   const { play, open, download, remove } = words.files.actions;
   return (
     <div className="file-verbs">
-      <Button look="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => on.onPlay(file)}>
+      <Button
+        look="primary"
+        icon={isPlayable(file) ? "play" : "page"}
+        onClick={() => {
+          // What plays is steered at the lower edge of the page behind.
+          onClose();
+          on.onPlay(file);
+        }}
+      >
         {isPlayable(file) ? play : open}
       </Button>
       {isPlayable(file) && (

@@ -4,7 +4,7 @@ import { announce } from "../../lib/announce";
 import { asApiError, type ApiError } from "../../lib/api-error";
 import { allOf } from "../../lib/all-of";
 import { inWords } from "../../lib/problem-words";
-import type { FileRecord } from "../../lib/types";
+import type { FileRecord, MoodCount } from "../../lib/types";
 import { words } from "../../lib/words";
 import { deleteFile } from "./api";
 import { titleOf } from "./file-kind";
@@ -56,6 +56,12 @@ export function useRemovals(onGone: (file_ids: ReadonlySet<string>) => void): Re
 
   const hidden = useMemo(() => idsOf([...pending, ...leaving]), [pending, leaving]);
   return { pending, hidden, remove, undo, settle: () => deletePending(false) };
+}
+
+/** How many there are of each mood when these are gone. */
+export function countsWithout(counts: readonly MoodCount[] | null, gone: readonly FileRecord[]): readonly MoodCount[] | null {
+  if (counts === null || gone.length === 0) return counts;
+  return counts.map(({ mood, files }) => ({ mood, files: files - gone.filter((file) => file.mood === mood).length }));
 }
 
 const NONE: readonly FileRecord[] = [];
