@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { announcements } from "../../lib/announce";
 import type { FileRecord } from "../../lib/types";
 import { aFile } from "../../testing/builders";
-import { aWorld } from "../../testing/server";
+import { aWorld, ORIGIN } from "../../testing/server";
 import { PlayerBar } from "./player-bar";
 import type { PlayerState } from "./player-state";
 import { queueOf } from "./queue";
@@ -200,6 +200,25 @@ test("how loud it is, is remembered", async () => {
   expect(again.container.querySelector("audio")).toHaveProperty("muted", true);
   await userEvent.click(screen.getByRole("button", { name: "Unmute" }));
   expect(screen.getByRole("slider", { name: "Volume" })).toHaveAttribute("aria-valuetext", "40%");
+});
+
+test("the system is told what plays, with its cover", () => {
+  const session = { metadata: null, setActionHandler: verb(), setPositionState: verb() };
+  Object.defineProperty(navigator, "mediaSession", { value: session, configurable: true });
+  vi.stubGlobal("MediaMetadata", function metadata(this: object, given: object) {
+    Object.assign(this, given);
+  });
+
+  const { unmount } = render(aPlayer({ state: { ...state, file: aFile({ cover_id: "c1" }) } }));
+
+  expect(session.metadata).toMatchObject({
+    title: "Blue",
+    artist: "Joni Mitchell",
+    artwork: [{ src: `${ORIGIN}/v1/files/file-1/cover?cover_id=c1` }],
+  });
+  unmount();
+  expect(session.metadata).toBeNull();
+  Reflect.deleteProperty(navigator, "mediaSession");
 });
 
 test("shuffle says whether it is on, repeat says what it repeats", async () => {

@@ -1,5 +1,6 @@
 /** The bar at the bottom: what plays, and the controls for it. */
 import { useState } from "react";
+import { coverAddress } from "../../lib/cover-address";
 import { moodHue } from "../../lib/moods";
 import type { FileRecord } from "../../lib/types";
 import { useIsPhone } from "../../lib/use-browser";
@@ -39,7 +40,7 @@ export function PlayerBar({ player, state, onDownload }: PlayerBarProps) {
   const { element, mediaRef } = useSound(player, state);
   const volume = useVolume(element);
   useTabTitle(state);
-  useMediaSession(player, element, null);
+  useMediaSession(player, element, coverAddress(state.file));
   useShortcuts((shortcut) => runShortcut(shortcut, { player, volume, help: () => setPanel("help") }));
 
   return (
@@ -92,7 +93,7 @@ function NowPlaying({ state, onDownload }: Omit<PlayerBarProps, "player">) {
   const { file, status } = state;
   return (
     <div className="player-song">
-      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={status === "playing"} />
+      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={status === "playing"} picture={coverAddress(file)} />
       <div className="player-words">
         <p className="player-title ellipsis">{titleOf(file)}</p>
         <Note state={state} />

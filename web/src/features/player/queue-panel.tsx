@@ -1,6 +1,7 @@
 /** What plays next: to be jumped to, put in another order, or taken out. */
 import { useEffect, useEffectEvent, useRef, useState, type DragEvent, type KeyboardEvent as KeyPress } from "react";
 import { announce } from "../../lib/announce";
+import { coverAddress } from "../../lib/cover-address";
 import { moodHue } from "../../lib/moods";
 import { words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
@@ -139,7 +140,7 @@ function Row({ entry, first, last, dragged, onJump, onRemove, onMove, onDrag, on
         onClick={onJump}
         onKeyDown={(event) => byArrows(event, onMove)}
       >
-        <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} />
+        <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={coverAddress(file)} />
         <span className="queue-words">
           <span className="ellipsis">{title}</span>{" "}
           <span className="ellipsis soft">{file.artist}</span>
