@@ -83,6 +83,9 @@ def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
     (file,) = files_of(service)
     assert (file["title"], file["artist"], file["album"]) == ("Ünder the Bridge", "The Tönes", "Mine")
     assert file["duration_seconds"] == pytest.approx(3, abs=0.1)
+    until(lambda: files_of(service)[0]["cover_id"] is not None)
+    cover = urllib3.request("GET", f"{service.url}/v1/files/{file['file_id']}/cover")
+    assert (cover.status, cover.data[:3]) == (200, b"\xff\xd8\xff")
 
 
 def test_tags_are_sent_also_where_nobody_waits_for_them(

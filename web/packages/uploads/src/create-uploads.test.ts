@@ -1,6 +1,7 @@
+import { http } from "msw";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { aSong } from "../testing/builders.js";
-import { anUploadsWorld, ORIGIN, server, uploadHandlers, type UploadsWorld } from "../testing/server.js";
+import { anUploadsWorld, ORIGIN, server, STORE, uploadHandlers, type UploadsWorld } from "../testing/server.js";
 import { createUploads, type MoodropUploads, type UploadsOptions } from "./create-uploads.js";
 
 let made: MoodropUploads | null = null;
@@ -84,6 +85,28 @@ describe("what a file says of itself", () => {
   });
 });
 
+test("a song's picture goes after it, as its cover", async () => {
+  const { queue, world } = aQueue();
+
+  queue.add([aSong("a.mp3")], { mood: "sad", cover: new Blob(["picture"], { type: "image/jpeg" }) });
+  queue.start();
+
+  await expect.poll(() => statuses(queue)).toEqual(["done"]);
+  expect(world.started.get("upload-2")).toMatchObject({ cover_of: "upload-1", content_type: "image/jpeg", size_bytes: 7 });
+  expect(world.files).toHaveLength(1);
+  expect(world.files[0]?.cover_id).toBe("upload-2");
+});
+
+test("a picture that the service does not take is not sent", async () => {
+  const { queue, world } = aQueue({ limits: { ...LIMITS, cover_content_types: ["image/png"] } });
+
+  queue.add([aSong("a.mp3")], { mood: "sad", cover: new Blob(["picture"], { type: "image/jpeg" }) });
+  queue.start();
+
+  await expect.poll(() => statuses(queue)).toEqual(["done"]);
+  expect(world.started.size).toBe(1);
+});
+
 test("each may have a mood of its own, or all the same", async () => {
   const { queue, world } = aQueue();
   queue.add([aSong("a.mp3"), aSong("b.mp3"), aSong("c.mp3")], { mood: "sad" });
@@ -98,10 +121,11 @@ test("each may have a mood of its own, or all the same", async () => {
 });
 
 test("a removed one is dropped by the service", async () => {
-  const { queue, world } = aQueue({}, { put_max_bytes: 1 });
-  queue.add([aSong("a.mp3", 5)], { mood: "sad" });
+  const { queue, world } = aQueue();
+  server.use(http.put(`${STORE}/:id`, () => new Promise<never>(() => undefined)));
+  queue.add([aSong("a.mp3")], { mood: "sad" });
   queue.start();
-  await expect.poll(() => world.stored.size).toBeGreaterThan(0);
+  await expect.poll(() => statuses(queue)).toEqual(["sending"]);
 
   queue.removeActive();
 

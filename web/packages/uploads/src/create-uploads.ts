@@ -6,7 +6,7 @@ import { contentTypeOf } from "./content-type.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { createPool } from "./pool.js";
 import { Queue, type Entry } from "./queue.js";
-import { reasonAgainst, type Refusal, type Restrictions } from "./restrictions.js";
+import { mayBeCover, reasonAgainst, type Refusal, type Restrictions } from "./restrictions.js";
 import { createSafekeeping } from "./safekeeping.js";
 import { guessSong } from "./song-title.js";
 import { NOTHING, type UploadsSnapshot } from "./snapshot.js";
@@ -20,6 +20,8 @@ export interface UploadsEvents {
   /** It goes on where an earlier try stopped, at so many whole percent. */
   onContinued?: (upload: Draft, percent: number) => void;
   onFailed?: (upload: Draft, error: UploadError) => void;
+  /** It is done, but without its `meta.cover`. */
+  onCoverFailed?: (upload: Draft, error: UploadError) => void;
 }
 
 export interface UploadsOptions extends ClientOptions, UploadsEvents {
@@ -73,6 +75,8 @@ export function createUploads(options: UploadsOptions = {}) {
     },
     onContinued: (entry, bytes) => options.onContinued?.(entry, percentOf(bytes, entry.size_bytes)),
     onFailed: (entry, error) => options.onFailed?.(entry, error),
+    takesCover: (cover) => mayBeCover(cover, options.limits ?? {}),
+    onCoverFailed: (entry, error) => options.onCoverFailed?.(entry, error),
   });
 
   function publish(): void {

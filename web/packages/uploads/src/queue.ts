@@ -25,6 +25,10 @@ export interface QueueOptions {
   /** It goes on where an earlier try stopped, at so many bytes. */
   onContinued(entry: Entry, bytes: number): void;
   onFailed(entry: Entry, error: UploadError): void;
+  /** Whether the service takes such a picture. */
+  takesCover(cover: Blob): boolean;
+  /** The song is there, its picture is not. */
+  onCoverFailed(entry: Entry, error: UploadError): void;
 }
 
 export class Queue {
@@ -104,7 +108,7 @@ export class Queue {
     try {
       this.#done(entry, await this.#inTurn(() => this.#transfer(entry, signal), signal));
     } catch (error) {
-      if (!isAbort(error)) this.#failed(entry, error instanceof StoreError ? error : asApiError(error));
+      if (!isAbort(error)) this.#failed(entry, asUploadError(error));
     } finally {
       // A paused one that was resumed at once has another controller by now.
       if (this.#running.get(local_id) === controller) this.#running.delete(local_id);
@@ -116,7 +120,23 @@ export class Queue {
     this.#track(local_id, { type: "stage", stage: "preparing" });
     await this.#options.described(local_id);
     const song = songOf(this.#entries.get(local_id) ?? entry, this.#uploadIds.get(local_id) ?? null);
-    return transferFile(song, this.#options.ports, this.#watch(entry, signal), signal);
+    const file = await transferFile(song, this.#options.ports, this.#watch(entry, signal), signal);
+    // From here on nothing is to be sent again: a reload would send it as another song.
+    this.#uploadIds.delete(local_id);
+    this.#options.safekeeping?.drop(entry);
+    return this.#withCover(this.#entries.get(local_id) ?? entry, file, signal);
+  }
+
+  /** The song is recorded whatever becomes of its picture, so this never rejects. */
+  async #withCover(entry: Entry, file: FileRecord, signal: AbortSignal): Promise<FileRecord> {
+    const { cover } = entry.meta;
+    if (!cover || !this.#options.takesCover(cover)) return file;
+    try {
+      return await transferFile(coverOf(file, cover), this.#options.ports, UNWATCHED, signal);
+    } catch (error) {
+      if (!isAbort(error)) this.#options.onCoverFailed(entry, asUploadError(error));
+      return file;
+    }
   }
 
   #watch(entry: Entry, signal: AbortSignal): Watch {
@@ -135,8 +155,6 @@ export class Queue {
   }
 
   #done(entry: Entry, file: FileRecord): void {
-    this.#uploadIds.delete(entry.local_id);
-    this.#options.safekeeping?.drop(entry);
     this.#track(entry.local_id, { type: "done", file });
     this.#options.onDone(file);
   }
@@ -162,6 +180,23 @@ export class Queue {
 
 function songOf({ file, filename, content_type, fingerprint, meta }: Draft, upload_id: string | null): Song {
   return { file, filename, content_type, fingerprint, details: detailsOf(meta), upload_id };
+}
+
+/** Stays "confirming" while its picture is sent, which is small. */
+const UNWATCHED: Watch = {
+  onStage: () => undefined,
+  onSent: () => undefined,
+  onStarted: () => undefined,
+  onContinued: () => undefined,
+};
+
+export function coverOf({ file_id }: FileRecord, cover: Blob): Song {
+  const known = { filename: "cover", content_type: cover.type, details: {}, fingerprint: null, upload_id: null };
+  return { ...known, file: cover, cover_of: file_id };
+}
+
+function asUploadError(error: unknown): UploadError {
+  return error instanceof StoreError ? error : asApiError(error);
 }
 
 export function detailsOf({ mood, title, artist, album, duration_seconds }: SongMeta): SongDetails {

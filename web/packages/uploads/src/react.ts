@@ -30,6 +30,7 @@ export function useMoodropUploads(options: UploadsOptions = {}): MoodropUploadsH
         onDone: (file) => latest().onDone?.(file),
         onContinued: (upload, percent) => latest().onContinued?.(upload, percent),
         onFailed: (upload, error) => latest().onFailed?.(upload, error),
+        onCoverFailed: (upload, error) => latest().onCoverFailed?.(upload, error),
       }),
     [place, client, baseUrl, owner, limits],
   );

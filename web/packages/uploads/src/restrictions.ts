@@ -11,7 +11,8 @@ export interface Refusal {
   reason: RefusalReason;
 }
 
-export type Restrictions = Pick<Limits, "max_upload_bytes" | "allowed_content_types">;
+export type Restrictions = Pick<Limits, "max_upload_bytes" | "allowed_content_types"> &
+  Partial<Pick<Limits, "max_cover_bytes" | "cover_content_types">>;
 
 /** Why such a file may not be uploaded; null where it may. `listed` holds the fingerprints of those already there. */
 export function reasonAgainst(
@@ -29,4 +30,9 @@ export function reasonAgainst(
 function fits(content_type: string, allowed: string): boolean {
   const type = content_type.split(";")[0]?.trim().toLowerCase() ?? "";
   return allowed.endsWith("/*") ? type.startsWith(allowed.slice(0, -1)) : type === allowed;
+}
+
+/** Whether it may be the cover of a file. */
+export function mayBeCover({ type, size }: Blob, { max_cover_bytes, cover_content_types }: Partial<Restrictions>): boolean {
+  return (cover_content_types?.includes(type) ?? true) && size <= (max_cover_bytes ?? Infinity);
 }

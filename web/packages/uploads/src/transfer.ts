@@ -20,7 +20,9 @@ export interface Song {
   content_type: string;
   details: SongDetails;
   /** What an earlier try is found by, from this page or another. */
-  fingerprint: string;
+  fingerprint: string | null;
+  /** It is no song, but the cover of this file. */
+  cover_of?: string;
   /** From an earlier try: what the service may already know. */
   upload_id: string | null;
 }
@@ -93,7 +95,7 @@ class FileTransfer {
 
   async #earlier(): Promise<UploadRecord | null> {
     const { file, fingerprint } = this.#song;
-    const find = () => this.#ports.findEarlier(file, fingerprint, this.#signal);
+    const find = async () => (fingerprint === null ? null : this.#ports.findEarlier(file, fingerprint, this.#signal));
     const upload_id = this.#song.upload_id ?? (await this.#persist(find));
     if (upload_id === null) return null;
     const upload = await this.#look(upload_id).catch(nullUnlessRetryable);
@@ -101,11 +103,11 @@ class FileTransfer {
   }
 
   async #begin(): Promise<FileRecord> {
-    const { file, filename, content_type, details, fingerprint } = this.#song;
+    const { file, filename, content_type, details, fingerprint, cover_of } = this.#song;
     const checksum = await this.#ports.checksum(file, this.#signal);
     const part_checksum_algorithm = "sha256" as const;
     const declared = { filename, content_type, size_bytes: file.size, checksum, fingerprint, part_checksum_algorithm };
-    const started = await this.#persist(() => this.#ports.start({ ...declared, ...details }, this.#signal));
+    const started = await this.#persist(() => this.#ports.start({ ...declared, ...details, ...(cover_of && { cover_of }) }, this.#signal));
     this.#watch.onStarted(started.upload_id);
     const { upload_id, transfer } = started;
     if (transfer.kind !== "multipart") return this.#putAndConfirm(upload_id, transfer);

@@ -18,7 +18,7 @@ import type { FileRecord, SongMeta } from "./types.js";
 export interface MoodropOptions extends PluginOpts, ClientOptions {
   /** One that the app has already; else one is made of `baseUrl`, `token` and `headers`. */
   client?: MoodropClient;
-  /** Of a file whose `meta.mood` says nothing. Its title, artist, album, duration_seconds and cover are taken from there too. */
+  /** Of a file whose `meta.mood` says nothing. Its title, artist, album and duration_seconds are taken from there too. */
   mood: string;
   tuning?: Partial<Tuning>;
 }
@@ -175,13 +175,13 @@ function songOf<M extends Meta, B extends Body>(file: UppyFile<M, B>, mood: stri
 function metaOf(meta: Meta, name: string, mood: string): SongMeta {
   const said = (field: "mood" | "title" | "artist" | "album") => (typeof meta[field] === "string" ? meta[field] : undefined);
   const guessed = guessSong(name);
-  const { duration_seconds, cover } = meta;
+  const { duration_seconds } = meta;
   return {
     mood: said("mood") || mood,
     title: said("title") ?? guessed.title,
     artist: said("artist") ?? guessed.artist,
     album: said("album") ?? "",
     duration_seconds: typeof duration_seconds === "number" ? duration_seconds : null,
-    cover: cover instanceof Blob ? cover : null,
+    cover: null,
   };
 }

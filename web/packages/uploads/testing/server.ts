@@ -119,6 +119,8 @@ export function uploadHandlers(world: UploadsWorld) {
         const code = upload.size_bytes > world.put_max_bytes ? "parts_missing" : "object_missing";
         return problem(409, code, { retryable: true });
       }
+      const song = world.files.find(({ file_id }) => file_id === upload.cover_of);
+      if (song) return HttpResponse.json(Object.assign(song, { cover_id: params.id }));
       const { filename, content_type, size_bytes } = upload;
       const file = aFile({ file_id: params.id, filename, content_type, size_bytes, ...(await request.json()) });
       world.files = [file, ...world.files];

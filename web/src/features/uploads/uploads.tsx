@@ -106,6 +106,9 @@ function announced(onDone: (file: FileRecord) => void) {
     onContinued(upload: Draft, percent: number) {
       announce(words.uploads.continued(nameOf(upload), percent), { shown: true });
     },
+    onCoverFailed(upload: Draft, error: UploadError) {
+      announce(words.uploads.coverFailed(nameOf(upload), failureInWords(error).detail), { shown: true });
+    },
     onFailed(upload: Draft, error: UploadError) {
       announce(words.uploads.announceFailed(nameOf(upload), failureInWords(error).detail));
     },
