@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pytest
 import urllib3
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dev.servers import MongodServer
-from service.settings import Settings
 from tests.conftest import Service, Store, settings_for
 from tests.e2e.songs import send
 from tests.e2e.views import VIEWS, World
@@ -51,10 +50,10 @@ def test_no_view_asks_for_what_the_policy_forbids(page: Page, flowing: World, vi
     assert page.evaluate("refused") == []
 
 
-def test_the_policy_is_at_work(page: Page, serve: Callable[..., Service], settings: Settings) -> None:
+def test_the_policy_is_at_work(browser: Browser, world: World) -> None:
     """What would get in without it: a script and a style in the page's own HTML."""
-    page.goto(serve(settings).url)
-    page.evaluate(WATCH)
+    page = browser.new_page()
+    page.goto(world.full.url)
 
     page.evaluate("""() => {
       const script = Object.assign(document.createElement("script"), { textContent: "globalThis.ran = true" });
@@ -64,6 +63,7 @@ def test_the_policy_is_at_work(page: Page, serve: Callable[..., Service], settin
 
     assert page.evaluate("globalThis.ran") is None
     expect(page.get_by_role("heading", name="Moodrop")).to_be_visible()
+    page.close()
 
 
 def test_what_is_kept_in_the_browser_opens_no_door(page: Page, flowing: World) -> None:
@@ -99,7 +99,7 @@ def test_a_page_in_disguise_is_never_rendered(
     kinds = ("audio/*", "image/*", "text/html")
     service = serve(settings_for(minio, mongod, allowed_content_types=kinds))
     file_id = send(service, body, filename, content_type)
-    asked = f"{service.url}/v1/files/{file_id}/content?disposition=inline"
+    asked = f"{service.url}/v1/files/{file_id}/download?redirect=1&disposition=inline"
     answer = urllib3.request("GET", asked, redirect=True)
 
     page.goto("about:blank")
