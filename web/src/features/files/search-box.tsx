@@ -1,5 +1,6 @@
 /** Search as you type. "/" leads here from anywhere, Escape empties it. */
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { hasLetterKeys } from "../../lib/letter-keys";
 import { words } from "../../lib/words";
 import { Icon } from "../../ui/icon";
 import "./search-box.css";
@@ -65,7 +66,7 @@ function useSlashKey(field: React.RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const listen = (event: globalThis.KeyboardEvent) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTypedInto(event.target)) return;
-      if (document.querySelector("dialog[open]")) return;
+      if (!hasLetterKeys() || document.querySelector("dialog[open]")) return;
       event.preventDefault();
       field.current?.focus();
     };

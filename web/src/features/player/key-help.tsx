@@ -1,11 +1,11 @@
-/** Which keys do what. Single letters can be switched off: who speaks to the computer types them by accident. */
+/** Which keys do what, and the switch for those that are single letters. */
 import { useState } from "react";
+import { hasLetterKeys, setLetterKeys } from "../../lib/letter-keys";
 import { words } from "../../lib/words";
 import { Dialog } from "../../ui/dialog";
-import { recall, remember } from "./remembered";
 
 export function KeyHelp({ onClose }: { onClose: () => void }) {
-  const [letters, setLetters] = useState(() => recall().letters);
+  const [letters, setLetters] = useState(hasLetterKeys);
   const { keys } = words.player;
   const rows: ReadonlyArray<readonly [string, string]> = [
     [keys.space, keys.toggle],
@@ -14,6 +14,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
     ["N", keys.next],
     ["P", keys.previous],
     ["M", keys.mute],
+    ["/", words.search.label],
     ["?", keys.help],
   ];
   return (
@@ -34,7 +35,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
           checked={letters}
           onChange={({ target: { checked } }) => {
             setLetters(checked);
-            remember({ letters: checked });
+            setLetterKeys(checked);
           }}
         />
         {keys.letters}

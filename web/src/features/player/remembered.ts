@@ -7,12 +7,10 @@ export interface Listening {
   muted: boolean;
   shuffled: boolean;
   repeat: Repeat;
-  /** Whether single letters are shortcuts. */
-  letters: boolean;
 }
 
 const KEY = "moodrop.listening";
-const USUAL: Listening = { volume: 1, muted: false, shuffled: false, repeat: "off", letters: true };
+const USUAL: Listening = { volume: 1, muted: false, shuffled: false, repeat: "off" };
 
 export function recall(): Listening {
   return { ...USUAL, ...read() };
@@ -38,12 +36,11 @@ function read(): Partial<Listening> {
 /** Anyone may have written there: only what fits is taken. */
 function checked(kept: unknown): Partial<Listening> {
   if (typeof kept !== "object" || kept === null) return {};
-  const { volume, muted, shuffled, repeat, letters }: Partial<Record<keyof Listening, unknown>> = kept;
+  const { volume, muted, shuffled, repeat }: Partial<Record<keyof Listening, unknown>> = kept;
   return {
     ...(typeof volume === "number" && volume >= 0 && volume <= 1 && { volume }),
     ...(typeof muted === "boolean" && { muted }),
     ...(typeof shuffled === "boolean" && { shuffled }),
     ...((repeat === "off" || repeat === "all" || repeat === "one") && { repeat }),
-    ...(typeof letters === "boolean" && { letters }),
   };
 }

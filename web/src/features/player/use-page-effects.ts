@@ -1,7 +1,7 @@
 /** What playing does outside of the bar: the tab's title, and the shortcuts. */
 import { useEffect, useEffectEvent } from "react";
+import { hasLetterKeys } from "../../lib/letter-keys";
 import type { PlayerState } from "./player-state";
-import { recall } from "./remembered";
 import { shortcutOf, type Shortcut } from "./shortcuts";
 import { titleOf } from "./title";
 
@@ -22,7 +22,7 @@ export function useTabTitle(state: PlayerState | null): void {
 /** Keys that work wherever the focus is, but for where they mean something else. */
 export function useShortcuts(run: (shortcut: Shortcut) => void): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
-    const shortcut = shortcutOf(event, recall().letters);
+    const shortcut = shortcutOf(event, hasLetterKeys());
     if (shortcut === null) return;
     event.preventDefault();
     run(shortcut);
