@@ -1,7 +1,7 @@
 """A file's cover: a picture that is uploaded like any file and then is none; the file names it by `cover_id`.
 
 Two documents change one after the other, so whoever comes later finishes what a crash cut off. Of several covers of one
-file that one stays which was started last, whoever finds first that it has arrived: see docs/design/10-covers.md.
+file that one stays which was started last, whoever finds first that it has arrived: see docs/design/11-covers.md.
 """
 
 from contextlib import suppress
