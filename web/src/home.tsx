@@ -50,6 +50,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const limitsId = useId();
 
   const { shelf } = library;
+  const settled = useSettled(shelf.status !== "loading");
   const mayAdd = may(session, "uploads:write");
   const empty = searchOf(place.query) === "" && shelf.status === "ready" && shelf.files.length === 0;
   const playMood = (felt: Mood) => {
@@ -71,12 +72,12 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const leave = () => void removals.settle().then(onLeave);
 
   return (
-    <div className="page" data-hue={moodHue(mood)}>
+    <div className="page" data-hue={moodHue(mood)} aria-busy={!settled} data-empty={empty || undefined}>
       <a className="skip-link" href="#songs">
         {words.app.skip}
       </a>
       <TopBar>
-        {!empty && <SearchBox value={place.query.q} onChange={(q) => place.change({ q }, { typing: true })} />}
+        <SearchBox value={place.query.q} onChange={(q) => place.change({ q }, { typing: true })} />
         {auth_mode === "jwt" && owner && <Account owner={owner} onLeave={leave} />}
         {!phone && !empty && add}
       </TopBar>
@@ -138,4 +139,11 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
       {mayAdd && <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={addFiles} />}
     </div>
   );
+}
+
+/** True from the first time on that `now` is. */
+function useSettled(now: boolean): boolean {
+  const [settled, setSettled] = useState(now);
+  if (now && !settled) setSettled(true);
+  return settled;
 }
