@@ -50,6 +50,16 @@ HTMLMediaElement.prototype.play = () => Promise.resolve();
 HTMLMediaElement.prototype.pause = () => undefined;
 HTMLMediaElement.prototype.load = () => undefined;
 
+// It answers for files from the disk as a browser does that cannot play them.
+const source = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "src");
+Object.defineProperty(HTMLMediaElement.prototype, "src", {
+  ...source,
+  set(this: HTMLMediaElement, url: string) {
+    source?.set?.call(this, url);
+    if (url.startsWith("blob:")) queueMicrotask(() => this.dispatchEvent(new Event("error")));
+  },
+});
+
 globalThis.matchMedia = (query) =>
   Object.assign(new EventTarget(), {
     matches: false,
