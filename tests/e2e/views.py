@@ -1,6 +1,8 @@
 """Every view of the page, each brought about as a person would: for what has to hold of all of them."""
 
 import re
+import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -147,6 +149,39 @@ def editing(page: Page, world: World) -> None:
     expect(page.get_by_role("dialog", name="Edit 2 songs")).to_be_visible()
 
 
+def details(page: Page, world: World) -> None:
+    """A song's own page, with its link as a picture to scan."""
+    library(page, world)
+    page.get_by_role("link", name="Low Tide").click()
+    expect(page.get_by_role("dialog").get_by_role("textbox", name="Title")).to_have_value("Low Tide")
+
+
+def keys(page: Page, world: World) -> None:
+    """What the keyboard does."""
+    playing(page, world)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+
+
+def picture(page: Page, world: World) -> None:
+    """As large as the window."""
+    file_id = send(world.full, _square(), "Evening Sea.png", "image/png", title="Evening Sea")
+    library(page, world)
+    page.get_by_role("button", name="Open Evening Sea").first.click()
+    expect(page.get_by_role("dialog").get_by_role("img", name="Evening Sea")).to_be_visible()
+    urllib3.request("DELETE", f"{world.full.url}/v1/files/{file_id}")
+
+
+def _square() -> bytes:
+    """A PNG of one colour."""
+    rows = (b"\0" + b"\x30\x50\x90" * 64) * 64
+    header = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+
+
 def face(page: Page, world: World) -> None:
     """Where there is no camera."""
     library(page, world)
@@ -172,6 +207,6 @@ VIEWS: dict[str, Callable[[Page, World], None]] = {
     view.__name__: view
     for view in (
         *(empty, library, mood, adding, uploading, unfinished, playing, queue),
-        *(deleted, without_match, selecting, editing, face, token, trouble),
+        *(deleted, without_match, selecting, editing, details, keys, picture, face, token, trouble),
     )
 }
