@@ -14,9 +14,9 @@ export interface MoodChipsProps {
 export function MoodChips({ label, moods, value, onChange }: MoodChipsProps) {
   const group = useId();
   return (
-    <div className="mood-chips" role="radiogroup" aria-label={label}>
+    <div className="draft-moods" role="radiogroup" aria-label={label}>
       {moods.map((mood) => (
-        <label key={mood} className="mood-chip" data-hue={moodHue(mood)}>
+        <label key={mood} className="draft-mood" data-hue={moodHue(mood)}>
           <input type="radio" name={group} value={mood} checked={mood === value} onChange={() => onChange(mood)} />
           <Shape name={moodShape(mood)} size={16} />
           <span>{moodName(mood)}</span>

@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const sheets = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((path) =>
+  /^(?:features|ui)\b.*\.css$/.test(path),
+);
+
+/** Sheets come with lazy chunks, too: a name styled in two of them would change its looks when the second arrives. */
+test("a class is styled by one sheet alone", () => {
+  const owners = new Map<string, Set<string>>();
+  for (const path of sheets) {
+    for (const [, name = ""] of readFileSync(`src/${path}`, "utf8").matchAll(/^\.([a-z][\w-]*)[ ,:{[]/gm)) {
+      owners.set(name, (owners.get(name) ?? new Set()).add(path));
+    }
+  }
+
+  expect(owners.size).toBeGreaterThan(50);
+  expect([...owners].filter(([, paths]) => paths.size > 1)).toEqual([]);
+});
