@@ -92,13 +92,14 @@ FORGED: dict[str, Callable[[], str]] = {
     "padded": lambda: token() + "==",
 }
 
+DAY_S = 86_400  # far from the time at which these are read, however long the tests before them take
 BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "no exp": {"exp": ...},
     "exp null": {"exp": None},
-    "exp text": {"exp": str(int(time.time()) + 600)},
+    "exp text": {"exp": str(int(time.time()) + DAY_S)},
     "exp word": {"exp": "never"},
     "exp true": {"exp": True},
-    "exp list": {"exp": [int(time.time()) + 600]},
+    "exp list": {"exp": [int(time.time()) + DAY_S]},
     "exp object": {"exp": {"$gt": 0}},
     "exp infinite": {"exp": float("inf")},
     "exp not a number": {"exp": float("nan")},
@@ -117,9 +118,9 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "scope list": {"scope": ["files:read"]},
     "scope null": {"scope": None},
     "scope object": {"scope": {}},
-    "nbf later": {"nbf": int(time.time()) + 600},
+    "nbf later": {"nbf": int(time.time()) + DAY_S},
     "nbf text": {"nbf": "now"},
-    "iat later": {"iat": int(time.time()) + 600},
+    "iat later": {"iat": int(time.time()) + DAY_S},
     "iat text": {"iat": "now"},
     "jti object": {"jti": {}},
 }

@@ -50,7 +50,19 @@ CHOOSE = """(language) => {
 }"""
 ENGLISH = re.compile("[A-Za-z]{2,}")
 NAMES = sorted(
-    {"Moodrop", "PDF", "BadDigest", "The digest does not match.", "notes.zip", "broken", "morning", "Slow Water"}
+    {
+        "Moodrop",
+        "PDF",
+        "zzz",
+        "Evening Sea",
+        "audio/wav",
+        "BadDigest",
+        "The digest does not match.",
+        "notes.zip",
+        "broken",
+        "morning",
+        "Slow Water",
+    }
     | {"Neues Lied", "Concert", "Farewell", "concert.wav", ".wav"}
     | {text for title, artist, _ in SONGS for text in (title, artist)},
     key=len,

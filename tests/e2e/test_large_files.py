@@ -180,7 +180,7 @@ def test_a_killed_tab_is_continued_from_another_browser(
     sent = parts_sent(other)
     other.goto(service.url)
     add(other, film, mood="Happy")
-    expect(other.get_by_text(re.compile(r"film continues where it stopped: \d+ %"))).to_be_visible()
+    expect(other.get_by_text(re.compile(r"film continues where it stopped: \d+%"))).to_be_visible()
 
     arrives(other, film)
     assert before
