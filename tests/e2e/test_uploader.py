@@ -255,6 +255,7 @@ def test_leaving_while_songs_are_on_their_way_asks_first(
     assert asked == ["beforeunload"]
     line.release()
     in_library(page, "one")
+    expect(page.get_by_role("button", name="Cancel one")).to_have_count(0)
     page.reload()
     in_library(page, "one")
     assert asked == ["beforeunload"]

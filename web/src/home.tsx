@@ -114,7 +114,6 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
       </main>
       <div className="dock">
         <aside ref={setDock} className="dock-notes" aria-label={words.files.label} />
-        {!online && <OfflineLine />}
         {phone && !empty && add && <div className="dock-add">{add}</div>}
         {mayAdd && (
           <LazyUploads
@@ -128,6 +127,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
             onDone={library.put}
           />
         )}
+        {!online && <OfflineLine />}
         <PlayerDock player={player} onDownload={links.download} />
       </div>
       {picture && (
