@@ -3,14 +3,13 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from bench.chromium import chromium, open_door
 from bench.row import Reach, Row, Samples
 from bench.running import Stores, service, stores
-from dev.chromium import find_chromium
 from service.adapters.s3 import s3_client
 
 SIZE = 500_000_000
@@ -37,17 +36,11 @@ CHOOSER = """() => {
 @contextmanager
 def opened_page(given: Stores) -> Iterator[Page]:
     """The page in a Chromium, on a service that lets everybody in."""
-    chromium = find_chromium()
-    if chromium is None:
-        raise RuntimeError("no Chromium on this machine: make test says how to get one")
-    open_door = replace(given, environment={**given.environment, "AUTH_MODE": "open"})
-    with service(open_door) as running, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
+    with service(open_door(given)) as running, chromium() as browser:
         page = browser.new_page(base_url=running.url)
         page.goto("/")
         page.evaluate(CHOOSER)
         yield page
-        browser.close()
 
 
 def bare_put(page: Page, file: Path, url: str) -> float:

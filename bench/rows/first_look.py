@@ -6,17 +6,13 @@
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import islice
-from typing import Any
+from dataclasses import dataclass
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
-from pymongo import MongoClient
+from playwright.sync_api import Browser, ViewportSize
 
+from bench.chromium import chromium, fill, open_door
 from bench.row import Reach, Row, Samples
-from bench.rows.pages import documents
 from bench.running import Stores, service, stores
-from dev.chromium import find_chromium
 
 FILES = 10_000
 ROUNDS = 5
@@ -48,26 +44,11 @@ class Look:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    chromium = find_chromium()
-    if chromium is None:
-        raise RuntimeError("no Chromium on this machine: make test says how to get one")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
-
-
-@contextmanager
 def open_service(given: Stores, files: int) -> Iterator[str]:
     """A service with a database of its own that lets everybody in, with so many files; yields its address."""
-    more = {"AUTH_MODE": "open", "MONGODB_DATABASE": f"files{files}"}
-    given = replace(given, environment={**given.environment, **more})
-    with service(given) as running:
-        with MongoClient[dict[str, Any]](given.settings.mongodb_uri) as mongo:
-            rows = list(islice(({**document, "owner": "local"} for document in documents(files)), files))
-            if rows:
-                mongo[given.settings.mongodb_database]["files"].insert_many(rows, ordered=False)
+    database = f"files{files}"
+    with service(open_door(given, MONGODB_DATABASE=database)) as running:
+        fill(given, files, database=database)
         yield running.url
 
 
@@ -94,7 +75,7 @@ def look(with_browser: Browser, url: str) -> Look:
 def both() -> tuple[list[Look], list[Look]]:
     """An empty library and a long one, one after the other in each round."""
     empty, full = list[Look](), list[Look]()
-    with stores() as given, open_service(given, 0) as bare, open_service(given, FILES) as long, browser() as running:
+    with stores() as given, open_service(given, 0) as bare, open_service(given, FILES) as long, chromium() as running:
         for _ in range(ROUNDS):
             empty.append(look(running, bare))
             full.append(look(running, long))

@@ -2,20 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import islice
-from typing import Any
 
-from playwright.sync_api import CDPSession, Page, sync_playwright
-from pymongo import MongoClient
+from playwright.sync_api import CDPSession, Page
 
+from bench.chromium import chromium, fill, open_door
 from bench.row import Reach, Row, Samples
-from bench.rows.pages import documents
 from bench.running import Stores, service, stores
-from dev.chromium import find_chromium
 
 FILES = 100_000
-BATCH = 10_000
 NEAR, FAR = 500, 50_000
 ROUNDS = 7
 STEPS = 20
@@ -34,26 +28,12 @@ STEP = """async steps => {
 }"""
 
 
-def fill(given: Stores) -> None:
-    with MongoClient[dict[str, Any]](given.settings.mongodb_uri) as mongo:
-        files = mongo[given.settings.mongodb_database]["files"]
-        rows = ({**document, "owner": "local"} for document in documents(FILES))
-        while batch := list(islice(rows, BATCH)):
-            files.insert_many(batch, ordered=False)
-
-
 @contextmanager
 def two_tabs(given: Stores) -> Iterator[tuple[Page, Page]]:
-    chromium = find_chromium()
-    if chromium is None:
-        raise RuntimeError("no Chromium on this machine: make test says how to get one")
-    open_door = replace(given, environment={**given.environment, "AUTH_MODE": "open"})
-    with service(open_door) as running, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
+    with service(open_door(given)) as running, chromium() as browser:
         tabs = browser.new_page(base_url=running.url), browser.new_page(base_url=running.url)
-        fill(given)
+        fill(given, FILES)
         yield tabs
-        browser.close()
 
 
 def scrolled_to(page: Page, row: int) -> CDPSession:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from time import sleep
 from typing import Any
 
@@ -34,6 +33,7 @@ from tests.builders import (
 )
 from tests.conftest import Service
 from tests.integration.test_sealing_attack import left_behind, sweep_in_two_days
+from tests.integration.test_sweep import later
 from tests.usecases.faults import each_fault, with_fault
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
@@ -42,10 +42,7 @@ ROUNDS = 6
 AT_ONCE = 4
 # A confirm of a cover takes some 40 ms: a kill comes before, in the midst of and after it.
 LONGEST_WAIT_S = 0.08
-
-
-def later(ports: Ports, days: int) -> Ports:
-    return replace(ports, now=lambda: ports.now() + timedelta(days=days))
+DAY_S = 86_400
 
 
 def confirm(ports: Ports, upload: Upload) -> Upload:
@@ -55,7 +52,7 @@ def confirm(ports: Ports, upload: Upload) -> Upload:
 def whole(settings: Settings, ports: Ports, owner: str = "alice") -> list[bytes | None]:
     """The covers of all files, once there is nothing in the store and the database but files and their covers."""
     for days in (2, 4, 6):
-        sweep(later(ports, days))
+        sweep(later(ports, days * DAY_S))
     files = list_files(ports, replace(ALICE, owner=owner), UploadQuery(owner, limit=200))
     covers = {file.upload_id: find_cover(ports, file) for file in files if file.cover_id}
     objects, documents = left_behind(settings)

@@ -1,0 +1,42 @@
+"""A Chromium, and a service that lets it in, with as many files as a row wants to look at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+from pymongo import MongoClient
+
+from bench.rows.pages import documents
+from bench.running import Stores
+from dev.chromium import find_chromium
+
+BATCH = 10_000
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """One without a profile. Raises RuntimeError where there is none."""
+    found = find_chromium()
+    if found is None:
+        raise RuntimeError("no Chromium on this machine: make test says how to get one")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(found), args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+def open_door(given: Stores, **more: str) -> Stores:
+    """The same stores, for a service that asks for no token; with `more` in its environment."""
+    return replace(given, environment={**given.environment, "AUTH_MODE": "open", **more})
+
+
+def fill(given: Stores, files: int, *, database: str | None = None) -> None:
+    """Write the records of so many files of the local user; there are no objects."""
+    with MongoClient[dict[str, Any]](given.settings.mongodb_uri) as mongo:
+        collection = mongo[database or given.settings.mongodb_database]["files"]
+        rows = islice(({**document, "owner": "local"} for document in documents(files)), files)
+        while batch := list(islice(rows, BATCH)):
+            collection.insert_many(batch, ordered=False)
