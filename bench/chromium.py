@@ -37,6 +37,6 @@ def fill(given: Stores, files: int, *, database: str | None = None) -> None:
     """Write the records of so many files of the local user; there are no objects."""
     with MongoClient[dict[str, Any]](given.settings.mongodb_uri) as mongo:
         collection = mongo[database or given.settings.mongodb_database]["files"]
-        rows = islice(({**document, "owner": "local"} for document in documents(files)), files)
+        rows = ({**document, "owner": "local"} for document in documents(files))
         while batch := list(islice(rows, BATCH)):
             collection.insert_many(batch, ordered=False)
