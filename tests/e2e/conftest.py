@@ -49,6 +49,8 @@ def page(browser: Browser) -> Iterator[Page]:
     fresh, wrong = context.new_page(), []
     fresh.on("pageerror", lambda error: wrong.append(str(error)))
     fresh.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+    # From the start: taken over only as a test asks for it, a chooser can be there (and cancelled) before.
+    fresh.on("filechooser", lambda _: None)
     yield fresh
     context.close()
 
