@@ -85,6 +85,31 @@ describe("what a file says of itself", () => {
   });
 });
 
+test("those chosen together begin in that order, whichever is ready first", async () => {
+  const late = new Promise<object>((resolve) => setTimeout(resolve, 100, {}));
+  const { queue, world } = aQueue({ describe: async ({ filename }) => (filename === "1.mp3" ? late : {}) });
+  const names = ["1.mp3", "2.mp3", "3.mp3", "4.mp3", "5.mp3"];
+
+  queue.add(names.map((name) => aSong(name)), { mood: "sad" });
+  queue.start();
+
+  await expect.poll(() => statuses(queue)).toEqual(names.map(() => "done"));
+  expect([...world.started.values()].map(({ filename }) => filename)).toEqual(names);
+});
+
+test("one that is paused before it has begun holds up none behind it", async () => {
+  const never = new Promise<object>(() => undefined);
+  const { queue, world } = aQueue({ describe: async ({ filename }) => (filename === "1.mp3" ? never : {}) });
+
+  queue.add([aSong("1.mp3"), aSong("2.mp3")], { mood: "sad" });
+  queue.start();
+  await expect.poll(() => statuses(queue)).toEqual(["preparing", "preparing"]);
+  queue.pause(queue.snapshot().uploads[0]?.local_id ?? "");
+
+  await expect.poll(() => statuses(queue)).toEqual(["paused", "done"]);
+  expect([...world.started.values()].map(({ filename }) => filename)).toEqual(["2.mp3"]);
+});
+
 test("a song's picture goes after it, as its cover", async () => {
   const { queue, world } = aQueue();
 

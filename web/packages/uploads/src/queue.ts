@@ -2,6 +2,7 @@
 import { asApiError, isAbort } from "./api-error.js";
 import { createPool } from "./pool.js";
 import type { Safekeeping } from "./safekeeping.js";
+import { createOrder, transferInOrder } from "./starting-order.js";
 import { StoreError } from "./store-error.js";
 import { transferFile, type Song, type TransferPorts, type Watch } from "./transfer.js";
 import type { FileRecord, SongDetails, SongMeta } from "./types.js";
@@ -34,6 +35,7 @@ export interface QueueOptions {
 export class Queue {
   readonly #options: QueueOptions;
   readonly #inTurn: ReturnType<typeof createPool>;
+  readonly #inOrder = createOrder();
   readonly #entries = new Map<string, Entry>();
   readonly #running = new Map<string, AbortController>();
   /** Upload ids that the service gave, kept over failures so that a retry goes on where it was. */
@@ -118,9 +120,11 @@ export class Queue {
   async #transfer(entry: Entry, signal: AbortSignal): Promise<FileRecord> {
     const { local_id } = entry;
     this.#track(local_id, { type: "stage", stage: "preparing" });
-    await this.#options.described(local_id);
-    const song = songOf(this.#entries.get(local_id) ?? entry, this.#uploadIds.get(local_id) ?? null);
-    const file = await transferFile(song, this.#options.ports, this.#watch(entry, signal), signal);
+    const file = await this.#inOrder(async (turn) => {
+      await this.#options.described(local_id);
+      const song = songOf(this.#entries.get(local_id) ?? entry, this.#uploadIds.get(local_id) ?? null);
+      return transferInOrder(turn, song, this.#options.ports, this.#watch(entry, signal), signal);
+    }, signal);
     // From here on nothing is to be sent again: a reload would send it as another song.
     this.#uploadIds.delete(local_id);
     this.#options.safekeeping?.drop(entry);

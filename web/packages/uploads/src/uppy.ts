@@ -10,8 +10,9 @@ import { fingerprintOf } from "./fingerprint.js";
 import { createPool } from "./pool.js";
 import { detailsOf } from "./queue.js";
 import { guessSong } from "./song-title.js";
+import { createOrder, transferInOrder } from "./starting-order.js";
 import { StoreError } from "./store-error.js";
-import { transferFile, type Song, type TransferPorts } from "./transfer.js";
+import { type Song, type TransferPorts } from "./transfer.js";
 import { TUNING, type Tuning } from "./tuning.js";
 import type { FileRecord, SongMeta } from "./types.js";
 
@@ -35,6 +36,7 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
   readonly #calls: UploadCalls;
   readonly #ports: TransferPorts;
   readonly #inTurn: ReturnType<typeof createPool>;
+  readonly #inOrder = createOrder();
   readonly #jobs = new Map<string, Job>();
   /** Kept over failures, so that a retry goes on where it was. */
   readonly #uploadIds = new Map<string, string>();
@@ -131,7 +133,7 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
       onStarted: (upload_id: string) => void this.#uploadIds.set(file.id, upload_id),
       onContinued: () => undefined,
     };
-    return transferFile(song, this.#ports, watch, signal);
+    return this.#inOrder((turn) => transferInOrder(turn, song, this.#ports, watch, signal), signal);
   }
 
   /** A removed file stops at once, and the service drops what it holds of it. */

@@ -33,11 +33,14 @@ test.each([
 });
 
 describe("order", () => {
-  const [early, late] = ["2026-01-01", "2026-02-01"].map((created_at) => aFile({ created_at }));
-  const sign = (sort: LibraryQuery["sort"]) => Math.sign(order(early ?? aFile(), late ?? aFile(), sort));
+  test.each([
+    ["by time", { created_at: "2026-01-01T00:00:00Z" }, { created_at: "2026-01-01T00:00:00.001000Z" }],
+    ["by id within a millisecond", { file_id: "01A" }, { file_id: "01B" }],
+  ])("%s", (_, given, later) => {
+    const [one, other] = [aFile(given), aFile(later)];
 
-  test("by time", () => {
-    expect([sign("newest"), sign("oldest")]).toEqual([1, -1]);
+    expect([one, other].toSorted((a, b) => order(a, b, "newest"))).toEqual([other, one]);
+    expect([other, one].toSorted((a, b) => order(a, b, "oldest"))).toEqual([one, other]);
   });
 
   test("by title, whatever its case, and by the file's name where it has none", () => {

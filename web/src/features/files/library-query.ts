@@ -60,6 +60,10 @@ const nameOf = (file: FileRecord) => file.title ?? file.filename;
 /** Negative where `one` comes before `other`. */
 export function order(one: FileRecord, other: FileRecord, sort: Sort): number {
   if (sort === "title") return collator.compare(nameOf(one), nameOf(other));
-  const later = one.created_at < other.created_at ? 1 : -1;
-  return sort === "newest" ? later : -later;
+  return sort === "newest" ? byAge(other, one) : byAge(one, other);
+}
+
+/** As the service has it: of the same millisecond, by id. */
+function byAge(one: FileRecord, other: FileRecord): number {
+  return Date.parse(one.created_at) - Date.parse(other.created_at) || (one.file_id < other.file_id ? -1 : 1);
 }
