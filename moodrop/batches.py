@@ -1,5 +1,6 @@
 """Many files: small ones in groups, whose start and confirm are one call each; large ones one by one."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
@@ -10,6 +11,7 @@ from moodrop.line import Line
 from moodrop.model import NewFile, UploadResult
 from moodrop.progress import OnProgress
 from moodrop.retries import Stop
+from moodrop.turns import Turn, turns
 from moodrop.unfinished import Unfinished
 
 # While one group is sent, the next is started and the one before confirmed.
@@ -25,14 +27,14 @@ def upload_many(
 ) -> Iterator[UploadResult]:
     """Yield the result of each, as it is known."""
     stop = Stop(parent=line.retries.stop)
-    groups = iter(grouped(given if isinstance(given, NewFile) else NewFile(given) for given in files))
+    groups = grouped(given if isinstance(given, NewFile) else NewFile(given) for given in files)
     with (
         ThreadPoolExecutor(parallel, thread_name_prefix="moodrop-file") as requests,
         ThreadPoolExecutor(GROUPS_AT_ONCE, thread_name_prefix="moodrop-group") as pool,
     ):
         group = Group(line.until(stop), requests, Unfinished(line), parallel, on_progress)
         try:
-            yield from _at_once(pool, group.send, groups)
+            yield from _at_once(pool, group.send, zip(groups, turns(stop), strict=False))
         finally:
             stop.set()
             for each in (pool, requests):
@@ -40,37 +42,40 @@ def upload_many(
 
 
 def _at_once(
-    pool: ThreadPoolExecutor, send: Callable[[list[NewFile]], list[UploadResult]], groups: Iterator[list[NewFile]]
+    pool: ThreadPoolExecutor,
+    send: Callable[[list[NewFile], Turn], list[UploadResult]],
+    groups: Iterator[tuple[list[NewFile], Turn]],
 ) -> Iterator[UploadResult]:
     # No more than are at work: `files` may be endless.
-    running: set[Future[list[UploadResult]]] = {pool.submit(send, each) for each in islice(groups, GROUPS_AT_ONCE)}
+    running: set[Future[list[UploadResult]]] = {pool.submit(send, *each) for each in islice(groups, GROUPS_AT_ONCE)}
     while running:
         done, running = wait(running, return_when=FIRST_COMPLETED)
-        running |= {pool.submit(send, each) for each in islice(groups, len(done))}
+        running |= {pool.submit(send, *each) for each in islice(groups, len(done))}
         for future in done:
             yield from future.result()
 
 
 def grouped(files: Iterable[NewFile]) -> Iterator[list[NewFile]]:
-    """Yield large files alone, small ones together."""
-    group, total = list[NewFile](), 0
+    """Yield large files alone, small ones together; all in their order."""
+    group, total = list[NewFile](), 0.0
     for new in files:
         size_bytes = _size_of(new)
-        if size_bytes > SMALL_BYTES:
-            yield [new]
-            continue
+        is_large = size_bytes > SMALL_BYTES
+        if is_large and group:
+            yield group
+            group, total = [], 0
         group, total = [*group, new], total + size_bytes
-        if len(group) == GROUP_FILES or total >= GROUP_BYTES:
+        if is_large or len(group) == GROUP_FILES or total >= GROUP_BYTES:
             yield group
             group, total = [], 0
     if group:
         yield group
 
 
-def _size_of(new: NewFile) -> int:
+def _size_of(new: NewFile) -> float:
     """Infinite where only reading tells, 0 where its error is to be told later."""
     if not isinstance(new.source, str | Path) or str(new.source) == "-":
-        return SMALL_BYTES + 1
+        return math.inf
     try:
         return Path(new.source).stat().st_size
     except (OSError, ValueError):

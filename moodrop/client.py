@@ -144,8 +144,9 @@ class Client:
     ) -> Iterator[UploadResult]:
         """Upload any number of files, small ones by one call for many; yield each as it is done, in no order.
 
-        A file that fails is a result with an `error`, and stops no other. `files` is read as they are sent, and may be
-        endless. `parallel` requests are under way at once. Leave the loop, and what is not sent stays unsent.
+        A file that fails is a result with an `error`, and stops no other. Lists have them in the order of `files`,
+        which is read as they are sent, and may be endless. `parallel` requests are under way at once. Leave the loop,
+        and what is not sent stays unsent.
         """
         return upload_many(self._line, files, parallel=parallel, on_progress=on_progress)
 

@@ -13,8 +13,9 @@ from moodrop.parsing import error_of, parse, rows_of
 from moodrop.progress import Meter, OnProgress
 from moodrop.sending import SEND_AGAIN, Declared, Sending
 from moodrop.sources import open_source
+from moodrop.turns import Turn
 from moodrop.unfinished import Unfinished
-from moodrop.uploads import declare, upload
+from moodrop.uploads import declare, start, upload
 from moodrop.wire import Started
 
 PARTS_AT_ONCE = 4
@@ -29,6 +30,7 @@ class _Item:
     found: Upload | None = None
     sending: Sending | None = None
     started: Started | None = None
+    alone: bool = False  # started by a call of its own, and confirmed by one
     file: File | None = None
     error: MoodropError | None = None
 
@@ -47,14 +49,14 @@ class Group:
     parallel: int
     on_progress: OnProgress | None
 
-    def send(self, files: Sequence[NewFile]) -> list[UploadResult]:
-        """What became of each. Raises no MoodropError."""
+    def send(self, files: Sequence[NewFile], turn: Turn) -> list[UploadResult]:
+        """What became of each. Lists go by the start, so that comes in `turn`. Raises no MoodropError."""
         items = [_Item(new) for new in files]
         with ExitStack() as opened:
             self._each(items, lambda item: self._declare(item, opened))
-            fresh = [item for item in items if item.is_open and item.found is None]
-            if len(files) > 1:
-                self._together(fresh, self._start)
+            with turn.taken():
+                fresh = [item for item in items if item.is_open and item.found is None]
+                self._together(fresh, self._start if len(fresh) > 1 else self._start_alone)
             self._each(items, self._send)
             self._together([item for item in items if item.is_open], self._confirm)
             self._each(items, self._send_again)
@@ -92,17 +94,27 @@ class Group:
             if item.error is None:
                 item.started = Started.of({"server_time": now, **(row.get("upload") or {})})
 
+    def _start_alone(self, items: Sequence[_Item]) -> None:
+        """By the call whose answer has the URLs of parts, too."""
+        for item in items:
+            if item.declared:
+                item.started, item.alone = start(self.line, item.declared), True
+
     def _send(self, item: _Item) -> None:
-        declared = item.declared
+        declared, started = item.declared, item.started
         if declared is None:
             return
         meter = Meter(item.new.source, declared.source.size_bytes, self.on_progress)
         parallel = min(self.parallel, PARTS_AT_ONCE)
-        if item.started is None:
+        if started is None:
             item.file = upload(self.line, declared, meter, parallel=parallel, found=item.found)
+            return
+        sending = Sending(self.line, declared, meter, parallel, started.upload_id)
+        if item.alone:
+            item.file = sending.go(started)
         else:
-            item.sending = Sending(self.line, declared, meter, parallel, item.started.upload_id)
-            item.sending.send(item.started)
+            item.sending = sending
+            sending.send(started)
 
     def _confirm(self, items: Sequence[_Item]) -> None:
         ids = [item.sending.upload_id for item in items if item.sending]

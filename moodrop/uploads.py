@@ -72,6 +72,11 @@ def upload(line: Line, declared: Declared, meter: Meter, *, parallel: int, found
         # Between the search and now it may have been confirmed, aborted or swept.
         with suppress(Conflict, Gone, NotFound):
             return Sending(line, declared, meter, parallel, found.upload_id).resume()
-    body, key = declared.body, {"Idempotency-Key": str(uuid4())}
-    started = Started.of(line.service.call("POST", "/v1/uploads", body=body, headers=key))
+    started = start(line, declared)
     return Sending(line, declared, meter, parallel, started.upload_id).go(started)
+
+
+def start(line: Line, declared: Declared) -> Started:
+    """Begin it, and get its first URLs."""
+    key = {"Idempotency-Key": str(uuid4())}
+    return Started.of(line.service.call("POST", "/v1/uploads", body=declared.body, headers=key))
