@@ -4,6 +4,7 @@ import math
 import struct
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,49 +13,34 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from dev.chromium import find_chromium
 from dev.servers import MongodServer
 from tests.conftest import ROOT, Store, services, settings_for
+from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.songs import send_all
 from tests.e2e.views import World, clear
 from tests.e2e.weak_line import WeakLine
-
-# --no-sandbox: containers run as root. The others keep it from calling home.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--autoplay-policy=no-user-gesture-required",
-]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; `make test` sees to it that there is one, and CI requires it."""
-    found = find_chromium()
-    if found is None:
+    if find_chromium() is None:
         pytest.skip("no Chromium on this machine: make test says how to get one")
     if not (ROOT / "web" / "dist" / "index.html").is_file():
         pytest.fail("the page is not built: make web")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(found), args=FLAGS)
+    with sync_playwright() as playwright, chromium(playwright.chromium) as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh profile; a script error or a refusal of the content security policy fails the test."""
-    context = browser.new_context(accept_downloads=True, locale="en-GB")
-    fresh, wrong = context.new_page(), []
-    fresh.on("pageerror", lambda error: wrong.append(str(error)))
-    fresh.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
-    # From the start: taken over only as a test asks for it, a chooser can be there (and cancelled) before.
-    fresh.on("filechooser", lambda _: None)
-    yield fresh
-    context.close()
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page as `fresh_page` does; it is closed after the test."""
+    with ExitStack() as opened:
+        yield lambda **options: opened.enter_context(fresh_page(browser, **options))
 
-    assert wrong == []
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A fresh profile; a script error or a refusal of the content security policy fails the test."""
+    return open_page()
 
 
 @pytest.fixture

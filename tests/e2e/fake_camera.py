@@ -8,9 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from dev.chromium import find_chromium
 from tests.conftest import ROOT
-from tests.e2e.conftest import FLAGS
+from tests.e2e.chromium import chromium, fresh_page
 
 # They come with the npm package and stay there: no face is kept in this repository.
 SAMPLES = ROOT / "web" / "node_modules" / "@vladmandic" / "face-api" / "demo"
@@ -68,16 +67,10 @@ def film(browser: Browser, cuts: tuple[Cut, ...], path: Path) -> Path:
 @contextmanager
 def camera_page(browser: Browser, *flags: str, granted: bool = False) -> Iterator[Page]:
     """A page in a browser of its own with these flags; the browser is closed after it."""
-    own = browser.browser_type.launch(executable_path=str(find_chromium()), args=[*FLAGS, *flags])
-    context = own.new_context(locale="en-GB", permissions=["camera"] if granted else [])
-    page, wrong = context.new_page(), []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
-    page.add_init_script(SPY)
-    yield page
-    own.close()
-
-    assert wrong == []
+    permissions = ["camera"] if granted else []
+    with chromium(browser.browser_type, *flags) as own, fresh_page(own, permissions=permissions) as page:
+        page.add_init_script(SPY)
+        yield page
 
 
 def tracks(page: Page) -> list[str]:

@@ -1,9 +1,9 @@
 """Takes the README's pictures of the page: `make picture`. Not a test, but made of the same parts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize
 
 from tests.conftest import ROOT
 from tests.e2e.views import World, adding, choose_files, library, playing, start, wav
@@ -20,18 +20,14 @@ pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
-def desk(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=DESK, locale="en-GB")
-    yield context.new_page()
-    context.close()
+def desk(open_page: Callable[..., Page]) -> Page:
+    return open_page(viewport=DESK)
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(open_page: Callable[..., Page]) -> Page:
     """Begun wide, as the views are brought about there; two dots to a pixel."""
-    context = browser.new_context(viewport=DESK, locale="en-GB", device_scale_factor=2)
-    yield context.new_page()
-    context.close()
+    return open_page(viewport=DESK, device_scale_factor=2)
 
 
 def take(page: Page, name: str, size: ViewportSize) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import urllib3
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dev.ports import free_port
 from dev.servers import MongodServer
@@ -167,7 +167,7 @@ def test_after_a_reload_the_file_is_chosen_again_and_goes_on(
 
 
 def test_a_killed_tab_is_continued_from_another_browser(
-    page: Page, service: Service, line: WeakLine, film: Path, browser: Browser
+    page: Page, service: Service, line: WeakLine, film: Path, open_page: Callable[..., Page]
 ) -> None:
     """Nothing of the first profile is there; the file is simply added again."""
     begin(page, service, line, film)
@@ -176,7 +176,7 @@ def test_a_killed_tab_is_continued_from_another_browser(
     page.context.close()
     line.release()
     before = stored_parts(service)
-    other = browser.new_context(accept_downloads=True).new_page()
+    other = open_page()
     sent = parts_sent(other)
     other.goto(service.url)
     add(other, film, mood="Happy")
@@ -186,7 +186,6 @@ def test_a_killed_tab_is_continued_from_another_browser(
     assert before
     assert before.isdisjoint(sent)
     assert urllib3.request("GET", f"{service.url}/v1/uploads?status=pending").json()["uploads"] == []
-    other.context.close()
 
 
 def test_small_songs_go_on_by_themselves_after_a_reload(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import urllib3
-from playwright.sync_api import Browser, Download, Locator, Page, Route, expect
+from playwright.sync_api import Download, Locator, Page, Route, expect
 
 from dev.servers import MongodServer
 from service.adapters.jwt_auth import issue_token
@@ -135,17 +135,16 @@ def test_rows_are_chosen_by_mouse_and_keyboard(page: Page, songs: Service) -> No
     expect(page.get_by_role("checkbox", name="Select Scan")).not_to_be_checked()
 
 
-def test_on_a_phone_a_long_press_chooses(browser: Browser, songs: Service) -> None:
+def test_on_a_phone_a_long_press_chooses(open_page: Callable[..., Page], songs: Service) -> None:
     """And the button does, for who does not find the press."""
-    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
-    page = context.new_page()
+    page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page.goto(songs.url)
     in_library(page, "Blue")
     expect(page.get_by_role("checkbox")).to_have_count(0)
 
     place = page.get_by_text("Blue", exact=True).bounding_box()
     assert place
-    touch = context.new_cdp_session(page)
+    touch = page.context.new_cdp_session(page)
     point = {"x": place["x"] + 5, "y": place["y"] + 5}
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
     expect(page.get_by_role("checkbox", name="Select Blue")).to_be_checked()
@@ -157,7 +156,6 @@ def test_on_a_phone_a_long_press_chooses(browser: Browser, songs: Service) -> No
     page.get_by_role("button", name="Select", exact=True).click()
     page.get_by_role("checkbox", name="Select Film").tap()
     expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
-    context.close()
 
 
 def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
@@ -221,12 +219,10 @@ def test_a_deletion_can_be_taken_back_and_leaves_with_the_page(page: Page, songs
     until(lambda: [file["title"] for file in found(settings, status="ready")] == ["Blue"])
 
 
-def test_forty_deletions_survive_a_closed_tab(browser: Browser, settings: Settings, serve: Serve) -> None:
+def test_forty_deletions_survive_a_closed_tab(page: Page, settings: Settings, serve: Serve) -> None:
     """As many as a browser lets go with a page that leaves, and more."""
     service = serve(settings)
     insert(settings, [a_record(number) for number in range(45)])
-    context = browser.new_context()
-    page = context.new_page()
     page.goto(service.url)
     page.get_by_role("checkbox", name="Select Song 44").click()
     page.get_by_role("checkbox", name="Select Song 5", exact=True).click(modifiers=["Shift"])
@@ -236,7 +232,6 @@ def test_forty_deletions_survive_a_closed_tab(browser: Browser, settings: Settin
     page.close(run_before_unload=True)
 
     until(lambda: len(found(settings, status="ready")) == 5)
-    context.close()
 
 
 def test_a_deletion_that_fails_brings_the_row_back(page: Page, songs: Service) -> None:

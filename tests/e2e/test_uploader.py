@@ -13,11 +13,10 @@ import pytest
 import urllib3
 from playwright.sync_api import Browser, Page, expect
 
-from dev.chromium import find_chromium
 from dev.servers import MongodServer
 from service.settings import Settings
 from tests.conftest import Service, Store, settings_for
-from tests.e2e.conftest import FLAGS
+from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.tagged_song import png, tagged_song
 from tests.e2e.test_page import in_library, stored, until
 from tests.e2e.weak_line import WeakLine
@@ -181,15 +180,12 @@ def test_files_come_in_by_drop_and_by_paste(
 
 
 def test_on_a_phone_all_is_done_with_a_thumb(
-    browser: Browser, settings: Settings, serve: Callable[..., Service], line: WeakLine, tagged: Path
+    open_page: Callable[..., Page], settings: Settings, serve: Callable[..., Service], line: WeakLine, tagged: Path
 ) -> None:
     """390 px, touch only: camera and microphone are at hand, every target is large enough, nothing is cut off."""
     own = settings.model_copy(update={"minio_public_endpoint": line.url})
     service = serve(own)
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-GB"
-    )
-    page = context.new_page()
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.goto(service.url)
     line.hold_after(1)
 
@@ -212,8 +208,6 @@ def test_on_a_phone_all_is_done_with_a_thumb(
     line.release()
     page.get_by_role("button", name="Resume Ünder the Bridge").tap()
     in_library(page, "Ünder the Bridge")
-
-    context.close()
 
 
 SMALL = """() => [...document.querySelectorAll("button, input:not([hidden]):not([type=radio]), label")]
@@ -302,26 +296,24 @@ def test_a_laptop_that_slept_goes_on_when_it_wakes(
     film = tmp_path / "film.mp4"
     film.write_bytes(os.urandom(112 * MIB))
     mark = f"--moodrop-test={uuid4().hex}"
-    laptop = browser.browser_type.launch(executable_path=str(find_chromium()), args=[*FLAGS, mark])
-    page = laptop.new_page()
-    page.goto(service.url)
-    line.hold_after(80 * MIB)
-    choose(page, film)
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
-    until(lambda: line.held)
+    with chromium(browser.browser_type, mark) as laptop, fresh_page(laptop) as page:
+        page.goto(service.url)
+        line.hold_after(80 * MIB)
+        choose(page, film)
+        the_panel(page).get_by_role("button", name="Upload 1 song").click()
+        until(lambda: line.held)
 
-    sleeping = processes_of(mark)
-    for process in sleeping:
-        os.kill(process, signal.SIGSTOP)
-    line.cut()
-    time.sleep(4)
-    line.mend()
-    for process in sleeping:
-        os.kill(process, signal.SIGCONT)
+        sleeping = processes_of(mark)
+        for process in sleeping:
+            os.kill(process, signal.SIGSTOP)
+        line.cut()
+        time.sleep(4)
+        line.mend()
+        for process in sleeping:
+            os.kill(process, signal.SIGCONT)
 
-    expect(page.get_by_role("button", name="Play film").first).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("button", name="Play film").first).to_be_visible(timeout=PATIENCE)
     assert stored(settings) == [film.read_bytes()]
-    laptop.close()
 
 
 def processes_of(mark: str) -> list[int]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import urllib3
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pymongo import MongoClient
 
 from dev.minio import EVENTS_ARN
@@ -120,15 +120,9 @@ def whole(world: World) -> Iterator[None]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(open_page: Callable[..., Page]) -> Page:
     """A fresh profile; a refusal of the content security policy fails the test. Uppy's own errors may go unheard."""
-    context, refused = browser.new_context(locale="en-GB"), list[str]()
-    fresh = context.new_page()
-    fresh.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
-    yield fresh
-    context.close()
-
-    assert refused == []
+    return open_page(errors_allowed=True)
 
 
 @pytest.fixture(params=MAJORS)
