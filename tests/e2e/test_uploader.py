@@ -111,7 +111,7 @@ def test_each_song_may_have_its_own_mood(
     panel = the_panel(page)
 
     panel.get_by_role("group", name="How do they feel?").get_by_role("radio", name="Happy").check(force=True)
-    panel.get_by_role("radiogroup", name="Mood of two").get_by_role("radio", name="Sad").check(force=True)
+    panel.get_by_role("group", name="Mood of two").get_by_role("radio", name="Sad").check(force=True)
     panel.get_by_role("button", name="Upload 3 songs").click()
     for name in ("one", "two", "three"):
         in_library(page, name)

@@ -13,7 +13,7 @@ const KEYS: Readonly<Record<string, Shortcut>> = {
 };
 
 /** Where typing goes, and where the arrows have a meaning of their own. */
-const TYPED_INTO = "input, textarea, select, dialog, [contenteditable], [role=menu], [role=listbox], [role=radiogroup], video";
+const TYPED_INTO = "input, textarea, select, dialog, [contenteditable], [role=menu], [role=listbox], video";
 /** What the space bar presses. */
 const PRESSED = "button, a[href], summary, label, [role=button]";
 

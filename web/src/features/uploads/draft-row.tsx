@@ -6,7 +6,7 @@ import type { Mood } from "../../lib/moods";
 import { smallPicture } from "../../lib/small-picture";
 import { locale, words } from "../../lib/words";
 import { IconButton } from "../../ui/button";
-import { MoodChips } from "./mood-chips";
+import { MoodPicker } from "../../ui/mood-picker";
 import { Thumbnail } from "./thumbnail";
 import { useFileChooser } from "./use-file-chooser";
 
@@ -56,7 +56,8 @@ export function DraftRow({ draft, moods, onEdit, onLeaveOut }: DraftRowProps) {
         </span>
       </p>
       {moods.length > 0 && (
-        <MoodChips
+        <MoodPicker
+          small
           label={words.add.moodOf(meta.title || filename)}
           moods={moods}
           value={meta.mood}
