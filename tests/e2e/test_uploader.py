@@ -87,6 +87,30 @@ def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
     assert (cover.status, cover.data[:3]) == (200, b"\xff\xd8\xff")
 
 
+def test_a_cover_is_sent_after_a_reload_that_came_between_its_song_and_it(
+    page: Page, minio: Store, mongod: MongodServer, serve: Callable[..., Service], line: WeakLine, tagged: Path
+) -> None:
+    """The song is confirmed, the picture is on its way; the next page sends the picture, and nothing else."""
+    service = serve(settings_for(minio, mongod, minio_public_endpoint=line.url))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(service.url)
+    line.hold_after_puts(1)
+    choose(page, tagged)
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    until(lambda: line.held)
+    assert [file["cover_id"] for file in files_of(service)] == [None]
+
+    line.cut()
+    page.reload()
+    line.mend()
+
+    until(lambda: files_of(service)[0]["cover_id"] is not None)
+    (file,) = files_of(service)
+    cover = urllib3.request("GET", f"{service.url}/v1/files/{file['file_id']}/cover")
+    assert cover.data[:3] == b"\xff\xd8\xff"
+    in_library(page, "Ünder the Bridge")
+
+
 def test_tags_are_sent_also_where_nobody_waits_for_them(
     page: Page, settings: Settings, serve: Callable[..., Service], tagged: Path
 ) -> None:

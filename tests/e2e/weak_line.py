@@ -23,6 +23,7 @@ class WeakLine:
         self._target = (parts.hostname, parts.port)
         self._changed = threading.Condition()
         self._allowance: int | None = None  # bytes towards the store that may still pass; None: all
+        self._puts: int | None = None  # that may still pass; None: all
         self._open = True
         self._silent: set[socket.socket] = set()
         self._passed: Counter[socket.socket] = Counter()
@@ -44,6 +45,11 @@ class WeakLine:
     def hold_after(self, size_bytes: int) -> None:
         """Let so many more bytes pass towards the store; the next ones wait."""
         self._set(size_bytes)
+
+    def hold_after_puts(self, number: int) -> None:
+        """Let so many files pass whole; the next one waits, and all that comes after it."""
+        with self._changed:
+            self._puts = number
 
     def release(self) -> None:
         self._set(None)
@@ -75,6 +81,7 @@ class WeakLine:
     def _set(self, allowance: int | None) -> None:
         with self._changed:
             self._allowance = allowance
+            self._puts = None
             self._changed.notify_all()
 
     def _accept(self) -> None:
@@ -104,13 +111,23 @@ class WeakLine:
             while chunk := source.recv(CHUNK):
                 # A client writes a request when the one before is answered: it begins a chunk of its own.
                 if counted and chunk.startswith((b"PUT ", b"GET ")):
-                    self.requests.append(chunk[: chunk.find(b"\r")].decode(errors="replace"))
+                    self._count(chunk[: chunk.find(b"\r")].decode(errors="replace"))
                 self._wait(source, len(chunk) if counted else 0)
                 sink.sendall(chunk)
         with self._changed:
             self._sockets -= {source, sink}
         _reset(source)
         _reset(sink)
+
+    def _count(self, request: str) -> None:
+        self.requests.append(request)
+        with self._changed:
+            if self._puts is None or not request.startswith("PUT "):
+                return
+            if self._puts == 0:
+                self._allowance = 0
+            else:
+                self._puts -= 1
 
     def _wait(self, source: socket.socket, size: int) -> None:
         def may_pass() -> bool:

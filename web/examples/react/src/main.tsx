@@ -6,22 +6,18 @@ function App() {
   const { drafts, uploads, add, start, pause, resume, remove } = useMoodropUploads();
   return (
     <main>
-      <input type="file" multiple aria-label="Files" onChange={(event) => add([...(event.target.files ?? [])], { mood: "happy" })} />
+      <input type="file" multiple aria-label="Files" onChange={({ target }) => add([...(target.files ?? [])], { mood: "happy" })} />
       <button onClick={start}>Upload {drafts.length}</button>
       <ul>
-        {uploads.map((upload) => {
-          const { local_id, filename, track } = upload;
-          const paused = track.status === "paused" || track.status === "failed";
-          return (
-            <li key={local_id}>
-              {filename}: {track.status} <progress aria-label={filename} max={100} value={percent(upload)} />
-              {track.status !== "done" && (
-                <button onClick={() => (paused ? resume : pause)(local_id)}>{paused ? "Resume" : "Pause"}</button>
-              )}
-              <button onClick={() => remove(local_id)}>Remove</button>
-            </li>
-          );
-        })}
+        {uploads.map((upload) => (
+          <li key={upload.local_id}>
+            {upload.filename}: {upload.track.status}
+            <progress aria-label={upload.filename} max={100} value={percent(upload)} />
+            <button onClick={() => pause(upload.local_id)}>Pause</button>
+            <button onClick={() => resume(upload.local_id)}>Resume</button>
+            <button onClick={() => remove(upload.local_id)}>Remove</button>
+          </li>
+        ))}
       </ul>
     </main>
   );

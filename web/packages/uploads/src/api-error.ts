@@ -58,8 +58,9 @@ export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError ? error : unreachable(error);
 }
 
+/** By its name: a DOMException of another realm, such as a frame's, is no instance of this one's. */
 export function isAbort(error: unknown): boolean {
-  return error instanceof Object && "name" in error && error.name === "AbortError";
+  return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
 }
 
 function secondsFrom(header: string | null): number | null {

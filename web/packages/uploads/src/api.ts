@@ -20,8 +20,8 @@ export function uploadCalls(client: MoodropClient) {
   }
 
   return {
-    start(body: UploadStart, signal: AbortSignal): Promise<StartedUpload> {
-      return unwrap(client.POST("/v1/uploads", { body, signal }));
+    start(body: UploadStart): Promise<StartedUpload> {
+      return unwrap(client.POST("/v1/uploads", { body }));
     },
 
     /** Where an upload stands, and which of its parts the store has. */

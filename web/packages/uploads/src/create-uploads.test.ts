@@ -1,7 +1,7 @@
 import { http } from "msw";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { aSong } from "../testing/builders.js";
-import { anUploadsWorld, ORIGIN, server, STORE, uploadHandlers, type UploadsWorld } from "../testing/server.js";
+import { anUploadsWorld, ORIGIN, server, STORE, uploadHandlers, v1, type UploadsWorld } from "../testing/server.js";
 import { createUploads, type MoodropUploads, type UploadsOptions } from "./create-uploads.js";
 
 let made: MoodropUploads | null = null;
@@ -110,28 +110,6 @@ test("one that is paused before it has begun holds up none behind it", async () 
   expect([...world.started.values()].map(({ filename }) => filename)).toEqual(["2.mp3"]);
 });
 
-test("a song's picture goes after it, as its cover", async () => {
-  const { queue, world } = aQueue();
-
-  queue.add([aSong("a.mp3")], { mood: "sad", cover: new Blob(["picture"], { type: "image/jpeg" }) });
-  queue.start();
-
-  await expect.poll(() => statuses(queue)).toEqual(["done"]);
-  expect(world.started.get("upload-2")).toMatchObject({ cover_of: "upload-1", content_type: "image/jpeg", size_bytes: 7 });
-  expect(world.files).toHaveLength(1);
-  expect(world.files[0]?.cover_id).toBe("upload-2");
-});
-
-test("a picture that the service does not take is not sent", async () => {
-  const { queue, world } = aQueue({ limits: { ...LIMITS, cover_content_types: ["image/png"] } });
-
-  queue.add([aSong("a.mp3")], { mood: "sad", cover: new Blob(["picture"], { type: "image/jpeg" }) });
-  queue.start();
-
-  await expect.poll(() => statuses(queue)).toEqual(["done"]);
-  expect(world.started.size).toBe(1);
-});
-
 test("each may have a mood of its own, or all the same", async () => {
   const { queue, world } = aQueue();
   queue.add([aSong("a.mp3"), aSong("b.mp3"), aSong("c.mp3")], { mood: "sad" });
@@ -156,4 +134,19 @@ test("a removed one is dropped by the service", async () => {
 
   await expect.poll(() => world.aborted).toEqual(["upload-1"]);
   expect(queue.snapshot().uploads).toEqual([]);
+});
+
+test("one that is removed before its start has answered is dropped by the service when it has", async () => {
+  const { queue, world } = aQueue();
+  const held: Array<() => void> = [];
+  server.use(http.post(v1("/uploads"), () => new Promise<undefined>((resolve) => held.push(() => resolve(undefined)))));
+  queue.add([aSong("a.mp3")], { mood: "sad" });
+  queue.start();
+  await expect.poll(() => held).toHaveLength(1);
+
+  queue.removeActive();
+  held[0]?.();
+
+  await expect.poll(() => world.aborted).toEqual(["upload-1"]);
+  expect(world.stored.size).toBe(0);
 });

@@ -4,16 +4,18 @@ import { browserPorts } from "./browser-ports.js";
 import { createClient, type ClientOptions, type MoodropClient } from "./client.js";
 import { contentTypeOf } from "./content-type.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { songOfCover } from "./cover.js";
 import { createPool } from "./pool.js";
+import type { KeptCover } from "./kept-songs.js";
 import { Queue, type Entry } from "./queue.js";
 import { mayBeCover, reasonAgainst, type Refusal, type Restrictions } from "./restrictions.js";
-import { createSafekeeping } from "./safekeeping.js";
+import { createSafekeeping, type Left } from "./safekeeping.js";
 import { guessSong } from "./song-title.js";
 import { NOTHING, type UploadsSnapshot } from "./snapshot.js";
 import { TUNING, type Tuning } from "./tuning.js";
 import type { FileRecord, SongMeta } from "./types.js";
 import { findUnfinished, type Unfinished } from "./unfinished.js";
-import { percentOf, type Draft, type Upload, type UploadError } from "./upload-state.js";
+import { coverError, percentOf, type Draft, type Upload, type UploadError } from "./upload-state.js";
 
 export interface UploadsEvents {
   onDone?: (file: FileRecord) => void;
@@ -43,6 +45,7 @@ export type MoodropUploads = ReturnType<typeof createUploads>;
 
 const PUBLISH_MS = 100;
 const DESCRIBED_AT_ONCE = 2;
+const NOTHING_LEFT: Left = { songs: [], covers: [], isBusy: () => false };
 const NO_META = { album: "", duration_seconds: null, cover: null };
 
 export function createUploads(options: UploadsOptions = {}) {
@@ -107,10 +110,15 @@ export function createUploads(options: UploadsOptions = {}) {
     for (const id of idsWhere(unwanted)) queue.remove(id);
   };
 
-  function addDraft(given: NewDraft): string {
+  function list(given: NewDraft): Draft {
     added += 1;
     const draft = { ...given, local_id: `song-${added}`, size_bytes: given.file.size };
     queue.add(draft);
+    return draft;
+  }
+
+  function addDraft(given: NewDraft): string {
+    const draft = list(given);
     described.set(draft.local_id, describe(draft));
     return draft.local_id;
   }
@@ -123,9 +131,9 @@ export function createUploads(options: UploadsOptions = {}) {
     if (now) queue.edit(draft.local_id, unsaid(now, told));
   }
 
-  /** Take up what an earlier page left: small songs by themselves, the others when their file is chosen again. */
+  /** Take up what an earlier page left: small songs and pictures by themselves, the others when their file is chosen again. */
   async function recover(): Promise<void> {
-    const { songs, isBusy } = (await safekeeping?.left()) ?? { songs: [], isBusy: () => false };
+    const { songs, covers, isBusy } = (await safekeeping?.left()) ?? NOTHING_LEFT;
     alive.signal.throwIfAborted();
     for (const { upload_id, ...song } of songs) {
       if (!isListed(song.fingerprint)) queue.start(addDraft(song), upload_id ?? undefined);
@@ -133,7 +141,24 @@ export function createUploads(options: UploadsOptions = {}) {
     const kept = new Set(songs.map(({ fingerprint }) => fingerprint));
     const isOurs = (fingerprint: string) => isBusy(fingerprint) || kept.has(fingerprint);
     unfinished = await findUnfinished(calls, isOurs, alive.signal);
+    addCovers(covers);
     publish();
+    await Promise.allSettled(covers.map(recoverCover));
+  }
+
+  /** The pictures that were chosen for the unfinished ones: the service does not have them. */
+  function addCovers(covers: readonly KeptCover[]): void {
+    const pictures = new Map(covers.map(({ upload_id, draft }) => [upload_id, draft.file]));
+    unfinished = unfinished.map((one) => ({ ...one, meta: { ...one.meta, cover: pictures.get(one.upload_id) ?? null } }));
+  }
+
+  /** A picture whose song is there by now is sent after it; one that nothing waits for is forgotten. */
+  async function recoverCover(kept: KeptCover): Promise<void> {
+    const { draft } = kept;
+    const song = await songOfCover(kept, calls, alive.signal);
+    if (song === "pending" || isListed(draft.fingerprint)) return;
+    if (song && !song.cover_id) queue.startCover(list(draft).local_id, song);
+    else safekeeping?.drop(draft);
   }
   // Best effort: where the service cannot be asked, an upload says so when it is started.
   recover().catch(() => undefined);
@@ -176,16 +201,17 @@ export function createUploads(options: UploadsOptions = {}) {
       removeWhere(isDraft);
     }),
     pause: atOnce((local_id: string) => queue.pause(local_id)),
-    /** Start again one that was paused, or that failed. */
+    /** Start again one that was paused, or that failed; send the picture again of one that is there without it. */
     resume: atOnce((local_id: string) => queue.start(local_id)),
     /** Stop one, whatever its state, and let the service drop what it holds of it. */
     remove: atOnce((local_id: string) => queue.remove(local_id)),
     pauseAll: atOnce(() => idsWhere(isActive).forEach((id) => queue.pause(id))),
     resumeAll: atOnce(() => idsWhere(has("paused")).forEach((id) => queue.start(id))),
-    retryAll: atOnce(() => idsWhere(has("failed")).forEach((id) => queue.start(id))),
+    retryAll: atOnce(() => idsWhere(isRetryable).forEach((id) => queue.start(id))),
     removeActive: atOnce(() => removeWhere(isActive)),
     removeSettled: atOnce(() => removeWhere((entry) => !isDraft(entry) && !isActive(entry))),
-    removeDone: atOnce(() => removeWhere(has("done"))),
+    /** Those whose picture could not be stored stay. */
+    removeDone: atOnce(() => removeWhere((entry) => has("done")(entry) && !coverError(entry.track))),
     /** Go on with the unfinished uploads of these files. False where a file belongs to none of them. */
     continueWith(files: readonly File[]): boolean {
       const known = files.flatMap((file) => {
@@ -200,6 +226,8 @@ export function createUploads(options: UploadsOptions = {}) {
     },
     /** Let the service drop an unfinished upload. */
     discard: atOnce((upload_id: string) => {
+      const dropped = unfinished.find((one) => one.upload_id === upload_id);
+      if (dropped) safekeeping?.drop(dropped);
       forget(upload_id);
       // Best effort: what stays is swept when it expires.
       calls.abort(upload_id).catch(() => undefined);
@@ -229,6 +257,7 @@ function draftOf(file: File, meta: SongMeta): NewDraft {
 
 const isDraft = ({ track }: Entry) => track === null;
 const has = (status: string) => (entry: Entry) => entry.track?.status === status;
+const isRetryable = ({ track }: Entry) => track?.status === "failed" || coverError(track) !== null;
 const isActive = (entry: Entry) => !isDraft(entry) && !has("done")(entry) && !has("failed")(entry);
 
 function sorted(entries: readonly Entry[]): { drafts: Draft[]; uploads: Upload[] } {

@@ -6,6 +6,7 @@ export { StoreError, type StoreFailure } from "./store-error.js";
 export { TUNING, type Tuning } from "./tuning.js";
 export type { Unfinished } from "./unfinished.js";
 export {
+  coverError,
   isMoving,
   percent,
   percentOf,

@@ -1,11 +1,13 @@
 /** The files on their way: starts, pauses and drops each one's transfer, and keeps a track of it. */
 import { asApiError, isAbort } from "./api-error.js";
+import { sendCover } from "./cover.js";
+import { detailsOf } from "./details.js";
 import { createPool } from "./pool.js";
 import type { Safekeeping } from "./safekeeping.js";
 import { createOrder, transferInOrder } from "./starting-order.js";
 import { StoreError } from "./store-error.js";
-import { transferFile, type Song, type TransferPorts, type Watch } from "./transfer.js";
-import type { FileRecord, SongDetails, SongMeta } from "./types.js";
+import type { Song, TransferPorts, Watch } from "./transfer.js";
+import type { FileRecord, SongMeta } from "./types.js";
 import { advance, isMoving, type Draft, type Track, type TrackEvent, type UploadError } from "./upload-state.js";
 
 /** A draft has no track. */
@@ -28,7 +30,7 @@ export interface QueueOptions {
   onFailed(entry: Entry, error: UploadError): void;
   /** Whether the service takes such a picture. */
   takesCover(cover: Blob): boolean;
-  /** The song is there, its picture is not. */
+  /** After onDone. */
   onCoverFailed(entry: Entry, error: UploadError): void;
 }
 
@@ -40,6 +42,8 @@ export class Queue {
   readonly #running = new Map<string, AbortController>();
   /** Upload ids that the service gave, kept over failures so that a retry goes on where it was. */
   readonly #uploadIds = new Map<string, string>();
+  /** Songs that are there, while their picture is not. */
+  readonly #coverless = new Map<string, FileRecord>();
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -62,11 +66,19 @@ export class Queue {
   /** Start a draft, or start again one that was paused or that failed. With an id: as the upload that it already is. */
   start(id: string, upload_id?: string): void {
     const entry = this.#entries.get(id);
-    if (!entry || this.#running.has(id) || entry.track?.status === "done") return;
+    const coverless = this.#coverless.has(id);
+    if (!entry || this.#running.has(id) || (entry.track?.status === "done" && !coverless)) return;
     if (upload_id) this.#uploadIds.set(id, upload_id);
-    this.#options.safekeeping?.take(entry);
+    if (coverless) this.#options.safekeeping?.claim(entry);
+    else this.#options.safekeeping?.take(entry);
     this.#track(id, { type: "stage", stage: "queued" });
     void this.#send(entry);
+  }
+
+  /** Send only the picture of a draft whose song is there already. */
+  startCover(id: string, file: FileRecord): void {
+    this.#coverless.set(id, file);
+    this.start(id);
   }
 
   /** Stop sending; what the store has, it keeps. */
@@ -87,6 +99,7 @@ export class Queue {
     this.#stop(id);
     const upload_id = this.#uploadIds.get(id);
     this.#uploadIds.delete(id);
+    this.#coverless.delete(id);
     // Best effort: what stays is swept when it expires.
     if (upload_id) this.#options.abort(upload_id).catch(() => undefined);
     this.#options.onChange();
@@ -108,7 +121,7 @@ export class Queue {
     const { signal } = controller;
     this.#running.set(local_id, controller);
     try {
-      this.#done(entry, await this.#inTurn(() => this.#transfer(entry, signal), signal));
+      await this.#inTurn(() => this.#transfer(entry, signal), signal);
     } catch (error) {
       if (!isAbort(error)) this.#failed(entry, asUploadError(error));
     } finally {
@@ -117,7 +130,12 @@ export class Queue {
     }
   }
 
-  async #transfer(entry: Entry, signal: AbortSignal): Promise<FileRecord> {
+  async #transfer(entry: Entry, signal: AbortSignal): Promise<void> {
+    const file = this.#coverless.get(entry.local_id) ?? (await this.#sendSong(entry, signal));
+    await this.#sendCover(this.#entries.get(entry.local_id) ?? entry, file, signal);
+  }
+
+  async #sendSong(entry: Entry, signal: AbortSignal): Promise<FileRecord> {
     const { local_id } = entry;
     this.#track(local_id, { type: "stage", stage: "preparing" });
     const file = await this.#inOrder(async (turn) => {
@@ -125,22 +143,29 @@ export class Queue {
       const song = songOf(this.#entries.get(local_id) ?? entry, this.#uploadIds.get(local_id) ?? null);
       return transferInOrder(turn, song, this.#options.ports, this.#watch(entry, signal), signal);
     }, signal);
-    // From here on nothing is to be sent again: a reload would send it as another song.
+    // From here on its bytes are not to be sent again: a reload would send them as another song.
     this.#uploadIds.delete(local_id);
-    this.#options.safekeeping?.drop(entry);
-    return this.#withCover(this.#entries.get(local_id) ?? entry, file, signal);
+    this.#options.safekeeping?.dropSong(entry);
+    return file;
   }
 
-  /** The song is recorded whatever becomes of its picture, so this never rejects. */
-  async #withCover(entry: Entry, file: FileRecord, signal: AbortSignal): Promise<FileRecord> {
-    const { cover } = entry.meta;
-    if (!cover || !this.#options.takesCover(cover)) return file;
+  /** The song is there whatever becomes of its picture, so this rejects only when cancelled. */
+  async #sendCover(entry: Entry, file: FileRecord, signal: AbortSignal): Promise<void> {
+    const cover = this.#coverOf(entry);
+    if (!cover) return this.#done(entry, file);
+    this.#coverless.set(entry.local_id, file);
+    this.#track(entry.local_id, { type: "stage", stage: "confirming" });
     try {
-      return await transferFile(coverOf(file, cover), this.#options.ports, UNWATCHED, signal);
+      this.#done(entry, await sendCover(file, cover, this.#options.ports, signal));
     } catch (error) {
-      if (!isAbort(error)) this.#options.onCoverFailed(entry, asUploadError(error));
-      return file;
+      if (isAbort(error)) throw error;
+      this.#doneWithoutCover(entry, file, asUploadError(error));
     }
+  }
+
+  /** The picture that goes with it, where the service takes such a one. */
+  #coverOf({ meta: { cover } }: Entry): Blob | null {
+    return cover && this.#options.takesCover(cover) ? cover : null;
   }
 
   #watch(entry: Entry, signal: AbortSignal): Watch {
@@ -152,15 +177,25 @@ export class Queue {
       onSent: (bytes) => this.#track(local_id, { type: "sent", bytes }),
       onStarted: (upload_id) => {
         this.#uploadIds.set(local_id, upload_id);
-        this.#options.safekeeping?.note(entry, upload_id);
+        const now = this.#entries.get(local_id) ?? entry;
+        this.#options.safekeeping?.note(now, upload_id, this.#coverOf(now));
       },
       onContinued: (bytes) => this.#options.onContinued(entry, bytes),
     };
   }
 
   #done(entry: Entry, file: FileRecord): void {
-    this.#track(entry.local_id, { type: "done", file });
+    this.#coverless.delete(entry.local_id);
+    this.#options.safekeeping?.drop(entry);
+    this.#track(entry.local_id, { type: "done", file, cover_error: null });
     this.#options.onDone(file);
+  }
+
+  #doneWithoutCover(entry: Entry, file: FileRecord, cover_error: UploadError): void {
+    this.#options.safekeeping?.release(entry);
+    this.#track(entry.local_id, { type: "done", file, cover_error });
+    this.#options.onDone(file);
+    this.#options.onCoverFailed(entry, cover_error);
   }
 
   #failed(entry: Entry, error: UploadError): void {
@@ -186,27 +221,6 @@ function songOf({ file, filename, content_type, fingerprint, meta }: Draft, uplo
   return { file, filename, content_type, fingerprint, details: detailsOf(meta), upload_id };
 }
 
-/** Stays "confirming" while its picture is sent, which is small. */
-const UNWATCHED: Watch = {
-  onStage: () => undefined,
-  onSent: () => undefined,
-  onStarted: () => undefined,
-  onContinued: () => undefined,
-};
-
-export function coverOf({ file_id }: FileRecord, cover: Blob): Song {
-  const known = { filename: "cover", content_type: cover.type, details: {}, fingerprint: null, upload_id: null };
-  return { ...known, file: cover, cover_of: file_id };
-}
-
 function asUploadError(error: unknown): UploadError {
   return error instanceof StoreError ? error : asApiError(error);
-}
-
-export function detailsOf({ mood, title, artist, album, duration_seconds }: SongMeta): SongDetails {
-  return { mood, title: said(title), artist: said(artist), album: said(album), duration_seconds };
-}
-
-function said(text: string): string | null {
-  return text.trim() || null;
 }

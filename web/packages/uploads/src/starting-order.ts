@@ -36,9 +36,10 @@ export function transferInOrder(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<FileRecord> {
-  const start: TransferPorts["start"] = async (body, stop) => {
+  const start: TransferPorts["start"] = async (body) => {
     await turn.come;
-    return ports.start(body, stop);
+    signal.throwIfAborted();
+    return ports.start(body);
   };
   const onStarted = (upload_id: string) => {
     turn.pass();

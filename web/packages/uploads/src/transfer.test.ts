@@ -49,6 +49,7 @@ function aRun(script: Script = {}) {
   let isOnline = true;
   const ports: TransferPorts = {
     checksum: noted("checksum", () => Promise.resolve(CHECKSUM)),
+    abort: noted("abort", () => Promise.resolve()),
     start: noted("start", scripted(script.start ?? [], started)),
     freshTransfer: noted("fresh", () => Promise.resolve(transferTo("fresh"))),
     confirm: noted("confirm", scripted(script.confirm ?? [], FILE)),

@@ -13,6 +13,7 @@ import { planOf, storedBytes, type PartPlan } from "./part-plan.js";
 import { LONG_TRIES, Patience, persist, SHORT_TRIES } from "./patience.js";
 import { sendParts, type PartsPorts } from "./send-parts.js";
 import { StoreError } from "./store-error.js";
+import { unlessAborted } from "./wait.js";
 
 export interface Song {
   file: Blob;
@@ -42,7 +43,8 @@ export interface Watch {
 export interface TransferPorts extends PartsPorts {
   /** Of the whole file; null where it is so large that only its parts are hashed. */
   checksum(file: Blob, signal: AbortSignal): Promise<Checksum | null>;
-  start(body: UploadStart, signal: AbortSignal): Promise<StartedUpload>;
+  start(body: UploadStart): Promise<StartedUpload>;
+  abort(upload_id: string): Promise<void>;
   /** The id of a pending upload of this file, whoever began it; null where there is none. */
   findEarlier(file: Blob, fingerprint: string, signal: AbortSignal): Promise<string | null>;
   look(upload_id: string, signal: AbortSignal): Promise<UploadRecord>;
@@ -107,11 +109,23 @@ class FileTransfer {
     const checksum = await this.#ports.checksum(file, this.#signal);
     const part_checksum_algorithm = "sha256" as const;
     const declared = { filename, content_type, size_bytes: file.size, checksum, fingerprint, part_checksum_algorithm };
-    const started = await this.#persist(() => this.#ports.start({ ...declared, ...details, ...(cover_of && { cover_of }) }, this.#signal));
+    const started = await this.#persist(() => this.#start({ ...declared, ...details, ...(cover_of && { cover_of }) }));
     this.#watch.onStarted(started.upload_id);
     const { upload_id, transfer } = started;
     if (transfer.kind !== "multipart") return this.#putAndConfirm(upload_id, transfer);
     return this.#sendPartsAndConfirm(upload_id, { ...transfer, stored_parts: [] });
+  }
+
+  /** Heard to its end even when cancelled: nobody would go on with what the service began, so it is dropped. */
+  async #start(body: UploadStart): Promise<StartedUpload> {
+    const answer = this.#ports.start(body);
+    try {
+      return await unlessAborted(answer, this.#signal);
+    } catch (error) {
+      // Best effort: what stays is swept when it expires.
+      if (isAbort(error)) answer.then(({ upload_id }) => this.#ports.abort(upload_id)).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Ask confirm first: its answer may be all that was lost. */

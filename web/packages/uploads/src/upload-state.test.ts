@@ -5,7 +5,7 @@ import { advance, percent, speedOf, summarise, timeLeft, type Track, type TrackE
 
 const SENDING = { type: "stage", stage: "sending" } as const;
 const QUEUED = { type: "stage", stage: "queued" } as const;
-const DONE: Track = { status: "done", file: aFile() };
+const DONE: Track = { status: "done", file: aFile(), cover_error: null };
 const FAILED: Track = { status: "failed", error: new StoreError("refused") };
 
 function follow(events: ReadonlyArray<[at: number, event: TrackEvent]>): Track | undefined {

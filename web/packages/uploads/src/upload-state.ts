@@ -13,13 +13,14 @@ export type Moving = "queued" | Stage | "paused";
 /** How far one file has come. A file without a track is a draft: chosen, not yet started. */
 export type Track =
   | { status: Moving; sent_bytes: number; bytes_per_second: number | null; sampled_at: number }
-  | { status: "done"; file: FileRecord }
+  /** With a `cover_error` the song is there, and its picture is not. */
+  | { status: "done"; file: FileRecord; cover_error: UploadError | null }
   | { status: "failed"; error: UploadError };
 
 export type TrackEvent =
   | { type: "stage"; stage: Moving }
   | { type: "sent"; bytes: number }
-  | { type: "done"; file: FileRecord }
+  | { type: "done"; file: FileRecord; cover_error: UploadError | null }
   | { type: "failed"; error: UploadError };
 
 /** A file that was chosen. Known by `local_id`, never by its name. */
@@ -50,7 +51,7 @@ const MIN_SAMPLE_MS = 200;
 export function advance(before: Track | null | undefined, event: TrackEvent, now: number): Track {
   switch (event.type) {
     case "done":
-      return { status: "done", file: event.file };
+      return { status: "done", file: event.file, cover_error: event.cover_error };
     case "failed":
       return { status: "failed", error: event.error };
     case "stage":
@@ -58,6 +59,11 @@ export function advance(before: Track | null | undefined, event: TrackEvent, now
     case "sent":
       return sample(moving(before, now), event.bytes, now);
   }
+}
+
+/** Why a song that is there lacks its picture. */
+export function coverError(track: Track | null): UploadError | null {
+  return track?.status === "done" ? track.cover_error : null;
 }
 
 type MovingTrack = Extract<Track, { sent_bytes: number }>;

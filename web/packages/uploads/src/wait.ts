@@ -37,6 +37,16 @@ export function untilOnline(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** What is promised, or an AbortError as soon as the signal says so; what was promised goes on unheard. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(aborted());
+    const stop = () => reject(aborted());
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
 function aborted(): DOMException {
   return new DOMException("Cancelled", "AbortError");
 }

@@ -64,7 +64,7 @@ function recordOf(upload_id: string, upload: UploadStart, world: UploadsWorld): 
     part_checksum_algorithm: plan.part_checksum_algorithm,
     tags: [],
     visibility: "private",
-    status: "pending",
+    status: world.files.some(({ file_id }) => file_id === upload_id) ? "ready" : "pending",
     expires_at,
     kind: multipart ? "multipart" : "put",
     part_size_bytes: multipart ? plan.part_size_bytes : null,
@@ -119,6 +119,8 @@ export function uploadHandlers(world: UploadsWorld) {
         const code = upload.size_bytes > world.put_max_bytes ? "parts_missing" : "object_missing";
         return problem(409, code, { retryable: true });
       }
+      const known = world.files.find(({ file_id }) => file_id === params.id);
+      if (known) return HttpResponse.json(known);
       const song = world.files.find(({ file_id }) => file_id === upload.cover_of);
       if (song) return HttpResponse.json(Object.assign(song, { cover_id: params.id }));
       const { filename, content_type, size_bytes } = upload;

@@ -12,6 +12,11 @@ export function failureInWords(error: UploadError): Failure {
   return error instanceof StoreError ? ofStore(error) : inWords(error);
 }
 
+/** The song is there; only its picture failed. */
+export function lostCoverInWords(name: string, error: UploadError): Failure {
+  return { detail: words.uploads.coverFailed(name), hint: failureInWords(error).detail };
+}
+
 function ofStore({ kind, status, code, said }: StoreError): Failure {
   const quoted = status > 0 ? words.store.said(status, code, said) : "";
   switch (kind) {

@@ -1,12 +1,12 @@
 /** One song on its way: how far, how fast, how long still; or what went wrong and one button. */
-import { isMoving, percent, speedOf, timeLeft, type Upload, type UploadError } from "@moodrop/uploads";
+import { coverError, isMoving, percent, speedOf, timeLeft, type Upload } from "@moodrop/uploads";
 import { formatBytes, formatSpeed } from "../../lib/bytes";
 import { durationInWords } from "../../lib/format";
 import { moodHue } from "../../lib/moods";
 import { locale, words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
 import { Icon } from "../../ui/icon";
-import { failureInWords } from "./failure-words";
+import { failureInWords, lostCoverInWords, type Failure } from "./failure-words";
 import { nameOf } from "./name-of";
 import { Thumbnail } from "./thumbnail";
 
@@ -31,14 +31,7 @@ export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProp
         </p>
         <RowEnd upload={upload} onPause={onPause} onResume={onResume} onRemove={onRemove} />
       </div>
-      {track.status === "failed" ? (
-        <FailureNote name={name} error={track.error} onRetry={onResume} />
-      ) : (
-        <>
-          <progress className="upload-bar" aria-label={name} max={100} value={percent(upload)} />
-          <p className="upload-note numbers soft">{noteFor(upload)}</p>
-        </>
-      )}
+      <RowBody upload={upload} onRetry={onResume} />
     </li>
   );
 }
@@ -46,19 +39,33 @@ export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProp
 function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
   const { track } = upload;
   const name = nameOf(upload);
-  if (track.status === "done") {
+  if (track.status === "done" && !track.cover_error) {
     return (
       <span className="upload-tick">
         <Icon name="check" />
       </span>
     );
   }
-  const failed = track.status === "failed";
-  const label = failed ? words.uploads.dismiss(name) : words.uploads.cancel(name);
+  const over = !isMoving(track);
+  const label = over ? words.uploads.dismiss(name) : words.uploads.cancel(name);
   return (
     <>
-      {!failed && <PauseButton name={name} paused={track.status === "paused"} onPause={onPause} onResume={onResume} />}
+      {!over && <PauseButton name={name} paused={track.status === "paused"} onPause={onPause} onResume={onResume} />}
       <IconButton icon="close" size={16} label={label} onClick={onRemove} />
+    </>
+  );
+}
+
+function RowBody({ upload, onRetry }: { upload: Upload; onRetry: () => void }) {
+  const { track } = upload;
+  const name = nameOf(upload);
+  if (track.status === "failed") return <FailureNote name={name} {...failureInWords(track.error)} onRetry={onRetry} />;
+  const lost = coverError(track);
+  if (lost) return <FailureNote name={name} {...lostCoverInWords(name, lost)} onRetry={onRetry} />;
+  return (
+    <>
+      <progress className="upload-bar" aria-label={name} max={100} value={percent(upload)} />
+      <p className="upload-note numbers soft">{noteFor(upload)}</p>
     </>
   );
 }
@@ -74,8 +81,7 @@ function PauseButton({ name, paused, onPause, onResume }: PauseButtonProps) {
   return <IconButton icon={paused ? "play" : "pause"} size={16} label={label} onClick={paused ? onResume : onPause} />;
 }
 
-function FailureNote({ name, error, onRetry }: { name: string; error: UploadError; onRetry: () => void }) {
-  const { detail, hint } = failureInWords(error);
+function FailureNote({ name, detail, hint, onRetry }: Failure & { name: string; onRetry: () => void }) {
   return (
     <div className="upload-failure">
       <p>

@@ -6,9 +6,9 @@ import { describe, expect, test, vi } from "vitest";
 import { aFile, aMeta, aMovingTrack, anUnfinished, anUpload, aSong } from "../../testing/builders";
 import { UploadTray, type TrayActions } from "./upload-tray";
 
-const DONE: Track = { status: "done", file: aFile() };
+const DONE = { status: "done", file: aFile(), cover_error: null } satisfies Track;
 const FULL = { code: "full", status: 507, detail: "The store is full.", hint: "Ask for room.", retryable: false, retry_after: null };
-const FAILED: Track = { status: "failed", error: new ApiError(FULL) };
+const FAILED = { status: "failed", error: new ApiError(FULL) } satisfies Track;
 
 function draw(uploads: Upload[], unfinished: Unfinished[] = []) {
   const actions = {
@@ -61,6 +61,18 @@ test("a failed song says what happened and what to do, and has its two buttons",
 
   expect(calls.resume.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u1"]);
   expect(calls.remove.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u1"]);
+});
+
+test("a song without its cover says so, and has its two buttons", async () => {
+  const calls = draw([anUpload({ ...DONE, cover_error: FAILED.error })]);
+
+  expect(screen.getByText("Blue is in your library, but without its cover.")).toBeVisible();
+  expect(screen.getByText(/The store is full\./)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Retry Blue" }));
+  await userEvent.click(screen.getByRole("button", { name: "Dismiss Blue" }));
+
+  expect(calls.resume).toHaveBeenCalledOnce();
+  expect(calls.remove).toHaveBeenCalledOnce();
 });
 
 const nothing = () => undefined;

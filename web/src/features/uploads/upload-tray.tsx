@@ -123,8 +123,10 @@ function TrayButtons({ summary: { active, paused, failed, done }, actions }: { s
 /** A thousand rows would cost more than the uploads do; the rest is counted. */
 const MAX_DRAWN = 50;
 
+const isFinished = ({ track }: Upload) => track.status === "done" && !track.cover_error;
+
 function finishedLast(uploads: readonly Upload[]): Upload[] {
-  return uploads.toSorted((one, other) => Number(one.track.status === "done") - Number(other.track.status === "done"));
+  return uploads.toSorted((one, other) => Number(isFinished(one)) - Number(isFinished(other)));
 }
 
 function headline({ active, paused, done, failed }: Summary, unfinished: number): string {

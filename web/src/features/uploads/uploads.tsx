@@ -8,7 +8,7 @@ import type { Mood, MoodFilter } from "../../lib/moods";
 import type { FileRecord, Limits } from "../../lib/types";
 import { words } from "../../lib/words";
 import { AddPanel } from "./add-panel";
-import { failureInWords } from "./failure-words";
+import { failureInWords, lostCoverInWords } from "./failure-words";
 import { limitsInWords, refusalInWords } from "./limits-words";
 import { nameOf } from "./name-of";
 import { readTags } from "./read-tags";
@@ -107,7 +107,8 @@ function announced(onDone: (file: FileRecord) => void) {
       announce(words.uploads.continued(nameOf(upload), percent), { shown: true });
     },
     onCoverFailed(upload: Draft, error: UploadError) {
-      announce(words.uploads.coverFailed(nameOf(upload), failureInWords(error).detail), { shown: true });
+      const { detail, hint } = lostCoverInWords(nameOf(upload), error);
+      announce(`${detail} ${hint}`);
     },
     onFailed(upload: Draft, error: UploadError) {
       announce(words.uploads.announceFailed(nameOf(upload), failureInWords(error).detail));

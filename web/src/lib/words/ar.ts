@@ -143,7 +143,7 @@ export const words = {
     retry: (name: string) => `أعد المحاولة: ${apart(name)}`,
     retryShort: "أعد المحاولة",
     retryAll: "أعد محاولة الكل",
-    coverFailed: (name: string, reason: string) => `${apart(name)} في مكتبتك، لكن من دون غلافه. ${reason}`,
+    coverFailed: (name: string) => `${apart(name)} في مكتبتك، لكن من دون غلافه.`,
     dismiss: (name: string) => `إخفاء ${apart(name)}`,
     dismissShort: "إخفاء",
     clear: "تنظيف",

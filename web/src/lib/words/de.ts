@@ -104,7 +104,7 @@ export const words = {
     retry: (name: string) => `${name} noch einmal versuchen`,
     retryShort: "Noch einmal",
     retryAll: "Alle noch einmal",
-    coverFailed: (name: string, reason: string) => `${name} ist in deiner Sammlung, aber ohne Bild. ${reason}`,
+    coverFailed: (name: string) => `${name} ist in deiner Sammlung, aber ohne Bild.`,
     dismiss: (name: string) => `${name} ausblenden`,
     dismissShort: "Ausblenden",
     clear: "Aufräumen",

@@ -113,7 +113,7 @@ export const words = {
     retry: (name: string) => `Retry ${name}`,
     retryShort: "Retry",
     retryAll: "Retry all",
-    coverFailed: (name: string, reason: string) => `${name} is in your library, but without its cover. ${reason}`,
+    coverFailed: (name: string) => `${name} is in your library, but without its cover.`,
     dismiss: (name: string) => `Dismiss ${name}`,
     dismissShort: "Dismiss",
     clear: "Clear",

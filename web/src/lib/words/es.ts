@@ -110,7 +110,7 @@ export const words = {
     retry: (name: string) => `Reintentar ${name}`,
     retryShort: "Reintentar",
     retryAll: "Reintentar todo",
-    coverFailed: (name: string, reason: string) => `${name} está en tu biblioteca, pero sin su portada. ${reason}`,
+    coverFailed: (name: string) => `${name} está en tu biblioteca, pero sin su portada.`,
     dismiss: (name: string) => `Quitar ${name}`,
     dismissShort: "Quitar",
     clear: "Despejar",

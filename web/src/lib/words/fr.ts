@@ -107,7 +107,7 @@ export const words = {
     retry: (name: string) => `Réessayer ${name}`,
     retryShort: "Réessayer",
     retryAll: "Tout réessayer",
-    coverFailed: (name: string, reason: string) => `${name} est dans ta bibliothèque, mais sans sa pochette. ${reason}`,
+    coverFailed: (name: string) => `${name} est dans ta bibliothèque, mais sans sa pochette.`,
     dismiss: (name: string) => `Retirer ${name}`,
     dismissShort: "Retirer",
     clear: "Ranger",
