@@ -19,6 +19,7 @@ from dev.node import find_node
 from dev.servers import MongodServer
 from dev.web import build_kit
 from tests.conftest import Service, Store, settings_for
+from tests.e2e.tagged_song import png
 from tests.e2e.test_page import until
 from tests.e2e.weak_line import WeakLine
 
@@ -146,6 +147,24 @@ def test_uppy_sends_with_the_plugin(
     assert digest == hashlib.sha256(film.read_bytes()).hexdigest()
     assert file["file_id"] in page.get_by_role("status").inner_text()
     assert 0 < sum(request.startswith("PUT ") for request in line.requests) < PARTS
+
+
+def test_uppy_sends_a_picture_after_its_file(
+    page: Page, serve_page: Callable[[str], Service], a_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    """`file.meta.cover` becomes the cover of the file."""
+    service = serve_page("uppy.html")
+    picture = tmp_path / "cover.png"
+    picture.write_bytes(png(64, (200, 30, 40)))
+    page.goto(service.url)
+
+    page.get_by_label("Cover").set_input_files(str(picture))
+    page.get_by_label("Files").set_input_files(str(a_song("one.wav")))
+    expect(page.get_by_role("status")).to_have_text(re.compile("one.wav is .+"), timeout=PATIENCE)
+
+    (file,) = ask(service, "/v1/files")["files"]
+    cover = urllib3.request("GET", f"{service.url}/v1/files/{file['file_id']}/cover")
+    assert cover.data == picture.read_bytes()
 
 
 def test_the_package_holds_what_it_exports(example: Path, tmp_path: Path) -> None:

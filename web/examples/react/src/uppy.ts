@@ -1,8 +1,9 @@
-import { Moodrop } from "@moodrop/uploads/uppy";
-import { Uppy } from "@uppy/core";
+import { Moodrop, type MoodropMeta } from "@moodrop/uploads/uppy";
+import { Uppy, type Body } from "@uppy/core";
 
 const state = document.querySelector("#state") ?? document.body;
-const uppy = new Uppy({ autoProceed: true }).use(Moodrop, { mood: "happy" });
+const uppy = new Uppy<MoodropMeta, Body>({ autoProceed: true }).use(Moodrop<MoodropMeta, Body>, { mood: "happy" });
+const cover = document.querySelector<HTMLInputElement>("#cover");
 
 uppy.on("upload-progress", (file, { bytesUploaded }) => {
   state.textContent = `${file?.name ?? ""}: ${bytesUploaded} bytes`;
@@ -16,7 +17,9 @@ uppy.on("upload-error", (_, error) => {
 
 document.querySelector("#files")?.addEventListener("change", ({ target }) => {
   if (target instanceof HTMLInputElement) {
-    uppy.addFiles([...(target.files ?? [])].map((data) => ({ data, name: data.name, type: data.type })));
+    const picture = cover?.files?.[0];
+    const meta = picture ? { cover: picture } : {};
+    uppy.addFiles([...(target.files ?? [])].map((data) => ({ data, name: data.name, type: data.type, meta })));
   }
 });
 document.querySelector("#pause")?.addEventListener("click", () => {

@@ -5,21 +5,20 @@ import { isAbort } from "./api-error.js";
 import { uploadCalls, type UploadCalls } from "./api.js";
 import { browserPorts } from "./browser-ports.js";
 import { createClient, type ClientOptions, type MoodropClient } from "./client.js";
-import { contentTypeOf } from "./content-type.js";
-import { detailsOf } from "./details.js";
-import { fingerprintOf } from "./fingerprint.js";
+import { sendCover } from "./cover.js";
 import { createPool } from "./pool.js";
-import { guessSong } from "./song-title.js";
 import { createOrder, transferInOrder } from "./starting-order.js";
-import { StoreError } from "./store-error.js";
-import { type Song, type TransferPorts } from "./transfer.js";
+import type { TransferPorts } from "./transfer.js";
 import { TUNING, type Tuning } from "./tuning.js";
-import type { FileRecord, SongMeta } from "./types.js";
+import type { FileRecord } from "./types.js";
+import { metaOf, songOf } from "./uppy-meta.js";
+
+export type { MoodropMeta } from "./uppy-meta.js";
 
 export interface MoodropOptions extends PluginOpts, ClientOptions {
   /** One that the app has already; else one is made of `baseUrl`, `token` and `headers`. */
   client?: MoodropClient;
-  /** Of a file whose `meta.mood` says nothing. Its title, artist, album and duration_seconds are taken from there too. */
+  /** Of a file whose `meta.mood` says nothing. */
   mood: string;
   tuning?: Partial<Tuning>;
 }
@@ -31,7 +30,15 @@ interface Job {
   resume: () => void;
 }
 
-/** `uppy.use(Moodrop, { baseUrl, mood })`; the record of a file is the body of its "upload-success". */
+/** As long as Uppy shows its own. */
+const INFO_MS = 5000;
+/** To be said otherwise by the option `locale`. */
+const LOCALE = { strings: { coverFailed: "%{file} was uploaded, but without its cover" } };
+
+/**
+ * `uppy.use(Moodrop, { baseUrl, mood })`; the record of a file is the body of its "upload-success".
+ * What goes along of a file's `meta` is `MoodropMeta`.
+ */
 export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropOptions, M, B> {
   readonly #calls: UploadCalls;
   readonly #ports: TransferPorts;
@@ -45,6 +52,8 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
     super(uppy, options);
     this.id = options.id ?? "Moodrop";
     this.type = "uploader";
+    this.defaultLocale = LOCALE;
+    this.i18nInit();
     const tuning = { ...TUNING, ...options.tuning };
     this.#calls = uploadCalls(options.client ?? createClient(options));
     this.#ports = browserPorts(this.#calls, tuning);
@@ -121,8 +130,9 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
     });
   }
 
-  #transfer(file: UppyFile<M, B>, signal: AbortSignal): Promise<FileRecord> {
-    const song = songOf(file, this.opts.mood, this.#uploadIds.get(file.id) ?? null);
+  async #transfer(file: UppyFile<M, B>, signal: AbortSignal): Promise<FileRecord> {
+    const meta = metaOf(file, this.opts.mood);
+    const song = songOf(file, meta, this.#uploadIds.get(file.id) ?? null);
     const uploadStarted = Date.now();
     const watch = {
       onStage: () => undefined,
@@ -133,7 +143,20 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
       onStarted: (upload_id: string) => void this.#uploadIds.set(file.id, upload_id),
       onContinued: () => undefined,
     };
-    return this.#inOrder((turn) => transferInOrder(turn, song, this.#ports, watch, signal), signal);
+    const record = await this.#inOrder((turn) => transferInOrder(turn, song, this.#ports, watch, signal), signal);
+    return meta.cover ? this.#withCover(file.name, record, meta.cover, signal) : record;
+  }
+
+  /** The song is there whatever becomes of its picture, so this rejects only when cancelled. */
+  async #withCover(name: string, record: FileRecord, cover: Blob, signal: AbortSignal): Promise<FileRecord> {
+    try {
+      return await sendCover(record, cover, this.#ports, signal);
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      const details = error instanceof Error ? error.message : String(error);
+      this.uppy.info({ message: this.i18n("coverFailed", { file: name }), details }, "warning", INFO_MS);
+      return record;
+    }
   }
 
   /** A removed file stops at once, and the service drops what it holds of it. */
@@ -157,33 +180,5 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
 
   readonly #resumeAll = (): void => {
     for (const { resume } of this.#jobs.values()) resume();
-  };
-}
-
-function songOf<M extends Meta, B extends Body>(file: UppyFile<M, B>, mood: string, upload_id: string | null): Song {
-  // Files of Companion's providers have no bytes here; a restored "ghost" has none yet.
-  if (file.isRemote || !(file.data instanceof Blob)) throw new StoreError("unreadable");
-  const { data, name, type } = file;
-  return {
-    file: data,
-    filename: name,
-    content_type: contentTypeOf({ name, type }),
-    details: detailsOf(metaOf(file.meta, name, mood)),
-    fingerprint: fingerprintOf({ name, size: data.size, lastModified: data instanceof File ? data.lastModified : 0 }),
-    upload_id,
-  };
-}
-
-function metaOf(meta: Meta, name: string, mood: string): SongMeta {
-  const said = (field: "mood" | "title" | "artist" | "album") => (typeof meta[field] === "string" ? meta[field] : undefined);
-  const guessed = guessSong(name);
-  const { duration_seconds } = meta;
-  return {
-    mood: said("mood") || mood,
-    title: said("title") ?? guessed.title,
-    artist: said("artist") ?? guessed.artist,
-    album: said("album") ?? "",
-    duration_seconds: typeof duration_seconds === "number" ? duration_seconds : null,
-    cover: null,
   };
 }
