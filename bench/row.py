@@ -1,4 +1,4 @@
-"""What a row of the bench is: something of ours, a baseline measured beside it, and the ratio it has to reach."""
+"""What a row of the bench is: something of ours, a baseline measured beside it, and the ratio that was promised."""
 
 import statistics
 from collections.abc import Callable
@@ -41,10 +41,6 @@ class Reach:
         """Ours reaches `limit` times the baseline or more: requests a second, for one."""
         return cls(limit, "≥", upside_down=False, unit=" times")
 
-    def ratios(self, samples: Samples) -> list[float]:
-        pairs = zip(samples.baseline, samples.ours, strict=True)
-        return [baseline / ours if self.upside_down else ours / baseline for baseline, ours in pairs]
-
     def holds(self, ratio: float) -> bool:
         return ratio >= self.limit if self.sign == "≥" else ratio <= self.limit
 
@@ -53,12 +49,12 @@ class Reach:
 class Row:
     what: str
     against: str
-    reach: Reach
+    reach: Reach | None  # None: nothing is promised, and the figure explains those of other rows
     measure: Callable[[], Samples]
 
     def run(self) -> "Result":
         samples = self.measure()
-        low, ratio, high = statistics.quantiles(self.reach.ratios(samples), n=4, method="inclusive")
+        low, ratio, high = statistics.quantiles(self._ratios(samples), n=4, method="inclusive")
         return Result(
             self,
             unit=samples.unit,
@@ -67,6 +63,11 @@ class Row:
             ratio=ratio,
             spread=(low, high),
         )
+
+    def _ratios(self, samples: Samples) -> list[float]:
+        upside_down = self.reach is not None and self.reach.upside_down
+        pairs = zip(samples.baseline, samples.ours, strict=True)
+        return [baseline / ours if upside_down else ours / baseline for baseline, ours in pairs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +82,6 @@ class Result:
     spread: tuple[float, float]
 
     @property
-    def passed(self) -> bool:
-        return self.row.reach.holds(self.ratio)
+    def passed(self) -> bool | None:
+        """None where nothing was promised."""
+        return None if self.row.reach is None else self.row.reach.holds(self.ratio)

@@ -11,14 +11,15 @@ def header_line() -> str:
 
 def result_line(result: Result) -> str:
     reach, (low, high) = result.row.reach, result.spread
+    verdict = {True: "pass", False: "FAIL", None: ""}[result.passed]
     return _line(
         result.row.what,
         f"{result.row.against}: {quantity(result.baseline, result.unit)}",
         quantity(result.ours, result.unit),
         f"{result.ratio:.2f}",
         f"{low:.2f} to {high:.2f}",
-        f"{reach.sign} {reach.limit:g}{reach.unit}",
-        "pass" if result.passed else "FAIL",
+        f"{reach.sign} {reach.limit:g}{reach.unit}" if reach else "",
+        verdict,
     )
 
 
