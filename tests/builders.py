@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import urllib3
@@ -72,6 +73,17 @@ def send(
 
 def sha256_of(body: bytes) -> Checksum:
     return Checksum("sha256", base64.b64encode(hashlib.sha256(body).digest()).decode())
+
+
+def sha256_of_file(path: Path) -> str:
+    """In hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def later(ports: Ports, **by: float) -> Ports:
+    """The same at a later time, in timedelta's words: `later(ports, days=2)`."""
+    return replace(ports, now=lambda: ports.now() + timedelta(**by))
 
 
 def a_declaration(body: bytes = SONG, **changes: Any) -> NewUpload:

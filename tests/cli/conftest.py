@@ -1,6 +1,5 @@
 """The command as it is installed, run as a process of its own, against gunicorn on the real MinIO and mongod."""
 
-import hashlib
 import json
 import os
 import pty
@@ -233,11 +232,6 @@ def terminal(anybody: Command) -> Iterator[Callable[..., Terminal]]:
     yield start
     for one in opened:
         one.close()
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def until(holds: Callable[[], bool]) -> None:

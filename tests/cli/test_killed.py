@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import MIB, Command, sha256, until
+from tests.builders import sha256_of_file
+from tests.cli.conftest import MIB, Command, until
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
@@ -58,5 +59,5 @@ def test_twenty_kills_cost_no_stored_part(moodrop: Command, a_file: Callable[...
 
     assert sorted(set(range(1, SIZE // PART + 1)) - seen) == sorted(parts_sent(line))
     moodrop("get", ran.lines[0].split("\t")[0], "-o", "there")
-    assert sha256(film) == sha256(moodrop.home / "there" / "film.mp4")
+    assert sha256_of_file(film) == sha256_of_file(moodrop.home / "there" / "film.mp4")
     assert [] == moodrop("status").lines

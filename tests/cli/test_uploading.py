@@ -1,7 +1,6 @@
 """`moodrop upload` in a pipe: one line a file, the right exit code, and the bytes as they were."""
 
 import csv
-import hashlib
 import os
 import signal
 import socket
@@ -15,6 +14,7 @@ import pytest
 from service.adapters.jwt_auth import issue_token
 from service.scopes import ALL_SCOPES
 from service.settings import Settings
+from tests.builders import sha256_of_file
 from tests.cli.conftest import MIB, Command, until
 from tests.conftest import Service
 from tests.e2e.weak_line import WeakLine
@@ -57,8 +57,7 @@ def test_a_large_file_arrives_whole(moodrop: Command, a_file: AFile) -> None:
 
     assert 0 == ran.code
     moodrop("get", ran.lines[0].split("\t")[0], "-o", "there", "--parallel", 3)
-    with film.open("rb") as sent, (moodrop.home / "there" / "film.mp4").open("rb") as got:
-        assert hashlib.file_digest(sent, "sha256").digest() == hashlib.file_digest(got, "sha256").digest()
+    assert sha256_of_file(film) == sha256_of_file(moodrop.home / "there" / "film.mp4")
 
 
 def test_a_folder_is_sent_without_what_the_service_does_not_take(moodrop: Command, a_file: AFile) -> None:

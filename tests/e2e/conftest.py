@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dev.chromium import find_chromium
 from dev.servers import MongodServer
+from service.settings import Settings
 from tests.conftest import ROOT, Store, services, settings_for
 from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.songs import send_all
@@ -62,6 +63,19 @@ def write_tone(path: Path, *, seconds: float = 3, hertz: float = 330) -> Path:
         out.setframerate(rate)
         out.writeframes(b"".join(struct.pack("<h", int(12_000 * sample)) for sample in samples))
     return path
+
+
+@pytest.fixture
+def line(minio: Store) -> Iterator[WeakLine]:
+    weak = WeakLine(minio.endpoint)
+    yield weak
+    weak.close()
+
+
+@pytest.fixture
+def weak_settings(settings: Settings, line: WeakLine) -> Settings:
+    """The browser reaches the store over the weak line, the service as usual."""
+    return settings.model_copy(update={"minio_public_endpoint": line.url})
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ import urllib3
 from playwright.sync_api import Page, expect
 
 from dev.node import find_node
-from dev.servers import MongodServer
 from dev.web import build_kit
-from tests.conftest import Service, Store, settings_for
+from service.settings import Settings
+from tests.conftest import Service
 from tests.e2e.tagged_song import png
 from tests.e2e.test_page import until
 from tests.e2e.weak_line import WeakLine
@@ -38,15 +38,8 @@ def example() -> Path:
 
 
 @pytest.fixture
-def line(minio: Store) -> Iterator[WeakLine]:
-    weak = WeakLine(minio.endpoint)
-    yield weak
-    weak.close()
-
-
-@pytest.fixture
 def serve_page(
-    line: WeakLine, minio: Store, mongod: MongodServer, serve: Callable[..., Service], example: Path, tmp_path: Path
+    weak_settings: Settings, serve: Callable[..., Service], example: Path, tmp_path: Path
 ) -> Callable[[str], Service]:
     """Serve one page of the example; the browser reaches the store over the weak line."""
 
@@ -54,8 +47,7 @@ def serve_page(
         root = tmp_path / "page"
         shutil.copytree(example, root)
         (root / "index.html").write_bytes((root / name).read_bytes())
-        settings = settings_for(minio, mongod, minio_public_endpoint=line.url, web_root=str(root))
-        return serve(settings)
+        return serve(weak_settings.model_copy(update={"web_root": str(root)}))
 
     return start
 

@@ -1,10 +1,9 @@
 """A large file on a bad day: the line is cut, the tab dies, the servers are killed, and the file arrives whole."""
 
-import hashlib
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,9 @@ from playwright.sync_api import Page, expect
 
 from dev.ports import free_port
 from dev.servers import MongodServer
-from tests.conftest import Service, Store, settings_for
+from service.settings import Settings
+from tests.builders import sha256_of_file
+from tests.conftest import Service, settings_for
 from tests.e2e.test_page import add, in_library, own_store, stored, until
 from tests.e2e.weak_line import WeakLine
 
@@ -28,16 +29,8 @@ SOME = 80 * MIB  # of the four parts that go at once, none can have taken more t
 
 
 @pytest.fixture
-def line(minio: Store) -> Iterator[WeakLine]:
-    weak = WeakLine(minio.endpoint)
-    yield weak
-    weak.close()
-
-
-@pytest.fixture
-def service(line: WeakLine, minio: Store, mongod: MongodServer, serve: Callable[..., Service]) -> Service:
-    """The browser reaches the store over the weak line, the service as usual."""
-    return serve(settings_for(minio, mongod, minio_public_endpoint=line.url))
+def service(weak_settings: Settings, serve: Callable[..., Service]) -> Service:
+    return serve(weak_settings)
 
 
 @pytest.fixture
@@ -86,12 +79,7 @@ def arrives(page: Page, film: Path, title: str = "film") -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name=f"Download {title}").first.click()
 
-    assert digest(Path(download.value.path())) == digest(film)
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    assert sha256_of_file(Path(download.value.path())) == sha256_of_file(film)
 
 
 def test_a_cut_in_the_middle_of_parts_heals_by_itself(page: Page, service: Service, line: WeakLine, film: Path) -> None:
@@ -207,13 +195,12 @@ def test_small_songs_go_on_by_themselves_after_a_reload(
 def test_an_address_that_expired_in_line_is_replaced(
     page: Page,
     line: WeakLine,
-    minio: Store,
-    mongod: MongodServer,
+    weak_settings: Settings,
     serve: Callable[..., Service],
     a_song: Callable[..., Path],
 ) -> None:
     """One part, its address good for two seconds, its PUT held back for three."""
-    settings = settings_for(minio, mongod, minio_public_endpoint=line.url, put_max_bytes=1000, upload_url_expires_in=2)
+    settings = weak_settings.model_copy(update={"put_max_bytes": 1000, "upload_url_expires_in": 2})
     song = a_song("late.wav")
     refused = list[int]()
     page.on("response", lambda answer: refused.append(answer.status) if answer.status == 403 else None)

@@ -5,16 +5,15 @@ import math
 import os
 import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dev.ports import free_port
-from dev.servers import MongodServer
 from service.settings import Settings
-from tests.conftest import Service, Store, settings_for
+from tests.conftest import Service
 from tests.e2e.test_page import add, in_library, until
 from tests.e2e.weak_line import WeakLine
 
@@ -84,13 +83,6 @@ def signed(page: Page) -> list[str]:
     return given
 
 
-@pytest.fixture
-def line(minio: Store) -> Iterator[WeakLine]:
-    weak = WeakLine(minio.endpoint)
-    yield weak
-    weak.close()
-
-
 def play(page: Page, title: str) -> None:
     """Until it is heard."""
     page.get_by_role("button", name=f"Play {title}", exact=True).first.click()
@@ -104,8 +96,7 @@ def position(page: Page) -> float:
 def test_a_song_of_three_minutes_plays_through_addresses_of_ten_seconds(
     page: Page,
     line: WeakLine,
-    minio: Store,
-    mongod: MongodServer,
+    weak_settings: Settings,
     serve: Callable[..., Service],
     a_tone: Callable[..., Path],
 ) -> None:
@@ -115,7 +106,7 @@ def test_a_song_of_three_minutes_plays_through_addresses_of_ten_seconds(
     LISTEN_RATE=1 make test ARGS="tests/e2e/test_player.py -k three_minutes"
     """
     rate = float(os.environ.get("LISTEN_RATE", "4"))
-    page.goto(serve(settings_for(minio, mongod, minio_public_endpoint=line.url, download_url_expires_in=10)).url)
+    page.goto(serve(weak_settings.model_copy(update={"download_url_expires_in": 10})).url)
     add(page, a_tone("long.wav", seconds=180), mood="Happy")
     in_library(page, "long")
     addresses = signed(page)
@@ -139,13 +130,11 @@ def test_a_song_of_three_minutes_plays_through_addresses_of_ten_seconds(
 
 
 @pytest.fixture
-def listening(
-    page: Page, line: WeakLine, minio: Store, mongod: MongodServer, serve: Callable[..., Service]
-) -> Callable[..., Service]:
+def listening(page: Page, weak_settings: Settings, serve: Callable[..., Service]) -> Callable[..., Service]:
     """A page whose store is behind the weak line, with these songs in it."""
 
     def begin(*songs: Path, mood: str = "Happy", **given: object) -> Service:
-        service = serve(settings_for(minio, mongod, minio_public_endpoint=line.url, **given))
+        service = serve(weak_settings.model_copy(update=given))
         page.goto(service.url)
         for song in songs:  # one by one: the list has the newest first
             add(page, song, mood=mood)

@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,9 +13,8 @@ import pytest
 import urllib3
 from playwright.sync_api import Browser, Page, expect
 
-from dev.servers import MongodServer
 from service.settings import Settings
-from tests.conftest import Service, Store, settings_for
+from tests.conftest import Service
 from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.tagged_song import png, tagged_song
 from tests.e2e.test_page import in_library, stored, until
@@ -38,13 +37,6 @@ def tagged(tmp_path: Path) -> Path:
         picture=png(600, RED),
         seconds=3,
     )
-
-
-@pytest.fixture
-def line(minio: Store) -> Iterator[WeakLine]:
-    weak = WeakLine(minio.endpoint)
-    yield weak
-    weak.close()
 
 
 def choose(page: Page, *paths: Path, button: str = "Add songs") -> None:
@@ -204,11 +196,10 @@ def test_files_come_in_by_drop_and_by_paste(
 
 
 def test_on_a_phone_all_is_done_with_a_thumb(
-    open_page: Callable[..., Page], settings: Settings, serve: Callable[..., Service], line: WeakLine, tagged: Path
+    open_page: Callable[..., Page], weak_settings: Settings, serve: Callable[..., Service], line: WeakLine, tagged: Path
 ) -> None:
     """390 px, touch only: camera and microphone are at hand, every target is large enough, nothing is cut off."""
-    own = settings.model_copy(update={"minio_public_endpoint": line.url})
-    service = serve(own)
+    service = serve(weak_settings)
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.goto(service.url)
     line.hold_after(1)
@@ -248,14 +239,13 @@ def too_small(page: Page) -> list[str]:
 
 def test_leaving_while_songs_are_on_their_way_asks_first(
     page: Page,
-    minio: Store,
-    mongod: MongodServer,
+    weak_settings: Settings,
     serve: Callable[..., Service],
     line: WeakLine,
     a_song: Callable[..., Path],
 ) -> None:
     """And no longer when they are done."""
-    service = serve(settings_for(minio, mongod, minio_public_endpoint=line.url))
+    service = serve(weak_settings)
     asked = list[str]()
 
     def stay(dialog: Any) -> None:
@@ -281,16 +271,14 @@ def test_leaving_while_songs_are_on_their_way_asks_first(
 
 def test_going_offline_in_the_middle_is_told_and_sat_out(
     page: Page,
-    minio: Store,
-    mongod: MongodServer,
+    weak_settings: Settings,
     serve: Callable[..., Service],
     line: WeakLine,
     a_song: Callable[..., Path],
 ) -> None:
     """The network goes with the request under way, and the browser knows it; twice."""
-    settings = settings_for(minio, mongod, minio_public_endpoint=line.url)
     song = a_song("one.wav", seconds=60)
-    page.goto(serve(settings).url)
+    page.goto(serve(weak_settings).url)
     line.hold_after(MIB)
     choose(page, song)
     the_panel(page).get_by_role("button", name="Upload 1 song").click()
@@ -308,14 +296,14 @@ def test_going_offline_in_the_middle_is_told_and_sat_out(
     line.release()
     in_library(page, "one")
 
-    assert stored(settings) == [song.read_bytes()]
+    assert stored(weak_settings) == [song.read_bytes()]
 
 
 def test_a_laptop_that_slept_goes_on_when_it_wakes(
-    browser: Browser, minio: Store, mongod: MongodServer, serve: Callable[..., Service], line: WeakLine, tmp_path: Path
+    browser: Browser, weak_settings: Settings, serve: Callable[..., Service], line: WeakLine, tmp_path: Path
 ) -> None:
     """All of the browser stands still while its connections die and its addresses expire."""
-    settings = settings_for(minio, mongod, minio_public_endpoint=line.url, upload_url_expires_in=2)
+    settings = weak_settings.model_copy(update={"upload_url_expires_in": 2})
     service = serve(settings)
     film = tmp_path / "film.mp4"
     film.write_bytes(os.urandom(112 * MIB))
@@ -362,13 +350,12 @@ def processes_of(mark: str) -> list[int]:
 
 def test_several_that_failed_are_retried_with_one_button(
     page: Page,
-    minio: Store,
-    mongod: MongodServer,
+    weak_settings: Settings,
     serve: Callable[..., Service],
     line: WeakLine,
     a_song: Callable[..., Path],
 ) -> None:
-    service = serve(settings_for(minio, mongod, minio_public_endpoint=line.url))
+    service = serve(weak_settings)
     page.goto(service.url)
     line.cut()
     choose(page, *[a_song(f"{name}.wav", seconds=0.2) for name in ("one", "two")])

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,10 +31,10 @@ from tests.builders import (
     a_declaration,
     a_sent_multipart,
     fetch,
+    later,
     send,
 )
 from tests.integration.frail import Frail
-from tests.integration.test_sweep import later
 from tests.usecases.faults import Fault, with_fault
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
@@ -195,7 +194,7 @@ def test_a_thousand_uploads_abandoned_at_any_moment_leave_files_or_nothing(frail
     assert open_on_disk(frail.folder) > MANY / len(MOMENTS)
 
     for seconds in (100_000, 200_000, 300_000):
-        sweep(later(ports, seconds))
+        sweep(later(ports, seconds=seconds))
 
     files = [ports.records.get(row.upload_id) for row in ports.records.iter_recorded(settings.minio_bucket)]
     kept = [file for file in files if file and file.status is UploadStatus.READY]
@@ -207,5 +206,5 @@ def test_a_thousand_uploads_abandoned_at_any_moment_leave_files_or_nothing(frail
     assert [file.expires_at for file in kept if file.expires_at] == []
     bodies = {len(body): body for body in (SMALL, IN_PARTS, LARGE)}
     assert all(fetch(ports, file) == bodies[file.size_bytes] for file in kept[:: len(kept) // 40])
-    assert list(reconcile(replace(ports, now=lambda: ports.now() + timedelta(days=9)), Tally())) == []
+    assert list(reconcile(later(ports, days=9), Tally())) == []
     ports.records.close()

@@ -30,10 +30,10 @@ from tests.builders import (
     a_sent_cover,
     confirm_upload,
     fetch,
+    later,
 )
 from tests.conftest import Service
 from tests.integration.test_sealing_attack import left_behind, sweep_in_two_days
-from tests.integration.test_sweep import later
 from tests.usecases.faults import each_fault, with_fault
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
@@ -42,7 +42,6 @@ ROUNDS = 6
 AT_ONCE = 4
 # A confirm of a cover takes some 40 ms: a kill comes before, in the midst of and after it.
 LONGEST_WAIT_S = 0.08
-DAY_S = 86_400
 
 
 def confirm(ports: Ports, upload: Upload) -> Upload:
@@ -52,7 +51,7 @@ def confirm(ports: Ports, upload: Upload) -> Upload:
 def whole(settings: Settings, ports: Ports, owner: str = "alice") -> list[bytes | None]:
     """The covers of all files, once there is nothing in the store and the database but files and their covers."""
     for days in (2, 4, 6):
-        sweep(later(ports, days * DAY_S))
+        sweep(later(ports, days=days))
     files = list_files(ports, replace(ALICE, owner=owner), UploadQuery(owner, limit=200))
     covers = {file.upload_id: find_cover(ports, file) for file in files if file.cover_id}
     objects, documents = left_behind(settings)

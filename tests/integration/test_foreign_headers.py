@@ -1,8 +1,6 @@
 """Headers that nobody signed, added to a URL's PUT: MinIO heeds some of them, and our flow stands it."""
 
 import base64
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, delete_file, presign_download
 from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import sweep
-from tests.builders import ALICE, BOB, NOTHING_SAID, SONG, a_declaration, a_file, send
+from tests.builders import ALICE, BOB, NOTHING_SAID, SONG, a_declaration, a_file, later, send
 
 pytestmark = pytest.mark.real
 
@@ -90,10 +88,9 @@ def test_what_the_store_cannot_show_stops_no_sweeper(
         assert real_ports.objects.head(poisoned.bucket, poisoned.object_key) is not None
     left, transfer = start_upload(real_ports, BOB, a_declaration())
     assert send(real_ports, transfer, SONG).status == 200
-    later = datetime.now(UTC) + timedelta(days=2)
 
     for days in range(2):
-        sweep(replace(real_ports, now=lambda days=days: later + timedelta(days=days)))
+        sweep(later(real_ports, days=2 + days))
 
     taken_in = real_ports.records.get(left.upload_id)
     assert taken_in is not None

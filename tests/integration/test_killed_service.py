@@ -3,8 +3,7 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from hashlib import shake_128
 from time import sleep
 from typing import Any
@@ -15,6 +14,7 @@ import urllib3
 from service.app import build_ports, create_app
 from service.settings import Settings
 from service.usecases.completion import LEASE
+from tests.builders import later
 from tests.conftest import Service
 from tests.integration.test_sealing_attack import close, left_behind, open_multiparts, sweep_in_two_days
 
@@ -95,8 +95,7 @@ def come_back(settings: Settings, client: Client) -> None:
     MinIO forgets the parts where a Complete breaks off at the wrong moment: see docs/design/07-multipart.md.
     """
     ports = build_ports(settings)
-    later = replace(ports, now=lambda: datetime.now(UTC) + 2 * LEASE)
-    app = create_app(settings, later).test_client()
+    app = create_app(settings, later(ports, seconds=2 * LEASE.total_seconds())).test_client()
     for upload_id in client.sent.keys() - client.told.keys():
         answer = app.post(f"/v1/uploads/{upload_id}/confirm")
         if answer.status_code == 409:

@@ -13,6 +13,7 @@ import pytest
 import urllib3
 
 from dev.ports import free_port
+from tests.builders import sha256_of_file
 from tests.conftest import Service
 from tests.e2e.weak_line import WeakLine
 from tests.integration.frail import Frail
@@ -121,7 +122,7 @@ def test_the_line_the_service_and_the_store_fail_in_turn(
         file = uploading.result(PATIENCE_S)
 
     assert sorted(script.acknowledged) == sorted(set(script.acknowledged))
-    assert downloaded(script, file) == digest(film)
+    assert downloaded(script, file) == sha256_of_file(film)
     line.close()
 
 
@@ -132,8 +133,3 @@ def downloaded(script: Script, file: dict[str, Any]) -> str:
         for chunk in answer.stream(MIB):
             hashed.update(chunk)
     return hashed.hexdigest()
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

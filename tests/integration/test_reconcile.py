@@ -5,8 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from service.model import UploadStatus
 from service.ports import Ports
 from service.settings import Settings
 from service.usecases.reconcile import Problem, Tally, reconcile
-from tests.builders import ALICE, SONG, a_file, a_record, a_sent_upload, a_staged_upload, fetch
+from tests.builders import ALICE, SONG, a_file, a_record, a_sent_upload, a_staged_upload, fetch, later
 from tests.conftest import ROOT, environment_of
 
 pytestmark = pytest.mark.real
@@ -26,11 +24,6 @@ MANY = 2500
 NAMES = [*(f"uploads/{owner}/{n * 7919 % MANY:05d}.mp3" for owner in ("alice", "h.0f") for n in range(MANY // 2))]
 # Where stores and databases might order by something else than bytes.
 ODD = ["a", "a.b", "a/b", "a-b", "a0", "B", "é", "e\u0301", "日本", "\uffff", "🎵", "sp ace", "+", "%41"]
-
-
-def later(ports: Ports) -> Ports:
-    """The same two days on, when nothing of today is young."""
-    return replace(ports, now=lambda: ports.now() + timedelta(days=2))
 
 
 def in_parallel(call: Callable[[str], Any], keys: list[str]) -> None:
@@ -56,7 +49,7 @@ def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports
     kept = [a_file(real_ports), a_sent_upload(real_ports), a_staged_upload(real_ports)]
     tally = Tally()
 
-    found = list(reconcile(later(real_ports), tally))
+    found = list(reconcile(later(real_ports, days=2), tally))
 
     assert {row.object_key for row in found if row.problem is Problem.UNKNOWN_OBJECT} == unknown
     assert {row.object_key for row in found if row.problem is Problem.LOST_FILE} == lost
@@ -65,7 +58,7 @@ def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports
     assert tally.objects == len(keys) - len(lost) + 1 + len(kept) - 1
 
     mended = Tally()
-    list(reconcile(later(real_ports), mended, fix=True))
+    list(reconcile(later(real_ports, days=2), mended, fix=True))
 
     assert (mended.mended, mended.left) == (len(unknown), len(lost))
     versions = client.get_paginator("list_object_versions").paginate(Bucket=settings.minio_bucket)
@@ -74,7 +67,7 @@ def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports
     assert sorted(row["Key"] for row in rows) == sorted({*known, *(file.object_key for file in kept)} - lost - hidden)
     assert fetch(real_ports, kept[0]) == SONG
     again = Tally()
-    assert {row.problem for row in reconcile(later(real_ports), again, fix=True)} == {Problem.LOST_FILE}
+    assert {row.problem for row in reconcile(later(real_ports, days=2), again, fix=True)} == {Problem.LOST_FILE}
     assert again.differences == len(lost)
 
 

@@ -12,8 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +25,7 @@ from service.adapters.s3 import s3_client
 from service.app import build_ports
 from service.settings import Settings
 from service.usecases.sweep import sweep
+from tests.builders import later
 from tests.conftest import Service
 
 ROUNDS = 300
@@ -231,7 +231,7 @@ def test_no_holder_of_a_url_changes_a_confirmed_file(
 def sweep_in_two_days(settings: Settings) -> None:
     """Sweep as if the last URL were long dead."""
     ports = build_ports(settings)
-    sweep(replace(ports, now=lambda: datetime.now(UTC) + timedelta(days=2)))
+    sweep(later(ports, days=2))
     close(ports.records)
 
 

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +32,7 @@ from tests.builders import (
     a_sent_upload,
     a_staged_upload,
     fetch,
+    later,
     send,
 )
 from tests.conftest import ROOT, Store, environment_of, settings_for
@@ -69,9 +69,8 @@ def real_ports(prepared: tuple[Settings, Ports], settings: Settings) -> Ports:
     return prepared[1]
 
 
-def later(ports: Ports, seconds: float = 100_000) -> Ports:
-    """The same, when every URL is dead and every pending upload due."""
-    return replace(ports, now=lambda: ports.now() + timedelta(seconds=seconds))
+# When every URL is dead and every pending upload due.
+LONG_AFTER_S = 100_000
 
 
 def stored(settings: Settings) -> list[tuple[str, str]]:
@@ -95,8 +94,8 @@ def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Por
     assert send(real_ports, replay, SONG).status == 200
     waiting = a_staged_upload(real_ports, key="uploads/alice/3", body=OTHER)
 
-    first = sweep(later(real_ports))
-    sweep(later(real_ports, 200_000))
+    first = sweep(later(real_ports, seconds=LONG_AFTER_S))
+    sweep(later(real_ports, seconds=2 * LONG_AFTER_S))
 
     kept.append(file_of_key(real_ports, ALICE, "uploads/alice/3"))
     kept.insert(2, get_file(real_ports, ALICE, never_confirmed.upload_id))
@@ -104,7 +103,7 @@ def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Por
     assert kept[-1].upload_id == waiting.upload_id
     assert stored(settings) == sorted((file.object_key, str(file.version_id)) for file in kept)
     assert [fetch(real_ports, file) for file in kept] == [SONG, SONG, SONG, OTHER]
-    assert list(real_ports.records.due(later(real_ports, 300_000).now(), 9)) == []
+    assert list(real_ports.records.due(later(real_ports, seconds=3 * LONG_AFTER_S).now(), 9)) == []
     assert real_ports.records.page(UploadQuery("alice", UploadStatus.PENDING)) == []
 
 
@@ -121,7 +120,7 @@ def test_replacements_and_copies_never_recorded_leave_one_version(settings: Sett
     for body in (OTHER, SONG, OTHER):
         confirm_upload(real_ports, ALICE, a_staged_upload(real_ports, body=body).upload_id, NOTHING_SAID)
 
-    sweep(later(real_ports))
+    sweep(later(real_ports, seconds=LONG_AFTER_S))
 
     file = file_of_key(real_ports, ALICE, STAGED_KEY)
     assert stored(settings) == [(STAGED_KEY, file.version_id)]
@@ -141,7 +140,7 @@ def test_uploads_to_one_key_settled_at_once_agree_on_the_real_servers(settings: 
     file = file_of_key(real_ports, ALICE, STAGED_KEY)
     assert {answer.upload_id for answer in confirmed} == {file.upload_id}
     assert fetch(real_ports, file) in bodies
-    sweep(later(real_ports))
+    sweep(later(real_ports, seconds=LONG_AFTER_S))
     assert stored(settings) == [(STAGED_KEY, file.version_id)]
     assert file_of_key(real_ports, ALICE, STAGED_KEY).version_id == file.version_id
 
@@ -153,9 +152,9 @@ def test_sweepers_at_once_share_the_work(settings: Settings, real_ports: Ports) 
         a_staged_upload(real_ports, key=f"uploads/alice/{number % 4}")
 
     with ThreadPoolExecutor(4) as pool:
-        reports = list(pool.map(lambda _: sweep(later(real_ports)), range(4)))
+        reports = list(pool.map(lambda _: sweep(later(real_ports, seconds=LONG_AFTER_S)), range(4)))
     for seconds in (200_000, 300_000):
-        sweep(later(real_ports, seconds))
+        sweep(later(real_ports, seconds=seconds))
 
     assert sum(report.expired for report in reports) == 20
     files = list_files(real_ports, ALICE, UploadQuery("alice"))

@@ -54,6 +54,7 @@ from tests.builders import (
     a_sent_upload,
     confirm_upload,
     fetch,
+    later,
     send,
 )
 from tests.conftest import Clock
@@ -422,7 +423,7 @@ def a_first_cover(ports: Ports) -> Upload:
 def a_second_cover(ports: Ports) -> Upload:
     """Of a song that has one, which no sweep has anything left to do with."""
     song = a_covered_file(ports)
-    sweep(replace(ports, now=lambda: ports.now() + timedelta(seconds=LONG_AFTER)))
+    sweep(later(ports, seconds=LONG_AFTER))
     assert list(ports.records.due(ports.now() + timedelta(seconds=LONG_AFTER), 9)) == []
     return a_sent_cover(ports, song, OTHER_PICTURE)
 
@@ -488,7 +489,7 @@ def edit(ports: Ports, cover: Upload) -> None:
 
 
 def sweep_much_later(ports: Ports, _: Upload) -> None:
-    sweep(replace(ports, now=lambda: ports.now() + timedelta(seconds=LONG_AFTER)))
+    sweep(later(ports, seconds=LONG_AFTER))
 
 
 # What somebody else does meanwhile, and what may be the cover of the song in the end.
