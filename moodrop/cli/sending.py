@@ -2,18 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from moodrop import Client, MoodropError, NewFile, UploadResult
 from moodrop.cli.bars import OnProgress, bars, wanted
+from moodrop.cli.options import ChecksumName
 from moodrop.cli.report import Report
 
 T = TypeVar("T")
 
 NAP_S = 0.5
+
+
+def new_file(path: Path, *, tags: list[str] | None, public: bool, checksum: ChecksumName, **known: Any) -> NewFile:
+    """From what the options say."""
+    return NewFile(
+        path,
+        tags=tuple(tags or ()),
+        visibility="public" if public else None,
+        checksum=None if checksum == "none" else checksum,
+        **known,
+    )
 
 
 def send(client: Client, files: Sequence[NewFile], report: Report, *, parallel: int) -> None:
@@ -66,23 +79,7 @@ def _results(
 def _one(client: Client, new: NewFile, parallel: int, on_progress: OnProgress | None) -> UploadResult:
     """Its parts share all that may go at once."""
     try:
-        file = client.upload(
-            new.source,
-            filename=new.filename,
-            content_type=new.content_type,
-            mood=new.mood,
-            title=new.title,
-            artist=new.artist,
-            album=new.album,
-            duration_seconds=new.duration_seconds,
-            tags=new.tags,
-            visibility=new.visibility,
-            checksum=new.checksum,
-            resume=new.resume,
-            read_tags=new.read_tags,
-            parallel=parallel,
-            on_progress=on_progress,
-        )
+        file = client.upload(**asdict(new), parallel=parallel, on_progress=on_progress)
     except MoodropError as error:
         return UploadResult(new.source, error=error)
     return UploadResult(new.source, file=file)

@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 import typer
 
-from moodrop import File, NewFile
+from moodrop import File
 from moodrop.cli import profile
 from moodrop.cli.exit_codes import ExitCode
 from moodrop.cli.failures import CommandError
@@ -19,7 +19,7 @@ from moodrop.cli.found_files import is_accepted, walk
 from moodrop.cli.kept_digests import KeptDigests, cache_folder
 from moodrop.cli.options import Checksum, Json, Mood, Parallel, Public, Tags
 from moodrop.cli.report import Report
-from moodrop.cli.sending import send
+from moodrop.cli.sending import new_file, send
 from moodrop.cli.session import connect
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="With all that is in it.")]
@@ -44,13 +44,7 @@ def sync(
         paths = (path for path in walk(folder, lambda error: report.failed("", error)) if is_accepted(path, types))
         library = Library(client.iter_files(), KeptDigests(folder))
         files = [
-            NewFile(
-                path,
-                mood=mood,
-                tags=tuple(tags or ()),
-                visibility="public" if public else None,
-                checksum=None if checksum == "none" else checksum,
-            )
+            new_file(path, mood=mood, tags=tags, public=public, checksum=checksum)
             for path in _missing(paths, library, report)
         ]
         if files:

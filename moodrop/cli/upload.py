@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from moodrop import Client, NewFile
+from moodrop import Client
 from moodrop.cli.failures import CommandError
 from moodrop.cli.found_files import STDIN, FoundFile, find_files, is_accepted
 from moodrop.cli.options import Album, Artist, Checksum, Json, Mood, Parallel, Public, Tags, Title
 from moodrop.cli.report import Report
-from moodrop.cli.sending import send
+from moodrop.cli.sending import new_file, send
 from moodrop.cli.session import connect
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, or folders with --recursive; '-': a pipe.")]
@@ -44,7 +44,7 @@ def upload(  # each is an option
     _check(found, filename, title)
     with connect() as client:
         files = [
-            NewFile(
+            new_file(
                 file.path,
                 filename=filename,
                 content_type=content_type,
@@ -52,9 +52,9 @@ def upload(  # each is an option
                 title=title,
                 artist=artist,
                 album=album,
-                tags=tuple(tags or ()),
-                visibility="public" if public else None,
-                checksum=None if checksum == "none" else checksum,
+                tags=tags,
+                public=public,
+                checksum=checksum,
                 resume=resume,
             )
             for file in _accepted(client, found, report)

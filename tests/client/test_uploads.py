@@ -6,6 +6,7 @@ import threading
 import time
 import wave
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 
 import httpx
@@ -404,6 +405,13 @@ def test_closing_the_client_ends_an_upload_in_another_thread(
 
 
 # --- many ----------------------------------------------------------------------------------------
+def test_one_file_is_told_of_in_the_words_of_many() -> None:
+    """With the same defaults."""
+    one, many = (signature(call).parameters for call in (Client.upload, NewFile))
+
+    assert {name: one[name].default for name in many} == {name: many[name].default for name in many}
+
+
 def test_many_files_cost_few_calls(moodrop: Client, wire: Wire, a_file: Callable[..., Path]) -> None:
     """One to look for unfinished ones, and a start and a confirm per 32."""
     paths = [a_file(f"{number}.mp3", 100 + number) for number in range(100)]
