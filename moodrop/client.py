@@ -186,17 +186,17 @@ class Client:
         """Raises NotFound."""
         return parse(File, self._service.call("GET", f"/v1/files/{file_id}"))
 
-    def edit_file(self, file_id: str, *, if_match: str | None = None, **metadata: Any) -> File:
+    def edit_file(self, file_id: str, *, revision: int | None = None, **metadata: Any) -> File:
         """Change what is named (mood, title, artist, album, duration_seconds, tags, visibility); None removes it.
 
-        With `if_match` (an etag of the file's answer's header) raises PreconditionFailed where it was edited since.
+        With the `revision` of a file that you know raises PreconditionFailed where it was edited since.
         Raises NotFound, Invalid.
         """
-        headers = {"If-Match": if_match} if if_match else None
+        headers = None if revision is None else {"If-Match": f'"{file_id}.{revision}"'}
         path = f"/v1/files/{file_id}"
         # With a condition, the second of two equal edits fails for the first one's sake.
         return parse(
-            File, self._service.call("PATCH", path, body=metadata, headers=headers, repeatable=if_match is None)
+            File, self._service.call("PATCH", path, body=metadata, headers=headers, repeatable=revision is None)
         )
 
     def delete_file(self, file_id: str) -> None:

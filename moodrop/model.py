@@ -25,7 +25,10 @@ class Checksum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A confirmed file. `duration_seconds` is what its uploader said of it; `cover_id` is None without a cover."""
+    """A confirmed file. `duration_seconds` is what its uploader said of it; `cover_id` is None without a cover.
+
+    `revision` counts its states: edit_file takes it.
+    """
 
     file_id: str
     object_key: str
@@ -36,6 +39,7 @@ class File:
     owner: str
     created_at: datetime
     confirmed_at: datetime
+    revision: int
     etag: str
     cover_id: str | None = None
     mood: str | None = None

@@ -106,7 +106,10 @@ class UploadAnswer(Described):
 
 class FileAnswer(Described):
     file_id: str
-    etag: str
+    revision: int = Field(
+        description='Counts its states. With If-Match: "{file_id}.{revision}", only this one is edited.'
+    )
+    etag: str = Field(description="Of the bytes, as the store names them; opaque.")
     confirmed_at: datetime
     cover_id: str | None = Field(description="Names its cover, if it has one: GET /v1/files/{file_id}/cover shows it.")
 

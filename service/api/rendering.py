@@ -83,8 +83,8 @@ def _stored_part(part: StoredPart) -> StoredPartAnswer:
 
 def file_answer(upload: Upload) -> FileAnswer:
     """A confirmed upload as a file."""
-    own = {name: getattr(upload, name) for name in ("etag", "confirmed_at", "cover_id")} | {"file_id": upload.upload_id}
-    return FileAnswer.model_validate(_described(upload) | own)
+    own = {name: getattr(upload, name) for name in ("revision", "etag", "confirmed_at", "cover_id")}
+    return FileAnswer.model_validate(_described(upload) | own | {"file_id": upload.upload_id})
 
 
 # The fields that are the same in the record and in the answer.

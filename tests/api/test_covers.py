@@ -45,7 +45,8 @@ def test_a_cover_is_sent_as_an_upload_and_the_answer_is_the_song(
     covered = set_cover(song["file_id"])
 
     assert song["cover_id"] is None
-    assert covered == {**song, "cover_id": covered["_id"], "_id": covered["_id"]}
+    its_own = {"cover_id": covered["_id"], "_id": covered["_id"], "revision": song["revision"] + 1}
+    assert covered == {**song, **its_own}
     assert client.get(address, headers={"If-None-Match": state}).get_json()["cover_id"] == covered["_id"]
     assert [file["cover_id"] for file in client.get("/v1/files").get_json()["files"]] == [covered["_id"]]
     assert client.get("/v1/uploads").get_json()["uploads"] == []

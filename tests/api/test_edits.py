@@ -47,12 +47,12 @@ def test_all_can_be_said_and_unsaid_at_once(client: FlaskClient, a_file: AFile) 
 
 
 def test_nothing_but_metadata_changes(client: FlaskClient, a_file: AFile) -> None:
-    """The bytes, the name, the times and the key are what they were."""
+    """The bytes, the name, the times and the key are what they were; it is the next state."""
     file = a_file()
 
     edited = client.patch(f"/v1/files/{file['file_id']}", json={"title": "New"}).get_json()
 
-    assert edited == {**file, "title": "New"}
+    assert edited == {**file, "title": "New", "revision": file["revision"] + 1}
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,25 @@ def test_of_two_editors_the_second_is_told(client: FlaskClient, a_file: AFile) -
 
     assert_problem(second, 412, "file_changed")
     assert (again.get_json()["title"], again.get_json()["artist"]) == ("one", "two")
+
+
+def test_a_list_tells_enough_for_an_edit(client: FlaskClient, a_file: AFile) -> None:
+    """Each answer with a file names its state: that of its confirm, its edit, a list."""
+    confirmed = a_file()
+    address = f"/v1/files/{confirmed['file_id']}"
+
+    edited = client.patch(address, json={"title": "one"}, headers=if_match(confirmed))
+    (listed,) = client.get("/v1/files").get_json()["files"]
+    again = client.patch(address, json={"title": "two"}, headers=if_match(listed))
+    late = client.patch(address, json={"title": "three"}, headers=if_match(listed))
+
+    assert listed == edited.get_json()
+    assert if_match(again.get_json()) == {"If-Match": client.get(address).headers["ETag"]}
+    assert_problem(late, 412, "file_changed")
+
+
+def if_match(file: dict[str, Any]) -> dict[str, str]:
+    return {"If-Match": f'"{file["file_id"]}.{file["revision"]}"'}
 
 
 def test_a_file_that_was_not_changed_is_not_sent_again(client: FlaskClient, a_file: AFile) -> None:

@@ -60,21 +60,27 @@ def test_a_cover_is_set_replaced_and_taken_away(moodrop: Client, a_file: Callabl
     with pytest.raises(TooLarge):
         moodrop.set_cover(song.file_id, a_file("d.png", 2 * MIB + 1))
 
-    assert replace(second, cover_id=None) == replace(first, cover_id=None) == song
+    assert first == replace(song, cover_id=first.cover_id, revision=2)
+    assert second == replace(song, cover_id=second.cover_id, revision=3)
     assert None is not first.cover_id != second.cover_id
     assert moodrop.get_file(song.file_id) == second
     assert list(moodrop.iter_files()) == [second]
     assert list(moodrop.iter_uploads()) == []
     for _ in range(2):
         moodrop.remove_cover(song.file_id)
-    assert moodrop.get_file(song.file_id) == song
+    assert moodrop.get_file(song.file_id) == replace(song, revision=4)
 
 
 def test_an_edit_of_an_older_state_is_refused(moodrop: Client, a_file: Callable[..., Path]) -> None:
-    file = moodrop.upload(a_file())
+    """Of a list, say."""
+    moodrop.upload(a_file())
+    (file,) = moodrop.iter_files()
 
+    edited = moodrop.edit_file(file.file_id, revision=file.revision, mood="sad")
     with pytest.raises(PreconditionFailed):
-        moodrop.edit_file(file.file_id, if_match='"another"', mood="sad")
+        moodrop.edit_file(file.file_id, revision=file.revision, mood="happy")
+
+    assert moodrop.get_file(file.file_id) == edited
 
 
 def test_a_file_is_deleted_once_and_for_all(moodrop: Client, a_file: Callable[..., Path]) -> None:

@@ -23,6 +23,7 @@ FILE: dict[str, Any] = {
     "owner": "local",
     "created_at": "2026-11-21T09:45:31.512000Z",
     "confirmed_at": "2026-11-21T09:45:32Z",
+    "revision": 1,
     "etag": "abc",
     "mood": None,
     "title": "T",

@@ -152,8 +152,9 @@ describe("finding", () => {
 describe("choosing many", () => {
   const files = ["One", "Two", "Three"].map((title, index) => aFile({ file_id: `f${index}`, title, mood: "sad" }));
 
-  test("with Shift all between are chosen, and one edit is made to each", async () => {
+  test("with Shift all between are chosen, and one edit is made to each, unread", async () => {
     const world = aWorld({ files });
+    server.use(http.get(`${ORIGIN}/v1/files/:id`, () => problem(500, "internal")));
     const user = userEvent.setup();
     render(<App />);
     await user.click(await screen.findByRole("checkbox", { name: "Select One" }));
@@ -175,7 +176,7 @@ describe("choosing many", () => {
     const user = userEvent.setup();
     render(<App />);
     await user.click(await screen.findByRole("checkbox", { name: "Select Two" }));
-    world.files = world.files.with(1, aFile({ file_id: "f1", title: "Two", mood: "neutral" }));
+    world.files = world.files.with(1, aFile({ file_id: "f1", title: "Two", mood: "neutral", revision: 2 }));
 
     await user.click(await screen.findByRole("button", { name: "Edit" }));
     await user.selectOptions(await screen.findByRole("combobox", { name: "Mood" }), "Happy");
@@ -185,6 +186,21 @@ describe("choosing many", () => {
     expect(world.files[1]?.mood).toBe("neutral");
     const row = (await theSongs()).getAllByRole("listitem")[1];
     expect(row).toHaveTextContent("Neutral");
+  });
+
+  test("what else was changed elsewhere stays", async () => {
+    const world = aWorld({ files });
+    const user = userEvent.setup();
+    render(<App />);
+    await user.click(await screen.findByRole("checkbox", { name: "Select Two" }));
+    world.files = world.files.with(1, aFile({ file_id: "f1", title: "Two", mood: "sad", artist: "Theirs", revision: 2 }));
+
+    await user.click(await screen.findByRole("button", { name: "Edit" }));
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Mood" }), "Happy");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+
+    expect(await screen.findByText("1 song changed.")).toBeVisible();
+    expect(world.files[1]).toMatchObject({ mood: "happy", artist: "Theirs", revision: 3 });
   });
 });
 
@@ -201,7 +217,7 @@ describe("a file's page", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
 
     expect(await screen.findByRole("heading", { name: "Bluer" })).toBeVisible();
-    await waitFor(() => expect(world.files).toEqual([aFile({ title: "Bluer" })]));
+    await waitFor(() => expect(world.files).toEqual([aFile({ title: "Bluer", revision: 2 })]));
   });
 
   test("that is not there says so", async () => {

@@ -47,13 +47,17 @@ function handlersOf(world: World) {
       const next_cursor = from + limit < all.length ? String(from + limit) : null;
       return HttpResponse.json({ files: all.slice(from, from + limit), next_cursor });
     }),
-    http.get(v1("/files/:id"), ({ params }) => stated(world, String(params["id"]))),
-    http.patch<{ id: string }, Partial<FileRecord>>(v1("/files/:id"), async ({ params, request }) => {
+    http.get<{ id: string }>(v1("/files/:id"), ({ params }) => {
       const file = world.files.find((one) => one.file_id === params.id);
-      if (request.headers.get("if-match") !== stateOf(file)) return problem(412, "file_changed");
-      const edits = await request.json();
-      world.files = world.files.map((one) => (one.file_id === params.id ? { ...one, ...edits } : one));
-      return stated(world, params.id);
+      return file ? HttpResponse.json(file) : problem(404, "file_not_found");
+    }),
+    http.patch<{ id: string }, Partial<FileRecord>>(v1("/files/:id"), async ({ params, request }) => {
+      const named = request.headers.get("if-match");
+      const file = world.files.find(({ file_id, revision }) => file_id === params.id && named === `"${file_id}.${revision}"`);
+      if (!file) return problem(412, "file_changed");
+      const next = { ...file, ...(await request.json()), revision: file.revision + 1 };
+      world.files = world.files.map((one) => (one === file ? next : one));
+      return HttpResponse.json(next);
     }),
     http.delete(v1("/files/:id"), ({ params }) => {
       world.files = world.files.filter((file) => file.file_id !== params["id"]);
@@ -65,12 +69,4 @@ function handlersOf(world: World) {
       return HttpResponse.json({ file_id, method: "GET", url, headers: {}, expires_at, server_time });
     }),
   ];
-}
-
-/** Any edit makes it another. */
-const stateOf = (file: FileRecord | undefined) => JSON.stringify(JSON.stringify(file).length + (file?.title ?? ""));
-
-function stated(world: World, file_id: string) {
-  const file = world.files.find((one) => one.file_id === file_id);
-  return file ? HttpResponse.json(file, { headers: { etag: stateOf(file) } }) : problem(404, "file_not_found");
 }

@@ -853,7 +853,10 @@ export interface components {
              * @example 215.4
              */
             duration_seconds: number | null;
-            /** Etag */
+            /**
+             * Etag
+             * @description Of the bytes, as the store names them; opaque.
+             */
             etag: string;
             /** File Id */
             file_id: string;
@@ -870,6 +873,11 @@ export interface components {
             object_key: string;
             /** Owner */
             owner: string;
+            /**
+             * Revision
+             * @description Counts its states. With If-Match: "{file_id}.{revision}", only this one is edited.
+             */
+            revision: number;
             /** Size Bytes */
             size_bytes: number;
             /** Tags */

@@ -23,6 +23,7 @@ export function aFile(given: Partial<FileRecord> = {}): FileRecord {
     owner: "local",
     created_at: "2026-11-21T09:59:00Z",
     confirmed_at: "2026-11-21T09:59:30Z",
+    revision: 1,
     ...given,
   };
 }

@@ -46,26 +46,14 @@ export async function downloadAddresses(
   return answer.results;
 }
 
-/** A file with the name of its present state, to be sent back with an edit; null where no such name came along. */
-export interface StatedFile {
-  file: FileRecord;
-  state: string | null;
+export function getFile(file_id: string, signal?: AbortSignal): Promise<FileRecord> {
+  return unwrap(client.GET("/v1/files/{file_id}", { params: { path: { file_id } }, ...(signal && { signal }) }));
 }
 
-export function getFile(file_id: string, signal?: AbortSignal): Promise<StatedFile> {
-  return stated(client.GET("/v1/files/{file_id}", { params: { path: { file_id } }, ...(signal && { signal }) }));
-}
-
-/** Only while the file is in that state: else ApiError 412, `file_changed`. */
-export function patchFile(file_id: string, edits: FileEdits, state: string | null): Promise<StatedFile> {
-  const headers = state === null ? {} : { "if-match": state };
-  return stated(client.PATCH("/v1/files/{file_id}", { params: { path: { file_id } }, body: edits, headers }));
-}
-
-async function stated(call: Promise<{ data?: FileRecord; error?: unknown; response: Response }>): Promise<StatedFile> {
-  const file = await unwrap(call);
-  const { response } = await call;
-  return { file, state: response.headers.get("etag") };
+/** Only while the file is as it is here: else ApiError 412, `file_changed`. */
+export function patchFile({ file_id, revision }: FileRecord, edits: FileEdits): Promise<FileRecord> {
+  const headers = { "if-match": `"${file_id}.${revision}"` };
+  return unwrap(client.PATCH("/v1/files/{file_id}", { params: { path: { file_id } }, body: edits, headers }));
 }
 
 /** Send a picture as the file's cover: declared, put, confirmed. Resolves to the file with it. */

@@ -1,33 +1,28 @@
 /** One edit, made only where nobody else was first. */
 import { asApiError } from "../../lib/api-error";
 import type { FileEdits, FileRecord } from "../../lib/types";
-import { getFile, patchFile, type StatedFile } from "./api";
+import { getFile, patchFile } from "./api";
 
-/** Somebody else changed the file meanwhile: `newer` is how it is now. */
+/** Somebody else changed the same of the file meanwhile: `newer` is how it is now. */
 export class ChangedElsewhere extends Error {
-  readonly newer: StatedFile;
+  readonly newer: FileRecord;
 
-  constructor(newer: StatedFile) {
+  constructor(newer: FileRecord) {
     super("changed elsewhere");
     this.newer = newer;
   }
 }
 
-/** Edit the file as it was in that state. Rejects with ChangedElsewhere or ApiError. */
-export async function editStated({ file, state }: StatedFile, edits: FileEdits): Promise<StatedFile> {
+/** Edit a file as it is shown: other fields may have changed since. Rejects with ChangedElsewhere or ApiError. */
+export async function editFile(shown: FileRecord, edits: FileEdits): Promise<FileRecord> {
   try {
-    return await patchFile(file.file_id, edits, state);
+    return await patchFile(shown, edits);
   } catch (error) {
     if (asApiError(error).status !== 412) throw error;
-    throw new ChangedElsewhere(await getFile(file.file_id));
   }
-}
-
-/** Edit a file that the list shows: lists do not tell states. Other fields may have changed, those edited may not. */
-export async function editListed(shown: FileRecord, edits: FileEdits): Promise<StatedFile> {
-  const present = await getFile(shown.file_id);
-  const [now, then] = [new Map(Object.entries(present.file)), new Map(Object.entries(shown))];
+  const newer = await getFile(shown.file_id);
+  const [now, then] = [new Map(Object.entries(newer)), new Map(Object.entries(shown))];
   const same = (field: string) => JSON.stringify(now.get(field)) === JSON.stringify(then.get(field));
-  if (!Object.keys(edits).every(same)) throw new ChangedElsewhere(present);
-  return editStated(present, edits);
+  if (!Object.keys(edits).every(same)) throw new ChangedElsewhere(newer);
+  return editFile(newer, edits);
 }

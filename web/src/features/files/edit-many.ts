@@ -5,7 +5,7 @@ import { asApiError } from "../../lib/api-error";
 import { inWords } from "../../lib/problem-words";
 import type { FileEdits, FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
-import { ChangedElsewhere, editListed } from "./edit-file";
+import { ChangedElsewhere, editFile } from "./edit-file";
 import { titleOf } from "./file-kind";
 
 /** What is to be so with all of them; what is left out stays as each has it. */
@@ -52,11 +52,11 @@ type Failure = { title: string; newer: boolean; reason: string } | null;
 
 async function editOne(file: FileRecord, edits: FileEdits, put: (file: FileRecord) => void): Promise<Failure> {
   try {
-    put((await editListed(file, edits)).file);
+    put(await editFile(file, edits));
     return null;
   } catch (error) {
     const newer = error instanceof ChangedElsewhere;
-    put(newer ? error.newer.file : file);
+    put(newer ? error.newer : file);
     return { title: titleOf(file), newer, reason: newer ? "" : inWords(asApiError(error)).detail };
   }
 }

@@ -33,8 +33,8 @@ export interface FilePageProps {
 
 export default function FilePage(props: FilePageProps) {
   const { file_id, listed, session, onPut, onClose } = props;
-  const { stated, failure, edit, setCover } = useFile(file_id, onPut);
-  const file = stated?.file ?? listed;
+  const { file: read, failure, edit, setCover } = useFile(file_id, onPut);
+  const file = read ?? listed;
   const title = file ? titleOf(file) : failure ? words.page.missing : words.page.loading;
   useTitle(title);
 
@@ -45,12 +45,12 @@ export default function FilePage(props: FilePageProps) {
         {file && (
           <>
             <FilePreview file={file} />
-            {stated && mayCover(session, file) && (
+            {read && mayCover(session, file) && (
               <CoverEditor hasCover={file.cover_id !== null} onChange={setCover} />
             )}
             <Verbs {...props} file={file} mayEdit={mayEdit(session, file)} />
-            {stated && mayEdit(session, file) && (
-              <FileEditor key={stated.state} file={file} moods={session.limits.moods} onSave={edit} />
+            {read && mayEdit(session, file) && (
+              <FileEditor key={read.revision} file={file} moods={session.limits.moods} onSave={edit} />
             )}
             <Share file={file} onPublish={mayEdit(session, file) ? () => void edit({ visibility: "public" }) : null} />
             <Facts file={file} />

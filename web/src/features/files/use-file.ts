@@ -1,4 +1,4 @@
-/** One file with its state: read when its page opens, edited only where nobody else was first. */
+/** One file: read when its page opens, edited only where nobody else was first. */
 import { useCallback, useEffect, useState } from "react";
 import { announce } from "../../lib/announce";
 import { ApiError, asApiError, isAbort } from "../../lib/api-error";
@@ -6,14 +6,14 @@ import { inWords } from "../../lib/problem-words";
 import { smallPicture } from "../../lib/small-picture";
 import type { FileEdits, FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
-import { getFile, removeCover, setCover, type StatedFile } from "./api";
-import { ChangedElsewhere, editStated } from "./edit-file";
+import { getFile, removeCover, setCover } from "./api";
+import { ChangedElsewhere, editFile } from "./edit-file";
 import { edited } from "./edit-many";
 import { titleOf } from "./file-kind";
 
 export interface OneFile {
   /** Null until the service has answered. */
-  stated: StatedFile | null;
+  file: FileRecord | null;
   failure: ApiError | null;
   /** Shown at once; taken back, and said why, where it could not be made. */
   edit: (edits: FileEdits) => Promise<void>;
@@ -22,42 +22,42 @@ export interface OneFile {
 }
 
 export function useFile(file_id: string, onPut: (file: FileRecord) => void): OneFile {
-  const [stated, setStated] = useState<StatedFile | null>(null);
+  const [file, setFile] = useState<FileRecord | null>(null);
   const [failure, setFailure] = useState<ApiError | null>(null);
 
   useEffect(() => {
     const stop = new AbortController();
-    getFile(file_id, stop.signal).then(setStated, (error: unknown) => {
+    getFile(file_id, stop.signal).then(setFile, (error: unknown) => {
       if (!isAbort(error)) setFailure(asApiError(error));
     });
     return () => stop.abort();
   }, [file_id]);
 
   const show = useCallback(
-    (next: StatedFile) => {
-      setStated(next);
-      onPut(next.file);
+    (next: FileRecord) => {
+      setFile(next);
+      onPut(next);
     },
     [onPut],
   );
 
   const edit = async (edits: FileEdits) => {
-    if (!stated) return;
-    show({ ...stated, file: edited(stated.file, edits) });
+    if (!file) return;
+    show(edited(file, edits));
     try {
-      show(await editStated(stated, edits));
+      show(await editFile(file, edits));
       announce(words.edit.done(1), { shown: true });
     } catch (error) {
       const newer = error instanceof ChangedElsewhere ? error.newer : null;
-      show(newer ?? stated);
-      const title = titleOf(stated.file);
+      show(newer ?? file);
+      const title = titleOf(file);
       const said = newer ? words.edit.changedElsewhere(1, title) : words.edit.failed(1, title, inWords(asApiError(error)).detail);
       announce(said, { shown: true });
     }
   };
 
   const changeCover = async (picture: Blob | null) => {
-    if (!stated) return;
+    if (!file) return;
     try {
       if (picture) await setCover(file_id, await smallPicture(picture));
       else await removeCover(file_id);
@@ -65,9 +65,9 @@ export function useFile(file_id: string, onPut: (file: FileRecord) => void): One
       announce(words.edit.done(1), { shown: true });
     } catch (error) {
       const reason = error instanceof ApiError ? inWords(error).detail : words.store.kinds.unreadable.detail;
-      announce(words.edit.failed(1, titleOf(stated.file), reason), { shown: true });
+      announce(words.edit.failed(1, titleOf(file), reason), { shown: true });
     }
   };
 
-  return { stated, failure, edit, setCover: changeCover };
+  return { file, failure, edit, setCover: changeCover };
 }
