@@ -80,10 +80,10 @@ def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
 
 
 def test_a_cover_is_sent_after_a_reload_that_came_between_its_song_and_it(
-    page: Page, minio: Store, mongod: MongodServer, serve: Callable[..., Service], line: WeakLine, tagged: Path
+    page: Page, weak_settings: Settings, serve: Callable[..., Service], line: WeakLine, tagged: Path
 ) -> None:
     """The song is confirmed, the picture is on its way; the next page sends the picture, and nothing else."""
-    service = serve(settings_for(minio, mongod, minio_public_endpoint=line.url))
+    service = serve(weak_settings)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(service.url)
     line.hold_after_puts(1)
