@@ -1,4 +1,4 @@
-"""A song's cover: set, replaced, taken away; by whoever finds it first, at once, and with a crash at every step.
+"""A song's cover: set, replaced, taken away; by whoever finds it first, and at once.
 
 Whole means, after the sweeps: each file names a cover whose bytes are there or none, and neither the store nor the
 database holds anything beside the files and those covers.
@@ -6,11 +6,7 @@ database holds anything beside the files and those covers.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import partial
-from itertools import count
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,8 +19,6 @@ from service.errors import (
     FileTooLarge,
     MoodropError,
     ScopeMissing,
-    Unavailable,
-    UploadAborted,
     UploadFinished,
     ValidationFailed,
 )
@@ -44,57 +38,20 @@ from service.usecases.uploads import abort_upload, list_uploads
 from tests.builders import (
     ALICE,
     BOB,
-    NOTHING_SAID,
     OTHER_PICTURE,
     PICTURE,
     a_covered_file,
-    a_declaration,
     a_file,
     a_sent_cover,
     a_sent_upload,
     confirm_upload,
     fetch,
-    later,
     send,
 )
 from tests.conftest import Clock
-from tests.usecases.faults import Interruption, each_fault, with_fault
+from tests.usecases.covers import LONG_AFTER, a_cover_of, confirm, cover_of, files, whole
 
-LONG_AFTER = 100_000  # s
 NO_SUCH = "01JD8ZK3V0X5W9QH2M4N6P9999"
-
-
-def confirm(ports: Ports, upload: Upload) -> Upload:
-    return confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
-
-
-def files(ports: Ports) -> list[Upload]:
-    return list_files(ports, ALICE, UploadQuery("alice"))
-
-
-def cover_of(ports: Ports, file: Upload) -> bytes | None:
-    """The bytes of the file's cover as it is now."""
-    try:
-        return fetch(ports, find_cover(ports, get_file(ports, ALICE, file.upload_id)))
-    except (CoverMissing, FileNotFound):
-        return None
-
-
-def whole(ports: Ports, clock: Clock) -> list[bytes | None]:
-    """The covers of all files, after all that is due was swept and all was found whole."""
-    for _ in range(3):
-        clock.pass_(LONG_AFTER)
-        sweep(ports)
-    assert list(ports.records.due(clock(), 9)) == []
-    covers = [find_cover(ports, file) for file in files(ports) if file.cover_id]
-    named = sorted(upload.object_key for upload in [*files(ports), *covers])
-    assert [row.object_key for row in ports.records.iter_recorded("mybucket")] == named, "a document too many"
-    assert ports.objects.keys() == named, "an object too many, or too few"
-    found = [cover_of(ports, file) for file in files(ports)]
-    for upload in [*files(ports), *covers]:  # its one version is the recorded one
-        ports.objects.delete_version(upload.bucket, upload.object_key, upload.version_id)
-    assert ports.objects.keys() == [], "a version too many"
-    return found
 
 
 # --- what a cover is ---------------------------------------------------------------------------
@@ -181,9 +138,6 @@ def test_a_cover_that_is_not_there_is_said_to_be_missing(ports: Ports, cover_id:
 
 
 # --- what may be one ---------------------------------------------------------------------------
-def a_cover_of(song: Upload, **changes: Any) -> Any:
-    said = {"content_type": "image/png", "metadata": NOTHING_SAID, "cover_of": song.upload_id}
-    return a_declaration(PICTURE, **{**said, **changes})
 
 
 @pytest.mark.parametrize(
@@ -403,175 +357,3 @@ def test_a_cover_without_bytes_is_told_as_lost(ports: Ports, clock: Clock) -> No
     [found] = reconcile(ports, Tally())
 
     assert (found.problem, found.upload_id) == (Problem.LOST_FILE, cover.upload_id)
-
-
-# --- a crash, and somebody else, between any two steps -------------------------------------------
-@dataclass(frozen=True)
-class Step:
-    """One call of a client: what is there before, the call, and what each song's cover is after it."""
-
-    before: Callable[[Ports], Upload]
-    call: Callable[[Ports, Upload], object]
-    expected: list[bytes | None]
-    as_well: tuple[list[bytes | None], ...] = ()  # where it broke off, and nobody repeats it
-
-
-def a_first_cover(ports: Ports) -> Upload:
-    return a_sent_cover(ports, a_file(ports), OTHER_PICTURE)
-
-
-def a_second_cover(ports: Ports) -> Upload:
-    """Of a song that has one, which no sweep has anything left to do with."""
-    song = a_covered_file(ports)
-    sweep(later(ports, seconds=LONG_AFTER))
-    assert list(ports.records.due(ports.now() + timedelta(seconds=LONG_AFTER), 9)) == []
-    return a_sent_cover(ports, song, OTHER_PICTURE)
-
-
-def a_cover_in_parts(ports: Ports) -> Upload:
-    in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
-    upload, transfer = start_upload(in_parts, ALICE, a_cover_of(a_file(ports)))
-    assert send(ports, transfer.parts[0].request, PICTURE).status == 200  # type: ignore[union-attr]  # it has one
-    return upload
-
-
-def delete_the_song(ports: Ports, cover: Upload) -> None:
-    delete_file(ports, ALICE, str(cover.cover_of))
-
-
-def take_it_away(ports: Ports, cover: Upload) -> None:
-    remove_cover(ports, ALICE, str(cover.cover_of))
-
-
-STEPS = {
-    "confirm the first": Step(a_first_cover, confirm, [OTHER_PICTURE]),
-    "confirm the second": Step(a_second_cover, confirm, [OTHER_PICTURE]),
-    "confirm one in parts": Step(a_cover_in_parts, confirm, [PICTURE]),
-    "take it away": Step(a_second_cover, take_it_away, [None], ([OTHER_PICTURE], [PICTURE])),
-    "delete the song": Step(a_second_cover, delete_the_song, [], ([OTHER_PICTURE],)),
-}
-
-
-@pytest.mark.parametrize("name", STEPS)
-@pytest.mark.parametrize("is_repeated", [True, False], ids=["repeated", "left to the sweeper"])
-def test_a_crash_is_mended(make_ports: Callable[[], tuple[Ports, Clock]], name: str, is_repeated: bool) -> None:
-    """By the same call again, or by the sweep alone: then all of it happened, or a cover that was sent is taken in."""
-    step, tried = STEPS[name], 0
-    for fault in each_fault(80):
-        ports, clock = make_ports()
-        upload = step.before(ports)
-        clock.pass_(1)
-        try:
-            step.call(with_fault(ports, fault), upload)
-        except Unavailable:
-            tried += 1
-            clock.pass_(100)  # a lease of the confirm that died is over
-            if is_repeated:
-                step.call(ports, upload)
-                assert [cover_of(ports, file) for file in files(ports)] == step.expected, fault
-
-        found = whole(ports, clock)
-
-        # What never got through: the sweeper takes in what was sent, as if nobody had asked.
-        assert found in ([step.expected] if is_repeated else [step.expected, *step.as_well]), fault
-    assert tried >= 8
-
-
-NEWER = b"\xff\xd8\xff newer than both"
-
-
-def set_another(ports: Ports, _: Upload) -> None:
-    confirm(ports, a_sent_cover(ports, files(ports)[0], NEWER))
-
-
-def edit(ports: Ports, cover: Upload) -> None:
-    edit_file(ports, ALICE, str(cover.cover_of), {"title": "New"})
-
-
-def sweep_much_later(ports: Ports, _: Upload) -> None:
-    sweep(later(ports, seconds=LONG_AFTER))
-
-
-# What somebody else does meanwhile, and what may be the cover of the song in the end.
-ACTS: dict[str, tuple[Callable[[Ports, Upload], object], list[list[bytes | None]]]] = {
-    "a newer cover": (set_another, [[NEWER]]),
-    "the song is deleted": (delete_the_song, [[]]),
-    "the cover is taken away": (take_it_away, [[None], [OTHER_PICTURE]]),
-    "the same confirm": (confirm, [[OTHER_PICTURE]]),
-    "an edit": (edit, [[OTHER_PICTURE]]),
-    "a sweep, much later": (sweep_much_later, [[OTHER_PICTURE]]),
-}
-
-
-def nothing_dangles(ports: Ports) -> None:
-    """Without a sweep: each file's cover is there, and a song that is deleted has left no bytes."""
-    for file in files(ports):
-        assert file.cover_id is None or find_cover(ports, file)
-    assert files(ports) or ports.objects.keys() == []
-
-
-@pytest.mark.parametrize("before", [a_first_cover, a_second_cover])
-@pytest.mark.parametrize("name", ACTS)
-def test_somebody_else_acts_between_any_two_steps_of_a_confirm(
-    make_ports: Callable[[], tuple[Ports, Clock]], name: str, before: Callable[[Ports], Upload]
-) -> None:
-    """What was asked for last holds, where it was after this confirm; nothing is left over in any case."""
-    act, allowed = ACTS[name]
-    for at in count(1):
-        ports, clock = make_ports()
-        upload = before(ports)
-        interruption = Interruption(at, partial(act, ports, upload))
-        with suppress(FileDeleted, FileNotFound, UploadAborted):
-            confirm(with_fault(ports, interruption), upload)
-        if interruption.calls < at:
-            break
-
-        nothing_dangles(ports)
-        assert whole(ports, clock) in allowed, at
-    assert at > 6
-
-
-def test_somebody_confirms_between_any_two_steps_of_a_removal(
-    make_ports: Callable[[], tuple[Ports, Clock]],
-) -> None:
-    """Of the cover, or of the whole song."""
-    for call, allowed in ((take_it_away, [[None], [NEWER]]), (delete_the_song, [[]])):
-        for at in count(1):
-            ports, clock = make_ports()
-            upload = a_second_cover(ports)
-            newer = a_sent_cover(ports, files(ports)[0], NEWER)
-
-            def meanwhile(ports: Ports = ports, newer: Upload = newer) -> None:
-                with suppress(FileDeleted, FileNotFound, UploadAborted):
-                    confirm(ports, newer)
-
-            interruption = Interruption(at, meanwhile)
-            call(with_fault(ports, interruption), upload)
-            if interruption.calls < at:
-                break
-
-            nothing_dangles(ports)
-            assert whole(ports, clock) in allowed, (call, at)
-        assert at > 6
-
-
-def test_a_cover_that_comes_after_a_deletion_that_broke_off_goes_at_once(
-    make_ports: Callable[[], tuple[Ports, Clock]],
-) -> None:
-    """The song is gone as soon as it is no file, whatever is left to do."""
-    buried = 0
-    for fault in each_fault():
-        ports, clock = make_ports()
-        cover = a_first_cover(ports)
-        with suppress(Unavailable):
-            delete_the_song(with_fault(ports, fault), cover)
-        if files(ports):
-            continue
-        with suppress(UploadAborted):
-            with pytest.raises(FileDeleted):
-                confirm(ports, cover)
-            buried += 1
-            assert ports.objects.head(cover.bucket, cover.object_key) is None, fault
-
-        assert whole(ports, clock) == []
-    assert buried >= 2

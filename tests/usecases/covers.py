@@ -1,0 +1,52 @@
+"""What tests of covers do and look at."""
+
+from typing import Any
+
+from service.errors import CoverMissing, FileNotFound
+from service.model import Upload, UploadQuery
+from service.ports import Ports
+from service.usecases.covers import find_cover
+from service.usecases.files import get_file, list_files
+from service.usecases.sweep import sweep
+from tests.builders import ALICE, NOTHING_SAID, PICTURE, a_declaration, confirm_upload, fetch
+from tests.conftest import Clock
+
+LONG_AFTER = 100_000  # s
+
+
+def confirm(ports: Ports, upload: Upload) -> Upload:
+    return confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+def files(ports: Ports) -> list[Upload]:
+    return list_files(ports, ALICE, UploadQuery("alice"))
+
+
+def cover_of(ports: Ports, file: Upload) -> bytes | None:
+    """The bytes of the file's cover as it is now."""
+    try:
+        return fetch(ports, find_cover(ports, get_file(ports, ALICE, file.upload_id)))
+    except (CoverMissing, FileNotFound):
+        return None
+
+
+def whole(ports: Ports, clock: Clock) -> list[bytes | None]:
+    """The covers of all files, after all that is due was swept and all was found whole."""
+    for _ in range(3):
+        clock.pass_(LONG_AFTER)
+        sweep(ports)
+    assert list(ports.records.due(clock(), 9)) == []
+    covers = [find_cover(ports, file) for file in files(ports) if file.cover_id]
+    named = sorted(upload.object_key for upload in [*files(ports), *covers])
+    assert [row.object_key for row in ports.records.iter_recorded("mybucket")] == named, "a document too many"
+    assert ports.objects.keys() == named, "an object too many, or too few"
+    found = [cover_of(ports, file) for file in files(ports)]
+    for upload in [*files(ports), *covers]:  # its one version is the recorded one
+        ports.objects.delete_version(upload.bucket, upload.object_key, upload.version_id)
+    assert ports.objects.keys() == [], "a version too many"
+    return found
+
+
+def a_cover_of(song: Upload, **changes: Any) -> Any:
+    said = {"content_type": "image/png", "metadata": NOTHING_SAID, "cover_of": song.upload_id}
+    return a_declaration(PICTURE, **{**said, **changes})

@@ -1,0 +1,17 @@
+"""What tests of uploads in parts look at."""
+
+from service.adapters.memory import MemoryObjectStore
+from service.model import Upload
+from service.ports import Ports
+from service.usecases.uploads import look_at
+from tests.builders import ALICE
+
+
+def held(ports: Ports, upload: Upload) -> list[int]:
+    """The numbers of the parts that the store has."""
+    return [part.part_number for part in look_at(ports, ALICE, upload.upload_id)[1] or []]
+
+
+def memory(ports: Ports) -> MemoryObjectStore:
+    assert isinstance(ports.objects, MemoryObjectStore)
+    return ports.objects
