@@ -37,7 +37,7 @@ def in_library(page: Page, title: str) -> None:
     expect(page.get_by_role("button", name=f"Play {title}").first).to_be_visible(timeout=20_000)
 
 
-def until(holds: Callable[[], bool], seconds: float = 15) -> None:
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
     """Wait for it. (Playwright's own wait needs eval, which the page's policy forbids.)"""
     end = time.monotonic() + seconds
     while not holds():

@@ -7,57 +7,35 @@ between it and the service, lies a line that a test can hold and cut.
 import os
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import copy
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
 import urllib3
 from playwright.sync_api import Page
-from pymongo import MongoClient
 
 from dev.minio import EVENTS_ARN
 from dev.ports import free_port
 from dev.servers import Webhook
 from dev.uppy import MAJORS, SOURCE, bundle
 from service.adapters.s3 import s3_client
-from service.app import build_ports
-from service.settings import Settings
-from service.usecases.sweep import sweep
 from tests.api.tokens import SECRET, bearer
-from tests.conftest import Service, services
+from tests.conftest import services
+from tests.e2e.test_page import until
 from tests.e2e.uppy_page import UppyPage
+from tests.e2e.uppy_world import MIB, SIZE, SOME, World, begin, documents, held_parts, over, recorded
 from tests.e2e.weak_line import WeakLine
 from tests.integration.frail import Frail
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
-MIB = 1024 * 1024
-# Two parts, and what Golden Retriever keeps of a file over a reload is 10 MiB at most.
-SIZE = 6 * MIB
-SOME = 5 * MIB + MIB // 2
 MOST = 20 * MIB
 HOOK_SECRET = "the-secret-of-the-webhook"
-# MinIO looks into its queue every three seconds.
-TOLD_WITHIN_S = 30
 # The page with either Uppy in it: no script may stand in the page itself.
 CHOOSE = "await import(`/assets/${location.search.slice(1)}.js`);\n"
-
-
-@dataclass
-class World:
-    """The servers of all these tests, started once."""
-
-    settings: Settings
-    service: WeakLine  # in open mode
-    guarded: Service  # with tokens, on the same bucket and database
-    store: WeakLine
-    elsewhere: str  # the page, from another origin
 
 
 @pytest.fixture(scope="module")
@@ -143,49 +121,6 @@ def a_file(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
-
-
-def recorded(world: World, file: Path, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """The one record of that file, once it is there; its bytes are those that were sent."""
-    base = world.guarded.url if headers else world.service.url
-    until = monotonic() + TOLD_WITHIN_S
-    while not (found := _named(base, file.name, headers)):
-        assert monotonic() < until, f"{file.name} is not recorded"
-        sleep(0.1)
-    [record] = found
-    download = urllib3.request("GET", f"{base}/v1/files/{record['file_id']}/download?redirect=0", headers=headers)
-    assert urllib3.request("GET", download.json()["url"]).data == file.read_bytes()
-    return record
-
-
-def _named(base: str, name: str, headers: dict[str, str] | None) -> list[dict[str, Any]]:
-    listed = urllib3.request("GET", f"{base}/v1/files?limit=200", headers=headers).json()["files"]
-    return [record for record in listed if record["filename"] == name]
-
-
-def held_parts(world: World, file: Path) -> int:
-    """How many parts the store has of that file."""
-    [pending] = documents(world, {"filename": file.name, "status": "pending"})
-    parts = s3_client(world.settings).list_parts(
-        Bucket=pending["bucket"], Key=pending["object_key"], UploadId=pending["store_upload_id"]
-    )
-    return len(parts.get("Parts", ()))
-
-
-def until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    end = monotonic() + seconds
-    while not holds():
-        assert monotonic() < end, "it did not come to that"
-        sleep(0.05)
-
-
-def begin(uppy: UppyPage, world: World, file: Path, **options: Any) -> None:
-    """Send in parts, until the line holds in the second one."""
-    uppy.start(uppy.at(world.service.url, multipart=True), **options)
-    uppy.add([file])
-    world.store.hold_after(SOME)
-    uppy.upload()
-    until(lambda: world.store.held and held_parts(world, file) == 1)
 
 
 def test_one_piece_arrives(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
@@ -333,23 +268,6 @@ def test_a_cancel_leaves_nothing(uppy: UppyPage, world: World, a_file: Callable[
     assert client.list_multipart_uploads(**where).get("Uploads", []) == []
     assert client.list_object_versions(**where).get("Versions", []) == []
     assert documents(world, {"filename": file.name})[0]["status"] == "aborted"
-
-
-def documents(world: World, query: dict[str, Any]) -> list[dict[str, Any]]:
-    with MongoClient[dict[str, Any]](world.settings.mongodb_uri) as database:
-        return list(database["moodrop"]["files"].find(query))
-
-
-def over(world: World, upload_id: str) -> None:
-    """As if the grace were over: the sweeper ends the upload."""
-    with MongoClient[dict[str, Any]](world.settings.mongodb_uri) as database:
-        database["moodrop"]["files"].update_one({"_id": upload_id}, {"$set": {"expires_at": datetime.now(UTC)}})
-    ports = build_ports(world.settings)
-    try:
-        ports.objects.prepare(ports.policy.buckets)
-        sweep(ports)
-    finally:
-        ports.records.close()  # type: ignore[attr-defined]  # the real one is MongoDB's
 
 
 WRONG = [
