@@ -78,7 +78,7 @@ class FileMetadata(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """A digest of the whole file, declared by the client."""
+    """A digest of the whole file, declared by the client, or following from those that it declared of the parts."""
 
     algorithm: ChecksumAlgorithm
     value_base64: str

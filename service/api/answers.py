@@ -60,7 +60,7 @@ class UrlsAnswer(BaseModel):
 
 
 class ChecksumAnswer(ChecksumBody):
-    """A digest of the whole file, as the client declared it."""
+    """A digest of the whole file, as the client declared it, or as it follows from the CRC-32C of each part."""
 
     verified: bool = Field(description="Whether the store has checked the bytes against it.")
 

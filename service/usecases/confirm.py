@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from service.errors import PartsMissing, UploadExpired
-from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
+from service.model import Caller, Checksum, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.part_plan import plan_of
 from service.ports import Ports
 from service.usecases.completion import SentPart, check_sent, joined
@@ -92,7 +92,7 @@ def _as_file(ports: Ports, upload: Upload, stored: StoredObject, said: FileMetad
         "status": UploadStatus.ATTACHED if upload.cover_of else UploadStatus.READY,
         "etag": stored.etag,
         "version_id": stored.version_id,
-        "checksum": upload.checksum and replace(upload.checksum, verified=is_checkable(upload, stored)),
+        "checksum": _proven_checksum(upload, stored),
         "confirmed_at": ports.now(),
         "confirmed_by": by,
         # Of a cover there is more to do: the sweeper does it, if this confirm does not live to.
@@ -150,6 +150,16 @@ def mismatch(upload: Upload, stored: StoredObject) -> str | None:
         # Nobody signed it, and a browser would decode the bytes before saving them.
         return f"declared no content encoding, the store holds {stored.content_encoding!r}"
     return _checksum_mismatch(upload, stored)
+
+
+def _proven_checksum(upload: Upload, stored: StoredObject) -> Checksum | None:
+    """The declared one; where none was, the one that follows from the CRCs to which the parts were bound."""
+    if upload.checksum:
+        return replace(upload.checksum, verified=is_checkable(upload, stored))
+    whole = stored.checksums.get("crc32c")
+    if upload.part_checksum_algorithm == "crc32c" and whole:
+        return Checksum("crc32c", whole, verified=True)
+    return None
 
 
 def is_checkable(upload: Upload, stored: StoredObject) -> bool:

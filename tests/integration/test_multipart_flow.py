@@ -115,6 +115,21 @@ def test_a_part_url_with_a_digest_takes_those_bytes_alone(
     assert file["checksum"] == {**checksum, "verified": algorithm == "crc32c"}
 
 
+@pytest.mark.parametrize(("algorithm", "follows"), [("sha256", False), ("crc32c", True)])
+def test_the_checksum_of_a_file_follows_from_the_crcs_of_its_parts(
+    real_client: FlaskClient, algorithm: PartChecksumAlgorithm, follows: bool
+) -> None:
+    """Of the whole nothing was declared."""
+    started = start(real_client, part_checksum_algorithm=algorithm)
+    wanted = [{"part_number": n, "checksum_base64": digest_of(algorithm, bytes_of({"part_number": n}))} for n in (1, 2)]
+    put_all(urls(real_client, started["upload_id"], parts=wanted))
+
+    file = confirm(real_client, started["upload_id"]).get_json()
+
+    whole = {"algorithm": "crc32c", "value_base64": digest_of("crc32c", LARGE), "verified": True}
+    assert file["checksum"] == (whole if follows else None)
+
+
 def test_a_file_that_is_not_the_declared_one_is_rejected(real_client: FlaskClient, settings: Settings) -> None:
     """Each part is what its digest says, but the whole is another file; nothing of it is left."""
     declared = {"algorithm": "crc32c", "value_base64": digest_of("crc32c", OTHER[-1000:])}

@@ -200,6 +200,21 @@ def test_a_digest_of_each_part_binds_its_bytes_and_that_of_the_whole_is_compared
     assert file.checksum == Checksum("crc32c", digest_of("crc32c", LARGE), verified=True)
 
 
+def test_where_no_whole_was_declared_it_follows_from_the_parts(ports: Ports) -> None:
+    """Also of a file that went on in the middle: nobody has to read it as a whole."""
+    upload = sent_by_digest(ports, checksum=None)
+
+    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+    assert file.checksum == Checksum("crc32c", digest_of("crc32c", LARGE), verified=True)
+
+
+def test_parts_that_were_bound_to_nothing_prove_nothing(ports: Ports) -> None:
+    upload = a_sent_multipart(ports, checksum=None)
+
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).checksum is None
+
+
 def test_a_whole_that_differs_is_rejected(ports: Ports) -> None:
     """Both values are told, and nothing is left."""
     upload = sent_by_digest(ports, checksum=Checksum("crc32c", CRC32C))

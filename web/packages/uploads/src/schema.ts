@@ -514,7 +514,7 @@ export interface components {
         };
         /**
          * ChecksumAnswer
-         * @description A digest of the whole file, as the client declared it.
+         * @description A digest of the whole file, as the client declared it, or as it follows from the CRC-32C of each part.
          */
         ChecksumAnswer: {
             /**
