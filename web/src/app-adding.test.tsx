@@ -38,7 +38,7 @@ describe("adding songs", () => {
 
     expect(await (await theSongs()).findByText("Feeling Good!")).toBeVisible();
     expect(world.files[0]).toMatchObject({ mood: "happy", title: "Feeling Good!", artist: "Nina Simone", size_bytes: 1000 });
-    expect(world.started.get("upload-1")?.checksum?.algorithm).toBe("sha256");
+    expect(world.started.get("upload-1")?.checksum?.algorithm).toBe("crc32c");
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
   });
 

@@ -17,7 +17,7 @@ const DECLARED: UploadStart = {
   content_type: "video/mp4",
   size_bytes: 4500,
   fingerprint: "film.mp4|4500|7",
-  part_checksum_algorithm: "sha256",
+  part_checksum_algorithm: "crc32c",
   mood: "sad",
   title: "Film",
   artist: null,
@@ -57,7 +57,7 @@ test("a large file goes in parts and becomes a song", async () => {
 
   expect(await (await theSongs()).findByText("film")).toBeVisible();
   expect(world.stored.size).toBe(5);
-  expect(world.started.get("upload-1")).toMatchObject({ fingerprint: "film.mp4|4500|7", part_checksum_algorithm: "sha256" });
+  expect(world.started.get("upload-1")).toMatchObject({ fingerprint: "film.mp4|4500|7", part_checksum_algorithm: "crc32c" });
 });
 
 const dropped = () => HttpResponse.xml("<Error><Code>NoSuchUpload</Code></Error>", { status: 404 });

@@ -38,6 +38,15 @@ Blob.prototype.arrayBuffer = function arrayBuffer() {
   });
 };
 
+Blob.prototype.stream = function stream() {
+  return new ReadableStream({
+    start: async (pieces) => {
+      pieces.enqueue(new Uint8Array(await this.arrayBuffer()));
+      pieces.close();
+    },
+  });
+};
+
 HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true;
 };

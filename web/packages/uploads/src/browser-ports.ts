@@ -1,6 +1,6 @@
 /** What a transfer needs of the world, as the browser has it. */
 import type { UploadCalls } from "./api.js";
-import { sha256 } from "./checksum.js";
+import { checksum } from "./checksum.js";
 import { createPool } from "./pool.js";
 import { putFile } from "./put-file.js";
 import type { TransferPorts } from "./transfer.js";
@@ -15,10 +15,10 @@ export function browserPorts(calls: UploadCalls, tuning: Tuning): TransferPorts 
       const [newest] = await calls.listPending(signal, fingerprint);
       return newest?.upload_id ?? null;
     },
-    digest: sha256,
+    digest: checksum,
     async checksum(file, signal) {
       if (file.size > tuning.checksum_max_bytes) return null;
-      return { algorithm: "sha256", value_base64: await sha256(file, signal) };
+      return { algorithm: "crc32c", value_base64: await checksum(file, signal) };
     },
     put: (request, piece, options) => putFile(request, piece, { ...options, stallAfterMs: tuning.stall_after_ms }),
     inTurn: createPool(tuning.simultaneous_requests),

@@ -1,30 +1,42 @@
 import { expect, test } from "vitest";
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
-import { sha256 } from "./checksum.js";
+import { checksum } from "./checksum.js";
 
 const never = new AbortController().signal;
 
-test("the digest of an empty file is the known one", async () => {
-  const digest = await sha256(new Blob([]), never);
-
-  expect(digest).toBe("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
-});
-
-test("Web Crypto and the worker's library agree", async () => {
-  const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251);
-
-  const digest = await sha256(new Blob([bytes]), never);
-
-  expect(digest).toBe(btoa(String.fromCharCode(...nobleSha256(bytes))));
+/** From RFC 3720, B.4, and of no bytes at all. */
+test.each([
+  ["32 bytes of zeros", new Uint8Array(32), "ipE2qg=="],
+  ["32 bytes of ones", new Uint8Array(32).fill(0xff), "YqirQw=="],
+  ["32 bytes that count up", Uint8Array.from({ length: 32 }, (_, index) => index), "Rt15Tg=="],
+  ["nothing", new Uint8Array(0), "AAAAAA=="],
+])("%s: the CRC-32C is the known one", async (_, bytes, known) => {
+  expect(await checksum(new Blob([bytes]), never)).toBe(known);
 });
 
 test("a file that vanished from the disk is named as unreadable", async () => {
   const gone = new Blob([]);
-  gone.arrayBuffer = () => Promise.reject(new DOMException("gone", "NotFoundError"));
+  gone.stream = () => new ReadableStream({ start: (stream) => stream.error(new DOMException("gone", "NotFoundError")) });
 
-  await expect(sha256(gone, never)).rejects.toMatchObject({ kind: "unreadable" });
+  await expect(checksum(gone, never)).rejects.toMatchObject({ kind: "unreadable" });
 });
 
 test("a cancelled upload gets no checksum", async () => {
-  await expect(sha256(new Blob([]), AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+  await expect(checksum(new Blob([]), AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("what is cancelled while a file is read is read no further", async () => {
+  const cancel = new AbortController();
+  const pulled: number[] = [];
+  const endless = new Blob([]);
+  endless.stream = () =>
+    new ReadableStream({
+      pull(stream) {
+        stream.enqueue(new Uint8Array(1));
+        if (pulled.push(1) === 3) cancel.abort();
+      },
+    });
+
+  await expect(checksum(endless, cancel.signal)).rejects.toMatchObject({ name: "AbortError" });
+
+  expect(pulled.length).toBeLessThan(10);
 });

@@ -1,40 +1,43 @@
-/** The sha256 that is declared before a file, or a part of it, is sent: the store itself refuses changed bytes. */
+/** The CRC-32C that is declared before a file, or a part of it, is sent: the store itself refuses changed bytes. */
+import { crc32c } from "./crc32c.js";
 import { StoreError } from "./store-error.js";
 
-/** Web Crypto wants all bytes in memory at once; larger pieces (parts of files over 640 GB) are read as they go. */
-const NATIVE_MAX_BYTES = 64 * 1024 * 1024;
+let starting: Promise<Worker | null> | undefined;
 
-/**
- * Hash a piece of a file off the main thread; the digest in base64.
- *
- * Web Crypto does it natively, but exists only in a secure context; on a plain-HTTP address in the local
- * network a worker does it in JavaScript. (No WebAssembly: the page's CSP has no 'wasm-unsafe-eval'.)
- */
-export async function sha256(piece: Blob, signal: AbortSignal): Promise<string> {
-  const native = globalThis.isSecureContext && piece.size <= NATIVE_MAX_BYTES;
-  const digest = native ? await digestNatively(piece) : await digestInWorker(piece, signal);
+/** Of a piece of a file, in base64, worked out off the main thread. Rejects with StoreError, or AbortError when cancelled. */
+export async function checksum(piece: Blob, signal: AbortSignal): Promise<string> {
+  const worker = await (starting ??= startWorker());
   signal.throwIfAborted();
-  return base64(digest);
+  const value = await (worker ? answerOf(worker, piece, signal) : crc32c(piece, signal).catch(() => null));
+  signal.throwIfAborted();
+  if (value === null) throw new StoreError("unreadable");
+  return value;
 }
 
-async function digestNatively(piece: Blob): Promise<Uint8Array> {
-  const bytes = await piece.arrayBuffer().catch(() => {
-    throw new StoreError("unreadable");
+/** Null where there can be none, by the page's policy or because its scripts are from another origin: the page does it then. */
+function startWorker(): Promise<Worker | null> {
+  return new Promise((resolve) => {
+    try {
+      const worker = new Worker(new URL("./checksum.worker.js", import.meta.url), { type: "module" });
+      worker.addEventListener("message", () => resolve(worker));
+      worker.addEventListener("error", () => resolve(null));
+    } catch {
+      resolve(null);
+    }
   });
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
 }
 
-function digestInWorker(piece: Blob, signal: AbortSignal): Promise<Uint8Array> {
-  const worker = new Worker(new URL("./checksum.worker.js", import.meta.url), { type: "module" });
-  const answer = new Promise<Uint8Array>((resolve, reject) => {
-    worker.addEventListener("message", (event: MessageEvent<Uint8Array>) => resolve(event.data));
-    worker.addEventListener("error", () => reject(new StoreError("unreadable")));
-    signal.addEventListener("abort", () => reject(new DOMException("Cancelled", "AbortError")), { once: true });
+async function answerOf(worker: Worker, piece: Blob, signal: AbortSignal): Promise<string | null> {
+  const { port1: port, port2 } = new MessageChannel();
+  const stop = () => port.postMessage("stop");
+  signal.addEventListener("abort", stop);
+  const answer = new Promise<string | null>((resolve) => {
+    port.addEventListener("message", ({ data }: MessageEvent<string | null>) => resolve(data));
   });
-  worker.postMessage(piece);
-  return answer.finally(() => worker.terminate());
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+  port.start();
+  worker.postMessage(piece, [port2]);
+  return answer.finally(() => {
+    signal.removeEventListener("abort", stop);
+    port.close();
+  });
 }

@@ -1,16 +1,16 @@
-/** Hashes the file it is sent, piece by piece, and answers with the digest. */
-import { sha256 } from "@noble/hashes/sha2.js";
+/**
+ * Says that it is there; then answers each file by the port that came with it, with its CRC-32C, or null where it cannot
+ * be read. Any word by that port means that the answer is no longer wanted.
+ */
+import { crc32c } from "./crc32c.js";
 
-globalThis.addEventListener("message", (event: MessageEvent<Blob>) => {
-  void digest(event.data).then((bytes) => globalThis.postMessage(bytes));
+/** One after the other, so that the first is not late for the others' sake. */
+let line: Promise<void> = Promise.resolve();
+
+globalThis.addEventListener("message", ({ data, ports: [port] }: MessageEvent<Blob>) => {
+  const stop = new AbortController();
+  port?.addEventListener("message", () => stop.abort());
+  port?.start();
+  line = line.then(async () => port?.postMessage(await crc32c(data, stop.signal).catch(() => null)));
 });
-
-/** A read error rejects unhandled on purpose: it reaches the page as the worker's error event. */
-async function digest(file: Blob): Promise<Uint8Array> {
-  const hash = sha256.create();
-  const reader = file.stream().getReader();
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-    hash.update(piece.value);
-  }
-  return hash.digest();
-}
+globalThis.postMessage("ready");

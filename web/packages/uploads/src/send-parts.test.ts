@@ -4,7 +4,7 @@ import type { PartPlan } from "./part-plan.js";
 import { sendParts, type PartsPorts } from "./send-parts.js";
 import { StoreError } from "./store-error.js";
 
-const PLAN: PartPlan = { part_size_bytes: 100, part_count: 10, part_checksum_algorithm: "sha256", stored_parts: [] };
+const PLAN: PartPlan = { part_size_bytes: 100, part_count: 10, part_checksum_algorithm: "crc32c", stored_parts: [] };
 /** Ten parts: nine of 100 bytes and one of 50, each of its own letter. */
 const FILE = new Blob(Array.from({ length: 10 }, (_, index) => "abcdefghij".charAt(index).repeat(index < 9 ? 100 : 50)));
 const LIFETIME_MS = 60_000;
@@ -34,7 +34,7 @@ function aRun({ plan, puts = {}, online = true, takes_ms = 0 }: Script = {}) {
     return { part_number, size_bytes: 100, method: "PUT" as const, url, headers: {}, expires_at };
   };
   const ports: PartsPorts = {
-    digest: async (piece) => `sha of ${(await text(piece)).charAt(0)}`,
+    digest: async (piece) => `crc of ${(await text(piece)).charAt(0)}`,
     now: () => clock,
     signParts: (_, wanted): Promise<SignedPartsAnswer> => {
       asked.push(wanted);
@@ -94,7 +94,7 @@ test("every part arrives, four at a time, each bound to its digest", async () =>
   const inOrder = [...stored].toSorted(([one], [other]) => one - other).map(([, content]) => content);
   expect(inOrder.join("")).toBe(await text(FILE));
   expect(most()).toBe(4);
-  expect(asked[1]?.parts?.[0]).toEqual({ part_number: 2, checksum_base64: "sha of b" });
+  expect(asked[1]?.parts?.[0]).toEqual({ part_number: 2, checksum_base64: "crc of b" });
   expect(progress.at(-1)).toBe(FILE.size);
 });
 
@@ -138,7 +138,7 @@ describe("a part that fails", () => {
 
     await run();
 
-    expect(asked).toContainEqual({ parts: [{ part_number: 2, checksum_base64: "sha of b" }], part_numbers: null });
+    expect(asked).toContainEqual({ parts: [{ part_number: 2, checksum_base64: "crc of b" }], part_numbers: null });
     expect(used.filter((url) => url.startsWith("2#"))).toHaveLength(2);
   });
 

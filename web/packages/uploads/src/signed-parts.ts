@@ -10,7 +10,7 @@ export interface SignedPart {
 }
 
 export interface SignPorts {
-  /** The sha256 of a piece of the file, in base64. */
+  /** The CRC-32C of a piece of the file, in base64. */
   digest(piece: Blob, signal: AbortSignal): Promise<string>;
   /** Milliseconds on a clock that is never set. */
   now(): number;
@@ -18,7 +18,7 @@ export interface SignPorts {
 
 export interface SignJob {
   file: Blob;
-  /** Whether every address is bound to its part's sha256. */
+  /** Whether every address is bound to its part's CRC. */
   digested: boolean;
   /** Ask the service for addresses. */
   sign(wanted: WantedParts): Promise<SignedPartsAnswer>;

@@ -6,7 +6,7 @@ import { StoreError } from "./store-error.js";
 import { transferFile, type Song, type Stage, type TransferPorts } from "./transfer.js";
 
 const FILE = aFile();
-const CHECKSUM = { algorithm: "sha256", value_base64: "abc=" } as const;
+const CHECKSUM = { algorithm: "crc32c", value_base64: "abc=" } as const;
 
 const anError = (code: string, given: Partial<ApiError> = {}) =>
   new ApiError({ code, status: 409, detail: code, hint: "", retryable: false, retry_after: null, ...given });
@@ -225,7 +225,7 @@ describe("a retry by hand", () => {
   test.each([
     ["knows the upload no longer", anError("upload_not_found", { status: 404 })],
     ["has given it up", anUploadRecord({ kind: "put", status: "aborted" })],
-    ["has one with digests that this page cannot make", anUploadRecord({ part_checksum_algorithm: "crc32c" })],
+    ["has one with digests that this page cannot make", anUploadRecord({ part_checksum_algorithm: "sha256" })],
   ])("starts anew when the service %s", async (_, answer) => {
     const { run, log } = aRun({ look: [answer] });
 

@@ -41,7 +41,7 @@ export interface Watch {
 
 /** All that the transfer needs of the world. */
 export interface TransferPorts extends PartsPorts {
-  /** Of the whole file; null where it is so large that only its parts are hashed. */
+  /** Of the whole file; null where it is so large that it follows from those of its parts. */
   checksum(file: Blob, signal: AbortSignal): Promise<Checksum | null>;
   start(body: UploadStart): Promise<StartedUpload>;
   abort(upload_id: string): Promise<void>;
@@ -107,7 +107,7 @@ class FileTransfer {
   async #begin(): Promise<FileRecord> {
     const { file, filename, content_type, details, fingerprint, cover_of } = this.#song;
     const checksum = await this.#ports.checksum(file, this.#signal);
-    const part_checksum_algorithm = "sha256" as const;
+    const part_checksum_algorithm = "crc32c" as const;
     const declared = { filename, content_type, size_bytes: file.size, checksum, fingerprint, part_checksum_algorithm };
     const started = await this.#persist(() => this.#start({ ...declared, ...details, ...(cover_of && { cover_of }) }));
     this.#watch.onStarted(started.upload_id);
@@ -237,7 +237,7 @@ const FINAL: ReadonlySet<StoreError["kind"]> = new Set(["refused", "unreadable",
 
 /** One that another client began with a digest that this page cannot make is left to that client. */
 function canGoOn({ status, part_checksum_algorithm }: UploadRecord): boolean {
-  return (status === "pending" || status === "ready") && part_checksum_algorithm !== "crc32c";
+  return (status === "pending" || status === "ready") && part_checksum_algorithm !== "sha256";
 }
 
 function isApiError(error: unknown, ...codes: string[]): boolean {

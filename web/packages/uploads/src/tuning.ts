@@ -5,7 +5,7 @@ export interface Tuning {
   simultaneous_uploads: number;
   /** Requests to the store at once, over all files: as many connections as a browser opens to one host. */
   simultaneous_requests: number;
-  /** Of a larger file only the parts are hashed, not the whole: all of it would be held in memory. */
+  /** A larger file is not read as a whole before it is sent: it goes in parts, and its checksum follows from theirs. */
   checksum_max_bytes: number;
   /** From this size on it is worth asking whether an earlier try of the same file can be continued. */
   continue_min_bytes: number;

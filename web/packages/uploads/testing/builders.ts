@@ -53,7 +53,7 @@ export function anUploadRecord(given: Partial<UploadRecord> = {}): UploadRecord 
     cover_of: null,
     part_size_bytes: 100,
     part_count: 10,
-    part_checksum_algorithm: "sha256",
+    part_checksum_algorithm: "crc32c",
     stored_parts: [1, 2, 3].map((part_number) => ({ part_number, size_bytes: 100, etag: `e${part_number}` })),
     ...given,
   };
