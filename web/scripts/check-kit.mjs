@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../packages/uploads/", import.meta.url));
 const readme = readFileSync(`${root}README.md`, "utf8");
 const ENTRY = "virtual:entry";
 /** What an app that only asks the service must not load. */
-const FOR_UPLOADS = /node_modules\/(react|idb-keyval|@noble|@uppy)\//;
+const FOR_UPLOADS = /node_modules\/(react|idb-keyval|crc-32|@uppy)\//;
 
 /** What an app of this one line loads of the kit: its modules, and kB of gzip. Frameworks are the app's own. */
 async function bundleOf(code) {
