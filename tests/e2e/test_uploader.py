@@ -142,13 +142,15 @@ def test_each_song_may_have_its_own_mood(
 def test_a_folder_is_chosen_with_all_that_is_in_it(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """Folders below it too; what no system file and no welcome kind is, is uploaded."""
+    """Folders below it too, but no hidden one; what no system file and no welcome kind is, is uploaded."""
     service = serve(settings)
     folder = tmp_path / "album"
-    (folder / "cd 2").mkdir(parents=True)
+    for below in ("cd 2", ".trash"):
+        (folder / below).mkdir(parents=True)
     for number in range(30):
         song = a_song(f"song {number:02}.wav", seconds=0.05)
         song.rename(folder / ("cd 2" if number % 2 else ".") / song.name)
+    a_song("gone.wav", seconds=0.05).rename(folder / ".trash" / "gone.wav")
     (folder / ".DS_Store").write_text("x")
     (folder / "notes.html").write_text("<p>")
     page.goto(service.url)
@@ -167,32 +169,6 @@ def test_a_folder_is_chosen_with_all_that_is_in_it(
     panel.get_by_role("button", name="Upload 30 songs").click()
 
     until(lambda: len(files_of(service)) == 30, seconds=60)
-
-
-DROP = """([way, names]) => {
-  const files = names.map((name) => new File([new Uint8Array(2000)], name, { type: "audio/wav", lastModified: 1 }));
-  const carried = new DataTransfer();
-  for (const file of files) carried.items.add(file);
-  const common = { bubbles: true, cancelable: true };
-  const told = way === "paste"
-    ? [new ClipboardEvent("paste", { clipboardData: carried, ...common })]
-    : ["dragover", "drop"].map((kind) => new DragEvent(kind, { dataTransfer: carried, ...common }));
-  for (const event of told) document.querySelector("main").dispatchEvent(event);
-}"""
-
-
-@pytest.mark.parametrize("way", ["drop", "paste"])
-def test_files_come_in_by_drop_and_by_paste(
-    page: Page, settings: Settings, serve: Callable[..., Service], way: str
-) -> None:
-    service = serve(settings)
-    page.goto(service.url)
-    expect(page.get_by_role("button", name="Add songs").first).to_be_visible()
-
-    page.evaluate(DROP, [way, ["one.wav", "two.wav"]])
-    the_panel(page).get_by_role("button", name="Upload 2 songs").click()
-
-    until(lambda: len(files_of(service)) == 2)
 
 
 def test_on_a_phone_all_is_done_with_a_thumb(

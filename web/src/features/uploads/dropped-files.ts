@@ -5,12 +5,12 @@ export async function droppedFiles({ items, files }: DataTransfer): Promise<File
   // At once: when the event is over, the items are gone.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   if (entries.length === 0) return [...files];
-  return (await filesBelow(entries)).filter(isMeant);
+  return filesBelow(entries);
 }
 
 async function filesBelow(entries: readonly FileSystemEntry[]): Promise<File[]> {
   const found: File[] = [];
-  for (const entry of entries) {
+  for (const entry of entries.filter(({ name }) => isMeant(name))) {
     if (isFolder(entry)) found.push(...(await filesBelow(await entriesOf(entry))));
     else if (isFile(entry)) found.push(...(await fileOf(entry)));
   }

@@ -20,7 +20,7 @@ export function useFileChooser({ label, accept, source = "files", onFiles }: Fil
   const input = useRef<HTMLInputElement>(null);
 
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
-    onFiles([...(event.target.files ?? [])].filter(isMeant));
+    onFiles([...(event.target.files ?? [])].filter(({ webkitRelativePath, name }) => isMeant(webkitRelativePath || name)));
     // So that the same file can be chosen again after it was left out.
     event.target.value = "";
   };
@@ -43,7 +43,7 @@ export function useFileChooser({ label, accept, source = "files", onFiles }: Fil
   };
 }
 
-/** False for what systems leave in folders, and nobody chose. */
-export function isMeant({ name }: Pick<File, "name">): boolean {
-  return !name.startsWith(".") && !["Thumbs.db", "desktop.ini"].includes(name);
+/** False for what systems leave in folders, and nobody chose; and for what is in a hidden folder. */
+export function isMeant(path: string): boolean {
+  return path.split("/").every((name) => !name.startsWith(".") && !["Thumbs.db", "desktop.ini"].includes(name));
 }

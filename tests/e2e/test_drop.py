@@ -1,0 +1,65 @@
+"""What is dropped on the page or pasted into it, by the system's own means, in Chromium on the real servers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.settings import Settings
+from tests.conftest import Service
+from tests.e2e.drag import drag
+from tests.e2e.test_page import in_library, until
+from tests.e2e.test_uploader import files_of, the_panel
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+# As "Copy image" does it in any program.
+COPY = """async () => {
+  const canvas = new OffscreenCanvas(64, 64);
+  canvas.getContext("2d").fillRect(0, 0, 64, 64);
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": canvas.convertToBlob() })]);
+}"""
+
+
+def test_a_folder_and_files_are_dropped_wherever_there_is_room(
+    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    """A folder on the empty page, with all below it but what is hidden; a file on a song, and on the player."""
+    service, folder = serve(settings), tmp_path / "album"
+    for place in ("one.wav", "cd 2/two.wav", "cd 2/live/three.wav", ".four.wav", ".trash/five.wav"):
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        a_song("song.wav").rename(folder / place)
+    page.goto(service.url)
+    expect(page.get_by_text("No songs yet.")).to_be_visible()
+
+    drag(page, page.get_by_text("No songs yet."), folder, drop=False)
+    expect(page.get_by_text("Drop to add")).to_be_visible()
+    drag(page, page.get_by_text("No songs yet."), folder)
+    the_panel(page).get_by_role("button", name="Upload 3 songs").click()
+    for title in ("one", "two", "three"):
+        in_library(page, title)
+    assert len(files_of(service)) == 3
+
+    drag(page, page.get_by_role("link", name="two"), a_song("six.wav"))
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    in_library(page, "six")
+    page.get_by_role("button", name="Play six").click()
+    drag(page, page.get_by_role("region", name="Player"), a_song("seven.wav"))
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    in_library(page, "seven")
+    expect(page.get_by_role("region", name="Player")).to_contain_text("six")
+
+
+def test_a_picture_is_pasted(page: Page, settings: Settings, serve: Callable[..., Service]) -> None:
+    """From the system's clipboard, by its keys."""
+    service = serve(settings)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(service.url)
+    expect(page.get_by_text("No songs yet.")).to_be_visible()
+
+    page.evaluate(COPY)
+    page.keyboard.press("Control+v")
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+
+    until(lambda: [file["content_type"] for file in files_of(service)] == ["image/png"])
