@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from dev.ports import free_port
 from service.settings import Settings
 from tests.conftest import Service
+from tests.e2e.films import WIDTH, record_film
 from tests.e2e.test_page import add, in_library, until
 from tests.e2e.weak_line import WeakLine
 
@@ -420,32 +421,25 @@ def test_what_will_not_play_says_so_and_can_be_downloaded(
     assert Path(download.value.path()).read_bytes() == broken.read_bytes()
 
 
-# A film of two seconds, made by the browser itself.
-FILM = """async () => {
-  const canvas = document.createElement("canvas");
-  const paint = canvas.getContext("2d");
-  const timer = setInterval(() => {
-    paint.fillStyle = `hsl(${performance.now() / 5} 60% 50%)`;
-    paint.fillRect(0, 0, 300, 150);
-  }, 40);
-  const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: "video/webm" });
-  const parts = [];
-  recorder.ondataavailable = ({ data }) => parts.push(data);
-  recorder.start();
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  await new Promise((resolve) => { recorder.onstop = resolve; recorder.stop(); });
-  clearInterval(timer);
-  return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
-}"""
+ELSEWHERE = "() => (document.pictureInPictureElement ?? document.fullscreenElement) !== null"
+
+
+def leaves_and_comes_back(page: Page, name: str) -> None:
+    """By the same button of the film."""
+    button = bar(page).get_by_role("button", name=name)
+    button.click()
+    until(lambda: page.evaluate(ELSEWHERE))
+    button.click()
+    until(lambda: not page.evaluate(ELSEWHERE))
 
 
 def test_films_pictures_and_pages_are_seen(
     page: Page, line: WeakLine, listening: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """A film in the page, a picture over it, a PDF in a tab of its own."""
+    """A film in the page, beside it and on all of the screen; a picture over it, a PDF in a tab of its own."""
     service = listening()
     film, picture, paper = tmp_path / "film.webm", tmp_path / "sea.png", tmp_path / "paper.pdf"
-    film.write_bytes(bytes(page.evaluate(FILM)))
+    film.write_bytes(record_film(page))
     picture.write_bytes(page.screenshot())
     paper.write_bytes(b"%PDF-1.4\n%%EOF")
     page.goto(service.url)
@@ -454,7 +448,9 @@ def test_films_pictures_and_pages_are_seen(
     in_library(page, "film")
     play(page, "film")
     expect(bar(page).get_by_role("button", name="Full screen")).to_be_visible()
-    assert page.evaluate("() => document.querySelector('video').videoWidth") == 300
+    expect(bar(page).locator("video")).to_have_js_property("videoWidth", WIDTH)
+    for name in ("Picture in picture", "Full screen"):
+        leaves_and_comes_back(page, name)
 
     # By keyboard: the film stands over the end of a short list.
     page.get_by_role("button", name="Open sea").first.press("Enter")

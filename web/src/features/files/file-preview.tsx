@@ -12,7 +12,7 @@ export function FilePreview({ file }: { file: FileRecord }) {
   const kind = kindOf(file);
   const url = useAddressOf(file.file_id, kind === "picture" || kind === "video");
   if (kind === "picture" && url) return <img className="file-picture" src={url} alt={titleOf(file)} />;
-  if (kind === "video" && url) return <video className="file-picture" src={url} controls preload="metadata" />;
+  if (kind === "video" && url) return <video className="file-picture" src={url} aria-label={titleOf(file)} controls preload="metadata" />;
   const icon = iconOf(kind);
   return (
     <div className="file-cover">

@@ -1,0 +1,117 @@
+"""Pictures of songs and films on the page: found in the file, chosen by hand, changed, removed. On the real servers."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+from playwright.sync_api import Locator, Page, expect
+
+from service.settings import Settings
+from tests.conftest import Service
+from tests.e2e.films import SECONDS, WIDTH, record_film
+from tests.e2e.tagged_song import png
+from tests.e2e.test_page import in_library, until
+from tests.e2e.test_uploader import choose, files_of, the_panel
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+RED, BLUE = (200, 30, 40), (30, 60, 200)
+# A JPEG shifts a colour a little.
+CLOSE = 12
+COLOUR = """async (bytes) => {
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  context.drawImage(await createImageBitmap(new Blob([new Uint8Array(bytes)])), 0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}"""
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[..., Path]:
+    def make(name: str, rgb: tuple[int, int, int]) -> Path:
+        path = tmp_path / name
+        path.write_bytes(png(600, rgb))
+        return path
+
+    return make
+
+
+def row_picture(page: Page, title: str) -> Locator:
+    """What the list draws beside the title."""
+    return page.get_by_role("button", name=f"Play {title}").locator("img")
+
+
+def is_drawn(picture: Locator, width: int) -> None:
+    expect(picture).to_have_js_property("naturalWidth", width)
+
+
+def cover(service: Service) -> bytes | None:
+    """Of the one file there is."""
+    (file,) = files_of(service)
+    answer = urllib3.request("GET", f"{service.url}/v1/files/{file['file_id']}/cover")
+    return answer.data if answer.status == 200 else None
+
+
+def becomes(page: Page, service: Service, rgb: tuple[int, int, int]) -> None:
+    """The service's cover is a JPEG of this colour, now or soon."""
+
+    def is_so() -> bool:
+        found = cover(service)
+        shown: Any = found and page.evaluate(COLOUR, [*found])
+        return bool(shown) and all(abs(one - wanted) < CLOSE for one, wanted in zip(shown, rgb, strict=True))
+
+    until(is_so)
+
+
+def test_a_film_is_shown_by_a_frame_of_its_own(
+    page: Page, settings: Settings, serve: Callable[..., Service], tmp_path: Path
+) -> None:
+    """While it is chosen, in the list, and on its page, where it plays."""
+    service, film = serve(settings), tmp_path / "waves.webm"
+    page.goto(service.url)
+    film.write_bytes(record_film(page))
+
+    choose(page, film)
+    is_drawn(the_panel(page).locator("img"), WIDTH)
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+
+    in_library(page, "waves")
+    is_drawn(row_picture(page, "waves"), WIDTH)
+    assert files_of(service)[0]["duration_seconds"] == pytest.approx(SECONDS, abs=1)
+    page.get_by_role("link", name="waves").click()
+    expect(page.get_by_role("dialog").get_by_label("waves")).to_have_js_property("videoWidth", WIDTH)
+
+
+def test_a_cover_is_chosen_by_hand_changed_and_removed(
+    page: Page,
+    settings: Settings,
+    serve: Callable[..., Service],
+    a_song: Callable[..., Path],
+    picture: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    """Before the song is sent, and on its page after; what is no picture is said to be none, and changes nothing."""
+    service, broken = serve(settings), tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    page.goto(service.url)
+    choose(page, a_song("one.wav"))
+
+    choose(page, broken, button="Choose a cover for one.wav")
+    expect(page.get_by_text("broken.png could not be read.")).to_be_visible()
+    choose(page, picture("red.png", RED), button="Choose a cover for one.wav")
+    is_drawn(the_panel(page).locator("img"), 512)
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    is_drawn(row_picture(page, "one"), 512)
+    becomes(page, service, RED)
+
+    page.get_by_role("link", name="one").click()
+    dialog = page.get_by_role("dialog", name="one")
+    choose(page, picture("blue.png", BLUE), button="Choose a cover")
+    becomes(page, service, BLUE)
+    is_drawn(dialog.locator("img"), 512)
+    dialog.get_by_role("button", name="Remove the cover").click()
+    expect(dialog.locator("img")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(row_picture(page, "one")).to_have_count(0)
+    assert cover(service) is None
