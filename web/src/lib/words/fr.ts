@@ -10,7 +10,7 @@ const files = (count: number) => plural(count, { one: "# fichier", many: "# de f
 
 /** Adjectives agree; a mood that a service has added stays as it is. */
 const agreed: Readonly<Record<string, string>> = { Joyeux: "joyeux", Triste: "tristes", Neutre: "neutres" };
-const moodOf = (mood: string) => agreed[mood] ?? `« ${mood} »`;
+const moodOf = (mood: string) => agreed[mood] ?? `«\u00a0${mood}\u00a0»`;
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const words = {
@@ -33,8 +33,8 @@ export const words = {
     button: "Ajouter des morceaux",
     panel: "Ajouter des morceaux",
     count: (count: number, size: number) => `${files(count)}, ${bytes(size)}`,
-    mood: "Quelle est son humeur ?",
-    moodMany: "Quelle est leur humeur ?",
+    mood: "Quelle est son humeur\u00a0?",
+    moodMany: "Quelle est leur humeur\u00a0?",
     title: "Titre",
     artist: "Artiste",
     titleOf: (name: string) => `Titre de ${name}`,
@@ -63,7 +63,7 @@ export const words = {
     refusedTitle: (count: number) =>
       plural(count, { one: "# fichier laissé de côté", many: "# de fichiers laissés de côté", other: "# fichiers laissés de côté" }),
     tooLarge: (name: string, size: number, most: number) => `${name} fait ${bytes(size)}. La limite est de ${limit(most)}.`,
-    notAllowed: (name: string, types: string) => `${name} n’a pas sa place ici. Bienvenus : ${types}.`,
+    notAllowed: (name: string, types: string) => `${name} n’est pas accepté ici. Sont acceptés\u00a0: ${types}.`,
     duplicate: (name: string) => `${name} est déjà dans la liste.`,
     unreadable: (name: string) => `${name} n’a pas pu être lu.`,
     kinds: { "audio/*": "audio", "video/*": "vidéo", "image/*": "images", "application/pdf": "PDF" },
@@ -99,7 +99,7 @@ export const words = {
     toContinue: (count: number) => `${songs(count)} à continuer`,
     otherFile: (filename: string, size: number) =>
       `C’est un autre fichier, ou il a changé depuis. Choisis ${filename} (${bytes(size)}), ou abandonne-le et ajoute le nouveau.`,
-    continued: (name: string, percent: number) => `${name} reprend là où il s’était arrêté : ${locale.percent(percent)}.`,
+    continued: (name: string, percent: number) => `${name} reprend là où il s’était arrêté\u00a0: ${locale.percent(percent)}.`,
     announcePaused: (name: string) => `${name} est en pause.`,
     announceResumed: (name: string) => `${name} reprend.`,
     announceAllPaused: "Tous les envois sont en pause.",
@@ -110,17 +110,17 @@ export const words = {
     coverFailed: (name: string) => `${name} est dans ta bibliothèque, mais sans sa pochette.`,
     dismiss: (name: string) => `Retirer ${name}`,
     dismissShort: "Retirer",
-    clear: "Ranger",
+    clear: "Vider la liste",
     queued: "Bientôt son tour",
     paused: "En pause",
     preparing: "Préparation…",
     waiting: "En attente du réseau. Rien n’est perdu.",
     confirming: "Vérification…",
-    done: "Dans ta collection",
+    done: "Dans ta bibliothèque",
     leave: "Des morceaux sont encore en route.",
     announceStart: (count: number) => `Envoi de ${songs(count)}.`,
-    announceDone: (name: string) => `${name} est dans ta collection.`,
-    announceFailed: (name: string, reason: string) => `${name} a échoué. ${reason}`,
+    announceDone: (name: string) => `${name} est dans ta bibliothèque.`,
+    announceFailed: (name: string, reason: string) => `L’envoi de ${name} a échoué. ${reason}`,
   },
 
   files: {
@@ -148,7 +148,7 @@ export const words = {
     copyFailed: "Le lien n’a pas pu être copié.",
     showMore: "Afficher plus",
     loadingMore: "La suite arrive…",
-    empty: "Pas encore de morceau. Dépose-en un n’importe où.",
+    empty: "Pas encore de morceau. Dépose\u2011en un n’importe où.",
     emptyToRead: "Pas encore de morceau.",
     emptyHint: "Choisis une humeur, et il t’attend ici.",
     emptyMood: (mood: string) => `Pas encore de morceaux ${moodOf(mood)}.`,
@@ -159,15 +159,15 @@ export const words = {
 
   search: {
     label: "Rechercher",
-    heading: (q: string) => `« ${q} »`,
-    found: (count: number) => `Résultat : ${songs(count)}`,
-    foundMore: (count: number) => `Résultat : plus de ${songs(count)}`,
-    none: (q: string) => `Rien trouvé pour « ${q} ».`,
-    noneOfKind: "Rien de ce genre ici.",
-    noneHint: "Moins de lettres trouvent plus. La recherche porte sur le titre, l’artiste, l’album, les tags et le nom du fichier.",
+    heading: (q: string) => `«\u00a0${q}\u00a0»`,
+    found: (count: number) => `Résultat\u00a0: ${songs(count)}`,
+    foundMore: (count: number) => `Résultat\u00a0: plus de ${songs(count)}`,
+    none: (q: string) => `Rien trouvé pour «\u00a0${q}\u00a0».`,
+    noneOfKind: "Rien de ce type ici.",
+    noneHint: "Avec moins de lettres, on trouve plus. La recherche porte sur le titre, l’artiste, l’album, les tags et le nom du fichier.",
     clear: "Voir tous les morceaux",
-    kind: "Genre de fichier",
-    anyKind: "Tout",
+    kind: "Type de fichier",
+    anyKind: "Tous les types",
     kinds: { audio: "Morceaux", video: "Vidéos", picture: "Images", page: "PDF" },
     sort: "Ordre",
     sorts: { newest: "Les plus récents", oldest: "Les plus anciens", title: "Par titre" },
@@ -191,12 +191,12 @@ export const words = {
   },
 
   removal: {
-    shown: (count: number, title: string) => `Suppression : ${count === 1 ? title : songs(count)}.`,
+    shown: (count: number, title: string) => `Suppression\u00a0: ${count === 1 ? title : songs(count)}.`,
     hint: "Contrôle Z annule.",
     undo: "Annuler",
     undone: "Rien n’a été supprimé.",
     failed: (count: number, title: string, reason: string) =>
-      `Pas de suppression : ${count === 1 ? title : songs(count)}. ${reason}`,
+      `Pas de suppression\u00a0: ${count === 1 ? title : songs(count)}. ${reason}`,
   },
 
   edit: {
@@ -211,14 +211,14 @@ export const words = {
     removeTags: "Enlever des tags",
     tagsHint: "Séparés par des virgules.",
     visibility: "Qui peut le voir",
-    private: "Toi seul",
+    private: "Seulement toi",
     public: "Tout le monde ici",
     save: "Enregistrer",
-    done: (count: number) => `C’est modifié : ${songs(count)}.`,
+    done: (count: number) => `C’est modifié\u00a0: ${songs(count)}.`,
     failed: (count: number, title: string, reason: string) =>
-      `Pas de modification : ${count === 1 ? title : songs(count)}. ${reason}`,
+      `Pas de modification\u00a0: ${count === 1 ? title : songs(count)}. ${reason}`,
     changedElsewhere: (count: number, title: string) =>
-      `Modifié ailleurs entre-temps : ${count === 1 ? title : songs(count)}. Tu vois l’état actuel.`,
+      `Modifié ailleurs entre-temps\u00a0: ${count === 1 ? title : songs(count)}. Tu vois l’état actuel.`,
     cover: "Pochette",
     chooseCover: "Choisir une pochette",
     removeCover: "Enlever la pochette",
@@ -242,7 +242,7 @@ export const words = {
     stable: "Lien pour tout le monde ici",
     stableHint: "Valable pour qui peut écouter ici, tant que le morceau est public.",
     makePublic: "Rendre public",
-    privateHint: "Toi seul vois ce morceau. Un lien temporaire l’ouvre à qui l’a reçu.",
+    privateHint: "Tu es la seule personne à voir ce morceau. Un lien temporaire l’ouvre à qui l’a reçu.",
     temporary: "Lien temporaire",
     life: "Valable pendant",
     lives: { hour: "1 heure", day: "1 jour", week: "7 jours" },
@@ -265,7 +265,7 @@ export const words = {
     mute: "Couper le son",
     unmute: "Remettre le son",
     shuffle: "Lecture aléatoire",
-    repeat: { off: "Répéter : non", all: "Répéter : tous les morceaux", one: "Répéter : ce morceau" },
+    repeat: { off: "Répéter\u00a0: non", all: "Répéter\u00a0: tous les morceaux", one: "Répéter\u00a0: ce morceau" },
     close: "Fermer le lecteur",
     full: "Plein écran",
     aside: "Image dans l’image",
@@ -311,15 +311,15 @@ export const words = {
       close: "Fermer",
       failed: "L’image n’a pas pu être chargée.",
     },
-    playing: (title: string) => `À l’écoute : ${title}.`,
+    playing: (title: string) => `À l’écoute\u00a0: ${title}.`,
   },
 
   face: {
-    open: "L’humeur sur ton visage",
+    open: "L’humeur de ton visage",
     promise: "Ton image ne quitte pas cet appareil.",
-    title: "L’humeur sur ton visage",
+    title: "L’humeur de ton visage",
     close: "Fermer",
-    loading: "Ça se prépare…",
+    loading: "Préparation…",
     asking: "En attente de la caméra. Autorise-la si on te le demande.",
     looking: "Regarde la caméra.",
     progress: "Lecture de ton visage",
@@ -330,7 +330,7 @@ export const words = {
     },
     sureness: { clear: "Ça semble clair.", likely: "Probablement.", guess: "Ce n’est qu’une supposition." },
     cameraOff: "La caméra est éteinte.",
-    pick: "Comment te sens-tu ?",
+    pick: "Comment te sens-tu\u00a0?",
     play: (mood: string) => `Écouter des morceaux ${moodOf(mood)}`,
     again: "Regarder encore",
     troubles: {
@@ -344,11 +344,11 @@ export const words = {
       },
       no_camera: { detail: "Il n’y a pas de caméra ici.", hint: "Branches-en une et regarde encore." },
       busy: { detail: "La caméra n’est pas libre pour l’instant.", hint: "Ferme ce qui l’utilise et regarde encore." },
-      cut: { detail: "La caméra s’est éteinte.", hint: "A-t-elle été débranchée, ou prise par une autre application ? Regarde encore." },
+      cut: { detail: "La caméra s’est éteinte.", hint: "A-t-elle été débranchée, ou prise par une autre application\u00a0? Regarde encore." },
       left: { detail: "Tu as quitté la page, la caméra s’est donc éteinte.", hint: "Regarde encore quand tu veux." },
       no_face: { detail: "Aucun visage n’était visible.", hint: "Mets-toi à la lumière, face à la caméra, et regarde encore." },
-      many_faces: { detail: "Il y a plus d’un visage.", hint: "Regarde encore tout seul, ou choisissez une humeur ensemble." },
-      no_model: { detail: "Ce qui lit un visage n’a pas pu être chargé.", hint: "Vérifie le réseau et regarde encore." },
+      many_faces: { detail: "Il y a plus d’un visage.", hint: "Regarde encore sans personne à côté, ou choisissez une humeur ensemble." },
+      no_model: { detail: "Ce qui lit les visages n’a pas pu être chargé.", hint: "Vérifie le réseau et regarde encore." },
       no_wasm: {
         detail: "Ce navigateur ne laisse pas la page lire un visage.",
         hint: "WebAssembly est désactivé, peut-être par un réglage de sécurité strict. Choisis ton humeur toi-même.",
@@ -359,25 +359,25 @@ export const words = {
 
   session: {
     title: "Ce Moodrop demande un jeton d’accès",
-    lead: "Colle celui qu’on t’a donné. Il n’est pas gardé ; tu restes connecté jusqu’à ce qu’il expire ou que tu te déconnectes.",
+    lead: "Colle celui qu’on t’a donné. Il n’est pas conservé\u00a0; ta session dure jusqu’à ce qu’il expire ou que tu te déconnectes.",
     field: "Jeton d’accès",
     enter: "Continuer",
-    refused: "Ce jeton n’a pas été accepté. Il a peut-être expiré ; demandes-en un nouveau.",
-    signedIn: (owner: string) => `Connecté en tant que ${owner}`,
+    refused: "Ce jeton n’a pas été accepté. Il a peut-être expiré\u00a0; demandes-en un nouveau.",
+    signedIn: (owner: string) => `Session de ${owner}`,
     leave: "Se déconnecter",
   },
 
   problems: {
     unreachable: {
       detail: "Moodrop est injoignable.",
-      hint: "Vérifie le réseau, ou attends un instant ; il démarre peut-être.",
+      hint: "Vérifie le réseau, ou attends un instant\u00a0; il démarre peut-être.",
     },
     unexpected: (status: number) => `Le service a répondu ${status}, sans donner de raison.`,
     codes: {
-      internal_error: { detail: "Quelque chose a raté de notre côté.", hint: "Réessaie." },
+      internal_error: { detail: "Quelque chose a mal tourné de notre côté.", hint: "Réessaie." },
       bad_request: { detail: "Le service ne comprend pas la demande.", hint: "Recharge la page." },
       invalid_cursor: { detail: "La liste a changé.", hint: "Recharge-la." },
-      validation_failed: { detail: "Un champ n’est pas valable.", hint: "Regarde le titre et les noms : c’est peut-être trop long." },
+      validation_failed: { detail: "Un champ n’est pas valable.", hint: "Vérifie le titre et les noms\u00a0: l’un d’eux est peut-être trop long." },
       mood_not_allowed: { detail: "Cette humeur n’existe pas.", hint: "Choisis-en une autre." },
       unauthenticated: { detail: "Il faut te connecter pour cela.", hint: "Connecte-toi." },
       token_missing: { detail: "Il faut te connecter pour cela.", hint: "Connecte-toi." },
@@ -386,7 +386,7 @@ export const words = {
       session_ended: { detail: "Ta session est terminée.", hint: "Reconnecte-toi." },
       denied: { detail: "Ce n’est pas permis ici.", hint: "" },
       scope_missing: { detail: "Ton jeton ne permet pas cela.", hint: "Demandes-en un qui le permet." },
-      grant_exhausted: { detail: "Ce jeton n’a plus d’envoi libre.", hint: "Demandes-en un nouveau." },
+      grant_exhausted: { detail: "Ce jeton ne permet plus aucun envoi.", hint: "Demandes-en un nouveau." },
       grant_too_large: { detail: "Le fichier est plus gros que ce que ton jeton permet.", hint: "Demandes-en un qui permet plus." },
       grant_type_not_allowed: { detail: "Ton jeton ne permet pas ce type de fichier.", hint: "Demandes-en un qui le permet." },
       foreign_origin: { detail: "Ce n’est pas permis depuis cette adresse.", hint: "Ouvre Moodrop à sa propre adresse." },
@@ -431,7 +431,7 @@ export const words = {
       },
       busy: { detail: "L’espace de stockage est débordé.", hint: "Réessaie dans une minute." },
       refused: { detail: "L’espace de stockage a refusé ce fichier.", hint: "" },
-      unreadable: { detail: "Le fichier n’a pas pu être lu. A-t-il été déplacé ou modifié ?", hint: "" },
+      unreadable: { detail: "Le fichier n’a pas pu être lu. A-t-il été déplacé ou modifié\u00a0?", hint: "" },
     },
     codes: {
       BadDigest: "Les octets ont changé en route.",
@@ -439,14 +439,14 @@ export const words = {
       XAmzContentSHA256Mismatch: "Les octets ont changé en route.",
       EntityTooLarge: "Il est plus gros que ce que le stockage accepte.",
       IncompleteBody: "Tout n’est pas arrivé.",
-      NoSuchUpload: "Le stockage a jeté ce qui avait été envoyé.",
-      NoSuchBucket: "Le stockage n’a plus de place pour lui : son bucket a disparu.",
+      NoSuchUpload: "Le stockage a supprimé ce qui avait été envoyé.",
+      NoSuchBucket: "Le stockage n’a plus de place pour lui\u00a0: son bucket a disparu.",
       XMinioStorageFull: "L’espace de stockage est plein.",
       AccessDenied: "Le stockage ne le permet pas.",
       SignatureDoesNotMatch: "L’adresse d’envoi ne correspondait pas au fichier.",
     },
     said: (status: number, code: string, message: string) =>
-      `Le stockage a dit ${[status, code].filter(Boolean).join(" ")}${message ? ` : ${message}` : "."}`,
+      `Le stockage a dit ${[status, code].filter(Boolean).join(" ")}${message ? `\u00a0: ${message}` : "."}`,
   },
 
   time: {
