@@ -50,7 +50,7 @@ export function DraftRow({ draft, moods, onEdit, onLeaveOut }: DraftRowProps) {
         )}
       </div>
       <p className="draft-file soft">
-        <span className="ellipsis">{filename}</span>
+        <span className="ellipsis" dir="auto">{filename}</span>
         <span className="numbers">
           {[meta.duration_seconds === null ? "" : clock(meta.duration_seconds), locale.bytes(size_bytes)].filter(Boolean).join(" · ")}
         </span>
