@@ -4,6 +4,7 @@ import { App } from "./app";
 import { startLanguage } from "./lib/words";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/contrast.css";
 
 const element = document.getElementById("root");
 if (!element) throw new Error("index.html has no #root");
