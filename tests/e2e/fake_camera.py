@@ -64,6 +64,11 @@ def film(browser: Browser, cuts: tuple[Cut, ...], path: Path) -> Path:
     return path
 
 
+def seeing(browser: Browser, folder: Path, *cuts: Cut) -> str:
+    """The flag of a camera that sees these faces, side by side."""
+    return f"--use-file-for-fake-video-capture={film(browser, cuts, folder / 'camera.mjpeg')}"
+
+
 @contextmanager
 def camera_page(browser: Browser, *flags: str, granted: bool = False) -> Iterator[Page]:
     """A page in a browser of its own with these flags; the browser is closed after it."""

@@ -12,7 +12,7 @@ from dev.servers import MongodServer
 from moodrop import Client
 from tests.conftest import Service, Store, services, settings_for
 from tests.e2e.conftest import write_tone
-from tests.e2e.fake_camera import ALLOWED, FAKE, Cut, camera_page, film, tracks
+from tests.e2e.fake_camera import ALLOWED, FAKE, Cut, camera_page, seeing, tracks
 from tests.e2e.test_page import PLAYED, until
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -49,7 +49,7 @@ def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPat
 @pytest.fixture
 def seen_by(browser: Browser, tmp_path: Path) -> Callable[..., str]:
     """The flag of a camera that sees these faces, side by side."""
-    return lambda *cuts: f"--use-file-for-fake-video-capture={film(browser, cuts, tmp_path / 'camera.mjpeg')}"
+    return lambda *cuts: seeing(browser, tmp_path, *cuts)
 
 
 def open_dialog(page: Page) -> Locator:

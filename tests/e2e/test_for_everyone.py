@@ -1,10 +1,14 @@
 """What has to hold of every view, for everyone: WCAG 2.2 AA, small screens, large letters, no motion."""
 
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.axe import violations
-from tests.e2e.views import VIEWS, World, playing
+from tests.e2e.fake_camera import ALLOWED, FAKE, camera_page, seeing
+from tests.e2e.test_face_mood import FACES, open_dialog, says
+from tests.e2e.views import VIEWS, World, library, playing
 from tests.e2e.wide import TOO_WIDE
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -19,6 +23,20 @@ LIVE = """() => {
 }"""
 MOVING = "document.getAnimations().filter((one) => one.playState === 'running').length"
 
+# How thick the line is around each thing that can be pressed or filled in; those with a picture alone show that.
+LINES = """() => {
+  const chosen = (one) => one.matches('[aria-pressed=true], label:has(> :checked)');
+  const line = (one) => {
+    const { borderTopWidth, outlineStyle, outlineWidth } = getComputedStyle(one);
+    return Math.max(parseFloat(borderTopWidth), outlineStyle === 'none' ? 0 : parseFloat(outlineWidth));
+  };
+  const fields = 'select, .search-box, .edit-field input, .draft-fields input, label:has(> [type=radio])';
+  const found = [...document.querySelectorAll(`button:not(.icon-button), ${fields}`)];
+  const all = found.filter((one) => one.checkVisibility());
+  const lines = (some) => some.map(line);
+  return [lines(all.filter((one) => !chosen(one))), lines(all.filter(chosen))];
+}"""
+
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing(page: Page, flowing: World, view: str) -> None:
@@ -26,6 +44,28 @@ def test_axe_finds_nothing(page: Page, flowing: World, view: str) -> None:
     page.emulate_media(reduced_motion="reduce")  # a colour that still fades is not the one that people read
     VIEWS[view](page, flowing)
 
+    is_for_everyone(page)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_is_cut_off(page: Page, flowing: World, view: str) -> None:
+    VIEWS[view](page, flowing)
+
+    fits(page)
+
+
+def test_a_face_that_is_read_is_no_exception(browser: Browser, flowing: World, tmp_path: Path) -> None:
+    """The one view that needs a camera, and so a browser of its own."""
+    with camera_page(browser, FAKE, ALLOWED, seeing(browser, tmp_path, FACES["happy"])) as page:
+        page.emulate_media(reduced_motion="reduce")
+        library(page, flowing)
+        says(open_dialog(page), "You look happy.")
+
+        is_for_everyone(page)
+        fits(page)
+
+
+def is_for_everyone(page: Page) -> None:
     for width in (DESKTOP, PHONE):
         page.set_viewport_size({"width": width, "height": TALL})
         for scheme in ("light", "dark"):
@@ -36,11 +76,8 @@ def test_axe_finds_nothing(page: Page, flowing: World, view: str) -> None:
     assert voices["dialog"] <= 1
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_nothing_is_cut_off(page: Page, flowing: World, view: str) -> None:
+def fits(page: Page) -> None:
     """At 320 px, which is 1280 px at 400 %, and with letters of twice the size."""
-    VIEWS[view](page, flowing)
-
     for width in (DESKTOP, DESKTOP // 2, PHONE, SMALL):
         page.set_viewport_size({"width": width, "height": TALL})
         assert page.evaluate(TOO_WIDE) == [], f"{width} px"
@@ -48,6 +85,18 @@ def test_nothing_is_cut_off(page: Page, flowing: World, view: str) -> None:
         page.set_viewport_size({"width": width, "height": TALL})
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate(TOO_WIDE) == [], f"{width} px, letters of 200 %"
+
+
+@pytest.mark.parametrize("view", ["adding", "playing", "details"])
+def test_in_the_systems_few_colours_lines_tell_what_fills_told(page: Page, flowing: World, view: str) -> None:
+    """Forced colours leave neither shadows nor washes: all has an edge, and what is chosen a thicker one."""
+    VIEWS[view](page, flowing)
+    page.emulate_media(forced_colors="active")
+
+    others, chosen = page.evaluate(LINES)
+
+    assert min(others) > 0
+    assert min(chosen) > max(others)
 
 
 @pytest.mark.parametrize("view", ["playing", "uploading"])

@@ -55,6 +55,7 @@ NAMES = sorted(
         "PDF",
         "zzz",
         "Evening Sea",
+        "Waves",
         "audio/wav",
         "BadDigest",
         "The digest does not match.",

@@ -10,6 +10,7 @@ import urllib3
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.conftest import Service
+from tests.e2e.films import WIDTH, record_film
 from tests.e2e.songs import send, tone
 from tests.e2e.weak_line import WeakLine
 
@@ -172,6 +173,16 @@ def picture(page: Page, world: World) -> None:
     urllib3.request("DELETE", f"{world.full.url}/v1/files/{file_id}")
 
 
+def film(page: Page, world: World) -> None:
+    """Above the player, with keys of its own; alone in the list, so that no song follows it."""
+    file_id = send(world.full, record_film(page), "Waves.webm", "video/webm", title="Waves")
+    page.goto(f"{world.full.url}/?q=Waves")
+    page.get_by_role("button", name="Play Waves").first.click()
+    expect(page.locator("video")).to_have_js_property("videoWidth", WIDTH)
+    expect(page.get_by_role("button", name="Full screen")).to_be_visible()
+    urllib3.request("DELETE", f"{world.full.url}/v1/files/{file_id}")
+
+
 def _square() -> bytes:
     """A PNG of one colour."""
     rows = (b"\0" + b"\x30\x50\x90" * 64) * 64
@@ -207,6 +218,6 @@ VIEWS: dict[str, Callable[[Page, World], None]] = {
     view.__name__: view
     for view in (
         *(empty, library, mood, adding, uploading, unfinished, playing, queue),
-        *(deleted, without_match, selecting, editing, details, keys, picture, face, token, trouble),
+        *(deleted, without_match, selecting, editing, details, keys, picture, film, face, token, trouble),
     )
 }
