@@ -56,7 +56,8 @@ export const words = {
     label: "المزاج",
     all: "الكل",
     names: { happy: "سعيد", sad: "حزين", neutral: "محايد" },
-    filter: (name: string, count: number | null) => (count === null ? name : `${name}، ${songs(count)}`),
+    /** With the digits that are on the button: who speaks to the page says them. */
+    filter: (name: string, count: number | null) => (count === null ? name : `${name}، عدد الأغاني ${number(count)}`),
   },
 
   add: {

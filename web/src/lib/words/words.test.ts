@@ -91,8 +91,9 @@ describe.each(Object.entries(OTHERS))("%s beside English", (language, dictionary
   });
 });
 
-test.each(Object.entries({ en, ...OTHERS }))("%s: a button's name holds the words on it, for who speaks to the page", (_, { uploads }) => {
+test.each(Object.entries({ en, ...OTHERS }))("%s: a button's name holds the words on it, for who speaks to the page", (_, { moods, uploads }) => {
   const pairs: [string, string][] = [
+    [moods.filter(A_NAME, 2), "2"],
     [uploads.retry(A_NAME), uploads.retryShort],
     [uploads.dismiss(A_NAME), uploads.dismissShort],
     [uploads.chooseAgainFor(A_NAME), uploads.chooseAgain],
