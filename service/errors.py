@@ -456,3 +456,8 @@ class DatabaseUnavailable(Unavailable):
 class IdentityUnavailable(Unavailable):
     code = "identity_unavailable"
     title = "The identity provider does not answer"
+
+
+def catalogue(kind: type[MoodropError] = MoodropError) -> set[type[MoodropError]]:
+    """All that are of that kind, but for the kind itself."""
+    return {found for child in kind.__subclasses__() for found in (child, *catalogue(child))}

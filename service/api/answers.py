@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from service.api.schemas import ChecksumBody
+from service.errors import catalogue
 from service.model import FileMetadata, PartChecksumAlgorithm, Visibility
 
 
@@ -242,7 +243,10 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    code: str = Field(description="Stable; switch on it.")
+    code: str = Field(
+        description="Stable; switch on it. A newer service may have more.",
+        json_schema_extra={"enum": [*sorted({kind.code for kind in catalogue()})]},
+    )
     hint: str
     retryable: bool
     errors: list[ProblemField] = Field(default_factory=list)

@@ -68,15 +68,9 @@ def catalogue() -> Response:
     rows = [
         f"<tr id={escape(kind.code)}><td><code>{escape(kind.code)}</code><td>{kind.status}"
         f"<td>{'yes' if kind.retryable else 'no'}<td>{escape(kind.title)}<td>{escape(kind.hint)}"
-        for kind in sorted(
-            _family(errors.MoodropError) - {errors.MoodropError}, key=lambda kind: (kind.status, kind.code)
-        )
+        for kind in sorted(errors.catalogue(), key=lambda kind: (kind.status, kind.code))
     ]
     return Response(_CATALOGUE_PAGE + "\n".join(rows) + "</table>", mimetype="text/html")
-
-
-def _family(kind: type[errors.MoodropError]) -> set[type[errors.MoodropError]]:
-    return {kind}.union(*(_family(child) for child in kind.__subclasses__()))
 
 
 @blueprint.get("/docs")

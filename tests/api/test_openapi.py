@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from service.errors import MoodropError
+from service.errors import catalogue
 from tests.api.openapi_check import document, template
 
 # Not of the API: the page, the documents themselves, and flask's own file route; other addresses of documented calls,
@@ -15,11 +15,7 @@ from tests.api.openapi_check import document, template
 NOT_DOCUMENTED = ("/docs", "/openapi.json", "/assets/", "/<any(", "/u/<upload_token>/", "/s3/calls/", "/files/")
 
 
-def _family(kind: type[MoodropError]) -> list[type[MoodropError]]:
-    return [kind, *(found for child in kind.__subclasses__() for found in _family(child))]
-
-
-CATALOGUE = _family(MoodropError)[1:]  # the root itself is never raised
+CATALOGUE = sorted(catalogue(), key=lambda kind: kind.code)
 
 
 def test_the_document_is_valid_openapi_3_1(client: FlaskClient) -> None:
@@ -41,6 +37,13 @@ def test_each_route_has_its_operation(client: FlaskClient) -> None:
     operations = {(path, method) for path, found in document()["paths"].items() for method in found}
 
     assert routes == operations
+
+
+def test_a_problem_has_a_code_of_the_catalogue() -> None:
+    """So a client's types know them."""
+    code = document()["components"]["schemas"]["Problem"]["properties"]["code"]
+
+    assert code["enum"] == sorted({kind.code for kind in CATALOGUE})
 
 
 OPERATIONS = [

@@ -11,16 +11,12 @@ ROOT = Path(__file__).parent.parent.parent
 KINDS = errors.MoodropError.__subclasses__()
 
 
-def _family(kind: type[errors.MoodropError]) -> list[type[errors.MoodropError]]:
-    return [kind, *(found for child in kind.__subclasses__() for found in _family(child))]
-
-
-CATALOGUE = [found for kind in KINDS for found in _family(kind)]
+CATALOGUE = sorted(errors.catalogue(), key=lambda kind: kind.code)
 
 
 def test_a_kind_alone_carries_the_status() -> None:
     """Every error of a kind has its status, and no two kinds share one."""
-    assert all(found.status == kind.status for kind in KINDS for found in _family(kind))
+    assert all(found.status == kind.status for kind in KINDS for found in errors.catalogue(kind))
     assert len({kind.status for kind in KINDS}) == len(KINDS)
 
 

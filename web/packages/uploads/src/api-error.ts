@@ -1,7 +1,13 @@
 /** What the service says when it says no: one class, told apart by `code`. */
+import type { components } from "./schema.js";
+
+/** Those of the service's catalogue, and the client's own two, where it was not the service that spoke. */
+export type ErrorCode = components["schemas"]["Problem"]["code"] | "unreachable" | "unexpected_answer";
+/** A service that is newer than the kit may have others. */
+type AnyCode = ErrorCode | (string & Record<never, never>);
 
 export interface Problem {
-  code: string;
+  code: AnyCode;
   status: number;
   /** What happened, in the service's English. */
   detail: string;
@@ -13,7 +19,7 @@ export interface Problem {
 }
 
 export class ApiError extends Error implements Problem {
-  readonly code: string;
+  readonly code: AnyCode;
   readonly status: number;
   readonly detail: string;
   readonly hint: string;

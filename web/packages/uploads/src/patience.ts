@@ -1,5 +1,5 @@
 /** How long a transfer keeps trying: a little later each time; being offline uses up no try. */
-import { ApiError } from "./api-error.js";
+import { ApiError, type ErrorCode } from "./api-error.js";
 
 export interface PatiencePorts {
   isOnline(): boolean;
@@ -18,7 +18,7 @@ export const SHORT_TRIES = 5;
 export const LONG_TRIES = 115;
 
 /** Retryable, but by sending bytes, not by asking again. */
-const BYTES_WANTED = new Set(["object_missing", "parts_missing"]);
+const BYTES_WANTED: ReadonlySet<string> = new Set<ErrorCode>(["object_missing", "parts_missing"]);
 
 export class Patience {
   readonly #ports: PatiencePorts;

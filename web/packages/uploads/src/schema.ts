@@ -1241,9 +1241,10 @@ export interface components {
         Problem: {
             /**
              * Code
-             * @description Stable; switch on it.
+             * @description Stable; switch on it. A newer service may have more.
+             * @enum {string}
              */
-            code: string;
+            code: "bad_request" | "body_too_large" | "checksum_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "database_unavailable" | "denied" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "headers_too_large" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "precondition_failed" | "route_not_found" | "scope_missing" | "session_ended" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "validation_failed";
             /** Detail */
             detail: string;
             /** Error */

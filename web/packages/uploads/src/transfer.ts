@@ -1,5 +1,5 @@
 /** Takes one file from the disk to a confirmed record: hash, start, send, confirm, and what to do when one fails. */
-import { ApiError, isAbort } from "./api-error.js";
+import { ApiError, isAbort, type ErrorCode } from "./api-error.js";
 import type {
   Checksum,
   FileRecord,
@@ -240,8 +240,8 @@ function canGoOn({ status, part_checksum_algorithm }: UploadRecord): boolean {
   return (status === "pending" || status === "ready") && part_checksum_algorithm !== "sha256";
 }
 
-function isApiError(error: unknown, ...codes: string[]): boolean {
-  return error instanceof ApiError && codes.includes(error.code);
+function isApiError(error: unknown, ...codes: ErrorCode[]): boolean {
+  return error instanceof ApiError && codes.some((code) => code === error.code);
 }
 
 /** Null lets the caller start anew; what a later try may mend is thrown, so that nothing is sent twice. */
