@@ -88,6 +88,20 @@ def new_ulid() -> str:
     return str(ULID())
 
 
+BLUEPRINTS = (
+    batches.blueprint,
+    uploads.blueprint,
+    files.blueprint,
+    covers.blueprint,
+    seed.blueprint,
+    companion.blueprint,
+    health.blueprint,
+    sessions.blueprint,
+    upload_tokens.blueprint,
+    events.blueprint,
+)
+
+
 def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     """The app. Does not touch the network: `Preparation` does, at the first request or in wsgi.py."""
     ports = ports or build_ports(settings)
@@ -108,18 +122,7 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     if settings.auth_mode == "open":
         register_guards(app)
     register_errors(app)
-    for blueprint in (
-        batches.blueprint,
-        uploads.blueprint,
-        files.blueprint,
-        covers.blueprint,
-        seed.blueprint,
-        companion.blueprint,
-        health.blueprint,
-        sessions.blueprint,
-        upload_tokens.blueprint,
-        events.blueprint,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_api(blueprint)
     companion.register_aliases(app)
     app.register_blueprint(companion_calls.blueprint)

@@ -25,8 +25,9 @@ from service.model import (
 from service.ports import Ports
 from service.scopes import ALL_SCOPES
 from service.usecases.confirm import confirm_upload
+from service.usecases.declarations import NewUpload
 from service.usecases.files import DownloadWish, presign_download
-from service.usecases.starts import NewUpload, start_staged, start_upload
+from service.usecases.starts import start_staged, start_upload
 from service.usecases.uploads import renew_urls
 
 SONG = b"ID3 not quite a song"

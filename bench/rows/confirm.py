@@ -23,7 +23,8 @@ from service.app import create_app
 from service.model import Caller, FileMetadata, PresignedRequest
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE
-from service.usecases.starts import NewUpload, start_upload
+from service.usecases.declarations import NewUpload
+from service.usecases.starts import start_upload
 
 THREADS = 8
 ROUNDS = 9

@@ -21,8 +21,9 @@ from service.model import Caller, FileMetadata, SignedPart, SignedParts, Upload
 from service.ports import Ports
 from service.scopes import FILES_WRITE, UPLOADS_WRITE
 from service.usecases.confirm import confirm_upload
+from service.usecases.declarations import NewUpload
 from service.usecases.files import delete_file
-from service.usecases.starts import NewUpload, start_upload
+from service.usecases.starts import start_upload
 
 ROUNDS = 5
 SIZE = 1024**3

@@ -23,7 +23,8 @@ from service.api.schemas import (
 )
 from service.api.uploads import new_upload
 from service.errors import MoodropError
-from service.usecases import batches, files, starts
+from service.usecases import batches, files
+from service.usecases.start_many import start_uploads
 
 blueprint = APIBlueprint(
     "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **SECURED_CALL
@@ -47,7 +48,7 @@ def start_many(header: StartHeaders, body: BatchRequest) -> Response:
     # A row that was not well formed is here as pydantic's complaint: see schemas.BatchRequest.
     asked = cast("list[UploadRequest | ValidationError]", body.uploads)
     rows = [validation_failed(row) if isinstance(row, ValidationError) else new_upload(row) for row in asked]
-    started = starts.start_uploads(ready_ports(), caller(), rows, header.idempotency_key)
+    started = start_uploads(ready_ports(), caller(), rows, header.idempotency_key)
     time = now()
     results = [
         {"upload": None, "error": problem_of(result)}

@@ -13,6 +13,7 @@ from service.api.schemas import ConfirmRequest, StartHeaders, UploadPath, Upload
 from service.errors import NotFound
 from service.model import Checksum, FileMetadata, Sort, UploadQuery, UploadStatus
 from service.usecases import confirm, starts, uploads
+from service.usecases.declarations import NewUpload
 from service.usecases.transfers import PartWish
 
 blueprint = APIBlueprint(
@@ -31,10 +32,10 @@ def start(header: StartHeaders, body: UploadRequest) -> Response:
     return answer(started_answer(upload, transfer, now()), 201)
 
 
-def new_upload(body: UploadRequest) -> starts.NewUpload:
+def new_upload(body: UploadRequest) -> NewUpload:
     """What the request declares."""
     checksum = Checksum(body.checksum.algorithm, body.checksum.value_base64) if body.checksum else None
-    return starts.NewUpload(
+    return NewUpload(
         body.filename,
         body.content_type,
         body.size_bytes,

@@ -13,8 +13,8 @@ from service.part_plan import plan_chunks
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
 from service.usecases import grants
+from service.usecases.declarations import pending_upload
 from service.usecases.multipart import ensure_open
-from service.usecases.starts import pending_upload
 from service.usecases.transfers import put_request
 from service.usecases.transitions import own_upload, refusal, reread
 

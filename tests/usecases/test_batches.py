@@ -24,7 +24,8 @@ from service.ports import Ports
 from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE
 from service.usecases.batches import AT_ONCE, confirm_many, download_by_ids, download_by_keys
 from service.usecases.files import DownloadWish, get_file
-from service.usecases.starts import start_upload, start_uploads
+from service.usecases.start_many import start_uploads
+from service.usecases.starts import start_upload
 from service.usecases.uploads import abort_upload, list_uploads
 from tests.builders import ALICE, BOB, SONG, a_declaration, a_file, a_sent_upload, fetch, send
 from tests.usecases.faults import Fault, with_fault

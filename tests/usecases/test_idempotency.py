@@ -18,7 +18,8 @@ from service.model import FileMetadata, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file
-from service.usecases.starts import start_upload, start_uploads
+from service.usecases.start_many import start_uploads
+from service.usecases.starts import start_upload
 from service.usecases.sweep import sweep
 from service.usecases.uploads import abort_upload, list_uploads
 from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, send, sha256_of

@@ -22,7 +22,8 @@ from service.errors import (
 from service.model import Checksum, SignedParts, TransferKind, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import confirm_upload
-from service.usecases.starts import start_upload, start_uploads
+from service.usecases.start_many import start_uploads
+from service.usecases.starts import start_upload
 from service.usecases.transfers import PartWish
 from service.usecases.uploads import list_uploads, look_at, renew_urls
 from tests.builders import (
