@@ -40,7 +40,7 @@ function Bars({ seed }: { seed: string }) {
 }
 
 /** Heights from a small FNV-1a walk over the seed, swelling towards the middle. */
-export function barHeights(seed: string): number[] {
+function barHeights(seed: string): number[] {
   let hash = 0x811c9dc5;
   const byteAt = (index: number) => seed.charCodeAt(seed.length - 1 - (index % Math.max(1, seed.length))) || 0;
   return Array.from({ length: BARS }, (_, index) => {

@@ -17,7 +17,7 @@ export interface ManyEdits extends Pick<FileEdits, "mood" | "visibility"> {
 /** Requests at a time. */
 const AT_ONCE = 4;
 /** As many as the service keeps. */
-export const MAX_TAGS = 20;
+const MAX_TAGS = 20;
 
 /** Only what differs: a file that is so already is left alone. */
 export function editsOf(file: FileRecord, { mood, visibility, add_tags, remove_tags }: ManyEdits): FileEdits {
