@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 import urllib3
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from dev.ports import free_port
 from dev.servers import MongodServer
+from moodrop.digests import digest_of
 from service.settings import Settings
 from tests.builders import sha256_of_file
 from tests.conftest import Service, settings_for
@@ -74,12 +76,19 @@ def parts_sent(page: Page) -> set[int]:
 
 
 def arrives(page: Page, film: Path, title: str = "film") -> None:
-    """It ends in the library, and what is downloaded is what was chosen."""
+    """It ends in the library, verified by the store, and what is downloaded is what was chosen."""
     expect(page.get_by_role("button", name=f"Play {title}").first).to_be_visible(timeout=PATIENCE * 1000)
     with page.expect_download() as download:
         page.get_by_role("button", name=f"Download {title}").first.click()
 
     assert sha256_of_file(Path(download.value.path())) == sha256_of_file(film)
+    (record,) = page.request.get(urljoin(page.url, "/v1/files")).json()["files"]
+    assert record["checksum"] == {"algorithm": "crc32c", "value_base64": crc32c_of(film), "verified": True}
+
+
+def crc32c_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return digest_of(iter(lambda: file.read(MIB), b""), "crc32c")
 
 
 def test_a_cut_in_the_middle_of_parts_heals_by_itself(page: Page, service: Service, line: WeakLine, film: Path) -> None:
@@ -88,6 +97,23 @@ def test_a_cut_in_the_middle_of_parts_heals_by_itself(page: Page, service: Servi
     line.cut()
     line.mend()
 
+    arrives(page, film)
+
+
+@pytest.mark.parametrize("size", [4 * MIB, 20 * MIB, SIZE], ids=["in one PUT", "in two parts", "in many parts"])
+def test_a_byte_that_changes_on_the_way_is_refused_by_the_store(
+    page: Page, service: Service, line: WeakLine, film: Path, size: int
+) -> None:
+    """Nothing of it becomes a file; sent again, it arrives."""
+    os.truncate(film, size)
+    page.goto(service.url)
+    line.spoil()
+
+    add(page, film, mood="Happy")
+
+    expect(page.get_by_text("The bytes changed on the way.", exact=True)).to_be_visible(timeout=PATIENCE * 1000)
+    assert page.request.get(urljoin(page.url, "/v1/files")).json()["files"] == []
+    page.get_by_role("button", name="Retry film").click()
     arrives(page, film)
 
 

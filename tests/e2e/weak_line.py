@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 CHUNK = 256 * 1024
 MUCH = 1024 * 1024  # more than any request without a body
+REQUEST_LINES = (b"PUT ", b"GET ", b"OPTIONS ")
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER of zero seconds: close with a reset, as a lost line looks
 
 
@@ -26,6 +27,7 @@ class WeakLine:
         self._puts: int | None = None  # that may still pass; None: all
         self._open = True
         self._silent: set[socket.socket] = set()
+        self._spoils = False
         self._passed: Counter[socket.socket] = Counter()
         self.requests = list[str]()  # first lines, such as "PUT /bucket/key?partNumber=1&… HTTP/1.1"
         self._sockets: set[socket.socket] = set()
@@ -60,6 +62,11 @@ class WeakLine:
             self._silent |= {one for one, passed in self._passed.items() if passed >= MUCH}
             self._changed.notify_all()
         self.release()
+
+    def spoil(self) -> None:
+        """Change one byte of the next file, or part of one, that goes to the store."""
+        with self._changed:
+            self._spoils = True
 
     def cut(self) -> None:
         """Reset every connection, and each new one, until mended."""
@@ -113,7 +120,7 @@ class WeakLine:
                 if counted and chunk.startswith((b"PUT ", b"GET ")):
                     self._count(chunk[: chunk.find(b"\r")].decode(errors="replace"))
                 self._wait(source, len(chunk) if counted else 0)
-                sink.sendall(chunk)
+                sink.sendall(self._spoiled(source, chunk) if counted else chunk)
         with self._changed:
             self._sockets -= {source, sink}
         _reset(source)
@@ -128,6 +135,13 @@ class WeakLine:
                 self._allowance = 0
             else:
                 self._puts -= 1
+
+    def _spoiled(self, source: socket.socket, chunk: bytes) -> bytes:
+        with self._changed:
+            if not self._spoils or self._passed[source] < MUCH or chunk.startswith(REQUEST_LINES):
+                return chunk
+            self._spoils = False
+        return chunk[:-1] + bytes([chunk[-1] ^ 1])
 
     def _wait(self, source: socket.socket, size: int) -> None:
         def may_pass() -> bool:
