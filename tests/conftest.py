@@ -45,8 +45,8 @@ BUCKETS = "t*"  # what `settings_for` names them
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: the tests wait for servers half of the time."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: the tests wait for servers half of the time."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
