@@ -1,8 +1,6 @@
 """Every view of the page, each brought about as a person would: for what has to hold of all of them."""
 
 import re
-import struct
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +10,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 from tests.conftest import Service
 from tests.e2e.films import WIDTH, record_film
 from tests.e2e.songs import send, tone
+from tests.e2e.tagged_song import png
 from tests.e2e.weak_line import WeakLine
 
 BROKEN = "<Error><Code>BadDigest</Code><Message>The digest does not match.</Message></Error>"
@@ -166,7 +165,7 @@ def keys(page: Page, world: World) -> None:
 
 def picture(page: Page, world: World) -> None:
     """As large as the window."""
-    file_id = send(world.full, _square(), "Evening Sea.png", "image/png", title="Evening Sea")
+    file_id = send(world.full, png(64, (0x30, 0x50, 0x90)), "Evening Sea.png", "image/png", title="Evening Sea")
     library(page, world)
     page.get_by_role("button", name="Open Evening Sea").first.click()
     expect(page.get_by_role("dialog").get_by_role("img", name="Evening Sea")).to_be_visible()
@@ -181,16 +180,6 @@ def film(page: Page, world: World) -> None:
     expect(page.locator("video")).to_have_js_property("videoWidth", WIDTH)
     expect(page.get_by_role("button", name="Full screen")).to_be_visible()
     urllib3.request("DELETE", f"{world.full.url}/v1/files/{file_id}")
-
-
-def _square() -> bytes:
-    """A PNG of one colour."""
-    rows = (b"\0" + b"\x30\x50\x90" * 64) * 64
-    header = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
-    )
 
 
 def face(page: Page, world: World) -> None:
