@@ -4,13 +4,12 @@
  */
 import { crc32c } from "./crc32c.js";
 
-/** One after the other, so that the first is not late for the others' sake. */
-let line: Promise<void> = Promise.resolve();
-
 globalThis.addEventListener("message", ({ data, ports: [port] }: MessageEvent<Blob>) => {
   const stop = new AbortController();
   port?.addEventListener("message", () => stop.abort());
   port?.start();
-  line = line.then(async () => port?.postMessage(await crc32c(data, stop.signal).catch(() => null)));
+  void crc32c(data, stop.signal)
+    .catch(() => null)
+    .then((answer) => port?.postMessage(answer));
 });
 globalThis.postMessage("ready");
