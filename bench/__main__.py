@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import signal
 import sys
 
 from bench import rows
@@ -21,6 +22,8 @@ def main(words: list[str]) -> int:
     if not chosen:
         sys.stderr.write(f"no row of the bench holds: {' '.join(words)}\n")
         return 2
+    # As Ctrl-C: the servers are ended and their gigabytes removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.stdout.write(header_line())
     results: list[Result] = []
     for row in chosen:
