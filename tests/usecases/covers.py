@@ -1,14 +1,16 @@
 """What tests of covers do and look at."""
 
+from dataclasses import replace
 from typing import Any
 
 from service.errors import CoverMissing, FileNotFound
-from service.model import Upload, UploadQuery
+from service.model import SignedParts, Upload, UploadQuery
 from service.ports import Ports
 from service.usecases.covers import find_cover
 from service.usecases.files import get_file, list_files
+from service.usecases.starts import start_upload
 from service.usecases.sweep import sweep
-from tests.builders import ALICE, NOTHING_SAID, PICTURE, a_declaration, confirm_upload, fetch
+from tests.builders import ALICE, NOTHING_SAID, PICTURE, a_declaration, a_file, confirm_upload, fetch, send
 from tests.conftest import Clock
 
 LONG_AFTER = 100_000  # s
@@ -50,3 +52,12 @@ def whole(ports: Ports, clock: Clock) -> list[bytes | None]:
 def a_cover_of(song: Upload, **changes: Any) -> Any:
     said = {"content_type": "image/png", "metadata": NOTHING_SAID, "cover_of": song.upload_id}
     return a_declaration(PICTURE, **{**said, **changes})
+
+
+def a_cover_in_parts(ports: Ports) -> Upload:
+    """Sent, as where the store seals no PUT."""
+    in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
+    upload, transfer = start_upload(in_parts, ALICE, a_cover_of(a_file(ports)))
+    assert isinstance(transfer, SignedParts)
+    assert send(ports, transfer.parts[0].request, PICTURE).status == 200
+    return upload

@@ -46,10 +46,9 @@ from tests.builders import (
     a_sent_upload,
     confirm_upload,
     fetch,
-    send,
 )
 from tests.conftest import Clock
-from tests.usecases.covers import LONG_AFTER, a_cover_of, confirm, cover_of, files, whole
+from tests.usecases.covers import LONG_AFTER, a_cover_in_parts, a_cover_of, confirm, cover_of, files, whole
 
 NO_SUCH = "01JD8ZK3V0X5W9QH2M4N6P9999"
 
@@ -270,13 +269,7 @@ def test_a_cover_that_nobody_confirms_is_found(ports: Ports, clock: Clock) -> No
 
 
 def test_a_cover_in_parts_is_one_as_well(ports: Ports, clock: Clock) -> None:
-    """Where the store seals no PUT."""
-    song = a_file(ports)
-    in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
-    upload, transfer = start_upload(in_parts, ALICE, a_cover_of(song))
-    assert send(ports, transfer.parts[0].request, PICTURE).status == 200  # type: ignore[union-attr]  # it has one
-
-    confirm(ports, upload)
+    confirm(ports, a_cover_in_parts(ports))
 
     assert whole(ports, clock) == [PICTURE]
     assert ports.objects.open_multiparts() == []

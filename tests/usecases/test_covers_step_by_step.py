@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -14,11 +14,10 @@ from service.model import Upload
 from service.ports import Ports
 from service.usecases.covers import find_cover, remove_cover
 from service.usecases.files import delete_file, edit_file
-from service.usecases.starts import start_upload
 from service.usecases.sweep import sweep
-from tests.builders import ALICE, OTHER_PICTURE, PICTURE, a_covered_file, a_file, a_sent_cover, later, send
+from tests.builders import ALICE, OTHER_PICTURE, PICTURE, a_covered_file, a_file, a_sent_cover, later
 from tests.conftest import Clock
-from tests.usecases.covers import LONG_AFTER, a_cover_of, confirm, cover_of, files, whole
+from tests.usecases.covers import LONG_AFTER, a_cover_in_parts, confirm, cover_of, files, whole
 from tests.usecases.faults import Interruption, each_fault, with_fault
 
 
@@ -42,13 +41,6 @@ def a_second_cover(ports: Ports) -> Upload:
     sweep(later(ports, seconds=LONG_AFTER))
     assert list(ports.records.due(ports.now() + timedelta(seconds=LONG_AFTER), 9)) == []
     return a_sent_cover(ports, song, OTHER_PICTURE)
-
-
-def a_cover_in_parts(ports: Ports) -> Upload:
-    in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
-    upload, transfer = start_upload(in_parts, ALICE, a_cover_of(a_file(ports)))
-    assert send(ports, transfer.parts[0].request, PICTURE).status == 200  # type: ignore[union-attr]  # it has one
-    return upload
 
 
 def delete_the_song(ports: Ports, cover: Upload) -> None:
