@@ -3,7 +3,7 @@ import { ApiError } from "./api-error.js";
 import type { UploadCalls } from "./api.js";
 import { detailsOf } from "./details.js";
 import type { KeptCover } from "./kept-songs.js";
-import { transferFile, type Song, type TransferPorts, type Watch } from "./transfer.js";
+import { transferFile, UNWATCHED, type Song, type TransferPorts } from "./transfer.js";
 import type { FileRecord } from "./types.js";
 
 /** Resolves with the song's record, as it is with its cover. Rejects as `transferFile` does. */
@@ -17,13 +17,6 @@ export function sendCover(
   const song: Song = { ...known, file: cover, cover_of: file_id };
   return transferFile(song, ports, UNWATCHED, signal);
 }
-
-const UNWATCHED: Watch = {
-  onStage: () => undefined,
-  onSent: () => undefined,
-  onStarted: () => undefined,
-  onContinued: () => undefined,
-};
 
 /** The song of a picture that an earlier page left; null where there will be none. Rejects where nobody can tell. */
 export async function songOfCover(

@@ -39,6 +39,14 @@ export interface Watch {
   onContinued(bytes: number): void;
 }
 
+/** For whom nothing of it is of interest, or only some of it. */
+export const UNWATCHED: Watch = {
+  onStage: () => undefined,
+  onSent: () => undefined,
+  onStarted: () => undefined,
+  onContinued: () => undefined,
+};
+
 /** All that the transfer needs of the world. */
 export interface TransferPorts extends PartsPorts {
   /** Of the whole file; null where it is so large that it follows from those of its parts. */

@@ -8,7 +8,7 @@ import { createClient, type ClientOptions, type MoodropClient } from "./client.j
 import { sendCover } from "./cover.js";
 import { createPool } from "./pool.js";
 import { createOrder, transferInOrder } from "./starting-order.js";
-import type { TransferPorts } from "./transfer.js";
+import { UNWATCHED, type TransferPorts, type Watch } from "./transfer.js";
 import { TUNING, type Tuning } from "./tuning.js";
 import type { FileRecord } from "./types.js";
 import { metaOf, songOf } from "./uppy-meta.js";
@@ -134,14 +134,13 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
     const meta = metaOf(file, this.opts.mood);
     const song = songOf(file, meta, this.#uploadIds.get(file.id) ?? null);
     const uploadStarted = Date.now();
-    const watch = {
-      onStage: () => undefined,
-      onSent: (bytesUploaded: number) => {
+    const watch: Watch = {
+      ...UNWATCHED,
+      onSent: (bytesUploaded) => {
         const progress = { uploadStarted, bytesUploaded, bytesTotal: song.file.size };
         if (!signal.aborted) this.uppy.emit("upload-progress", this.uppy.getFile(file.id), progress);
       },
-      onStarted: (upload_id: string) => void this.#uploadIds.set(file.id, upload_id),
-      onContinued: () => undefined,
+      onStarted: (upload_id) => void this.#uploadIds.set(file.id, upload_id),
     };
     const record = await this.#inOrder((turn) => transferInOrder(turn, song, this.#ports, watch, signal), signal);
     return meta.cover ? this.#withCover(file.name, record, meta.cover, signal) : record;
