@@ -55,7 +55,7 @@ def build_ports(settings: Settings) -> Ports:
     """The real outside world. Opens no connection yet; make it after a worker's fork."""
     records = MongoRecordStore(settings)
     signed_in, tokens = MongoSessions(records.database), JwtUploadTokens(settings, utc_now)
-    by_header = (make(settings) for make in AUTH_METHODS[settings.auth_mode])
+    by_header = (make(settings, utc_now) for make in AUTH_METHODS[settings.auth_mode])
     return Ports(
         objects=_object_store(settings),
         records=records,

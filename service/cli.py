@@ -48,7 +48,7 @@ def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowe
     scopes = scopes or ((UPLOADS_WRITE,) if grant else ALL_SCOPES)
     made = issue_token(shared.settings, owner, scopes, at=shared.ports.now(), expires_in=expires_in, grant=grant)
     try:  # what we would not take ourselves is not handed out
-        JwtAuthenticator(shared.settings).authenticate(Credentials(f"Bearer {made}"))
+        JwtAuthenticator(shared.settings, shared.ports.now).authenticate(Credentials(f"Bearer {made}"))
     except MoodropError as error:
         raise click.ClickException(error.detail) from error
     click.echo(made)

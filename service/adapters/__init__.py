@@ -1,6 +1,7 @@
 """The adapters there are, by the name that a setting gives them: the one list to add a new one to."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from service.adapters.jwt_auth import JwtAuthenticator
 from service.adapters.open_auth import OpenAuthenticator
@@ -17,7 +18,7 @@ OBJECT_STORES: dict[str, Callable[[Settings], ObjectStore]] = {
 }
 
 # AUTH_MODE; each has its authenticators in the order they are asked.
-AUTH_METHODS: dict[str, tuple[Callable[[Settings], Authenticator], ...]] = {
+AUTH_METHODS: dict[str, tuple[Callable[[Settings, Callable[[], datetime]], Authenticator], ...]] = {
     "jwt": (JwtAuthenticator,),
-    "open": (lambda settings: OpenAuthenticator(),),
+    "open": (lambda settings, now: OpenAuthenticator(),),
 }

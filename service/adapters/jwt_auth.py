@@ -1,7 +1,7 @@
 """Bearer tokens: JWTs signed with the shared secret (HS256), or by an identity provider's keys (JWKS)."""
 
-import time
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +22,9 @@ LEEWAY_S = 5
 MAX_OWNER_CHARACTERS = 255
 # As many callers at once are looked up and not verified; those that were not seen for longest make room.
 MAX_REMEMBERED = 1024
+_TIMES = ("exp", "nbf", "iat")
+# PyJWT would ask the machine's clock: `check_time` asks the one that the rest of the service goes by.
+_NO_TIMES: Any = {f"verify_{name}": False for name in _TIMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,20 @@ class _Verified:
     good_from: float
     good_until: float
 
-    @property
-    def is_good_now(self) -> bool:
-        return self.good_from - LEEWAY_S <= time.time() < self.good_until + LEEWAY_S
+    def check_time(self, now: datetime) -> None:
+        """Raise TokenExpired or TokenInvalid where the token is not good at this moment."""
+        seconds = now.timestamp()
+        if seconds >= self.good_until + LEEWAY_S:
+            raise TokenExpired("the token's 'exp' has passed")
+        if seconds < self.good_from - LEEWAY_S:
+            raise TokenInvalid("the token's 'nbf' or 'iat' is still to come")
 
 
 class JwtAuthenticator:
     """The Authenticator port for 'Authorization: Bearer <JWT>'."""
 
-    def __init__(self, settings: Settings, keys: jwks.ProviderKeys | None = None) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime], keys: jwks.ProviderKeys | None = None) -> None:
+        self._now = now
         self._secret = settings.jwt_secret.get_secret_value()
         self._keys = keys or (jwks.ProviderKeys(settings.jwt_jwks_url) if settings.jwt_jwks_url else None)
         self._issuer = settings.jwt_issuer or None
@@ -53,10 +61,9 @@ class JwtAuthenticator:
         kind, _, token = (credentials.authorization or "").partition(" ")
         if kind.lower() != "bearer":
             return None
-        token = token.strip()
-        verified = self._remembered(token)
-        # One that is no longer good is looked at anew, which says why.
-        return (verified if verified.is_good_now else self._looked_at(token)).caller
+        verified = self._remembered(token.strip())
+        verified.check_time(self._now())
+        return verified.caller
 
     def check(self) -> list[StoreCheck]:
         return [self._keys.check()] if self._keys else []
@@ -64,8 +71,6 @@ class JwtAuthenticator:
     def _looked_at(self, token: str) -> _Verified:
         try:
             decoded = self._decoded(token)
-        except jwt.ExpiredSignatureError as error:
-            raise TokenExpired("the token's 'exp' has passed") from error
         except jwt.PyJWTError as error:
             raise TokenInvalid(f"the token is not valid ({type(error).__name__})") from error
         claims = _checked(decoded["header"], decoded["payload"])
@@ -76,7 +81,7 @@ class JwtAuthenticator:
             credential="bearer",
             expires_at=moment_of(claims["exp"]),
         )
-        return _Verified(caller, max(int(claims.get("nbf", 0)), int(claims.get("iat", 0))), int(claims["exp"]))
+        return _Verified(caller, max(claims.get("nbf", 0), claims.get("iat", 0)), claims["exp"])
 
     def _decoded(self, token: str) -> dict[str, Any]:
         if self._keys is None:
@@ -105,24 +110,28 @@ class JwtAuthenticator:
             key,
             # One of ours, that fits the key: what the token's header asks for is never believed.
             algorithms=[algorithm],
-            options={"require": ["exp", "sub"], "verify_aud": self._audience is not None},
+            options={"require": ["exp", "sub"], "verify_aud": self._audience is not None, **_NO_TIMES},
             issuer=self._issuer,
             audience=self._audience,
-            leeway=LEEWAY_S,
         )
 
 
 def _checked(header: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
-    # PyJWT takes a string exp and any typ, and an empty sub.
+    # PyJWT takes any typ, and an empty sub.
     if header.get("typ", "JWT") not in ("JWT", "at+jwt"):
         raise TokenInvalid("the token's 'typ' is not JWT")
-    if isinstance(claims["exp"], bool) or not isinstance(claims["exp"], int | float):
-        raise TokenInvalid("the token's 'exp' is not a number")
+    for name in _TIMES:
+        if name in claims and not _is_time(claims[name]):
+            raise TokenInvalid(f"the token's {name!r} is not a number of seconds")
     if not 1 <= len(claims["sub"]) <= MAX_OWNER_CHARACTERS or not claims["sub"].isprintable():
         raise TokenInvalid(f"the token's 'sub' is not 1 to {MAX_OWNER_CHARACTERS} printable characters")
     if not isinstance(claims.setdefault("scope", ""), str):
         raise TokenInvalid("the token's 'scope' is not a space-separated string")
     return claims
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def issue_token(

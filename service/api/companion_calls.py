@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, request
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from service.api import errors
-from service.api.context import context, ready_ports
+from service.api.context import context, now, ready_ports
 from service.api.origins import own_origin
 from service.errors import BadRequest, MoodropError, RouteNotFound
 from service.model import Caller, StoredPart, Upload
@@ -43,8 +43,16 @@ def call_url(name: str, upload: Upload) -> str:
     return f"{own_origin(context().settings)}/s3/calls/{signed}"
 
 
+class _Signer(TimestampSigner):
+    """Reads the clock that the rest of the service goes by."""
+
+    def get_timestamp(self) -> int:
+        return int(now().timestamp())
+
+
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(context().settings.derived_secret("companion-calls"), salt="call")
+    secret = context().settings.derived_secret("companion-calls")
+    return URLSafeTimedSerializer(secret, salt="call", signer=_Signer)
 
 
 def _allowed(signed: str, *names: str) -> _Call:

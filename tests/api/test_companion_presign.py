@@ -1,6 +1,5 @@
 """The requests of Uppy 6's signRequest: what they answer, refuse and record."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,7 +101,7 @@ def test_a_request_that_cannot_be_signed(client: FlaskClient, said: dict[str, An
 
 
 @pytest.mark.parametrize("what", ["forged", "old", "another call"])
-def test_an_address_is_for_its_one_call(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+def test_an_address_is_for_its_one_call(client: FlaskClient, clock: Clock, what: str) -> None:
     """404 in XML, with our code for Uppy to show."""
     created = asked(client, method="POST", contentType="audio/mpeg")
     address, method = path_of(created["url"]), "POST"
@@ -110,8 +109,7 @@ def test_an_address_is_for_its_one_call(client: FlaskClient, monkeypatch: pytest
         # Not the last letter, of which a few bits count for nothing.
         address = address[:-10] + ("A" if address[-10] != "A" else "B") + address[-9:]
     elif what == "old":
-        long_after = time.time() + 301
-        monkeypatch.setattr("time.time", lambda: long_after)
+        clock.pass_(301)
     else:
         method = "DELETE"
 

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +13,8 @@ from flask.testing import FlaskClient
 
 from service.adapters.jwt_auth import LEEWAY_S, MAX_REMEMBERED
 from tests.api.problems import assert_problem
-from tests.api.tokens import HEADER, SECRET, bearer, claims, encoded, token
+from tests.api.tokens import FOREVER, HEADER, SECRET, bearer, claims, encoded, token
+from tests.conftest import Clock
 
 JwtClient = Callable[..., FlaskClient]
 
@@ -92,14 +92,13 @@ FORGED: dict[str, Callable[[], str]] = {
     "padded": lambda: token() + "==",
 }
 
-DAY_S = 86_400  # far from the time at which these are read, however long the tests before them take
 BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "no exp": {"exp": ...},
     "exp null": {"exp": None},
-    "exp text": {"exp": str(int(time.time()) + DAY_S)},
+    "exp text": {"exp": str(FOREVER)},
     "exp word": {"exp": "never"},
     "exp true": {"exp": True},
-    "exp list": {"exp": [int(time.time()) + DAY_S]},
+    "exp list": {"exp": [FOREVER]},
     "exp object": {"exp": {"$gt": 0}},
     "exp infinite": {"exp": float("inf")},
     "exp not a number": {"exp": float("nan")},
@@ -118,9 +117,9 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "scope list": {"scope": ["files:read"]},
     "scope null": {"scope": None},
     "scope object": {"scope": {}},
-    "nbf later": {"nbf": int(time.time()) + DAY_S},
+    "nbf later": {"nbf": FOREVER - 1},
     "nbf text": {"nbf": "now"},
-    "iat later": {"iat": int(time.time()) + DAY_S},
+    "iat later": {"iat": FOREVER - 1},
     "iat text": {"iat": "now"},
     "jti object": {"jti": {}},
 }
@@ -135,10 +134,7 @@ def test_a_forged_token_is_refused(client: FlaskClient, forge: Callable[[], str]
 @pytest.mark.parametrize("changed", BAD_CLAIMS.values(), ids=BAD_CLAIMS.keys())
 def test_a_well_signed_token_with_bad_claims_is_refused(client: FlaskClient, changed: dict[str, Any]) -> None:
     """Whoever shares the secret still has to say who, and until when, in the right types."""
-    response = asked(client, f"Bearer {token(claims(**changed))}")
-
-    # PyJWT takes `true` for second 1 of 1970.
-    assert_problem(response, 401, "token_expired" if changed.get("exp") is True else "token_invalid")
+    assert_problem(asked(client, f"Bearer {token(claims(**changed))}"), 401, "token_invalid")
 
 
 @pytest.mark.parametrize("typ", ["refresh+jwt", "rt+jwt", "dpop+jwt", "JWE", "jwt", "", None, 7, ["JWT"], {}])
@@ -147,20 +143,32 @@ def test_a_token_of_another_type_is_refused(client: FlaskClient, typ: Any) -> No
     assert_problem(asked(client, f"Bearer {token(header={**HEADER, 'typ': typ})}"), 401, "token_invalid")
 
 
-@pytest.mark.parametrize("ago", [6, 3600, 2_000_000_000])
-def test_an_expired_token_is_told_as_such(client: FlaskClient, ago: int) -> None:
+@pytest.mark.parametrize("ago", [LEEWAY_S, 3600, 1_700_000_000])
+def test_an_expired_token_is_told_as_such(client: FlaskClient, clock: Clock, ago: int) -> None:
     """401 token_expired: a client fetches a new one and goes on."""
-    assert_problem(asked(client, f"Bearer {token(claims(exp=int(time.time()) - ago))}"), 401, "token_expired")
+    exp = int(clock().timestamp()) - ago
+
+    assert_problem(asked(client, f"Bearer {token(claims(exp=exp))}"), 401, "token_expired")
 
 
-def test_a_token_that_was_let_in_expires_all_the_same(client: FlaskClient) -> None:
-    """That it was seen before does not make it live longer."""
-    nearly = bearer(exp=int(time.time()) - LEEWAY_S + 2)["Authorization"]
-    first = asked(client, nearly)
-    time.sleep(2.1)
+def test_a_token_that_was_let_in_expires_all_the_same(client: FlaskClient, clock: Clock) -> None:
+    """A token that was seen before lives no longer for it."""
+    nearly = bearer(exp=int(clock().timestamp()) + 60)["Authorization"]
 
-    assert first.status_code == 200
+    clock.pass_(59 + LEEWAY_S)
+    assert asked(client, nearly).status_code == 200
+    clock.pass_(1)
     assert_problem(asked(client, nearly), 401, "token_expired")
+
+
+@pytest.mark.parametrize("claim", ["nbf", "iat"])
+def test_a_token_is_good_from_its_first_second(client: FlaskClient, clock: Clock, claim: str) -> None:
+    """Give or take what clocks differ."""
+    early = bearer(**{claim: int(clock().timestamp()) + LEEWAY_S + 1})["Authorization"]
+
+    assert_problem(asked(client, early), 401, "token_invalid")
+    clock.pass_(1)
+    assert asked(client, early).status_code == 200
 
 
 def test_a_token_that_was_let_in_is_not_for_another_secret(jwt_client: JwtClient) -> None:

@@ -1,7 +1,6 @@
 """Upload tokens: narrower than whoever asks for one, good in their address alone, and never shown again."""
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,7 @@ from service.ports import Ports
 from service.settings import Settings
 from tests.api.conftest import A_SONG, client_of
 from tests.api.problems import assert_problem, fields_of
-from tests.api.tokens import SECRET, bearer, claims, token
+from tests.api.tokens import FOREVER, SECRET, bearer, claims, token
 from tests.conftest import Clock
 
 JwtClient = Callable[..., FlaskClient]
@@ -42,7 +41,7 @@ def params(client: FlaskClient, upload_token: str, **changed: Any) -> TestRespon
 
 
 def made_by_hand(*, secret: str = OWN_SECRET, header: Any = None, **changed: Any) -> str:
-    good = {"sub": "u1", "aud": AUDIENCE, "exp": int(time.time()) + 600, "grant": None}
+    good = {"sub": "u1", "aud": AUDIENCE, "exp": FOREVER, "grant": None}
     said = {name: value for name, value in {**good, **changed}.items() if value is not ...}
     return jwt.encode(said, secret, algorithm=ALGORITHM, headers=header or {"typ": TYPE})
 
@@ -131,12 +130,11 @@ def test_it_expires(client: FlaskClient, clock: Clock) -> None:
 
 def test_it_expires_with_the_token_that_got_it(client: FlaskClient, clock: Clock) -> None:
     """However long was asked for."""
-    real = time.time()
-    clock.pass_(real - clock().timestamp())
+    exp = int(clock().timestamp()) + 100
 
-    made = issued(client, {"expires_in": 3600}, exp=int(real) + 100)
+    made = issued(client, {"expires_in": 3600}, exp=exp)
 
-    assert moment(made["expires_at"]).timestamp() == int(real) + 100
+    assert moment(made["expires_at"]).timestamp() == exp
 
 
 def moment(text: str) -> datetime:
@@ -227,10 +225,10 @@ def test_what_lies_within_is_given(client: FlaskClient, held: dict[str, Any], as
     issued(client, asked, **granted(**held))
 
 
-def test_a_count_is_remembered_as_long_as_the_token_that_is_counted(client: FlaskClient, ports: Ports) -> None:
+def test_a_count_is_remembered_as_long_as_the_token_that_is_counted(client: FlaskClient, clock: Clock) -> None:
     """Forgotten with the upload token, the count would begin anew."""
     held = granted(max_files=3)
-    exp = int(time.time()) + 500_000
+    exp = int(clock().timestamp()) + 500_000
     made = issued(client, {"max_files": 1}, exp=exp, **held)["upload_token"]
 
     said = jwt.decode(made, OWN_SECRET, algorithms=[ALGORITHM], audience=AUDIENCE, options={"verify_exp": False})

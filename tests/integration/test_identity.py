@@ -39,7 +39,7 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
 
 
 def caller_of(token: str, **values: Any) -> Caller | None:
-    return JwtAuthenticator(Settings(jwt_secret=SECRET, **values)).authenticate(Credentials(f"Bearer {token}"))
+    return JwtAuthenticator(Settings(jwt_secret=SECRET, **values), utc_now).authenticate(Credentials(f"Bearer {token}"))
 
 
 def told_of(token: str, **values: Any) -> tuple[str, frozenset[str]] | None:

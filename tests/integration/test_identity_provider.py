@@ -21,6 +21,7 @@ from service.ports import Ports
 from service.settings import Settings
 from tests.api.conftest import client_of
 from tests.api.tokens import SECRET, claims, token
+from tests.conftest import Clock
 from tests.provider import HOLD_S, Key, Provider, a_key, running_provider
 
 
@@ -44,7 +45,7 @@ class Gate:
 
     def __post_init__(self) -> None:
         settings = Settings(jwt_jwks_url=self.provider.url, **self.settings)
-        self._authenticator = JwtAuthenticator(settings, ProviderKeys(self.provider.url, self.time))
+        self._authenticator = JwtAuthenticator(settings, Clock(), ProviderKeys(self.provider.url, self.time))
 
     def owner(self, presented: str) -> str:
         found = self._authenticator.authenticate(Credentials(f"Bearer {presented}"))
@@ -133,7 +134,7 @@ def test_issuer_audience_and_time_are_checked(provider: Provider) -> None:
     provider.publish(key)
     gate = Gate(provider, settings={"jwt_issuer": "https://id.example", "jwt_audience": "moodrop"})
     good = {"iss": "https://id.example", "aud": ["other", "moodrop"]}
-    now = int(time.time())
+    now = int(Clock()().timestamp())
 
     assert gate.owner(key.token(claims(**good))) == "u1"
     assert gate.owner(key.token(claims(**good, exp=now - 1))) == "u1"
@@ -352,7 +353,7 @@ def test_a_slow_provider_keeps_nobody_waiting_for_long(gate: Gate) -> None:
 def test_over_http_it_is_503_with_a_time_to_come_back(ports: Ports) -> None:
     """The catalogue's shape."""
     settings = Settings(jwt_jwks_url=f"http://127.0.0.1:{free_port()}/jwks.json")
-    client = client_of(settings, replace(ports, authenticators=(JwtAuthenticator(settings),)))
+    client = client_of(settings, replace(ports, authenticators=(JwtAuthenticator(settings, ports.now),)))
 
     answer = client.get("/v1/files", headers={"Authorization": f"Bearer {a_key().token()}"})
 
