@@ -6,7 +6,7 @@ BIN := .venv/bin
 export STORE PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages
+.PHONY: help run test unit other-days check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages
 
 ##@ Use it
 
@@ -20,6 +20,12 @@ test: ## Run every test, on real MinIO and MongoDB and in Chromium (ARGS="-k con
 
 unit: packages ## Run the tests that need no server: seconds
 	@$(BIN)/python -m pytest -q tests/unit tests/usecases
+
+other-days: packages ## Run the tests that need no server as if it were in a month, a year and ten years
+	@for days in 31 366 3653; do \
+	  echo "In $$days days:"; \
+	  $(BIN)/python -m pytest -q -n auto -p tests.other_day --day $$days tests || exit 1; \
+	done
 
 check: lint types imports openapi-check collection-check test ## Do all that CI does: lint, types, import contracts, tests
 

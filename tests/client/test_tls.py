@@ -3,7 +3,7 @@
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
@@ -24,11 +24,11 @@ SIZE = 5 * MIB + 3
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """Of 127.0.0.1 for an hour, signed by itself, with its key."""
+    """A certificate of 127.0.0.1 for this century, signed by itself, with its key."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    now = datetime.now(UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+    builder = builder.not_valid_before(datetime(2001, 1, 1, tzinfo=UTC))
+    builder = builder.not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
     addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
     made = builder.add_extension(addresses, critical=True).sign(key, hashes.SHA256())
     pem = serialization.Encoding.PEM

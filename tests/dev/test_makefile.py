@@ -8,7 +8,21 @@ import pytest
 from dev.project import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text()
-NAMED = ["run", "test", "unit", "check", "lint", "format", "types", "imports", "openapi", "bench", "lock", "clean"]
+NAMED = [
+    "run",
+    "test",
+    "unit",
+    "other-days",
+    "check",
+    "lint",
+    "format",
+    "types",
+    "imports",
+    "openapi",
+    "bench",
+    "lock",
+    "clean",
+]
 
 
 @pytest.fixture(scope="module")

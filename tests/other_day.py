@@ -1,0 +1,44 @@
+"""A pytest plugin that moves the clock of the tests: `pytest -p tests.other_day --day +31`. Run by `make other-days`.
+
+Only the clock of this process moves. Tests that start a server would mix two days, so they run on the real day alone.
+"""
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+
+import hypothesis
+import pytest
+import time_machine
+
+# Far from UTC on either side, with and without daylight saving.
+ZONES = ("Pacific/Kiritimati", "America/St_Johns", "Europe/Berlin")
+# The day changes nothing of what hypothesis finds: its full number of examples runs on the real day.
+EXAMPLES = 10
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--day", type=int, default=0, help="days from today")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.register_profile("other_day", max_examples=EXAMPLES, deadline=None)
+    hypothesis.settings.load_profile("other_day")
+    day = config.getoption("--day")
+    os.environ["TZ"] = ZONES[day % len(ZONES)]
+    time.tzset()
+    traveller = time_machine.travel(datetime.now(UTC) + timedelta(days=day), tick=True)
+    traveller.start()
+    config.add_cleanup(traveller.stop)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that start a server: it would go by the real clock."""
+    apart = [item for item in items if _starts_a_server(item)]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = [item for item in items if item not in apart]
+
+
+def _starts_a_server(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("real", "browser"))
