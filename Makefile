@@ -6,7 +6,7 @@ BIN := .venv/bin
 export STORE PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit other-days check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages
+.PHONY: help run test unit other-days check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture
 
 ##@ Use it
 
@@ -73,6 +73,9 @@ collection-check: packages ## Fail where that collection is not the document's
 
 bench: packages ## Measure, against baselines of the same run, and print a table
 	@$(BIN)/python -m bench
+
+torture: ## Run the attacks at full size; goes on where it was interrupted, writes docs/torture.md
+	@$(PYTHON) -m dev.torture $(ARGS)
 
 lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the newest versions)
 	@for name in service demo dev; do \

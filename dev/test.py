@@ -36,8 +36,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     progress = Progress()
     try:
-        LOGS.mkdir(parents=True, exist_ok=True)
-        has_chromium = _set_up(progress)
+        has_chromium = set_up(progress)
     except LauncherError as error:
         print(error, file=sys.stderr)
         return 1
@@ -50,8 +49,9 @@ def main() -> int:
     return _run_all(sys.argv[1:], warn=not has_chromium)
 
 
-def _set_up(progress: Progress) -> bool:
-    """Return whether there is a browser."""
+def set_up(progress: Progress) -> bool:
+    """Install what the tests need; return whether there is a browser."""
+    LOGS.mkdir(parents=True, exist_ok=True)
     run_steps(progress, {"Python packages": lambda: install_packages("dev")})
     browser = []
 

@@ -50,7 +50,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Side by side, files with long tests go first, so that in the end no worker is busy with one alone."""
+    """Leave out the rows of `make torture`. Side by side, files with long tests go first, so that none comes last."""
+    if "torture" not in config.option.markexpr:
+        long_forms = [item for item in items if item.get_closest_marker("torture")]
+        config.hook.pytest_deselected(items=long_forms)
+        items[:] = [item for item in items if not item.get_closest_marker("torture")]
     if hasattr(config, "workerinput"):
         longest: dict[Path, tuple[float, bool, bool]] = {}
         for item in items:
