@@ -2,6 +2,9 @@
 
 MinIO of the pinned version lets the holder of any presigned PUT add an unsigned x-amz-copy-source
 header and so read whatever the signer may read. A signer that may only PutObject closes that.
+
+It also takes a write without any signature from whoever knows a key id, if the request says that its body is streamed
+(CVE-2026-41145). A policy is asked before the signature, so both accounts are denied all streamed writes.
 """
 
 import hashlib
@@ -22,8 +25,17 @@ from service.settings import Settings
 log = logging.getLogger(__name__)
 
 
+# A URL is for one plain PUT: nothing that the service signs is sent streamed.
+NO_STREAMED_WRITES: dict[str, Any] = {
+    "Effect": "Deny",
+    "Action": ["s3:PutObject"],
+    "Resource": ["arn:aws:s3:::*"],
+    "Condition": {"StringLike": {"s3:x-amz-content-sha256": ["STREAMING-*"]}},
+}
+
+
 def upload_policy(buckets: tuple[str, ...]) -> dict[str, Any]:
-    """May store objects under the upload prefixes; nothing else, no reading, no listing."""
+    """May store objects under the upload prefixes; nothing else, no reading, no listing, no streaming."""
     paths = [f"arn:aws:s3:::{bucket}/{prefix}/*" for bucket in buckets for prefix in (FINAL_PREFIX, STAGING_PREFIX)]
     return _policy(["s3:PutObject"], paths)
 
@@ -35,7 +47,8 @@ def download_policy(buckets: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _policy(actions: list[str], resources: list[str]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": resources}]}
+    allowed = {"Effect": "Allow", "Action": actions, "Resource": resources}
+    return {"Version": "2012-10-17", "Statement": [allowed, NO_STREAMED_WRITES]}
 
 
 def derived_credentials(settings: Settings, purpose: str, policy: dict[str, Any]) -> Credentials:
