@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dev import children, go_modules
 from dev.cache import build_once
+from dev.credentials import Credentials
 from dev.errors import LauncherError, last_line
 from dev.ports import free_port, is_free
 
@@ -29,11 +30,22 @@ class VersitygwServer:
     process: subprocess.Popen[bytes]
     port: int
     log_path: Path
+    root: Credentials
     name: str = field(default="VersityGW", init=False)
 
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def create_user(self, user: Credentials) -> None:
+        """Make an account that may do nothing until the policy of a bucket names its access key."""
+        admin = {"ADMIN_ENDPOINT_URL": self.endpoint, "ADMIN_ACCESS_KEY": self.root.access_key}
+        env = {**os.environ, **admin, "ADMIN_SECRET_KEY": self.root.secret_key}
+        made = ["--access", user.access_key, "--secret", user.secret_key, "--role", "user"]
+        command = [find_versitygw(), "admin", "create-user", *made]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=START_SECONDS)
+        if done.returncode:
+            raise LauncherError(f"VersityGW made no account {user.access_key} ({last_line(done.stderr)})")
 
     def stop(self) -> None:
         children.stop(self.process)
@@ -63,7 +75,7 @@ def start_versitygw(
     """Start it on 127.0.0.1 over a folder, and return once it serves; port 0 means any free one.
 
     The folder's file system must have extended attributes. Without `versioning` it keeps one version of each
-    object. Raises LauncherError.
+    object. Accounts beside the root one are kept in a folder of their own. Raises LauncherError.
     """
     versitygw, port = find_versitygw(), port or free_port()
     if not is_free(port):
@@ -71,15 +83,17 @@ def start_versitygw(
     data_dir.mkdir(parents=True, exist_ok=True)
     versions = data_dir.with_name(f"{data_dir.name}-versions")
     versions.mkdir(exist_ok=True)
+    accounts = data_dir.with_name(f"{data_dir.name}-accounts")
+    accounts.mkdir(mode=0o700, exist_ok=True)
     # What the caller's shell has set is for other servers.
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("VGW_", "ROOT_"))}
     env = {**inherited, "ROOT_ACCESS_KEY": access_key, "ROOT_SECRET_KEY": secret_key}
-    server = ["--quiet", "--port", f"127.0.0.1:{port}", "--health", HEALTH, "--keep-alive"]
+    server = ["--quiet", "--port", f"127.0.0.1:{port}", "--health", HEALTH, "--keep-alive", "--iam-dir", str(accounts)]
     backend = ["posix", *(["--versioning-dir", str(versions)] if versioning else []), str(data_dir)]
     log_path = data_dir.with_name(f"{data_dir.name}.log")
     with log_path.open("wb") as log:
         process = children.spawn([versitygw, *server, *backend], output=log, env=env)
-    started = VersitygwServer(process, port, log_path)
+    started = VersitygwServer(process, port, log_path, Credentials(access_key, secret_key))
     _wait(started)
     return started
 

@@ -38,6 +38,7 @@ from service.app import create_app, new_ulid
 from service.policy import Policy
 from service.ports import Ports
 from service.settings import Settings
+from tests.versitygw import grant, made_users
 
 ROOT = Path(__file__).parent.parent
 PAGE_ORIGIN = "http://127.0.0.1:5000"
@@ -155,6 +156,20 @@ def signing_keys(minio: Store, mongod: MongodServer) -> dict[str, str]:
         assert MinioAccounts(settings).ensure(f"tests-{purpose}", made, policy) is None
         keys |= {f"minio_{purpose}_access_key": made.access_key, f"minio_{purpose}_secret_key": made.secret_key}
     return keys
+
+
+@pytest.fixture(scope="session")
+def versitygw_keys(versitygw: Store) -> dict[str, str]:
+    """Two accounts of VersityGW for URLs. They may do nothing until `versitygw_settings` names them."""
+    return made_users(versitygw)
+
+
+@pytest.fixture
+def versitygw_settings(versitygw: Store, mongod: MongodServer, versitygw_keys: dict[str, str]) -> Settings:
+    """Open mode on VersityGW as docs/deploy.md sets it up: two accounts, a policy of the bucket."""
+    settings = settings_for(versitygw, mongod, **versitygw_keys)
+    grant(settings)
+    return settings
 
 
 @pytest.fixture
