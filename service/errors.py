@@ -445,7 +445,7 @@ class StoreUnavailable(Unavailable):
 class StoreDenied(Unavailable):
     code = "store_denied"
     title = "The object store refused the service's credentials"
-    hint = "The operator checks MINIO_ACCESS_KEY and MINIO_SECRET_KEY and what they may do."
+    hint = "The operator checks MINIO_ACCESS_KEY and MINIO_SECRET_KEY and what they may do, and both clocks."
 
 
 class DatabaseUnavailable(Unavailable):

@@ -307,12 +307,18 @@ def services(folder: Path) -> Iterator[Callable[..., Service]]:
     running: list[Service] = []
 
     def start(
-        settings: Settings, *, workers: int = 1, wait: str = "/readyz", port: int | None = None, **more: str
+        settings: Settings,
+        *,
+        workers: int = 1,
+        wait: str = "/readyz",
+        port: int | None = None,
+        app: str = "service.wsgi:app",
+        **more: str,
     ) -> Service:
         port = port or free_port()
         log = folder / f"gunicorn-{len(running)}.log"
         environment = environment_of(settings, PORT=str(port), WEB_CONCURRENCY=str(workers), **more)
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", app]
         with log.open("wb") as output:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         service = Service(process, f"http://127.0.0.1:{port}", log)

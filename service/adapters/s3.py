@@ -1,8 +1,7 @@
 """MinIO and any S3: boto3 for what the service does itself, our signer for every URL that leaves."""
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -11,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks, has_bucket
-from service.adapters.s3_errors import code_of, status_of, translated
+from service.adapters.s3_errors import clock_skew_s, code_of, status_of, translated
 from service.adapters.s3_foreign import foreign_headers
 from service.adapters.s3_head import UNREADABLE, HeadSender, stored_object, unreadable_object
 from service.adapters.s3_multipart import S3Multiparts
@@ -98,12 +97,10 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         return self._seals_puts
 
     def ping(self, bucket: str) -> float:
+        asked_at = datetime.now(UTC)
         with translated(f"a look at bucket {bucket!r}"):
             answer = self._client.head_bucket(Bucket=bucket)
-        date = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
-        # The header has whole seconds, cut off: half a second is the fair guess.
-        store_time = parsedate_to_datetime(date) + timedelta(seconds=0.5) if date else datetime.now(UTC)
-        return (store_time - datetime.now(UTC)).total_seconds()
+        return clock_skew_s(answer, asked_at)
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
         with translated(f"HEAD {object_key!r}"):

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from service.errors import StoreDenied, StoreUnavailable
+
+# SigV4 allows a signature's time to be off by 15 minutes.
+SIGNATURE_TOLERANCE_S = 890
 
 
 def status_of(error: ClientError) -> int:
@@ -18,6 +24,26 @@ def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
+def clock_skew_s(answer: Any, asked_at: datetime | None = None) -> float:
+    """Return the store's clock minus ours, in seconds; 0 where the answer has no date.
+
+    An answer that was long on its way tells of no difference: its date may be of any moment since `asked_at`.
+    """
+    date, answered_at = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", ""), datetime.now(UTC)
+    if not date:
+        return 0
+    # The header has whole seconds, cut off: half a second is the fair guess.
+    told = parsedate_to_datetime(date) + timedelta(seconds=0.5)
+    nearest = min(max(told, asked_at or answered_at), answered_at)
+    return (told - nearest).total_seconds()
+
+
+def _why_denied(error: ClientError) -> str:
+    # A HEAD has no body that could say RequestTimeTooSkewed.
+    skew = clock_skew_s(error.response)
+    return f"; the store's clock is {skew:+.0f} s from ours" if abs(skew) > SIGNATURE_TOLERANCE_S else ""
+
+
 @contextmanager
 def translated(doing: str) -> Iterator[None]:
     """Raise StoreDenied for 401 and 403, StoreUnavailable for all else that goes wrong.
@@ -28,7 +54,7 @@ def translated(doing: str) -> Iterator[None]:
         yield
     except ClientError as error:
         if status_of(error) in (401, 403):
-            raise StoreDenied(f"the store refused {doing} ({code_of(error)})") from error
+            raise StoreDenied(f"the store refused {doing} ({code_of(error)}){_why_denied(error)}") from error
         raise StoreUnavailable(f"the store answered {status_of(error)} {code_of(error)} to {doing}") from error
     except BotoCoreError as error:
         raise StoreUnavailable(f"no answer from the store to {doing} ({type(error).__name__})") from error

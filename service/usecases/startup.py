@@ -20,6 +20,8 @@ RETRY_AFTER_S = 1.0
 LONGEST_WAIT_S = 3.0
 # SigV4 tolerates 15 minutes; a minute off already shortens every URL's life by a minute.
 MAX_CLOCK_SKEW_S = 60.0
+# Uploads work with a clock that is off by more than this; the log and the doctor mention it.
+NOTED_CLOCK_SKEW_S = 5.0
 WAIVE_ALL = "all"
 # Nothing works without them.
 NEVER_WAIVED = ("database", "store", "clock")
@@ -70,8 +72,10 @@ class Preparation:
         refused = self._ports.objects.prepare(self._ports.policy.buckets)
         bucket = self._ports.policy.bucket
         clock = clock_check(self._ports, bucket)
-        if not clock.ok:
+        if clock.must and not clock.ok:
             raise StoreUnsafe(f"{clock.found}. {clock.mend}")
+        if not clock.ok:
+            log.warning("%s. %s", clock.found, clock.mend)
         found = [*refused, *self._ports.objects.check(bucket)]
         failed = [check for check in found if not (check.ok or check.note)]
         for check in failed:
@@ -91,7 +95,9 @@ def clock_check(ports: Ports, bucket: str) -> StoreCheck:
     """Whether the store's clock and ours agree."""
     skew = ports.objects.ping(bucket)
     found = f"the store's clock is {skew:+.0f} s from ours"
-    return StoreCheck("clock", abs(skew) <= MAX_CLOCK_SKEW_S, True, found, "Set both clocks by NTP.")
+    is_far = abs(skew) > MAX_CLOCK_SKEW_S
+    mend = "Set both clocks by NTP."
+    return StoreCheck("clock", abs(skew) <= NOTED_CLOCK_SKEW_S, must=is_far, found=found, mend=mend, note=not is_far)
 
 
 def is_waived(check: StoreCheck, waived: Collection[str]) -> bool:
