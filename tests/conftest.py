@@ -31,7 +31,8 @@ from dev.servers import (
 )
 from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore, MemorySessions
 from service.adapters.memory_leases import MemoryLeases
-from service.adapters.minio_credentials import MinioAccounts, derived_credentials, download_policy, upload_policy
+from service.adapters.minio_accounts import MinioAccounts
+from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
 from service.adapters.open_auth import OpenAuthenticator
 from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app, new_ulid

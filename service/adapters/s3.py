@@ -17,6 +17,7 @@ from service.adapters.s3_multipart import S3Multiparts
 from service.adapters.s3_notifications import ensure_notifications
 from service.adapters.s3_probe import CHECKSUM_KEPT, WRITE_ONCE_CHECKS, StoreProbe
 from service.adapters.s3_probe_multipart import either_seals, multipart_checks
+from service.adapters.s3_probe_unsigned import unsigned_write
 from service.adapters.s3_setup import SigningPair, StoreSetup
 from service.adapters.s3_urls import S3Urls
 from service.errors import NotReady, StoreUnavailable
@@ -85,12 +86,13 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
             puts = probe.run()
             multiparts = multipart_checks(self._settings, self._signing, self, bucket, probe.key())
+            forged = unsigned_write(self._settings, self._signing, self, bucket, probe.key(), probe.key())
             seen = [foreign_headers(self._settings, self._signing, bucket, probe.key())]
             seen += browser_checks(self._settings, self._signing, bucket, probe.key())
         self._keeps_checksums = all(check.ok for check in puts if check.name == CHECKSUM_KEPT)
         self._seals_puts = all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
         with translated("a look at the bucket's settings"):
-            return either_seals(puts, multiparts) + seen + bucket_checks(self._client, bucket)
+            return [*either_seals(puts, multiparts), forged, *seen, *bucket_checks(self._client, bucket)]
 
     @property
     def seals_puts(self) -> bool:

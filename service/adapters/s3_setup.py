@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from service.adapters.minio_credentials import MinioAccounts, derived_credentials, download_policy, upload_policy
+from service.adapters.minio_accounts import ACCOUNT_NAMES, MinioAccounts, speaks_minio
+from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
 from service.adapters.s3_errors import code_of, status_of
 from service.adapters.s3_probe import SigningPair, credential_works
 from service.adapters.sigv4 import Credentials
@@ -65,22 +66,32 @@ class StoreSetup:
             self.client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
 
     def ensure_signing_pair(self, buckets: tuple[str, ...]) -> tuple[SigningPair, list[StoreCheck]]:
-        """The upload and download credentials: as configured, else made on MinIO, else the service's own."""
-        upload, upload_notes = self._credential("upload", upload_policy(buckets), buckets)
-        download, download_notes = self._credential("download", download_policy(buckets), buckets)
-        return SigningPair(upload, download), upload_notes + download_notes
+        """The upload and download credentials: as configured, else made on MinIO, else the service's own.
+
+        On MinIO the accounts of earlier starts are removed, whichever it is. Raises StoreUnavailable.
+        """
+        accounts = MinioAccounts(self.settings) if speaks_minio(self.settings) else None
+        upload, upload_notes = self._credential("upload", upload_policy(buckets), buckets[0], accounts)
+        download, download_notes = self._credential("download", download_policy(buckets), buckets[0], accounts)
+        notes = upload_notes + download_notes
+        if accounts:
+            left = accounts.remove_old(buckets, {upload.access_key, download.access_key})
+            notes += [left] if left else []
+        return SigningPair(upload, download), notes
 
     def _credential(
-        self, purpose: str, policy: dict[str, Any], buckets: tuple[str, ...]
+        self, purpose: str, policy: dict[str, Any], bucket: str, accounts: MinioAccounts | None
     ) -> tuple[Credentials, list[StoreCheck]]:
         configured = self._configured(purpose)
         if configured:
             return configured, []
+        if accounts is None:
+            return self._own(), [_own_instead(purpose, "the store is no MinIO, where the service makes one", policy)]
         derived = derived_credentials(self.settings, purpose, policy)
-        # Making an account costs 0.4 s; one that an earlier start made answers in 2 ms.
-        if credential_works(self.settings, derived, buckets[0]):
+        # To look is not to write: most starts find what an earlier one made.
+        if accounts.has(derived.access_key, policy) and credential_works(self.settings, derived, bucket):
             return derived, []
-        refused = MinioAccounts(self.settings).ensure(f"moodrop-{purpose}", derived, policy)
+        refused = accounts.ensure(ACCOUNT_NAMES[purpose], derived, policy)
         return (self._own(), [_own_instead(purpose, refused, policy)]) if refused else (derived, [])
 
     def _configured(self, purpose: str) -> Credentials | None:

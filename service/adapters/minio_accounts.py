@@ -1,0 +1,169 @@
+"""MinIO's account API: makes the accounts behind URLs, holds them to their policy, and removes those of before.
+
+An account outlives the policy that it was made for: whoever kept the key id of an old one may do what the old policy
+allowed. So every start removes the accounts that Moodrop made for the same buckets and uses no more.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+from minio import MinioAdmin
+from minio.credentials.providers import StaticProvider
+from minio.error import MinioAdminException
+
+from service.adapters.minio_credentials import buckets_of, is_same_policy
+from service.adapters.sigv4 import Credentials
+from service.errors import StoreUnavailable
+from service.model import StoreCheck
+from service.settings import Settings
+
+log = logging.getLogger(__name__)
+
+ACCOUNT_NAMES = {"upload": "moodrop-upload", "download": "moodrop-download"}
+# Those that do not tell their buckets: of an earlier version, at 0.1 s each.
+LOOKED_AT_MOST = 50
+_DESCRIBED = "buckets: "
+_LONGEST_DESCRIPTION = 256  # as MinIO takes it
+# Argon2 over 64 MiB on both sides: 0.1 s a call on a quiet machine. The library would wait five minutes, five times.
+_TIMEOUT = urllib3.Timeout(connect=1, read=10)
+# What answers does not speak MinIO's encrypted admin protocol: ValueError and OSError come from the decryption.
+_REFUSALS = (MinioAdminException, ValueError, OSError)
+
+
+REMOVE = (
+    "Whoever kept a key id of before may still do what its policy allowed. Let MINIO_ACCESS_KEY list and remove its "
+    "service accounts, or remove by hand those named moodrop-upload and moodrop-download that are not in use: "
+    "mc admin accesskey list STORE; mc admin accesskey remove STORE KEY"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    access_key: str
+    name: str
+    buckets: frozenset[str]  # empty where the listing does not tell
+
+
+def speaks_minio(settings: Settings) -> bool:
+    """Whether the store is a MinIO: to others an account to be made is an object to be written to a bucket `minio`.
+
+    Raises StoreUnavailable where it does not answer.
+    """
+    try:
+        url = f"{settings.minio_endpoint}/minio/health/live"
+        return urllib3.request("GET", url, timeout=_TIMEOUT, retries=False, redirect=False).status == 200
+    except urllib3.exceptions.HTTPError as error:
+        raise StoreUnavailable(f"no answer from the store ({type(error).__name__})") from error
+
+
+class MinioAccounts:
+    """The accounts that belong to the service's credential. Each method raises StoreUnavailable for a silent store."""
+
+    def __init__(self, settings: Settings) -> None:
+        endpoint = urlsplit(settings.minio_endpoint)
+        self._admin = MinioAdmin(
+            endpoint=endpoint.netloc,
+            credentials=StaticProvider(settings.minio_access_key, settings.minio_secret_key.get_secret_value()),
+            region=settings.minio_region,
+            secure=endpoint.scheme == "https",
+            http_client=urllib3.PoolManager(timeout=_TIMEOUT, retries=False),
+        )
+
+    def has(self, access_key: str, policy: Mapping[str, Any]) -> bool:
+        """Whether there is such an account, enabled, with just this policy."""
+        try:
+            found = json.loads(self._ask(self._admin.get_service_account, access_key))
+            kept = json.loads(found["policy"])
+        except (*_REFUSALS, KeyError):
+            return False
+        return bool(found.get("accountStatus") == "on" and is_same_policy(kept, policy))
+
+    def ensure(self, name: str, credentials: Credentials, policy: dict[str, Any]) -> str | None:
+        """Make the account, or give it this secret and policy where it exists. Returns what was refused, in words."""
+        key, secret = credentials.access_key, credentials.secret_key
+        made: dict[str, Any] = {"access_key": key, "secret_key": secret, "policy": policy}
+        try:
+            try:
+                self._ask(self._admin.add_service_account, name=name, description=_description(policy), **made)
+            except MinioAdminException:  # another worker was first, or an earlier start made it
+                self._ask(self._admin.update_service_account, status="enabled", **made)
+        except _REFUSALS as refused:
+            return f"the store would not make the account '{name}' ({type(refused).__name__})"
+        return None
+
+    def remove_old(self, buckets: Collection[str], current: Collection[str]) -> StoreCheck | None:
+        """Remove the accounts that Moodrop made for one of these buckets, but the current ones.
+
+        Returns what stands in the way. Accounts of others, and of a Moodrop with other buckets, stay.
+        """
+        try:
+            accounts = [account for account in self._accounts() if account.access_key not in current]
+            told = [account for account in accounts if account.buckets]
+            untold = [account for account in accounts if not account.buckets]
+            looked_at = [replace(account, buckets=self._buckets(account)) for account in untold[:LOOKED_AT_MOST]]
+        except _REFUSALS as refused:
+            return _unseen(f"the store would not show its accounts ({type(refused).__name__})")
+        old = [account for account in told + looked_at if not account.buckets.isdisjoint(buckets)]
+        kept = [account for account in old if not self._is_removed(account)]
+        if kept:
+            return _left(len(kept))
+        unseen = len(untold) - len(looked_at)
+        return _unseen(f"{unseen} accounts of these names were not looked at") if unseen else None
+
+    def _accounts(self) -> list[_Account]:
+        """Those of Moodrop's names, with their buckets where the listing tells them."""
+        rows = json.loads(self._ask(self._admin.list_service_account, "")).get("accounts") or []
+        return [
+            _Account(row["accessKey"], row["name"], _described(row.get("description", "")))
+            for row in rows
+            if row.get("name") in ACCOUNT_NAMES.values()
+        ]
+
+    def _buckets(self, account: _Account) -> frozenset[str]:
+        """Those that its policy names."""
+        try:
+            found = json.loads(self._ask(self._admin.get_service_account, account.access_key))
+            return buckets_of(json.loads(found["policy"]))
+        except (MinioAdminException, KeyError):
+            return frozenset()  # another worker removed it meanwhile; or it has no policy, and is none of Moodrop's
+
+    def _is_removed(self, account: _Account) -> bool:
+        try:
+            self._ask(self._admin.delete_service_account, account.access_key)
+        except _REFUSALS:
+            # Another worker may have been first.
+            return account.access_key not in {left.access_key for left in self._accounts()}
+        log.info("removed an account of before: %s", account.name)
+        return True
+
+    def _ask(self, call: Callable[..., str], *args: str, **said: Any) -> str:
+        try:
+            return call(*args, **said)
+        except urllib3.exceptions.HTTPError as error:
+            raise StoreUnavailable(f"no answer from the store's accounts ({type(error).__name__})") from error
+
+
+def _description(policy: Mapping[str, Any]) -> str | None:
+    """What tells the buckets in the listing, so that other services need not ask for the policy."""
+    description = _DESCRIBED + " ".join(sorted(buckets_of(policy)))
+    return description if len(description) <= _LONGEST_DESCRIPTION else None
+
+
+def _described(description: str) -> frozenset[str]:
+    if not description.startswith(_DESCRIBED):
+        return frozenset()
+    return frozenset(description.removeprefix(_DESCRIBED).split())
+
+
+def _left(count: int) -> StoreCheck:
+    found = f"the store keeps {count} accounts that an earlier start made for these buckets"
+    return StoreCheck("old_accounts", False, True, found, REMOVE)
+
+
+def _unseen(found: str) -> StoreCheck:
+    return StoreCheck("old_accounts", False, False, found, REMOVE)

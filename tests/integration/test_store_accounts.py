@@ -1,0 +1,249 @@
+"""The accounts behind URLs on MinIO: which are made, kept to their policy, and removed, and whose are left alone."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from minio import MinioAdmin
+from minio.credentials.providers import StaticProvider
+
+from dev.servers import MongodServer
+from service.adapters.minio_credentials import (
+    NO_STREAMED_WRITES,
+    derived_credentials,
+    download_policy,
+    is_same_policy,
+    upload_policy,
+)
+from service.adapters.s3 import S3ObjectStore
+from service.adapters.s3_setup import StoreSetup
+from service.adapters.sigv4 import Credentials
+from service.model import StoreCheck
+from service.settings import Settings
+from tests.builders import OTHER, SONG
+from tests.conftest import Store, settings_for
+from tests.integration.forging import forge
+
+pytestmark = pytest.mark.real
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """MinIO's accounts as its operator sees them."""
+
+    admin: MinioAdmin
+
+    def make(self, name: str, policy: dict[str, Any], description: str = "") -> str:
+        """Make one as an earlier version did; returns its key id."""
+        key_id = f"old{uuid4().hex[:16]}"
+        self.admin.add_service_account(
+            access_key=key_id, secret_key="s" * 40, name=name, description=description or None, policy=policy
+        )
+        return key_id
+
+    def key_ids(self) -> set[str]:
+        return {row["accessKey"] for row in json.loads(self.admin.list_service_account(""))["accounts"]}
+
+    def policy(self, key_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(json.loads(self.admin.get_service_account(key_id))["policy"])
+        return found
+
+
+@pytest.fixture
+def accounts(minio: Store) -> Accounts:
+    credentials = StaticProvider(minio.access_key, minio.secret_key)
+    return Accounts(MinioAdmin(endpoint=minio.endpoint.removeprefix("http://"), credentials=credentials, secure=False))
+
+
+@pytest.fixture
+def settings(minio: Store, mongod: MongodServer) -> Settings:
+    """A service that makes its own credentials."""
+    return settings_for(minio, mongod)
+
+
+def start(settings: Settings) -> list[StoreCheck]:
+    return S3ObjectStore(settings).prepare((settings.minio_bucket,))
+
+
+def without_the_deny(policy: dict[str, Any]) -> dict[str, Any]:
+    """As an earlier version had it."""
+    return {**policy, "Statement": [one for one in policy["Statement"] if one != NO_STREAMED_WRITES]}
+
+
+def derived(settings: Settings, purpose: str) -> Credentials:
+    policy = upload_policy if purpose == "upload" else download_policy
+    return derived_credentials(settings, purpose, policy((settings.minio_bucket,)))
+
+
+def test_an_account_of_an_earlier_version_is_removed_at_start(settings: Settings, accounts: Accounts) -> None:
+    """Its key id stands in old URLs, and was good for a write that nobody signed."""
+    start(settings)
+    bucket = settings.minio_bucket
+    old = accounts.make("moodrop-upload", without_the_deny(upload_policy((bucket,))))
+    assert forge(settings.minio_endpoint, bucket, "uploads/alice/a", old, OTHER).status == 200
+
+    assert start(settings) == []
+
+    assert old not in accounts.key_ids()
+    assert forge(settings.minio_endpoint, bucket, "uploads/alice/a", old, SONG).status == 403
+
+
+def test_accounts_of_other_services_stay(settings: Settings, accounts: Accounts) -> None:
+    """Of a Moodrop with other buckets, of an earlier version or of this one, and whatever has another name."""
+    others, here = upload_policy(("otherbucket",)), upload_policy((settings.minio_bucket,))
+    longer = upload_policy((f"{settings.minio_bucket}-too",))
+    foreign = {
+        accounts.make("moodrop-upload", without_the_deny(others)),
+        accounts.make("moodrop-upload", others, "buckets: otherbucket"),
+        accounts.make("moodrop-download", longer),
+        accounts.make("backup", here),
+    }
+
+    assert start(settings) == []
+
+    assert foreign <= accounts.key_ids()
+
+
+def test_a_second_service_on_the_same_store_keeps_its_accounts(
+    settings: Settings, minio: Store, mongod: MongodServer, accounts: Accounts
+) -> None:
+    """Each start of one leaves the other's URLs alive."""
+    other = settings_for(minio, mongod)
+
+    for service in (settings, other, settings, other):
+        assert start(service) == []
+
+    made = {derived(service, purpose).access_key for service in (settings, other) for purpose in ("upload", "download")}
+    assert len(made) == 4
+    assert made <= accounts.key_ids()
+
+
+def test_an_account_of_one_shared_bucket_is_removed(minio: Store, mongod: MongodServer, accounts: Accounts) -> None:
+    """Where a bucket was added since, the accounts of before named fewer."""
+    first = settings_for(minio, mongod)
+    start(first)
+    more = first.model_copy(update={"minio_bucket_by_type": (f"video/*={first.minio_bucket}-videos",)})
+
+    assert S3ObjectStore(more).prepare((more.minio_bucket, f"{more.minio_bucket}-videos")) == []
+
+    assert derived(first, "upload").access_key not in accounts.key_ids()
+
+
+@pytest.mark.parametrize("status", ["enabled", "disabled"])
+def test_a_changed_account_gets_its_policy_back(settings: Settings, accounts: Accounts, status: str) -> None:
+    """Whoever changed it: a start leaves what is written in the code."""
+    start(settings)
+    policy, key_id = upload_policy((settings.minio_bucket,)), derived(settings, "upload").access_key
+    accounts.admin.update_service_account(access_key=key_id, policy=without_the_deny(policy), status=status)
+
+    assert start(settings) == []
+
+    assert is_same_policy(accounts.policy(key_id), policy)
+    assert forge(settings.minio_endpoint, settings.minio_bucket, "uploads/alice/a", key_id, OTHER).status == 403
+
+
+def test_workers_that_start_at_once_do_each_other_no_harm(settings: Settings, accounts: Accounts) -> None:
+    """All find or make the same two, all remove the same old ones, none fails over what another did first."""
+    old = [accounts.make("moodrop-download", download_policy((settings.minio_bucket,))) for _ in range(3)]
+
+    with ThreadPoolExecutor(4) as workers:
+        found = list(workers.map(start, [settings] * 4))
+
+    assert found == [[]] * 4
+    ours = {derived(settings, purpose).access_key for purpose in ("upload", "download")}
+    assert ours <= accounts.key_ids()
+    assert not accounts.key_ids() & set(old)
+
+
+def test_old_accounts_go_where_the_operator_made_the_new_ones(settings: Settings, accounts: Accounts) -> None:
+    """Those that are configured stay, under whatever name."""
+    buckets = (settings.minio_bucket,)
+    start(settings)
+    configured = {
+        purpose: accounts.make(f"moodrop-{purpose}", policy(buckets))
+        for purpose, policy in (("upload", upload_policy), ("download", download_policy))
+    }
+    by_hand = {f"minio_{purpose}_access_key": key_id for purpose, key_id in configured.items()}
+    by_hand |= {f"minio_{purpose}_secret_key": "s" * 40 for purpose in configured}
+
+    assert start(Settings(**{**settings.model_dump(exclude_unset=True), **by_hand})) == []
+
+    assert set(configured.values()) <= accounts.key_ids()
+    assert derived(settings, "upload").access_key not in accounts.key_ids()
+
+
+def test_accounts_for_more_buckets_than_a_description_holds_are_kept_apart_too(
+    minio: Store, mongod: MongodServer, accounts: Accounts
+) -> None:
+    """MinIO takes 256 characters; beyond, the policy tells."""
+    settings = settings_for(minio, mongod)
+    buckets = (settings.minio_bucket, *(f"{settings.minio_bucket}-{'x' * 40}{number}" for number in range(5)))
+    setup = StoreSetup(settings, S3ObjectStore(settings)._client)  # noqa: SLF001 - the buckets need not be there
+
+    first, notes = setup.ensure_signing_pair(buckets)
+    second, _ = setup.ensure_signing_pair(buckets[1:])
+
+    assert notes == []
+    assert first != second
+    assert first.upload.access_key not in accounts.key_ids()
+    assert second.upload.access_key in accounts.key_ids()
+
+
+class _NoMinio(BaseHTTPRequestHandler):
+    """Writes down what is asked; says that it lives as the class is told, and answers all else with nothing."""
+
+    asked: list[tuple[str, str]]
+    lives: int
+
+    def _answer(self) -> None:
+        self.asked.append((self.command, self.path))
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.send_response(self.lives if self.path == "/minio/health/live" else 200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _answer  # noqa: N815 - http.server names them
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def no_minio() -> Iterator[ThreadingHTTPServer]:
+    """A store that answers 404 to MinIO's question whether it lives."""
+    handler = type("Handler", (_NoMinio,), {"asked": [], "lives": 404})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def signing_pair(server: ThreadingHTTPServer) -> tuple[set[str], list[str]]:
+    """The key ids that sign, and what is told."""
+    settings = Settings(auth_mode="open", minio_endpoint=f"http://127.0.0.1:{server.server_port}")
+    pair, notes = StoreSetup(settings, S3ObjectStore(settings)._client).ensure_signing_pair(("b",))  # noqa: SLF001
+    return {pair.upload.access_key, pair.download.access_key}, [note.name for note in notes]
+
+
+def test_a_store_that_is_no_minio_is_sent_no_account(no_minio: ThreadingHTTPServer) -> None:
+    """To it the call would be an object to be written to a bucket named `minio`."""
+    assert signing_pair(no_minio) == ({"minioadmin"}, ["upload_account", "download_account"])
+
+    assert no_minio.RequestHandlerClass.asked == [("GET", "/minio/health/live")]  # type: ignore[attr-defined]
+
+
+def test_a_store_that_does_not_speak_the_account_api_is_no_traceback(no_minio: ThreadingHTTPServer) -> None:
+    """It says that it lives, and answers nothing that could be decrypted."""
+    no_minio.RequestHandlerClass.lives = 200  # type: ignore[attr-defined]
+
+    keys, notes = signing_pair(no_minio)
+
+    assert keys == {"minioadmin"}
+    assert notes == ["upload_account", "download_account", "old_accounts"]
