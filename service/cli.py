@@ -78,9 +78,10 @@ def sweep_command() -> None:
     type=click.IntRange(0),
     help="Seconds. Younger objects are left out.",
 )
+@click.option("--thorough", is_flag=True, help="Ask the store about each file by itself: a request a file.")
 @with_appcontext
 @click.pass_context
-def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: int) -> None:
+def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: int, thorough: bool) -> None:
     """Compare the buckets with the database: objects without a document, and files without their object.
 
     Changes nothing without --fix. Ends with 0 where nothing is left that differs, with 1 where something is, with 3
@@ -88,7 +89,8 @@ def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: i
     """
     tally = Tally()
     try:
-        for found in reconcile(context().ports, tally, fix=fix, grace=timedelta(seconds=grace)):
+        young = timedelta(seconds=grace)
+        for found in reconcile(context().ports, tally, fix=fix, grace=young, thorough=thorough):
             click.echo(json.dumps(asdict(found), default=str) if as_json else _row(found))
     except MoodropError as error:
         click.echo(f"Error: {error.detail} ({error.code}). {error.hint}", err=True)

@@ -212,6 +212,7 @@ class ObjectEntry:
     size_bytes: int
     etag: str
     modified_at: datetime
+    version_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ class RecordedObject:
     status: UploadStatus
     etag: str | None
     version_id: str | None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,14 @@ class MemoryObjectStore(MemoryUrls):
             ]
         for key, stored in sorted(newest, key=lambda pair: pair[0].encode()):
             if key.startswith(prefix):
-                yield ObjectEntry(key, stored.size_bytes, stored.etag, stored.modified_at)
+                yield ObjectEntry(key, stored.size_bytes, stored.etag, stored.modified_at, stored.version_id)
+
+    def replace_version(self, bucket: str, object_key: str, stored: StoredObject, body: bytes) -> None:
+        """Other facts and bytes under a version that is there: what no store should do, for tests of what finds it."""
+        with self._lock:
+            versions = self._versions[bucket, object_key]
+            at = [version.stored.version_id for version in versions].index(stored.version_id)
+            versions[at] = _Version(stored, body)
 
     def open_multiparts(self) -> list[str]:
         """The key of every open multipart upload, for tests that count what is left."""

@@ -144,7 +144,7 @@ class MemoryRecordStore:
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
         found = [upload for upload in self._uploads.values() if upload.bucket == bucket]
         for upload in sorted(found, key=lambda upload: upload.object_key):
-            facts = (upload.upload_id, upload.status, upload.etag, upload.version_id)
+            facts = (upload.upload_id, upload.status, upload.etag, upload.version_id, upload.confirmed_at)
             yield RecordedObject(upload.object_key, *facts)
 
 

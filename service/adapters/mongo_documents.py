@@ -10,7 +10,7 @@ from service.model import Checksum, FileMetadata, RecordedObject, TransferKind, 
 _UPLOAD_FIELDS = tuple(field.name for field in fields(Upload) if field.name not in ("upload_id", "metadata"))
 _METADATA_FIELDS = tuple(FileMetadata.model_fields)
 # What a RecordedObject is made of.
-RECORDED_FIELDS = ("object_key", "status", "etag", "version_id")
+RECORDED_FIELDS = ("object_key", "status", "etag", "version_id", "confirmed_at")
 
 
 def _same(value: Any) -> Any:
@@ -81,6 +81,5 @@ def from_document(document: Mapping[str, Any]) -> Upload:
 def to_recorded(document: Mapping[str, Any]) -> RecordedObject:
     """What a document with RECORDED_FIELDS says of its object."""
     status = UploadStatus(document["status"])
-    return RecordedObject(
-        document["object_key"], document["_id"], status, document.get("etag"), document.get("version_id")
-    )
+    facts = (document.get(name) for name in ("etag", "version_id", "confirmed_at"))
+    return RecordedObject(document["object_key"], document["_id"], status, *facts)

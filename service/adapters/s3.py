@@ -183,11 +183,13 @@ class S3ObjectStore(S3Multiparts, S3Urls):
 
     def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
         with translated(f"a listing of bucket {bucket!r}"):
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
                 if _is_cut_short(page):
                     raise StoreUnavailable(f"an object below {prefix!r} that the store cannot show breaks its listing")
-                for row in page.get("Contents", []):
-                    yield ObjectEntry(row["Key"], row["Size"], row["ETag"].strip('"'), row["LastModified"])
+                for row in page.get("Versions", []):
+                    if row["IsLatest"]:
+                        facts = (row["Size"], row["ETag"].strip('"'), row["LastModified"], _version_id(row))
+                        yield ObjectEntry(row["Key"], *facts)
 
     def _purge_unlisted(self, bucket: str, object_key: str, *, spares: bool) -> bool:
         if spares:

@@ -14,9 +14,12 @@ from service.errors import Conflict, StoreUnsafe
 from service.model import ObjectEntry, RecordedObject, UploadStatus
 from service.object_keys import FINAL_PREFIX, STAGING_PREFIX, staged_id
 from service.ports import Ports
+from service.usecases.confirm import mismatch
 from service.usecases.purge import COPY_IN_FLIGHT
 
 GRACE = timedelta(hours=24)
+# At most: a start refuses a store whose clock is off by more.
+CLOCKS_APART = timedelta(minutes=1)
 # What says that there are bytes.
 AT_REST = (UploadStatus.READY, UploadStatus.ATTACHED)
 
@@ -25,7 +28,7 @@ class Problem(StrEnum):
     """How the two differ."""
 
     UNKNOWN_OBJECT = "unknown_object"  # no document names it
-    LOST_FILE = "lost_file"  # a file or a cover whose bytes are not there any more, or are others
+    LOST_FILE = "lost_file"  # a file or a cover whose bytes are not at its version any more, or are others
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,13 @@ Pair = tuple[ObjectEntry | None, RecordedObject | None]
 Row = TypeVar("Row", ObjectEntry, RecordedObject)
 
 
-def reconcile(ports: Ports, tally: Tally, *, fix: bool = False, grace: timedelta = GRACE) -> Iterator[Difference]:
+def reconcile(
+    ports: Ports, tally: Tally, *, fix: bool = False, grace: timedelta = GRACE, thorough: bool = False
+) -> Iterator[Difference]:
     """Tell the differences as they are found, counting along. Objects younger than `grace` are left out.
+
+    What the listing shows to be the recorded version, as it was when it was confirmed, is taken for right; `thorough`
+    looks at every file by itself, and at the digest that the store keeps of it.
 
     With `fix`, unknown objects are removed with all their versions, but for those younger than five minutes: a copy may
     be about to be recorded. Lost files are only told of: what is gone may be in a backup, and the document is all that
@@ -70,7 +78,7 @@ def reconcile(ports: Ports, tally: Tally, *, fix: bool = False, grace: timedelta
     known = not fix
     for bucket in ports.policy.buckets:
         for pair in _counted(_pairs(ports, bucket), tally):
-            found = _difference(ports, bucket, pair, ports.now() - grace)
+            found = _difference(ports, bucket, pair, ports.now() - grace, thorough=thorough)
             if found and fix and found.problem is Problem.UNKNOWN_OBJECT:
                 known = known or _require_common(ports)
                 found = _removed(ports, found, ports.now() - max(grace, COPY_IN_FLIGHT))
@@ -119,12 +127,21 @@ def _in_order(rows: Iterator[Row]) -> Iterator[Row]:
         yield row
 
 
-def _difference(ports: Ports, bucket: str, pair: Pair, cutoff: datetime) -> Difference | None:
+def _difference(ports: Ports, bucket: str, pair: Pair, cutoff: datetime, *, thorough: bool) -> Difference | None:
     entry, row = pair
     if row is None:
         return _unknown(ports, bucket, entry, cutoff) if entry else None
-    same = entry is not None and entry.etag == row.etag
-    return None if row.status not in AT_REST or same else _lost(ports, row)
+    looks_right = entry is not None and _is_recorded(entry, row)
+    return None if row.status not in AT_REST or (looks_right and not thorough) else _lost(ports, row)
+
+
+def _is_recorded(entry: ObjectEntry, row: RecordedObject) -> bool:
+    """Whether the newest version is that of the document, and was not written anew since."""
+    # A store may keep the version id and the etag of what replaced the bytes: MinIO takes both from the writer.
+    as_confirmed = row.confirmed_at is None or entry.modified_at <= row.confirmed_at + CLOCKS_APART
+    # Without versions, downloads name none.
+    of_version = row.version_id in (None, entry.version_id)
+    return entry.etag == row.etag and of_version and as_confirmed
 
 
 def _unknown(ports: Ports, bucket: str, entry: ObjectEntry, cutoff: datetime) -> Difference | None:
@@ -150,7 +167,7 @@ def _lost(ports: Ports, row: RecordedObject) -> Difference | None:
     if upload is None or upload.status not in AT_REST:
         return None
     stored = ports.objects.head(upload.bucket, upload.object_key, upload.version_id)
-    if stored and stored.etag == upload.etag:
+    if stored and stored.etag == upload.etag and mismatch(upload, stored) is None:
         return None
     return Difference(Problem.LOST_FILE, upload.bucket, upload.object_key, upload.upload_id, None, None)
 

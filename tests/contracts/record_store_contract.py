@@ -395,7 +395,7 @@ class RecordStoreContract:
 
         assert [row.object_key.encode() for row in found] == sorted(key.encode() for key in ["incoming/alice/1", *keys])
         assert found[0] == RecordedObject(
-            "incoming/alice/1", FULL.upload_id, UploadStatus.READY, FULL.etag, FULL.version_id
+            "incoming/alice/1", FULL.upload_id, UploadStatus.READY, FULL.etag, FULL.version_id, FULL.confirmed_at
         )
         assert (found[1].upload_id, found[1].status) == (f"id {found[1].object_key}", UploadStatus.PENDING)
         assert [row.upload_id for row in records.iter_recorded("videos")] == [an_id(2)]

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from service.adapters.memory import MemoryObjectStore
 from service.app import create_app
 from service.errors import Conflict, DatabaseUnavailable, StoreUnavailable
-from service.model import ObjectEntry, UploadStatus
+from service.model import ObjectEntry, StoredObject, Upload, UploadStatus
 from service.ports import Ports
 from service.settings import Settings
 from service.usecases.confirm import confirm_upload
@@ -28,8 +29,10 @@ from tests.builders import (
     OTHER,
     SONG,
     STAGED_KEY,
+    a_covered_file,
     a_declaration,
     a_file,
+    a_sent_multipart,
     a_sent_upload,
     a_staged_upload,
     fetch,
@@ -133,6 +136,78 @@ def test_a_file_is_looked_for_at_its_version(ports: Ports, clock: Clock) -> None
     ports.objects.delete_version(file.bucket, file.object_key, file.version_id)
 
     assert [row.problem for row in all_of(ports)] == [Problem.LOST_FILE]
+
+
+def replaced(ports: Ports, file: Upload, version: StoredObject, body: bytes = OTHER) -> Upload:
+    """The file, whose very version a forger has written anew."""
+    assert isinstance(ports.objects, MemoryObjectStore)
+    ports.objects.replace_version(file.bucket, file.object_key, version, body)
+    return file
+
+
+def test_bytes_replaced_at_the_recorded_version_are_a_lost_file(ports: Ports, clock: Clock) -> None:
+    """As the hole of MinIO allowed: key and version are those of the document, the bytes are not."""
+    file = a_file(ports)
+    assert all_of(ports) == []
+
+    replaced(ports, file, replace(stored(ports, file), etag="other"))
+
+    assert [(row.problem, row.upload_id) for row in all_of(ports)] == [(Problem.LOST_FILE, file.upload_id)]
+
+
+def test_a_newer_version_that_looks_right_hides_no_replaced_bytes(ports: Ports, clock: Clock) -> None:
+    """The listing shows it with the etag of the document; what a download names is another version."""
+    file = a_file(ports)
+    _, foreign = start_upload(ports, ALICE, a_declaration())
+    send(ports, replace(foreign, url=_put_over(ports, file.object_key)), SONG, {})
+    assert all_of(ports) == []
+
+    replaced(ports, file, replace(stored(ports, file), etag="other"))
+
+    assert [row.problem for row in all_of(ports)] == [Problem.LOST_FILE]
+
+
+def test_a_copy_of_a_lost_version_is_no_comfort(ports: Ports, clock: Clock) -> None:
+    """As where all objects were copied to another store: the bytes are there, and every download fails."""
+    file = a_file(ports)
+    _, foreign = start_upload(ports, ALICE, a_declaration())
+    send(ports, replace(foreign, url=_put_over(ports, file.object_key)), SONG, {})
+
+    ports.objects.delete_version(file.bucket, file.object_key, file.version_id)
+
+    assert fetch(ports, file) is None
+    assert [row.problem for row in all_of(ports)] == [Problem.LOST_FILE]
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_bytes_replaced_under_a_borrowed_etag_are_found_by_their_digest(
+    ports: Ports, clock: Clock, thorough: bool
+) -> None:
+    """MinIO takes the etag from its writer, and even the time: then a look at each file by itself finds it."""
+    file = a_file(ports)
+    clock.pass_(DAY)
+    since = ports.now() if not thorough else stored(ports, file).modified_at
+
+    replaced(ports, file, replace(stored(ports, file), checksums={"sha256": None}, modified_at=since))
+
+    assert [row.problem for row in all_of(ports, thorough=thorough)] == [Problem.LOST_FILE]
+    assert len(all_of(ports)) == (0 if thorough else 1)
+
+
+def test_files_of_every_kind_are_right_when_looked_at_one_by_one(ports: Ports, clock: Clock) -> None:
+    """In one piece, in parts, staged, handed over to the file of its key, and a cover."""
+    a_covered_file(ports)
+    confirm_upload(ports, ALICE, a_sent_multipart(ports).upload_id, NOTHING_SAID)
+    for body in (SONG, OTHER):
+        confirm_upload(ports, ALICE, a_staged_upload(ports, body=body).upload_id, NOTHING_SAID)
+
+    assert all_of(ports, thorough=True) == []
+
+
+def stored(ports: Ports, file: Upload) -> StoredObject:
+    found = ports.objects.head(file.bucket, file.object_key, file.version_id)
+    assert found
+    return found
 
 
 def _put_over(ports: Ports, object_key: str) -> str:
