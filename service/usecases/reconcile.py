@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from service.errors import Conflict, StoreUnsafe
-from service.model import ObjectEntry, RecordedObject, UploadStatus
+from service.model import ObjectEntry, RecordedObject, StoredObject, Upload, UploadStatus
 from service.object_keys import FINAL_PREFIX, STAGING_PREFIX, staged_id
 from service.ports import Ports
 from service.usecases.confirm import mismatch
@@ -138,7 +138,7 @@ def _difference(ports: Ports, bucket: str, pair: Pair, cutoff: datetime, *, thor
 def _is_recorded(entry: ObjectEntry, row: RecordedObject) -> bool:
     """Whether the newest version is that of the document, and was not written anew since."""
     # A store may keep the version id and the etag of what replaced the bytes: MinIO takes both from the writer.
-    as_confirmed = row.confirmed_at is None or entry.modified_at <= row.confirmed_at + CLOCKS_APART
+    as_confirmed = not _is_written_since(row.confirmed_at, entry.modified_at)
     # Without versions, downloads name none.
     of_version = row.version_id in (None, entry.version_id)
     return entry.etag == row.etag and of_version and as_confirmed
@@ -167,9 +167,22 @@ def _lost(ports: Ports, row: RecordedObject) -> Difference | None:
     if upload is None or upload.status not in AT_REST:
         return None
     stored = ports.objects.head(upload.bucket, upload.object_key, upload.version_id)
-    if stored and stored.etag == upload.etag and mismatch(upload, stored) is None:
+    if stored and _is_as_confirmed(upload, stored):
         return None
     return Difference(Problem.LOST_FILE, upload.bucket, upload.object_key, upload.upload_id, None, None)
+
+
+def _is_as_confirmed(upload: Upload, stored: StoredObject) -> bool:
+    if stored.etag != upload.etag or mismatch(upload, stored):
+        return False
+    digest = upload.checksum
+    is_proven = digest is not None and stored.checksums.get(digest.algorithm) == digest.value_base64
+    return is_proven or not _is_written_since(upload.confirmed_at, stored.modified_at)
+
+
+def _is_written_since(confirmed_at: datetime | None, modified_at: datetime) -> bool:
+    """Whether a version, which no honest write ever changes, is younger than its confirm."""
+    return confirmed_at is not None and modified_at > confirmed_at + CLOCKS_APART
 
 
 def _require_common(ports: Ports) -> bool:

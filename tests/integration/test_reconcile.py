@@ -3,20 +3,25 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from dev.ports import free_port
+from service.adapters.minio_accounts import MinioAccounts
+from service.adapters.minio_credentials import NO_STREAMED_WRITES, upload_policy
 from service.adapters.s3 import s3_client
-from service.model import UploadStatus
+from service.adapters.sigv4 import Credentials
+from service.model import FileMetadata, Upload, UploadStatus
 from service.ports import Ports
 from service.settings import Settings
+from service.usecases.confirm import confirm_upload
 from service.usecases.reconcile import Problem, Tally, reconcile
-from tests.builders import ALICE, SONG, a_file, a_record, a_sent_upload, a_staged_upload, fetch, later
+from tests.builders import ALICE, OTHER, SONG, a_file, a_record, a_sent_upload, a_staged_upload, fetch, later
 from tests.conftest import ROOT, environment_of
+from tests.integration.forging import forge
 
 pytestmark = pytest.mark.real
 # Three pages of a listing and of the database. Their order is not that of their making.
@@ -38,12 +43,15 @@ def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports
     unknown, lost = set(keys[::100]), set(keys[50::100])
 
     def put(key: str) -> str:
-        return str(client.put_object(Bucket=settings.minio_bucket, Key=key, Body=b"x")["ETag"]).strip('"')
+        return str(
+            client.put_object(Bucket=settings.minio_bucket, Key=key, Body=b"x", ContentType="audio/mpeg")["ETag"]
+        ).strip('"')
 
     in_parallel(put, [key for key in keys if key not in lost])
     in_parallel(put, sorted(unknown)[:5])  # a second version
     etag = put("uploads/alice/etag.mp3")
-    rest = {"status": UploadStatus.READY, "bucket": settings.minio_bucket, "etag": etag, "expires_at": None}
+    rest = {"status": UploadStatus.READY, "bucket": settings.minio_bucket, "etag": etag, "size_bytes": 1}
+    rest |= {"expires_at": None}
     known = [key for key in [*keys, "uploads/alice/etag.mp3"] if key not in unknown]
     real_ports.records.add_many([a_record(f"id {key}", object_key=key, **rest) for key in known])
     kept = [a_file(real_ports), a_sent_upload(real_ports), a_staged_upload(real_ports)]
@@ -69,6 +77,43 @@ def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports
     again = Tally()
     assert {row.problem for row in reconcile(later(real_ports, days=2), again, fix=True)} == {Problem.LOST_FILE}
     assert again.differences == len(lost)
+
+
+@pytest.fixture
+def unguarded(settings: Settings) -> Iterator[str]:
+    """The key id of an account as an earlier version made it: with the Deny taken out."""
+    policy = upload_policy((settings.minio_bucket,))
+    before = {**policy, "Statement": [one for one in policy["Statement"] if one != NO_STREAMED_WRITES]}
+    accounts = MinioAccounts(settings)
+    made = Credentials("unguarded-account", "s" * 40)
+    assert accounts.ensure("tests-unguarded", made, before) is None
+    yield made.access_key
+    accounts.ensure("tests-unguarded", made, policy)
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_bytes_replaced_by_a_forger_are_a_lost_file(
+    settings: Settings, real_ports: Ports, unguarded: str, thorough: bool
+) -> None:
+    """At the very version that is recorded; and under the very etag, which MinIO takes from its writer."""
+    staged = confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, FileMetadata())
+    changed, borrowed, kept = staged, a_file(real_ports), a_file(real_ports)
+
+    def replace_bytes(file: Upload, etag: str) -> None:
+        where, headers = (settings.minio_endpoint, file.bucket, file.object_key), {"x-minio-source-etag": etag}
+        assert forge(*where, unguarded, OTHER, {"versionId": file.version_id or ""}, headers).status == 200
+        assert fetch(real_ports, file) == OTHER
+
+    replace_bytes(changed, "another")
+    replace_bytes(borrowed, "another")  # the same one twice would be a 412
+    replace_bytes(borrowed, borrowed.etag or "")
+    lost = {changed.upload_id, borrowed.upload_id} if thorough else {changed.upload_id}
+
+    found = list(reconcile(real_ports, Tally(), thorough=thorough))
+
+    assert fetch(real_ports, kept) == SONG
+    assert {(row.problem, row.upload_id) for row in found} == {(Problem.LOST_FILE, upload_id) for upload_id in lost}
+    assert run(settings, *["--thorough"][:thorough]).stdout.count("lost_file") == len(lost)
 
 
 def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -194,6 +194,18 @@ def test_bytes_replaced_under_a_borrowed_etag_are_found_by_their_digest(
     assert len(all_of(ports)) == (0 if thorough else 1)
 
 
+@pytest.mark.parametrize(("seconds", "problems"), [(60, []), (61, [Problem.LOST_FILE])])
+def test_a_version_written_after_its_confirm_is_a_lost_file(
+    ports: Ports, clock: Clock, seconds: int, problems: list[Problem]
+) -> None:
+    """No honest write changes a version, so where there is no digest its time tells; clocks may be a minute apart."""
+    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NOTHING_SAID)
+
+    replaced(ports, file, replace(stored(ports, file), modified_at=clock.time + timedelta(seconds=seconds)))
+
+    assert [row.problem for row in all_of(ports)] == problems
+
+
 def test_files_of_every_kind_are_right_when_looked_at_one_by_one(ports: Ports, clock: Clock) -> None:
     """In one piece, in parts, staged, handed over to the file of its key, and a cover."""
     a_covered_file(ports)
