@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dev.errors import LauncherError
+
+_WEAK = re.compile(r"moodrop-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,18 @@ class Credentials:
 def keep_credentials(path: Path) -> Credentials:
     """Return the credentials of `path`; when it is absent make them, readable by this user only."""
     if path.exists():
-        return _read(path)
-    made = Credentials(f"moodrop-{secrets.token_hex(4)}", secrets.token_urlsafe(24))
+        kept = _read(path)
+        # MinIO takes some writes by its root's key id alone: the one of before had 32 random bits.
+        return _keep(path, Credentials(_key_id(), kept.secret_key)) if _WEAK.fullmatch(kept.access_key) else kept
+    return _keep(path, Credentials(_key_id(), secrets.token_urlsafe(24)))
+
+
+def _key_id() -> str:
+    """80 random bits."""
+    return secrets.token_hex(10)
+
+
+def _keep(path: Path, made: Credentials) -> Credentials:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -31,6 +31,12 @@ DEFAULT_CONTENT_TYPES = (
 # A comma-separated list in the environment; pydantic-settings would expect JSON.
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
+# MinIO's own, of which everybody knows.
+DEFAULT_KEY = "minioadmin"
+# 80 random bits in base32. MinIO takes some writes by a key id alone (CVE-2026-41145), and no policy binds its root.
+SHORTEST_KEY = 16
+FEWEST_CHARACTERS = 6  # of 20 random hex digits, one in a million has fewer that differ
+
 # No '*': flask-cors would take it for a pattern, and let in more than one site.
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
@@ -181,6 +187,22 @@ class Settings(BaseSettings):
             raise ValueError("must have 16 to 200 characters without blanks (openssl rand -hex 32)")
         if info.data.get("minio_events_arn") and not secret:
             raise ValueError("goes with MINIO_EVENTS_ARN: without it the notifications are refused")
+        return value
+
+    @field_validator("minio_access_key", "minio_secret_key")
+    @classmethod
+    def _is_not_guessable(cls, value: str | SecretStr, info: ValidationInfo) -> str | SecretStr:
+        endpoints = (info.data.get("minio_endpoint"), info.data.get("minio_public_endpoint"))
+        # Of a bad address (None) it is not known where the store is; its own complaint will do.
+        if None in endpoints or all(is_loopback(urlsplit(str(url)).hostname or "localhost") for url in endpoints):
+            return value
+        own = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if DEFAULT_KEY in own.lower() or len(own) < SHORTEST_KEY or len(set(own)) < FEWEST_CHARACTERS:
+            raise ValueError(
+                f"can be guessed, and the store is not on this machine alone: a key id of MinIO's root is enough to "
+                f"write anything. Give the store random ones of at least {SHORTEST_KEY} characters "
+                "(openssl rand -hex 10), and set them here too"
+            )
         return value
 
     @field_validator("minio_upload_secret_key", "minio_download_secret_key")

@@ -33,6 +33,26 @@ def test_credentials_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     assert [path] == list(tmp_path.iterdir())
 
 
+def test_a_key_id_cannot_be_guessed(tmp_path: Path) -> None:
+    """MinIO takes some writes by the key id of its root alone."""
+    first, second = (keep_credentials(tmp_path / name / "credentials.json").access_key for name in "ab")
+
+    assert first != second
+    assert len(bytes.fromhex(first)) == len(bytes.fromhex(second)) == 10
+
+
+def test_a_key_id_of_few_bits_is_made_anew(tmp_path: Path) -> None:
+    """As an earlier version made it; the secret stays, and with it whatever hangs on it."""
+    path = tmp_path / "credentials.json"
+    path.write_text('{"access_key": "moodrop-0123abcd", "secret_key": "kept"}')
+
+    renewed = keep_credentials(path)
+
+    assert (len(renewed.access_key), renewed.secret_key) == (20, "kept")
+    assert keep_credentials(path) == renewed
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"access_key": "x"}', '{"other": 1}'])
 def test_damaged_credentials_name_the_mend(tmp_path: Path, text: str) -> None:
     """A traceback would not say that removing the file is safe."""

@@ -7,15 +7,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import urllib3
 from flask import Flask
 from flask.testing import FlaskClient
 from moto.server import ThreadedMotoServer
+from pydantic import SecretStr
 
 from dev.ports import free_port
 from dev.servers import MongodServer
+from service.adapters.minio_accounts import MinioAccounts
+from service.adapters.minio_credentials import NO_STREAMED_WRITES, download_policy, upload_policy
 from service.adapters.s3 import S3ObjectStore, s3_client
 from service.adapters.sigv4 import Credentials
 from service.adapters.sigv4_post import PostSigner
@@ -94,6 +98,44 @@ def test_headers_that_minio_heeds_are_named(settings: Settings) -> None:
         "x-minio-source-etag"
     )
     assert "confirm compares" in found["mend"]
+
+
+@pytest.mark.parametrize(("unguarded", "taken"), [("upload", "uploads"), ("download", "downloads")])
+def test_a_store_that_takes_unsigned_writes_is_refused(
+    minio: Store, mongod: MongodServer, unguarded: str, taken: str
+) -> None:
+    """As MinIO is without the Deny in a policy, which an operator made: by the doctor, and by a start."""
+    settings = settings_for(minio, mongod)
+    allowed, denied = upload_policy((settings.minio_bucket,))["Statement"]
+    reads = download_policy((settings.minio_bucket,))["Statement"]
+    upload = [allowed] if unguarded == "upload" else [allowed, denied]
+    download = [*reads, *upload] if unguarded == "upload" else [reads[0], allowed]
+    by_hand = {}
+    for purpose, statements in (("upload", upload), ("download", download)):
+        made = Credentials(f"by-hand-{uuid4().hex[:8]}", "s" * 40)
+        policy = {"Version": "2012-10-17", "Statement": statements}
+        assert MinioAccounts(settings).ensure(f"tests-{purpose}", made, policy) is None
+        by_hand |= {f"minio_{purpose}_access_key": made.access_key, f"minio_{purpose}_secret_key": made.secret_key}
+    settings = settings.model_copy(update={name: _typed(name, value) for name, value in by_hand.items()})
+
+    code, checks = examined(settings)
+
+    found = checks["unsigned_write"]
+    assert (code, found["result"], found["must"]) == (1, "failed", True)
+    assert found["found"] == "took unsigned: " + ", ".join(
+        f"{what} by the key id of {taken}" for what in ("a new key", "a recorded version", "a part")
+    )
+    assert json.dumps(NO_STREAMED_WRITES) in found["mend"]
+    assert "flask reconcile" in found["mend"]
+    with app_of(settings) as app:
+        answer = app.test_client().get("/v1/files").get_json()
+    assert (answer["code"], "unsigned_write" in answer["detail"]) == ("store_unsafe", True)
+    keys = [row["Key"] for row in s3_client(settings).list_objects_v2(Bucket=settings.minio_bucket).get("Contents", [])]
+    assert keys == []
+
+
+def _typed(name: str, value: str) -> str | SecretStr:
+    return SecretStr(value) if "_secret_" in name else value
 
 
 def test_every_bucket_is_looked_at(minio: Store, mongod: MongodServer) -> None:
@@ -415,6 +457,7 @@ def test_on_versitygw_without_accounts_least_privilege_is_missing(versitygw: Sto
         assert action in policy["Statement"][0]["Action"]
         assert f"MINIO_{purpose.upper()}_ACCESS_KEY" in mend
     assert checks["versioning"]["found"] == "Enabled"
+    assert checks["unsigned_write"]["found"] == "took nothing"
 
 
 def _use_parts(client: FlaskClient, settings: Settings) -> None:

@@ -48,6 +48,8 @@ def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
         "PORT": "8080",
         "MOODS": " calm, wild ,",
         "MINIO_ENDPOINT": "https://store.example:9000/",
+        "MINIO_ACCESS_KEY": "0123456789abcdef",
+        "MINIO_SECRET_KEY": "fedcba9876543210",
         "MINIO_BUCKET_BY_TYPE": "video/*=videos,application/pdf=papers",
         "HOST": "",
     }.items():
@@ -99,6 +101,33 @@ def test_a_bad_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "JWT_SECRET" in str(caught.value)
     assert "too-short-but-secret" not in str(caught.value)
     assert "hidden-secret" not in repr(made(minio_secret_key="hidden-secret", jwt_secret="hidden-secret"))
+
+
+GOOD_KEY = "4f1d0a9b3c7e5d2f8a6b"
+
+
+@pytest.mark.parametrize("where", ["minio_endpoint", "minio_public_endpoint"])
+@pytest.mark.parametrize("key", ["minioadmin", "MinIOadmin-production", "moodrop", GOOD_KEY[:15], "ab" * 10])
+@pytest.mark.parametrize("name", ["minio_access_key", "minio_secret_key"])
+def test_a_guessable_credential_is_for_a_store_of_this_machine_alone(where: str, key: str, name: str) -> None:
+    """No policy binds MinIO's root, and its key id alone is enough for a write: it must be random, as a secret is."""
+    keys = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY, name: key}
+
+    said = refused(**{where: "https://store.example", **keys})
+
+    assert set(said) == {name}
+    assert "openssl rand -hex 10" in said[name]
+    assert key not in said[name]
+    for local in ("http://localhost:9000", "http://127.0.0.2", "http://[::1]:9000", "http://store.localhost"):
+        assert made(**{where: local, **keys}).minio_endpoint
+
+
+def test_the_defaults_are_refused_for_a_store_that_others_reach() -> None:
+    """Both, by name; a bad address is its own complaint."""
+    assert set(refused(minio_endpoint="http://minio:9000")) == {"minio_access_key", "minio_secret_key"}
+    assert set(refused(minio_endpoint="minio")) == {"minio_endpoint"}
+    random = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY}
+    assert made(minio_endpoint="http://minio:9000", **random).minio_access_key == GOOD_KEY
 
 
 @pytest.mark.parametrize("secret", ["", "s" * 31, "é" * 15])
