@@ -27,16 +27,16 @@ class Checksum:
 class File:
     """A confirmed file. `duration_seconds` is what its uploader said of it; `cover_id` is None without a cover.
 
-    `revision` counts its states: edit_file takes it.
+    `revision` counts its states: edit_file takes it. `object_key` and `owner` are None where the file is another's.
     """
 
     file_id: str
-    object_key: str
+    object_key: str | None = None
     filename: str
     content_type: str
     size_bytes: int
     checksum: Checksum | None
-    owner: str
+    owner: str | None = None
     created_at: datetime
     confirmed_at: datetime
     revision: int

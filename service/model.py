@@ -40,8 +40,9 @@ class TransferKind(StrEnum):
     STAGED = "staged"  # a bare PUT to incoming/, copied to the final key when confirmed
 
 
-# Who found that the bytes are there: the client that sent them, the store's notification, or the sweeper.
-ConfirmedBy = Literal["client", "event", "sweep"]
+# Who found that the bytes are there: the client that sent them, the store's notification, the sweeper, or somebody who
+# asked for the file of a key.
+ConfirmedBy = Literal["client", "event", "sweep", "look"]
 # Who may list and fetch a file besides its owner: nobody, or whoever may read files here.
 Visibility = Literal["private", "public"]
 PUBLIC: Visibility = "public"
@@ -111,7 +112,10 @@ Credential = Literal["bearer", "cookie", "upload_token"]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks. `owner` is the token's sub; `any_prefix` is true for the one local user of open mode."""
+    """Who asks. `owner` is the token's sub; `any_prefix` is true for the one local user of open mode.
+
+    A caller with a grant or a token_id is narrowed: of its owner's uploads it reaches those that it started.
+    """
 
     owner: str
     scopes: frozenset[str]
@@ -119,6 +123,7 @@ class Caller:
     grant: Grant | None = None
     credential: Credential | None = None
     expires_at: datetime | None = None  # when the credential is no longer good
+    token_id: str | None = None  # names a narrowed token among all others; None for one that is not narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,9 @@ class Upload:
     confirmed_by: ConfirmedBy | None = None
     rejection: str | None = None  # both values, in words
     replaced_id: str | None = None  # the file that a staged upload became a version of
+    replaces: bool = False  # staged: it may become a new version of a file, for files:write started it
+    started_with: str | None = None  # the token_id of the caller; None where that was not narrowed
+    edited: bool | None = None  # of a file: whether others than its uploader said anything of it; None: not known
     revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag
     words: tuple[str, ...] = ()  # what it is found by
     sort_title: str = ""  # what it is sorted by
@@ -307,6 +315,7 @@ class UploadQuery:
     owner: str | None  # None: the public ones of everybody
     status: UploadStatus = UploadStatus.READY
     fingerprint: str | None = None
+    started_with: str | None = None  # None: whoever started it
     mood: str | None = None
     tag: str | None = None
     content_type: str | None = None  # audio/mpeg, or audio/* for all audio

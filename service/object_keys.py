@@ -7,8 +7,9 @@ control characters differently. A person's own file name is data, never part of 
 import hashlib
 import posixpath
 import re
+import unicodedata
 
-from service.errors import InvalidObjectKey, KeyOutsideGrant, KeyOutsidePrefix
+from service.errors import InvalidObjectKey, KeyOutsideGrant, KeyOutsidePrefix, ObjectKeyTaken
 from service.model import Caller
 
 FINAL_PREFIX = "uploads"
@@ -19,6 +20,9 @@ MAX_SEGMENT_BYTES = 255
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
+# A ULID below an owner, whatever follows it. In any case, for a store may lie on a file system that folds it; and all
+# below it, for there an object's name may not be a folder's as well.
+_MADE_HERE = re.compile(r"[^/]+/[^/]+/[0-7][0-9A-HJKMNP-TV-Z]{25}(\.[^/]*)?(/.*)?", re.IGNORECASE | re.DOTALL)
 
 
 def owner_slug(owner: str) -> str:
@@ -47,6 +51,19 @@ def staged_id(object_key: str) -> str:
     return rest.rpartition("/")[2] if prefix == STAGING_PREFIX else ""
 
 
+def is_made_here(object_key: str) -> bool:
+    """Whether the key has the shape of those that `final_key` makes, or lies below one."""
+    return _MADE_HERE.fullmatch(unicodedata.normalize("NFKC", object_key)) is not None
+
+
+def may_hold(object_key: str, upload_id: str) -> bool:
+    """Whether a staged upload may become the object of that key: of a key that the service makes, its own alone."""
+    if not is_made_here(object_key):
+        return True
+    name = object_key.split("/", 2)[2]
+    return "/" not in name and name.partition(".")[0] == upload_id
+
+
 def is_possible(object_key: str) -> bool:
     """Whether an object of ours can have that key; one that cannot need not be asked for."""
     return not _is_odd(object_key)
@@ -66,6 +83,17 @@ def named_key(caller: Caller, object_key: str) -> str:
     if prefix != FINAL_PREFIX or not owner or not own or not rest[0]:
         raise KeyOutsidePrefix(f"{object_key[:80]!r} is not under {FINAL_PREFIX}/{owner_slug(caller.owner)}/")
     return granted_key(caller, object_key)
+
+
+def new_key(caller: Caller, object_key: str) -> str:
+    """Check a key that the client named for a new upload and return it.
+
+    Raises what `named_key` does, and ObjectKeyTaken for a key as the service makes them: it may be another upload's,
+    and bytes that came by that way would be taken for those that were declared.
+    """
+    if is_made_here(named_key(caller, object_key)):
+        raise ObjectKeyTaken(f"{object_key[:80]!r} is a key as the service makes them for uploads of its own")
+    return object_key
 
 
 def granted_key(caller: Caller, object_key: str) -> str:

@@ -11,7 +11,12 @@ ADMIN = "admin"  # all of the others
 ALL_SCOPES = (UPLOADS_WRITE, FILES_READ, FILES_WRITE)
 
 
+def may(caller: Caller, scope: str) -> bool:
+    """Whether the caller has the scope."""
+    return scope in caller.scopes or ADMIN in caller.scopes
+
+
 def require(caller: Caller, scope: str) -> None:
     """Raises ScopeMissing."""
-    if scope not in caller.scopes and ADMIN not in caller.scopes:
+    if not may(caller, scope):
         raise ScopeMissing(f"the token needs the scope {scope!r}")

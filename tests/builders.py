@@ -146,7 +146,7 @@ def a_sent_multipart(ports: Ports, caller: Caller = ALICE, body: bytes = LARGE, 
 
 def fetch(ports: Ports, file: Upload) -> bytes | None:
     """The bytes that a download of the file gives; None where the store has none."""
-    answer = send(ports, presign_download(ports, file, DownloadWish()))
+    answer = send(ports, presign_download(ports, Caller(file.owner, frozenset()), file, DownloadWish()))
     return answer.body if answer.status == 200 else None
 
 

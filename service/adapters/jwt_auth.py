@@ -12,7 +12,7 @@ from uuid import uuid4
 import jwt
 
 from service.adapters import jwks
-from service.adapters.jwt_grants import moment_of, read_grant
+from service.adapters.jwt_grants import moment_of, read_grant, read_token_id
 from service.errors import TokenExpired, TokenInvalid
 from service.model import Caller, Credentials, StoreCheck
 from service.settings import Settings
@@ -80,6 +80,7 @@ class JwtAuthenticator:
             grant=read_grant(claims),
             credential="bearer",
             expires_at=moment_of(claims["exp"]),
+            token_id=read_token_id(claims),
         )
         return _Verified(caller, max(claims.get("nbf", 0), claims.get("iat", 0)), claims["exp"])
 

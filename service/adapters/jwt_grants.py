@@ -50,7 +50,7 @@ def read_grant(claims: Mapping[str, Any]) -> Grant | None:
         max_bytes=claim.max_bytes,
         max_files=1 if claim.once else claim.max_files,
         content_types=tuple(kind.lower() for kind in claim.content_types or ()),
-        usage_id=_usage_id(claims) if claim.counted else "",
+        usage_id=_counted_id(claims) if claim.counted else "",
         expires_at=moment_of(claims["exp"]),
     )
 
@@ -60,10 +60,31 @@ def moment_of(exp: float) -> datetime:
     return datetime.fromtimestamp(min(exp, LATEST_S), UTC)
 
 
-def _usage_id(claims: Mapping[str, Any]) -> str:
-    token_id = claims.get("jti")
-    if not isinstance(token_id, str) or not 1 <= len(token_id) <= MAX_JTI_CHARACTERS:
+def read_token_id(claims: Mapping[str, Any]) -> str | None:
+    """What names the token among all others, where it is narrowed; None where it has no grant.
+
+    A token without a jti is named by all that it claims: one that claims just the same is the same token.
+    """
+    if "grant" not in claims:
+        return None
+    return _usage_id(claims) if _has_name(claims) else _digest_of(dict(claims))
+
+
+def _counted_id(claims: Mapping[str, Any]) -> str:
+    if not _has_name(claims):
         raise TokenInvalid("a token with 'max_bytes', 'max_files' or 'once' needs a 'jti'")
+    return _usage_id(claims)
+
+
+def _has_name(claims: Mapping[str, Any]) -> bool:
+    token_id = claims.get("jti")
+    return isinstance(token_id, str) and 1 <= len(token_id) <= MAX_JTI_CHARACTERS
+
+
+def _usage_id(claims: Mapping[str, Any]) -> str:
     # A jti is unique for its issuer; another owner's token of the same one would be a mistake of theirs.
-    named = json.dumps([claims.get("iss"), claims["sub"], token_id])
-    return hashlib.sha256(named.encode()).hexdigest()
+    return _digest_of([claims.get("iss"), claims["sub"], claims["jti"]])
+
+
+def _digest_of(named: object) -> str:
+    return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()

@@ -156,6 +156,7 @@ def _fits(upload: Upload, query: UploadQuery) -> bool:
         and upload.status == query.status
         and upload.cover_of is None
         and query.fingerprint in (None, upload.fingerprint)
+        and query.started_with in (None, upload.started_with)
         and query.mood in (None, said.mood)
         and (query.tag is None or query.tag in (said.tags or []))
         and (kind is None or fnmatchcase(upload.content_type, kind))

@@ -64,6 +64,12 @@ INDEXES = [
         name="pending_fingerprint",
         partialFilterExpression={"status": "pending", "fingerprint": {"$exists": True}},
     ),
+    # What a narrowed token lists; most uploads are not started with one.
+    IndexModel(
+        [("owner", 1), ("started_with", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="pending_started_with",
+        partialFilterExpression={"status": "pending", "started_with": {"$exists": True}},
+    ),
     # Few documents are covers.
     IndexModel(
         [("cover_of", 1), ("status", 1), ("_id", 1)],

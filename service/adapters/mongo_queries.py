@@ -19,7 +19,12 @@ def to_order(query: UploadQuery) -> list[tuple[str, int]]:
 def to_filter(query: UploadQuery) -> dict[str, Any]:
     """The filter; the position bounds the scan of the index, so that page 1000 costs what page 1 does."""
     whose = {"visibility": PUBLIC} if query.owner is None else {"owner": query.owner}
-    exact = {"fingerprint": query.fingerprint, "mood": query.mood, "tags": query.tag}
+    exact = {
+        "fingerprint": query.fingerprint,
+        "started_with": query.started_with,
+        "mood": query.mood,
+        "tags": query.tag,
+    }
     which: dict[str, Any] = {**whose, "status": query.status.value}
     which |= {name: value for name, value in exact.items() if value is not None}
     if query.status is not UploadStatus.READY:  # no cover ever is

@@ -1,6 +1,7 @@
 """The session's cookie, for the page and for Uppy on the page: see api/sessions.py, which makes it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from service.errors import SessionEnded
@@ -22,6 +23,8 @@ class SessionAuthenticator:
         found = self._sessions.find(digest_of(credentials.session_id))
         if found is None or found.expires_at <= self._now():
             raise SessionEnded
+        if found.caller.grant and found.caller.token_id is None:  # signed in with an older version
+            return replace(found.caller, token_id=found.digest)
         return found.caller
 
     def check(self) -> list[StoreCheck]:

@@ -5,6 +5,7 @@ They and bearer tokens never stand for each other: another secret, another `typ`
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import jwt
@@ -31,6 +32,7 @@ class JwtUploadTokens:
     def issue(self, caller: Caller) -> str:
         claims = {
             "sub": caller.owner,
+            "jti": caller.token_id,
             "aud": AUDIENCE,
             "exp": caller.expires_at,
             # Whole, with the id that its uses are counted under.
@@ -41,18 +43,28 @@ class JwtUploadTokens:
     def authenticate(self, credentials: Credentials) -> Caller | None:
         if credentials.upload_token is None:
             return None
+        caller = self.read(credentials.upload_token)
+        if caller.expires_at and caller.expires_at <= self._now():
+            raise TokenExpired("the upload token's 'exp' has passed")
+        return caller
+
+    def read(self, token: str) -> Caller:
         try:
-            decoded = self._decoded(credentials.upload_token)
+            decoded = self._decoded(token)
         except jwt.PyJWTError as error:
             raise TokenInvalid(f"the upload token is not valid ({type(error).__name__})") from error
         claims = decoded["payload"]
         if decoded["header"].get("typ") != TYPE:
             raise TokenInvalid(f"the upload token's 'typ' is not {TYPE}")
-        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-        if expires_at <= self._now():
-            raise TokenExpired("the upload token's 'exp' has passed")
-        scopes, grant = frozenset({UPLOADS_WRITE}), _GRANT.validate_python(claims["grant"])
-        return Caller(claims["sub"], scopes, grant=grant, expires_at=expires_at, credential="upload_token")
+        return Caller(
+            claims["sub"],
+            frozenset({UPLOADS_WRITE}),
+            grant=_GRANT.validate_python(claims["grant"]),
+            credential="upload_token",
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            # One of an older version has no name: it is named by itself.
+            token_id=claims.get("jti") or sha256(token.encode()).hexdigest(),
+        )
 
     def check(self) -> list[StoreCheck]:
         return []

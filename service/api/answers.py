@@ -69,12 +69,10 @@ class ChecksumAnswer(ChecksumBody):
 class Described(FileMetadata):
     """What every answer about an upload or a file tells."""
 
-    object_key: str
     filename: str
     content_type: str
     size_bytes: int
     checksum: ChecksumAnswer | None
-    owner: str
     created_at: datetime
     tags: list[str] = Field(default_factory=list)
     visibility: Visibility = "private"
@@ -92,6 +90,8 @@ class UploadAnswer(Described):
     """An upload in whatever state. What begins with part_ is null where it has no parts."""
 
     upload_id: str
+    object_key: str
+    owner: str
     status: str
     kind: Literal["put", "multipart", "staged"]
     expires_at: datetime | None
@@ -107,6 +107,8 @@ class UploadAnswer(Described):
 
 class FileAnswer(Described):
     file_id: str
+    object_key: str | None = Field(description="Where it lies in the store: told to its owner alone, null to others.")
+    owner: str | None = Field(description="The same. So it is yours where it is not null.")
     revision: int = Field(
         description='Counts its states. With If-Match: "{file_id}.{revision}", only this one is edited.'
     )
@@ -203,7 +205,9 @@ class Song(BaseModel):
     artist: str | None
     mood: str | None
     key: str
-    audioFile: str = Field(description="A presigned URL to play, good for an hour.")  # noqa: N815  the seed's name
+    audioFile: str | None = Field(  # noqa: N815  the seed's name
+        description="A presigned URL to play, good for an hour; null where the token lacks files:read."
+    )
 
 
 class SongAnswer(BaseModel):
@@ -279,7 +283,7 @@ class ConfirmedAnswer(BaseModel):
 
 
 class DownloadRow(BaseModel):
-    """One file's URL, or what is wrong; file_id or object_key as asked for."""
+    """One file's URL, or what is wrong; file_id or object_key as asked for. Its key is told to the owner alone."""
 
     file_id: str | None = None
     object_key: str | None = None

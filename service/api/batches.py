@@ -23,6 +23,7 @@ from service.api.schemas import (
 )
 from service.api.uploads import new_upload
 from service.errors import MoodropError
+from service.model import Caller
 from service.usecases import batches, files
 from service.usecases.start_many import start_uploads
 
@@ -62,11 +63,12 @@ def start_many(header: StartHeaders, body: BatchRequest) -> Response:
 @blueprint.post("/uploads/confirm", responses={200: ConfirmedAnswer} | BODY)
 def confirm_many(body: ConfirmManyRequest) -> Response:
     """Confirm up to 1000 uploads."""
-    confirmed = batches.confirm_many(ready_ports(), caller(), body.upload_ids)
+    who = caller()
+    confirmed = batches.confirm_many(ready_ports(), who, body.upload_ids)
     results = [
         ConfirmedRow(upload_id=upload_id, error=problem_of(result))
         if isinstance(result, MoodropError)
-        else ConfirmedRow(upload_id=upload_id, file=file_answer(result))
+        else ConfirmedRow(upload_id=upload_id, file=file_answer(result, who))
         for upload_id, result in zip(body.upload_ids, confirmed, strict=True)
     ]
     return answer(ConfirmedAnswer(results=results, server_time=now()))
@@ -79,23 +81,23 @@ def download_many(body: DownloadUrlsRequest) -> Response:
     wish = files.DownloadWish(inline=body.disposition == "inline", expires_in=body.expires_in)
     if body.file_ids is not None:
         found = batches.download_by_ids(ports, who, body.file_ids, wish)
-        rows = [_row(result, file_id=asked) for asked, result in zip(body.file_ids, found, strict=True)]
+        rows = [_row(result, who, file_id=asked) for asked, result in zip(body.file_ids, found, strict=True)]
     elif body.object_keys is not None:
         found = batches.download_by_keys(ports, who, body.object_keys, wish)
-        rows = [_row(result, object_key=asked) for asked, result in zip(body.object_keys, found, strict=True)]
+        rows = [_row(result, who, object_key=asked) for asked, result in zip(body.object_keys, found, strict=True)]
     else:
         matching = files.list_files(ports, who, wanted_files(cast(FilesFilter, body.query), who))
-        rows = [_row((file, files.presign_download(ports, file, wish))) for file in matching]
+        rows = [_row((file, files.presign_download(ports, who, file, wish)), who) for file in matching]
     return answer(DownloadUrlsAnswer(results=rows, server_time=now()))
 
 
-def _row(result: batches.Download | MoodropError, **asked: str) -> DownloadRow:
+def _row(result: batches.Download | MoodropError, who: Caller, **asked: str) -> DownloadRow:
     if isinstance(result, MoodropError):
         return DownloadRow(error=problem_of(result), **asked)
     file, signed = result
     return DownloadRow(
         file_id=file.upload_id,
-        object_key=file.object_key,
+        object_key=file.object_key if file.owner == who.owner else None,
         filename=file.filename,
         url=signed.url,
         expires_at=signed.expires_at,

@@ -158,7 +158,7 @@ def complete(path: MultipartPath, query: MultipartQuery, body: CompleteRequest) 
     file = companion_parts.complete(ports, caller(), path.upload_id, query.key, sent)
     return answer(
         CompleteAnswer(
-            location=companion_parts.location(ports, file),
+            location=companion_parts.location(ports, caller(), file),
             key=file.object_key,
             bucket=file.bucket,
             id=file.upload_id,

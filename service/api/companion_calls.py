@@ -84,7 +84,7 @@ def create_or_complete(signed: str) -> Response:
         return _answer("InitiateMultipartUploadResult", _target(upload) + _tag("UploadId", upload.upload_id))
     ports, sent = ready_ports(), _parts(request.get_data(as_text=True))
     file = companion_parts.complete(ports, call.caller, call.upload_id, None, sent)
-    location = _tag("Location", companion_parts.location(ports, file))
+    location = _tag("Location", companion_parts.location(ports, call.caller, file))
     return _answer("CompleteMultipartUploadResult", location + _target(file) + _tag("ETag", file.etag or ""))
 
 

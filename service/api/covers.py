@@ -1,5 +1,7 @@
 """/v1/files/{file_id}/cover: show it, take it away. It is sent as an upload with `cover_of`."""
 
+from dataclasses import replace
+
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
@@ -18,18 +20,21 @@ blueprint.before_request(refuse_odd_parameters)
 
 # A list shows its covers again and again: neither the service nor the store is asked each time.
 URL_EXPIRES_IN = 3600
-MAX_AGE_S = 3000  # less: who follows the redirect from a cache still has ten minutes
-WISH = files.DownloadWish(inline=True, expires_in=URL_EXPIRES_IN, cache_control=f"private, max-age={URL_EXPIRES_IN}")
+# Less: who follows the redirect from a cache still has ten minutes of that hour.
+CACHED_PART = 5 / 6
 
 
 @blueprint.get("/<id:file_id>/cover", responses={302: None} | problems(NotFound))
 def show(path: FilePath, query: CoverQuery) -> Response:
     """Be redirected to the picture of a file's cover."""
-    ports = ready_ports()
-    file = files.get_file(ports, caller(), path.file_id)
-    signed = files.presign_download(ports, covers.find_cover(ports, file, query.cover_id), WISH)
-    response = Response(status=302, headers={"Location": signed.url})
-    response.headers["Cache-Control"] = f"private, max-age={MAX_AGE_S}"
+    ports, who = ready_ports(), caller()
+    file = files.get_file(ports, who, path.file_id)
+    cover = covers.find_cover(ports, file, query.cover_id)
+    wish = files.DownloadWish(inline=True, expires_in=URL_EXPIRES_IN)
+    lifetime = files.url_lifetime(ports, who, cover, wish)
+    wish = replace(wish, cache_control=f"private, max-age={lifetime}")
+    response = Response(status=302, headers={"Location": files.presign_download(ports, who, cover, wish).url})
+    response.headers["Cache-Control"] = f"private, max-age={int(lifetime * CACHED_PART)}"
     response.vary.update(("Authorization", "Cookie"))
     return response
 

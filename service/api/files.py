@@ -32,7 +32,7 @@ def index(query: FilesQuery) -> Response:
     wanted = wanted_files(query, who, context().cursors.read(query.cursor, filters))
     found = files.list_files(ports, who, wanted)
     cursor = context().cursors.make(found, query.limit, wanted.sort, filters)
-    return unchanged_or(answer(FilesPage(files=[file_answer(file) for file in found], next_cursor=cursor)))
+    return unchanged_or(answer(FilesPage(files=[file_answer(file, who) for file in found], next_cursor=cursor)))
 
 
 def wanted_files(asked: FilesQuery | FilesFilter, who: Caller, after: Position | None = None) -> UploadQuery:
@@ -64,7 +64,7 @@ def edit(path: FilePath, body: FileEdits) -> Response:
 
 
 def _one(file: Upload) -> Response:
-    response = answer(file_answer(file))
+    response = answer(file_answer(file, caller()))
     response.set_etag(f"{file.upload_id}.{file.revision}")
     return unchanged_or(response)
 
@@ -72,9 +72,9 @@ def _one(file: Upload) -> Response:
 @blueprint.get("/files/<id:file_id>/download", responses={200: DownloadAnswer, 302: None} | problems(NotFound))
 def download(path: FilePath, query: DownloadQuery) -> Response:
     """Get a URL that fetches the file under its own name, or be redirected to it."""
-    ports = ready_ports()
+    ports, who = ready_ports(), caller()
     wish = files.DownloadWish(inline=query.disposition == "inline", expires_in=query.expires_in)
-    signed = files.presign_download(ports, files.get_file(ports, caller(), path.file_id), wish)
+    signed = files.presign_download(ports, who, files.get_file(ports, who, path.file_id), wish)
     if query.redirect == "1":
         response = Response(status=302, headers={"Location": signed.url})
         response.headers["Cache-Control"] = "no-store"

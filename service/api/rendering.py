@@ -12,7 +12,7 @@ from service.api.answers import (
     StoredPartAnswer,
     UploadAnswer,
 )
-from service.model import PresignedRequest, SignedPart, SignedParts, StoredPart, Transfer, Upload
+from service.model import Caller, PresignedRequest, SignedPart, SignedParts, StoredPart, Transfer, Upload
 from service.part_plan import plan_of
 
 
@@ -74,21 +74,26 @@ def upload_answer(upload: Upload, stored: Sequence[StoredPart] | None = None) ->
         "cover_of": upload.cover_of,
         "stored_parts": None if stored is None else [_stored_part(part) for part in stored],
     }
-    return UploadAnswer.model_validate(_described(upload) | _plan(upload) | own)
+    return UploadAnswer.model_validate(_described(upload) | _place(upload) | _plan(upload) | own)
 
 
 def _stored_part(part: StoredPart) -> StoredPartAnswer:
     return StoredPartAnswer(part_number=part.part_number, size_bytes=part.size_bytes, etag=part.etag or None)
 
 
-def file_answer(upload: Upload) -> FileAnswer:
-    """A confirmed upload as a file."""
+def file_answer(upload: Upload, caller: Caller) -> FileAnswer:
+    """A confirmed upload as a file. Whose it is, and its key, which tells it too, are told to its owner alone."""
     own = {name: getattr(upload, name) for name in ("revision", "etag", "confirmed_at", "cover_id")}
-    return FileAnswer.model_validate(_described(upload) | own | {"file_id": upload.upload_id})
+    place = _place(upload) if upload.owner == caller.owner else dict.fromkeys(_place(upload))
+    return FileAnswer.model_validate(_described(upload) | place | own | {"file_id": upload.upload_id})
+
+
+def _place(upload: Upload) -> dict[str, object]:
+    return {"object_key": upload.object_key, "owner": upload.owner}
 
 
 # The fields that are the same in the record and in the answer.
-_SHARED = ("object_key", "filename", "content_type", "size_bytes", "owner", "created_at")
+_SHARED = ("filename", "content_type", "size_bytes", "created_at")
 
 
 def _described(upload: Upload) -> dict[str, object]:

@@ -225,6 +225,12 @@ class UploadTokenRequest(Body):
     prefix: str | None = Field(
         None, min_length=2, max_length=1024, pattern=r"/$", description="Only keys that begin so."
     )
+    renews: str | None = Field(
+        None,
+        min_length=1,
+        max_length=8000,
+        description="An upload token that you got before: the new one reaches the uploads that were started with it.",
+    )
 
 
 class UploadPath(Params):

@@ -9,14 +9,15 @@ from flask_openapi3 import APIBlueprint, Tag
 from service import file_names
 from service.api.answers import SeedUrl, Song, SongAnswer, SongsAnswer
 from service.api.context import answer, caller, now, ready_ports, require_caller
-from service.api.contract import BODY, LIVE_UPLOAD, SECURED, SECURED_CALL
+from service.api.contract import BODY, LIVE_UPLOAD, SECURED, SECURED_CALL, problems
 from service.api.requests import refuse_odd_parameters
 from service.api.schemas import KeyQuery, SongRequest, SongsQuery, UploadKeyQuery
 from service.api.uploads import metadata_of
-from service.errors import MissingKey
-from service.model import Upload, UploadQuery
+from service.errors import Conflict, MissingKey
+from service.model import Caller, Upload, UploadQuery
 from service.object_keys import FINAL_PREFIX, owner_slug
 from service.ports import Ports
+from service.scopes import FILES_READ, may
 from service.usecases import files, starts
 
 blueprint = APIBlueprint("seed", __name__, abp_tags=[Tag(name="seed")], abp_security=SECURED, **SECURED_CALL)
@@ -28,9 +29,9 @@ SONG_URL_EXPIRES_IN = 3600
 MAX_SONGS = 1000
 
 
-@blueprint.get("/s3/upload-url", responses={200: SeedUrl})
+@blueprint.get("/s3/upload-url", responses={200: SeedUrl} | problems(Conflict))
 def upload_url(query: UploadKeyQuery) -> Response:
-    """Get a URL for a PUT to a key of your own choice."""
+    """Get a URL for a PUT to a key of your own choice. For a key that has a file the token needs files:write."""
     ports, who = ready_ports(), caller()
     key = query.key
     if not key and query.filename:
@@ -50,9 +51,9 @@ def download_url(query: KeyQuery) -> Response:
     """Get a URL for the file of a key; an upload that has arrived is taken in first."""
     if not query.key:
         raise MissingKey
-    ports = ready_ports()
-    file = files.file_of_key(ports, caller(), query.key)
-    signed = files.presign_download(ports, file, files.DownloadWish())
+    ports, who = ready_ports(), caller()
+    file = files.file_of_key(ports, who, query.key)
+    signed = files.presign_download(ports, who, file, files.DownloadWish())
     return answer(
         SeedUrl(url=signed.url, key=query.key, file_id=file.upload_id, expires_at=signed.expires_at, server_time=now())
     )
@@ -60,10 +61,10 @@ def download_url(query: KeyQuery) -> Response:
 
 @blueprint.post("/songs", responses={201: SongAnswer} | BODY | LIVE_UPLOAD)
 def add_song(body: SongRequest) -> Response:
-    """Record the song whose bytes were sent to `key`."""
-    ports = ready_ports()
-    file = files.file_of_key(ports, caller(), body.key, metadata_of(body))
-    return answer(SongAnswer(message="Song saved", song=_song(ports, file)), 201)
+    """Record the song whose bytes were sent to `key`. To change one that is recorded already needs files:write."""
+    ports, who = ready_ports(), caller()
+    file = files.file_of_key(ports, who, body.key, metadata_of(body))
+    return answer(SongAnswer(message="Song saved", song=_song(ports, who, file)), 201)
 
 
 @blueprint.get("/songs", responses={200: SongsAnswer})
@@ -71,16 +72,17 @@ def list_songs(query: SongsQuery) -> Response:
     """List your songs of a mood, newest first, at most 1000; /v1/files has pages."""
     ports, who = ready_ports(), caller()
     found = files.list_files(ports, who, UploadQuery(who.owner, mood=query.mood, limit=MAX_SONGS))
-    return answer(SongsAnswer(message="Songs fetched", songs=[_song(ports, file) for file in found]))
+    return answer(SongsAnswer(message="Songs fetched", songs=[_song(ports, who, file) for file in found]))
 
 
-def _song(ports: Ports, file: Upload) -> Song:
+def _song(ports: Ports, who: Caller, file: Upload) -> Song:
     wish = files.DownloadWish(inline=True, expires_in=SONG_URL_EXPIRES_IN)
+    url = files.presign_download(ports, who, file, wish).url if may(who, FILES_READ) else None
     return Song(
         id=file.upload_id,
         title=file.metadata.title,
         artist=file.metadata.artist,
         mood=file.metadata.mood,
         key=file.object_key,
-        audioFile=files.presign_download(ports, file, wish).url,
+        audioFile=url,
     )

@@ -26,7 +26,7 @@ def create(body: UploadTokenRequest) -> Response:
         max_files=body.max_files,
         content_types=tuple(body.content_types or ()),
     )
-    token, expires_at = issue_upload_token(ready_ports(), caller(), asked, body.expires_in)
+    token, expires_at = issue_upload_token(ready_ports(), caller(), asked, body.expires_in, renews=body.renews)
     url = f"{own_origin(context().settings)}/u/{token}"
     made = UploadTokenAnswer(upload_token=token, companion_url=url, expires_at=expires_at, server_time=now())
     return answer(made, 201)

@@ -56,6 +56,8 @@ def index(query: UploadsQuery) -> Response:
         caller(),
         {"uploads": query.status, "fingerprint": query.fingerprint, "owner": caller().owner},
     )
+    if who.token_id:
+        filters["started_with"] = who.token_id
     after = context().cursors.read(query.cursor, filters)
     wanted = UploadQuery(
         who.owner, UploadStatus(query.status), fingerprint=query.fingerprint, after=after, limit=query.limit
@@ -99,7 +101,7 @@ def confirm_(path: UploadPath, body: ConfirmRequest) -> Response:
     """
     sent = None if body.parts is None else [(part.part_number, part.etag) for part in body.parts]
     file = confirm.confirm_upload(ready_ports(), caller(), path.upload_id, metadata_of(body), sent)
-    return answer(file_answer(file))
+    return answer(file_answer(file, caller()))
 
 
 @blueprint.delete("/<id:upload_id>", responses={204: None} | LIVE_UPLOAD)

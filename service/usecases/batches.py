@@ -9,6 +9,7 @@ from service.model import Caller, PresignedRequest, StoredObject, TransferKind, 
 from service.object_keys import named_key
 from service.ports import Ports
 from service.scopes import FILES_READ, UPLOADS_WRITE, require
+from service.usecases.access import reaches
 from service.usecases.confirm import NOTHING_SAID, confirm_puts, confirm_upload
 from service.usecases.files import DownloadWish, may_read, presign_download
 
@@ -34,7 +35,7 @@ def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> lis
 
     looked = _each(look, _pending_puts(ports, caller, upload_ids))
     found = [row for row in looked if not isinstance(row, MoodropError)]
-    files = {file.upload_id: file for file in confirm_puts(ports, found)}
+    files = {file.upload_id: file for file in confirm_puts(ports, caller, found)}
     others = [upload_id for upload_id in upload_ids if upload_id not in files]
     ends = dict(zip(others, _each(lambda one: confirm_upload(ports, caller, one, NOTHING_SAID), others), strict=True))
     return [files.get(upload_id) or ends[upload_id] for upload_id in upload_ids]
@@ -44,7 +45,7 @@ def _pending_puts(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> li
     return [
         upload
         for upload in ports.records.get_many(upload_ids)
-        if (upload.owner, upload.kind, upload.status) == (caller.owner, TransferKind.PUT, UploadStatus.PENDING)
+        if reaches(caller, upload) and (upload.kind, upload.status) == (TransferKind.PUT, UploadStatus.PENDING)
     ]
 
 
@@ -101,4 +102,4 @@ def _download(
 ) -> Download | MoodropError:
     if upload is None or not may_read(caller, upload):
         return FileNotFound(f"there is no {name}")
-    return upload, presign_download(ports, upload, wish)
+    return upload, presign_download(ports, caller, upload, wish)

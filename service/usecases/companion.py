@@ -105,6 +105,7 @@ def _begun(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -
         content_type=content_type,
         size_bytes=file.size_bytes,
         metadata=file.metadata,
+        started_with=caller.token_id,
         part_size_bytes=_part_size(file) if kind is TransferKind.MULTIPART else None,
     )
     grants.spend_one(ports, caller, max(file.size_bytes, 0))

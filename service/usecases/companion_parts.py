@@ -137,6 +137,6 @@ def give_up(ports: Ports, caller: Caller, upload_id: str, object_key: str | None
     ports.records.change(upload_id, expected, {"abort_at": abort_at, "expires_at": abort_at, "look_at": None})
 
 
-def location(ports: Ports, file: Upload) -> str:
+def location(ports: Ports, caller: Caller, file: Upload) -> str:
     """Where the file lies in the store, as S3 tells it; nobody reads it there without a signature."""
-    return presign_download(ports, file, DownloadWish()).url.partition("?")[0]
+    return presign_download(ports, caller, file, DownloadWish()).url.partition("?")[0]

@@ -8,6 +8,7 @@ from service.errors import PartsMissing, UploadExpired
 from service.model import Caller, Checksum, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.part_plan import plan_of
 from service.ports import Ports
+from service.usecases.access import FINDERS, may_describe, shown_to
 from service.usecases.completion import SentPart, check_sent, joined
 from service.usecases.covers import check_nothing_said, settle_cover
 from service.usecases.multipart import is_open
@@ -34,7 +35,8 @@ def confirm_upload(
 ) -> Upload:
     """The file; of a cover, the file that has it now.
 
-    Any number of confirms, at once or later, give the same one; the first client's metadata stays.
+    Any number of confirms, at once or later, give the same one; the first client's metadata stays. What others said of
+    the file since is shown to those alone who may read files.
 
     Raises ObjectMissing, PartsMissing, UploadBusy (retryable), PartMismatch, ObjectMismatch, MoodNotAllowed,
     NotMultipart, PartNumberInvalid, and what `refusal` says of an upload that is over.
@@ -50,7 +52,7 @@ def confirm_upload(
     file = settle(ports, upload, said, by="client", sent=sent or ())
     if file.status is not UploadStatus.READY:
         raise refusal(file)
-    return file if upload.cover_of else _taken_over(ports, file, said)
+    return shown_to(caller, file if upload.cover_of else _taken_over(ports, caller, file, said), upload)
 
 
 def settle(
@@ -95,13 +97,14 @@ def _as_file(ports: Ports, upload: Upload, stored: StoredObject, said: FileMetad
         "checksum": _proven_checksum(upload, stored),
         "confirmed_at": ports.now(),
         "confirmed_by": by,
+        "edited": False,
         # Of a cover there is more to do: the sweeper does it, if this confirm does not live to.
         "expires_at": tombstone_until(upload) if upload.cover_of else None,
         **described(upload, said),
     }
 
 
-def confirm_puts(ports: Ports, found: Iterable[tuple[Upload, StoredObject | None]]) -> list[Upload]:
+def confirm_puts(ports: Ports, caller: Caller, found: Iterable[tuple[Upload, StoredObject | None]]) -> list[Upload]:
     """The files of those pending `put`s whose bytes were found as declared, recorded by one write.
 
     The others, and those that somebody else has ended meanwhile, are left to `confirm_upload`.
@@ -112,7 +115,8 @@ def confirm_puts(ports: Ports, found: Iterable[tuple[Upload, StoredObject | None
         if stored is not None and mismatch(upload, stored) is None
     }
     after = ports.records.change_many(facts, {"status": UploadStatus.PENDING})
-    return [_taken_over(ports, file, NOTHING_SAID) for file in after if file.status is UploadStatus.READY]
+    files = [_taken_over(ports, caller, file, NOTHING_SAID) for file in after if file.status is UploadStatus.READY]
+    return [shown_to(caller, file, file) for file in files]
 
 
 def _record_joined(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
@@ -129,9 +133,9 @@ def _record_joined(ports: Ports, upload: Upload, facts: Mapping[str, object]) ->
     return after
 
 
-def _taken_over(ports: Ports, file: Upload, said: FileMetadata) -> Upload:
-    """The file that an event or the sweeper confirmed first, with what its client says of it now."""
-    while file.status is UploadStatus.READY and file.confirmed_by in ("event", "sweep"):
+def _taken_over(ports: Ports, caller: Caller, file: Upload, said: FileMetadata) -> Upload:
+    """The file that was found before its client confirmed it, with what that says of it now, if it still may."""
+    while file.status is UploadStatus.READY and file.confirmed_by in FINDERS and may_describe(ports, caller, file):
         expected = {name: getattr(file, name) for name in ("status", "revision", "confirmed_by")}
         changes = {"confirmed_by": "client", **described(file, said)}
         file = ports.records.change(file.upload_id, expected, changes) or reread(ports, file)

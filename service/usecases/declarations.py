@@ -50,6 +50,7 @@ def declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
         checksum=new.checksum,
         fingerprint=new.fingerprint,
         cover_of=new.cover_of,
+        started_with=caller.token_id,
         **(_cut(new) if kind is TransferKind.MULTIPART else {}),
     )
 
@@ -73,8 +74,12 @@ def _check(ports: Ports, caller: Caller, new: NewUpload) -> str:
 
 
 def with_key(upload: Upload, idempotency_key: str, new: NewUpload) -> Upload:
-    """The same, to be known again when its request is repeated."""
-    return replace(upload, idempotency_key=idempotency_key, request_digest=digest_of(new))
+    """The same, to be known again when its request is repeated; a narrowed token's keys are its own.
+
+    No client's key begins with the line's end, so none meets that of such a token.
+    """
+    key = f"\n{upload.started_with}\n{idempotency_key}" if upload.started_with else idempotency_key
+    return replace(upload, idempotency_key=key, request_digest=digest_of(new))
 
 
 def same_request(earlier: Upload, upload: Upload) -> Upload:

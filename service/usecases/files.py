@@ -19,9 +19,10 @@ from service.model import (
 from service.ports import Ports
 from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, require
 from service.search import index_fields
+from service.usecases.access import FINDERS, is_edited, require_may_describe
 from service.usecases.covers import remove_covers
 from service.usecases.purge import purge_objects
-from service.usecases.staged import settle_key
+from service.usecases.staged import settle_key, staged_by
 from service.usecases.transitions import await_durable, described, own_file, tombstone_until
 
 
@@ -79,15 +80,30 @@ def edit_file(
         known = upload.metadata.model_copy(update=dict(edits))
         if known == upload.metadata:
             return upload
-        changes = {"revision": upload.revision + 1, "metadata": edits, **index_fields(upload.filename, known)}
+        changes = {
+            "revision": upload.revision + 1,
+            "edited": True,
+            "metadata": edits,
+            **index_fields(upload.filename, known),
+        }
         expected = {"status": UploadStatus.READY, "revision": upload.revision}
         # Where somebody else was first and no revision was asked for, the edit goes on top of theirs.
         if changed := ports.records.change(file_id, expected, changes):
             return changed
 
 
-def presign_download(ports: Ports, upload: Upload, wish: DownloadWish) -> PresignedRequest:
-    """A GET of exactly the confirmed version, saved under the file's own name.
+def url_lifetime(ports: Ports, caller: Caller, upload: Upload, wish: DownloadWish) -> int:
+    """Seconds that a URL lives: as wished, but for others than the owner never longer than is configured.
+
+    A URL cannot be taken back, and the owner may make a public file private again.
+    """
+    configured = ports.policy.download_url_expires_in
+    wished = wish.expires_in or configured
+    return wished if upload.owner == caller.owner else min(wished, configured)
+
+
+def presign_download(ports: Ports, caller: Caller, upload: Upload, wish: DownloadWish) -> PresignedRequest:
+    """A GET of exactly the confirmed version, saved under the file's own name, for a caller who may read it.
 
     Inline only where that is safe (audio, video, raster images, PDF): HTML and SVG are always attachments.
     """
@@ -98,7 +114,7 @@ def presign_download(ports: Ports, upload: Upload, wish: DownloadWish) -> Presig
         params["versionId"] = upload.version_id
     if wish.cache_control:
         params["response-cache-control"] = wish.cache_control
-    lifetime = wish.expires_in or ports.policy.download_url_expires_in
+    lifetime = url_lifetime(ports, caller, upload, wish)
     return ports.objects.presign_get(
         upload.bucket, upload.object_key, params=params, at=ports.now(), expires_in=lifetime
     )
@@ -125,34 +141,40 @@ def delete_file(ports: Ports, caller: Caller, file_id: str) -> None:
 def _bury(ports: Ports, upload: Upload) -> Upload | None:
     changes: dict[str, object] = {"status": UploadStatus.DELETED, "expires_at": tombstone_until(upload)}
     if upload.kind is TransferKind.STAGED:
-        # Its owner may upload to the same key again; the tombstone must not be in the way.
-        changes["object_key"] = f"{upload.object_key}#{upload.upload_id}"
+        # Its owner may upload to the same key again; the tombstone must not be in the way, and no client can name this.
+        changes["object_key"] = object_keys.staging_key(upload.owner, upload.upload_id)
     # The version too: a newer upload to a staged key may be taking the file over right now.
     expected = {"status": UploadStatus.READY, "version_id": upload.version_id, "etag": upload.etag}
     return ports.records.change(upload.upload_id, expected, changes)
 
 
 def file_of_key(ports: Ports, caller: Caller, object_key: str, said: FileMetadata | None = None) -> Upload:
-    """The file of a key that the client named, settling what was staged for it; with metadata if given.
+    """The file of a key that the client named, settling what the caller staged for it; with metadata if given.
 
     Raises InvalidObjectKey or KeyOutsidePrefix for a key that is not the caller's to name, ObjectMissing where
-    an upload was begun but nothing has arrived, FileNotFound where none was.
+    an upload was begun but nothing has arrived, FileNotFound where none was; with metadata for a file that was there
+    before the call what `require_may_describe` says.
     """
     require(caller, FILES_READ if said is None else UPLOADS_WRITE)
     object_keys.named_key(caller, object_key)
     if said:
         ports.policy.check_mood(said.mood)
-    upload = settle_key(ports, caller.owner, object_key, said or FileMetadata())
+        if before := ports.records.file_by_key(caller.owner, object_key):
+            require_may_describe(ports, caller, before, said)
+    upload = settle_key(ports, caller, object_key, said or FileMetadata(), by="client" if said else "look")
     if upload is None:
-        if ports.records.staged_for(caller.owner, object_key):
+        if staged_by(ports, caller, object_key):
             raise ObjectMissing(f"nothing has arrived for {object_key!r} yet")
         raise FileNotFound(f"there is no file {object_key!r}")
     return _with_metadata(ports, caller, upload, said) if said else upload
 
 
 def _with_metadata(ports: Ports, caller: Caller, upload: Upload, said: FileMetadata) -> Upload:
-    while upload.metadata.merged_with(said) != upload.metadata:
+    while upload.metadata.merged_with(said) != upload.metadata or upload.confirmed_by in FINDERS:
+        # It may have been found, and edited, while this call was settling its own upload of the same key.
+        require_may_describe(ports, caller, upload, said)
+        spoken = {"confirmed_by": "client", "edited": is_edited(upload) or upload.confirmed_by not in FINDERS}
         expected = {"status": UploadStatus.READY, "revision": upload.revision}
-        changed = ports.records.change(upload.upload_id, expected, described(upload, said))
+        changed = ports.records.change(upload.upload_id, expected, described(upload, said) | spoken)
         upload = changed or own_file(ports, caller, upload.upload_id)
     return upload

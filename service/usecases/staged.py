@@ -2,18 +2,21 @@
 
 The copy happens inside the store while the source still has the etag that was checked, so no holder of
 the upload URL can change a file afterwards. A second upload to the same key becomes a new version of
-the same file. The order of the steps, and what a crash between two of them leaves, is in
-docs/design/02-sealing.md.
+the same file. Nothing is copied to a key that another upload has, or may come to have. The order of the steps,
+and what a crash between two of them leaves, is in docs/design/02-sealing.md.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
 from service.errors import MoodropError, ObjectKeyTaken, UploadExpired
-from service.model import ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
+from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
+from service.object_keys import may_hold
 from service.ports import Ports
+from service.usecases.access import is_edited, reaches
 from service.usecases.purge import purge_staging
 from service.usecases.transitions import (
     UNREADABLE,
@@ -39,17 +42,23 @@ def settle_staged(ports: Ports, upload: Upload, said: FileMetadata, *, by: Confi
     return upload
 
 
-def settle_key(ports: Ports, owner: str, target_key: str, said: FileMetadata) -> Upload | None:
-    """Settle all that waits for a key, in the order it was sent; the file of that key, if there is one."""
-    waiting = [(ports.objects.head(u.bucket, u.object_key), u) for u in ports.records.staged_for(owner, target_key)]
+def staged_by(ports: Ports, caller: Caller, target_key: str) -> list[Upload]:
+    """What waits for a key, as far as the caller reaches it, oldest first."""
+    return [upload for upload in ports.records.staged_for(caller.owner, target_key) if reaches(caller, upload)]
+
+
+def settle_key(ports: Ports, caller: Caller, target_key: str, said: FileMetadata, *, by: ConfirmedBy) -> Upload | None:
+    """Settle what the caller has waiting for a key, in the order it was sent; the file of that key, if there is one."""
+    waiting = [(ports.objects.head(u.bucket, u.object_key), u) for u in staged_by(ports, caller, target_key)]
     arrived = [(stored.modified_at, upload.upload_id, upload) for stored, upload in waiting if stored]
     refused: MoodropError | None = None
     for _, _, upload in sorted(arrived, key=lambda row: row[:2]):
-        after = settle_staged(ports, upload, said)
-        refused = refusal(after) if after.status is UploadStatus.REJECTED else None
+        with suppress(ObjectKeyTaken):  # by a file that this one may not replace, which is the one to answer
+            after = settle_staged(ports, upload, said, by=by)
+            refused = refusal(after) if after.status is UploadStatus.REJECTED else None
     if refused:
         raise refused
-    return _finish_key(ports, owner, target_key)
+    return _finish_key(ports, caller.owner, target_key)
 
 
 def _finish_key(ports: Ports, owner: str, target_key: str) -> Upload | None:
@@ -71,7 +80,7 @@ def _promote(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) 
     wrong = _not_allowed(ports, upload, source)
     if wrong:
         return reject(ports, upload, wrong)
-    _refuse_sealed(ports, upload)
+    _require_own_key(ports, upload)
     content_type = ports.policy.check_content_type(source.content_type)
     copied = ports.objects.copy(
         upload.bucket, upload.object_key, _target(upload), if_match=source.etag, content_type=content_type
@@ -85,10 +94,23 @@ def _target(upload: Upload) -> str:
     return cast(str, upload.target_key)  # every staged upload has one
 
 
-def _refuse_sealed(ports: Ports, upload: Upload) -> None:
-    older = ports.records.file_by_key(upload.owner, _target(upload))
-    if older and older.kind is not TransferKind.STAGED:
-        raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to a file that cannot be replaced")
+def _require_own_key(ports: Ports, upload: Upload) -> None:
+    """Before the copy, which another upload of the key would find in the place of its own bytes.
+
+    Nobody can take the key in between but another staged upload: the others' keys are made by the service and told when
+    their documents are there, and a key of that shape is never a staged one's but its own. Raises ObjectKeyTaken.
+    """
+    target = _target(upload)
+    there = [other for other in ports.records.at_key(target) if other.object_key == target]
+    if not may_hold(target, upload.upload_id) or not all(_gives_way(other, upload) for other in there):
+        raise ObjectKeyTaken(f"the key {target!r} belongs to another upload, or to a file that is not to be replaced")
+
+
+def _gives_way(other: Upload, upload: Upload) -> bool:
+    """Whether the upload may become a version of what has its key; or is that itself, by a confirm beside this one."""
+    is_staged_file = other.kind is TransferKind.STAGED and other.status is UploadStatus.READY
+    is_replaceable = is_staged_file and other.owner == upload.owner and upload.replaces
+    return is_replaceable or other.upload_id == upload.upload_id
 
 
 def _not_allowed(ports: Ports, upload: Upload, source: StoredObject) -> str | None:
@@ -114,6 +136,7 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
         "content_type": copied.content_type,
         "confirmed_at": ports.now(),
         "confirmed_by": by,
+        "edited": False,
         # The URL may fill incoming/ again: the sweeper empties it once more when the URL is dead.
         "expires_at": tombstone_until(replace(upload, confirmed_at=ports.now())),
         **described(upload, said),
@@ -141,7 +164,7 @@ def _become_file(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> U
 
 def _become_version(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
     older = ports.records.file_by_key(upload.owner, _target(upload))
-    if older is None or older.kind is not TransferKind.STAGED:
+    if older is None or not _gives_way(older, upload):
         raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to another upload")
     # After the older one even where the clock has not moved on, or is behind that of another server.
     confirmed_at = max(ports.now(), _confirmed_at(older) + timedelta(milliseconds=1))
@@ -163,6 +186,8 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     # The older one's own URL may be the last to die.
     latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
     changes = {name: getattr(latest, name) for name in facts} | described(older, upload.metadata)
+    # Its metadata may be the word of more than one by now, whoever found these bytes.
+    changes["edited"] = is_edited(older) or older.metadata != FileMetadata()
     expected = {"status": UploadStatus.READY, "revision": older.revision}
     changed = ports.records.change(older.upload_id, expected, {**changes, "expires_at": tombstone_until(latest)})
     if changed is None:

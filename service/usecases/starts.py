@@ -3,10 +3,10 @@
 from typing import cast
 
 from service import file_names, object_keys
-from service.errors import IdempotencyKeyReused
+from service.errors import IdempotencyKeyReused, ObjectKeyTaken, ScopeMissing
 from service.model import Caller, FileMetadata, PresignedRequest, TransferKind, Upload
 from service.ports import Ports
-from service.scopes import UPLOADS_WRITE, require
+from service.scopes import FILES_WRITE, UPLOADS_WRITE, may, require
 from service.usecases import grants
 from service.usecases.declarations import NewUpload, declared, pending_upload, same_request, with_key
 from service.usecases.transfers import first_parts, put_request
@@ -51,13 +51,15 @@ def _earlier(ports: Ports, upload: Upload) -> Upload | None:
 
 
 def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
-    """A bare PUT for a key that the client named.
+    """A bare PUT for a key that the client named; with files:write also for one that has a file.
 
-    Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, GrantNeedsDeclaration, GrantExhausted.
+    Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, ObjectKeyTaken, ScopeMissing, GrantNeedsDeclaration,
+    GrantExhausted.
     """
     require(caller, UPLOADS_WRITE)
     grants.require_undeclared(caller)
-    target_key, upload_id = object_keys.named_key(caller, object_key), ports.new_id()
+    target_key, upload_id = object_keys.new_key(caller, object_key), ports.new_id()
+    _check_replaceable(ports, caller, target_key)
     upload = pending_upload(
         ports,
         upload_id=upload_id,
@@ -70,10 +72,23 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
         content_type="",
         size_bytes=-1,
         metadata=FileMetadata(),
+        started_with=caller.token_id,
+        replaces=may(caller, FILES_WRITE),
     )
     grants.spend_one(ports, caller, 0)
     ports.records.add(upload)
     return upload, put_request(ports, upload, upload.created_at)
+
+
+def _check_replaceable(ports: Ports, caller: Caller, target_key: str) -> None:
+    """Whether a file that has the key may get other bytes. Its confirm looks again: see staged.py."""
+    file = ports.records.file_by_key(caller.owner, target_key)
+    if file is None:
+        return
+    if file.kind is not TransferKind.STAGED:
+        raise ObjectKeyTaken(f"the key {target_key!r} belongs to a file that cannot be replaced")
+    if not may(caller, FILES_WRITE):
+        raise ScopeMissing(f"the key has a file already: to replace it the token needs the scope {FILES_WRITE!r}")
 
 
 def issue(ports: Ports, upload: Upload) -> Started:

@@ -20,16 +20,20 @@ from service.policy import in_flight_grace
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
 from service.search import index_fields
+from service.usecases.access import reaches
 from service.usecases.purge import purge_objects
 
 UNREADABLE = "the store holds an object that it cannot show: it came with headers that were not signed"
 
 
 def own_upload(ports: Ports, caller: Caller, upload_id: str) -> Upload:
-    """The caller's document of that id. Raises UploadNotFound, also where it is somebody else's."""
+    """The caller's document of that id. Raises UploadNotFound, also where it is somebody else's.
+
+    So does a narrowed token for what it did not start.
+    """
     require(caller, UPLOADS_WRITE)
     upload = ports.records.get(upload_id)
-    if upload is None or upload.owner != caller.owner:
+    if upload is None or not reaches(caller, upload):
         raise UploadNotFound(f"there is no upload {upload_id}")
     return upload
 

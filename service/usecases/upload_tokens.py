@@ -2,31 +2,56 @@
 
 from datetime import datetime, timedelta
 
-from service.errors import FieldError, GrantTypeNotAllowed, KeyOutsideGrant, ValidationFailed
+from service.errors import FieldError, GrantTypeNotAllowed, KeyOutsideGrant, TokenInvalid, ValidationFailed
 from service.model import Caller, Grant, Spent
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
+from service.usecases.access import is_narrowed
 
 # It stands in the address of each call, of which gunicorn takes 8190 bytes with all parameters.
 MAX_TOKEN_CHARACTERS = 4000
 
 
-def issue_upload_token(ports: Ports, caller: Caller, asked: Grant, expires_in: int) -> tuple[str, datetime]:
+def issue_upload_token(
+    ports: Ports, caller: Caller, asked: Grant, expires_in: int, *, renews: str | None = None
+) -> tuple[str, datetime]:
     """A token for uploads of the caller alone, and when it expires: in `expires_in` seconds, or with the caller's own.
 
-    `asked` narrows it further. Raises ScopeMissing; KeyOutsideGrant, GrantTypeNotAllowed where the caller may less;
-    ValidationFailed where it would be too long for an address.
+    `asked` narrows it further. It reaches the uploads that are started with it, and those of the token that it renews,
+    if one is named. Raises ScopeMissing; KeyOutsideGrant, GrantTypeNotAllowed where the caller may less;
+    ValidationFailed where it would be too long for an address, or the other token is not the caller's to renew.
     """
     require(caller, UPLOADS_WRITE)
+    token_id = _renewed_id(ports, caller, renews) if renews else _new_id(ports, caller)
     expires_at = ports.now() + timedelta(seconds=expires_in)
     expires_at = min(expires_at, caller.expires_at or expires_at).replace(microsecond=0)
     grant = _narrowed(ports, caller.grant or Grant(), asked, expires_at)
     scopes = frozenset({UPLOADS_WRITE})
-    token = ports.upload_tokens.issue(Caller(caller.owner, scopes, grant=grant, expires_at=expires_at))
+    token = ports.upload_tokens.issue(
+        Caller(caller.owner, scopes, grant=grant, expires_at=expires_at, token_id=token_id)
+    )
     if len(token) > MAX_TOKEN_CHARACTERS:
         message = "are too many and too long for a token that stands in an address"
         raise ValidationFailed(f"content_types: {message}", fields=(FieldError("content_types", message),))
     return token, expires_at
+
+
+def _new_id(ports: Ports, caller: Caller) -> str:
+    # Names who issued it too: a narrowed token renews those that it got itself, and no others of its owner.
+    return f"{caller.token_id or ''}/{ports.new_id()}"
+
+
+def _renewed_id(ports: Ports, caller: Caller, renews: str) -> str:
+    message = "is not an upload token that you got"
+    try:
+        before = ports.upload_tokens.read(renews)
+    except TokenInvalid as error:
+        raise ValidationFailed(f"renews: {message}", fields=(FieldError("renews", message),)) from error
+    token_id = before.token_id or ""
+    is_own = before.owner == caller.owner and token_id.startswith(f"{caller.token_id}/" if is_narrowed(caller) else "")
+    if not is_own:
+        raise ValidationFailed(f"renews: {message}", fields=(FieldError("renews", message),))
+    return token_id
 
 
 def _narrowed(ports: Ports, held: Grant, asked: Grant, expires_at: datetime) -> Grant | None:

@@ -8,6 +8,7 @@ from service.errors import UploadFinished
 from service.model import Caller, StoredPart, Transfer, TransferKind, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
+from service.usecases.access import is_narrowed, shown_to
 from service.usecases.multipart import ensure_open, is_open, resume
 from service.usecases.purge import purge_objects
 from service.usecases.transfers import PartWish, check_wishes, dead_at, first_parts, transfer_of
@@ -73,15 +74,17 @@ def abort_upload(ports: Ports, caller: Caller, upload_id: str) -> None:
 
 
 def list_uploads(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
-    """The caller's uploads that match, but for covers."""
+    """The caller's uploads that match, but for covers; of a narrowed token those that it started."""
     require(caller, UPLOADS_WRITE)
-    return ports.records.page(replace(query, owner=caller.owner))
+    if is_narrowed(caller) and caller.token_id is None:
+        return []
+    return ports.records.page(replace(query, owner=caller.owner, started_with=caller.token_id))
 
 
 def look_at(ports: Ports, caller: Caller, upload_id: str) -> tuple[Upload, list[StoredPart] | None]:
     """The caller's upload; where it is pending and goes in parts, with those that the store has."""
     upload = own_upload(ports, caller, upload_id)
-    return resume(ports, upload) if is_open(upload) else (upload, None)
+    return resume(ports, upload) if is_open(upload) else (shown_to(caller, upload, upload), None)
 
 
 def opened(ports: Ports, upload: Upload, wanted: Sequence[PartWish], at: datetime) -> Started:

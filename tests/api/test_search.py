@@ -210,7 +210,56 @@ def test_a_public_file_is_read_by_all_and_changed_by_its_owner(
     ):
         response = client.open(address, method=method, json={} if method != "GET" else None, headers=mine)
         assert_problem(response, 404, code)
-    assert client.get(f"/v1/files/{file_id}", headers=bearer("u2")).get_json() == file.get_json()
+    hers = client.get(f"/v1/files/{file_id}", headers=bearer("u2")).get_json()
+    assert hers == file.get_json() | {"owner": "u2", "object_key": theirs["public"]["object_key"]}
+
+
+def test_whose_a_public_file_is_and_its_key_are_told_to_its_owner_alone(
+    jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any]
+) -> None:
+    """By no answer; but for the URL of the bytes, in which the store's key is, as docs/api.md says."""
+    client, file_id = jwt_client(), theirs["public"]["upload_id"]
+
+    def told(headers: dict[str, str]) -> list[Any]:
+        by_id = client.get(f"/v1/files/{file_id}", headers=headers).get_json()
+        [listed] = client.get("/v1/files?owner=public", headers=headers).get_json()["files"]
+        asked: tuple[dict[str, Any], ...] = ({"file_ids": [file_id]}, {"query": {"owner": "public"}})
+        rows = [
+            client.post("/v1/files/download-urls", json=body, headers=headers).get_json()["results"][0]
+            for body in asked
+        ]
+        return [(found.get("owner"), found["object_key"]) for found in (by_id, listed, *rows)]
+
+    key = theirs["public"]["object_key"]
+    assert told(bearer("u2")) == [("u2", key)] * 2 + [(None, key)] * 2
+    for others in (bearer("u1"), bearer("u1", "admin")):
+        assert told(others) == [(None, None)] * 4
+        for address in (f"/v1/files/{file_id}", "/v1/files?owner=public", "/v1/files?owner=public&sort=title"):
+            response = client.get(address, headers=others)
+            assert "u2" not in response.get_data(as_text=True) + str(response.headers)
+
+
+@pytest.mark.parametrize("who", ["u1", "u2"])
+def test_a_url_of_a_public_file_lives_no_longer_than_is_configured_for_others_than_its_owner(
+    jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any], ports: Any, clock: Clock, who: str
+) -> None:
+    """Whatever they ask for: it cannot be taken back when its owner makes the file private again."""
+    client, file_id, headers = jwt_client(download_url_expires_in=90), theirs["public"]["upload_id"], bearer(who)
+    one = client.get(f"/v1/files/{file_id}/download?expires_in=604800", headers=headers).get_json()["url"]
+    address = f"/v1/files/{file_id}/download?redirect=1&expires_in=604800"
+    redirected = client.get(address, headers=headers).headers["Location"]
+    asked: tuple[dict[str, Any], ...] = ({"file_ids": [file_id]}, {"query": {"owner": "public"}})
+    many = [
+        client.post("/v1/files/download-urls", json={**body, "expires_in": 604800}, headers=headers).get_json()
+        for body in asked
+    ]
+    urls = [one, redirected, *(answer["results"][0]["url"] for answer in many)]
+
+    clock.pass_(89)
+    assert {ports.objects.send(url, at=clock())[0] for url in urls} == {200}
+    clock.pass_(2)
+
+    assert {ports.objects.send(url, at=clock())[0] for url in urls} == {403 if who == "u1" else 200}
 
 
 @pytest.mark.parametrize("name", ["private", "unsaid", "pending"])

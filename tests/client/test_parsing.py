@@ -53,6 +53,14 @@ def test_the_types_have_the_fields_of_the_answers(ours: Any, theirs: type[BaseMo
     assert {field.name for field in fields(ours)} == set(theirs.model_fields) - not_shown
 
 
+@pytest.mark.parametrize("place", [{"owner": None, "object_key": None}, {}])
+def test_anothers_file_has_neither_owner_nor_key(place: dict[str, None]) -> None:
+    """Null in the answer, or left out of it."""
+    file = parse(File, {name: value for name, value in FILE.items() if name not in ("owner", "object_key")} | place)
+
+    assert (file.owner, file.object_key) == (None, None)
+
+
 def test_a_file_is_typed_throughout() -> None:
     """Times, tuples and what is nested."""
     file = parse(File, FILE)

@@ -104,7 +104,9 @@ def test_a_sealed_file_is_what_was_declared(real_ports: Ports, settings: Setting
     others = a_file(real_ports)
     upload = sent(real_ports, added)
     file = confirm_upload(real_ports, ALICE, upload.upload_id, NOTHING_SAID)
-    plain, download = (send(real_ports, presign_download(real_ports, one, DownloadWish())) for one in (others, file))
+    plain, download = (
+        send(real_ports, presign_download(real_ports, ALICE, one, DownloadWish())) for one in (others, file)
+    )
 
     assert (download.status, download.body) == (200, SONG)
     for name in ("content-disposition", "content-type", "content-encoding", "content-length"):

@@ -84,7 +84,7 @@ def test_no_url_shows_the_services_own_credential(world: World) -> None:
     """What leaves is signed by the one that may put, or by the one that may get."""
     _, put = start_upload(world.ports, ALICE, a_declaration())
     _, staged = start_staged(world.ports, ALICE, STAGED_KEY)
-    get = presign_download(world.ports, world.file, DownloadWish())
+    get = presign_download(world.ports, ALICE, world.file, DownloadWish())
 
     signers = [re.findall(r"X-Amz-Credential=([^%]+)%2F", transfer.url) for transfer in (put, staged, get)]
 

@@ -88,7 +88,7 @@ def test_a_download_names_the_confirmed_version_the_name_and_the_type(ports: Por
 
     watching = replace(ports, objects=Watching())
 
-    found = presign_download(watching, file, DownloadWish(expires_in=5))
+    found = presign_download(watching, ALICE, file, DownloadWish(expires_in=5))
 
     assert seen["versionId"] == file.version_id
     assert seen["response-content-type"] == "audio/mpeg"
@@ -112,7 +112,7 @@ def test_only_safe_types_are_shown_inline(ports: Ports, content_type: str, expec
     watching = replace(ports, objects=Watching())
     file = a_file(ports)
 
-    presign_download(watching, replace(file, content_type=content_type), DownloadWish(inline=True))
+    presign_download(watching, ALICE, replace(file, content_type=content_type), DownloadWish(inline=True))
 
     assert seen[0].startswith(f"{expected};")
 

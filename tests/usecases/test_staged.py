@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from service.adapters.memory import MemoryObjectStore
-from service.errors import FileDeleted, ObjectKeyTaken, ObjectMismatch, ObjectMissing, UploadExpired
+from service.errors import FileDeleted, ObjectMismatch, ObjectMissing, UploadExpired
 from service.model import FileMetadata, StoredObject, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.ports.record_store import RecordStore
@@ -15,7 +15,7 @@ from service.usecases.files import delete_file, file_of_key, list_files
 from service.usecases.starts import start_staged
 from service.usecases.sweep import sweep
 from service.usecases.uploads import abort_upload
-from tests.builders import ALICE, NOTHING_SAID, OTHER, SONG, STAGED_KEY, a_file, a_staged_upload, fetch, send
+from tests.builders import ALICE, NOTHING_SAID, OTHER, SONG, STAGED_KEY, a_staged_upload, fetch, send
 from tests.conftest import Clock
 
 LONG_AFTER = 100_000  # s: every URL is dead, every pending upload due
@@ -210,17 +210,6 @@ def test_confirm_before_the_bytes_is_refused_until_they_arrive(ports: Ports) -> 
     send(ports, transfer, SONG, {"content-type": "audio/mpeg"})
 
     assert confirmed(ports, upload).status is UploadStatus.READY
-
-
-def test_a_sealed_file_cannot_be_replaced_by_naming_its_key(ports: Ports) -> None:
-    """A file that was uploaded with signed headers stays as it is, even for its owner."""
-    sealed = a_file(ports)
-    upload = a_staged_upload(ports, key=sealed.object_key, body=OTHER)
-
-    with pytest.raises(ObjectKeyTaken):
-        confirmed(ports, upload)
-
-    assert fetch(ports, sealed) == SONG
 
 
 def test_a_deleted_staged_file_is_gone_with_its_bytes(ports: Ports) -> None:

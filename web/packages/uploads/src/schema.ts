@@ -179,7 +179,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a URL for a PUT to a key of your own choice. */
+        /** Get a URL for a PUT to a key of your own choice. For a key that has a file the token needs files:write. */
         get: operations["seed_upload_url_s3_upload_url_get"];
         put?: never;
         post?: never;
@@ -199,7 +199,7 @@ export interface paths {
         /** List your songs of a mood, newest first, at most 1000; /v1/files has pages. */
         get: operations["seed_list_songs_songs_get"];
         put?: never;
-        /** Record the song whose bytes were sent to `key`. */
+        /** Record the song whose bytes were sent to `key`. To change one that is recorded already needs files:write. */
         post: operations["seed_add_song_songs_post"];
         delete?: never;
         options?: never;
@@ -701,7 +701,7 @@ export interface components {
         };
         /**
          * DownloadRow
-         * @description One file's URL, or what is wrong; file_id or object_key as asked for.
+         * @description One file's URL, or what is wrong; file_id or object_key as asked for. Its key is told to the owner alone.
          */
         DownloadRow: {
             /** @default null */
@@ -869,10 +869,16 @@ export interface components {
              * @example happy
              */
             mood: string | null;
-            /** Object Key */
-            object_key: string;
-            /** Owner */
-            owner: string;
+            /**
+             * Object Key
+             * @description Where it lies in the store: told to its owner alone, null to others.
+             */
+            object_key: string | null;
+            /**
+             * Owner
+             * @description The same. So it is yours where it is not null.
+             */
+            owner: string | null;
             /**
              * Revision
              * @description Counts its states. With If-Match: "{file_id}.{revision}", only this one is edited.
@@ -1418,9 +1424,9 @@ export interface components {
             artist: string | null;
             /**
              * Audiofile
-             * @description A presigned URL to play, good for an hour.
+             * @description A presigned URL to play, good for an hour; null where the token lacks files:read.
              */
-            audioFile: string;
+            audioFile: string | null;
             /** Id */
             id: string;
             /** Key */
@@ -1760,6 +1766,11 @@ export interface components {
              * @description Only keys that begin so.
              */
             prefix?: string | null;
+            /**
+             * Renews
+             * @description An upload token that you got before: the new one reaches the uploads that were started with it.
+             */
+            renews?: string | null;
         };
         /** UploadsPage */
         UploadsPage: {
@@ -3648,6 +3659,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request does not fit the present state */
+            409: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;

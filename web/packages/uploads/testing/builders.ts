@@ -30,7 +30,7 @@ export function aFile(given: Partial<FileRecord> = {}): FileRecord {
 
 /** A pending upload in ten parts of a hundred bytes, the first three stored. */
 export function anUploadRecord(given: Partial<UploadRecord> = {}): UploadRecord {
-  const { filename, content_type, mood, title, artist, album, duration_seconds, owner, created_at, object_key } = aFile();
+  const { filename, content_type, mood, title, artist, album, duration_seconds, created_at } = aFile();
   return {
     filename,
     content_type,
@@ -39,9 +39,9 @@ export function anUploadRecord(given: Partial<UploadRecord> = {}): UploadRecord 
     artist,
     album,
     duration_seconds,
-    owner,
+    owner: "local",
     created_at,
-    object_key,
+    object_key: "uploads/local/u0.mp3",
     upload_id: "u0",
     status: "pending",
     kind: "multipart",

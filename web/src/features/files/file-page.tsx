@@ -63,7 +63,7 @@ export default function FilePage(props: FilePageProps) {
 
 /** A public file of somebody else may be seen, not changed. */
 function mayEdit(session: Session, file: FileRecord): boolean {
-  return may(session, "files:write") && file.owner === session.owner;
+  return may(session, "files:write") && file.owner !== null && file.owner === session.owner;
 }
 
 /** They are written as JPEG. */
