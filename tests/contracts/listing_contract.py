@@ -152,6 +152,27 @@ class ListingContract:
 
         assert found == [added[1], added[0]]
 
+    def test_what_a_narrowed_token_started_is_listed_by_itself(self, records: RecordStore) -> None:
+        """The owner's own, of one state, page by page; what says nothing of it is in no such list."""
+        said: list[dict[str, Any]] = [
+            {},
+            {"owner": "bob"},
+            {"status": UploadStatus.ABORTED},
+            {"started_with": "t2"},
+            {"started_with": None},
+            {"cover_of": "01JD8ZK3V0X5W9QH2M4N6P7R8S"},
+            {},
+        ]
+        added = [a_record(f"01JD8ZK3V0X5W9QH{n:010d}", **{"started_with": "t1", **one}) for n, one in enumerate(said)]
+        records.add_many(added)
+
+        def found(status: UploadStatus) -> list[Upload]:
+            pages = paged(records, UploadQuery("alice", status, started_with="t1", limit=1))
+            return [upload for page in pages for upload in page]
+
+        assert found(UploadStatus.PENDING) == [added[6], added[0]]
+        assert found(UploadStatus.ABORTED) == [added[2]]
+
     @pytest.mark.parametrize("prefix", [".", ".*", "^", "$", "[a", "(", "a|b", "\\", "\\E", "to.e", "(?i)TONE"])
     def test_a_prefix_is_no_pattern(self, records: RecordStore, prefix: str) -> None:
         """Whatever a regular expression would make of it."""

@@ -224,6 +224,10 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
         lambda r: r.page(UploadQuery("alice", UploadStatus.PENDING, fingerprint="print 7")),
         "pending_fingerprint",
     ),
+    "of a narrowed token": (
+        lambda r: r.page(UploadQuery("alice", UploadStatus.PENDING, started_with="token 7")),
+        "pending_started_with",
+    ),
     "covers": (lambda r: r.covers_of(an_id(7), UploadStatus.ATTACHED), "cover_of"),
     "unfinished": (lambda r: r.page(UploadQuery("alice", UploadStatus.PENDING)), "owner_status_created"),
     "count": (lambda r: r.count("alice", "sad"), "ready_owner_mood_created"),
@@ -256,6 +260,7 @@ def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore,
         status = (UploadStatus.PENDING, UploadStatus.REPLACED)[number % 4 // 2]
         mongo.add(a_record(an_id(100 + number), status=status, idempotency_key=f"key {number}", **staged))
         mongo.add(a_record(an_id(200 + number), fingerprint=f"print {number % 9}"))
+        mongo.add(a_record(an_id(400 + number), started_with=f"token {number % 9}"))
         mongo.add(a_record(an_id(300 + number), status=UploadStatus.ATTACHED, cover_of=an_id(number // 2)))
     query, index = QUERIES[name]
     WATCH.commands.clear()

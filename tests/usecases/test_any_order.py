@@ -1,5 +1,7 @@
 """Staged uploads under whatever clients, sweepers, crashes and clocks do, in any order that Hypothesis thinks of.
 
+Beside them go sealed uploads, to whose keys older versions let staged ones begin.
+
 At every moment each file has its object, and no file that was confirmed is lost but by deleting it. At the
 end, when the sweeper has been by, the store holds the files' own versions and not one more.
 """
@@ -7,6 +9,7 @@ end, when the sweeper has been by, the store holds the files' own versions and n
 from collections.abc import Callable
 from contextlib import suppress
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -14,17 +17,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore, MemorySessions
 from service.adapters.memory_leases import MemoryLeases
 from service.adapters.upload_tokens import JwtUploadTokens
-from service.errors import MoodropError, Unavailable
-from service.model import FileMetadata, PresignedRequest, Upload, UploadQuery, UploadStatus
+from service.errors import MoodropError, ObjectKeyTaken, Unavailable
+from service.model import FileMetadata, PresignedRequest, TransferKind, Upload, UploadQuery, UploadStatus
 from service.policy import Policy
 from service.ports import Ports
 from service.settings import Settings
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
-from service.usecases.starts import start_staged
+from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import sweep
 from service.usecases.uploads import abort_upload, renew_urls
-from tests.builders import ALICE, fetch, send
+from tests.builders import ALICE, a_declaration, fetch, send
 from tests.conftest import Clock
 from tests.usecases.faults import Fault, with_fault
 
@@ -94,9 +97,39 @@ class StagedUploads(RuleBasedStateMachine):
         """Perhaps again, perhaps after its confirm, perhaps too late."""
         if self.uploads:
             upload, transfer = self.uploads[-1 - number % len(self.uploads)]
-            if send(self.ports, transfer, body, {"content-type": "audio/mpeg"}).status == 200:
-                self.sent[str(upload.target_key)].add(body)
+            headers = transfer.headers or {"content-type": "audio/mpeg"}
+            is_its_own = upload.kind is TransferKind.PUT or upload.target_key in KEYS
+            if send(self.ports, transfer, body, headers).status == 200 and is_its_own:
+                self.sent[upload.target_key or upload.object_key].add(body)
                 self.last[upload.upload_id] = body
+
+    @rule(body=bodies)
+    def upload_sealed(self, body: bytes) -> None:
+        """Its PUT may come much later, or never."""
+        upload, transfer = start_upload(self.ports, ALICE, a_declaration(body))
+        assert isinstance(transfer, PresignedRequest)
+        self.sent[upload.object_key] = set()
+        self.uploads.append((upload, transfer))
+
+    @rule(number=pick, body=bodies)
+    def stage_under_the_key_of_a_sealed_one(self, number: int, body: bytes) -> None:
+        """Nobody can name that key today; an upload that an older version let begin may wait for it."""
+        other = self.one(number)
+        if other is None or other.kind is not TransferKind.PUT:
+            return
+        with pytest.raises(ObjectKeyTaken):
+            start_staged(self.ports, ALICE, other.object_key)
+        upload, transfer = start_staged(self.ports, ALICE, KEYS[0])
+        older = self.records.change(upload.upload_id, {}, {"target_key": other.object_key})
+        assert older is not None
+        self.uploads.append((older, transfer))
+        self.send(0, body)
+
+    @rule(number=pick, fault=faults)
+    def look_at_the_key_of_one(self, number: int, fault: Fault | None) -> None:
+        if upload := self.one(number):
+            key = upload.target_key or upload.object_key
+            self.call(fault, lambda ports: file_of_key(ports, ALICE, key))
 
     @rule(number=pick)
     def renew(self, number: int) -> None:
@@ -146,7 +179,7 @@ class StagedUploads(RuleBasedStateMachine):
 
     @invariant()
     def each_file_has_its_object(self) -> None:
-        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=9)) if self.made else []:
+        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)) if self.made else []:
             stored = self.objects.head(file.bucket, file.object_key, file.version_id)
             assert stored is not None, "a record without its object"
             assert (stored.etag, stored.size_bytes) == (file.etag, file.size_bytes)
@@ -164,7 +197,7 @@ class StagedUploads(RuleBasedStateMachine):
         self.each_file_has_its_object()
         self.nothing_confirmed_is_lost()
         assert list(self.records.due(self.clock(), 9)) == []
-        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=9)):
+        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)):
             self.objects.delete_version(file.bucket, file.object_key, file.version_id)
         assert self.objects.keys() == [], "an object without a document"
 
