@@ -45,4 +45,4 @@ def content_disposition(disposition: str, filename: str) -> str:
 def may_show_inline(content_type: str) -> bool:
     """Whether a browser may show it in place: audio, video, raster images, PDF; never HTML, SVG or other XML."""
     # Browsers run the scripts of whatever ends so, also as audio/ or video/.
-    return _SAFE_INLINE.fullmatch(content_type) is not None and not content_type.endswith("+xml")
+    return _SAFE_INLINE.fullmatch(content_type) is not None and not content_type.lower().endswith("+xml")

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.api.conftest import UNKNOWN_ID
 from tests.api.problems import assert_problem, fields_of
+from tests.api.tokens import bearer
 from tests.conftest import Clock
 
 AFile = Callable[..., dict[str, Any]]
@@ -89,6 +90,32 @@ def test_a_cover_is_shown_by_a_redirect_that_lives_longer_than_caches_keep_it(
     clock.pass_(3000)
     assert ports.objects.send(response.headers["Location"], at=clock()) == (200, PICTURE)
     clock.pass_(601)
+    assert ports.objects.send(response.headers["Location"], at=clock())[0] == 403
+
+
+@pytest.mark.parametrize(("configured", "lives_s"), [(90, 90), (7200, 3600)])
+def test_for_others_than_the_songs_owner_a_covers_url_lives_no_longer_than_is_configured(
+    client: FlaskClient,
+    jwt_client: Callable[..., FlaskClient],
+    ports: Any,
+    a_file: AFile,
+    set_cover: Callable[..., Any],
+    clock: Clock,
+    configured: int,
+    lives_s: int,
+) -> None:
+    """The song may become private again; and neither the redirect nor the picture is kept for longer."""
+    covered = set_cover(a_file(visibility="public")["file_id"])
+    strangers = jwt_client(download_url_expires_in=configured)
+    address = f"/v1/files/{covered['file_id']}/cover"
+
+    response = strangers.get(address, headers=bearer())
+
+    assert response.headers["Cache-Control"] == f"private, max-age={lives_s * 5 // 6}"
+    assert strangers.get(address, headers=bearer("local")).headers["Cache-Control"] == "private, max-age=3000"
+    clock.pass_(lives_s - 1)
+    assert ports.objects.send(response.headers["Location"], at=clock()) == (200, PICTURE)
+    clock.pass_(1)
     assert ports.objects.send(response.headers["Location"], at=clock())[0] == 403
 
 
