@@ -1,0 +1,104 @@
+"""Uploads that meet under one key, on real servers: what is confirmed keeps the bytes that it was confirmed with."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from service.errors import MoodropError, ObjectKeyTaken
+from service.model import Caller, Upload
+from service.object_keys import staging_key
+from service.ports import Ports
+from service.scopes import ALL_SCOPES, UPLOADS_WRITE
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import delete_file, file_of_key
+from service.usecases.starts import start_staged, start_upload
+from tests.builders import ALICE, NOTHING_SAID, OTHER, SONG, a_declaration, a_staged_upload, fetch, send
+
+pytestmark = pytest.mark.real
+
+ROUNDS = 25
+UPLOADER = Caller("alice", frozenset({UPLOADS_WRITE}))
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """What each call came to: its answer, or its error."""
+
+    def tried(call: Callable[[], object]) -> object:
+        try:
+            return call()
+        except MoodropError as error:
+            return error
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(tried, calls))
+
+
+@pytest.mark.timeout(300)
+def test_a_confirmed_file_never_has_the_bytes_that_were_staged_for_its_key(real_ports: Ports) -> None:
+    """The owner's PUT, its confirms, and a staged upload that an older version let wait for its key, all at once."""
+    ports = real_ports
+    for _ in range(ROUNDS):
+        upload, transfer = start_upload(ports, ALICE, a_declaration(SONG, checksum=None))
+        with pytest.raises(ObjectKeyTaken):
+            start_staged(ports, ALICE, upload.object_key)
+        staged = a_staged_upload(ports, body=OTHER)
+        ports.records.change(staged.upload_id, {}, {"target_key": upload.object_key})
+
+        def confirm(upload: Upload = upload) -> Upload:
+            return confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+        def steal(staged: Upload = staged) -> Upload:
+            return confirm_upload(ports, ALICE, staged.upload_id, NOTHING_SAID)
+
+        found = at_once(steal, confirm, lambda key=upload.object_key: file_of_key(ports, ALICE, key), steal, confirm)
+        assert isinstance(found[0], ObjectKeyTaken)
+        assert send(ports, transfer, SONG).status == 200
+        at_once(confirm, steal, confirm)
+
+        file = confirm()
+        assert fetch(ports, file) == SONG
+        assert ports.objects.head(file.bucket, file.object_key, file.version_id) is not None
+
+
+@pytest.mark.timeout(300)
+def test_of_two_uploads_that_may_replace_nothing_the_confirmed_one_keeps_its_bytes(real_ports: Ports) -> None:
+    """Both may have been copied before either is recorded; and one may be deleted meanwhile."""
+    ports = real_ports
+    for number in range(ROUNDS):
+        key = f"uploads/alice/song {number}"
+        bodies = dict(zip(("a", "b"), (SONG, OTHER), strict=True))
+        both = {name: a_staged_upload(ports, key, body, UPLOADER) for name, body in bodies.items()}
+
+        found = at_once(
+            *(
+                lambda upload=upload: confirm_upload(ports, UPLOADER, upload.upload_id, NOTHING_SAID)
+                for upload in (*both.values(), *both.values())
+            )
+        )
+
+        files = [one for one in found if isinstance(one, Upload)]
+        assert {type(one) for one in found} == {Upload, ObjectKeyTaken}
+        assert len({(file.upload_id, file.version_id) for file in files}) == 1
+        [name] = [name for name, upload in both.items() if upload.upload_id == files[0].upload_id]
+        assert fetch(ports, files[0]) == bodies[name]
+        if number % 2:
+            delete_file(ports, ALICE, files[0].upload_id)
+            assert ports.objects.head(files[0].bucket, key, files[0].version_id) is None
+
+
+def test_a_tombstone_is_in_nobodys_way(real_ports: Ports) -> None:
+    """A staged file is deleted and its key used again, though somebody uses the name that tombstones once had."""
+    ports = real_ports
+    local = Caller("alice", frozenset(ALL_SCOPES), any_prefix=True)
+    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NOTHING_SAID)
+    odd = a_staged_upload(ports, f"{file.object_key}#{file.upload_id}", OTHER, local)
+    confirm_upload(ports, local, odd.upload_id, NOTHING_SAID)
+
+    delete_file(ports, ALICE, file.upload_id)
+    again = confirm_upload(ports, ALICE, a_staged_upload(ports, body=OTHER).upload_id, NOTHING_SAID)
+
+    tombstone = ports.records.get(file.upload_id)
+    assert tombstone is not None
+    assert tombstone.object_key == staging_key("alice", file.upload_id)
+    assert (again.object_key, fetch(ports, again)) == (file.object_key, OTHER)
