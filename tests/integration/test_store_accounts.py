@@ -12,8 +12,11 @@ from uuid import uuid4
 import pytest
 from minio import MinioAdmin
 from minio.credentials.providers import StaticProvider
+from minio.crypto import encrypt
 
 from dev.servers import MongodServer
+from service.adapters import minio_accounts
+from service.adapters.minio_accounts import MinioAccounts
 from service.adapters.minio_credentials import (
     NO_STREAMED_WRITES,
     derived_credentials,
@@ -195,18 +198,36 @@ def test_accounts_for_more_buckets_than_a_description_holds_are_kept_apart_too(
     assert second.upload.access_key in accounts.key_ids()
 
 
+def test_no_start_looks_at_more_old_accounts_than_it_has_time_for(
+    settings: Settings, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a version that told no buckets cost a question each; that some are left is told, and stops nothing."""
+    accounts.make("moodrop-upload", upload_policy(("otherbucket",)))
+    monkeypatch.setattr(minio_accounts, "LOOKED_AT_MOST", 0)
+
+    [left] = start(settings)
+
+    assert (left.name, left.must) == ("old_accounts", False)
+    assert "were not looked at" in left.found
+
+
 class _NoMinio(BaseHTTPRequestHandler):
-    """Writes down what is asked; says that it lives as the class is told, and answers all else with nothing."""
+    """Writes down what is asked; says that it lives as the class is told, and answers all else as it is told too."""
 
     asked: list[tuple[str, str]]
     lives: int
+    status = 200
+    body = b""
 
     def _answer(self) -> None:
         self.asked.append((self.command, self.path))
         self.rfile.read(int(self.headers.get("content-length", 0)))
-        self.send_response(self.lives if self.path == "/minio/health/live" else 200)
-        self.send_header("content-length", "0")
+        is_listing = "list-service-accounts" in self.path
+        self.send_response(self.lives if self.path == "/minio/health/live" else 200 if is_listing else self.status)
+        body = self.body if is_listing else b""
+        self.send_header("content-length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _answer  # noqa: N815 - http.server names them
 
@@ -247,3 +268,20 @@ def test_a_store_that_does_not_speak_the_account_api_is_no_traceback(no_minio: T
 
     assert keys == {"minioadmin"}
     assert notes == ["upload_account", "download_account", "old_accounts"]
+
+
+def test_an_old_account_that_cannot_be_removed_stops_the_start(no_minio: ThreadingHTTPServer) -> None:
+    """Its key id is still good for what it was, and nothing else would tell."""
+    handler: Any = no_minio.RequestHandlerClass
+    handler.lives, handler.status = 200, 403
+    rows = [{"accessKey": "old", "name": "moodrop-upload", "description": "buckets: a b"}]
+    handler.body = encrypt(json.dumps({"accounts": rows}).encode(), "minioadmin")
+    settings = Settings(auth_mode="open", minio_endpoint=f"http://127.0.0.1:{no_minio.server_port}")
+
+    left = MinioAccounts(settings).remove_old(("b",), {"current"})
+
+    assert left
+    assert (left.name, left.must, left.ok) == ("old_accounts", True, False)
+    assert "mc admin accesskey remove" in left.mend
+    assert MinioAccounts(settings).remove_old(("c",), {"current"}) is None
+    assert MinioAccounts(settings).remove_old(("b",), {"old"}) is None
