@@ -253,20 +253,24 @@ class Client:
         *,
         parallel: int = 4,
         verify: bool = True,
+        replace: bool = False,
         on_progress: OnProgress | None = None,
     ) -> Path | None:
         """Fetch a file to a path, into a folder (under its own name) or to a stream; return the path, if it has one.
 
-        The bytes go to `<name>.part`, which gets the final name when it is complete; a file of that name is replaced.
+        The name is reserved before the first byte and appears when the file is whole; what has that name already is
+        in the way, unless `replace` says otherwise. In a folder the name is made harmless: see docs/cli.md.
         `parallel` ranges are fetched at once, of a stream one after the other. `verify` compares the bytes with the
         file's checksum, if it has one. Memory is the same for any size.
 
-        Raises NotFound, StoreRefused, DownloadCorrupt, DiskFull, FileUnwritable; the `.part` is gone then.
+        Raises NotFound, StoreRefused, DownloadCorrupt, DiskFull, FileInTheWay, FileUnwritable; nothing is kept then.
         """
         file = self.get_file(file_id)
         meter = Meter(to, file.size_bytes, on_progress)
         if isinstance(to, str | Path):
-            return download_to_path(self._line, file, Path(to), meter, parallel=parallel, verify=verify)
+            return download_to_path(
+                self._line, file, Path(to), meter, parallel=parallel, verify=verify, replace=replace
+            )
         download_to_stream(self._line, file, to, meter, verify=verify)
         return None
 

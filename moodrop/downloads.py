@@ -2,47 +2,43 @@
 
 import errno
 import os
-import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from moodrop.digests import base64_of, digest_of, new_digest
 from moodrop.errors import DiskFull, DownloadCorrupt, FileUnwritable, MoodropError, StoreNoAnswer
 from moodrop.line import Line, is_the_stores
+from moodrop.local_names import local_name
 from moodrop.model import File
 from moodrop.parsing import parse
 from moodrop.progress import Meter
+from moodrop.reservations import reserve
 from moodrop.retries import Stop
 from moodrop.sources import CHUNK_BYTES
 from moodrop.together import wait_for_all
 from moodrop.wire import Signed, SignedDownload
 
 RANGE_BYTES = 16 * 1024 * 1024
-LONGEST_NAME_BYTES = 255 - len(".part")
 
 
-def download_to_path(line: Line, file: File, to: Path, meter: Meter, *, parallel: int, verify: bool) -> Path:
+def download_to_path(
+    line: Line, file: File, to: Path, meter: Meter, *, parallel: int, verify: bool, replace: bool = False
+) -> Path:
     """Fetch to `to`, or into it where it is a folder; return where the file is.
 
-    Raises FileUnwritable, DiskFull, DownloadCorrupt, StoreRefused; whatever happens, no part of it has the final name.
+    Raises FileInTheWay, FileUnwritable, DiskFull, DownloadCorrupt, StoreRefused; whatever happens, no part of it has
+    the final name.
     """
     final = to / local_name(file.filename) if to.is_dir() else to
-    unfinished = final.with_name(final.name + ".part")
-    with _on_disk(unfinished):
-        try:
-            with unfinished.open("w+b", buffering=0) as out:
-                _Ranges(line, file, cast(BinaryIO, out), meter, parallel).fetch()
-                if verify:
-                    _verify(file, cast(BinaryIO, out))
-            unfinished.replace(final)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
+    with _on_disk(final), reserve(final, replace=replace) as reservation:
+        _Ranges(line, file, reservation.out, meter, parallel).fetch()
+        _verify(file, reservation.out, checksum=verify)
+        reservation.publish(replace=replace)
     return final
 
 
@@ -66,19 +62,6 @@ def download_to_stream(line: Line, file: File, to: BinaryIO, meter: Meter, *, ve
     line.retries.run(once, worth_it=is_the_stores)
     if digest and file.checksum:
         _compare(file, base64_of(digest))
-
-
-def local_name(filename: str) -> str:
-    """The file's name as one name in a folder here, whatever the service says."""
-    last = re.split(r"[/\\]", filename)[-1]
-    kept = "".join(character for character in last if character.isprintable()).strip()
-    if not kept.strip("."):
-        return "file"
-    stem, dot, extension = kept.rpartition(".")
-    room = LONGEST_NAME_BYTES - len((dot + extension).encode())
-    if not stem or room < 1:
-        return kept.encode()[:LONGEST_NAME_BYTES].decode(errors="ignore")
-    return stem.encode()[:room].decode(errors="ignore") + dot + extension
 
 
 @contextmanager
@@ -148,10 +131,15 @@ class _Ranges:
         stop = Stop(parent=self.line.retries.stop)
         line = self.line.until(stop)
         urls = _Urls(line, self.file)
-        starts = range(0, self.file.size_bytes, RANGE_BYTES)
+        # Each worker takes the next one: a service that tells an absurd size fills no memory.
+        starts = _Starts(iter(range(0, self.file.size_bytes, RANGE_BYTES)))
         with ThreadPoolExecutor(self.parallel, thread_name_prefix="moodrop-range") as pool:
-            fetched = [pool.submit(self._fetch, line, urls, start) for start in starts]
+            fetched = [pool.submit(self._fetch_some, line, urls, starts) for _ in range(self.parallel)]
             wait_for_all(fetched, stop)
+
+    def _fetch_some(self, line: Line, urls: _Urls, starts: "_Starts") -> None:
+        while (start := starts.take()) is not None:
+            self._fetch(line, urls, start)
 
     def _fetch(self, line: Line, urls: _Urls, start: int) -> None:
         size_bytes = min(RANGE_BYTES, self.file.size_bytes - start)
@@ -177,9 +165,24 @@ class _Ranges:
             rest, position = rest[written:], position + written
 
 
-def _verify(file: File, out: BinaryIO) -> None:
-    """Raises DownloadCorrupt where the file has a checksum, and it is not that of the bytes."""
-    if file.checksum:
+@dataclass
+class _Starts:
+    """Where the ranges begin that nobody has taken yet."""
+
+    left: Iterator[int]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self) -> int | None:
+        with self._lock:
+            return next(self.left, None)
+
+
+def _verify(file: File, out: BinaryIO, *, checksum: bool) -> None:
+    """Raises DownloadCorrupt where the bytes are not as many as the file has, or not those of its checksum."""
+    size_bytes = os.fstat(out.fileno()).st_size
+    if size_bytes != file.size_bytes:
+        raise DownloadCorrupt(f"{file.filename}: {size_bytes} bytes have come, not {file.size_bytes}")
+    if checksum and file.checksum:
         out.seek(0)
         _compare(file, digest_of(iter(lambda: out.read(CHUNK_BYTES), b""), file.checksum.algorithm))
 

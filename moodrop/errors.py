@@ -16,6 +16,7 @@ MoodropError
     ├─ FileChanged       file_changed_while_sent
     ├─ DiskFull          disk_full
     ├─ FileUnwritable    file_unwritable
+    │   └─ FileInTheWay  file_in_the_way: a download never replaces what is there, unless it is told to
     ├─ DownloadCorrupt   download_corrupt: the bytes are not those of the file's checksum
     └─ Stopped           stopped: the caller has closed the client, or given up
 """
@@ -177,6 +178,11 @@ class FileChanged(LocalError):
 class FileUnwritable(LocalError):
     default_code = "file_unwritable"
     default_hint = "Check that the folder is there, and that you may write to it."
+
+
+class FileInTheWay(FileUnwritable):
+    default_code = "file_in_the_way"
+    default_hint = "Choose another folder or name, or move what is there."
 
 
 class DiskFull(LocalError):

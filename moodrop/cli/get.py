@@ -10,15 +10,13 @@ import typer
 
 from moodrop import Client, File, MoodropError
 from moodrop.cli.bars import OnProgress, bars, wanted
-from moodrop.cli.exit_codes import ExitCode
 from moodrop.cli.failures import EXPECTED, CommandError
+from moodrop.cli.get_paths import is_same, paths_of
 from moodrop.cli.ids import ids_of
-from moodrop.cli.kept_digests import digest_of_file
 from moodrop.cli.options import FileIds, Json, Parallel
 from moodrop.cli.report import ReaderGone, Report
 from moodrop.cli.session import connect
-from moodrop.downloads import local_name
-from moodrop.errors import FileUnwritable
+from moodrop.errors import FileInTheWay, FileUnwritable
 
 Folder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to; '-': on stdout, one file.")]
 Verify = Annotated[bool, typer.Option(help="Compare what came with the file's checksum.")]
@@ -30,7 +28,8 @@ def get(
 ) -> None:
     """Download files under their own names; print the path of each.
 
-    A file that is there already is kept: the same bytes are not fetched again, and others are in the way.
+    A file that is there already is kept: the same bytes are not fetched again, and others are in the way. Of files of
+    one name the first gets it, the next is called "name (1)".
     """
     report = Report(as_json=as_json)
     with connect() as client:
@@ -38,7 +37,7 @@ def get(
             _to_stdout(client, list(ids_of(file_ids)), verify=verify)
             return
         output.mkdir(parents=True, exist_ok=True)
-        files = list(_known(client, list(ids_of(file_ids)), report, parallel))
+        files = list(_known(client, list(dict.fromkeys(ids_of(file_ids))), report, parallel))
         names, total = [file.filename for file in files], sum(file.size_bytes for file in files)
         with bars("Downloading", names, total, show=wanted(as_json=as_json)) as on_progress:
             _Downloads(client, output, report, verify, on_progress).run(files, parallel)
@@ -82,8 +81,11 @@ class _Downloads:
         """Fetch them, several at once; what may go at once and is not needed for files goes to parts."""
         at_once = max(1, min(parallel, len(files)))
         pool = ThreadPoolExecutor(at_once)
-        started = {pool.submit(self._fetch, file, parallel // at_once): file for file in files}
+        started: dict[Future[Path], File] = {}
         try:
+            paths = paths_of(files, self._folder, pool.map)
+            for file, path in zip(files, paths, strict=True):
+                started[pool.submit(self._fetch, file, path, parallel // at_once)] = file
             for done in as_completed(started):
                 self._tell(started[done], done)
         except BaseException:
@@ -93,13 +95,17 @@ class _Downloads:
             wait(started, timeout=1)
             raise
 
-    def _fetch(self, file: File, parallel: int) -> Path:
-        path = self._folder / local_name(file.filename)
-        if path.exists():
-            if not _is_same(path, file):
-                raise CommandError(f"{path} is in the way: it is another file", ExitCode.LOCAL_FILE)
+    def _fetch(self, file: File, path: Path, parallel: int) -> Path:
+        if is_same(path, file):
             return path
-        self._client.download(file.file_id, path, parallel=parallel, verify=self._verify, on_progress=self._on_progress)
+        try:
+            self._client.download(
+                file.file_id, path, parallel=parallel, verify=self._verify, on_progress=self._on_progress
+            )
+        except FileInTheWay:
+            # Another command may have fetched the same file meanwhile.
+            if not is_same(path, file):
+                raise
         return path
 
     def _tell(self, file: File, done: "Future[Path]") -> None:
@@ -109,9 +115,3 @@ class _Downloads:
             self._report.failed(file.file_id, error)
         else:
             self._report.result({"file_id": file.file_id, "path": path, "file": file}, path)
-
-
-def _is_same(path: Path, file: File) -> bool:
-    if not path.is_file() or path.stat().st_size != file.size_bytes or file.checksum is None:
-        return False
-    return digest_of_file(path, file.checksum.algorithm) == file.checksum.value_base64

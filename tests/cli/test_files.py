@@ -92,6 +92,84 @@ def test_a_file_in_the_way_is_kept(moodrop: Command, a_file: AFile) -> None:
     assert b"mine" == song.read_bytes()
 
 
+def test_files_of_one_name_are_all_kept(moodrop: Command, a_file: AFile) -> None:
+    """Phones call every picture image.jpg. Each path holds the bytes of its file, and the next run finds them."""
+    sizes = (3 * MIB, 3 * MIB, 1, 0, 17 * MIB)
+    made = [a_file(f"{n}/same.mp3", size) for n, size in enumerate(sizes)] + [a_file("5/SAME.mp3")]
+    by_id = {sent(moodrop, path)[0]: path.read_bytes() for path in made}
+
+    first = moodrop("get", *by_id, "-o", "there", "--json")
+    again = moodrop("get", *reversed(by_id), "-o", "there", "--json")
+
+    for ran in (first, again):
+        assert (0, len(made)) == (ran.code, len(ran.rows)), ran
+        for row in ran.rows:
+            assert by_id[row["file_id"]] == (moodrop.home / row["path"]).read_bytes(), row["path"]
+        assert len(made) == len({row["path"] for row in ran.rows})
+    names = {path.name for path in (moodrop.home / "there").iterdir()}
+    assert {"same.mp3", "SAME (5).mp3", *(f"same ({n}).mp3" for n in range(1, 5))} == names
+
+
+def test_a_file_that_is_named_twice_is_fetched_once(moodrop: Command, a_file: AFile) -> None:
+    song = a_file("a.mp3")
+    (file_id,) = sent(moodrop, "a.mp3")
+
+    ran = moodrop("get", file_id, file_id, "-o", "there")
+
+    assert (0, ["there/a.mp3"]) == (ran.code, ran.lines)
+    assert [song.read_bytes()] == [path.read_bytes() for path in (moodrop.home / "there").iterdir()]
+
+
+def test_two_commands_at_once_share_no_file(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
+    """One has the name first; the other is told at once, and may come again."""
+    by_id = {sent(moodrop, path)[0]: path for path in (a_file("1/same.mp3", 20 * MIB), a_file("2/same.mp3", 20 * MIB))}
+    one, other = by_id
+    line.requests.clear()
+    line.hold_after(1)
+    running = moodrop.start("get", one, "-o", "there")
+    until(lambda: line.held)
+
+    refused = moodrop("get", other, "-o", "there")
+    line.mend()
+    out, err = running.communicate(timeout=60)
+    after = moodrop("get", other, "-o", "there")
+
+    assert (7, "", 1) == (refused.code, refused.out, len(refused.err.splitlines()))
+    assert "is in the way: another program is about to write it" in refused.err
+    assert (0, b"there/same.mp3\n") == (running.returncode, out), err
+    assert by_id[one].read_bytes() == (moodrop.home / "there" / "same.mp3").read_bytes()
+    assert (7, True) == (after.code, "same.mp3 is in the way" in after.err)
+    assert ["same.mp3"] == [path.name for path in (moodrop.home / "there").iterdir()]
+
+
+def test_what_a_stranger_calls_a_file_runs_nothing_here(moodrop: Command, a_file: AFile) -> None:
+    """In a home folder, say, where a shell reads its profile at the next log-in."""
+    a_file("a.mp3")
+    (moodrop.home / "precious").write_text("my only copy")
+    (moodrop.home / "song.mp3.part").symlink_to("precious")
+    names = [".bash_profile", "-rf", "..\\..\\y", "CON", "a:stream", "~", "\u202egpm.exe", "x.desktop", "song.mp3"]
+    ids = [
+        sent(moodrop, "a.mp3", "--filename", name, "--content-type", "audio/mpeg", "--no-resume")[0] for name in names
+    ]
+
+    ran = moodrop("get", *ids)
+
+    assert 0 == ran.code, ran.err
+    safe = {"_bash_profile", "_rf", "y", "_CON", "a_stream", "_", "gpm.exe", "x.desktop_", "song.mp3"}
+    assert safe == set(ran.lines)
+    assert "my only copy" == (moodrop.home / "precious").read_text()
+    assert not [path for path in moodrop.home.iterdir() if path.name.startswith((".bash", "-", "~"))]
+
+
+def test_where_to_is_a_folder(moodrop: Command, a_file: AFile) -> None:
+    a_file("a.mp3")
+    (file_id,) = sent(moodrop, "a.mp3")
+
+    ran = moodrop("get", file_id, "-o", "a.mp3")
+
+    assert (7, 1, True) == (ran.code, len(ran.err.splitlines()), "a.mp3" in ran.err)
+
+
 def test_a_full_disk_leaves_nothing_behind(moodrop: Command, a_file: AFile) -> None:
     """Here a limit on the size of a file; on stdout a device that is always full."""
     a_file("a.mp3", 3 * MIB)

@@ -3,14 +3,14 @@
 import io
 import resource
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 
-from moodrop import Client, Progress
-from moodrop.downloads import local_name
-from moodrop.errors import DownloadCorrupt, FileUnwritable, NotFound, StoreNoAnswer
+from moodrop import Client, File, Progress
+from moodrop.errors import DownloadCorrupt, FileInTheWay, FileUnwritable, NotFound, StoreNoAnswer
 from tests.client.conftest import MIB, Wire
 
 pytestmark = pytest.mark.real
@@ -83,13 +83,13 @@ def test_a_line_that_is_cut_is_taken_up_again(
 def test_what_is_not_whole_never_has_the_final_name(
     service: object, moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path, token: str
 ) -> None:
-    """And what was there under that name stays."""
+    """And what was to be replaced stays."""
     (folder / "a").write_bytes(b"older")
     file = moodrop.upload(a_file(size_bytes=LARGE))
     cut_after(wire, MIB, times=99)
 
     with Client(wire.service_url, token, transport=wire, retries=1) as client, pytest.raises(StoreNoAnswer):
-        client.download(file.file_id, folder / "a")
+        client.download(file.file_id, folder / "a", replace=True)
 
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"a": b"older"}
 
@@ -151,19 +151,67 @@ def test_urls_for_many_come_in_order(moodrop: Client, a_file: Callable[..., Path
     assert [row.filename for row in rows] == ["b.mp3", None, "a.mp3"]
 
 
-@pytest.mark.parametrize(
-    ("filename", "name"),
-    [
-        ("a.mp3", "a.mp3"),
-        ("../../etc/passwd", "passwd"),
-        ("..\\..\\x.mp3", "x.mp3"),
-        ("..", "file"),
-        ("", "file"),
-        ("/", "file"),
-        ("a\x00\x1b[2Jb.mp3", "a[2Jb.mp3"),
-        ("é" * 300 + ".mp3", "é" * 123 + ".mp3"),
-    ],
-)
-def test_a_name_is_a_name_in_that_folder(filename: str, name: str) -> None:
-    """Whatever the service says; with room for `.part`."""
-    assert local_name(filename) == name
+def test_what_is_there_is_in_the_way(moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path) -> None:
+    """The uploader chooses the name in a folder: he replaces nothing there. Told before a byte is fetched."""
+    file = moodrop.upload(a_file())
+    (folder / "song.mp3").write_bytes(b"mine")
+    wire.sent.clear()
+
+    for to in (folder, folder / "song.mp3"):
+        with pytest.raises(FileInTheWay, match="is in the way"):
+            moodrop.download(file.file_id, to)
+
+    assert not any(wire.is_to_store(request) for request in wire.sent)
+    assert (folder / "song.mp3").read_bytes() == b"mine"
+    moodrop.download(file.file_id, folder, replace=True)
+    assert (folder / "song.mp3").stat().st_size == 1000
+    assert [path.name for path in folder.iterdir()] == ["song.mp3"]
+
+
+@pytest.mark.parametrize("size_bytes", [1000, LARGE])
+def test_two_downloads_never_share_a_file(
+    moodrop: Client, a_file: Callable[..., Path], folder: Path, size_bytes: int
+) -> None:
+    """One of them gets the name, all of its bytes and no others; the other is told."""
+    files = [moodrop.upload(a_file(f"{name}/same.mp3", size_bytes + n)) for n, name in enumerate("abcd")]
+
+    def download(file: File) -> bytes | None:
+        try:
+            path = moodrop.download(file.file_id, folder)
+        except FileInTheWay:
+            return None
+        assert path
+        return path.read_bytes()
+
+    with ThreadPoolExecutor(4) as pool:
+        got = list(pool.map(download, files))
+
+    assert [path.name for path in folder.iterdir()] == ["same.mp3"]
+    (whole,) = (each for each in got if each is not None)
+    assert whole == (folder / "same.mp3").read_bytes()
+    assert whole in [a_path.read_bytes() for a_path in folder.parent.glob("?/same.mp3")]
+
+
+def test_a_stranger_replaces_nothing_by_a_link(
+    moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path
+) -> None:
+    """Neither one under the final name, nor under names that are easily guessed, nor while the bytes come."""
+    precious = folder / "precious"
+    precious.write_text("my only copy")
+    (folder / "song.mp3.part").symlink_to("precious")
+    (folder / "other.mp3.part").write_text("half of mine")
+    song, other = moodrop.upload(a_file()), moodrop.upload(a_file("other.mp3"))
+
+    def look(request: httpx.Request) -> None:
+        if request.method == "GET" and wire.is_to_store(request) and not (folder / "song.mp3").is_symlink():
+            (folder / "song.mp3").symlink_to("precious")
+
+    wire.breaks.append(look)
+    with pytest.raises(FileInTheWay):
+        moodrop.download(song.file_id, folder)
+    moodrop.download(other.file_id, folder)
+
+    assert precious.read_text() == "my only copy"
+    assert (folder / "other.mp3.part").read_text() == "half of mine"
+    kept = ["other.mp3", "other.mp3.part", "precious", "song.mp3", "song.mp3.part"]
+    assert sorted(path.name for path in folder.iterdir()) == kept

@@ -1,0 +1,51 @@
+"""Where each of the files of one `get` goes: no two to the same path, and each where it is already."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from moodrop import File
+from moodrop.cli.kept_digests import digest_of_file
+from moodrop.local_names import local_name, same_name, with_suffix
+
+Map = Callable[[Callable[[str, File], Path | None], Iterable[str], Iterable[File]], Iterable[Path | None]]
+
+
+def paths_of(files: Sequence[File], folder: Path, map_: Map) -> list[Path]:
+    """Return a path for each. Files that are there keep their paths; of the others the first chooses first.
+
+    `map_` looks at many files at once.
+    """
+    names = [local_name(file.filename) for file in files]
+    alike = Counter(map(same_name, names))
+    present = {path.name for path in folder.iterdir()}
+
+    def where(name: str, file: File) -> Path | None:
+        candidates = (_numbered(name, number) for number in range(alike[same_name(name)]))
+        paths = (folder / each for each in candidates if each in present)
+        return next((path for path in paths if is_same(path, file)), None)
+
+    found = list(map_(where, names, files))
+    taken = {same_name(path.name) for path in found if path}
+    return [path or folder / _free(name, folder, taken) for name, path in zip(names, found, strict=True)]
+
+
+def _free(name: str, folder: Path, taken: set[str]) -> str:
+    """Take the name itself, even where something is in the way; else a numbered one that nobody has."""
+    number = 0
+    while same_name(chosen := _numbered(name, number)) in taken or (number and os.path.lexists(folder / chosen)):
+        number += 1
+    taken.add(same_name(chosen))
+    return chosen
+
+
+def _numbered(name: str, number: int) -> str:
+    return with_suffix(name, f" ({number})") if number else name
+
+
+def is_same(path: Path, file: File) -> bool:
+    """Tell whether the file's bytes are there already. Raises OSError."""
+    if not path.is_file() or path.stat().st_size != file.size_bytes or file.checksum is None:
+        return False
+    return digest_of_file(path, file.checksum.algorithm) == file.checksum.value_base64
