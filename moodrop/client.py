@@ -103,6 +103,7 @@ class Client:
         checksum: UploadChecksum | None = "crc32c",
         resume: bool = True,
         read_tags: bool = True,
+        within: Path | None = None,
         parallel: int = 4,
         on_progress: OnProgress | None = None,
     ) -> File:
@@ -113,7 +114,8 @@ class Client:
 
         Where not given, the content type comes from the name; title, artist, album and duration from the file's tags.
         With a `checksum` the file is read once before it is sent, and the store refuses any other bytes. `resume`
-        goes on with an unfinished upload of the same name, size and date. `parallel` parts are sent at once.
+        goes on with an unfinished upload of the same name, size and date. A path that leads out of the folder `within`
+        by a link, or to no regular file, is not opened. `parallel` parts are sent at once.
         `on_progress` is called from several threads, one at a time.
 
         Raises FileMissing, FileUnreadable, FileChanged (nothing is kept then), StoreRefused.
@@ -132,8 +134,9 @@ class Client:
             checksum=checksum,
             resume=resume,
             read_tags=read_tags,
+            within=within,
         )
-        with open_source(source, filename=filename) as opened:
+        with open_source(source, filename=filename, within=within) as opened:
             declared = uploads.declare(opened, new)
             meter = Meter(source, opened.size_bytes, on_progress)
             found = uploads.find(self._line, declared) if resume else None

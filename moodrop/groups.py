@@ -80,7 +80,7 @@ class Group:
                 item.error = error
 
     def _declare(self, item: _Item, opened: ExitStack) -> None:
-        source = opened.enter_context(open_source(item.new.source, filename=item.new.filename))
+        source = opened.enter_context(open_source(item.new.source, filename=item.new.filename, within=item.new.within))
         item.declared = declare(source, item.new)
         item.found = self.unfinished.take(item.declared) if item.new.resume else None
 

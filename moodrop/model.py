@@ -147,7 +147,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file to upload, with what is known of it. What is None is worked out from the file."""
+    """A file to upload, with what is known of it. What is None is worked out from the file.
+
+    `within` is a folder that the source must not lead out of by links.
+    """
 
     source: Source
     filename: str | None = None
@@ -162,6 +165,7 @@ class NewFile:
     checksum: UploadChecksum | None = "crc32c"
     resume: bool = True
     read_tags: bool = True
+    within: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Self, cast
 
@@ -22,6 +23,8 @@ STEP_BYTES = 1024 * 1024
 # What a file system says that has no way for it.
 NOT_BY_KERNEL = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 STDIN = "-"
+# O_PATH: a folder may be passed through that may not be listed.
+FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +140,13 @@ class FilePiece:
         return True
 
 
-def open_source(source: Source, *, filename: str | None = None) -> OpenSource:
-    """Open what `upload` was given; `-` is the standard input. Raises FileMissing, FileUnreadable, DiskFull."""
+def open_source(source: Source, *, filename: str | None = None, within: Path | None = None) -> OpenSource:
+    """Open what `upload` was given; `-` is the standard input. Raises FileMissing, FileUnreadable, DiskFull.
+
+    A path has to be a regular file in the folder `within`, wherever its links lead.
+    """
     if isinstance(source, str | Path) and str(source) != STDIN:
-        return _open_path(source, filename)
+        return _open_path(source, filename, within)
     stream = sys.stdin.buffer if isinstance(source, str | Path) else source
     own_name = getattr(stream, "name", None)
     named = Path(own_name).name if isinstance(own_name, str) else ""
@@ -149,10 +155,10 @@ def open_source(source: Source, *, filename: str | None = None) -> OpenSource:
     return OpenSource(source, name, file, _state(file))
 
 
-def _open_path(source: str | Path, filename: str | None) -> OpenSource:
+def _open_path(source: str | Path, filename: str | None, within: Path | None) -> OpenSource:
     path = Path(source)
     try:
-        file = cast(BinaryIO, path.open("rb", buffering=0))
+        file = cast(BinaryIO, _opened_within(path, within) if within else path.open("rb", buffering=0))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileMissing(f"there is no file {path}") from error
     except (OSError, ValueError) as error:
@@ -163,6 +169,29 @@ def _open_path(source: str | Path, filename: str | None) -> OpenSource:
             spooled = _spooled(file, name)
         return OpenSource(source, name, spooled, _state(spooled))
     return OpenSource(source, name, file, _state(file), is_path=True)
+
+
+def _opened_within(path: Path, folder: Path) -> FileIO:
+    """Open where its links lead, step by step: what is swapped for another link meanwhile is not followed."""
+    # Not Path.resolve, which raises RuntimeError for links in a circle before Python 3.13.
+    root, target = (Path(os.path.realpath(each, strict=True)) for each in (folder, path))
+    if not target.is_relative_to(root):
+        raise FileUnreadable(f"{path} leads out of {folder}")
+    *folders, name = target.relative_to(root).parts
+    place = os.open(root, FOLDER)
+    try:
+        for each in folders:
+            place, left = os.open(each, FOLDER | os.O_NOFOLLOW, dir_fd=place), place
+            os.close(left)
+        # No wait for the other end of a pipe.
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        file = FileIO(os.open(name, flags, dir_fd=place))
+    finally:
+        os.close(place)
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise FileUnreadable(f"{path} is no regular file")
+    return file
 
 
 def _state(file: BinaryIO) -> State:

@@ -1,12 +1,14 @@
 """From the paths of a command line to the files to send."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from moodrop.cli.failures import CommandError
+from moodrop.cli.report import Report
+from moodrop.reservations import is_of_ours
 from moodrop.tags import content_type_of
 
 STDIN = "-"
@@ -15,34 +17,60 @@ OnError = Callable[[OSError], None]
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file to send. `named`: it was given itself; else it was met in a folder."""
+    """A file to send: given by its name where it is not `within` a folder that was.
+
+    `leads_out`: it is a link to what is not in that folder.
+    """
 
     path: Path
-    named: bool
+    within: Path | None = None
+    leads_out: bool = False
 
 
-def find_files(paths: Iterable[str], *, recursive: bool, on_error: OnError) -> Iterator[FoundFile]:
+def find_files(paths: Iterable[str], *, recursive: bool, follow_links: bool, on_error: OnError) -> Iterator[FoundFile]:
     """Yield the files, and those in the folders. Raises CommandError for a folder where folders are not wanted."""
     for given in paths:
         path = Path(given)
         if given == STDIN or not path.is_dir():
             # A file called `-` is not the pipe.
-            yield FoundFile(path.absolute() if given != STDIN == str(path) else path, named=True)
+            yield FoundFile(path.absolute() if given != STDIN == str(path) else path)
         elif recursive:
-            yield from (FoundFile(file, named=False) for file in walk(path, on_error))
+            yield from walk(path, on_error, follow_links=follow_links)
         else:
             raise CommandError(f"{given} is a folder: --recursive sends what is in it")
 
 
-def walk(folder: Path, on_error: OnError) -> Iterator[Path]:
-    """Yield the files below it, by name; what is hidden and linked folders are left alone.
+def walk(folder: Path, on_error: OnError, *, follow_links: bool = False) -> Iterator[FoundFile]:
+    """Yield the files below it, by name; hidden files, linked folders, pipes and devices are left alone.
 
     A folder that cannot be read is told to `on_error`.
     """
+    root = Path(os.path.realpath(folder))
     for place, folders, names in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        files = (Path(place, name) for name in sorted(names) if not name.startswith("."))
-        yield from (file for file in files if file.is_file())
+        for file in (Path(place, name) for name in sorted(names) if not _is_left_alone(name)):
+            if file.is_file():
+                leads_out = not follow_links and file.is_symlink() and not _is_below(root, file)
+                yield FoundFile(file, folder, leads_out)
+
+
+def _is_left_alone(name: str) -> bool:
+    return name.startswith(".") or is_of_ours(name)
+
+
+def _is_below(root: Path, link: Path) -> bool:
+    target = Path(os.path.realpath(link))
+    return target.is_relative_to(root) and not any(part.startswith(".") for part in target.relative_to(root).parts)
+
+
+def sendable(found: Iterable[FoundFile], content_types: Sequence[str], report: Report) -> list[FoundFile]:
+    """Leave out what was met in a folder and is not to go: by its type (told by the caller), or as a link out of it."""
+    accepted = [file for file in found if file.within is None or is_accepted(file.path, content_types)]
+    kept = [file for file in accepted if not file.leads_out]
+    if len(kept) < len(accepted):
+        left_out = f"left out {len(accepted) - len(kept)} links that lead out of the folder"
+        report.note(f"{left_out}: --follow-links sends what they point to")
+    return kept
 
 
 def is_accepted(path: Path, content_types: Iterable[str]) -> bool:

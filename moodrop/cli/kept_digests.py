@@ -1,9 +1,11 @@
 """Digests of local files, kept from run to run: a `sync` from cron reads only what was written to."""
 
 import base64
+import errno
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +24,10 @@ def cache_folder() -> Path:
 def digest_of_file(path: Path, algorithm: ChecksumAlgorithm) -> str:
     """Return base64. Raises OSError."""
     digest = new_digest(algorithm)
-    with path.open("rb") as file:
+    # No wait for the other end of a pipe.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "no regular file", str(path))
         while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
     return base64.b64encode(digest.digest()).decode()

@@ -12,6 +12,9 @@ Artist = Annotated[str | None, typer.Option(help="Else the one in the file's own
 Album = Annotated[str | None, typer.Option(help="Else the one in the file's own tags.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="May be given several times.")]
 Public = Annotated[bool, typer.Option("--public", help="For everybody who may read files there.")]
+FollowLinks = Annotated[
+    bool, typer.Option("--follow-links", help="Also send what linked files outside of the folder point to.")
+]
 Parallel = Annotated[int, typer.Option(min=1, max=64, help="So many transfers at once.")]
 ChecksumName = Literal["sha256", "crc32c", "none"]
 Checksum = Annotated[

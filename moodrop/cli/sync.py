@@ -15,9 +15,9 @@ from moodrop import File
 from moodrop.cli import profile
 from moodrop.cli.exit_codes import ExitCode
 from moodrop.cli.failures import CommandError
-from moodrop.cli.found_files import is_accepted, walk
+from moodrop.cli.found_files import FoundFile, sendable, walk
 from moodrop.cli.kept_digests import KeptDigests, cache_folder
-from moodrop.cli.options import Checksum, Json, Mood, Parallel, Public, Tags
+from moodrop.cli.options import Checksum, FollowLinks, Json, Mood, Parallel, Public, Tags
 from moodrop.cli.report import Report
 from moodrop.cli.sending import new_file, send
 from moodrop.cli.session import connect
@@ -30,6 +30,7 @@ def sync(
     mood: Mood = None,
     tags: Tags = None,
     public: Public = False,
+    follow_links: FollowLinks = False,
     parallel: Parallel = 8,
     checksum: Checksum = "crc32c",
     as_json: Json = False,
@@ -41,26 +42,34 @@ def sync(
     report = Report(as_json=as_json)
     with _alone(folder), connect() as client:
         types = client.whoami().limits.allowed_content_types
-        paths = (path for path in walk(folder, lambda error: report.failed("", error)) if is_accepted(path, types))
+        met = walk(folder, lambda error: report.failed("", error), follow_links=follow_links)
+        found = sendable(met, types, report)
         library = Library(client.iter_files(), KeptDigests(folder))
         files = [
-            new_file(path, mood=mood, tags=tags, public=public, checksum=checksum)
-            for path in _missing(paths, library, report)
+            new_file(
+                file.path,
+                within=None if follow_links else folder,
+                mood=mood,
+                tags=tags,
+                public=public,
+                checksum=checksum,
+            )
+            for file in _missing(found, library, report)
         ]
         if files:
             send(client, files, report, parallel=parallel)
     report.finish()
 
 
-def _missing(paths: Iterable[Path], library: "Library", report: Report) -> Iterator[Path]:
-    for path in paths:
+def _missing(found: Iterable[FoundFile], library: "Library", report: Report) -> Iterator[FoundFile]:
+    for file in found:
         try:
-            there = library.has(path)
+            there = library.has(file.path)
         except OSError as error:
-            report.failed(str(path), error)
+            report.failed(str(file.path), error)
         else:
             if not there:
-                yield path
+                yield file
     library.digests.save()
 
 

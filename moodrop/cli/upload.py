@@ -6,8 +6,8 @@ import typer
 
 from moodrop import Client
 from moodrop.cli.failures import CommandError
-from moodrop.cli.found_files import STDIN, FoundFile, find_files, is_accepted
-from moodrop.cli.options import Album, Artist, Checksum, Json, Mood, Parallel, Public, Tags, Title
+from moodrop.cli.found_files import STDIN, FoundFile, find_files, is_accepted, sendable
+from moodrop.cli.options import Album, Artist, Checksum, FollowLinks, Json, Mood, Parallel, Public, Tags, Title
 from moodrop.cli.report import Report
 from moodrop.cli.sending import new_file, send
 from moodrop.cli.session import connect
@@ -30,6 +30,7 @@ def upload(  # each is an option
     filename: Filename = None,
     content_type: ContentType = None,
     recursive: Recursive = False,
+    follow_links: FollowLinks = False,
     parallel: Parallel = 8,
     checksum: Checksum = "crc32c",
     resume: Resume = True,
@@ -40,12 +41,20 @@ def upload(  # each is an option
     Of a folder, only the files whose type the service takes are sent.
     """
     report = Report(as_json=as_json)
-    found = list(find_files(paths, recursive=recursive, on_error=lambda error: report.failed("", error)))
+    found = list(
+        find_files(
+            paths,
+            recursive=recursive,
+            follow_links=follow_links,
+            on_error=lambda error: report.failed("", error),
+        )
+    )
     _check(found, filename, title)
     with connect() as client:
         files = [
             new_file(
                 file.path,
+                within=None if follow_links else file.within,
                 filename=filename,
                 content_type=content_type,
                 mood=mood,
@@ -72,10 +81,10 @@ def _check(found: list[FoundFile], filename: str | None, title: str | None) -> N
 
 def _accepted(client: Client, found: list[FoundFile], report: Report) -> list[FoundFile]:
     """Leave out what was met in a folder and would be refused for its type: covers, playlists."""
-    if all(file.named for file in found):
+    if all(file.within is None for file in found):
         return found
     types = client.whoami().limits.allowed_content_types
-    kept = [file for file in found if file.named or is_accepted(file.path, types)]
-    if len(kept) < len(found):
-        report.note(f"left out {len(found) - len(kept)} of {len(found)} files: the service does not take their types")
-    return kept
+    refused = [file for file in found if file.within is not None and not is_accepted(file.path, types)]
+    if refused:
+        report.note(f"left out {len(refused)} of {len(found)} files: the service does not take their types")
+    return sendable(found, types, report)

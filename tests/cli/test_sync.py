@@ -138,6 +138,29 @@ def test_what_the_service_does_not_take_is_left_alone(moodrop: Command, a_file: 
     assert (0, "", 2) == (ran.code, ran.err, len(ran.lines))
 
 
+@pytest.mark.parametrize("command", [["sync", "music", "--public"], ["upload", "-r", "music", "--public"]])
+def test_a_link_out_of_the_folder_is_not_followed(moodrop: Command, a_file: AFile, command: list[str]) -> None:
+    """Somebody else may have put it there. It is told; one inside is a name like another; no pipe is waited for."""
+    for name in (".ssh/id.mp3", "elsewhere/b.mp3", "music/deep/a.mp3", "music/.hidden/c.mp3"):
+        a_file(name)
+    music = moodrop.home / "music"
+    (music / "holiday.mp3").symlink_to("../.ssh/id.mp3")
+    (music / "deep" / "hidden.mp3").symlink_to("../.hidden/c.mp3")
+    (music / "folder").symlink_to("../elsewhere")
+    (music / "inside.mp3").symlink_to("deep/a.mp3")
+    (music / "notes.txt").symlink_to("/etc/passwd")
+    os.mkfifo(music / "pipe.mp3")
+
+    ran = moodrop(*command)
+    followed = moodrop(*command, "--follow-links")
+
+    assert (0, {"music/deep/a.mp3", "music/inside.mp3"}) == (ran.code, {line.split("\t")[1] for line in ran.lines})
+    assert "left out 2 links that lead out of the folder: --follow-links sends" in ran.err
+    sent = {line.split("\t")[1] for line in followed.lines}
+    assert {"music/holiday.mp3", "music/deep/hidden.mp3"} <= sent
+    assert not any("folder/" in path for path in sent)
+
+
 def test_a_folder_that_is_not_there_is_told(moodrop: Command) -> None:
     ran = moodrop("sync", "nowhere")
 

@@ -105,3 +105,49 @@ def test_a_file_that_is_written_to_is_told(tmp_path: Path) -> None:
         os.utime(path, ns=(1, 1))
         with pytest.raises(FileChanged):
             source.check_unchanged()
+
+
+def test_a_link_leads_no_further_than_its_folder(tmp_path: Path) -> None:
+    """Neither a file's nor a folder's; inside of it, it may."""
+    folder, secret = tmp_path / "music", tmp_path / "id_ed25519"
+    (folder / "deep").mkdir(parents=True)
+    secret.write_text("secret")
+    (folder / "deep" / "a.mp3").write_bytes(b"song")
+    (folder / "inside.mp3").symlink_to("deep/a.mp3")
+    (folder / "out.mp3").symlink_to(secret)
+    (folder / "up").symlink_to(tmp_path)
+    (folder / "round.mp3").symlink_to("round.mp3")
+    os.mkfifo(folder / "pipe.mp3")
+
+    with open_source(folder / "inside.mp3", within=folder) as source:
+        assert (b"".join(source.read(0, 4)), source.name) == (b"song", "inside.mp3")
+    for name in ("out.mp3", "up/id_ed25519", "round.mp3", "pipe.mp3", "../id_ed25519", "deep", "."):
+        with pytest.raises(FileUnreadable):
+            open_source(folder / name, within=folder)
+    with open_source(folder / "out.mp3") as source:
+        assert b"".join(source.read(0, 6)) == b"secret"
+
+
+@pytest.mark.parametrize("swapped", ["a.mp3", "deep"])
+def test_what_is_swapped_for_a_link_while_it_is_opened_is_not_followed(
+    tmp_path: Path, swapped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By somebody else who may write to the folder, between the look and the opening."""
+    folder, secret = tmp_path / "music", tmp_path / "secrets"
+    for each in (folder / "deep", secret):
+        each.mkdir(parents=True)
+        (each / "a.mp3").write_bytes(b"song")
+    really = os.path.realpath
+
+    def realpath(path: Path, *, strict: bool = False) -> str:
+        found = really(path, strict=strict)
+        target = folder / "deep" / "a.mp3" if swapped == "a.mp3" else folder / "deep"
+        if path == folder / "deep" / "a.mp3":
+            target.rename(tmp_path / "moved")
+            target.symlink_to(secret / "a.mp3" if swapped == "a.mp3" else secret)
+        return found
+
+    monkeypatch.setattr(os.path, "realpath", realpath)
+
+    with pytest.raises((FileMissing, FileUnreadable)):
+        open_source(folder / "deep" / "a.mp3", within=folder)
