@@ -54,12 +54,12 @@ web-check: ## Lint, types, tests, build and size of the page alone
 	@$(PYTHON) -m dev.web check
 
 openapi: packages ## Generate the page's types from the service's OpenAPI document
-	@mkdir -p .moodrop
+	@mkdir -p -m 700 .moodrop
 	@$(BIN)/python -m dev.openapi .moodrop/openapi.json
 	@$(PYTHON) -m dev.web openapi -- $(CURDIR)/.moodrop/openapi.json
 
 openapi-check: packages ## Fail where those types are not the service's
-	@mkdir -p .moodrop
+	@mkdir -p -m 700 .moodrop
 	@$(BIN)/python -m dev.openapi .moodrop/openapi.json
 	@$(PYTHON) -m dev.web openapi -- $(CURDIR)/.moodrop/openapi.json --check
 

@@ -12,6 +12,7 @@ from typing import IO
 
 from dev import children
 from dev.errors import LauncherError
+from dev.private import OTHERS_MAY_WRITE, private_file, take_away
 
 
 def cache_dir() -> Path:
@@ -23,14 +24,16 @@ def cache_dir() -> Path:
     if not base.is_absolute():
         base = Path.home() / ".cache"
     path = base / "moodrop"
-    path.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o755, parents=True, exist_ok=True)
+    # Programs lie there that this user runs.
+    take_away(path, OTHERS_MAY_WRITE)
     return path
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold an exclusive lock on a file; a second process waits until the first is done."""
-    with path.open("a") as file:
+    with private_file(path) as file:
         while not _try_lock(file):
             if children.is_refusing():
                 raise LauncherError("The launcher is stopping.")

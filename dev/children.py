@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from dev.errors import LauncherError
+from dev.private import BUILD_UMASK, OTHERS, private_log
 
 EXEC_CHILD = Path(__file__).with_name("exec_child.py")
 STOP_SECONDS = 15
@@ -27,14 +28,18 @@ def spawn(
     output: IO[bytes],
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    umask: int = OTHERS,
 ) -> subprocess.Popen[bytes]:
-    """Start a program in a session of its own, so that Ctrl-C reaches only the launcher."""
+    """Start a program in a session of its own, so that Ctrl-C reaches only the launcher.
+
+    What it writes is for this user alone, unless another `umask` is given.
+    """
     command = [sys.executable, "-I", "-S", str(EXEC_CHILD), str(os.getpid()), *map(str, argv)]
-    return _forker.submit(_fork, command, output, env, cwd).result()
+    return _forker.submit(_fork, command, output, env, cwd, umask).result()
 
 
 def _fork(
-    command: list[str], output: IO[bytes], env: Mapping[str, str] | None, cwd: Path | None
+    command: list[str], output: IO[bytes], env: Mapping[str, str] | None, cwd: Path | None, umask: int
 ) -> subprocess.Popen[bytes]:
     # In the forker's thread, as is `_left`: so no child can start behind the back of `stop_all`.
     if _refusing.is_set():
@@ -47,6 +52,7 @@ def _fork(
         env=env,
         cwd=cwd,
         start_new_session=True,
+        umask=umask,
     )
     _running.difference_update({child for child in _running if child.poll() is not None})
     _running.add(process)
@@ -95,9 +101,8 @@ def run(
 
     Raises LauncherError with that output as its message: the caller knows the mend.
     """
-    log_path.parent.mkdir(parents=True, exist_ok=True)
-    with log_path.open("wb") as log:
-        process = spawn(argv, output=log, env=env, cwd=cwd)
+    with private_log(log_path) as log:
+        process = spawn(argv, output=log, env=env, cwd=cwd, umask=BUILD_UMASK)
         returncode = process.wait()
     output = log_path.read_text(encoding="utf-8", errors="replace")
     if returncode != 0:

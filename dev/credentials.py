@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dev.errors import LauncherError
+from dev.private import private_folder
 
 _WEAK = re.compile(r"moodrop-[0-9a-f]{8}")
 
@@ -33,7 +34,7 @@ def _key_id() -> str:
 
 
 def _keep(path: Path, made: Credentials) -> Credentials:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -13,6 +13,7 @@ from dev import children, go_modules
 from dev.cache import build_once
 from dev.errors import LauncherError, tail
 from dev.ports import free_port, is_free
+from dev.private import private_folder, private_log
 
 MODULE = "github.com/minio/minio"
 VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"
@@ -87,14 +88,13 @@ def start_minio(
     port = port or free_port()
     if not is_free(port):
         raise LauncherError(_port_taken(port))
-    data_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(data_dir)
     log_path = log_path or data_dir.with_name(f"{data_dir.name}.log")
-    log_path.parent.mkdir(parents=True, exist_ok=True)
     # Its own folder of certificates: those in ~/.minio would turn it to HTTPS.
     no_certificates = data_dir.with_name(f"{data_dir.name}-certificates")
     where = ["--address", f"127.0.0.1:{port}", "--certs-dir", str(no_certificates), str(data_dir)]
     env = _environment(access_key, secret_key, cors_origins) | _notifying(webhook)
-    with log_path.open("wb") as log:
+    with private_log(log_path) as log:
         process = children.spawn([minio, "server", "--quiet", *where], output=log, env=env)
     server = MinioServer(process, port, log_path)
     _wait(server, data_dir)

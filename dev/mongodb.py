@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dev import children
 from dev.errors import LauncherError, tail
+from dev.private import private_folder, private_log
 from dev.wheels import wheel_dir
 
 START_SECONDS = 60
@@ -74,16 +75,15 @@ def start_mongod(
     find each other. `options` are mongod's own. Raises LauncherError when it does not come up.
     """
     mongod = find_mongod()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(data_dir)
     log_path = log_path or data_dir.with_name(f"{data_dir.name}.log")
-    log_path.parent.mkdir(parents=True, exist_ok=True)
     socket_path = _socket_path(data_dir)
     if _answers(socket_path):
         raise LauncherError(_in_use(data_dir))
     where = ["--dbpath", str(data_dir), "--bind_ip", str(socket_path)]
     if port is not None:
         where = ["--dbpath", str(data_dir), "--bind_ip", f"{socket_path},127.0.0.1", "--port", str(port)]
-    with log_path.open("wb") as log:
+    with private_log(log_path) as log:
         process = children.spawn([mongod, *where, *OPTIONS, *options], output=log)
     server = MongodServer(process, socket_path, log_path)
     _wait(server, data_dir)

@@ -11,6 +11,7 @@ from pathlib import Path
 from dev import children
 from dev.cache import locked
 from dev.errors import LauncherError, is_no_network, last_line
+from dev.private import BUILD_UMASK, private_folder
 from dev.project import LOGS, STATE, VENV
 from dev.wheels import REQUIREMENTS, create_venv, pip_environment
 
@@ -25,7 +26,7 @@ def install_packages(lock: str, *, venv: Path = VENV) -> str:
     Where a larger lock was installed, a smaller one is there already.
     """
     requirement = REQUIREMENTS / f"{lock}.lock"
-    STATE.mkdir(exist_ok=True)
+    private_folder(STATE)
     with locked(STATE / "packages.lock"):
         stamp, wanted = venv / f".installed-{lock}", _digest(requirement)
         # The program may be a link to a Python that is gone.
@@ -35,7 +36,9 @@ def install_packages(lock: str, *, venv: Path = VENV) -> str:
             create_venv(venv)
         _pip_install(venv, requirement)
         for name in [lock, *CONTAINS[lock]]:
-            (venv / f".installed-{name}").write_text(_digest(REQUIREMENTS / f"{name}.lock"))
+            done = venv / f".installed-{name}"
+            done.write_text(_digest(REQUIREMENTS / f"{name}.lock"))
+            done.chmod(0o666 & ~BUILD_UMASK)  # as what pip has installed
     return "installed"
 
 

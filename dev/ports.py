@@ -54,4 +54,4 @@ def _is_ours(port: int) -> bool:
 @cache
 def _lock_file() -> int:
     # Never closed: that would free what was taken.
-    return os.open(cache_dir() / "ports.lock", os.O_WRONLY | os.O_CREAT)
+    return os.open(cache_dir() / "ports.lock", os.O_WRONLY | os.O_CREAT, 0o600)

@@ -14,6 +14,7 @@ from dev.errors import LauncherError, tail
 from dev.minio import find_minio
 from dev.packages import install_packages
 from dev.ports import is_free
+from dev.private import OTHERS, private_file, private_folder
 from dev.progress import Progress, Step, run_steps
 from dev.project import LOGS, STATE, port_of, settings
 from dev.stack import ServerFailed, Stack, server_ended
@@ -26,6 +27,7 @@ def main() -> int:
     """Return 0 after a stop that was asked for, 1 after anything else."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
+    os.umask(OTHERS)
     progress = Progress()
     try:
         stack = Stack(settings())
@@ -97,7 +99,8 @@ def _watch(stack: Stack) -> None:
 def _check_settings(stack: Stack) -> None:
     if (store := stack.given.get("STORE", "")) not in ("", "moto"):
         raise LauncherError(f"STORE={store} is unknown: leave it out, or use STORE=moto.")
-    LOGS.mkdir(parents=True, exist_ok=True)
+    private_folder(STATE)
+    LOGS.mkdir(exist_ok=True)
 
 
 def _check_port(stack: Stack) -> None:
@@ -109,7 +112,7 @@ def _check_port(stack: Stack) -> None:
 @contextmanager
 def _only_run(address: str) -> Iterator[None]:
     """Hold the checkout's lock, in which a second run finds the address of the first."""
-    with (STATE / "run.lock").open("a+", encoding="utf-8") as file:
+    with private_file(STATE / "run.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

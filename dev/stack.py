@@ -19,6 +19,7 @@ from dev.minio import EVENTS_ARN, Webhook, start_minio
 from dev.mongodb import start_mongod
 from dev.packages import PYTHON
 from dev.ports import free_port
+from dev.private import private_log
 from dev.project import LOGS, ROOT, STATE, display_path, port_of
 
 SERVICE_SECONDS = 60
@@ -107,7 +108,7 @@ class Stack:
 
     def start_moto(self) -> str:
         port = free_port()
-        with (LOGS / "moto.log").open("wb") as log:
+        with private_log(LOGS / "moto.log") as log:
             command = [str(PYTHON), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
             process = children.spawn(command, output=log, cwd=ROOT)
         self.store = Program("moto", process, LOGS / "moto.log")
@@ -117,7 +118,7 @@ class Stack:
         return "in memory"
 
     def start_service(self) -> str:
-        with (LOGS / "service.log").open("wb") as log:
+        with private_log(LOGS / "service.log") as log:
             command = [str(PYTHON), "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
             process = children.spawn(command, output=log, env=self.service_environment(), cwd=ROOT)
         self.service = Program("The service", process, LOGS / "service.log")

@@ -15,8 +15,9 @@ from dev.errors import LauncherError
 from dev.minio import find_minio
 from dev.mongodb import find_mongod
 from dev.packages import PYTHON, install_packages
+from dev.private import private_folder
 from dev.progress import Progress, run_steps
-from dev.project import LOGS, ROOT
+from dev.project import LOGS, ROOT, STATE
 from dev.uppy import find_uppy
 from dev.versitygw import find_versitygw
 from dev.web import build_page, run_script
@@ -51,7 +52,8 @@ def main() -> int:
 
 def set_up(progress: Progress) -> bool:
     """Install what the tests need; return whether there is a browser."""
-    LOGS.mkdir(parents=True, exist_ok=True)
+    private_folder(STATE)
+    LOGS.mkdir(mode=0o700, exist_ok=True)
     run_steps(progress, {"Python packages": lambda: install_packages("dev")})
     browser = []
 

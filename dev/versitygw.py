@@ -14,6 +14,7 @@ from dev.cache import build_once
 from dev.credentials import Credentials
 from dev.errors import LauncherError, last_line
 from dev.ports import free_port, is_free
+from dev.private import private_folder, private_log
 
 MODULE = "github.com/versity/versitygw"
 VERSION = "v1.8.0"
@@ -80,18 +81,18 @@ def start_versitygw(
     versitygw, port = find_versitygw(), port or free_port()
     if not is_free(port):
         raise LauncherError(f"Port {port} is taken: stop what holds it, or choose another port for VersityGW.")
-    data_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(data_dir)
     versions = data_dir.with_name(f"{data_dir.name}-versions")
-    versions.mkdir(exist_ok=True)
+    private_folder(versions)
     accounts = data_dir.with_name(f"{data_dir.name}-accounts")
-    accounts.mkdir(mode=0o700, exist_ok=True)
+    private_folder(accounts)
     # What the caller's shell has set is for other servers.
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("VGW_", "ROOT_"))}
     env = {**inherited, "ROOT_ACCESS_KEY": access_key, "ROOT_SECRET_KEY": secret_key}
     server = ["--quiet", "--port", f"127.0.0.1:{port}", "--health", HEALTH, "--keep-alive", "--iam-dir", str(accounts)]
     backend = ["posix", *(["--versioning-dir", str(versions)] if versioning else []), str(data_dir)]
     log_path = data_dir.with_name(f"{data_dir.name}.log")
-    with log_path.open("wb") as log:
+    with private_log(log_path) as log:
         process = children.spawn([versitygw, *server, *backend], output=log, env=env)
     started = VersitygwServer(process, port, log_path, Credentials(access_key, secret_key))
     _wait(started)

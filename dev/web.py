@@ -14,6 +14,7 @@ from dev import children
 from dev.cache import locked
 from dev.errors import LauncherError, is_no_network, last_line
 from dev.node import Node, find_node
+from dev.private import private_folder
 from dev.project import LOGS, STATE, WEB
 
 PRODUCED = {"node_modules", "dist", "coverage", "test-results"}
@@ -40,7 +41,7 @@ def build_kit() -> Path:
 
 
 def _build(name: str, script: str, output: Path) -> str:
-    STATE.mkdir(exist_ok=True)
+    private_folder(STATE)
     with locked(STATE / "web.lock"):
         inputs = sorted(_sources())
         if _is_current(name, inputs, output):
@@ -69,6 +70,7 @@ def _unless_unchanged(name: str, inputs: list[Path], output: Path, command: list
             raise LauncherError("No network: the page's packages are missing. Connect once, run it again.") from error
         raise LauncherError(f"The page did not build: {last_line(shown)} (all of it: {log_path})") from error
     _stamp(name).write_text(wanted)
+    _stamp(name).chmod(0o600)
     return "built"
 
 
@@ -97,8 +99,8 @@ def run_script(*arguments: str) -> int:
 
 
 def main() -> int:
-    STATE.mkdir(exist_ok=True)
     try:
+        private_folder(STATE)
         if len(sys.argv) > 1:
             return run_script(*sys.argv[1:])
         print(f"The page: {build_page()}")

@@ -1,5 +1,6 @@
 """`make run`, from a checkout of its own that shares only the installed packages and the built page."""
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,37 @@ def test_what_was_uploaded_is_there_after_a_restart(run: Callable[..., Run]) -> 
     assert urllib3.request("GET", str(url)).data == SONG
     assert [second.url] == re.findall(r"ready: (\S+)", second.shown)
     assert second.shown.count("unchanged") == 2
+
+
+def test_nobody_else_on_the_machine_reads_anything(run: Callable[..., Run], checkout: Path) -> None:
+    """Neither objects, records, logs, credentials, nor a secret among the arguments of a program."""
+    state = checkout / ".moodrop"
+    state.chmod(0o755)
+    (state / "left-open").write_text("by an older version")
+    (state / "left-open").chmod(0o644)
+    ready = run()
+    ready.wait_until_ready()
+    upload_a_song(ready)
+
+    modes = modes_in(state)
+    running = ready.left_running()
+    secrets = json.loads((state / "credentials.json").read_text())
+
+    assert [] == [path for path, mode in modes.items() if mode & 0o077]
+    assert any(path.name == "xl.meta" for path in modes)
+    assert len(running) >= 4  # the launcher, MinIO, mongod, gunicorn
+    for pid, command in running.items():
+        assert not any(secret in command for secret in secrets.values()), command
+        assert "Umask:\t0077" in Path(f"/proc/{pid}/status").read_text(), command
+
+
+def modes_in(folder: Path) -> dict[Path, int]:
+    """Of the folder and all that is in it and stays there: what was told to the service is gone at once."""
+    found = {}
+    for path in (folder, *folder.rglob("*")):
+        with suppress(FileNotFoundError):
+            found[path] = path.lstat().st_mode
+    return found
 
 
 def test_an_upload_that_nobody_confirms_appears_by_itself(run: Callable[..., Run]) -> None:
