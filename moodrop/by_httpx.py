@@ -1,11 +1,13 @@
 """Requests that have to go another way: by a transport that was given, or the proxies of the environment."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import httpx
 
-from moodrop.exchange import Answer, Broken
+from moodrop.bounded_reads import PATIENCES, beginning, joined
+from moodrop.exchange import Answer, Broken, Endless
 from moodrop.retries import Stop
 from moodrop.sources import FilePiece
 
@@ -14,6 +16,7 @@ class HttpxExchange:
     """The Exchange on httpx. What is under way when its `stop` is set is waited for."""
 
     def __init__(self, transport: httpx.BaseTransport | None, *, timeout_s: float, connections: int) -> None:
+        self._timeout_s = timeout_s
         self._http = httpx.Client(
             transport=transport,
             # No wait for a free connection has an end: many parts queue for few of them.
@@ -22,8 +25,8 @@ class HttpxExchange:
         )
 
     def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, stop: Stop) -> Answer:
-        with _translated():
-            return _answer(self._http.request(method, url, headers=headers, content=body))
+        with _translated(), self._http.stream(method, url, headers=headers, content=body) as answer:
+            return _answer(answer, joined(self._in_time(answer.iter_bytes())))
 
     def put(
         self,
@@ -34,19 +37,29 @@ class HttpxExchange:
         sent: Callable[[int], None],
     ) -> Answer:
         with _translated():
-            return _answer(self._http.put(url, headers=headers, content=_told(piece.chunks(), sent)))
+            content = _told(piece.chunks(), sent)
+            with self._http.stream("PUT", url, headers=headers, content=content) as answer:
+                return _answer(answer, beginning(self._in_time(answer.iter_bytes())))
 
     @contextmanager
     def get(self, url: str, headers: Mapping[str, str], stop: Stop) -> Iterator[tuple[Answer, Iterator[bytes]]]:
         with _translated(), self._http.stream("GET", url, headers=headers) as answer:
-            yield _answer(answer, whole=not answer.is_success), answer.iter_raw()
+            refusal = b"" if answer.is_success else beginning(self._in_time(answer.iter_bytes()))
+            yield _answer(answer, refusal), answer.iter_raw()
 
     def close(self) -> None:
         self._http.close()
 
+    def _in_time(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        deadline = time.monotonic() + PATIENCES * self._timeout_s
+        for chunk in chunks:
+            if time.monotonic() > deadline:
+                raise Endless("the answer comes, and does not end")
+            yield chunk
 
-def _answer(answer: httpx.Response, *, whole: bool = True) -> Answer:
-    return Answer(answer.status_code, answer.read() if whole else b"", answer.headers.get("Retry-After"))
+
+def _answer(answer: httpx.Response, body: bytes) -> Answer:
+    return Answer(answer.status_code, body, answer.headers.get("Retry-After"))
 
 
 def _told(chunks: Iterable[bytes], sent: Callable[[int], None]) -> Iterator[bytes]:
@@ -59,5 +72,5 @@ def _told(chunks: Iterable[bytes], sent: Callable[[int], None]) -> Iterator[byte
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise Broken(str(error) or type(error).__name__) from error

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
-from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from moodrop import uploads
@@ -33,6 +32,7 @@ from moodrop.sockets import SocketExchange
 from moodrop.sources import open_source
 from moodrop.store import Store
 from moodrop.version import USER_AGENT
+from moodrop.wire import check_url, is_web_address
 
 if TYPE_CHECKING:
     import httpx
@@ -235,7 +235,7 @@ class Client:
     ) -> DownloadUrl:
         """A URL that needs no token, for `expires_in` seconds (1 to 604800). Raises NotFound, Invalid."""
         params = {"expires_in": expires_in, "disposition": disposition}
-        return parse(DownloadUrl, self._service.call("GET", f"/v1/files/{file_id}/download", params=params))
+        return _download_url(self._service.call("GET", f"/v1/files/{file_id}/download", params=params))
 
     def download_urls(self, file_ids: Iterable[str], *, expires_in: int | None = None) -> list[DownloadUrl]:
         """A URL for each, in order, by one call per thousand; where there is none, its `error`."""
@@ -288,10 +288,8 @@ def _exchange(transport: "httpx.BaseTransport | None", *, timeout_s: float, conn
 
 def _address(base_url: str) -> str:
     address = base_url.strip().rstrip("/")
-    try:
-        urlsplit(address)
-    except ValueError as error:
-        raise ServerUnknown(f"{base_url!r} is no address: {error}") from error
+    if not is_web_address(address):
+        raise ServerUnknown(f"{base_url!r:.200} is no address of a service, such as https://moodrop.example.org")
     return address
 
 
@@ -306,4 +304,8 @@ def _authorization(token: str | None) -> dict[str, str]:
 def _download_url(row: Mapping[str, Any]) -> DownloadUrl:
     if error := error_of(row):
         return DownloadUrl(file_id=row.get("file_id"), error=error)
-    return parse(DownloadUrl, {name: value for name, value in row.items() if name != "error"})
+    made = parse(DownloadUrl, {name: value for name, value in row.items() if name != "error"})
+    if made.url is None:
+        raise ServerUnknown("the service tells neither a URL nor why there is none")
+    check_url(made.url)
+    return made

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from urllib.parse import SplitResult
 
+from moodrop.bounded_reads import BoundedResponse
 from moodrop.retries import Stop
 
 # What an early answer (no, thank you) looks like to the one who still sends.
@@ -20,7 +21,9 @@ Address = tuple[str, str, int]
 
 
 class Connection(http.client.HTTPConnection):
-    """One of them, used by one thread at a time. Raises OSError, HTTPException."""
+    """One of them, used by one thread at a time. Raises OSError, HTTPException, Endless."""
+
+    response_class = BoundedResponse
 
     def __init__(self, address: Address, *, timeout_s: float, context: ssl.SSLContext | None) -> None:
         super().__init__(address[1], address[2], timeout=timeout_s)
@@ -66,20 +69,31 @@ class Connection(http.client.HTTPConnection):
 
     def ask(
         self, method: str, url: SplitResult, headers: Iterable[tuple[str, str]], send_body: Callable[[], None]
-    ) -> http.client.HTTPResponse:
+    ) -> BoundedResponse:
         """Send the head and the body; return the answer, whose body is still to be read."""
         self.putrequest(method, f"{url.path or '/'}?{url.query}".rstrip("?"), skip_host=True, skip_accept_encoding=True)
-        for name, value in headers:
-            self.putheader(name, value)
+        try:
+            for name, value in headers:
+                self.putheader(name, value)
+        except ValueError as error:
+            raise http.client.HTTPException(str(error)) from error
+        if self.sock:
+            # The last answer's deadline may have left it less.
+            self.sock.settimeout(self.timeout)
         self.endheaders()
         try:
             send_body()
         except HUNG_UP:
             # It may have said why before it hung up.
-            answer = self.getresponse()
+            answer = self._answer()
             answer.will_close = True
             return answer
-        return self.getresponse()
+        return self._answer()
+
+    def _answer(self) -> BoundedResponse:
+        answer = self.getresponse()
+        assert isinstance(answer, BoundedResponse)
+        return answer
 
 
 class Connections:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from google_crc32c import Checksum as Crc32c
 
+from moodrop.errors import ServerUnknown
 from moodrop.model import ChecksumAlgorithm, UploadChecksum
 
 # How a file is cut unless it is a very large one: docs/design/07-multipart.md.
@@ -41,6 +42,8 @@ def new_digest(algorithm: ChecksumAlgorithm) -> Digest:
     if algorithm == "crc32c":
         crc: Digest = Crc32c()  # type: ignore[no-untyped-call]
         return crc
+    if algorithm not in ("sha256", "md5"):
+        raise ServerUnknown(f"the service tells a checksum of a kind that is unknown here: {algorithm!r:.40}")
     return hashlib.new(algorithm, usedforsecurity=False)
 
 

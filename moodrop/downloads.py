@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from moodrop.digests import base64_of, digest_of, new_digest
-from moodrop.errors import DiskFull, DownloadCorrupt, FileUnwritable, MoodropError, StoreNoAnswer
+from moodrop.errors import DiskFull, DownloadCorrupt, FileUnwritable, MoodropError, ServerUnknown, StoreNoAnswer
 from moodrop.line import Line, is_the_stores
 from moodrop.local_names import local_name
 from moodrop.model import File
@@ -34,6 +34,7 @@ def download_to_path(
     Raises FileInTheWay, FileUnwritable, DiskFull, DownloadCorrupt, StoreRefused; whatever happens, no part of it has
     the final name.
     """
+    _check(file)
     final = to / local_name(file.filename) if to.is_dir() else to
     with _on_disk(final), reserve(final, replace=replace) as reservation:
         _Ranges(line, file, reservation.out, meter, parallel).fetch()
@@ -44,6 +45,7 @@ def download_to_path(
 
 def download_to_stream(line: Line, file: File, to: BinaryIO, meter: Meter, *, verify: bool) -> None:
     """Write the bytes to `to` in order. What is found to be corrupt has been written by then."""
+    _check(file)
     digest = new_digest(file.checksum.algorithm) if verify and file.checksum else None
     urls = _Urls(line, file)
     written = 0
@@ -62,6 +64,12 @@ def download_to_stream(line: Line, file: File, to: BinaryIO, meter: Meter, *, ve
     line.retries.run(once, worth_it=is_the_stores)
     if digest and file.checksum:
         _compare(file, base64_of(digest))
+
+
+def _check(file: File) -> None:
+    """Raises ServerUnknown where no file is so large."""
+    if not 0 <= file.size_bytes < 2**63:
+        raise ServerUnknown(f"the service tells a file of {file.size_bytes} bytes")
 
 
 @contextmanager

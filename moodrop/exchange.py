@@ -13,9 +13,13 @@ class Broken(Exception):
     """No answer, or not all of one; its text is why. All that goes wrong on the way is raised as this."""
 
 
+class Endless(Broken):
+    """An answer that comes for too long, or is larger than any that is right: to ask again would not help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` holds all of it; of a `get` only where the status is no 2xx."""
+    """`body` holds all that a call answers; of a `put` and `get` the beginning of a refusal."""
 
     status: int
     body: bytes

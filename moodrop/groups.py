@@ -92,7 +92,8 @@ class Group:
         for item, row in zip(items, rows_of(answer, "results", count=len(items)), strict=True):
             item.error = error_of(row)
             if item.error is None:
-                item.started = Started.of({"server_time": now, **(row.get("upload") or {})})
+                upload = row.get("upload")
+                item.started = Started.of({"server_time": now, **(upload if isinstance(upload, dict) else {})})
 
     def _start_alone(self, items: Sequence[_Item]) -> None:
         """By the call whose answer has the URLs of parts, too."""

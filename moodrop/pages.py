@@ -3,18 +3,26 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from moodrop.errors import ServerUnknown
 from moodrop.parsing import rows_of
 from moodrop.service import Service
 
 PER_PAGE = 200
+LONGEST_CURSOR = 4096
+# So many pages without a row no list has in a row.
+MOST_EMPTY = 100
 
 
 def iter_rows(service: Service, path: str, name: str, params: Mapping[str, Any]) -> Iterator[Any]:
     """Yield the rows of all pages; each page is asked for when its turn comes."""
-    cursor = None
+    cursor, empty = None, 0
     while True:
         page = service.call("GET", path, params={**params, "limit": PER_PAGE, "cursor": cursor})
-        yield from rows_of(page, name)
-        cursor = page.get("next_cursor")
+        rows = rows_of(page, name)
+        yield from rows
+        cursor, last = page.get("next_cursor"), cursor
         if cursor is None:
             return
+        empty = 0 if rows else empty + 1
+        if not isinstance(cursor, str) or len(cursor) > LONGEST_CURSOR or cursor == last or empty == MOST_EMPTY:
+            raise ServerUnknown("the service tells of pages that never end")

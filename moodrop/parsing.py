@@ -1,5 +1,6 @@
 """JSON of the service into the types of model.py. Unknown fields are left out: a newer service may tell more."""
 
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ def parse(kind: type[T], value: Any) -> T:
     """Raises ServerUnknown where a field is missing or of another type."""
     try:
         return typing.cast(T, _convert(kind, value))
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ServerUnknown(f"the answer is not one of Moodrop's API v1: no {kind.__name__} ({error})") from error
 
 
@@ -28,18 +29,43 @@ def _convert(kind: Any, value: Any) -> Any:
     if origin is tuple:
         return tuple(_convert(arguments[0], row) for row in _checked(list, value))
     if origin is dict:
-        return dict(_checked(dict, value))
+        return {_text(name): _convert(arguments[1], each) for name, each in _checked(dict, value).items()}
     if origin is typing.Literal:
-        return _checked(str, value)  # a newer service may know more words
+        return _text(value)  # a newer service may know more words
     if kind is datetime:
-        return datetime.fromisoformat(value)
+        return _time(value)
+    if kind is float:
+        return _finite(value)
+    if kind is str:
+        return _text(value)
     if is_dataclass(kind):
         return _dataclass(kind, value)
     return _checked(kind, value)
 
 
+def _text(value: Any) -> str:
+    text: str = _checked(str, value)
+    text.encode()  # raises where half of a character is left
+    return text
+
+
+def _time(value: Any) -> datetime:
+    told = datetime.fromisoformat(value)
+    if told.tzinfo is None:
+        raise ValueError(f"{value!r:.40} is in no time zone")
+    return told
+
+
+def _finite(value: Any) -> float:
+    number = float(_checked(int, value) if isinstance(value, int) else _checked(float, value))
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r:.40} is no number")
+    return number
+
+
 def _checked(kind: type, value: Any) -> Any:
-    if not isinstance(value, kind):
+    # True is an int to Python alone.
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise TypeError(f"{value!r:.40} where {kind.__name__} is expected")
     return value
 
@@ -62,7 +88,7 @@ def _fields_of(kind: Any) -> list[tuple[Field[Any], Any]]:
 
 def rows_of(answer: Mapping[str, Any], name: str, *, count: int | None = None) -> list[Mapping[str, Any]]:
     """The rows of an answer, as many as were asked for. Raises ServerUnknown where it has none such."""
-    rows = answer.get(name)
+    rows = answer.get(name) if isinstance(answer, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or count not in (None, len(rows)):
         raise ServerUnknown(f"the answer is not one of Moodrop's API v1: its {name} are not what was asked for")
     return rows
@@ -73,7 +99,8 @@ def error_of(row: Mapping[str, Any]) -> MoodropError | None:
     problem = row.get("error")
     if not problem:
         return None
-    return parse_problem(problem, problem.get("status", 0) if isinstance(problem, dict) else 0)
+    status = problem.get("status") if isinstance(problem, dict) else None
+    return parse_problem(problem, status if isinstance(status, int) else 0)
 
 
 def parse_problem(body: Any, status: int, *, retry_after_s: float | None = None) -> MoodropError:
@@ -82,7 +109,8 @@ def parse_problem(body: Any, status: int, *, retry_after_s: float | None = None)
         return ServerUnknown(f"the server answers {status}, and not as Moodrop does", status=status)
     if body["code"] in ("route_not_found", "method_not_allowed"):
         return ServerUnknown(f"the service is of another version: {body.get('detail')}", status=status)
-    rows = [row for row in body.get("errors") or () if isinstance(row, dict)]
+    told = body.get("errors")
+    rows = [row for row in told if isinstance(row, dict)] if isinstance(told, list) else []
     named = tuple(FieldError(str(row.get("field")), str(row.get("message"))) for row in rows)
     said = "; ".join(f"{row.field}: {row.message}" for row in named)
     detail = str(body.get("detail") or body.get("title") or body["code"])
@@ -92,7 +120,7 @@ def parse_problem(body: Any, status: int, *, retry_after_s: float | None = None)
         hint=str(body.get("hint") or ""),
         retryable=bool(body.get("retryable")),
         status=status,
-        request_id=body.get("request_id"),
+        request_id=None if body.get("request_id") is None else str(body["request_id"]),
         retry_after_s=retry_after_s,
         fields=named,
     )

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol, Self
 
+from moodrop.errors import ServerUnknown
 from moodrop.model import UploadChecksum
+
+MOST_PARTS = 10_000  # of S3
 
 
 class Planned(Protocol):
@@ -31,7 +34,10 @@ class PartPlan:
         """None where the file goes in one piece."""
         if planned.part_size_bytes is None or planned.part_count is None:
             return None
-        return cls(size_bytes, planned.part_size_bytes, planned.part_count, planned.part_checksum_algorithm)
+        part_size_bytes, part_count = planned.part_size_bytes, planned.part_count
+        if part_size_bytes < 1 or part_count > MOST_PARTS or part_count != max(1, -(-size_bytes // part_size_bytes)):
+            raise ServerUnknown(f"the service cuts {size_bytes} bytes into {part_count} parts of {part_size_bytes}")
+        return cls(size_bytes, part_size_bytes, part_count, planned.part_checksum_algorithm)
 
     def offset_of(self, part_number: int) -> int:
         return (part_number - 1) * self.part_size_bytes

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from moodrop.digests import Digests, digest_of
+from moodrop.errors import ServerUnknown
 from moodrop.line import Line
 from moodrop.part_plan import PartPlan
 from moodrop.sources import OpenSource
@@ -39,7 +40,7 @@ class PartUrls:
             return self._next(part_number)
         # Read now, by the thread that sends it next.
         chunks = self._source.read(self._plan.offset_of(part_number), self._plan.size_of(part_number))
-        return self._ask({"parts": [_row(part_number, digest_of(chunks, algorithm))]})[part_number]
+        return self._told(self._ask({"parts": [_row(part_number, digest_of(chunks, algorithm))]}), part_number)
 
     def _next(self, part_number: int) -> Signed:
         """One of those at hand, or else a hundred more are asked for: those whose turn is next."""
@@ -48,8 +49,14 @@ class PartUrls:
             if at_hand is None or not at_hand.is_alive:
                 following = [number for number in self._missing if number >= part_number][:URLS_PER_CALL]
                 self._signed |= self._ask(self._wanted(following))
-                at_hand = self._signed.pop(part_number)
+                at_hand = self._told(self._signed, part_number)
+                del self._signed[part_number]
             return at_hand
+
+    def _told(self, signed: Mapping[int, Signed], part_number: int) -> Signed:
+        if part_number not in signed:
+            raise ServerUnknown(f"the service tells no URL of part {part_number}")
+        return signed[part_number]
 
     def _wanted(self, part_numbers: Sequence[int]) -> Mapping[str, Any]:
         if self._plan.checksum_algorithm is None:

@@ -107,7 +107,7 @@ class Sending:
         except FileChanged:
             # What is there of it belongs to no file any more. (It is swept anyway, if this fails.)
             with suppress(MoodropError):
-                self.line.service.call("DELETE", self.path)
+                self.line.service.delete(self.path)
             raise
 
     def _sender(self, plan: PartPlan) -> PartSender:

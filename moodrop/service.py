@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from moodrop.errors import MoodropError, NoAnswer, ServerUnknown
-from moodrop.exchange import Answer, Broken, Exchange
+from moodrop.exchange import Answer, Broken, Endless, Exchange
 from moodrop.parsing import parse_problem
 from moodrop.retries import Retries, Stop
 
@@ -40,10 +40,27 @@ class Service:
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """Return the answer's JSON, None of a 204. Raises any MoodropError but LocalError's.
+        """Return the answer's JSON. Raises any MoodropError but LocalError's.
 
         What is not `repeatable` is not sent again when its answer was lost.
         """
+
+        said = self._ask(method, path, body=body, params=params, headers=headers, repeatable=repeatable)
+        if not isinstance(said, dict):
+            raise ServerUnknown(f"{self._base_url} answers, and not as Moodrop does: is the address right?")
+        return said
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+    ) -> Any:
+        """Return the answer's JSON, None of a 204."""
 
         def worth_it(error: MoodropError) -> bool:
             return error.retryable and error.code not in SEND_FIRST and (repeatable or error.status is not None)
@@ -55,19 +72,22 @@ class Service:
 
     def delete(self, path: str) -> None:
         """Raises what `call` does."""
-        if self.call("DELETE", path) is not None:
+        if self._ask("DELETE", path) is not None:
             raise ServerUnknown(f"{self._base_url} does not tell that it has deleted anything")
 
     def _url(self, path: str, params: Mapping[str, Any]) -> str:
-        said = urlencode({name: value for name, value in params.items() if value is not None})
-        # Quoted: whatever is given for an id.
-        return self._base_url + quote(path) + ("?" + said if said else "")
+        given = {name: value for name, value in params.items() if value is not None}
+        said = urlencode(given, errors="replace")
+        # Quoted: whatever is given for an id, also bytes that are no text.
+        return self._base_url + quote(path, errors="replace") + ("?" + said if said else "")
 
     def _once(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Any:
         stop = self._retries.stop
         try:
             with stop.explains():
                 answer = self._exchange.call(method, url, headers, body, stop)
+        except Endless as error:
+            raise ServerUnknown(f"{self._base_url} answers, and not as Moodrop does: {error}") from error
         except Broken as error:
             raise NoAnswer(f"no answer from {self._base_url}: {error}") from error
         if answer.status == 204:
@@ -75,15 +95,19 @@ class Service:
         said = _json_of(answer)
         if answer.status >= 400:
             raise _error_of(answer, said)
-        if not isinstance(said, dict):
-            raise ServerUnknown(f"{self._base_url} answers, and not as Moodrop does: is the address right?")
-        return said
+        # Nothing but a 204 is None.
+        return said if isinstance(said, dict) else ""
 
 
 def _json_of(answer: Answer) -> Any:
-    with suppress(ValueError):
-        return json.loads(answer.body)
+    # RecursionError: brackets in brackets in brackets.
+    with suppress(ValueError, RecursionError):
+        return json.loads(answer.body, parse_constant=_refuse)
     return None
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _error_of(answer: Answer, said: Any) -> MoodropError:
@@ -99,6 +123,7 @@ def _seconds(retry_after: str | None) -> float | None:
         return None
     if retry_after.isdecimal():
         return float(retry_after)
-    with suppress(ValueError):
+    # Each of them is raised for some date that is none.
+    with suppress(ValueError, TypeError, IndexError, OverflowError):
         return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
     return None

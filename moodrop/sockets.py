@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from urllib.parse import SplitResult, urlsplit
 
+from moodrop.bounded_reads import BoundedResponse, beginning, joined
 from moodrop.connections import Address, Connection, Connections
 from moodrop.exchange import Answer, Broken
 from moodrop.retries import Stop
@@ -29,18 +30,25 @@ class SocketExchange:
         with self._asked(
             method, url, {**headers, **length}, stop, lambda line: line.sock.sendall(body or b"")
         ) as answer:
-            return _told(answer)
+            body = joined(_chunks(answer))
+            if answer.length == 0:
+                answer.read()  # what read1 leaves open at the end, until Python 3.11.8
+            return _told(answer, body)
 
     def put(
         self, url: str, headers: Mapping[str, str], piece: FilePiece, stop: Stop, sent: Callable[[int], None]
     ) -> Answer:
         with self._asked("PUT", url, headers, stop, lambda line: piece.send_to(line.sock, sent)) as answer:
-            return _told(answer)
+            return _told(answer, _refusal(answer))
 
     @contextmanager
     def get(self, url: str, headers: Mapping[str, str], stop: Stop) -> Iterator[tuple[Answer, Iterator[bytes]]]:
         with self._asked("GET", url, headers, stop, lambda line: None) as answer:
-            yield _told(answer, whole=answer.status >= 300), _chunks(answer)
+            if answer.status >= 300:
+                yield _told(answer, _refusal(answer)), iter(())
+                return
+            answer.lift_deadline()
+            yield _told(answer, b""), _chunks(answer)
 
     def close(self) -> None:
         self._connections.close()
@@ -48,7 +56,7 @@ class SocketExchange:
     @contextmanager
     def _asked(
         self, method: str, url: str, headers: Mapping[str, str], stop: Stop, send_body: Callable[[Connection], None]
-    ) -> Iterator[http.client.HTTPResponse]:
+    ) -> Iterator[BoundedResponse]:
         """The answer; its connection is kept where all of it has been read."""
         parts = urlsplit(url)
         named = {"Host": parts.netloc.rpartition("@")[2], **headers}
@@ -63,11 +71,18 @@ class SocketExchange:
                 self._connections.give_back(connection, stop, reusable=is_over)
 
 
-def _told(answer: http.client.HTTPResponse, *, whole: bool = True) -> Answer:
-    return Answer(answer.status, answer.read() if whole else b"", answer.getheader("Retry-After"))
+def _told(answer: BoundedResponse, body: bytes) -> Answer:
+    return Answer(answer.status, body, answer.getheader("Retry-After"))
 
 
-def _chunks(answer: http.client.HTTPResponse) -> Iterator[bytes]:
+def _refusal(answer: BoundedResponse) -> bytes:
+    body = beginning(_chunks(answer))
+    if answer.length == 0:
+        answer.read()
+    return body
+
+
+def _chunks(answer: BoundedResponse) -> Iterator[bytes]:
     while chunk := answer.read1(READ_BYTES):
         yield chunk
     if answer.length:

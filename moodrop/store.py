@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from moodrop.errors import FileChanged, MoodropError, StoreNoAnswer, StoreRefused
+from moodrop.errors import FileChanged, MoodropError, ServerUnknown, StoreNoAnswer, StoreRefused
 from moodrop.exchange import Broken, Exchange
 from moodrop.retries import Stop
 from moodrop.sources import FilePiece
@@ -27,6 +27,10 @@ class Store:
 
         Raises FileChanged where they are not those of the signed checksum, StoreRefused, StoreNoAnswer, Stopped.
         """
+        length = next((value for name, value in signed.headers.items() if name.lower() == "content-length"), None)
+        if length not in (None, str(piece.size_bytes)):
+            # What goes beyond it would be another request, to whoever is there.
+            raise ServerUnknown(f"the service signs {length} bytes where {piece.size_bytes} are to go")
         with _explained(stop):
             answer = self._exchange.put(signed.url, _named(signed.headers), piece, stop, sent)
         if answer.status >= 300 and answer.status != 412:

@@ -1,9 +1,11 @@
 """Requests that were signed for us, and how long they live."""
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from moodrop.errors import ServerUnknown
 from moodrop.model import UploadChecksum
@@ -11,6 +13,23 @@ from moodrop.parsing import parse
 
 # A request that is sent this shortly before its URL dies may arrive after.
 MARGIN_S = 2.0
+
+
+# What the store needs of a URL, and of headers, is far less.
+LONGEST_URL = 16 * 1024
+MOST_HEADERS = 64
+LONGEST_HEADER = 8 * 1024
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+# What a URL consists of; a browser takes a backslash for a slash, and others do not.
+URL = re.compile(r"[!-\[\]-~]+")
+# Those of the connection, which are ours to set, and those that tell who somebody is.
+NEVER_SIGNED = frozenset(
+    {
+        *("authorization", "cookie", "proxy-authorization"),
+        *("connection", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +40,36 @@ class Signed:
     headers: dict[str, str]
     dead_at: float
 
+    def __post_init__(self) -> None:
+        """Raise ServerUnknown where the service, which may be hostile, tells what is no such request."""
+        check_url(self.url)
+        if len(self.headers) > MOST_HEADERS or not all(_is_header(*pair) for pair in self.headers.items()):
+            raise ServerUnknown("the service wants headers that no request to a store has")
+
     @property
     def is_alive(self) -> bool:
         return time.monotonic() < self.dead_at - MARGIN_S
+
+
+def check_url(url: str) -> None:
+    """Raise ServerUnknown unless it is an address of http or https, without a user, that can be asked as it is."""
+    if not is_web_address(url):
+        raise ServerUnknown(f"the service tells an address that no store has: {url!r:.200}")
+
+
+def is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return known and "@" not in parts.netloc and len(url) <= LONGEST_URL and URL.fullmatch(url) is not None
+
+
+def _is_header(name: str, value: str) -> bool:
+    if name.lower() in NEVER_SIGNED or len(name) + len(value) > LONGEST_HEADER:
+        return False
+    return HEADER_NAME.fullmatch(name) is not None and HEADER_VALUE.fullmatch(value) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ MAX_BYTES = 255
 _ATTR_CHARS = "!#$&+-.^_`|~"
 # Unicode's categories Cc and Cs: control characters and lone surrogates.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NOT_SAVED_AS = re.compile(r'["/\\%:*?<>|]|^[ .~-]')
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9])\s*(\..*)?", re.IGNORECASE)
 _SAFE_INLINE = re.compile(r"(audio|video)/[\w.+-]+|image/(png|jpeg|gif|webp|avif)|application/pdf")
 
 
@@ -37,8 +39,11 @@ def content_disposition(disposition: str, filename: str) -> str:
     Both forms are given: old clients read the ASCII one, all others prefer filename*.
     """
     ascii_name = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
-    # NFKD makes slashes and quotes of their full-width forms.
-    plain = re.sub(r'["/\\%]', "_", ascii_name).strip() or "file"
+    # NFKD makes slashes and quotes of their full-width forms. `curl -OJ` saves under this form as it stands, where a
+    # browser replaces what is dangerous: a hidden file, an option, a stream or a device of Windows.
+    plain = _NOT_SAVED_AS.sub("_", ascii_name).strip().rstrip(". ") or "file"
+    if _DEVICE.fullmatch(plain):
+        plain = f"_{plain}"
     return f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe=_ATTR_CHARS)}"
 
 

@@ -10,9 +10,11 @@ from moodrop import Client, File, MoodropError
 from moodrop.cli.failures import CommandError
 from moodrop.cli.ids import ids_of
 from moodrop.cli.options import FileIds, Json
-from moodrop.cli.report import Report, write
+from moodrop.cli.report import Report, printable, write
 from moodrop.cli.session import connect
 
+# What a spreadsheet takes for the beginning of a formula, also in full width.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001  not the letters they look like
 COLUMNS = [
     "file_id",
     "filename",
@@ -87,7 +89,16 @@ def _write_csv(files: Iterable[File]) -> None:
     rows.writerow(COLUMNS)
     for file in files:
         cells = {name: getattr(file, name) for name in COLUMNS}
-        rows.writerow({**cells, "tags": ",".join(file.tags), "created_at": file.created_at.isoformat()}.values())
+        told = {**cells, "tags": ",".join(file.tags), "created_at": file.created_at.isoformat()}
+        rows.writerow([no_formula(printable(cell)) if isinstance(cell, str) else cell for cell in told.values()])
+
+
+def no_formula(cell: str) -> str:
+    """Return it so that no spreadsheet calculates it: the uploader may be a stranger.
+
+    As OWASP says: https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    return "'" + cell if cell.lstrip().startswith(FORMULA) else cell
 
 
 def url(

@@ -68,8 +68,9 @@ def sendable(found: Iterable[FoundFile], content_types: Sequence[str], report: R
     accepted = [file for file in found if file.within is None or is_accepted(file.path, content_types)]
     kept = [file for file in accepted if not file.leads_out]
     if len(kept) < len(accepted):
-        left_out = f"left out {len(accepted) - len(kept)} links that lead out of the folder"
-        report.note(f"{left_out}: --follow-links sends what they point to")
+        links = len(accepted) - len(kept)
+        left_out = f"{links} links that lead" if links > 1 else "a link that leads"
+        report.note(f"left out {left_out} out of the folder: --follow-links sends such files, too")
     return kept
 
 

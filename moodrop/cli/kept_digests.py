@@ -6,10 +6,10 @@ import hashlib
 import json
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from moodrop.cli.private_files import read_private, write_private
 from moodrop.digests import new_digest
 from moodrop.model import ChecksumAlgorithm
 
@@ -17,8 +17,13 @@ CHUNK_BYTES = 1024 * 1024
 
 
 def cache_folder() -> Path:
-    """Return where things are kept that may be removed at any time."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "moodrop"
+    """Return where things are kept that may be removed at any time. Raises OSError where there is no home."""
+    if given := os.environ.get("XDG_CACHE_HOME"):
+        return Path(given) / "moodrop"
+    try:
+        return Path.home() / ".cache" / "moodrop"
+    except RuntimeError as error:
+        raise OSError(errno.ENOENT, str(error)) from error
 
 
 def digest_of_file(path: Path, algorithm: ChecksumAlgorithm) -> str:
@@ -37,12 +42,11 @@ class KeptDigests:
     """Those of the files of one folder. What cannot be read is worked out again."""
 
     def __init__(self, folder: Path) -> None:
-        name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
-        self.path = cache_folder() / f"digests-{name}.json"
+        self._name = f"digests-{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]}.json"
         self._kept: dict[str, list[object]] = {}
         self._used: dict[str, list[object]] = {}
-        with suppress(OSError, ValueError, TypeError):
-            self._kept = dict(json.loads(self.path.read_text(encoding="utf-8")))
+        with suppress(OSError, ValueError, TypeError, RecursionError):
+            self._kept = dict(json.loads(read_private(cache_folder() / self._name)))
 
     def of(self, path: Path, algorithm: ChecksumAlgorithm) -> str:
         """Return base64. Raises OSError."""
@@ -59,8 +63,4 @@ class KeptDigests:
     def save(self) -> None:
         """Keep those of this run; that it cannot be written costs only the reading next time."""
         with suppress(OSError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=self.path.parent)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-                json.dump(self._used, out)
-            Path(name).replace(self.path)
+            write_private(cache_folder() / self._name, json.dumps(self._used))

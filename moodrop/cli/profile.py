@@ -1,16 +1,17 @@
 """Which service, and who: from the environment, else from the profile that `moodrop login` writes."""
 
+import errno
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import typer
 
 from moodrop.cli.failures import CommandError
+from moodrop.cli.private_files import read_private, write_private
+from moodrop.wire import is_web_address
 
 DEFAULT_URL = "http://127.0.0.1:5000"
 
@@ -24,8 +25,7 @@ class Profile:
 
     def __post_init__(self) -> None:
         """Raise CommandError where one of them cannot be used."""
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not is_web_address(self.url):
             raise CommandError(f"{self.url!r} is not an address such as {DEFAULT_URL}")
         if self.token is not None and not (self.token.isascii() and self.token.isprintable() and " " not in self.token):
             raise CommandError("the token holds characters that no token has")
@@ -34,6 +34,11 @@ class Profile:
 def path() -> Path:
     """Return where the profile is kept: ~/.config/moodrop/profile.json, or the system's own place."""
     return Path(typer.get_app_dir("moodrop")) / "profile.json"
+
+
+def has_home() -> bool:
+    """Tell whether there is such a place: a container's user may have no home, and then `~` stays what it is."""
+    return path().is_absolute()
 
 
 def current(environ: Mapping[str, str] = os.environ) -> Profile:
@@ -52,38 +57,41 @@ def current(environ: Mapping[str, str] = os.environ) -> Profile:
 
 
 def load() -> Profile | None:
-    """Return the profile, or None where there is none. Raises CommandError where it is not whole."""
+    """Return the profile, or None where there is none. Raises CommandError where it is not whole, or a link."""
     file = path()
+    if not has_home() or not _may_be_there(file):
+        return None
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = json.loads(read_private(file))
         return Profile(url=kept["url"], token=kept["token"])
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise CommandError(f"the profile {file} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        why = "it is a link" if error.errno == errno.ELOOP else error.strerror
+        raise CommandError(f"the profile {file} cannot be read: {why}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CommandError(f"the profile {file} is not whole: run `moodrop login` again, or remove it") from error
 
 
-def save(profile: Profile) -> None:
-    """Write it for this user's eyes alone: the old one or the new one is there, never a half."""
-    file = path()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # mkstemp: 0600 from the first moment on.
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".profile-")
+def _may_be_there(file: Path) -> bool:
+    """False where the folder is somebody else's: that of root, say, for a container's user whose HOME says so."""
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            json.dump(asdict(profile), out)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        file.lstat()
+    except OSError:
+        return False
+    return True
+
+
+def save(profile: Profile) -> None:
+    """Write it for this user's eyes alone. Raises CommandError, OSError."""
+    if not has_home():
+        raise CommandError("there is no home folder to keep it in: set HOME, or MOODROP_URL and MOODROP_TOKEN")
+    write_private(path(), json.dumps(asdict(profile)))
 
 
 def remove() -> bool:
     """Forget it; tell whether there was one."""
-    there = path().exists()
-    path().unlink(missing_ok=True)
+    there = has_home() and _may_be_there(path())
+    if there:
+        path().unlink(missing_ok=True)
     return there

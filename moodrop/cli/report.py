@@ -6,6 +6,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import typer
 
@@ -47,7 +48,7 @@ class Report:
 
 def printable(text: str) -> str:
     """Return it so that a file's name can move no cursor and break no line."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return "".join(c if c.isprintable() or category(c) == "Zs" else f"\\u{ord(c):04x}" for c in text)
 
 
 class ReaderGone(SystemExit):

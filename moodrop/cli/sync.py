@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from moodrop.cli.failures import CommandError
 from moodrop.cli.found_files import FoundFile, sendable, walk
 from moodrop.cli.kept_digests import KeptDigests, cache_folder
 from moodrop.cli.options import Checksum, FollowLinks, Json, Mood, Parallel, Public, Tags
+from moodrop.cli.private_files import private_folder
 from moodrop.cli.report import Report
 from moodrop.cli.sending import new_file, send
 from moodrop.cli.session import connect
@@ -98,11 +100,27 @@ class Library:
 def _alone(folder: Path) -> Iterator[None]:
     """Raise CommandError where a sync of that folder to that service is at work."""
     name = hashlib.sha256(f"{profile.current().url} {folder.resolve()}".encode(errors="surrogateescape")).hexdigest()
-    path = cache_folder() / f"sync-{name[:32]}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CommandError(f"another sync of {folder} is at work", ExitCode.NOT_NOW) from error
+    lock = _lock_file(f"sync-{name[:32]}.lock", folder)
+    try:
+        if not _is_locked(lock):
+            raise CommandError(f"another sync of {folder} is at work", ExitCode.NOT_NOW)
         yield
+    finally:
+        os.close(lock)
+
+
+def _is_locked(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lock_file(name: str, folder: Path) -> int:
+    """Open the file to lock; without a home, the folder itself."""
+    try:
+        private_folder(cache_folder())
+        return os.open(cache_folder() / name, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

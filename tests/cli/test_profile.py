@@ -178,6 +178,91 @@ def test_another_server_or_version_is_told(anybody: Command, status: int, answer
             assert 1 <= len(ran.err.splitlines()) <= 2
 
 
+HOSTILE_FILE = {
+    "file_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    "object_key": "k",
+    "filename": "a\x1b[2J\u202e.mp3",
+    "content_type": "audio/mpeg",
+    "size_bytes": 1,
+    "checksum": None,
+    "owner": "x",
+    "created_at": "2026-11-21T09:45:31Z",
+    "confirmed_at": "2026-11-21T09:45:31Z",
+    "revision": 1,
+    "etag": "e",
+    "title": "\x1b]0;owned\x07\r\n=1+1",
+    "tags": ["\x9b2J"],
+    "url": "http://127.0.0.1:1/",
+    "headers": {"X-A": "b\r\nX-Evil: 1"},
+    "expires_at": "2026-11-21T09:45:31Z",
+    "server_time": "2026-11-21T09:45:31Z",
+}
+
+
+def test_a_hostile_service_draws_nothing_on_the_terminal(anybody: Command) -> None:
+    """Neither in a list, nor in a spreadsheet, nor in an error."""
+    answer = json.dumps({"files": [HOSTILE_FILE], "next_cursor": None}).encode()
+    problem = json.dumps({"code": "x\x1b[2J", "detail": "d\x1b[2J\r\n", "hint": "h\x1b[2J"}).encode()
+
+    with stranger(answer) as (elsewhere, _):
+        shown = [anybody("ls", *options, MOODROP_URL=elsewhere) for options in ([], ["--csv"], ["--json"])]
+    with stranger(problem, 400) as (elsewhere, _):
+        shown.append(anybody("ls", MOODROP_URL=elsewhere))
+
+    assert [0, 0, 0, 6] == [ran.code for ran in shown]
+    for ran in shown:
+        assert not set(ran.out + ran.err) & set("\x1b\x07\r\x9b\u202e"), ran
+    assert [2, 1] == [len(shown[1].lines), len(shown[3].err.splitlines())]
+
+
+def test_a_header_that_begins_another_is_one_clear_line(anybody: Command) -> None:
+    """No traceback, and nothing is left in the folder."""
+    with stranger(json.dumps(HOSTILE_FILE).encode()) as (elsewhere, _):
+        ran = anybody("get", str(HOSTILE_FILE["file_id"]), "-o", "there", MOODROP_URL=elsewhere)
+
+    assert (8, "") == (ran.code, ran.out)
+    assert "server_unknown" in one_line(ran)
+    assert [] == list((anybody.home / "there").iterdir())
+
+
+@pytest.mark.parametrize("address", ["http://user:password@127.0.0.1", "http://127.0.0.1/\r\nX: y", "http://a b"])
+def test_an_address_that_says_more_is_told(anybody: Command, address: str) -> None:
+    """The token goes by itself; a name before the @ is often meant to look like the host."""
+    ran = anybody("ls", MOODROP_URL=address)
+
+    assert 2 == ran.code
+    assert "is not an address" in one_line(ran)
+
+
+def test_the_profile_is_not_read_through_a_link(anybody: Command, url: str, token: str) -> None:
+    """And login puts a file in the link's place; the folder is closed to others."""
+    folder, elsewhere = profile(anybody).parent, anybody.home / "elsewhere.json"
+    folder.mkdir(parents=True, mode=0o755)
+    elsewhere.write_text(json.dumps({"url": "http://evil.example", "token": None}))
+    profile(anybody).symlink_to(elsewhere)
+
+    refused = anybody("ls")
+    kept = anybody("login", url, "--token", token)
+
+    assert (2, True) == (refused.code, "it is a link" in one_line(refused))
+    assert 0 == kept.code, kept.err
+    assert (0o600, False) == (stat.S_IMODE(profile(anybody).lstat().st_mode), profile(anybody).is_symlink())
+    assert 0o700 == stat.S_IMODE(folder.stat().st_mode)
+    assert "evil" in elsewhere.read_text()
+
+
+@pytest.mark.parametrize("home", ["/proc/nowhere", "/sys", "~"])
+def test_no_home_is_needed(anybody: Command, url: str, token: str, home: str) -> None:
+    """A container's user has none, or one that cannot be written to."""
+    (anybody.home / "music").mkdir()
+    (anybody.home / "music" / "a.mp3").write_bytes(b"song")
+    known = {"HOME": home, "MOODROP_URL": url, "MOODROP_TOKEN": token}
+
+    for command in (["ls"], ["sync", "music"]):
+        ran = anybody(*command, **known)
+        assert 0 == ran.code, (command, ran)
+
+
 @contextmanager
 def stranger(answer: bytes = b"hello", status: int = 200) -> Iterator[tuple[str, list[str | None]]]:
     """A server that is no Moodrop; the tokens that it was sent."""

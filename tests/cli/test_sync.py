@@ -155,7 +155,7 @@ def test_a_link_out_of_the_folder_is_not_followed(moodrop: Command, a_file: AFil
     followed = moodrop(*command, "--follow-links")
 
     assert (0, {"music/deep/a.mp3", "music/inside.mp3"}) == (ran.code, {line.split("\t")[1] for line in ran.lines})
-    assert "left out 2 links that lead out of the folder: --follow-links sends" in ran.err
+    assert "left out 2 links that lead out of the folder: --follow-links" in ran.err
     sent = {line.split("\t")[1] for line in followed.lines}
     assert {"music/holiday.mp3", "music/deep/hidden.mp3"} <= sent
     assert not any("folder/" in path for path in sent)
@@ -166,6 +166,26 @@ def test_a_folder_that_is_not_there_is_told(moodrop: Command) -> None:
 
     assert 2 == ran.code
     assert "nowhere" in ran.err.splitlines()[-1]
+
+
+def test_the_cache_is_this_users_alone_and_no_link_in_it_is_followed(moodrop: Command, a_file: AFile) -> None:
+    """What lies in its place is neither emptied nor believed; an older folder is closed to others."""
+    a_file("music/a.mp3")
+    moodrop("sync", "music")
+    cache, precious = moodrop.home / ".cache" / "moodrop", moodrop.home / "precious"
+    precious.write_text("my only copy")
+    cache.chmod(0o755)
+    for path in list(cache.iterdir()):
+        path.unlink()
+        path.symlink_to(precious)
+
+    ran = moodrop("sync", "music")
+
+    assert (0, "") == (ran.code, ran.out), ran.err
+    assert "my only copy" == precious.read_text()
+    assert 0 == (cache.stat().st_mode & 0o077)
+    (digests,) = [path for path in cache.iterdir() if not path.is_symlink()]
+    assert (".json", 0) == (digests.suffix, digests.stat().st_mode & 0o077)
 
 
 def test_a_cache_that_is_broken_is_made_anew(moodrop: Command, a_file: AFile) -> None:

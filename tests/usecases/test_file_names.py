@@ -74,6 +74,27 @@ def test_a_browser_gets_the_very_name(said: str, disposition: str) -> None:
     assert unquote(found[3], errors="strict") == name
 
 
+@pytest.mark.parametrize(
+    ("name", "saved"),
+    [
+        ("song.mp3", "song.mp3"),
+        ("...and Justice: live?.mp3", "_..and Justice_ live_.mp3"),
+        (".bash_profile", "_bash_profile"),
+        ("\u202e.zshenv", "_zshenv"),
+        ("-rf", "_rf"),
+        ("~", "_"),
+        ("a:stream", "a_stream"),
+        ("x.exe. ", "x.exe"),
+        ("NUL.mp3", "_NUL.mp3"),
+        ("..", "_"),
+        ("日本", "file"),
+    ],
+)
+def test_a_program_that_saves_under_the_plain_name_saves_a_harmless_file(name: str, saved: str) -> None:
+    """`curl -OJ` takes it as it stands; browsers have rules of their own."""
+    assert f'attachment; filename="{saved}"; filename*' in content_disposition("attachment", name)
+
+
 @pytest.mark.parametrize("content_type", ["audio/mpeg", "video/mp4", "image/png", "image/avif", "application/pdf"])
 def test_what_cannot_run_may_be_shown(content_type: str) -> None:
     """A browser plays or draws it."""
