@@ -1,4 +1,4 @@
-"""The root credentials of the local MinIO: made once, kept beside its data."""
+"""The root credentials of the local MinIO and the service's SECRET_KEY: made once, kept beside the data."""
 
 import json
 import os
@@ -17,15 +17,19 @@ _WEAK = re.compile(r"moodrop-[0-9a-f]{8}")
 class Credentials:
     access_key: str
     secret_key: str
+    # SECRET_KEY. Files of earlier versions lack it.
+    service_key: str = ""
 
 
 def keep_credentials(path: Path) -> Credentials:
-    """Return the credentials of `path`; when it is absent make them, readable by this user only."""
-    if path.exists():
-        kept = _read(path)
-        # MinIO takes some writes by its root's key id alone: the one of before had 32 random bits.
-        return _keep(path, Credentials(_key_id(), kept.secret_key)) if _WEAK.fullmatch(kept.access_key) else kept
-    return _keep(path, Credentials(_key_id(), secrets.token_urlsafe(24)))
+    """Return the credentials of `path`; make what is absent, readable by this user only."""
+    kept = _read(path) if path.exists() else Credentials(_key_id(), secrets.token_urlsafe(24))
+    # MinIO takes some writes by its root's key id alone: the one of before had 32 random bits.
+    access_key = _key_id() if _WEAK.fullmatch(kept.access_key) else kept.access_key
+    made = Credentials(access_key, kept.secret_key, kept.service_key or secrets.token_hex(32))
+    if made != kept or not path.exists():
+        _write(path, made)
+    return made
 
 
 def _key_id() -> str:
@@ -33,14 +37,13 @@ def _key_id() -> str:
     return secrets.token_hex(10)
 
 
-def _keep(path: Path, made: Credentials) -> Credentials:
+def _write(path: Path, made: Credentials) -> None:
     private_folder(path.parent)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(asdict(made), file)
     unfinished.rename(path)
-    return made
 
 
 def _read(path: Path) -> Credentials:

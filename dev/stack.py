@@ -118,12 +118,21 @@ class Stack:
         return "in memory"
 
     def start_service(self) -> str:
+        self.keep_secret_key()
         with private_log(LOGS / "service.log") as log:
             command = [str(PYTHON), "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
             process = children.spawn(command, output=log, env=self.service_environment(), cwd=ROOT)
         self.service = Program("The service", process, LOGS / "service.log")
         self._wait(self.service, f"{self.address}/healthz")
         return ""
+
+    def keep_secret_key(self) -> None:
+        """Give the service the SECRET_KEY of this checkout where none is set; the demo keeps none."""
+        if self.given.get("SECRET_KEY"):
+            return
+        self.made["SECRET_KEY"] = (
+            secrets.token_hex(32) if self.is_demo else keep_credentials(STATE / "credentials.json").service_key
+        )
 
     def service_environment(self) -> dict[str, str]:
         ours = {"HOST": self.host, "PORT": str(port_of(self.given))}

@@ -43,7 +43,7 @@ class VersitygwServer:
         admin = {"ADMIN_ENDPOINT_URL": self.endpoint, "ADMIN_ACCESS_KEY": self.root.access_key}
         env = {**os.environ, **admin, "ADMIN_SECRET_KEY": self.root.secret_key}
         made = ["--access", user.access_key, "--secret", user.secret_key, "--role", "user"]
-        command = [find_versitygw(), "admin", "create-user", *made]
+        command = [str(find_versitygw()), "admin", "create-user", *made]
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=START_SECONDS)
         if done.returncode:
             raise LauncherError(f"VersityGW made no account {user.access_key} ({last_line(done.stderr)})")

@@ -9,6 +9,7 @@ from service import cli
 from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
+from service.adapters.mongo_keyring import MongoKeyring
 from service.adapters.mongo_leases import MongoLeases
 from service.adapters.mongo_sessions import MongoSessions
 from service.adapters.session_auth import SessionAuthenticator
@@ -37,6 +38,7 @@ from service.api.guards import register_guards
 from service.api.requests import register_requests
 from service.policy import Policy
 from service.ports import Ports
+from service.ports.keyring import Keyring
 from service.ports.object_store import ObjectStore
 from service.settings import Settings
 from service.usecases.startup import Preparation
@@ -54,10 +56,12 @@ CORS_ANSWER = ["X-Request-ID", "Retry-After", "ETag"]
 def build_ports(settings: Settings) -> Ports:
     """The real outside world. Opens no connection yet; make it after a worker's fork."""
     records = MongoRecordStore(settings)
-    signed_in, tokens = MongoSessions(records.database), JwtUploadTokens(settings, utc_now)
+    keyring = MongoKeyring(records.database, settings.secret_keys)
+    signed_in = MongoSessions(records.database)
+    tokens = JwtUploadTokens(keyring, utc_now)
     by_header = (make(settings, utc_now) for make in AUTH_METHODS[settings.auth_mode])
     return Ports(
-        objects=_object_store(settings),
+        objects=_object_store(settings, keyring),
         records=records,
         # A token in the address goes before one in the header, and that before the cookie.
         authenticators=(tokens, *by_header, SessionAuthenticator(signed_in, utc_now)),
@@ -65,16 +69,17 @@ def build_ports(settings: Settings) -> Ports:
         now=utc_now,
         new_id=new_ulid,
         grants=MongoGrantLedger(records.database),
+        keyring=keyring,
         leases=MongoLeases(records.database),
         sessions=signed_in,
         upload_tokens=tokens,
     )
 
 
-def _object_store(settings: Settings) -> ObjectStore:
+def _object_store(settings: Settings, keyring: Keyring) -> ObjectStore:
     if settings.object_store not in OBJECT_STORES:
         raise SystemExit(f"OBJECT_STORE={settings.object_store} is not one of: {', '.join(OBJECT_STORES)}")
-    return OBJECT_STORES[settings.object_store](settings)
+    return OBJECT_STORES[settings.object_store](settings, keyring)
 
 
 def utc_now() -> datetime:

@@ -3,8 +3,6 @@
 Read from the environment. `.env.example` lists the same names, and a test holds the two together.
 """
 
-import hashlib
-import hmac
 import ipaddress
 import re
 from typing import Annotated, Literal
@@ -12,6 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from service.secret_keys import weakness_of
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -39,6 +39,8 @@ FEWEST_CHARACTERS = 6  # of 20 random hex digits, one in a million has fewer tha
 
 # No '*': flask-cors would take it for a pattern, and let in more than one site.
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+
+MAKE_ONE = "make one with `openssl rand -hex 32`"
 
 # As it stands in an Authorization header.
 _EVENTS_SECRET = re.compile(r"[!-~]{16,200}")
@@ -72,6 +74,8 @@ class Settings(BaseSettings):
 
     mongodb_uri: str = "mongodb://localhost:27017/?w=majority&journal=true"
     mongodb_database: str = Field("moodrop", pattern=r"^[A-Za-z0-9_-]{1,38}$")
+
+    secret_key: SecretStr = Field(SecretStr(""), description="the first of the list signs, all verify")
 
     host: str = "127.0.0.1"
     port: int = Field(5000, ge=1, le=65535)
@@ -205,6 +209,19 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _is_strong(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        keys = _secrets_in(value)
+        if value.get_secret_value() and not keys:
+            raise ValueError(f"names no key: {MAKE_ONE}")
+        others = {one.get_secret_value() for one in info.data.values() if isinstance(one, SecretStr)}
+        for number, key in enumerate(keys, start=1):
+            weakness = "is the secret of something else too" if key in others else weakness_of(key)
+            if weakness:
+                raise ValueError(f"key {number} {weakness}: {MAKE_ONE}")
+        return value
+
     @field_validator("minio_upload_secret_key", "minio_download_secret_key")
     @classmethod
     def _has_its_pair(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -212,6 +229,11 @@ class Settings(BaseSettings):
         if bool(value.get_secret_value()) != bool(info.data.get(access_key)):
             raise ValueError(f"goes with {access_key.upper()}: set both or neither")
         return value
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys of SECRET_KEY: the first signs, all verify. Empty: the database keeps one."""
+        return _secrets_in(self.secret_key)
 
     @property
     def public_endpoint(self) -> str:
@@ -231,10 +253,9 @@ class Settings(BaseSettings):
         public = (self.public_url,) if self.public_url else ()
         return tuple(dict.fromkeys((*self.cors_origins, *public, *local)))
 
-    def derived_secret(self, purpose: str) -> str:
-        """A secret that every worker of one deployment agrees on, never stored. 64 hex digits."""
-        key = self.minio_secret_key.get_secret_value().encode()
-        return hmac.new(key, f"moodrop:{purpose}".encode(), hashlib.sha256).hexdigest()
+
+def _secrets_in(value: SecretStr) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.get_secret_value().split(",") if part.strip())
 
 
 def is_loopback(host: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import urllib3
 
-from service.adapters.memory import MemoryObjectStore
+from service.adapters.memory import MemoryKeyring, MemoryObjectStore
 from service.model import (
     Caller,
     Checksum,
@@ -30,6 +30,9 @@ from service.usecases.files import DownloadWish, presign_download
 from service.usecases.starts import start_staged, start_upload
 from service.usecases.uploads import renew_urls
 
+# What the service signs with here: known to all, and so no secret.
+SECRET_KEY = "the key of the tests: 7c1f0e9ab3d2"
+KEYRING = MemoryKeyring(SECRET_KEY)
 SONG = b"ID3 not quite a song"
 OTHER = b"ID3 another one here"  # as long as SONG
 MIN_PART = 5 * 1024 * 1024

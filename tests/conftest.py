@@ -39,6 +39,7 @@ from service.app import create_app, new_ulid
 from service.policy import Policy
 from service.ports import Ports
 from service.settings import Settings
+from tests.builders import KEYRING, SECRET_KEY
 from tests.versitygw import grant, made_users
 
 ROOT = Path(__file__).parent.parent
@@ -143,6 +144,7 @@ def settings_for(store: Store, database: MongodServer | ReplicaSet, **values: ob
             "mongodb_uri": database.uri,
             "mongodb_database": name,
             "auth_mode": "open",
+            "secret_key": SECRET_KEY,
             **values,
         }
     )
@@ -153,7 +155,7 @@ def signing_keys(minio: Store, mongod: MongodServer) -> dict[str, str]:
     """The credentials behind URLs, for the buckets of all tests: a service that makes its own is busy for a second."""
     settings, keys = settings_for(minio, mongod), dict[str, str]()
     for purpose, policy in (("upload", upload_policy((BUCKETS,))), ("download", download_policy((BUCKETS,)))):
-        made = derived_credentials(settings, purpose, policy)
+        made = derived_credentials(settings, KEYRING, purpose, policy)
         assert MinioAccounts(settings).ensure(f"tests-{purpose}", made, policy) is None
         keys |= {f"minio_{purpose}_access_key": made.access_key, f"minio_{purpose}_secret_key": made.secret_key}
     return keys
@@ -217,7 +219,7 @@ def clock() -> Clock:
 def ports(clock: Clock) -> Ports:
     """Both stores in memory, a clock that stands still: for the use cases."""
     settings = Settings(auth_mode="open")
-    tokens = JwtUploadTokens(settings, clock)
+    tokens = JwtUploadTokens(KEYRING, clock)
     made = Ports(
         objects=MemoryObjectStore(clock),
         records=MemoryRecordStore(),
@@ -226,6 +228,7 @@ def ports(clock: Clock) -> Ports:
         now=clock,
         new_id=new_ulid,
         grants=MemoryGrantLedger(),
+        keyring=KEYRING,
         leases=MemoryLeases(),
         sessions=MemorySessions(),
         upload_tokens=tokens,

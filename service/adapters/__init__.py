@@ -7,13 +7,14 @@ from service.adapters.jwt_auth import JwtAuthenticator
 from service.adapters.open_auth import OpenAuthenticator
 from service.adapters.s3 import S3ObjectStore
 from service.ports.authenticator import Authenticator
+from service.ports.keyring import Keyring
 from service.ports.object_store import ObjectStore
 from service.settings import Settings
 
 # mypy refuses an adapter here that lacks a method of its port.
 
 # OBJECT_STORE
-OBJECT_STORES: dict[str, Callable[[Settings], ObjectStore]] = {
+OBJECT_STORES: dict[str, Callable[[Settings, Keyring], ObjectStore]] = {
     "s3": S3ObjectStore,
 }
 

@@ -23,8 +23,6 @@ MAX_OWNER_CHARACTERS = 255
 # As many callers at once are looked up and not verified; those that were not seen for longest make room.
 MAX_REMEMBERED = 1024
 _TIMES = ("exp", "nbf", "iat")
-# PyJWT would ask the machine's clock: `check_time` asks the one that the rest of the service goes by.
-_NO_TIMES: Any = {f"verify_{name}": False for name in _TIMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +104,15 @@ class JwtAuthenticator:
         raise TokenInvalid("the token is not signed by a key of the identity provider")
 
     def _verified(self, token: str, key: str | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
+        options: Any = {"require": ["exp", "sub"], "verify_aud": self._audience is not None}
+        # PyJWT would ask the machine's clock: `check_time` asks the one that the rest of the service goes by.
+        options |= {f"verify_{name}": False for name in _TIMES}
         return self._jwt.decode_complete(
             token,
             key,
             # One of ours, that fits the key: what the token's header asks for is never believed.
             algorithms=[algorithm],
-            options={"require": ["exp", "sub"], "verify_aud": self._audience is not None, **_NO_TIMES},
+            options=options,
             issuer=self._issuer,
             audience=self._audience,
         )

@@ -7,6 +7,7 @@ It also takes a write without any signature from whoever knows a key id, if the 
 (CVE-2026-41145). A policy is asked before the signature, so both accounts are denied all streamed writes.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from typing import Any
 
 from service.adapters.sigv4 import Credentials
 from service.object_keys import FINAL_PREFIX, STAGING_PREFIX
+from service.ports.keyring import Keyring
 from service.settings import Settings
 
 # A URL is for one plain PUT: nothing that the service signs is sent streamed.
@@ -62,11 +64,19 @@ def _sorted(policy: Any) -> Any:
     return policy
 
 
-def derived_credentials(settings: Settings, purpose: str, policy: dict[str, Any]) -> Credentials:
+def derived_credentials(settings: Settings, keyring: Keyring, purpose: str, policy: dict[str, Any]) -> Credentials:
     """The same pair in every worker, another one for another policy. Never written down.
 
-    MinIO takes access keys of 3-20 and secret keys of 8-40 characters.
+    Its id stands in every URL, so it comes from no secret: another SECRET_KEY gives the same account another secret,
+    which ends the old one. MinIO takes access keys of 3-20 and secret keys of 8-40 characters.
     """
     fingerprint = hashlib.sha256(json.dumps(policy, sort_keys=True).encode()).hexdigest()
-    secret = settings.derived_secret(f"{purpose}:{settings.minio_access_key}:{fingerprint}")
-    return Credentials(access_key=f"md{purpose[:2]}{secret[-16:]}", secret_key=secret[:40])
+    named = f"{keyring.deployment_id}:{purpose}:{settings.minio_access_key}:{fingerprint}"
+    access_key = f"md{purpose[:2]}{_id_of(named)}"
+    secret = keyring.derive(f"signing-account:{access_key}:{named}")[0]
+    return Credentials(access_key=access_key, secret_key=secret[:40])
+
+
+def _id_of(named: str) -> str:
+    """80 bits that stand for the text; the random id of the deployment in it keeps strangers from guessing them."""
+    return base64.b32encode(hashlib.sha256(named.encode()).digest()[:10]).decode().lower()

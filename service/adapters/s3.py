@@ -22,6 +22,7 @@ from service.adapters.s3_setup import SigningPair, StoreSetup
 from service.adapters.s3_urls import S3Urls
 from service.errors import NotReady, StoreUnavailable
 from service.model import ObjectEntry, StoreCheck, StoredObject
+from service.ports.keyring import Keyring
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S, tries: 
 class S3ObjectStore(S3Multiparts, S3Urls):
     """The ObjectStore port on any store that speaks S3."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, keyring: Keyring) -> None:
         self._settings = settings
+        self._keyring = keyring
         S3Urls.__init__(self, settings)
         S3Multiparts.__init__(self, s3_client(settings), s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1))
         self._heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
@@ -69,7 +71,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         self._seals_puts = True
 
     def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
-        setup = StoreSetup(self._settings, self._client)
+        setup = StoreSetup(self._settings, self._client, self._keyring)
         with translated("the start-up checks"):
             for bucket in buckets:
                 setup.ensure_bucket(bucket)

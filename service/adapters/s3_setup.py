@@ -13,6 +13,7 @@ from service.adapters.s3_errors import code_of, status_of
 from service.adapters.s3_probe import SigningPair, credential_works
 from service.adapters.sigv4 import Credentials
 from service.model import StoreCheck
+from service.ports.keyring import Keyring
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class StoreSetup:
 
     settings: Settings
     client: "S3Client"
+    keyring: Keyring
 
     def ensure_bucket(self, bucket: str) -> None:
         """Raises ClientError where the bucket can be neither found nor made."""
@@ -87,7 +89,7 @@ class StoreSetup:
             return configured, []
         if accounts is None:
             return self._own(), [_own_instead(purpose, "the store is no MinIO, where the service makes one", policy)]
-        derived = derived_credentials(self.settings, purpose, policy)
+        derived = derived_credentials(self.settings, self.keyring, purpose, policy)
         # To look is not to write: most starts find what an earlier one made.
         if accounts.has(derived.access_key, policy) and credential_works(self.settings, derived, bucket):
             return derived, []

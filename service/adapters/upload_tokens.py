@@ -4,6 +4,7 @@ They and bearer tokens never stand for each other: another secret, another `typ`
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,8 +14,8 @@ from pydantic import TypeAdapter
 
 from service.errors import TokenExpired, TokenInvalid
 from service.model import Caller, Credentials, Grant, StoreCheck
+from service.ports.keyring import Keyring
 from service.scopes import UPLOADS_WRITE
-from service.settings import Settings
 
 ALGORITHM = "HS256"
 TYPE = "upload+jwt"
@@ -25,8 +26,8 @@ _GRANT: TypeAdapter[Grant | None] = TypeAdapter(Grant | None)
 class JwtUploadTokens:
     """The UploadTokens port, and the Authenticator port for what it issued."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
-        self._secret = settings.derived_secret("upload-token")
+    def __init__(self, keyring: Keyring, now: Callable[[], datetime]) -> None:
+        self._keyring = keyring
         self._now = now
 
     def issue(self, caller: Caller) -> str:
@@ -38,7 +39,7 @@ class JwtUploadTokens:
             # Whole, with the id that its uses are counted under.
             "grant": _GRANT.dump_python(caller.grant, mode="json", exclude_defaults=True),
         }
-        return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"typ": TYPE})
+        return jwt.encode(claims, self._secrets()[0], algorithm=ALGORITHM, headers={"typ": TYPE})
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
         if credentials.upload_token is None:
@@ -69,7 +70,17 @@ class JwtUploadTokens:
     def check(self) -> list[StoreCheck]:
         return []
 
+    def _secrets(self) -> tuple[str, ...]:
+        return self._keyring.derive("upload-token")
+
     def _decoded(self, token: str) -> dict[str, Any]:
+        *others, last = self._secrets()
+        for secret in others:
+            with suppress(jwt.InvalidSignatureError):
+                return self._verified(token, secret)
+        return self._verified(token, last)
+
+    def _verified(self, token: str, secret: str) -> dict[str, Any]:
         # By the clock that it was issued by: see `authenticate`.
         options: Any = {"require": ["exp", "sub", "aud"], "verify_exp": False}
-        return jwt.decode_complete(token, self._secret, algorithms=[ALGORITHM], options=options, audience=AUDIENCE)
+        return jwt.decode_complete(token, secret, algorithms=[ALGORITHM], options=options, audience=AUDIENCE)

@@ -51,8 +51,9 @@ class _Signer(TimestampSigner):
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    secret = context().settings.derived_secret("companion-calls")
-    return URLSafeTimedSerializer(secret, salt="call", signer=_Signer)
+    # itsdangerous signs with the last of several keys.
+    keys = [*reversed(ready_ports().keyring.derive("companion-calls"))]
+    return URLSafeTimedSerializer(keys, salt="call", signer=_Signer)
 
 
 def _allowed(signed: str, *names: str) -> _Call:

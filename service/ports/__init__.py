@@ -7,6 +7,7 @@ from datetime import datetime
 from service.policy import Policy
 from service.ports.authenticator import Authenticator
 from service.ports.grant_ledger import GrantLedger
+from service.ports.keyring import Keyring
 from service.ports.leases import Leases
 from service.ports.object_store import ObjectStore
 from service.ports.record_store import RecordStore
@@ -25,6 +26,7 @@ class Ports:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     grants: GrantLedger
+    keyring: Keyring
     leases: Leases
     sessions: Sessions
     upload_tokens: UploadTokens

@@ -60,6 +60,7 @@ def _attempt(name: str, mend: str, look: Callable[[], list[StoreCheck]]) -> list
 def _database(ports: Ports) -> list[StoreCheck]:
     ports.records.prepare()
     ports.grants.prepare()
+    ports.keyring.prepare()
     ports.records.ping()
     return [StoreCheck("database", True, True, "answers, and has its indexes", DATABASE)]
 

@@ -69,6 +69,7 @@ class Preparation:
         self._ports.records.prepare()
         self._ports.grants.prepare()
         self._ports.sessions.prepare()
+        self._ports.keyring.prepare()
         refused = self._ports.objects.prepare(self._ports.policy.buckets)
         bucket = self._ports.policy.bucket
         clock = clock_check(self._ports, bucket)

@@ -45,7 +45,7 @@ def jwt_client(ports: Ports) -> Callable[..., FlaskClient]:
 
     def make(**values: Any) -> FlaskClient:
         settings = Settings(**{"auth_mode": "jwt", "jwt_secret": SECRET, **values})
-        tokens = JwtUploadTokens(settings, ports.now)
+        tokens = JwtUploadTokens(ports.keyring, ports.now)
         asked = (tokens, JwtAuthenticator(settings, ports.now), SessionAuthenticator(ports.sessions, ports.now))
         policy = Policy.from_settings(settings)
         return client_of(settings, replace(ports, authenticators=asked, upload_tokens=tokens, policy=policy))

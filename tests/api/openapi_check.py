@@ -21,6 +21,7 @@ from service.app import create_app, new_ulid, utc_now
 from service.policy import Policy
 from service.ports import Ports
 from service.settings import Settings
+from tests.builders import KEYRING
 
 PROBLEM = "#/components/schemas/Problem"
 
@@ -37,9 +38,10 @@ def document() -> dict[str, Any]:
         now=utc_now,
         new_id=new_ulid,
         grants=MemoryGrantLedger(),
+        keyring=KEYRING,
         leases=MemoryLeases(),
         sessions=MemorySessions(),
-        upload_tokens=JwtUploadTokens(settings, utc_now),
+        upload_tokens=JwtUploadTokens(KEYRING, utc_now),
     )
     found: dict[str, Any] = create_app(settings, ports).api_doc
     return found

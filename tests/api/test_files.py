@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
 
-from service.settings import Settings
 from tests.api.conftest import SONG
 from tests.api.problems import assert_problem, fields_of
 from tests.api.tokens import bearer
+from tests.builders import KEYRING
 from tests.conftest import Clock
 
 AFile = Callable[..., dict[str, Any]]
@@ -114,9 +114,7 @@ def _flipped(text: str, at: int) -> str:
         lambda cursor: quote("é\x00\n"),
         lambda cursor: "%ED%A0%80",
         lambda cursor: URLSafeSerializer("guessed", salt="cursor").dumps([0, "x", "y"]),
-        lambda cursor: URLSafeSerializer(
-            Settings(auth_mode="open").derived_secret("cursor"), salt="another purpose"
-        ).dumps([0, "x", "y"]),
+        lambda cursor: URLSafeSerializer(KEYRING.derive("cursor")[0], salt="another purpose").dumps([0, "x", "y"]),
     ],
 )
 def test_a_forged_cursor_is_refused(client: FlaskClient, cursor: str, forge: Callable[[str], str]) -> None:

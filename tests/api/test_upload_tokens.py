@@ -10,18 +10,20 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from service.adapters.memory import MemoryKeyring
 from service.adapters.upload_tokens import ALGORITHM, AUDIENCE, TYPE
 from service.ports import Ports
 from service.settings import Settings
 from tests.api.conftest import A_SONG, client_of
 from tests.api.problems import assert_problem, fields_of
 from tests.api.tokens import FOREVER, SECRET, bearer, claims, token
+from tests.builders import KEYRING
 from tests.conftest import Clock
 
 JwtClient = Callable[..., FlaskClient]
 FILE = {"filename": "a.mp3", "type": "audio/mpeg"}
 SIZED = {**FILE, "metadata[size]": "11"}
-OWN_SECRET = Settings(auth_mode="open").derived_secret("upload-token")
+OWN_SECRET = KEYRING.derive("upload-token")[0]
 
 
 @pytest.fixture
@@ -252,10 +254,8 @@ FORGED: dict[str, Callable[[], str]] = {
     "a bearer token with our audience": lambda: token(claims(aud=AUDIENCE, grant=None)),
     "a bearer token signed with our secret": lambda: token(claims(aud=AUDIENCE, grant=None), secret=OWN_SECRET),
     "another secret": lambda: made_by_hand(secret="x" * 64),
-    "that of another deployment": lambda: made_by_hand(
-        secret=Settings(auth_mode="open", minio_secret_key="another").derived_secret("upload-token")
-    ),
-    "that of cursors": lambda: made_by_hand(secret=Settings(auth_mode="open").derived_secret("cursor")),
+    "that of another deployment": lambda: made_by_hand(secret=MemoryKeyring().derive("upload-token")[0]),
+    "that of cursors": lambda: made_by_hand(secret=KEYRING.derive("cursor")[0]),
     "typ JWT": lambda: made_by_hand(header={"typ": "JWT"}),
     "no audience": lambda: made_by_hand(aud=...),
     "another audience": lambda: made_by_hand(aud="moodrop"),

@@ -17,7 +17,7 @@ from service.adapters.s3 import S3ObjectStore, s3_client
 from service.adapters.s3_setup import StoreSetup
 from service.model import PresignedPost, PresignedRequest, StoredPart
 from service.settings import Settings
-from tests.builders import OTHER, SONG, Answer, send_http
+from tests.builders import KEYRING, OTHER, SONG, Answer, send_http
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
 from tests.contracts.multipart_contract import EnforcingMultipartContract, Multipart, MultipartContract
 from tests.contracts.object_store_contract import (
@@ -53,7 +53,7 @@ def moto_endpoint() -> Iterator[str]:
 def minio_world(minio: Store, mongod: MongodServer) -> tuple[World, Settings]:
     """A bucket prepared once: making its two credentials takes a second."""
     settings = settings_for(minio, mongod)
-    store = S3ObjectStore(settings)
+    store = S3ObjectStore(settings, KEYRING)
     assert store.prepare((settings.minio_bucket,)) == []
     return World(store, settings.minio_bucket, over_http, form_over_http), settings
 
@@ -107,7 +107,7 @@ class TestMoto(ObjectStoreContract, MultipartContract):
     @pytest.fixture
     def world(self, moto_endpoint: str) -> World:
         settings = Settings(auth_mode="open", minio_endpoint=moto_endpoint, minio_bucket=f"moto-{uuid4().hex}")
-        store = S3ObjectStore(settings)
+        store = S3ObjectStore(settings, KEYRING)
         store.prepare((settings.minio_bucket,))
         return World(store, settings.minio_bucket, over_http, form_over_http)
 
@@ -153,7 +153,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         took = []
         for _ in range(3):
             begun = perf_counter()
-            assert S3ObjectStore(settings).prepare((world.bucket,)) == []
+            assert S3ObjectStore(settings, KEYRING).prepare((world.bucket,)) == []
             took.append(perf_counter() - begun)
 
         assert min(took) < 1
@@ -161,7 +161,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
     def test_workers_that_prepare_at_once_agree(self, minio: Store, mongod: MongodServer, s3: Any) -> None:
         """On a bucket that none of them finds: all succeed, and each one's URLs work."""
         settings = settings_for(minio, mongod)
-        stores = [S3ObjectStore(settings) for _ in range(6)]
+        stores = [S3ObjectStore(settings, KEYRING) for _ in range(6)]
 
         with ThreadPoolExecutor(6) as pool:
             notes = list(pool.map(lambda store: store.prepare((settings.minio_bucket,)), stores))
@@ -338,7 +338,7 @@ class TestVersitygw(EnforcingStoreContract, RealMultipartContract):
     def prepared(cls, versitygw: Store, mongod: MongodServer) -> tuple[S3ObjectStore, Settings]:
         """That the store makes no credentials is found once: it takes a while."""
         settings = settings_for(versitygw, mongod)
-        store = S3ObjectStore(settings)
+        store = S3ObjectStore(settings, KEYRING)
         store.prepare((settings.minio_bucket,))
         return store, settings
 
@@ -347,5 +347,5 @@ class TestVersitygw(EnforcingStoreContract, RealMultipartContract):
         """A bucket of its own."""
         store, settings = prepared
         bucket = f"t{uuid4().hex[:16]}"
-        StoreSetup(settings, s3_client(settings)).ensure_bucket(bucket)
+        StoreSetup(settings, s3_client(settings), KEYRING).ensure_bucket(bucket)
         return World(store, bucket, over_http, form_over_http)

@@ -16,7 +16,7 @@ from service.adapters.s3 import S3ObjectStore
 from service.errors import MoodropError, NotReady, StoreDenied, StoreUnavailable
 from service.model import StoredPart
 from service.settings import Settings
-from tests.builders import SONG, send_http
+from tests.builders import KEYRING, SONG, send_http
 from tests.conftest import Store
 
 KEY = "uploads/alice/1"
@@ -45,7 +45,7 @@ QUICK_CALLS = [name for name in CALLS if name not in ("copy", "complete multipar
 
 
 def store_at(endpoint: str, **values: str) -> S3ObjectStore:
-    return S3ObjectStore(Settings(auth_mode="open", minio_endpoint=endpoint, **values))
+    return S3ObjectStore(Settings(auth_mode="open", minio_endpoint=endpoint, **values), KEYRING)
 
 
 def failure(call: str, store: S3ObjectStore, bucket: str = "mybucket") -> tuple[type[Exception] | None, float]:
@@ -238,7 +238,7 @@ def test_wrong_credentials_are_denied_by_the_real_store(minio: Store, call: str)
 @pytest.mark.real
 def test_a_credential_that_may_not_look_is_denied(minio: Store, settings: Settings) -> None:
     """The upload credential: an object that it may not see is not an absent one."""
-    full = S3ObjectStore(settings)
+    full = S3ObjectStore(settings, KEYRING)
     full.prepare((settings.minio_bucket,))
     put = full.presign_put(settings.minio_bucket, KEY, headers={}, at=datetime.now(UTC), expires_in=60)
     assert send_http(put, SONG).status == 200

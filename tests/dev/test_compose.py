@@ -54,7 +54,7 @@ def test_no_secret_has_a_default() -> None:
     """Who does not choose one is told so by compose, instead of running with one that all know."""
     text = (ROOT / "compose.yaml").read_text()
 
-    for name in ("JWT_SECRET", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "EVENTS_SECRET"):
+    for name in ("JWT_SECRET", "SECRET_KEY", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "EVENTS_SECRET"):
         uses = re.findall(rf"\$\{{{name}[^}}]*\}}", text)
         assert uses
         assert all(use.startswith(f"${{{name}:?") for use in uses)

@@ -1,5 +1,6 @@
-"""The root credentials of the local MinIO."""
+"""The root credentials of the local MinIO, and the service's own key."""
 
+import json
 import stat
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from dev.credentials import keep_credentials
 from dev.errors import LauncherError
+from service.secret_keys import weakness_of
 
 
 def test_credentials_are_made_once_and_kept(tmp_path: Path) -> None:
@@ -21,6 +23,29 @@ def test_credentials_differ_from_checkout_to_checkout(tmp_path: Path) -> None:
     first, second = (keep_credentials(tmp_path / name / "credentials.json") for name in "ab")
 
     assert first.secret_key != second.secret_key
+    assert first.service_key != second.service_key
+
+
+def test_the_key_is_one_that_the_service_takes(tmp_path: Path) -> None:
+    """Not short, not easily guessed, and not MinIO's."""
+    made = keep_credentials(tmp_path / "credentials.json")
+
+    assert weakness_of(made.service_key) is None
+    assert made.service_key not in (made.access_key, made.secret_key)
+
+
+def test_credentials_of_an_earlier_version_get_a_key(tmp_path: Path) -> None:
+    """Once, beside what is there: MinIO's root is the same, so the files stay readable."""
+    path = tmp_path / "credentials.json"
+    path.write_text(json.dumps({"access_key": "root", "secret_key": "of the root"}))
+
+    made = keep_credentials(path)
+
+    assert (made.access_key, made.secret_key) == ("root", "of the root")
+    assert weakness_of(made.service_key) is None
+    assert keep_credentials(path) == made
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [path] == list(tmp_path.iterdir())
 
 
 def test_credentials_are_readable_by_their_owner_only(tmp_path: Path) -> None:

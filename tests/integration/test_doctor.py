@@ -25,7 +25,7 @@ from service.adapters.sigv4 import Credentials
 from service.adapters.sigv4_post import PostSigner
 from service.app import create_app
 from service.settings import Settings
-from tests.builders import SONG
+from tests.builders import KEYRING, SONG
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
 from tests.provider import a_key, running_provider
 
@@ -357,7 +357,7 @@ def test_where_puts_are_not_written_once_multipart_uploads_seal(
     """Nothing to waive: the two checks are advice, and the store says that a PUT cannot be sealed."""
     settings = settings_for(minio, mongod, minio_endpoint=rewriting_store)
     checks = examined(settings)[1]
-    store = S3ObjectStore(settings)
+    store = S3ObjectStore(settings, KEYRING)
     store.prepare((settings.minio_bucket,))
     assert store.seals_puts
     store.check(settings.minio_bucket)
@@ -473,7 +473,7 @@ def _use_parts(client: FlaskClient, settings: Settings) -> None:
         return [urllib3.request("PUT", part["url"], body=one, retries=False).status for part, one in sent]
 
     assert send() == [200, 200]
-    S3ObjectStore(settings).abort_multiparts(settings.minio_bucket, f"uploads/local/{upload_id}.mp3")
+    S3ObjectStore(settings, KEYRING).abort_multiparts(settings.minio_bucket, f"uploads/local/{upload_id}.mp3")
     assert client.get(f"/v1/uploads/{upload_id}").get_json()["stored_parts"] == []
     assert send() == [200, 200]
     file = client.post(f"/v1/uploads/{upload_id}/confirm").get_json()

@@ -13,7 +13,7 @@ from dev.ports import free_port
 from dev.servers import Webhook
 from service.adapters.s3 import S3ObjectStore, s3_client
 from service.settings import Settings
-from tests.builders import SONG
+from tests.builders import KEYRING, SONG
 from tests.conftest import Service, services
 from tests.integration.frail import Frail, frozen
 
@@ -135,7 +135,7 @@ def test_the_rules_of_others_stay(frail: Frail, settings: Settings) -> None:
     )
 
     for _ in range(2):
-        assert S3ObjectStore(settings).prepare((bucket,)) == []
+        assert S3ObjectStore(settings, KEYRING).prepare((bucket,)) == []
 
     assert rules(settings) == ["moodrop-incoming", "moodrop-uploads", "theirs"]
     found = client.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"]
@@ -150,7 +150,7 @@ def test_an_unknown_webhook_is_told_with_its_mend(settings: Settings) -> None:
     """The start goes on, for the sweeper finds what events would."""
     elsewhere = settings.model_copy(update={"minio_events_arn": "arn:minio:sqs::moodrop:webhook"})
 
-    refused = S3ObjectStore(elsewhere).prepare((settings.minio_bucket,))
+    refused = S3ObjectStore(elsewhere, KEYRING).prepare((settings.minio_bucket,))
 
     assert [(check.name, check.must) for check in refused] == [("events", False)]
     assert "capitals" in refused[0].mend
@@ -159,6 +159,6 @@ def test_an_unknown_webhook_is_told_with_its_mend(settings: Settings) -> None:
 def test_minio_is_asked_nothing_where_no_webhook_is_named(frail: Frail) -> None:
     """As on stores that know no notifications."""
     settings = frail.settings(minio_bucket="no-rules")
-    S3ObjectStore(settings).prepare(("no-rules",))
+    S3ObjectStore(settings, KEYRING).prepare(("no-rules",))
 
     assert rules(settings) == []

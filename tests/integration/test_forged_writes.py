@@ -29,6 +29,7 @@ from service.usecases.confirm import confirm_upload
 from tests.builders import (
     ALICE,
     BOB,
+    KEYRING,
     LARGE,
     NOTHING_SAID,
     OTHER,
@@ -76,7 +77,7 @@ class World:
 def world(minio: Store, mongod: MongodServer) -> Iterator[World]:
     """Made once: an account of an earlier version is there before the service starts, and goes by that."""
     settings = settings_for(minio, mongod)
-    S3ObjectStore(settings).prepare((settings.minio_bucket,))
+    S3ObjectStore(settings, KEYRING).prepare((settings.minio_bucket,))
     credentials = StaticProvider(minio.access_key, minio.secret_key)
     admin = MinioAdmin(endpoint=minio.endpoint.removeprefix("http://"), credentials=credentials, secure=False)
     policy = upload_policy((settings.minio_bucket,))

@@ -193,7 +193,7 @@ def test_neither_credential_may_make_another(world: World, which: str) -> None:
 
 def test_a_second_service_signs_with_the_very_same_credentials(world: World) -> None:
     """Derived, not kept: every worker and every restart gives URLs that the others' store account knows."""
-    other = S3ObjectStore(world.settings)
+    other = S3ObjectStore(world.settings, world.ports.keyring)
     other.prepare((world.bucket,))
     at = datetime.now(UTC)
 

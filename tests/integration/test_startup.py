@@ -15,6 +15,7 @@ from moto.server import ThreadedMotoServer
 from dev.servers import MongodServer
 from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
 from service.adapters.s3 import s3_client
+from service.ports import Ports
 from service.settings import Settings
 from tests.builders import SONG
 from tests.conftest import Service, Store, settings_for
@@ -62,7 +63,7 @@ def test_a_first_start_makes_all_that_is_missing(settings: Settings, serve: Serv
 
 
 def test_the_two_credentials_are_made_once_with_little_power(
-    minio: Store, settings: Settings, real_client: Any
+    minio: Store, settings: Settings, real_ports: Ports
 ) -> None:
     """Their policies are what is written in the code, and the store knows them under readable names."""
     admin = MinioAdmin(
@@ -73,7 +74,7 @@ def test_the_two_credentials_are_made_once_with_little_power(
     buckets = (settings.minio_bucket,)
 
     for purpose, policy in (("upload", upload_policy(buckets)), ("download", download_policy(buckets))):
-        derived = derived_credentials(settings, purpose, policy)
+        derived = derived_credentials(settings, real_ports.keyring, purpose, policy)
         found = admin.get_service_account(access_key=derived.access_key)
         assert f"moodrop-{purpose}" in found
         for action in policy["Statement"][0]["Action"]:

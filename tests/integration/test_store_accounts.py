@@ -29,7 +29,7 @@ from service.adapters.s3_setup import StoreSetup
 from service.adapters.sigv4 import Credentials
 from service.model import StoreCheck
 from service.settings import Settings
-from tests.builders import OTHER, SONG
+from tests.builders import KEYRING, OTHER, SONG
 from tests.conftest import Store, settings_for
 from tests.integration.forging import forge
 
@@ -71,7 +71,7 @@ def settings(minio: Store, mongod: MongodServer) -> Settings:
 
 
 def start(settings: Settings) -> list[StoreCheck]:
-    return S3ObjectStore(settings).prepare((settings.minio_bucket,))
+    return S3ObjectStore(settings, KEYRING).prepare((settings.minio_bucket,))
 
 
 def without_the_deny(policy: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def without_the_deny(policy: dict[str, Any]) -> dict[str, Any]:
 
 def derived(settings: Settings, purpose: str) -> Credentials:
     policy = upload_policy if purpose == "upload" else download_policy
-    return derived_credentials(settings, purpose, policy((settings.minio_bucket,)))
+    return derived_credentials(settings, KEYRING, purpose, policy((settings.minio_bucket,)))
 
 
 def test_an_account_of_an_earlier_version_is_removed_at_start(settings: Settings, accounts: Accounts) -> None:
@@ -133,7 +133,7 @@ def test_an_account_of_one_shared_bucket_is_removed(minio: Store, mongod: Mongod
     start(first)
     more = first.model_copy(update={"minio_bucket_by_type": (f"video/*={first.minio_bucket}-videos",)})
 
-    assert S3ObjectStore(more).prepare((more.minio_bucket, f"{more.minio_bucket}-videos")) == []
+    assert S3ObjectStore(more, KEYRING).prepare((more.minio_bucket, f"{more.minio_bucket}-videos")) == []
 
     assert derived(first, "upload").access_key not in accounts.key_ids()
 
@@ -187,7 +187,7 @@ def test_accounts_for_more_buckets_than_a_description_holds_are_kept_apart_too(
     """MinIO takes 256 characters; beyond, the policy tells."""
     settings = settings_for(minio, mongod)
     buckets = (settings.minio_bucket, *(f"{settings.minio_bucket}-{'x' * 40}{number}" for number in range(5)))
-    setup = StoreSetup(settings, S3ObjectStore(settings)._client)  # noqa: SLF001 - the buckets need not be there
+    setup = StoreSetup(settings, S3ObjectStore(settings, KEYRING)._client, KEYRING)  # noqa: SLF001 - the buckets need not be there
 
     first, notes = setup.ensure_signing_pair(buckets)
     second, _ = setup.ensure_signing_pair(buckets[1:])
@@ -249,7 +249,7 @@ def no_minio() -> Iterator[ThreadingHTTPServer]:
 def signing_pair(server: ThreadingHTTPServer) -> tuple[set[str], list[str]]:
     """The key ids that sign, and what is told."""
     settings = Settings(auth_mode="open", minio_endpoint=f"http://127.0.0.1:{server.server_port}")
-    pair, notes = StoreSetup(settings, S3ObjectStore(settings)._client).ensure_signing_pair(("b",))  # noqa: SLF001
+    pair, notes = StoreSetup(settings, S3ObjectStore(settings, KEYRING)._client, KEYRING).ensure_signing_pair(("b",))  # noqa: SLF001
     return {pair.upload.access_key, pair.download.access_key}, [note.name for note in notes]
 
 

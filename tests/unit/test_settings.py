@@ -9,6 +9,7 @@ from service.settings import GIB, MIB, TIB, Settings, is_loopback
 from service.wsgi_settings import settings_or_exit
 
 SECRET = "s" * 32
+STRONG = "a3f1c07be95d2486013bd7fa6e28c594"
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +72,7 @@ def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> No
         "MINIO_ENDPOINT": "store:9000",
         "MINIO_UPLOAD_ACCESS_KEY": "half",
         "JWT_SECRET": "short",
+        "SECRET_KEY": "short",
         "CORS_ORIGINS": "*",
         "MAX_UPLOAD_BYTES": "many",
     }.items():
@@ -86,6 +88,7 @@ def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> No
         "MINIO_ENDPOINT",
         "MINIO_UPLOAD_SECRET_KEY",
         "JWT_SECRET",
+        "SECRET_KEY",
         "CORS_ORIGINS",
         "MAX_UPLOAD_BYTES",
     }
@@ -300,12 +303,40 @@ def test_tokens_need_a_secret_or_a_provider(values: dict[str, str], bad: set[str
         assert made(auth_mode="jwt", **values).auth_mode == "jwt"
 
 
-def test_derived_secrets_differ_by_purpose_and_by_deployment() -> None:
-    """All workers of one deployment agree; a cursor's key signs no credential."""
-    one, other = made(), made(minio_secret_key="another secret")
+def test_secret_keys_are_a_list() -> None:
+    """In that order; blanks round a comma are none of theirs. Without any, the database keeps one."""
+    assert made(secret_key=f" {STRONG}a, {STRONG}b ,").secret_keys == (f"{STRONG}a", f"{STRONG}b")
+    assert made().secret_keys == ()
 
-    assert one.derived_secret("cursor") == made().derived_secret("cursor")
-    assert len({one.derived_secret("cursor"), one.derived_secret("upload"), other.derived_secret("cursor")}) == 3
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "short",
+        STRONG[:31],
+        "k" * 64,
+        "0123456789" * 4,
+        f"changeme-{STRONG}",
+        ",",
+        " , ",
+        f"{STRONG},short",
+        f"short,{STRONG}",
+    ],
+)
+@pytest.mark.parametrize("auth_mode", ["open", "jwt"])
+def test_one_weak_secret_key_stops_the_start(bad: str, auth_mode: str) -> None:
+    """Also one that only verifies: what is signed by it is taken. The mend is told, the key is not."""
+    said = refused(auth_mode=auth_mode, jwt_secret=SECRET, secret_key=bad)
+
+    assert set(said) == {"secret_key"}
+    assert "openssl rand -hex 32" in said["secret_key"]
+    assert STRONG not in said["secret_key"]
+
+
+@pytest.mark.parametrize("other", ["minio_secret_key", "events_secret"])
+def test_a_secret_key_is_the_secret_of_nothing_else(other: str) -> None:
+    """The store knows the one, and gets the other over the network: neither may forge a token."""
+    assert set(refused(**{other: STRONG, "secret_key": f"{STRONG}b,{STRONG}"})) == {"secret_key"}
 
 
 @pytest.mark.parametrize("secret", ["short", "s" * 201, "two words of a secret", "Bearer\tof-a-secret-0123", "é" * 16])

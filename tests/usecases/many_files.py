@@ -17,6 +17,7 @@ from service.policy import Policy
 from service.ports import Ports
 from service.settings import Settings
 from service.usecases.reconcile import Tally, reconcile
+from tests.builders import KEYRING
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=9)
@@ -59,9 +60,10 @@ def many_files(count: int) -> Ports:
         now=lambda: NOW,
         new_id=new_ulid,
         grants=MemoryGrantLedger(),
+        keyring=KEYRING,
         leases=MemoryLeases(),
         sessions=MemorySessions(),
-        upload_tokens=JwtUploadTokens(settings, lambda: NOW),
+        upload_tokens=JwtUploadTokens(KEYRING, lambda: NOW),
     )
 
 

@@ -27,7 +27,7 @@ from service.usecases.files import delete_file, file_of_key, list_files
 from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import sweep
 from service.usecases.uploads import abort_upload, renew_urls
-from tests.builders import ALICE, a_declaration, fetch, send
+from tests.builders import ALICE, KEYRING, a_declaration, fetch, send
 from tests.conftest import Clock
 from tests.usecases.faults import Fault, with_fault
 
@@ -67,9 +67,10 @@ class StagedUploads(RuleBasedStateMachine):
             now=self.clock,
             new_id=self.new_id,
             grants=MemoryGrantLedger(),
+            keyring=KEYRING,
             leases=MemoryLeases(),
             sessions=MemorySessions(),
-            upload_tokens=JwtUploadTokens(settings, self.clock),
+            upload_tokens=JwtUploadTokens(KEYRING, self.clock),
         )
         self.objects.prepare(policy.buckets)
 

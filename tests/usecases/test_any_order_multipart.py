@@ -30,7 +30,7 @@ from service.usecases.confirm import confirm_upload, settle
 from service.usecases.files import delete_file, list_files
 from service.usecases.sweep import sweep
 from service.usecases.uploads import abort_upload, look_at, renew_urls
-from tests.builders import ALICE, LARGE, MIN_PART, NOTHING_SAID, a_multipart, fetch, send
+from tests.builders import ALICE, KEYRING, LARGE, MIN_PART, NOTHING_SAID, a_multipart, fetch, send
 from tests.conftest import Clock
 from tests.usecases.faults import Fault, with_fault
 
@@ -79,9 +79,10 @@ class PartedUploads(RuleBasedStateMachine):
             now=self.clock,
             new_id=self.new_id,
             grants=MemoryGrantLedger(),
+            keyring=KEYRING,
             leases=MemoryLeases(),
             sessions=MemorySessions(),
-            upload_tokens=JwtUploadTokens(settings, self.clock),
+            upload_tokens=JwtUploadTokens(KEYRING, self.clock),
         )
         self.objects.prepare(policy.buckets)
 
