@@ -7,13 +7,13 @@ RUN go install "github.com/minio/minio@${MINIO_VERSION}" \
     && go version -m /go/bin/minio | grep -qF "${MINIO_SUM}"
 
 FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 --no-create-home minio && install -d -o minio -g minio /data /events
+RUN useradd --uid 10001 --no-create-home minio && install -d -o minio -g minio /data /events
 COPY --from=build /go/bin/minio /usr/local/bin/minio
 USER minio
 VOLUME /data /events
 EXPOSE 9000
 # Debian's slim image has no curl; bash speaks TCP.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s CMD ["bash", "-c", \
-    "exec 3<>/dev/tcp/127.0.0.1/9000 && printf 'GET /minio/health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -n1 <&3 | grep -q ' 200 '"]
+    "exec 3<>/dev/tcp/127.0.0.1/9000 && printf 'GET /minio/health/ready HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n1 <&3 | grep -q ' 200 '"]
 ENTRYPOINT ["minio", "server", "--certs-dir", "/tmp/certificates"]
 CMD ["/data"]

@@ -10,11 +10,13 @@ RUN npm run build
 
 FROM python:3.12-slim-bookworm
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-RUN useradd --system --uid 10001 --no-create-home moodrop
+RUN useradd --uid 10001 --no-create-home moodrop
 WORKDIR /app
 COPY requirements/service.lock ./
-RUN pip install --no-cache-dir --no-compile --require-hashes -r service.lock
+RUN pip install --no-cache-dir --require-hashes -r service.lock
 COPY service/ service/
+# Nobody can write there later on: each worker and each command would compile all of it anew.
+RUN python -m compileall -q service
 COPY --from=page /page/dist/ web/dist/
 USER moodrop
 EXPOSE 5000

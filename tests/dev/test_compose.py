@@ -1,6 +1,8 @@
 """compose.yaml and the images, as far as they can be judged without a Docker engine."""
 
 import re
+import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import yaml
 
 from dev.minio import EVENTS_ARN, MODULE_SUM, VERSION
 from dev.project import ROOT
+from service.secret_keys import weakness_of
 from service.settings import Settings
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -23,15 +26,21 @@ PULLABLE = {
 }
 
 
+def untagged(image: str) -> str:
+    """The image without the digest that an operator pins it by."""
+    return image.partition("@")[0]
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_container_has_an_image_that_can_be_had(name: str) -> None:
     """Pulled by a known tag, or built from a file that is here."""
     service = SERVICES[name]
 
-    if "image" in service:
-        assert service["image"] in PULLABLE
-    else:
+    if "build" in service:
         assert (ROOT / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+        assert service["image"] == f"moodrop-{name.partition('-')[0]}", "else each of five builds has a tag of its own"
+    else:
+        assert untagged(service["image"]) in PULLABLE
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "deploy").glob("*.Dockerfile")), ids=lambda path: path.name)
@@ -40,7 +49,7 @@ def test_every_image_is_built_on_a_known_one(path: Path) -> None:
     bases = re.findall(r"^FROM (\S+)", path.read_text(), re.MULTILINE)
 
     assert bases
-    assert set(bases) <= PULLABLE
+    assert {untagged(base) for base in bases} <= PULLABLE
 
 
 def test_the_service_is_given_only_settings_that_it_has() -> None:
@@ -54,18 +63,113 @@ def test_no_secret_has_a_default() -> None:
     """Who does not choose one is told so by compose, instead of running with one that all know."""
     text = (ROOT / "compose.yaml").read_text()
 
-    for name in ("JWT_SECRET", "SECRET_KEY", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "EVENTS_SECRET"):
+    for name in ("JWT_SECRET", "SECRET_KEY", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "EVENTS_SECRET", "MONGO_PASSWORD"):
         uses = re.findall(rf"\$\{{{name}[^}}]*\}}", text)
         assert uses
         assert all(use.startswith(f"${{{name}:?") for use in uses)
 
 
-def test_mongodb_is_reached_by_no_one_but_the_service() -> None:
-    """It has no password."""
-    mongos = [service for name, service in SERVICES.items() if name.startswith("mongo")]
+MONGODS = [name for name in SERVICES if re.fullmatch(r"mongo(-\d)?", name)]
 
-    assert mongos
-    assert all("ports" not in service for service in mongos)
+
+@pytest.mark.parametrize("name", MONGODS)
+def test_mongodb_is_reached_by_no_one_but_the_service_and_asks_for_a_password(name: str) -> None:
+    """Any container on the network could write what it likes otherwise."""
+    mongod = SERVICES[name]
+    command = " ".join([*mongod.get("entrypoint", []), *mongod["command"]])
+
+    assert "ports" not in mongod
+    assert "--auth" in command or "--keyFile" in command
+    assert "//root:${MONGO_PASSWORD:?" in SERVICES["service"]["environment"]["MONGODB_URI"]
+
+
+@pytest.mark.parametrize(("maker", "mongod"), [("mongo-user", "mongo"), ("mongo-initiate", "mongo-1")])
+def test_the_user_is_made_from_where_mongod_allows_it(maker: str, mongod: str) -> None:
+    """From its own address alone, with no password in a list of processes."""
+    made = SERVICES[maker]
+
+    assert made["network_mode"] == f"service:{mongod}"
+    assert made["restart"] == "on-failure"
+    assert made["environment"].keys() == {"MONGO_PASSWORD"}
+    assert "$" not in "".join(made["entrypoint"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_container_may_do_more_than_it_needs(name: str) -> None:
+    """Whoever breaks into one holds nothing that he can keep, and takes neither the machine's memory nor its disk."""
+    service = SERVICES[name]
+
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["read_only"] is True
+    assert service["tmpfs"] == ["/tmp"]
+    assert {"mem_limit", "pids_limit"} <= service.keys()
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+    assert "privileged" not in service
+
+
+@pytest.mark.parametrize("name", MONGODS)
+def test_mongods_cache_is_bounded(name: str) -> None:
+    """By itself it takes half of the machine's memory, whatever the container may have."""
+    assert "--wiredTigerCacheSizeGB" in SERVICES[name]["command"]
+
+
+def test_only_this_machine_reaches_what_is_published() -> None:
+    """Both speak HTTP, and Docker's own rules go past the machine's firewall."""
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+
+    assert len(ports) == 3
+    assert all(port.startswith("${BIND:-127.0.0.1}:") for port in ports)
+
+
+def test_every_setting_of_the_file_reaches_the_service() -> None:
+    """MOODS or WEB_CONCURRENCY in .env would be ignored in silence; what would break the container does not get in."""
+    service = SERVICES["service"]
+
+    assert service["env_file"] == [{"path": ".env", "required": False}]
+    fixed = {name: service["environment"][name] for name in ("HOST", "PORT", "AUTH_MODE")}
+    assert fixed == {"HOST": "0.0.0.0", "PORT": 5000, "AUTH_MODE": "jwt"}
+
+
+def test_a_request_under_way_is_let_end() -> None:
+    """compose kills after ten seconds otherwise; gunicorn waits longer for what is being answered."""
+    waits = re.search(r"^graceful_timeout = (\d+)$", (ROOT / "service" / "gunicorn_conf.py").read_text(), re.MULTILINE)
+
+    assert waits
+    assert int(SERVICES["service"]["stop_grace_period"].removesuffix("s")) > int(waits[1])
+
+
+def test_minios_health_check_is_a_request_that_minio_takes() -> None:
+    """It answers 400 to one without a Host, and would be unhealthy for ever."""
+    assert "Host: localhost" in (ROOT / "deploy" / "minio.Dockerfile").read_text()
+
+
+def test_the_service_is_compiled_once() -> None:
+    """Its folder is read-only: each worker and each command would compile all modules anew."""
+    dockerfile = (ROOT / "deploy" / "service.Dockerfile").read_text()
+
+    assert "compileall -q service" in dockerfile
+    assert "--no-compile" not in dockerfile
+
+
+def test_the_secrets_of_the_docs_are_those_that_compose_asks_for(tmp_path: Path) -> None:
+    """The line is run as printed: nobody else can read the file, and one that is there stays."""
+    line = re.search(r"^\(umask.*?\.env\)$", (ROOT / "docs" / "deploy.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert line
+    run = ["bash", "-c", line[0]]
+    asked = set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text()))
+
+    subprocess.run(run, cwd=tmp_path, check=True)
+    file = tmp_path / ".env"
+    made = dict(row.split("=") for row in file.read_text().splitlines())
+    again = subprocess.run(run, cwd=tmp_path, check=False, capture_output=True)
+
+    assert set(made) == asked
+    assert len(set(made.values())) == len(made)
+    assert {weakness_of(secret) for secret in made.values()} == {None}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert again.returncode != 0
+    assert dict(row.split("=") for row in file.read_text().splitlines()) == made
 
 
 def test_the_records_are_written_durably() -> None:
