@@ -6,7 +6,7 @@ BIN := .venv/bin
 export STORE PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit other-days check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture
+.PHONY: help run test unit other-days check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit
 
 ##@ Use it
 
@@ -71,6 +71,9 @@ collection-check: packages ## Fail where that collection is not the document's
 
 ##@ Now and then
 
+audit: ## Look up known holes in Python's and the page's packages; says so where their data cannot be reached
+	@$(PYTHON) -m dev.audit
+
 bench: packages ## Measure, against baselines of the same run, and print a table
 	@$(BIN)/python -m bench
 
@@ -78,7 +81,7 @@ torture: ## Run the attacks at full size; goes on where it was interrupted, writ
 	@$(PYTHON) -m dev.torture $(ARGS)
 
 lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the newest versions)
-	@for name in service demo dev; do \
+	@for name in service demo dev audit; do \
 	  (cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header $(ARGS) $$name.in -o $$name.lock) || exit 1; \
 	done

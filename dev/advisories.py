@@ -1,0 +1,100 @@
+"""What pip-audit and npm audit report, and the list of what is let pass with a reason."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+# npm names four. pip-audit names none: whatever it finds counts.
+SERIOUS = ("high", "critical", "unknown")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A known hole in a package. `ids` are all the names it goes by."""
+
+    package: str
+    ids: frozenset[str]
+    severity: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.package}: {', '.join(sorted(self.ids))} ({self.severity}): {self.what}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an audit found, and how many packages of how many it could not look up."""
+
+    findings: tuple[Finding, ...] = ()
+    unknown: int = 0
+    packages: int = 0
+
+
+def read_pip_audit(output: str) -> Report | None:
+    """Return what `pip-audit --format json` found; None where that is no report."""
+    rows = _object(output).get("dependencies")
+    if not isinstance(rows, list):
+        return None
+    findings = [_of_pip(row, hole) for row in rows for hole in row.get("vulns", [])]
+    # It calls a package that it could not look up skipped, and ends with "No known vulnerabilities found".
+    unknown = sum("skip_reason" in row for row in rows)
+    return Report(tuple(findings), unknown, len(rows))
+
+
+def _of_pip(row: dict[str, Any], hole: dict[str, Any]) -> Finding:
+    fixed = ", ".join(hole.get("fix_versions", [])) or "no version yet"
+    ids = frozenset([hole["id"], *hole.get("aliases", [])])
+    return Finding(f"{row['name']} {row['version']}", ids, "unknown", f"mended in {fixed}")
+
+
+def read_npm_audit(output: str) -> Report | None:
+    """Return what `npm audit --json` found; None where that is no report."""
+    report = _object(output)
+    holes = report.get("vulnerabilities")
+    if not isinstance(holes, dict):
+        return None
+    # A package that only depends on a bad one names it instead of a hole of its own.
+    ways = [(name, way) for name, hole in holes.items() for way in hole.get("via", []) if isinstance(way, dict)]
+    findings = tuple(_of_npm(name, way) for name, way in ways)
+    return Report(findings, 0, report.get("metadata", {}).get("dependencies", {}).get("total", 0))
+
+
+def reason_of_npm(output: str) -> str:
+    """Return why `npm audit --json` has no report, in npm's own words; empty where it does not say."""
+    report = _object(output)
+    error = report.get("error")
+    summary = error.get("summary") if isinstance(error, dict) else ""
+    return str(summary or report.get("message") or "")
+
+
+def _of_npm(name: str, way: dict[str, Any]) -> Finding:
+    advisory = str(way.get("url", "")).rpartition("/")[2] or str(way.get("source", "?"))
+    what = f"{way.get('title', 'no title')}; versions {way.get('range', '?')}"
+    return Finding(name, frozenset([advisory]), str(way.get("severity", "unknown")), what)
+
+
+def _object(output: str) -> dict[str, Any]:
+    try:
+        found = json.loads(output)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def read_allowed(text: str) -> dict[str, str]:
+    """Return the reasons of the list by id. Raises ValueError for a line that has no reason."""
+    allowed = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        entry = re.fullmatch(r"([A-Z]+-[\w-]+)\s+(\S.{9,})", line.strip())
+        if not entry:
+            raise ValueError(f"line {number} is not an advisory's id and the reason why it does not reach us")
+        allowed[entry[1]] = entry[2]
+    return allowed
+
+
+def is_allowed(finding: Finding, allowed: dict[str, str]) -> bool:
+    """Whether one of its names is on the list."""
+    return not finding.ids.isdisjoint(allowed)
