@@ -15,7 +15,7 @@ from service.settings import Settings
 def document() -> dict[str, Any]:
     """What /openapi.json answers."""
     # Of the settings the document depends on none; these are the ones without a default.
-    app = create_app(Settings(auth_mode="jwt", jwt_secret="x" * 32))
+    app = create_app(Settings(auth_mode="jwt", jwt_jwks_url="https://id.example/jwks.json"))
     found: dict[str, Any] = app.api_doc
     return found
 

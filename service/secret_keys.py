@@ -1,11 +1,12 @@
-"""SECRET_KEY: what is too weak to be one, and the secrets for single purposes that come from it."""
+"""What makes a secret too weak to start with, and the secrets for single purposes that come from SECRET_KEY."""
 
 import hashlib
 import hmac
 from itertools import pairwise
 
 MIN_BYTES = 32
-MIN_DISTINCT = 10
+# 16 random bytes in hex have fewer once in 25 million.
+MIN_DISTINCT = 8
 # What example files say, and what is guessed first. No random text holds one by chance.
 _PLACEHOLDERS = ("changeme", "change-me", "change_me", "minioadmin", "password", "example", "your-secret", "yoursecret")
 
@@ -36,4 +37,4 @@ def _repeats(secret: str) -> bool:
 def _counts(secret: str) -> bool:
     """Whether most characters follow from the one before, as in `0123456789abcdef`."""
     steps = [ord(after) - ord(before) for before, after in pairwise(secret)]
-    return sum(step in (-1, 0, 1) for step in steps) > len(steps) / 2
+    return sum(step in (-1, 0, 1) for step in steps) > len(steps) * 3 / 4

@@ -166,9 +166,10 @@ class Settings(BaseSettings):
     def _is_long_enough(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         secret = value.get_secret_value()
         by_provider = not secret and info.data.get("jwt_jwks_url", "a bad one")
-        if info.data.get("auth_mode") == "jwt" and not by_provider and len(secret.encode()) < 32:
+        if info.data.get("auth_mode") == "jwt" and not by_provider and (weakness := weakness_of(secret)):
             raise ValueError(
-                "must have at least 32 bytes where AUTH_MODE=jwt (openssl rand -hex 32); empty beside JWT_JWKS_URL"
+                f"{weakness}; must have at least 32 random bytes where AUTH_MODE=jwt (openssl rand -hex 32), and may "
+                "be empty beside JWT_JWKS_URL"
             )
         return value
 
@@ -189,6 +190,8 @@ class Settings(BaseSettings):
         secret = value.get_secret_value()
         if secret and not _EVENTS_SECRET.fullmatch(secret):
             raise ValueError("must have 16 to 200 characters without blanks (openssl rand -hex 32)")
+        if secret and (weakness := weakness_of(secret, min_bytes=16, min_distinct=5)):
+            raise ValueError(f"{weakness}: {MAKE_ONE}")
         if info.data.get("minio_events_arn") and not secret:
             raise ValueError("goes with MINIO_EVENTS_ARN: without it the notifications are refused")
         return value

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from dev.chromium import find_chromium
 from dev.servers import MongodServer
 from service.settings import Settings
+from tests.api.tokens import SECRET
 from tests.conftest import ROOT, Store, services, settings_for
 from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.songs import send_all
@@ -86,7 +87,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, minio: Store, mongod: Mongod
         made = World(
             empty=start(settings_for(minio, mongod)),
             full=start(settings_for(minio, mongod, minio_public_endpoint=line.url)),
-            guarded=start(settings_for(minio, mongod, auth_mode="jwt", jwt_secret="s" * 32)),
+            guarded=start(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)),
             line=line,
         )
         send_all(made.full)

@@ -12,6 +12,7 @@ from playwright.sync_api import Download, Locator, Page, Route, expect
 from dev.servers import MongodServer
 from service.adapters.jwt_auth import issue_token
 from service.settings import Settings
+from tests.api.tokens import SECRET
 from tests.conftest import Service, Store, settings_for
 from tests.e2e.records import a_record, found, insert
 from tests.e2e.test_page import add, in_library, until
@@ -372,7 +373,7 @@ def test_a_cover_is_chosen_and_taken_away(
 
 def test_who_may_only_read_is_offered_no_change(page: Page, minio: Store, mongod: MongodServer, serve: Serve) -> None:
     """Neither in the row, nor for many, nor on the file's page."""
-    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret="s" * 32)
+    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
     service = serve(settings)
     insert(settings, [a_record(1, title="Blue")])
     page.goto(service.url)

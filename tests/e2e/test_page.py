@@ -15,6 +15,7 @@ from service.adapters.jwt_auth import issue_token
 from service.adapters.s3 import s3_client
 from service.scopes import ALL_SCOPES
 from service.settings import Settings
+from tests.api.tokens import SECRET
 from tests.conftest import Service, Store, settings_for
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -181,7 +182,7 @@ def test_with_tokens_the_page_asks_for_one_and_does_not_keep_it(
     page: Page, minio: Store, mongod: MongodServer, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
     """AUTH_MODE=jwt: a wrong token is refused, a right one is swapped for a cookie that no script can read."""
-    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret="s" * 32)
+    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
     page.goto(serve(settings).url)
     token = issue_token(settings, "alice", ALL_SCOPES, at=datetime.now(UTC), expires_in=600)
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from service.settings import GIB, MIB, TIB, Settings, is_loopback
 from service.wsgi_settings import settings_or_exit
 
-SECRET = "s" * 32
+SECRET = "a shared secret of these tests, 32"
 STRONG = "a3f1c07be95d2486013bd7fa6e28c594"
 
 
@@ -133,11 +133,13 @@ def test_the_defaults_are_refused_for_a_store_that_others_reach() -> None:
     assert made(minio_endpoint="http://minio:9000", **random).minio_access_key == GOOD_KEY
 
 
-@pytest.mark.parametrize("secret", ["", "s" * 31, "é" * 15])
-def test_a_short_token_secret_is_refused(secret: str) -> None:
-    """32 bytes, of which é has two."""
+@pytest.mark.parametrize(
+    "secret", ["", STRONG[:31], "éèêëàâäîïôöûüùç", "s" * 32, "changeme" * 4, "0123456789abcdef" * 2]
+)
+def test_a_short_or_guessed_token_secret_is_refused(secret: str) -> None:
+    """32 bytes, of which é has two: whoever finds it by trying makes a token for anybody."""
     assert set(refused(auth_mode="jwt", jwt_secret=secret)) == {"jwt_secret"}
-    assert Settings(jwt_secret="é" * 16).auth_mode == "jwt"
+    assert Settings(jwt_secret="éèêëàâäîïôöûüùçñ").auth_mode == "jwt"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "moodrop.example.com", "", "localhost.example.com"])
@@ -339,7 +341,18 @@ def test_a_secret_key_is_the_secret_of_nothing_else(other: str) -> None:
     assert set(refused(**{other: STRONG, "secret_key": f"{STRONG}b,{STRONG}"})) == {"secret_key"}
 
 
-@pytest.mark.parametrize("secret", ["short", "s" * 201, "two words of a secret", "Bearer\tof-a-secret-0123", "é" * 16])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "short",
+        "s" * 201,
+        "two words of a secret",
+        "Bearer\tof-a-secret-0123",
+        "é" * 16,
+        "s" * 16,
+        "changeme-0f1e2d3c4b",
+    ],
+)
 def test_a_webhooks_secret_must_fit_a_header(secret: str) -> None:
     """MinIO sends it as Authorization, with 'Bearer' before it where it is one word; else no event would be taken."""
     assert set(refused(events_secret=secret)) == {"events_secret"}
@@ -350,5 +363,5 @@ def test_a_webhook_needs_a_secret() -> None:
     arn = "arn:minio:sqs::MOODROP:webhook"
 
     assert set(refused(minio_events_arn=arn)) == {"events_secret"}
-    assert set(refused(minio_events_arn="moodrop", events_secret="s" * 16)) == {"minio_events_arn"}
-    assert made(minio_events_arn=arn, events_secret="s" * 16).minio_events_arn == arn
+    assert set(refused(minio_events_arn="moodrop", events_secret=STRONG[:16])) == {"minio_events_arn"}
+    assert made(minio_events_arn=arn, events_secret=STRONG[:16]).minio_events_arn == arn
