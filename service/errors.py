@@ -7,6 +7,7 @@
     │                         KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration
     ├─ NotFound          404  RouteNotFound  UploadNotFound  FileNotFound  CoverMissing
     ├─ MethodNotAllowed  405
+    ├─ RequestTooSlow    408
     ├─ Conflict          409  ObjectMissing  PartsMissing  PartMismatch  UploadBusy  UploadAborted  UploadFinished
     │                         ObjectKeyTaken
     ├─ Gone              410  UploadExpired  FileDeleted
@@ -19,7 +20,7 @@
     ├─ HeadersTooLarge   431
     ├─ Internal          500
     └─ Unavailable       503  NotReady  StoreUnsafe  StoreUnavailable  StoreDenied  DatabaseUnavailable
-                              IdentityUnavailable
+                              IdentityUnavailable  TooBusy
 
 A code is part of the contract and is never renamed. `detail` is for a person and names the values;
 `hint` says what to do next. A new error is one class here.
@@ -175,7 +176,7 @@ class NotLocal(Denied):
     hint = "Set AUTH_MODE=jwt, or ALLOW_OPEN_ON_NETWORK=1 if everybody on the network may read and write."
 
 
-# --- 404, 405 --------------------------------------------------------------------------------
+# --- 404, 405, 408 ---------------------------------------------------------------------------
 class NotFound(MoodropError):
     status = 404
     code = "not_found"
@@ -210,6 +211,14 @@ class MethodNotAllowed(MoodropError):
     code = "method_not_allowed"
     title = "That method is not allowed here"
     hint = "See /docs for the methods of this address."
+
+
+class RequestTooSlow(MoodropError):
+    status = 408
+    code = "request_too_slow"
+    title = "The request did not come in time"
+    hint = "Send it again, without a pause in the middle."
+    retryable = True
 
 
 # --- 409, 410 --------------------------------------------------------------------------------
@@ -456,6 +465,12 @@ class DatabaseUnavailable(Unavailable):
 class IdentityUnavailable(Unavailable):
     code = "identity_unavailable"
     title = "The identity provider does not answer"
+
+
+class TooBusy(Unavailable):
+    code = "too_busy"
+    title = "The service has too much to do"
+    retry_after = 1
 
 
 def catalogue(kind: type[MoodropError] = MoodropError) -> set[type[MoodropError]]:

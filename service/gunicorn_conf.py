@@ -7,8 +7,8 @@ from service.wsgi_settings import settings_or_exit
 
 settings = settings_or_exit()
 bind = settings.address
-# gthread, with our own words for what is no sound HTTP.
-worker_class = "service.gunicorn_worker.Worker"
+# gunicorn's gthread, in which no client can hold a thread.
+worker_class = "service.server.worker.Worker"
 logger_class = "service.gunicorn_logger.Logger"
 # A search of 200 characters outside ASCII, with the cursor of a list by title, takes 6 kB percent-encoded.
 limit_request_line = 8190
@@ -18,4 +18,6 @@ keepalive = 75
 # The longest request copies a staged object inside the store.
 timeout = 90
 graceful_timeout = 20
+# Without it a client could move the app to another path by a header.
+forwarder_headers = ""
 control_socket_disable = True

@@ -12,7 +12,7 @@ from service.api.contract import BODY, SECURED, SECURED_CALL
 from service.api.errors import problem_of, validation_failed
 from service.api.files import wanted_files
 from service.api.rendering import file_answer, started_answer
-from service.api.requests import refuse_odd_parameters
+from service.api.requests import body_limit, refuse_odd_parameters
 from service.api.schemas import (
     BatchRequest,
     ConfirmManyRequest,
@@ -30,12 +30,10 @@ from service.usecases.start_many import start_uploads
 blueprint = APIBlueprint(
     "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **SECURED_CALL
 )
-# A thousand uploads with long names, titles and tags each; other calls take a megabyte.
-MAX_BATCH_BODY_BYTES = 8 * 1024 * 1024
 
 
 def _take_more() -> None:
-    request.max_content_length = MAX_BATCH_BODY_BYTES
+    request.max_content_length = body_limit(request.path)
 
 
 blueprint.before_request(require_caller)

@@ -33,24 +33,25 @@ def problems(*kinds: type[errors.MoodropError]) -> dict[Any, Any]:
     return {str(kind.status): {"description": kind.title, "content": _PROBLEM} for kind in kinds}
 
 
-# What keeps a request from its view: gunicorn, routing, the guards of open mode, the look at parameters; and defects.
+# What keeps a request from its view: the server, routing, the guards of open mode, the look at parameters; and defects.
 ANY_CALL: dict[str, Any] = {
     "abp_responses": problems(
         errors.BadRequest,
         errors.Denied,
         errors.MethodNotAllowed,
+        errors.RequestTooSlow,
+        errors.TooLarge,
         errors.UriTooLong,
         errors.Invalid,
         errors.HeadersTooLarge,
         errors.Internal,
+        errors.Unavailable,
     )
 }
-# A caller who has to be known, a store and a database that have to answer.
-SECURED_CALL: dict[str, Any] = {
-    "abp_responses": ANY_CALL["abp_responses"] | problems(errors.Unauthenticated, errors.Unavailable)
-}
+# A caller who has to be known.
+SECURED_CALL: dict[str, Any] = {"abp_responses": ANY_CALL["abp_responses"] | problems(errors.Unauthenticated)}
 # A body that has to be read.
-BODY = problems(errors.TooLarge, errors.UnsupportedType)
+BODY = problems(errors.UnsupportedType)
 # An upload that has to be there, and pending.
 LIVE_UPLOAD = problems(errors.NotFound, errors.Conflict, errors.Gone)
 # A read whose ETag the client may have already: see conditions.py.

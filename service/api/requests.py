@@ -15,7 +15,15 @@ from service.errors import BodyTooLarge, FieldError, InvalidJson, MediaTypeUnsup
 
 # Requests are small: file bytes never come here.
 MAX_BODY_BYTES = 1024 * 1024
+# A thousand uploads with long names, titles and tags each.
+MAX_BATCH_BODY_BYTES = 8 * 1024 * 1024
+BATCH_PATHS = frozenset(("/v1/uploads/batch", "/v1/uploads/confirm", "/v1/files/download-urls"))
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def body_limit(path: str) -> int:
+    """How large a body the address takes, for the server, which reads it before the app sees the request."""
+    return MAX_BATCH_BODY_BYTES if path in BATCH_PATHS else MAX_BODY_BYTES
 
 
 class IdConverter(BaseConverter):

@@ -35,8 +35,11 @@ def _send(transfer: dict[str, Any]) -> None:
         STORE.request(transfer["method"], transfer["url"], body=bytes(size), headers=transfer["headers"], retries=False)
 
 
-# What says no before anybody asks who it is: gunicorn and routing.
-BEFORE_THE_DOOR = {"bad_request", "uri_too_long", "headers_too_large", "route_not_found", "method_not_allowed"}
+# What says no before anybody asks who it is: the server and routing.
+BEFORE_THE_DOOR = {
+    *("bad_request", "request_too_slow", "body_too_large", "uri_too_long", "headers_too_large", "too_busy"),
+    *("route_not_found", "method_not_allowed"),
+}
 AT_THE_DOOR = {"token_missing", "token_invalid"}
 
 

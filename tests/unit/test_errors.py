@@ -35,6 +35,7 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
     retryable = {kind.code for kind in CATALOGUE if kind.retryable}
 
     assert retryable == {
+        "request_too_slow",
         "object_missing",
         "parts_missing",
         "upload_busy",
@@ -44,6 +45,7 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
         "store_denied",
         "database_unavailable",
         "identity_unavailable",
+        "too_busy",
     }
 
 

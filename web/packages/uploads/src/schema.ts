@@ -1250,7 +1250,7 @@ export interface components {
              * @description Stable; switch on it. A newer service may have more.
              * @enum {string}
              */
-            code: "bad_request" | "body_too_large" | "checksum_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "database_unavailable" | "denied" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "headers_too_large" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "precondition_failed" | "route_not_found" | "scope_missing" | "session_ended" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "validation_failed";
+            code: "bad_request" | "body_too_large" | "checksum_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "database_unavailable" | "denied" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "headers_too_large" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "precondition_failed" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "validation_failed";
             /** Detail */
             detail: string;
             /** Error */
@@ -1873,6 +1873,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is too long */
             414: {
                 headers: {
@@ -1909,6 +1931,19 @@ export interface operations {
             /** @description Something went wrong on our side */
             500: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available right now */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -1969,6 +2004,28 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2120,6 +2177,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not fit the present state */
             409: {
                 headers: {
@@ -2133,6 +2201,17 @@ export interface operations {
             };
             /** @description That is gone */
             410: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -2268,6 +2347,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2444,6 +2534,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not fit the present state */
             409: {
                 headers: {
@@ -2457,6 +2558,17 @@ export interface operations {
             };
             /** @description That is gone */
             410: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -2612,6 +2724,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not fit the present state */
             409: {
                 headers: {
@@ -2625,6 +2748,17 @@ export interface operations {
             };
             /** @description That is gone */
             410: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -2774,6 +2908,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -2957,6 +3102,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3156,6 +3312,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not fit the present state */
             409: {
                 headers: {
@@ -3314,6 +3481,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3481,6 +3659,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3667,8 +3856,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not fit the present state */
             409: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -3802,6 +4013,28 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3947,6 +4180,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4144,6 +4388,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -4323,6 +4578,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is too long */
             414: {
                 headers: {
@@ -4449,6 +4726,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4638,6 +4926,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is too long */
             414: {
                 headers: {
@@ -4772,6 +5082,28 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4924,6 +5256,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -5112,6 +5455,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is too long */
             414: {
                 headers: {
@@ -5246,6 +5611,28 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -5415,6 +5802,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is too long */
             414: {
                 headers: {
@@ -5537,6 +5946,28 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -5675,6 +6106,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is too long */
             414: {
                 headers: {
@@ -5805,6 +6258,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is too long */
             414: {
                 headers: {
@@ -5912,6 +6387,28 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -6046,6 +6543,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -6212,6 +6720,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is too long */
             414: {
                 headers: {
@@ -6351,6 +6881,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -6539,6 +7080,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -6687,6 +7239,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -6861,6 +7424,28 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The address is too long */
             414: {
                 headers: {
@@ -7003,6 +7588,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request does not fit the present state */
             409: {
                 headers: {
@@ -7016,6 +7612,17 @@ export interface operations {
             };
             /** @description That is gone */
             410: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -7165,6 +7772,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -7357,6 +7975,17 @@ export interface operations {
                 headers: {
                     /** @description The methods that there are. */
                     Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not come in time */
+            408: {
+                headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;

@@ -1,12 +1,10 @@
-"""gunicorn's threaded worker, whose refusals of what is no sound HTTP have the one shape of our errors."""
+"""What the server refuses by itself, in the one shape of our errors."""
 
 import uuid
-from contextlib import suppress
-from typing import Any
 
 from gunicorn.http import errors as http
-from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
+
+from service.server.reading import BodyTooLarge
 
 UNREADABLE = (
     http.InvalidRequestLine,
@@ -15,25 +13,24 @@ UNREADABLE = (
     http.InvalidHeader,
     http.InvalidHeaderName,
     http.ObsoleteFolding,
+    http.InvalidChunkSize,
+    http.InvalidChunkExtension,
+    http.ChunkMissingTerminator,
 )
 # gunicorn raises these for an answer's headers: a defect of ours.
 OWN_FAULT = (http.InvalidResponseHeader, http.InvalidResponseHeaderName)
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        answer = refusal(exc)
-        if answer is None:
-            super().handle_error(req, client, addr, exc)
-            return
-        self.log.warning("Invalid request from %s: %s", (addr or ["a socket"])[0], exc)
-        # Who sends such a thing may be gone already.
-        with suppress(OSError):
-            write_nonblock(client, answer)
+class TooSlow(Exception):
+    """The request did not come within its deadline."""
+
+
+class TooBusy(Exception):
+    """There is no room for one more connection, or for what it sends."""
 
 
 def refusal(exc: BaseException) -> bytes | None:
-    """The whole answer to a request that gunicorn cannot read; None for all that is gunicorn's own affair."""
+    """The whole answer to a request that cannot be taken; None for all that is gunicorn's own affair."""
     # Late: what gunicorn's parent process has loaded, a reload of the service would not renew.
     from service import errors
     from service.api.errors import CONTENT_TYPE, problem_of
@@ -41,6 +38,12 @@ def refusal(exc: BaseException) -> bytes | None:
 
     error: errors.MoodropError
     match exc:
+        case TooSlow():
+            error = errors.RequestTooSlow(str(exc))
+        case TooBusy():
+            error = errors.TooBusy(str(exc))
+        case BodyTooLarge():
+            error = errors.BodyTooLarge()
         case http.LimitRequestLine():
             error = errors.UriTooLong(str(exc))
         case http.LimitRequestHeaders():
@@ -51,9 +54,10 @@ def refusal(exc: BaseException) -> bytes | None:
             return None
     request_id = uuid.uuid4().hex
     body = problem_of(error, request_id).model_dump_json().encode()
+    again = f"Retry-After: {error.retry_after}\r\n" if isinstance(error, errors.Unavailable) else ""
     head = (
         f"HTTP/1.1 {error.status} {error.title}\r\n"
-        f"Content-Type: {CONTENT_TYPE}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
+        f"Content-Type: {CONTENT_TYPE}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{again}"
         f"X-Request-ID: {request_id}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
     )
     return head.encode() + body

@@ -1,0 +1,74 @@
+"""Finds where a chunked body ends, while it arrives.
+
+Only to know when to hand the request on. gunicorn's own parser reads the body then, and refuses what is wrong with it.
+"""
+
+from enum import Enum, auto
+
+MAX_LINE_BYTES = 8190
+MAX_TRAILER_BYTES = 32 * 1024
+
+
+class Malformed(Exception):
+    """It can never end: what stands where a chunk's size should be is none."""
+
+
+class _Part(Enum):
+    SIZE = auto()
+    DATA = auto()
+    TRAILERS = auto()
+
+
+class ChunkedEnd:
+    """Looks at a growing buffer, at each byte about once."""
+
+    def __init__(self) -> None:
+        self.decoded_bytes = 0
+        self._at = 0
+        self._searched = 0
+        self._part = _Part.SIZE
+
+    def find(self, raw: bytearray) -> int | None:
+        """Where the body ends in `raw`, which holds all of it so far; None until its end is there. Raises Malformed."""
+        while True:
+            if self._part is _Part.TRAILERS:
+                return self._trailers_end(raw)
+            if self._part is _Part.DATA:
+                if len(raw) < self._at:
+                    return None
+                self._part = _Part.SIZE
+                self._searched = self._at
+            if not self._read_size(raw):
+                return None
+
+    def _read_size(self, raw: bytearray) -> bool:
+        end = raw.find(b"\r\n", self._searched)
+        if (len(raw) if end < 0 else end) - self._at > MAX_LINE_BYTES:
+            raise Malformed("a chunk's size does not end")
+        if end < 0:
+            self._searched = max(self._at, len(raw) - 1)
+            return False
+        size = _size(bytes(raw[self._at : end]))
+        self.decoded_bytes += size
+        self._at = end + 2 + (size + 2 if size else 0)
+        self._part = _Part.DATA if size else _Part.TRAILERS
+        self._searched = self._at
+        return True
+
+    def _trailers_end(self, raw: bytearray) -> int | None:
+        if raw.startswith(b"\r\n", self._at):
+            return self._at + 2
+        end = raw.find(b"\r\n\r\n", self._searched)
+        if end >= 0:
+            return end + 4
+        if len(raw) - self._at > MAX_TRAILER_BYTES:
+            raise Malformed("the trailers do not end")
+        self._searched = max(self._at, len(raw) - 3)
+        return None
+
+
+def _size(line: bytes) -> int:
+    digits = line.partition(b";")[0].rstrip(b" \t")
+    if not digits or len(digits) > 16 or digits.strip(b"0123456789abcdefABCDEF"):
+        raise Malformed("a chunk's size is not hexadecimal")
+    return int(digits, 16)
