@@ -1,5 +1,6 @@
 """Joins everything: the one place that builds real adapters and the Flask app around them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask_cors import CORS
@@ -7,6 +8,7 @@ from ulid import ULID
 
 from service import cli
 from service.adapters import AUTH_METHODS, OBJECT_STORES
+from service.adapters.bounded import bounded, unbounded
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
 from service.adapters.mongo_keyring import MongoKeyring
@@ -40,7 +42,7 @@ from service.policy import Policy
 from service.ports import Ports
 from service.ports.keyring import Keyring
 from service.ports.object_store import ObjectStore
-from service.settings import Settings
+from service.settings import THREADS, Settings
 from service.usecases.startup import Preparation
 
 # What pages of CORS_ORIGINS may send and read.
@@ -57,23 +59,24 @@ def build_ports(settings: Settings) -> Ports:
     """The real outside world. Opens no connection yet; make it after a worker's fork."""
     records = MongoRecordStore(settings)
     keyring = MongoKeyring(records.database, settings.secret_keys)
-    signed_in = MongoSessions(records.database)
     tokens = JwtUploadTokens(keyring, utc_now)
-    by_header = (make(settings, utc_now) for make in AUTH_METHODS[settings.auth_mode])
-    return Ports(
+    ports = Ports(
         objects=_object_store(settings, keyring),
         records=records,
-        # A token in the address goes before one in the header, and that before the cookie.
-        authenticators=(tokens, *by_header, SessionAuthenticator(signed_in, utc_now)),
+        authenticators=(),
         policy=Policy.from_settings(settings),
         now=utc_now,
         new_id=new_ulid,
         grants=MongoGrantLedger(records.database),
         keyring=keyring,
         leases=MongoLeases(records.database),
-        sessions=signed_in,
+        sessions=MongoSessions(records.database),
         upload_tokens=tokens,
     )
+    ports = bounded(ports, THREADS)
+    by_header = (make(settings, utc_now) for make in AUTH_METHODS[settings.auth_mode])
+    # A token in the address goes before one in the header, and that before the cookie.
+    return replace(ports, authenticators=(tokens, *by_header, SessionAuthenticator(ports.sessions, utc_now)))
 
 
 def _object_store(settings: Settings, keyring: Keyring) -> ObjectStore:
@@ -121,7 +124,7 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     )
     # A doubled slash is an unknown address, not a redirect that drops a POST's body.
     app.url_map.merge_slashes = False
-    app.extensions[EXTENSION] = Context(settings, ports, Preparation(ports, settings.waived_checks))
+    app.extensions[EXTENSION] = Context(settings, ports, Preparation(unbounded(ports), settings.waived_checks))
     register_requests(app)
     register_compression(app)
     if settings.auth_mode == "open":

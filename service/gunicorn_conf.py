@@ -3,6 +3,7 @@
 gunicorn's own WEB_CONCURRENCY sets the number of workers.
 """
 
+from service.settings import THREADS
 from service.wsgi_settings import settings_or_exit
 
 settings = settings_or_exit()
@@ -12,7 +13,7 @@ worker_class = "service.server.worker.Worker"
 logger_class = "service.gunicorn_logger.Logger"
 # A search of 200 characters outside ASCII, with the cursor of a list by title, takes 6 kB percent-encoded.
 limit_request_line = 8190
-threads = 8
+threads = THREADS
 # Longer than the keep-alive of the usual load balancers, so that they never write to a closed connection.
 keepalive = 75
 # The longest request copies a staged object inside the store.

@@ -17,6 +17,9 @@ MIB = 1024 * 1024
 GIB = 1024 * MIB
 TIB = 1024 * GIB
 
+# Of one worker: gunicorn's threads, and what bounds how many of them wait for the store or the database.
+THREADS = 8
+
 DEFAULT_CONTENT_TYPES = (
     "audio/*",
     "video/*",

@@ -6,6 +6,7 @@ import sys
 
 from flask import Flask
 
+from service.adapters.bounded import unbounded
 from service.api.context import EXTENSION
 from service.app import create_app
 from service.errors import MoodropError, StoreUnsafe
@@ -33,7 +34,7 @@ def build() -> Flask:
         sys.exit(3)
     except MoodropError:
         pass  # told in the log; the next request tries again
-    Sweeper(shared.ports, shared.preparation, shared.settings.sweep_interval).start()
+    Sweeper(unbounded(shared.ports), shared.preparation, shared.settings.sweep_interval).start()
     _keep_for_good()
     return app
 

@@ -5,6 +5,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,6 +46,9 @@ class MemoryObjectStore(MemoryUrls):
 
     def check(self, bucket: str) -> list[StoreCheck]:
         return [StoreCheck("put", bucket in self._buckets, must=True, found="in memory", mend="call prepare()")]
+
+    def many(self, owner: str) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def ping(self, bucket: str) -> float:
         self._require(bucket)

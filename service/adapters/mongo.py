@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import pymongo
 from pymongo import ASCENDING, MongoClient, ReadPreference, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 from pymongo.server_api import ServerApi
@@ -31,6 +32,8 @@ from service.settings import Settings
 # The driver's defaults make a request hang 30 s when no server answers.
 SELECTION_TIMEOUT_MS = 1500
 OPERATION_TIMEOUT_MS = 3000
+# A ping is a question that costs the database nothing.
+PING_TIMEOUT_S = 1.5
 # Without j a standalone mongod lost 5 % of acknowledged writes on kill -9.
 DURABLE = WriteConcern(w="majority", j=True)
 # Losing a pending document costs its client a retry; it is written for every URL.
@@ -66,7 +69,7 @@ class MongoRecordStore:
             ensure_indexes(self._files)
 
     def ping(self) -> None:
-        with translated():
+        with translated(), pymongo.timeout(PING_TIMEOUT_S):
             self._client.admin.command("ping")
 
     def add(self, upload: Upload) -> None:

@@ -1,12 +1,13 @@
 """MinIO and any S3: boto3 for what the service does itself, our signer for every URL that leaves."""
 
 from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks, has_bucket
@@ -31,13 +32,15 @@ if TYPE_CHECKING:
 # The defaults (60 s a try, five tries) would hang a confirm for minutes on a silent store.
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 3
+# A ping is a question that costs the store nothing.
+PING_TIMEOUT_S = 1.5
 # CopyObject answers when all bytes are copied: about 3 s a GiB measured on MinIO. So may the end of a multipart upload.
 COPY_TIMEOUT_S = 60
 
 
-def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
+def s3_client(settings: Settings, *, read_timeout: float = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
     """A client with the service's own credential; nothing signed by it leaves the service."""
-    return boto3.client(
+    client = boto3.client(
         "s3",
         endpoint_url=settings.minio_endpoint,
         aws_access_key_id=settings.minio_access_key,
@@ -55,6 +58,14 @@ def s3_client(settings: Settings, *, read_timeout: int = READ_TIMEOUT_S, tries: 
             response_checksum_validation="when_required",
         ),
     )
+    client.meta.events.register_first("needs-retry.s3", _do_not_wait_twice)
+    return client
+
+
+def _do_not_wait_twice(caught_exception: Exception | None = None, **_: object) -> None:
+    """Have boto3 raise a time-out: a store that said nothing for all that time would say nothing again."""
+    if isinstance(caught_exception, ReadTimeoutError):
+        raise caught_exception
 
 
 class S3ObjectStore(S3Multiparts, S3Urls):
@@ -66,6 +77,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         S3Urls.__init__(self, settings)
         S3Multiparts.__init__(self, s3_client(settings), s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1))
         self._heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
+        self._pings = s3_client(settings, read_timeout=PING_TIMEOUT_S, tries=1)
         self._signing: SigningPair | None = None
         self._keeps_checksums = True
         self._seals_puts = True
@@ -100,10 +112,13 @@ class S3ObjectStore(S3Multiparts, S3Urls):
     def seals_puts(self) -> bool:
         return self._seals_puts
 
+    def many(self, owner: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def ping(self, bucket: str) -> float:
         asked_at = datetime.now(UTC)
         with translated(f"a look at bucket {bucket!r}"):
-            answer = self._client.head_bucket(Bucket=bucket)
+            answer = self._pings.head_bucket(Bucket=bucket)
         return clock_skew_s(answer, asked_at)
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:

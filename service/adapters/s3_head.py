@@ -81,6 +81,8 @@ class HeadSender:
             answer = self._send(bucket, object_key, params)
             if answer.status_code not in PASSING:
                 return answer
+        except exceptions.ReadTimeoutError:  # a second one would last as long
+            raise
         except (exceptions.ConnectionError, exceptions.HTTPClientError):
             pass
         time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311 - spreads callers; not a secret

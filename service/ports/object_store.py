@@ -1,6 +1,7 @@
 """What the service needs of an object store."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +38,9 @@ class ObjectStore(Protocol):
     @property
     def seals_puts(self) -> bool:
         """Whether a PUT can be sealed here: the store enforces write-once. True until `check` found otherwise."""
+
+    def many(self, owner: str) -> AbstractContextManager[None]:
+        """Around many calls for one request of the owner, whose name is that of their keys; else each is one."""
 
     def ping(self, bucket: str) -> float:
         """Ask whether the bucket is there; return the store's clock minus ours, in seconds."""

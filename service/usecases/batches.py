@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from contextvars import copy_context
 from typing import TypeVar
 
 from service.errors import FileNotFound, MoodropError, Unavailable
 from service.model import Caller, PresignedRequest, StoredObject, TransferKind, Upload, UploadStatus
-from service.object_keys import named_key
+from service.object_keys import named_key, owner_slug
 from service.ports import Ports
 from service.scopes import FILES_READ, UPLOADS_WRITE, require
 from service.usecases.access import reaches
@@ -33,19 +35,23 @@ def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> lis
     def look(upload: Upload) -> tuple[Upload, StoredObject | None]:
         return upload, ports.objects.head(upload.bucket, upload.object_key)
 
-    looked = _each(look, _pending_puts(ports, caller, upload_ids))
-    found = [row for row in looked if not isinstance(row, MoodropError)]
-    files = {file.upload_id: file for file in confirm_puts(ports, caller, found)}
-    others = [upload_id for upload_id in upload_ids if upload_id not in files]
-    ends = dict(zip(others, _each(lambda one: confirm_upload(ports, caller, one, NOTHING_SAID), others), strict=True))
+    pending = _pending(ports, caller, upload_ids)
+    # Where all are confirmed already, the store is not asked.
+    with ports.objects.many(owner_slug(caller.owner)) if pending else nullcontext():
+        looked = _each(look, [upload for upload in pending if upload.kind is TransferKind.PUT])
+        found = [row for row in looked if not isinstance(row, MoodropError)]
+        files = {file.upload_id: file for file in confirm_puts(ports, caller, found)}
+        others = [upload_id for upload_id in upload_ids if upload_id not in files]
+        rows = _each(lambda one: confirm_upload(ports, caller, one, NOTHING_SAID), others)
+    ends = dict(zip(others, rows, strict=True))
     return [files.get(upload_id) or ends[upload_id] for upload_id in upload_ids]
 
 
-def _pending_puts(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> list[Upload]:
+def _pending(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> list[Upload]:
     return [
         upload
         for upload in ports.records.get_many(upload_ids)
-        if reaches(caller, upload) and (upload.kind, upload.status) == (TransferKind.PUT, UploadStatus.PENDING)
+        if reaches(caller, upload) and upload.status is UploadStatus.PENDING
     ]
 
 
@@ -66,7 +72,8 @@ def _each(work: Callable[[T], R], items: Iterable[T]) -> list[R | MoodropError]:
 
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        return list(pool.map(guarded, items))
+        # Each knows the place that its request has at the store.
+        return [done.result() for done in [pool.submit(copy_context().run, guarded, item) for item in items]]
     finally:
         pool.shutdown(cancel_futures=True)
 

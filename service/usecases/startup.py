@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 # Between two tries, requests are answered at once with what the last try found.
 RETRY_AFTER_S = 1.0
 LONGEST_WAIT_S = 3.0
+# More requests than these do not wait for a try: each holds a thread.
+MOST_WAITING = 3
 # SigV4 tolerates 15 minutes; a minute off already shortens every URL's life by a minute.
 MAX_CLOCK_SKEW_S = 60.0
 # Uploads work with a clock that is off by more than this; the log and the doctor mention it.
@@ -35,6 +37,7 @@ class Preparation:
         self._waived = frozenset(waived_checks)
         self._retry_after_s = retry_after_s
         self._lock = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
         self._done = False
         self._tried_at = float("-inf")
         self._problem: MoodropError = NotReady("the service is starting")
@@ -43,14 +46,21 @@ class Preparation:
         """Return when all is prepared, after trying now if it is time. Raises what stands in the way."""
         if self._done:
             return
+        if self._waiting.acquire(blocking=False):
+            try:
+                self._await_try()
+            finally:
+                self._waiting.release()
+        if not self._done:
+            raise self._problem
+
+    def _await_try(self) -> None:
         # A request that comes while another one is trying waits for its result: most often that is "ready".
         if self._lock.acquire(timeout=LONGEST_WAIT_S):
             try:
                 self._try()
             finally:
                 self._lock.release()
-        if not self._done:
-            raise self._problem
 
     def _try(self) -> None:
         if self._done or time.monotonic() - self._tried_at < self._retry_after_s:

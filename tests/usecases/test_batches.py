@@ -1,6 +1,7 @@
 """Many at once: each row by itself, in its order, and nothing issued without its document."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 import pytest
@@ -108,6 +109,9 @@ def test_an_outage_ends_a_confirm_of_many_at_once(ports: Ports, error: type[Mood
     class Out:
         def __init__(self) -> None:
             self.asked = 0
+
+        def many(self, owner: str) -> AbstractContextManager[None]:
+            return nullcontext()
 
         def head(self, *args: object) -> None:
             self.asked += 1

@@ -1,0 +1,76 @@
+"""The ports of requests, whose calls pass a gate each; and the same ports without, for what no client waits for."""
+
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+from service.adapters.gate import Gate, Gated
+from service.errors import DatabaseUnavailable, StoreUnavailable
+from service.ports import Ports
+
+# Threads of a worker that never wait for the store, nor for the database.
+OTHER_THREADS = 3
+# No network.
+FREE = frozenset(("presign_put", "presign_post", "presign_get", "presign_part", "iter_objects", "close"))
+# May take a minute for a large file: see COPY_TIMEOUT_S in s3.py.
+LONG = frozenset(("copy", "complete_multipart"))
+
+Port = TypeVar("Port")
+
+
+def bounded(ports: Ports, threads: int) -> Ports:
+    """The ports for a worker with so many threads."""
+    places = max(1, threads - OTHER_THREADS)
+    share, long_places = max(1, places // 2 + 1), max(1, places // 2)
+    bucket = ports.policy.bucket
+    store = Gate(
+        StoreUnavailable,
+        lambda: ports.objects.ping(bucket),
+        places=places,
+        places_of_one=share,
+        long_places=long_places,
+    )
+    database = Gate(
+        DatabaseUnavailable,
+        ports.records.ping,
+        # One less than the threads of one caller: that one tells the others that the database is busy.
+        places=max(1, places - 1),
+        places_of_one=places,
+        long_places=places,
+    )
+    objects = cast(Any, Gated(ports.objects, store, free=FREE, long=LONG, owner_of=_owner_of_key))
+    return replace(
+        ports,
+        objects=objects,
+        records=_gated(ports.records, database),
+        grants=_gated(ports.grants, database),
+        sessions=_gated(ports.sessions, database),
+    )
+
+
+def unbounded(ports: Ports) -> Ports:
+    """The same without gates: for start-up and the sweeper, which hold no thread of a request."""
+    return replace(
+        ports,
+        objects=_bare(ports.objects),
+        records=_bare(ports.records),
+        grants=_bare(ports.grants),
+        sessions=_bare(ports.sessions),
+    )
+
+
+def _gated(port: Port, gate: Gate) -> Port:
+    # A proxy has every method of what it stands for; mypy cannot see that.
+    return cast(Port, Gated(port, gate, free=FREE, long=frozenset(), owner_of=_nobody))
+
+
+def _bare(port: Port) -> Port:
+    return cast(Port, port.port) if isinstance(port, Gated) else port
+
+
+def _owner_of_key(bucket: str, object_key: str = "", *rest: object, **named: object) -> str:
+    """Whose files the key is among: uploads/<owner>/…, incoming/<owner>/…; "" where no key is named."""
+    return object_key.partition("/")[2].partition("/")[0]
+
+
+def _nobody(*args: object, **named: object) -> str:
+    return ""

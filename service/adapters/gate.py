@@ -1,0 +1,190 @@
+"""How many threads may wait for one server at once, and what everybody is told while it does not answer.
+
+A call that does not return holds its thread. So only some threads may be in calls to the store, or to the database, at
+once, and none begins one while the server does not answer a ping.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.errors import MoodropError, Unavailable
+
+log = logging.getLogger(__name__)
+
+# A call that takes longer stands still, as far as those who wait for its place can tell.
+PATIENCE_S = 0.3
+# While calls do end, a caller waits its turn, up to this.
+LONGEST_WAIT_S = 3.0
+# Between two pings of a server that does not answer.
+PING_PAUSE_S = 0.25
+# Nobody has asked for so long: the next caller finds out.
+FORGET_AFTER_S = 5.0
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    owner: str
+    is_long: bool
+    moved_at: float = field(default_factory=time.monotonic)
+
+
+class Gate:
+    """One for each server. Threads share it."""
+
+    def __init__(
+        self,
+        outage: type[Unavailable],
+        ping: Callable[[], object],
+        *,
+        places: int,
+        places_of_one: int,
+        long_places: int,
+    ) -> None:
+        """`outage` is the error for those who may not enter; `ping` raises it where the server does not answer."""
+        self._outage = outage
+        self._ping = ping
+        self._places = places
+        self._places_of_one = places_of_one
+        self._long_places = long_places
+        self._changed = threading.Condition()
+        self._calls: list[_Call] = []
+        self._current: ContextVar[_Call | None] = ContextVar("call", default=None)
+        self._answered_at = time.monotonic()
+        self._asked_at = time.monotonic()
+        self._is_shut = False
+        self._is_pinging = False
+
+    @contextmanager
+    def entered(self, owner: str = "", *, is_long: bool = False) -> Iterator[None]:
+        """While one call, or many for one request, are under way. Raises `outage`."""
+        outer = self._current.get()
+        call = outer or self._enter(owner, is_long)
+        token = self._current.set(call)
+        try:
+            if outer:
+                self._check_open()
+            yield
+        except self._outage:
+            self._suspect()
+            raise
+        except MoodropError:
+            self._note_answer(call)
+            raise
+        else:
+            self._note_answer(call)
+        finally:
+            self._current.reset(token)
+            if outer is None:
+                self._leave(call)
+
+    def _enter(self, owner: str, is_long: bool) -> _Call:
+        until = time.monotonic() + LONGEST_WAIT_S
+        with self._changed:
+            while blocking := self._blocking(owner, is_long):
+                now = time.monotonic()
+                patience = max(call.moved_at for call in blocking) + PATIENCE_S - now
+                if patience <= 0 or now >= until:
+                    raise self._outage("as many calls as may wait for it do so already")
+                self._changed.wait(patience)
+            call = _Call(owner, is_long)
+            self._calls.append(call)
+            return call
+
+    def _blocking(self, owner: str, is_long: bool) -> list[_Call]:
+        """The calls that keep this one out. Raises where the server does not answer."""
+        self._check_open()
+        own = [call for call in self._calls if call.owner == owner]
+        if len(own) >= self._places_of_one:
+            return own
+        long = [call for call in self._calls if call.is_long]
+        if is_long and len(long) >= self._long_places:
+            return long
+        return self._calls if len(self._calls) >= self._places else []
+
+    def _leave(self, call: _Call) -> None:
+        with self._changed:
+            self._calls.remove(call)
+            self._changed.notify_all()
+
+    def _note_answer(self, call: _Call) -> None:
+        self._answered_at = call.moved_at = time.monotonic()
+
+    # --- a server that does not answer ------------------------------------------------------------
+    def _check_open(self) -> None:
+        now = self._asked_at = time.monotonic()
+        if self._is_shut:
+            raise self._outage("it did not answer a moment ago")
+        since = [call.moved_at for call in self._calls if not call.is_long]
+        if since and now - max(min(since), self._answered_at) > PATIENCE_S:
+            self._suspect()
+
+    def _suspect(self) -> None:
+        """Have a thread find out whether the server answers, and tell when it does again."""
+        with self._changed:
+            if self._is_pinging:
+                return
+            self._is_pinging = True
+        threading.Thread(target=self._find_out, name="ping", daemon=True).start()
+
+    def _find_out(self) -> None:
+        try:
+            while not self._answers():
+                if not self._is_shut:
+                    log.warning("%s; calls are refused until it does", self._outage.title)
+                self._is_shut = True
+                time.sleep(PING_PAUSE_S)
+                if time.monotonic() - self._asked_at > FORGET_AFTER_S:
+                    return
+        finally:
+            self._is_shut = False
+            with self._changed:
+                self._is_pinging = False
+                self._changed.notify_all()
+
+    def _answers(self) -> bool:
+        try:
+            self._ping()
+        except self._outage:
+            return False
+        except MoodropError:  # it answered that it will not
+            pass
+        self._answered_at = time.monotonic()
+        return True
+
+
+class Gated:
+    """A port, each of whose methods passes a gate; those in `free` do not. See `gated`."""
+
+    def __init__(
+        self, port: Any, gate: Gate, *, free: frozenset[str], long: frozenset[str], owner_of: Callable[..., str]
+    ) -> None:
+        self.port = port
+        self.gate = gate
+        self._free = free
+        self._long = long
+        self._owner_of = owner_of
+
+    def many(self, owner: str) -> AbstractContextManager[None]:
+        """Around many calls of one request: they have one place together."""
+        return self.gate.entered(owner)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.port, name)
+        if name in self._free or not hasattr(found, "__func__"):
+            return found
+        passing = self._passing(found, is_long=name in self._long)
+        setattr(self, name, passing)
+        return passing
+
+    def _passing(self, method: Callable[..., Any], *, is_long: bool) -> Callable[..., Any]:
+        def call(*args: Any, **named: Any) -> Any:
+            with self.gate.entered(self._owner_of(*args, **named), is_long=is_long):
+                return method(*args, **named)
+
+        return call

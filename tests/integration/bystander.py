@@ -1,0 +1,56 @@
+"""Somebody who uses the service as usual while others do not, and takes the time."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from statistics import median
+from time import monotonic, sleep
+from typing import Any
+
+import urllib3
+
+from tests.api.tokens import bearer
+from tests.builders import SONG
+
+# What is promised, in seconds.
+HEALTHY_WITHIN = 0.5
+LISTED_WITHIN = 0.5
+CONFIRMED_WITHIN = 1.0
+
+
+@dataclass
+class Bystander:
+    """Somebody else, who uses the service as usual and takes the time."""
+
+    url: str
+    name: str = "bystander"
+    http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=20))
+
+    def call(self, method: str, path: str, **said: Any) -> Any:
+        return self.http.request(method, self.url + path, headers=bearer(self.name), **said)
+
+    def a_sent_upload(self) -> str:
+        new = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
+        started = self.call("POST", "/v1/uploads", json=new).json()
+        headers = {name: value for name, value in started["transfer"]["headers"].items() if name != "content-length"}
+        assert self.http.request("PUT", started["transfer"]["url"], body=SONG, headers=headers).status == 200
+        return str(started["upload_id"])
+
+    def seconds(self, method: str, path: str) -> float:
+        """How long a call takes, on a new connection; for ever where it does not get its 200."""
+        begun = monotonic()
+        with suppress(urllib3.exceptions.HTTPError):
+            answer = urllib3.request(method, self.url + path, headers=bearer(self.name), retries=False, timeout=20)
+            if answer.status == 200:
+                return monotonic() - begun
+        return float("inf")
+
+
+def look(bystander: Bystander, uploads: list[str]) -> tuple[float, float, float]:
+    """How long a look at the health, a list and a confirm take: the median of some."""
+    healthy, listed, confirmed = [], [], []
+    for upload_id in uploads:
+        healthy.append(bystander.seconds("GET", "/healthz"))
+        listed.append(bystander.seconds("GET", "/v1/files"))
+        confirmed.append(bystander.seconds("POST", f"/v1/uploads/{upload_id}/confirm"))
+        sleep(0.2)
+    return median(healthy), median(listed), median(confirmed)

@@ -1,0 +1,188 @@
+"""MinIO or mongod stand still under load: what does not need them goes on, the rest is refused at once."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from statistics import median
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+import urllib3
+
+from tests.api.tokens import SECRET, bearer
+from tests.builders import SONG
+from tests.conftest import Service, services
+from tests.integration.bystander import CONFIRMED_WITHIN, HEALTHY_WITHIN, LISTED_WITHIN, Bystander, look
+from tests.integration.frail import Frail, frozen
+from tests.integration.slow_puts import standing_puts
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
+
+CLIENTS = int(os.environ.get("FROZEN_CLIENTS", "16"))
+# `make torture` makes it longer.
+FROZEN_S = float(os.environ.get("FROZEN_SECONDS", "6"))
+NEW = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
+
+
+@pytest.fixture(scope="module")
+def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
+    servers = Frail(tmp_path_factory.mktemp("frozen"))
+    servers.start_database()
+    servers.start_store()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture(scope="module")
+def service(frail: Frail, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """gunicorn as it is: one worker, eight threads."""
+    settings = frail.settings(auth_mode="jwt", jwt_secret=SECRET, sweep_interval=0)
+    with services(tmp_path_factory.mktemp("service")) as start:
+        yield start(settings)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call and how it ended; status 0: not at all."""
+
+    name: str
+    begun: float
+    seconds: float
+    status: int
+
+    @property
+    def ended(self) -> float:
+        return self.begun + self.seconds
+
+
+@dataclass
+class World:
+    """Clients of one user who all call at once, until the end of the world."""
+
+    url: str
+    calls: list[Call] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+    http: urllib3.PoolManager = field(
+        default_factory=lambda: urllib3.PoolManager(retries=False, timeout=30, maxsize=100)
+    )
+
+    def ask(self, method: str, path: str, **said: Any) -> Any:
+        return self.http.request(method, self.url + path, headers=bearer("alice"), **said)
+
+    def sent(self) -> str:
+        started = self.ask("POST", "/v1/uploads", json=NEW).json()
+        headers = {name: value for name, value in started["transfer"]["headers"].items() if name != "content-length"}
+        assert self.http.request("PUT", started["transfer"]["url"], body=SONG, headers=headers).status == 200
+        return str(started["upload_id"])
+
+    def again_and_again(self, name: str, method: str, path: str, **said: Any) -> None:
+        while not self.over.wait(0.1):
+            begun, status = monotonic(), 0
+            with suppress(urllib3.exceptions.HTTPError):
+                status = self.ask(method, path, **said).status
+            self.calls.append(Call(name, begun, monotonic() - begun, status))
+
+    def of(self, name: str, since: float, until: float = float("inf")) -> list[Call]:
+        return [call for call in self.calls if call.name == name and since <= call.begun < until]
+
+
+@contextmanager
+def crowd(url: str, confirm: Callable[[World, int], tuple[str, dict[str, Any]]]) -> Iterator[World]:
+    """While many clients confirm, each by the address and body that `confirm` gives, and one each does the rest."""
+    world = World(url)
+    confirms = [confirm(world, number) for number in range(CLIENTS)]
+    with ThreadPoolExecutor(CLIENTS + 3) as pool:
+        loops = [
+            *(pool.submit(world.again_and_again, "confirm", "POST", path, **said) for path, said in confirms),
+            pool.submit(world.again_and_again, "health", "GET", "/healthz"),
+            pool.submit(world.again_and_again, "list", "GET", "/v1/files"),
+            pool.submit(world.again_and_again, "start", "POST", "/v1/uploads", json=NEW),
+        ]
+        sleep(0.5)
+        yield world
+        sleep(3)
+        world.over.set()
+        for loop in loops:
+            loop.result()
+
+
+def one(world: World, number: int) -> tuple[str, dict[str, Any]]:
+    """A confirm that looks at the store each time: its bytes are not there."""
+    upload_id = world.ask("POST", "/v1/uploads", json=NEW).json()["upload_id"]
+    return f"/v1/uploads/{upload_id}/confirm", {}
+
+
+def many(world: World, number: int) -> tuple[str, dict[str, Any]]:
+    """The same of twenty at once."""
+    ids = [world.ask("POST", "/v1/uploads", json=NEW).json()["upload_id"] for _ in range(20)]
+    return "/v1/uploads/confirm", {"json": {"upload_ids": ids}}
+
+
+def quickly(calls: list[Call], *statuses: int, within: float) -> None:
+    """Half of them or more are answered so, and so soon; all of them are answered."""
+    assert {call.status for call in calls} <= set(statuses)
+    assert median(call.seconds for call in calls) < within
+
+
+def recovered(world: World, name: str, begun: float, thawed: float, *statuses: int) -> None:
+    """Within a second there is the first good answer, beside what such a call takes anyway."""
+    usual = median(call.seconds for call in world.of(name, 0, begun))
+    good = [call for call in world.calls if call.name == name and call.status in statuses and call.ended > thawed]
+    assert min(call.ended for call in good) - thawed < 1 + usual
+
+
+@pytest.mark.parametrize("confirm", [one, many])
+def test_a_store_that_stands_still_holds_nobody_who_does_not_need_it(
+    frail: Frail, service: Service, confirm: Callable[[World, int], tuple[str, dict[str, Any]]]
+) -> None:
+    """Lists, starts and the health go on; confirms are refused, most at once, and good again within a second."""
+    with crowd(service.url, confirm) as world:
+        with frozen(frail.store):
+            begun = monotonic()
+            sleep(FROZEN_S)
+            ended = monotonic()
+        thawed = monotonic()
+
+    for name, status in (("health", 200), ("list", 200), ("start", 201)):
+        quickly(world.of(name, begun, ended), status, within=0.5)
+        assert max(call.seconds for call in world.of(name, begun, ended)) < 2
+    refused = world.of("confirm", begun, ended - 0.5)
+    quickly(refused, 503, within=0.5)
+    assert max(call.seconds for call in refused) < 4
+    recovered(world, "confirm", begun, thawed, 200, 409)
+
+
+def test_a_database_that_stands_still_is_told_at_once(frail: Frail, service: Service) -> None:
+    """The health goes on; all else is refused, and good again within a second."""
+    with crowd(service.url, one) as world:
+        with frozen(frail.database):
+            begun = monotonic()
+            sleep(FROZEN_S)
+            ended = monotonic()
+        thawed = monotonic()
+
+    quickly(world.of("health", begun, ended), 200, within=0.5)
+    for name in ("list", "start", "confirm"):
+        refused = world.of(name, begun, ended - 0.5)
+        quickly(refused, 503, within=0.5)
+        assert max(call.seconds for call in refused) < 4
+    recovered(world, "list", begun, thawed, 200)
+    recovered(world, "start", begun, thawed, 201)
+
+
+def test_puts_that_stand_still_hold_nobody_else(service: Service) -> None:
+    """MinIO locks the key of a PUT until it is whole: its owner's confirms wait there, and no other user's."""
+    bystander = Bystander(service.url)
+    uploads = [bystander.a_sent_upload() for _ in range(5)]
+
+    with standing_puts(service.url, bearer("alice")):
+        sleep(1)
+        healthy, listed, confirmed = look(bystander, uploads)
+
+    assert healthy < HEALTHY_WITHIN
+    assert listed < LISTED_WITHIN
+    assert confirmed < CONFIRMED_WITHIN

@@ -1,0 +1,328 @@
+"""The server under the app: where requests end, what is refused before the app sees it, how it stops."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import urllib3
+from pydantic import SecretStr
+
+from dev.servers import MongodServer
+from service.settings import Settings
+from tests.api.tokens import SECRET, bearer, token
+from tests.conftest import ROOT, Service, Store, environment_of, services, settings_for
+
+pytestmark = pytest.mark.real
+
+NEW = json.dumps({"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": 5}).encode()
+
+
+@pytest.fixture(scope="module")
+def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """gunicorn with bearer tokens, one for all tests that do not stop it."""
+    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
+    with services(tmp_path_factory.mktemp("server")) as start:
+        yield start(settings)
+
+
+def connected(service: Service) -> socket.socket:
+    parts = urlsplit(service.url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=20)
+
+
+def read_answer(sock: socket.socket, *, has_body: bool = True) -> tuple[int, dict[str, str], bytes]:
+    """One answer with a Content-Length; what comes behind it stays in the socket."""
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        piece = sock.recv(1)
+        assert piece, f"the connection ended after {head!r}"
+        head += piece
+    first, *lines = head.decode().rstrip().split("\r\n")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    body = b""
+    while has_body and len(body) < int(headers.get("content-length", 0)):
+        body += sock.recv(int(headers["content-length"]) - len(body))
+    return int(first.split()[1]), headers, body
+
+
+def is_over(sock: socket.socket) -> bool:
+    """Whether the server hangs up, and says nothing more."""
+    with suppress(ConnectionResetError):
+        return sock.recv(1) == b""
+    return True
+
+
+def post(more: str, body: bytes, path: str = "/v1/uploads") -> bytes:
+    known = f"Host: x\r\nAuthorization: Bearer {token()}\r\nContent-Type: application/json\r\n"
+    return f"POST {path} HTTP/1.1\r\n{known}{more}\r\n\r\n".encode() + body
+
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+SIZED = post(f"Content-Length: {len(NEW)}", NEW)
+CHUNKED = post("Transfer-Encoding: chunked", b"%x\r\n%b\r\n0\r\nA: b\r\n\r\n" % (len(NEW), NEW))
+
+
+@pytest.mark.parametrize("pause", [False, True], ids=["at once", "byte by byte"])
+def test_requests_behind_each_other_are_answered_in_their_order(service: Service, pause: bool) -> None:
+    """By one connection, however the bytes are cut: with a length, in chunks with trailers, without a body."""
+    sent = SIZED + CHUNKED + GET + CHUNKED + SIZED
+    with connected(service) as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for at in range(0, len(sent), 1 if pause else len(sent)):
+            sock.sendall(sent[at : at + 1] if pause else sent)
+        answers = [read_answer(sock) for _ in range(5)]
+
+    assert [status for status, _, _ in answers] == [201, 201, 200, 201, 201]
+    assert json.loads(answers[2][2]) == {"status": "ok"}
+
+
+def test_a_body_nobody_asked_for_is_not_the_next_request(service: Service) -> None:
+    """A view that reads no body leaves none behind, which would be taken for a request of the next client."""
+    hidden = b"GET /v1/moods HTTP/1.1\r\nHost: x\r\n\r\n"
+    for framing, body in (
+        (f"Content-Length: {len(hidden)}", hidden),
+        ("Transfer-Encoding: chunked", b"%x\r\n%b\r\n0\r\n\r\n" % (len(hidden), hidden)),
+    ):
+        with connected(service) as sock:
+            sock.sendall(f"GET /healthz HTTP/1.1\r\nHost: x\r\n{framing}\r\n\r\n".encode() + body + GET)
+            answers = [read_answer(sock) for _ in range(2)]
+            sock.shutdown(socket.SHUT_WR)
+
+            assert [json.loads(body) for _, _, body in answers] == [{"status": "ok"}] * 2
+            assert is_over(sock)
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+        "Transfer-Encoding: gzip",
+        "Transfer-Encoding: chunked, chunked",
+        "Content-Length: 5\r\nContent-Length: 5",
+        "Content-Length: +5",
+        "Content-Length: 5, 5",
+        "Content-Length: -1",
+    ],
+)
+def test_a_request_of_two_lengths_is_the_last_of_its_connection(service: Service, framing: str) -> None:
+    """gunicorn's parser judges; what comes behind is never read as a request."""
+    with connected(service) as sock:
+        sock.sendall(post(framing, b"0\r\n\r\n") + GET)
+        status, headers, body = read_answer(sock)
+
+        assert (status, json.loads(body)["code"]) == (400, "bad_request")
+        assert headers["connection"] == "close"
+        assert is_over(sock)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"x\r\n", b"5\r\nabcdeXX", b"-1\r\n", b"5 5\r\n", b"0x5\r\nabcde\r\n0\r\n\r\n", b"\r\n", b"5\nabcde\n0\n\n\r\n"],
+)
+def test_a_malformed_chunk_is_the_last_of_its_connection(service: Service, body: bytes) -> None:
+    """400 at once, not a defect of the app, and nothing after it."""
+    with connected(service) as sock:
+        sock.sendall(post("Transfer-Encoding: chunked", body) + b"0\r\n\r\n" + GET)
+        status, headers, text = read_answer(sock)
+
+        assert (status, json.loads(text)["code"]) == (400, "bad_request")
+        assert headers["connection"] == "close"
+        assert is_over(sock)
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(service: Service) -> None:
+    """By its length where that is said, else as soon as too much came; calls for many take eight times as much."""
+    mebibyte = 1024 * 1024
+    for path, length, expected in (
+        ("/v1/uploads", mebibyte + 1, 413),
+        ("/v1/uploads/batch", 8 * mebibyte + 1, 413),
+        ("/nope", 10**12, 413),
+        ("/healthz", 10**30, 413),
+    ):
+        with connected(service) as sock:
+            sock.sendall(post(f"Content-Length: {length}\r\nExpect: 100-continue", b"", path))
+            status, _, body = read_answer(sock)
+            assert (status, json.loads(body)["code"]) == (expected, "body_too_large")
+            assert is_over(sock)
+    with connected(service) as sock, suppress(ConnectionError):
+        sock.sendall(post("Transfer-Encoding: chunked", b""))
+        for _ in range(64):
+            sock.sendall(b"8000\r\n" + b" " * 0x8000 + b"\r\n")
+        status, _, body = read_answer(sock)
+        assert (status, json.loads(body)["code"]) == (413, "body_too_large")
+
+
+def test_a_client_that_waits_for_the_go_ahead_gets_it(service: Service) -> None:
+    """Once, and then the answer."""
+    with connected(service) as sock:
+        sock.sendall(post(f"Content-Length: {len(NEW)}\r\nExpect: 100-continue", b""))
+        assert read_answer(sock)[0] == 100
+        sock.sendall(NEW)
+        assert read_answer(sock)[0] == 201
+
+
+def test_a_head_request_has_no_body(service: Service) -> None:
+    """And the connection goes on behind it, also behind a file."""
+    with connected(service) as sock:
+        for path in ("/healthz", "/docs/static/js/redoc.standalone.js"):
+            sock.sendall(f"HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + GET)
+            assert read_answer(sock, has_body=False)[0] == 200
+            assert json.loads(read_answer(sock)[2]) == {"status": "ok"}
+
+
+def test_a_large_file_comes_whole_to_a_slow_reader(service: Service) -> None:
+    """Piece by piece, as fast as it reads; the next request of the connection is answered behind it."""
+    with closing(socket.socket()) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.settimeout(20)
+        parts = urlsplit(service.url)
+        sock.connect((parts.hostname, parts.port))
+        sock.sendall(b"GET /docs/static/js/redoc.standalone.js HTTP/1.1\r\nHost: x\r\n\r\n" + GET)
+        sleep(0.5)
+        status, headers, body = read_answer(sock)
+        assert (status, len(body)) == (200, int(headers["content-length"]))
+        assert body == urllib3.request("GET", service.url + "/docs/static/js/redoc.standalone.js").data
+        assert json.loads(read_answer(sock)[2]) == {"status": "ok"}
+
+
+def test_a_slow_client_that_keeps_on_is_served(service: Service) -> None:
+    """A request that takes two seconds to come is a request like any other."""
+    with connected(service) as sock:
+        for at in range(0, len(SIZED), 40):
+            sock.sendall(SIZED[at : at + 40])
+            sleep(0.2)
+        assert read_answer(sock)[0] == 201
+
+
+def test_half_a_request_is_told_so_after_its_deadline(service: Service) -> None:
+    """408 in ten seconds, however busily it drips; a connection that never said a word is closed without one."""
+    with connected(service) as half, connected(service) as silent:
+        begun = monotonic()
+        half.settimeout(0.5)
+        half.sendall(b"GET /healthz HTTP/1.1\r\nX: ")
+        while monotonic() - begun < 20:
+            try:
+                half.sendall(b"y")
+                first = half.recv(1, socket.MSG_PEEK)
+            except TimeoutError:
+                continue
+            assert first
+            break
+        half.settimeout(20)
+        status, headers, body = read_answer(half)
+
+        assert (status, json.loads(body)["code"]) == (408, "request_too_slow")
+        assert headers["connection"] == "close"
+        assert is_over(half)
+        assert is_over(silent)
+        assert 5 < monotonic() - begun < 20
+
+
+def test_a_header_does_not_move_the_app(service: Service) -> None:
+    """gunicorn would take SCRIPT_NAME and PATH_INFO of a client on this machine for words of a proxy."""
+    for name, value in (("SCRIPT_NAME", "/v1"), ("PATH_INFO", "/healthz"), ("script_name", "/v1")):
+        answer = urllib3.request("GET", service.url + "/v1/moods", headers={name: value, **bearer()})
+        assert answer.status == 200
+        assert "moods" in answer.json()
+
+
+def open_files(service: Service) -> int:
+    master = service.process.pid
+    [worker] = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    return len(list(Path(f"/proc/{worker}/fd").iterdir()))
+
+
+def test_more_connections_than_there_is_room_for_shut_nobody_out(service: Service) -> None:
+    """The one that has waited longest goes, so a new one is always served; files do not run out."""
+    before = open_files(service)
+    with ExitStack() as stack:
+        for _ in range(1300):
+            stack.enter_context(closing(connected(service)))
+        found = [urllib3.request("GET", service.url + "/healthz", retries=False, timeout=5) for _ in range(5)]
+        assert [answer.status for answer in found] == [200] * 5
+        assert open_files(service) - before < 600, "one address holds half of the thousand"
+    until = monotonic() + 10
+    while open_files(service) > before + 20:
+        assert monotonic() < until
+        sleep(0.1)
+
+
+@pytest.mark.parametrize(("files", "connections"), [(20_000, 1000), (1024, 384), (300, 22)])
+def test_few_open_files_leave_room_for_the_store(files: int, connections: int) -> None:
+    """The limit of a process bounds its connections, two files each; the store and the database have the rest."""
+    code = "import resource; from service.server.limits import connection_limit;"
+    code += f"resource.setrlimit(resource.RLIMIT_NOFILE, (min({files}, 256), {files})); print(connection_limit())"
+
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert int(found.stdout) == connections
+
+
+def test_a_stop_finishes_what_is_under_way(minio: Store, mongod: MongodServer, serve: Callable[..., Service]) -> None:
+    """SIGTERM: half a request may still come, is answered, and told that the connection ends; idle ones are closed."""
+    service = serve(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET))
+    with connected(service) as half, connected(service) as idle:
+        idle.sendall(GET)
+        assert read_answer(idle)[0] == 200
+        half.sendall(SIZED[:-10])
+        sleep(0.5)
+        service.process.send_signal(signal.SIGTERM)
+        sleep(0.5)
+        half.sendall(SIZED[-10:])
+        status, headers, _ = read_answer(half)
+
+        assert (status, headers["connection"]) == (201, "close")
+        assert is_over(half)
+        assert is_over(idle)
+        assert service.process.wait(15) == 0
+
+
+@pytest.mark.parametrize("bind", ["[::1]:0", "unix:socket"])
+def test_it_listens_where_it_is_told_to(settings: Settings, tmp_path: Path, bind: str) -> None:
+    """At an IPv6 address, and at a Unix socket for a proxy on the machine."""
+    settings = settings.model_copy(update={"auth_mode": "jwt", "jwt_secret": SecretStr(SECRET)})
+    address: Any = str(tmp_path / "socket")
+    if bind.startswith("["):
+        with closing(socket.socket(socket.AF_INET6)) as free:
+            free.bind(("::1", 0))
+            address = free.getsockname()[:2]
+        bind = f"[::1]:{address[1]}"
+    else:
+        bind = f"unix:{address}"
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "--bind", bind]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "service.wsgi:app"], cwd=ROOT, env=environment_of(settings), stdout=log, stderr=log
+        )
+    try:
+        with closing(_reached(address)) as sock:
+            sock.sendall(GET + GET)
+            assert [read_answer(sock)[0] for _ in range(2)] == [200, 200]
+    finally:
+        process.send_signal(signal.SIGQUIT)
+        process.wait(30)
+
+
+def _reached(address: Any) -> socket.socket:
+    until = monotonic() + 60
+    while True:
+        sock = socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET6)
+        sock.settimeout(20)
+        try:
+            sock.connect(address)
+        except OSError:
+            sock.close()
+            assert monotonic() < until
+            sleep(0.1)
+        else:
+            return sock
