@@ -1,0 +1,50 @@
+"""Callers take turns, and none of them holds all threads."""
+
+from service.server.fair_queue import FairQueue
+
+
+def taken(queue: FairQueue[str]) -> list[str]:
+    found = []
+    while item := queue.take():
+        found.append(item)
+    return found
+
+
+def test_one_caller_leaves_threads_for_the_others() -> None:
+    """A flood waits behind itself alone; whoever comes later has a thread at once."""
+    queue = FairQueue[str](8, 3)
+    for number in range(20):
+        queue.add("flood", f"flood {number}")
+
+    assert taken(queue) == [f"flood {number}" for number in range(5)]
+    queue.add("other", "other")
+    assert taken(queue) == ["other"]
+    queue.done("flood")
+    assert taken(queue) == ["flood 5"]
+
+
+def test_callers_take_turns() -> None:
+    """Each is served once before any is served again, in the order in which its own requests came."""
+    queue = FairQueue[str](2, 1)
+    for item in ("a1", "a2", "a3", "b1", "b2", "c1"):
+        queue.add(item[0], item)
+
+    order = []
+    while found := taken(queue):
+        order += found
+        for item in found:
+            queue.done(item[0])
+
+    assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
+
+
+def test_no_more_run_than_there_are_threads() -> None:
+    """However many callers there are; one thread is enough to serve them all."""
+    queue = FairQueue[str](4, 3)
+    for number in range(9):
+        queue.add(number, str(number))
+    assert len(taken(queue)) == 4
+
+    single = FairQueue[str](1, 3)
+    single.add("a", "a")
+    assert taken(single) == ["a"]

@@ -1,0 +1,192 @@
+"""The gate before a server: how many are in, who waits, who is refused, and how an outage begins and ends."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from time import monotonic, sleep
+
+import pytest
+
+from service.adapters.gate import Gate, Gated
+from service.errors import ObjectMissing, StoreDenied, StoreUnavailable
+
+# Far longer than any wait of the gate; a test that gets there has failed.
+FOR_EVER_S = 30
+
+
+@dataclass
+class Server:
+    """What stands behind the gate: its calls stand still until the test lets them go."""
+
+    is_up: bool = True
+    pings: int = 0
+    go: threading.Event = field(default_factory=threading.Event)
+    inside: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def ping(self) -> None:
+        self.pings += 1
+        if not self.is_up:
+            raise StoreUnavailable("out")
+
+    def stand(self) -> None:
+        self.inside.release()
+        assert self.go.wait(FOR_EVER_S)
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def gate(server: Server) -> Gate:
+    return Gate(StoreUnavailable, server.ping, places=4, places_of_one=2, long_places=1)
+
+
+@pytest.fixture
+def pool(server: Server) -> Iterator[ThreadPoolExecutor]:
+    """Threads; after the test the server lets all of them go."""
+    with ThreadPoolExecutor(16) as made:
+        yield made
+        server.go.set()
+
+
+def stand(gate: Gate, server: Server, owner: str, *, is_long: bool = False) -> Callable[[], None]:
+    def call() -> None:
+        with gate.entered(owner, is_long=is_long):
+            server.stand()
+
+    return call
+
+
+def begin(pool: ThreadPoolExecutor, server: Server, *calls: Callable[[], None]) -> list[Future[None]]:
+    """Calls that are inside, in their threads."""
+    begun = [pool.submit(call) for call in calls]
+    for _ in calls:
+        assert server.inside.acquire(timeout=FOR_EVER_S)
+    return begun
+
+
+def is_let_in(gate: Gate, owner: str, *, is_long: bool = False) -> bool:
+    try:
+        with gate.entered(owner, is_long=is_long):
+            return True
+    except StoreUnavailable:
+        return False
+
+
+def test_calls_that_stand_leave_room_for_other_owners(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
+    """Two of one owner, four in all; the next is refused within a second, not after what the others wait for."""
+    begun = begin(pool, server, *[stand(gate, server, "alice")] * 2)
+
+    asked = monotonic()
+    assert not is_let_in(gate, "alice")
+    assert monotonic() - asked < 1
+    assert is_let_in(gate, "bob")
+
+    begun += begin(pool, server, *[stand(gate, server, "bob")] * 2)
+    assert not is_let_in(gate, "carol")
+    server.go.set()
+    for call in begun:
+        call.result()
+    assert is_let_in(gate, "alice")
+
+
+def test_a_long_call_leaves_room_for_short_ones(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
+    """A copy inside the store may take a minute: there is one at a time, and the others look at their objects."""
+    begin(pool, server, stand(gate, server, "alice", is_long=True))
+
+    assert not is_let_in(gate, "bob", is_long=True)
+    assert is_let_in(gate, "bob")
+
+
+def test_a_caller_waits_while_calls_end(gate: Gate, pool: ThreadPoolExecutor) -> None:
+    """Nobody is refused by a server that answers, however many ask at once."""
+
+    def short() -> None:
+        with gate.entered("alice"):
+            sleep(0.02)
+
+    for call in [pool.submit(short) for _ in range(100)]:
+        call.result()
+
+
+def test_many_calls_of_one_request_have_one_place(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
+    """A batch looks at a thousand objects, eight at once, and takes the room of one."""
+    gated = Gated(server, gate, free=frozenset(), long=frozenset(), owner_of=lambda: "alice")
+    with gated.many("alice"):
+        begun = [pool.submit(copy_context().run, gated.stand) for _ in range(8)]
+        for _ in begun:
+            assert server.inside.acquire(timeout=FOR_EVER_S)
+        assert is_let_in(gate, "alice")
+        server.go.set()
+        for call in begun:
+            call.result()
+
+
+def test_nobody_asks_a_server_that_does_not_answer(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
+    """A call that stands has a ping find out; then all are refused at once, until a ping is answered."""
+    server.is_up = False
+    begin(pool, server, stand(gate, server, "alice"))
+    sleep(0.4)
+
+    _until(lambda: not is_let_in(gate, "bob"))
+    asked = monotonic()
+    assert not any(is_let_in(gate, "bob") for _ in range(100))
+    assert monotonic() - asked < 1
+
+    server.is_up = True
+    back = monotonic()
+    _until(lambda: is_let_in(gate, "bob"))
+    assert monotonic() - back < 1
+
+
+def test_one_object_that_stands_is_no_outage(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
+    """MinIO locks a key while a PUT to it is under way: the store answers all the same."""
+    begin(pool, server, stand(gate, server, "alice"))
+    sleep(0.4)
+
+    _until(lambda: is_let_in(gate, "bob") and server.pings > 0)
+    assert all(is_let_in(gate, "bob") for _ in range(100))
+
+
+@pytest.mark.parametrize("error", [StoreDenied, ObjectMissing])
+def test_a_refusal_is_an_answer(gate: Gate, server: Server, error: type[Exception]) -> None:
+    """A store that says no is there."""
+
+    def ping() -> None:
+        raise StoreDenied
+
+    gate = Gate(StoreUnavailable, ping, places=4, places_of_one=2, long_places=1)
+    for _ in range(3):
+        with pytest.raises(error), gate.entered("alice"):
+            raise error
+    with pytest.raises(StoreUnavailable), gate.entered("alice"):
+        raise StoreUnavailable
+
+    sleep(0.1)
+    assert is_let_in(gate, "alice")
+
+
+def test_an_outage_nobody_asks_about_is_forgotten(gate: Gate, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No thread pings for ever: the next caller finds out."""
+    monkeypatch.setattr("service.adapters.gate.FORGET_AFTER_S", 0.1)
+    server.is_up = False
+    with pytest.raises(StoreUnavailable), gate.entered("alice"):
+        raise StoreUnavailable
+    _until(lambda: server.pings > 0)
+
+    sleep(1)
+    pings = server.pings
+    sleep(1)
+    assert server.pings == pings
+    assert is_let_in(gate, "alice")
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    until = monotonic() + FOR_EVER_S
+    while not holds():
+        assert monotonic() < until
+        sleep(0.02)

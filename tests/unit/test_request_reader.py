@@ -1,0 +1,90 @@
+"""Where a request ends, however its bytes are cut; gunicorn's parser says what it is."""
+
+from typing import Any
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.http import errors as http
+
+from service.server.reading import BodyTooLarge, RequestReader, decode_body
+
+HEAD = b"POST /a HTTP/1.1\r\nHost: x\r\n"
+SIZED = HEAD + b"Content-Length: 5\r\n\r\nhello"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n3;a=b\r\nhel\r\n02\r\nlo\r\n0\r\nA: b\r\nC: d\r\n\r\n"
+BARE = b"GET /a HTTP/1.1\r\n\r\n"
+
+
+def a_reader(limit: int = 1000) -> RequestReader:
+    return RequestReader(Config(), ("127.0.0.1", 1), lambda path: limit)
+
+
+def read_all(data: bytes, size: int) -> list[tuple[str, bytes]]:
+    """The requests in the data, which comes in pieces of that size."""
+    reader = a_reader()
+    found = []
+    for at in range(0, len(data), size):
+        request: Any = reader.feed(data[at : at + size])
+        while request is not None:
+            decode_body(request)
+            found.append((request.method, request.body.read()))
+            request = reader.feed(b"")
+    assert not reader.has_begun
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 20, 1000])
+def test_cuts_do_not_change_what_is_read(size: int) -> None:
+    """Byte by byte or all at once: the same requests, each with its own body."""
+    sent = SIZED + CHUNKED + BARE + b"\r\n" + SIZED + CHUNKED + CHUNKED
+
+    assert read_all(sent, size) == [
+        ("POST", b"hello"),
+        ("POST", b"hello"),
+        ("GET", b""),
+        ("POST", b"hello"),
+        ("POST", b"hello"),
+        ("POST", b"hello"),
+    ]
+
+
+@pytest.mark.parametrize("sent", [SIZED, CHUNKED, BARE])
+def test_half_a_request_is_none(sent: bytes) -> None:
+    """Whatever is missing, be it one byte."""
+    for length in range(1, len(sent)):
+        reader = a_reader()
+        assert reader.feed(sent[:length]) is None, sent[:length]
+        assert reader.has_begun
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        (b"GET /a HTTP/1.1\nHost: x", http.InvalidRequestLine),
+        (b"GET /a HTTP/1.1\r\nHost: x\nA", http.InvalidHeader),
+        (b"x" * 70_000, http.LimitRequestLine),
+        (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 20_000, http.LimitRequestHeaders),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n", http.InvalidChunkSize),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"0" * 9000, http.InvalidChunkSize),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"a" * 40_000, http.InvalidChunkSize),
+        (HEAD + b"Content-Length: 1001\r\n\r\n", BodyTooLarge),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3e9\r\n", BodyTooLarge),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 20_000, BodyTooLarge),
+    ],
+)
+def test_what_can_never_be_a_request_is_refused_before_its_end(sent: bytes, error: type[Exception]) -> None:
+    """Nothing that goes on for ever is waited for."""
+    reader = a_reader()
+    with pytest.raises(error):
+        for at in range(0, len(sent), 1000):
+            reader.feed(sent[at : at + 1000])
+
+
+@pytest.mark.parametrize("chunks", [b"3\r\nhelXX0\r\n\r\n", b"3;a b\r\nhel\r\n0\r\n\r\n", b"0\r\nHost: y\r\n\r\n"])
+def test_gunicorn_has_the_last_word_on_chunks(chunks: bytes) -> None:
+    """What only looks like the end of a body is refused when it is decoded."""
+    request = a_reader().feed(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
+
+    with pytest.raises(
+        (http.InvalidChunkSize, http.ChunkMissingTerminator, http.InvalidChunkExtension, http.InvalidHeaderName)
+    ):
+        decode_body(request)
