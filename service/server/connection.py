@@ -2,6 +2,7 @@
 
 import math
 import time
+from contextlib import suppress
 from enum import Enum, auto
 from ipaddress import IPv6Address
 from socket import SHUT_WR, socket
@@ -101,7 +102,8 @@ class Connection:
     def close(self) -> None:
         """Give back what it holds."""
         self.answer.close()
-        self.socket.close()
+        with suppress(OSError):  # its client may have gone first
+            self.socket.close()
 
 
 def peer_of(client: Any) -> str:

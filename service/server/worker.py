@@ -17,7 +17,7 @@ from socket import socket
 from typing import Any
 
 from gunicorn.errors import ConfigError
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from service.server.connection import Connection, Phase
 from service.server.fair_queue import FairQueue
@@ -228,7 +228,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def _sent(self, conn: Connection) -> None:
         if conn.keeps_alive:
-            conn.enter(Phase.IDLE, self.cfg.keepalive if self.alive else 0)
+            patience = self.cfg.keepalive if self.alive else min(self.cfg.keepalive, STOP_KEEPALIVE_LINGER)
+            conn.enter(Phase.IDLE, patience)
             self._feed(conn, b"")
             return
         try:
