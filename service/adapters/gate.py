@@ -99,6 +99,8 @@ class Gate:
     def _blocking(self, owner: str, is_long: bool) -> list[_Call]:
         """The calls that keep this one out. Raises where the server does not answer."""
         self._check_open()
+        if not self._calls:
+            return []
         own = [call for call in self._calls if call.owner == owner]
         if len(own) >= self._places_of_one:
             return own

@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from itertools import islice, takewhile
+from itertools import islice
 from socket import socket
 from typing import Any
 
@@ -88,10 +88,14 @@ class Answer:
                 first.close()
             self.sent_bytes += first.offset - before
             return
-        run = takewhile(lambda piece: isinstance(piece, memoryview), islice(self._pieces, PIECES))
-        self._drop(self._target.sendmsg(run))  # type: ignore[arg-type]  # takewhile has looked
+        run: list[memoryview] = []
+        for piece in islice(self._pieces, PIECES):
+            if isinstance(piece, _FilePart):
+                break
+            run.append(piece)
+        self._forget(self._target.sendmsg(run))
 
-    def _drop(self, sent: int) -> None:
+    def _forget(self, sent: int) -> None:
         self.sent_bytes += sent
         self.held_bytes -= sent
         while sent:

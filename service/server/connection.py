@@ -121,5 +121,10 @@ def peer_of(client: Any) -> str:
 
 def caller_of(request: Any, peer: str) -> str:
     """Whose turn a request takes: what it shows to be let in tells callers apart, else their addresses."""
-    brought = {name: value for name, value in request.headers if name in ("AUTHORIZATION", "COOKIE")}
-    return brought.get("AUTHORIZATION") or brought.get("COOKIE") or peer
+    cookie = ""
+    for name, value in request.headers:
+        if name == "AUTHORIZATION":
+            return str(value)
+        if name == "COOKIE":
+            cookie = value
+    return cookie or peer

@@ -103,7 +103,8 @@ class RequestReader:
         if end is None or len(self._received) < end:
             return None
         self.taken_bytes = end
-        body, self._received = bytes(self._received[:end]), self._received[end:]
+        body = bytes(self._received[:end])
+        del self._received[:end]
         request, self.request = self.request, None
         if self._chunked:
             # The thread that handles the request has gunicorn decode it: see `decode_body`.

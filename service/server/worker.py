@@ -230,7 +230,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if conn.keeps_alive:
             patience = self.cfg.keepalive if self.alive else min(self.cfg.keepalive, STOP_KEEPALIVE_LINGER)
             conn.enter(Phase.IDLE, patience)
-            self._feed(conn, b"")
+            if conn.reader.has_begun:
+                self._feed(conn, b"")
+            else:
+                self._watch(conn, EVENT_READ)
             return
         try:
             conn.say_goodbye()
@@ -308,5 +311,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         conn.watched_for = events
 
     def _count(self, conn: Connection) -> None:
-        self._held_bytes += conn.held_bytes - conn.counted_bytes
-        conn.counted_bytes = conn.held_bytes
+        held = conn.held_bytes
+        self._held_bytes += held - conn.counted_bytes
+        conn.counted_bytes = held
