@@ -7,6 +7,7 @@ once, and none begins one while the server does not answer a ping.
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -23,6 +24,8 @@ PATIENCE_S = 0.3
 LONGEST_WAIT_S = 3.0
 # Between two pings of a server that does not answer.
 PING_PAUSE_S = 0.25
+# Remembered, to tell whether the calls of one are answered.
+MOST_OWNERS = 1000
 # Nobody has asked for so long: the next caller finds out.
 FORGET_AFTER_S = 5.0
 
@@ -56,6 +59,7 @@ class Gate:
         self._calls: list[_Call] = []
         self._current: ContextVar[_Call | None] = ContextVar("call", default=None)
         self._answered_at = time.monotonic()
+        self._answered_of: OrderedDict[str, float] = OrderedDict()
         self._asked_at = time.monotonic()
         self._is_shut = False
         self._is_pinging = False
@@ -84,12 +88,12 @@ class Gate:
                 self._leave(call)
 
     def _enter(self, owner: str, is_long: bool) -> _Call:
-        until = time.monotonic() + LONGEST_WAIT_S
+        asked_at = time.monotonic()
         with self._changed:
             while blocking := self._blocking(owner, is_long):
                 now = time.monotonic()
-                patience = max(call.moved_at for call in blocking) + PATIENCE_S - now
-                if patience <= 0 or now >= until:
+                patience = self._last_move(blocking, asked_at) + PATIENCE_S - now
+                if patience <= 0 or now - asked_at >= LONGEST_WAIT_S:
                     raise self._outage("as many calls as may wait for it do so already")
                 self._changed.wait(patience)
             call = _Call(owner, is_long)
@@ -109,6 +113,15 @@ class Gate:
             return long
         return self._calls if len(self._calls) >= self._places else []
 
+    def _last_move(self, blocking: list[_Call], asked_at: float) -> float:
+        """When one of these was last answered, or began since; a call that ends without an answer is no progress."""
+        if all(call.owner == blocking[0].owner for call in blocking):
+            answered_at = self._answered_of.get(blocking[0].owner, 0.0)
+        else:
+            answered_at = self._answered_at
+        begun = [call.moved_at for call in blocking if call.moved_at <= asked_at]
+        return max([answered_at, *begun])
+
     def _leave(self, call: _Call) -> None:
         with self._changed:
             self._calls.remove(call)
@@ -116,6 +129,11 @@ class Gate:
 
     def _note_answer(self, call: _Call) -> None:
         self._answered_at = call.moved_at = time.monotonic()
+        with self._changed:
+            self._answered_of[call.owner] = self._answered_at
+            self._answered_of.move_to_end(call.owner)
+            if len(self._answered_of) > MOST_OWNERS:
+                self._answered_of.popitem(last=False)
 
     # --- a server that does not answer ------------------------------------------------------------
     def _check_open(self) -> None:

@@ -128,3 +128,8 @@ def caller_of(request: Any, peer: str) -> str:
         if name == "COOKIE":
             cookie = value
     return cookie or peer
+
+
+def asks_store(request: Any) -> bool:
+    """Whether the request is one that waits for the store: a caller's others do not queue behind those."""
+    return bool(request.method == "DELETE" or request.path.endswith(("/confirm", "/complete")))

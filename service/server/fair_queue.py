@@ -13,12 +13,12 @@ class FairQueue(Generic[T]):
     def __init__(self, threads: int, threads_for_others: int) -> None:
         self._threads = threads
         self._most_of_one = max(1, threads - threads_for_others)
-        self._waiting: OrderedDict[Hashable, deque[T]] = OrderedDict()
+        self._waiting: OrderedDict[tuple[Hashable, Hashable], deque[T]] = OrderedDict()
         self._running: Counter[Hashable] = Counter()
 
-    def add(self, caller: Hashable, item: T) -> None:
-        """Put it behind what this caller has waiting."""
-        self._waiting.setdefault(caller, deque()).append(item)
+    def add(self, caller: Hashable, item: T, kind: Hashable = None) -> None:
+        """Put it behind what this caller has waiting of that kind. Kinds take turns, too."""
+        self._waiting.setdefault((caller, kind), deque()).append(item)
 
     def done(self, caller: Hashable) -> None:
         """Give back the thread of an item that `take` returned."""
@@ -30,13 +30,13 @@ class FairQueue(Generic[T]):
         """The next item that may run now; None where every thread is busy or nobody may have one."""
         if self._running.total() >= self._threads:
             return None
-        caller = next((one for one in self._waiting if self._running[one] < self._most_of_one), None)
-        if caller is None:
+        turn = next((turn for turn in self._waiting if self._running[turn[0]] < self._most_of_one), None)
+        if turn is None:
             return None
-        waiting = self._waiting[caller]
+        waiting = self._waiting[turn]
         item = waiting.popleft()
-        self._waiting.move_to_end(caller)
+        self._waiting.move_to_end(turn)
         if not waiting:
-            del self._waiting[caller]
-        self._running[caller] += 1
+            del self._waiting[turn]
+        self._running[turn[0]] += 1
         return item

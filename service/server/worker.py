@@ -19,7 +19,7 @@ from typing import Any
 from gunicorn.errors import ConfigError
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from service.server.connection import Connection, Phase
+from service.server.connection import Connection, Phase, asks_store
 from service.server.fair_queue import FairQueue
 from service.server.limits import (
     MAX_HELD_BYTES,
@@ -160,7 +160,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if conn.request.path == HEALTH:
             self._submit(self._health, conn)
             return
-        self._queue.add(conn.caller, conn)
+        self._queue.add(conn.caller, conn, asks_store(conn.request))
         self._hand_out()
 
     def _hand_out(self) -> None:

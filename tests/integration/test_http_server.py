@@ -317,7 +317,7 @@ def _reached(address: Any) -> socket.socket:
     until = monotonic() + 60
     while True:
         sock = socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET6)
-        sock.settimeout(20)
+        sock.settimeout(90)  # it listens before its worker is ready
         try:
             sock.connect(address)
         except OSError:

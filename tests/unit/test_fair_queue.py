@@ -38,6 +38,16 @@ def test_callers_take_turns() -> None:
     assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
 
 
+def test_kinds_of_one_caller_take_turns() -> None:
+    """A list does not wait for a hundred confirms that came before it; all of them are one caller's."""
+    queue = FairQueue[str](8, 3)
+    for number in range(100):
+        queue.add("a", f"confirm {number}", "confirm")
+    queue.add("a", "list", "other")
+
+    assert taken(queue) == ["confirm 0", "list", "confirm 1", "confirm 2", "confirm 3"]
+
+
 def test_no_more_run_than_there_are_threads() -> None:
     """However many callers there are; one thread is enough to serve them all."""
     queue = FairQueue[str](4, 3)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from time import monotonic, sleep
@@ -111,6 +112,24 @@ def test_a_caller_waits_while_calls_end(gate: Gate, pool: ThreadPoolExecutor) ->
 
     for call in [pool.submit(short) for _ in range(100)]:
         call.result()
+
+
+def test_calls_that_end_without_an_answer_are_no_progress(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
+    """One owner's calls time out one after the other: who waits behind them gives up soon, though places come free."""
+
+    def times_out(after: float) -> None:
+        with suppress(StoreUnavailable), gate.entered("alice"):
+            sleep(after)
+            raise StoreUnavailable
+
+    for after in (0.2, 0.4, 0.6, 0.8, 1.0, 1.2):
+        pool.submit(times_out, after)
+    sleep(0.7)
+    waits = [pool.submit(stand(gate, server, "alice")) for _ in range(4)]
+    sleep(1)
+
+    refused = [wait for wait in waits if wait.done() and isinstance(wait.exception(), StoreUnavailable)]
+    assert len(refused) >= 2
 
 
 def test_many_calls_of_one_request_have_one_place(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
