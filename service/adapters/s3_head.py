@@ -1,4 +1,4 @@
-"""HEAD, which every confirm waits for: signed by our own signer, sent by botocore's HTTP session.
+"""HEAD, which every confirm waits for: signed by our own signer, in a header, sent by botocore's HTTP session.
 
 boto3's head_object takes nearly three times the CPU, for building any call and reading any answer. Connections, TLS,
 proxies and time-outs are botocore's all the same, and what goes wrong is raised as boto3 does.
@@ -18,7 +18,8 @@ from botocore.httpsession import URLLib3Session
 from botocore.session import get_session
 from botocore.utils import get_environ_proxies
 
-from service.adapters.sigv4 import Credentials, QuerySigner
+from service.adapters.sigv4 import Credentials, Endpoint
+from service.adapters.sigv4_headers import HeaderSigner
 from service.model import StoredObject
 from service.settings import Settings
 
@@ -28,12 +29,12 @@ LONGEST_PAUSE_S = 1.0
 # Of an object whose sender added headers that only the store itself may send (CVE-2026-34204, on MinIO): it takes the
 # object for an encrypted one (400) or a damaged one (206).
 UNREADABLE = (206, 400)
-SIGNED_FOR_S = 60
 MAX_CONNECTIONS = 32
 
 CHECKSUM_HEADERS = {"sha256": "x-amz-checksum-sha256", "crc32c": "x-amz-checksum-crc32c"}
 _ASKED = {"x-amz-checksum-mode": "ENABLED"}
 _FORCED = {"x-minio-force-delete": "true"}
+_NONE: Mapping[str, str] = {}
 
 
 class HeadSender:
@@ -41,12 +42,8 @@ class HeadSender:
 
     def __init__(self, settings: Settings, *, connect_timeout: float, read_timeout: float) -> None:
         credentials = Credentials(settings.minio_access_key, settings.minio_secret_key.get_secret_value())
-        self._signer = QuerySigner(
-            credentials,
-            endpoint_url=settings.minio_endpoint,
-            region=settings.minio_region,
-            addressing_style=settings.minio_addressing_style,
-        )
+        endpoint = Endpoint.parse(settings.minio_endpoint, virtual=settings.minio_addressing_style == "virtual")
+        self._signer = HeaderSigner(credentials, endpoint, settings.minio_region)
         # Both from the environment, as boto3 takes them.
         certificates = get_session().get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE")
         verify: Any = certificates or True
@@ -67,18 +64,14 @@ class HeadSender:
 
     def force_delete(self, bucket: str, object_key: str) -> None:
         """Have MinIO remove every version of a key, and all below it, unseen. Raises as `head` does."""
-        url = self._signer.presign(
-            "DELETE", bucket, object_key, expires_in=SIGNED_FOR_S, at=datetime.now(UTC), headers=_FORCED
-        )
-        headers: Any = HeadersDict(_FORCED)
-        answer = self._http.send(AWSPreparedRequest("DELETE", url, headers, None, False))
+        answer = self._send("DELETE", bucket, object_key, headers=_FORCED)
         if answer.status_code not in (200, 204):
             raise _refused(answer.status_code, "DeleteObject")
 
     def _answer(self, bucket: str, object_key: str, params: Mapping[str, str]) -> AWSResponse:
         """Of the second try where the first found no answer or a failure that may pass."""
         try:
-            answer = self._send(bucket, object_key, params)
+            answer = self._send("HEAD", bucket, object_key, headers=_ASKED, params=params)
             if answer.status_code not in PASSING:
                 return answer
         except exceptions.ReadTimeoutError:  # a second one would last as long
@@ -86,14 +79,21 @@ class HeadSender:
         except (exceptions.ConnectionError, exceptions.HTTPClientError):
             pass
         time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311 - spreads callers; not a secret
-        return self._send(bucket, object_key, params)
+        return self._send("HEAD", bucket, object_key, headers=_ASKED, params=params)
 
-    def _send(self, bucket: str, object_key: str, params: Mapping[str, str]) -> AWSResponse:
-        headers: Any = HeadersDict(_ASKED)
-        url = self._signer.presign(
-            "HEAD", bucket, object_key, expires_in=SIGNED_FOR_S, at=datetime.now(UTC), headers=_ASKED, params=params
-        )
-        return self._http.send(AWSPreparedRequest("HEAD", url, headers, None, False))
+    def _send(
+        self,
+        method: str,
+        bucket: str,
+        object_key: str,
+        *,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] = _NONE,
+    ) -> AWSResponse:
+        at = datetime.now(UTC)
+        url, signed = self._signer.sign(method, bucket, object_key, at=at, headers=headers, params=params)
+        sent: Any = HeadersDict(signed)
+        return self._http.send(AWSPreparedRequest(method, url, sent, None, False))
 
 
 def _refused(status: int, operation: str) -> exceptions.ClientError:
