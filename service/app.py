@@ -42,6 +42,7 @@ from service.policy import Policy
 from service.ports import Ports
 from service.ports.keyring import Keyring
 from service.ports.object_store import ObjectStore
+from service.safe_logging import keep_logs_safe
 from service.settings import THREADS, Settings
 from service.usecases.startup import Preparation
 
@@ -112,6 +113,7 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     """The app. Does not touch the network: `Preparation` does, at the first request or in wsgi.py."""
+    keep_logs_safe(settings)
     ports = ports or build_ports(settings)
     app = Api(
         "service",

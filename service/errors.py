@@ -26,8 +26,21 @@ A code is part of the contract and is never renamed. `detail` is for a person an
 `hint` says what to do next. A new error is one class here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
+
+# An error must not cost more than what it refuses: a detail is in the answer three times.
+MAX_DETAIL = 1000
+MAX_FIELD_ERRORS = 20
+NAMED_IN_DETAIL = 5
+MAX_FIELD_NAME = 100
+MAX_FIELD_MESSAGE = 200
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or so much of it, with a sign that there was more."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +61,23 @@ class MoodropError(Exception):
     retryable: ClassVar[bool] = False
 
     def __init__(self, detail: str | None = None, *, fields: tuple[FieldError, ...] = ()) -> None:
-        self.detail = detail or self.title
-        self.fields = fields
+        self.detail = shortened(detail or self.title, MAX_DETAIL)
+        self.fields = fields[:MAX_FIELD_ERRORS]
         super().__init__(self.detail)
+
+    @classmethod
+    def of(cls, fields: Sequence[FieldError], *, total: int = 0, most: int = MAX_FIELD_ERRORS) -> Self:
+        """The error of these fields, at most `most` of them, and all counted: `total` where there are more."""
+        kept = tuple(
+            FieldError(shortened(found.field, MAX_FIELD_NAME), shortened(found.message, MAX_FIELD_MESSAGE))
+            for found in fields[:most]
+        )
+        # One message for all of them is said once.
+        same = len({found.message for found in kept}) == 1 < len(kept)
+        named = [found.field if same else f"{found.field}: {found.message}" for found in kept[:NAMED_IN_DETAIL]]
+        detail = f"{', '.join(named)}: {kept[0].message}" if same else "; ".join(named)
+        more = max(total, len(fields)) - len(named)
+        return cls(f"{detail}; and {more} more" if more else detail, fields=kept)
 
 
 class Internal(MoodropError):

@@ -1,21 +1,16 @@
-"""gunicorn's log, without the tokens that stand in addresses, at every level and whatever is turned on."""
+"""gunicorn's log, as safe as the service's own: see safe_logging.py."""
 
-import logging
 from typing import Any
 
 from gunicorn import glogging
 
-from service.redaction import redacted
+from service.safe_logging import keep_logs_safe, log_what_is_printed
+from service.wsgi_settings import settings_or_exit
 
 
 class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
     def setup(self, cfg: Any) -> None:
+        # Before the first worker is made, so that each has it, and again at a reload.
+        keep_logs_safe(settings_or_exit())
+        log_what_is_printed()
         super().setup(cfg)
-        for log in (self.error_log, self.access_log):
-            log.addFilter(hide_tokens)
-
-
-def hide_tokens(record: logging.LogRecord) -> bool:
-    """A filter for logs that lets every record pass, redacted."""
-    record.msg, record.args = redacted(record.getMessage()), ()
-    return True

@@ -6,7 +6,7 @@ Read from the environment. `.env.example` lists the same names, and a test holds
 import ipaddress
 import re
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -44,6 +44,8 @@ FEWEST_CHARACTERS = 6  # of 20 random hex digits, one in a million has fewer tha
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 MAKE_ONE = "make one with `openssl rand -hex 32`"
+# Before the host of an address.
+_PASSWORD = re.compile(r"://[^/\s:@]*:([^/\s]+)@")
 
 # As it stands in an Authorization header.
 _EVENTS_SECRET = re.compile(r"[!-~]{16,200}")
@@ -258,6 +260,15 @@ class Settings(BaseSettings):
         local = (f"http://{self.address}",) if is_loopback(self.host) else ()
         public = (self.public_url,) if self.public_url else ()
         return tuple(dict.fromkeys((*self.cors_origins, *public, *local)))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value here that lets somebody in: secrets, key ids, the passwords in addresses."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        secret = [value.get_secret_value() for value in values.values() if isinstance(value, SecretStr)]
+        key_ids = [value for name, value in values.items() if name.endswith("_access_key")]
+        passwords = [found[1] for value in values.values() for found in _PASSWORD.finditer(str(value))]
+        return tuple(filter(None, [*secret, *self.secret_keys, *key_ids, *passwords, *map(unquote, passwords)]))
 
 
 def _secrets_in(value: SecretStr) -> tuple[str, ...]:

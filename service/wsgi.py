@@ -1,8 +1,10 @@
 """gunicorn's target: the app of this process's environment, checked before it serves."""
 
+import ctypes
 import gc
 import logging
 import sys
+from contextlib import suppress
 
 from flask import Flask
 
@@ -17,6 +19,8 @@ logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name
 log = logging.getLogger(__name__)
 # Each HTTP connection would be a line.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+M_MMAP_THRESHOLD = -3  # glibc's malloc.h
 
 
 def build() -> Flask:
@@ -35,8 +39,18 @@ def build() -> Flask:
     except MoodropError:
         pass  # told in the log; the next request tries again
     Sweeper(unbounded(shared.ports), shared.preparation, shared.settings.sweep_interval).start()
+    _give_large_blocks_back()
     _keep_for_good()
     return app
+
+
+def _give_large_blocks_back() -> None:
+    """Have glibc hand a block of a megabyte back when it is freed, as it does before it has seen one.
+
+    Else it keeps such blocks in the heap of each thread, and a worker that read a few large bodies stays large.
+    """
+    with suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1024 * 1024)
 
 
 def _keep_for_good() -> None:

@@ -101,7 +101,7 @@ class ProviderKeys:
         try:
             keys = self._ask()
         except _FAILURES as error:
-            log.warning("no keys from %s: %s", self._client.uri, error)
+            log.warning("no keys from %s (%s)", self._client.uri, type(error).__name__)
             self._finish(done, None)
         else:
             self._finish(done, keys)

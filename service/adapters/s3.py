@@ -24,6 +24,7 @@ from service.adapters.s3_urls import S3Urls
 from service.errors import NotReady, StoreUnavailable
 from service.model import ObjectEntry, StoreCheck, StoredObject
 from service.ports.keyring import Keyring
+from service.redaction import hide
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         if arn := self._settings.minio_events_arn:
             with translated("the set-up of notifications"):
                 refused += [check for bucket in buckets for check in ensure_notifications(self._client, bucket, arn)]
-        self.sign_with(self._signing)
+        pair = self._signing
+        hide(pair.upload.access_key, pair.upload.secret_key, pair.download.access_key, pair.download.secret_key)
+        self.sign_with(pair)
         return refused
 
     def check(self, bucket: str) -> list[StoreCheck]:

@@ -1,5 +1,6 @@
 """The calls for many at once: /v1/uploads/batch, /v1/uploads/confirm, /v1/files/download-urls."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from flask import Response, request
@@ -22,7 +23,7 @@ from service.api.schemas import (
     UploadRequest,
 )
 from service.api.uploads import new_upload
-from service.errors import MoodropError
+from service.errors import FieldError, MoodropError, ValidationFailed
 from service.model import Caller
 from service.usecases import batches, files
 from service.usecases.start_many import start_uploads
@@ -30,6 +31,10 @@ from service.usecases.start_many import start_uploads
 blueprint = APIBlueprint(
     "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **SECURED_CALL
 )
+# Rows that are not well formed are told one by one up to here, and so many fields of each: more than that is a program
+# that is wrong, and would get more in errors than in URLs.
+MAX_MALFORMED_ROWS = 50
+MAX_ROW_FIELDS = 3
 
 
 def _take_more() -> None:
@@ -46,7 +51,11 @@ def start_many(header: StartHeaders, body: BatchRequest) -> Response:
     """Start up to 1000 uploads; each row is taken or refused by itself."""
     # A row that was not well formed is here as pydantic's complaint: see schemas.BatchRequest.
     asked = cast("list[UploadRequest | ValidationError]", body.uploads)
-    rows = [validation_failed(row) if isinstance(row, ValidationError) else new_upload(row) for row in asked]
+    _refuse_malformed(asked)
+    rows = [
+        validation_failed(row, most=MAX_ROW_FIELDS) if isinstance(row, ValidationError) else new_upload(row)
+        for row in asked
+    ]
     started = start_uploads(ready_ports(), caller(), rows, header.idempotency_key)
     time = now()
     results = [
@@ -56,6 +65,17 @@ def start_many(header: StartHeaders, body: BatchRequest) -> Response:
         for result in started
     ]
     return answer({"results": results, "server_time": time})
+
+
+def _refuse_malformed(rows: Sequence[UploadRequest | ValidationError]) -> None:
+    malformed = [(index, row) for index, row in enumerate(rows) if isinstance(row, ValidationError)]
+    if len(malformed) > MAX_MALFORMED_ROWS:
+        fields = [
+            FieldError(f"uploads.{index}.{found.field}", found.message)
+            for index, row in malformed[:MAX_MALFORMED_ROWS]
+            for found in validation_failed(row, most=1).fields
+        ]
+        raise ValidationFailed.of(fields, total=len(malformed))
 
 
 @blueprint.post("/uploads/confirm", responses={200: ConfirmedAnswer} | BODY)

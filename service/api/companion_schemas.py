@@ -58,7 +58,7 @@ class CompletedPart(CompanionBody):
 
 
 class CompleteRequest(CompanionBody):
-    parts: list[CompletedPart] = Field(min_length=1, max_length=MAX_PARTS)
+    parts: list[CompletedPart] = Field(min_length=1, max_length=MAX_PARTS, fail_fast=True)
 
 
 class PresignRequest(CompanionBody):

@@ -6,6 +6,7 @@ from typing import cast
 from flask import Response, current_app, g, request
 from pydantic_core import to_json
 
+from service.api.call_scopes import require_scope_of
 from service.api.cookies import sent_session_id
 from service.api.cursors import Cursors
 from service.api.origins import is_write, require_own_page
@@ -49,9 +50,9 @@ def caller() -> Caller:
 
 
 def require_caller() -> None:
-    """For blueprints: who may not ask learns nothing of what is wrong with the request."""
+    """For blueprints: who may not ask learns nothing of what is wrong with the request, and has none of it read."""
     if request.method != "OPTIONS":  # a browser's preflight carries no token
-        caller()
+        require_scope_of(request.endpoint or "", caller())
 
 
 def caller_or_none() -> Caller | None:

@@ -3,17 +3,19 @@
 import logging
 from typing import NoReturn
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from service import errors
 from service.api.answers import Problem, ProblemField
 from service.redaction import redacted
+from service.safe_logging import cause_of
 
 log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+MAX_LOGGED_PATH = 200
 
 
 def register_errors(app: Flask) -> None:
@@ -28,8 +30,8 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
 
     `status` where the protocol of an address has another one for it than the catalogue.
     """
-    if isinstance(error, errors.Unavailable):
-        log.warning("%s: %s (caused by %r)", error.code, error.detail, error.__cause__)
+    if isinstance(error, errors.Unavailable) and _is_first_of_request(error.code):
+        log.warning("%s: %s (caused by %s)", error.code, error.detail, cause_of(error))
     return Problem(
         type=f"/docs/errors#{error.code}",
         title=error.title,
@@ -45,8 +47,20 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
     )
 
 
+def _is_first_of_request(code: str) -> bool:
+    """False for the other rows of a batch, which met the same outage."""
+    if not has_request_context():
+        return True
+    told: set[str] = g.setdefault("told_outages", set())
+    is_first = code not in told
+    told.add(code)
+    return is_first
+
+
 def render(error: errors.MoodropError, status: int | None = None) -> Response:
     """The answer to a request that ended in this error; `status` as in `problem_of`."""
+    if isinstance(error, errors.Unauthenticated | errors.Denied):
+        _tell_refusal(error)
     problem = problem_of(error, status=status)
     response = Response(problem.model_dump_json(), problem.status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -55,6 +69,12 @@ def render(error: errors.MoodropError, status: int | None = None) -> Response:
     if isinstance(error, errors.Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _tell_refusal(error: errors.MoodropError) -> None:
+    """Log who was refused what. Not the detail, which may quote what was sent; nor the query."""
+    path, who = redacted(request.path)[:MAX_LOGGED_PATH], request.remote_addr or "a socket"
+    log.warning("%s: %s %s from %s, request %s", error.code, request.method[:10], path, who, g.get("request_id", ""))
 
 
 def _render_http(error: HTTPException) -> Response:
@@ -82,14 +102,15 @@ def refuse_invalid(error: ValidationError) -> NoReturn:
     raise validation_failed(error)
 
 
-def validation_failed(error: ValidationError) -> errors.ValidationFailed:
+def validation_failed(error: ValidationError, *, most: int = errors.MAX_FIELD_ERRORS) -> errors.ValidationFailed:
     """The same as an error to answer, for one row of many."""
-    fields = tuple(
-        errors.FieldError(field=".".join(str(part) for part in found["loc"]) or "body", message=_plain(found["msg"]))
-        for found in error.errors(include_url=False, include_input=False, include_context=False)
+    return errors.ValidationFailed.of(
+        [
+            errors.FieldError(".".join(str(part)[:80] for part in found["loc"]) or "body", _plain(found["msg"]))
+            for found in error.errors(include_url=False, include_input=False, include_context=False)
+        ],
+        most=most,
     )
-    named = "; ".join(f"{found.field}: {found.message}" for found in fields[:5])
-    return errors.ValidationFailed(named, fields=fields)
 
 
 def _plain(message: str) -> str:

@@ -1,23 +1,25 @@
 """How a request is read: JSON bodies, request ids."""
 
 import inspect
-import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.routing import BaseConverter
 
-from service.errors import BodyTooLarge, FieldError, InvalidJson, MediaTypeUnsupported, ValidationFailed
+from service.api.json_bodies import read_json
+from service.errors import BodyTooLarge, FieldError, HeadersTooLarge, MediaTypeUnsupported, ValidationFailed
 
 # Requests are small: file bytes never come here.
 MAX_BODY_BYTES = 1024 * 1024
 # A thousand uploads with long names, titles and tags each.
 MAX_BATCH_BODY_BYTES = 8 * 1024 * 1024
 BATCH_PATHS = frozenset(("/v1/uploads/batch", "/v1/uploads/confirm", "/v1/files/download-urls"))
+# Of all headers together: those that are lists take longer to read than to send.
+MAX_HEADER_CHARACTERS = 32 * 1024
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -45,25 +47,7 @@ class ApiRequest(Request):
             return {}
         if not self.is_json:
             raise MediaTypeUnsupported(f"the body is {self.mimetype or 'of no type'!r}")
-        try:
-            value = json.loads(data, object_pairs_hook=_object, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise InvalidJson(f"the body is not JSON: {str(error)[:200]}") from error
-        if not isinstance(value, dict):
-            raise InvalidJson("the body must be a JSON object")
-        return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # Two readers of the same body would differ over which of the two counts.
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        raise ValueError("a field is given twice")
-    return value
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+        return read_json(data)
 
 
 def register_requests(app: Flask) -> None:
@@ -72,12 +56,18 @@ def register_requests(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.before_request(_name_request)
+    app.before_request(_refuse_large_headers)
     app.after_request(_name_answer)
 
 
 def _name_request() -> None:
     asked = request.headers.get("X-Request-ID", "")
     g.request_id = asked if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
+
+
+def _refuse_large_headers() -> None:
+    if sum(len(value) for name, value in request.environ.items() if name.startswith("HTTP_")) > MAX_HEADER_CHARACTERS:
+        raise HeadersTooLarge(f"all headers together have more than {MAX_HEADER_CHARACTERS} characters")
 
 
 def refuse_odd_parameters() -> None:
@@ -94,15 +84,14 @@ def refuse_odd_parameters() -> None:
         refuse_unknown(list(request.args))
 
 
-def refuse_unknown(names: list[str]) -> None:
+def refuse_unknown(names: Sequence[str]) -> None:
     """Raises ValidationFailed where there are any."""
     _refuse(names, "is not a known field")
 
 
-def _refuse(names: list[str], message: str) -> None:
+def _refuse(names: Sequence[str], message: str) -> None:
     if names:
-        named = f"{', '.join(names)[:200]}: {message}"
-        raise ValidationFailed(named, fields=tuple(FieldError(name, message) for name in names))
+        raise ValidationFailed.of([FieldError(name, message) for name in names])
 
 
 @cache

@@ -17,6 +17,7 @@ from pydantic import (
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    field_validator,
     model_validator,
 )
 
@@ -131,12 +132,23 @@ def _each_by_itself(value: object, check: ValidatorFunctionWrapHandler) -> objec
 
 
 MAX_BATCH = 1000
+MAX_UNKNOWN_FIELDS = 200
 
 
 class BatchRequest(Body):
     """Up to 1000 files at once; each is taken or refused by itself."""
 
     uploads: list[Annotated[UploadRequest, WrapValidator(_each_by_itself)]] = Field(min_length=1, max_length=MAX_BATCH)
+
+    @field_validator("uploads", mode="before")
+    @classmethod
+    def _are_mostly_known(cls, rows: object) -> object:
+        """Counted before any row is looked at: each field that is not known is an error of its own."""
+        if isinstance(rows, list) and len(rows) <= MAX_BATCH:
+            unknown = sum(len(row.keys() - UploadRequest.model_fields) for row in rows if isinstance(row, dict))
+            if unknown > MAX_UNKNOWN_FIELDS:
+                raise ValueError(f"the rows hold {unknown} fields that are not known")
+        return rows
 
 
 class ConfirmManyRequest(Body):
@@ -182,7 +194,10 @@ class ConfirmRequest(FileMetadata):
     """Metadata known only now; what is left out stays as declared."""
 
     parts: list[SentPart] | None = Field(
-        None, max_length=MAX_PARTS, description="If given, the store must hold these; it is asked for all parts anyway."
+        None,
+        max_length=MAX_PARTS,
+        fail_fast=True,
+        description="If given, the store must hold these; it is asked for all parts anyway.",
     )
 
 
