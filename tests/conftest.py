@@ -40,11 +40,21 @@ from service.policy import Policy
 from service.ports import Ports
 from service.settings import Settings
 from tests.builders import KEYRING, SECRET_KEY
+from tests.log_scan import LogScan
 from tests.versitygw import grant, made_users
 
 ROOT = Path(__file__).parent.parent
 PAGE_ORIGIN = "http://127.0.0.1:5000"
 BUCKETS = "t*"  # what `settings_for` names them
+
+
+_scans: list[LogScan] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have every log of the run looked through: see log_scan.py."""
+    _scans.append(LogScan(config))
+    config.pluginmanager.register(_scans[-1], "log_scan")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -309,6 +319,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 def services(folder: Path) -> Iterator[Callable[..., Service]]:
     """As `serve`, for as long as the caller wants; logs go to the folder."""
     running: list[Service] = []
+    given: list[Settings] = []
 
     def start(
         settings: Settings,
@@ -327,6 +338,7 @@ def services(folder: Path) -> Iterator[Callable[..., Service]]:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         service = Service(process, f"http://127.0.0.1:{port}", log)
         running.append(service)
+        given.append(settings)
         if wait:
             service.wait(wait)
         return service
@@ -335,5 +347,7 @@ def services(folder: Path) -> Iterator[Callable[..., Service]]:
     for service in running:
         # At once: a graceful stop lingers for two seconds over connections that are kept alive.
         service.process.send_signal(signal.SIGQUIT)
-    for service in running:
+    for service, settings in zip(running, given, strict=True):
         service.process.wait(30)
+        for scan in _scans:
+            scan.scan_file(service.log, settings)

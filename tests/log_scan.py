@@ -1,0 +1,103 @@
+"""Looks through every log that a run of the tests writes, and fails the run where one holds what nobody may read.
+
+The logs of services in processes of their own are scanned when they are stopped, each record of this process when it
+is made; what was found is told at the very end, by the controller where tests run side by side. What counts as a leak
+is said here anew, and not by the code that is to prevent it.
+"""
+
+import logging
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.safe_logging import keep_logs_safe
+from service.settings import Settings
+
+# Nothing that was cut out: '…' ends each of these.
+LEAKS = {
+    "a signature": r"signature['\"]?\s{0,2}(?:=|%3D|:)\s{0,2}['\"]?[0-9A-Za-z+/%]{8,}",
+    "a key id": r"credential['\"]?\s{0,2}(?:=|%3D|:)\s{0,2}['\"]?[0-9A-Za-z]{4,}(?:/|%2F)|AWSAccessKeyId\W{1,6}\w{4,}",
+    "a token": r"eyJ[\w-]{8,}|bearer\s+[\w.~+/-]{12,}|/u/[\w.-]{16,}|/s3/calls/[\w.-]{16,}|security-token\W{1,6}\w{8,}",
+    "a cookie": r"moodrop_session=[\w-]{8,}",
+    "a password": r"://[^/\s:@…]+:[^/\s@…]+@",
+    "an e-mail address": r"[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
+}
+# What the servers and the tokens of the tests are opened with, beside the settings of each service.
+SECRETS = (
+    "test-root-secret-of-minio",
+    "frail-root-secret",
+    "the shared secret of the tests: 32+",
+)
+_LEAKS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in LEAKS.items()}
+# What one of them holds for certain, in lower case: most lines hold none.
+_SIGNS = ("signature", "credential", "accesskeyid", "eyj", "bearer", "/u/", "/calls/", "token", "session=", "@")
+
+
+def leaks_of(text: str, secrets: Iterable[str] = ()) -> list[str]:
+    """The kinds of what leaks in the text; never the thing itself, for this is printed."""
+    found = ["a secret of the run" for secret in (*SECRETS, *secrets) if len(secret) >= 6 and secret in text]
+    folded = text.lower()
+    if any(sign in folded for sign in _SIGNS):
+        found += [kind for kind, pattern in _LEAKS.items() if pattern.search(text)]
+    return sorted(set(found))
+
+
+class LogScan(logging.Handler):
+    """The plugin, and the handler that sees each record of this process."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        super().__init__(logging.NOTSET)
+        self.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+        self._config = config
+        self._test = "before the first test"
+        self.leaks: list[str] = []
+        self.scanned = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.look_at(self.format(record), f"a record of {record.name} in {self._test}")
+
+    def scan_file(self, log: Path, settings: Settings) -> None:
+        """The log of a service, with the secrets that it was given."""
+        text = log.read_text(errors="replace")
+        for line in text.splitlines():
+            self.look_at(line, f"{log.name} of {self._test}", settings.secrets)
+
+    def look_at(self, text: str, where: str, secrets: Iterable[str] = ()) -> None:
+        self.scanned += 1
+        self.leaks += [f"{kind} in {where}" for kind in leaks_of(text, secrets)]
+
+    # --- pytest's hooks -----------------------------------------------------------------------
+    def pytest_sessionstart(self) -> None:
+        # As a service does at its start: some tests make none.
+        keep_logs_safe(Settings(auth_mode="open"))
+        logging.getLogger().addHandler(self)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._test = nodeid
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._test = item.nodeid
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """What a worker of xdist found, at its end."""
+        output = getattr(node, "workeroutput", {})
+        self.leaks += output.get("leaks", [])
+        self.scanned += output.get("scanned", 0)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        logging.getLogger().removeHandler(self)
+        if hasattr(self._config, "workeroutput"):
+            self._config.workeroutput |= {"leaks": self.leaks, "scanned": self.scanned}
+        elif self.leaks and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self.leaks:
+            terminalreporter.section("LOGS HOLD WHAT NOBODY MAY READ", red=True)
+            for leak in sorted(set(self.leaks)):
+                terminalreporter.line(leak)
