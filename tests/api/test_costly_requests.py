@@ -75,6 +75,22 @@ def test_the_answer_to_a_body_is_small(client: FlaskClient, address: str, body: 
         assert len(found["message"]) <= MAX_FIELD_MESSAGE
 
 
+@pytest.mark.parametrize("name", [name for name in BODIES if name.startswith("millions") or "megabytes" in name])
+def test_values_are_counted_before_they_are_made(client: FlaskClient, name: str) -> None:
+    """Else a byte of the body would be a hundred in memory by the time it is refused."""
+    address, body = BODIES[name]
+
+    problem = client.post(address, data=body, content_type="application/json").get_json()
+
+    assert problem["detail"] == f"the body holds more than {MAX_PIECES} values"
+
+
+def test_the_fields_of_an_object_are_counted_before_they_are_looked_at(client: FlaskClient) -> None:
+    problem = client.post("/v1/uploads", json={str(number): 1 for number in range(MAX_FIELDS + 1)}).get_json()
+
+    assert problem["detail"] == f"an object has {MAX_FIELDS + 1} fields, and the most that one may have is {MAX_FIELDS}"
+
+
 def test_what_is_not_told_is_counted(client: FlaskClient) -> None:
     problem = client.post("/v1/uploads", json={**A_SONG, **{f"field{index}": 1 for index in range(50)}}).get_json()
 
