@@ -1,237 +1,262 @@
 """A confirmed file's bytes never change, whoever holds its URLs: attacked over HTTP on the real servers.
 
-Each round: one honest PUT, a slow PUT begun before the confirm and ended after it, two loops that replay
-the URL with other bytes, five confirms at once, downloads under attack, then delete and replay. At the end
-the clock is moved past the last URL and the sweeper runs: nothing may be left, on either side.
+What a round is: tests/integration/sealing.py. At the end the clock is moved past the last URL and the sweeper runs:
+nothing may be left, on either side. Then each seal is taken out of the real adapter in turn: the attack must see it.
 """
 
-import base64
-import hashlib
-import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import urllib3
+from minio import MinioAdmin
+from minio.credentials.providers import StaticProvider
 from pymongo import MongoClient
 
+from dev.credentials import Credentials
+from dev.servers import VersitygwServer
+from service.adapters.minio_credentials import upload_policy
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.s3 import s3_client
 from service.app import build_ports
 from service.settings import Settings
 from service.usecases.sweep import sweep
 from tests.builders import later
-from tests.conftest import Service
-
-ROUNDS = 300
-SIZE = 64 * 1024
-CONFIRMS = 5
-AT_ONCE = 3  # rounds side by side, so that both cores are busy
-HOSTILE = 6  # PUTs of each loop, at least
-BREATH_S = 0.03  # a confirm still meets several of them; without it they are most of what the machine does
+from tests.conftest import BUCKETS, Service, Store
+from tests.integration.sealing import (
+    HOSTILE,
+    SIZE,
+    BoundPartsClient,
+    PartsClient,
+    SeedClient,
+    Siege,
+    SlowPut,
+    Tally,
+    V1Client,
+    sendable,
+    sha256_of,
+)
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
 
-
-@dataclass
-class Tally:
-    """What went wrong, and how hard it was tried."""
-
-    changed: list[str] = field(default_factory=list)
-    disagreeing: list[str] = field(default_factory=list)
-    hostile: int = 0
+KINDS = [V1Client, SeedClient, PartsClient, BoundPartsClient]
+OLD = Credentials("mdup-of-an-old-start", "the-secret-of-an-old-start")
+UNSEALED = "tests.integration.unsealed:app"
 
 
-class V1Client:
-    """POST /v1/uploads, kind `put`; no checksum is declared, so only write-once stands in the way."""
-
-    put_max_bytes = SIZE
-
-    def __init__(self, url: str) -> None:
-        self.url, self.http = url, urllib3.PoolManager(maxsize=40, retries=False)
-        self.object_keys: list[str] = []  # those whose parts are to be looked for in the end
-
-    def begin(self, number: int) -> tuple[str, dict[str, str], str]:
-        new = {"filename": f"{number}.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
-        started = self.http.request("POST", f"{self.url}/v1/uploads", json=new).json()
-        headers = {name: value for name, value in started["transfer"]["headers"].items() if name != "content-length"}
-        return started["transfer"]["url"], headers, started["upload_id"]
-
-    def first_confirm(self, upload: str) -> tuple[int, bytes] | None:
-        """Nothing to wait for: from the honest PUT on, the URL can change nothing."""
-        return None
-
-    def confirm(self, upload: str) -> tuple[int, bytes]:
-        answer = self.http.request("POST", f"{self.url}/v1/uploads/{upload}/confirm")
-        return answer.status, answer.data
-
-    def download_url(self, upload: str) -> str:
-        return str(self.http.request("GET", f"{self.url}/v1/files/{upload}/download").json()["url"])
-
-    def delete(self, upload: str) -> int:
-        return self.http.request("DELETE", f"{self.url}/v1/files/{upload}").status
+def make_account(store: Store, account: Credentials, policy: dict[str, Any]) -> MinioAdmin:
+    """Make an account of MinIO's, by whose root it is made."""
+    endpoint, root = store.endpoint.removeprefix("http://"), StaticProvider(store.access_key, store.secret_key)
+    admin = MinioAdmin(endpoint=endpoint, credentials=root, secure=False)
+    admin.add_service_account(access_key=account.access_key, secret_key=account.secret_key, policy=policy)
+    return admin
 
 
-class SeedClient(V1Client):
-    """GET /s3/upload-url, kind `staged`: the URL binds nothing but its key."""
-
-    def begin(self, number: int) -> tuple[str, dict[str, str], str]:
-        fields = {"key": f"uploads/u1/song {number}.mp3"}
-        started = self.http.request("GET", f"{self.url}/s3/upload-url", fields=fields).json()
-        return started["url"], {"content-type": "audio/mpeg"}, started["upload_id"]
-
-    def first_confirm(self, upload: str) -> tuple[int, bytes] | None:
-        """Until its first confirm a staged URL may be filled again, by design; so the attack begins after it."""
-        return self.confirm(upload)
+def only_allowing(policy: dict[str, Any]) -> dict[str, Any]:
+    """The policy without what it denies."""
+    return {**policy, "Statement": [row for row in policy["Statement"] if row["Effect"] == "Allow"]}
 
 
-class PartsClient(V1Client):
-    """POST /v1/uploads, kind `multipart`: each part's URL binds its length."""
-
-    put_max_bytes = 0
-
-    def begin(self, number: int) -> tuple[str, dict[str, str], str]:
-        new = {"filename": f"{number}.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
-        started = self.http.request("POST", f"{self.url}/v1/uploads", json={**new, **self.bound()}).json()
-        self.object_keys.append(started["object_key"])
-        [part] = self.parts_of(number, started)
-        headers = {name: value for name, value in part["headers"].items() if name != "content-length"}
-        return part["url"], headers, started["upload_id"]
-
-    def bound(self) -> dict[str, str]:
-        """What more the URLs are to bind."""
-        return {}
-
-    def parts_of(self, number: int, started: dict[str, Any]) -> list[dict[str, Any]]:
-        """The parts that the start gave."""
-        return list(started["transfer"]["parts"])
-
-    def first_confirm(self, upload: str) -> tuple[int, bytes] | None:
-        """Until its first confirm a part may be sent again, by design; so the attack begins after it."""
-        return self.confirm(upload)
+@pytest.fixture(scope="module")
+def old_on_minio(minio: Store) -> str:
+    """The key id of an account that an earlier start made, and a later one removed."""
+    admin = make_account(minio, OLD, only_allowing(upload_policy((BUCKETS,))))
+    admin.delete_service_account(OLD.access_key)
+    return OLD.access_key
 
 
-class BoundPartsClient(PartsClient):
-    """The same, where each part's URL binds its sha256 too: only the honest bytes ever get in."""
-
-    def bound(self) -> dict[str, str]:
-        return {"part_checksum_algorithm": "sha256"}
-
-    def parts_of(self, number: int, started: dict[str, Any]) -> list[dict[str, Any]]:
-        digest = base64.b64encode(hashlib.sha256(body_of(number)).digest()).decode()
-        wanted = {"parts": [{"part_number": 1, "checksum_base64": digest}]}
-        answer = self.http.request("POST", f"{self.url}/v1/uploads/{started['upload_id']}/urls", json=wanted)
-        return list(answer.json()["transfer"]["parts"])
-
-    def first_confirm(self, upload: str) -> tuple[int, bytes] | None:
-        """The attack begins before it."""
-        return None
+@pytest.fixture(scope="module")
+def old_on_versitygw(versitygw: Store) -> str:
+    """That of an account which no policy names any more."""
+    assert isinstance(versitygw.server, VersitygwServer)
+    versitygw.server.create_user(OLD)
+    return OLD.access_key
 
 
-class SlowPut:
-    """A PUT that stands still in the middle of its body until it is told to go on."""
+@dataclass(frozen=True)
+class Target:
+    """A store to attack: its settings, and the key ids of accounts that are over."""
 
-    def __init__(self, url: str, headers: dict[str, str], body: bytes) -> None:
-        parts = urlsplit(url)
-        self._rest = body[len(body) // 2 :]
-        self._socket = socket.create_connection((parts.hostname, parts.port), timeout=20)
-        lines = [f"PUT {parts.path}?{parts.query} HTTP/1.1", f"host: {parts.netloc}", f"content-length: {len(body)}"]
-        head = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers.items()), "", ""])
-        self._socket.sendall(head.encode() + body[: len(body) // 2])
-
-    def finish(self) -> int:
-        """The store's status; 0 where it had hung up."""
-        try:
-            self._socket.sendall(self._rest)
-            answer = self._socket.recv(200)
-        except OSError:
-            answer = b""
-        self._socket.close()
-        return int(answer.split(b" ")[1]) if answer.startswith(b"HTTP/") else 0
+    settings: Settings
+    old_key_ids: tuple[str, ...] = ()
+    is_versitygw: bool = False
 
 
-@contextmanager
-def replaying(http: urllib3.PoolManager, url: str, headers: dict[str, str], tally: Tally) -> Iterator[None]:
-    """Two loops that send other bytes of the same length to the URL."""
-    stop = threading.Event()
-
-    def loop(mark: int) -> None:
-        body = bytes([mark]) * SIZE
-        for sent in count():
-            if stop.wait(BREATH_S) and sent >= HOSTILE:
-                return
-            http.request("PUT", url, body=body, headers=headers)
-            tally.hostile += 1
-
-    threads = [threading.Thread(target=loop, args=(mark,)) for mark in (0xEE, 0xEF)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+@pytest.fixture(params=["minio", "versitygw"])
+def target(request: pytest.FixtureRequest) -> Target:
+    settings = {"minio": "settings", "versitygw": "versitygw_settings"}[request.param]
+    old_key_id = request.getfixturevalue(f"old_on_{request.param}")
+    return Target(request.getfixturevalue(settings), (old_key_id,), request.param == "versitygw")
 
 
-def attack(client: V1Client, number: int, tally: Tally) -> None:
-    """One round."""
-    body = body_of(number)
-    url, headers, upload = client.begin(number)
-    assert client.http.request("PUT", url, body=body, headers=headers).status == 200
-    slow = SlowPut(url, headers, b"\xed" * SIZE)
-    agreed = client.first_confirm(upload)
-    with replaying(client.http, url, headers, tally):
-        with ThreadPoolExecutor(CONFIRMS) as confirms:
-            answers = set(confirms.map(lambda _: client.confirm(upload), range(CONFIRMS)))
-        if len(answers) != 1 or next(iter(answers))[0] != 200:
-            tally.disagreeing.append(f"round {number}: {answers}")
-        look(client, upload, body, tally, f"round {number}, under attack")
-        slow.finish()
-        look(client, upload, body, tally, f"round {number}, after the slow PUT")
-        assert agreed is None or client.confirm(upload) == agreed
-        assert client.delete(upload) == 204
-        client.http.request("PUT", url, body=body, headers=headers)
-    assert client.delete(upload) == 204
+def besieged(
+    target: Target, serve: Callable[..., Service], kind: type[V1Client], rounds: int, *, share: int = 36, **how: Any
+) -> Siege:
+    """The rounds against a service of its own."""
+    limited = target.settings.model_copy(update={"put_max_bytes": kind.put_max_bytes})
+    client = kind(serve(limited, workers=2, **how).url, Tally())
+    siege = Siege(client, limited, target.old_key_ids, share, target.is_versitygw)
+    siege.run(rounds)
+    return siege
 
 
-def body_of(number: int) -> bytes:
-    """The honest bytes of a round."""
-    return hashlib.shake_128(str(number).encode()).digest(SIZE)
-
-
-def look(client: V1Client, upload: str, body: bytes, tally: Tally, when: str) -> None:
-    """Download it, three times over."""
-    url = client.download_url(upload)
-    for _ in range(3):
-        fetched = client.http.request("GET", url)
-        if fetched.data != body:
-            tally.changed.append(f"{when}: {fetched.status}, {fetched.data[:40]!r}")
-
-
-@pytest.mark.parametrize("kind", [V1Client, SeedClient, PartsClient, BoundPartsClient])
-def test_no_holder_of_a_url_changes_a_confirmed_file(
-    settings: Settings, serve: Callable[..., Service], kind: type[V1Client]
+def assert_nothing_changes(
+    target: Target,
+    serve: Callable[..., Service],
+    kind: type[V1Client],
+    rounds: int,
+    tell: Callable[[str, object], None],
 ) -> None:
-    """300 rounds: no changed byte, no disagreeing confirm, nothing left after the sweep."""
-    limited = settings.model_copy(update={"put_max_bytes": kind.put_max_bytes})
-    client, tally = kind(serve(limited, workers=2).url), Tally()
+    siege = besieged(target, serve, kind, rounds)
+    sweep_in_two_days(target.settings)
 
-    with ThreadPoolExecutor(AT_ONCE) as rounds:
-        list(rounds.map(lambda number: attack(client, number, tally), range(ROUNDS)))
-    sweep_in_two_days(settings)
-
-    assert tally.changed == []
-    assert tally.disagreeing == []
-    assert tally.hostile >= 2 * HOSTILE * ROUNDS, "the attackers did try"
+    tally, settings = siege.tally, target.settings
+    tell("statuses", sorted(tally.statuses.items()))
+    tell("repeated", sorted(tally.repeated.items()))
+    assert tally.findings() == {}
+    assert tally.sent("replay") >= 2 * HOSTILE * rounds, "the attackers did try"
+    assert tally.sent("forged") >= 12 * rounds
     assert left_behind(settings) == ([], [])
-    assert open_multiparts(settings, client.object_keys) == []
+    assert open_multiparts(settings, siege.client.object_keys) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_holder_of_a_url_changes_a_confirmed_file(
+    target: Target,
+    serve: Callable[..., Service],
+    kind: type[V1Client],
+    record_property: Callable[[str, object], None],
+) -> None:
+    """36 rounds, in which every forgery is tried: no changed byte, nothing taken, nothing left after the sweep."""
+    assert_nothing_changes(target, serve, kind, 36, record_property)
+
+
+@pytest.mark.torture("1,000 rounds")
+@pytest.mark.timeout(4 * 60 * 60)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_holder_of_a_url_changes_a_confirmed_file_in_1000_rounds(
+    target: Target,
+    serve: Callable[..., Service],
+    kind: type[V1Client],
+    record_property: Callable[[str, object], None],
+) -> None:
+    """The same, for as long as it takes."""
+    assert_nothing_changes(target, serve, kind, 1000, record_property)
+
+
+# --- each seal taken out in turn ----------------------------------------------------------------------
+@dataclass(frozen=True)
+class Seal:
+    """Which class of tests/integration/unsealed.py lacks it, and by what the attack sees that."""
+
+    lacking: str
+    kind: type[V1Client]
+    finding: str
+    text: str
+
+
+SEALS = [
+    Seal("WithoutWriteOnce", V1Client, "accepted", "replay: 200"),
+    Seal("WithoutLength", V1Client, "accepted", "longer: 412"),
+    Seal("WithoutLength", PartsClient, "accepted", "longer: 404"),
+    Seal("WithoutType", V1Client, "accepted", "other type: 412"),
+    Seal("WithoutDigest", BoundPartsClient, "accepted", "other digest: 404"),
+    Seal("WithoutVersion", V1Client, "loose", "names no version"),
+    Seal("WithoutVersion", SeedClient, "loose", "names no version"),
+    Seal("WithoutVersion", PartsClient, "loose", "names no version"),
+    Seal("WithoutVersioning", V1Client, "loose", "names no version"),
+]
+
+
+@pytest.mark.parametrize("seal", SEALS, ids=lambda seal: f"{seal.lacking}-{seal.kind.__name__}")
+def test_the_attack_sees_a_seal_that_is_gone(settings: Settings, serve: Callable[..., Service], seal: Seal) -> None:
+    """Each by itself, whatever the other seals still hold."""
+    tally = besieged(Target(settings), serve, seal.kind, 1, app=UNSEALED, TAKEN_OUT=seal.lacking).tally
+
+    assert any(seal.text in found for found in getattr(tally, seal.finding)), tally.findings()
+
+
+# The checks at start-up that see it too.
+DENY_CHECKS, LEAST_CHECKS = ("unsigned_write",), ("copy_source", "upload_cannot_read", "unsigned_write")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_attack_sees_that_streamed_writes_are_not_denied(
+    minio: Store, settings: Settings, serve: Callable[..., Service], kind: type[V1Client]
+) -> None:
+    """The statement of the upload account's policy that shuts unsigned writes out: the confirmed bytes change."""
+    account = Credentials(f"mdup-{kind.__name__[:8]}-bare", "the-secret-of-an-account")
+    make_account(minio, account, only_allowing(upload_policy((BUCKETS,))))
+    signs = {"minio_upload_access_key": account.access_key, "minio_upload_secret_key": account.secret_key}
+    bare = Settings(**{**settings.model_dump(exclude_unset=True), **signs, "waived_checks": DENY_CHECKS})
+
+    tally = besieged(Target(bare), serve, kind, 1, share=1).tally
+
+    assert any("forged: 200" in found for found in tally.accepted), tally.findings()
+    assert tally.changed, "the recorded version was replaced"
+
+
+def test_the_attack_sees_an_upload_account_that_may_read(
+    minio: Store, settings: Settings, serve: Callable[..., Service]
+) -> None:
+    """An unsigned x-amz-copy-source reads what the signer may read: it is then refused by write-once alone."""
+    account = Credentials("mdup-that-may-read", "the-secret-of-an-account")
+    policy = upload_policy((BUCKETS,))
+    policy["Statement"][0]["Action"].append("s3:GetObject")
+    make_account(minio, account, policy)
+    signs = {"minio_upload_access_key": account.access_key, "minio_upload_secret_key": account.secret_key}
+    reading = Settings(**{**settings.model_dump(exclude_unset=True), **signs, "waived_checks": LEAST_CHECKS})
+
+    tally = besieged(Target(reading), serve, V1Client, 1).tally
+
+    assert any("copy: " in found for found in tally.accepted), tally.findings()
+
+
+def swapped_before_copy(settings: Settings, service: Service) -> list[str]:
+    """What is wrong when a staged upload is filled anew between the look at it and its copy."""
+    client = SeedClient(service.url, Tally())
+    started = client.begin(1)
+    assert client.send(started, b"h" * SIZE) == 200
+    answer = client.http.request("POST", f"{service.url}/v1/uploads/{started.upload_id}/confirm")
+    again = client.http.request("POST", f"{service.url}/v1/uploads/{started.upload_id}/confirm")
+    # Then it is looked at anew, and is of a type that is not allowed.
+    right = [(409, 409), (409, 422), (409, 400), (409, 415)]
+    return [] if (answer.status, again.status) in right else [f"{answer.status} {again.status} {answer.data!r}"]
+
+
+def test_what_is_copied_is_what_was_looked_at(settings: Settings, serve: Callable[..., Service]) -> None:
+    """The copy names the etag of the look: with it nothing is taken, without it bytes that nobody looked at."""
+    sealed, bare = (serve(settings, app=UNSEALED, TAKEN_OUT=f"{name}") for name in COPIES)
+
+    assert swapped_before_copy(settings, sealed) == []
+    assert swapped_before_copy(settings, bare) != []
+
+
+COPIES = ("SwappedBeforeCopy", "CopiedUnconditionally")
+COMPLETES = ("TakenBeforeComplete", "CompletedUnconditionally")
+
+
+def taken_before_complete(settings: Settings, service: Service) -> list[str]:
+    """What is wrong when another object is at the key before the parts are."""
+    client = PartsClient(service.url, Tally())
+    started = client.begin(1)
+    assert client.send(started, b"h" * SIZE) == 200
+    client.http.request("POST", f"{service.url}/v1/uploads/{started.upload_id}/confirm")
+    found = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket, Prefix=client.object_keys[0])
+    replaced = [row["Key"] for row in found.get("Versions", []) if row["Size"] == SIZE]
+    return [f"{key} was replaced" for key in replaced]
+
+
+def test_parts_replace_no_object(settings: Settings, serve: Callable[..., Service]) -> None:
+    """Complete says if-none-match: with it an object that is there stays as it was, without it it is replaced."""
+    values = {"put_max_bytes": 0, "waived_checks": ("multipart_write_once",)}
+    limited = settings.model_copy(update=values)
+    sealed, bare = (serve(limited, app=UNSEALED, TAKEN_OUT=name) for name in COMPLETES)
+
+    assert taken_before_complete(limited, sealed) == []
+    assert taken_before_complete(limited, bare) != []
 
 
 def sweep_in_two_days(settings: Settings) -> None:
@@ -266,12 +291,11 @@ def test_a_slow_put_begun_first_cannot_pass_off_other_bytes(settings: Settings, 
     """MinIO lets a write-once PUT hold its key: the honest one waits, and then wins where a checksum is declared."""
     service, body = serve(settings), b"h" * SIZE
     http = urllib3.PoolManager(retries=False, timeout=20)
-    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    digest = sha256_of(body)
     new = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
     checksum = {"checksum": {"algorithm": "sha256", "value_base64": digest}}
     started = http.request("POST", f"{service.url}/v1/uploads", json=new | checksum).json()
-    url, headers = started["transfer"]["url"], dict(started["transfer"]["headers"])
-    del headers["content-length"]
+    url, headers = started["transfer"]["url"], sendable(started["transfer"]["headers"])
 
     slow = SlowPut(url, headers, b"\xed" * SIZE)
     with ThreadPoolExecutor(1) as honest:
