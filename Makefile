@@ -6,7 +6,7 @@ BIN := .venv/bin
 export STORE PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit other-days check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit
+.PHONY: help run test unit other-days check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit mutants
 
 ##@ Use it
 
@@ -80,8 +80,11 @@ bench: packages ## Measure, against baselines of the same run, and print a table
 torture: ## Run the attacks at full size; goes on where it was interrupted, writes docs/torture.md
 	@$(PYTHON) -m dev.torture $(ARGS)
 
+mutants: ## Count the changes to signing, confirm and auth that no test notices
+	@$(PYTHON) -m dev.mutants $(ARGS)
+
 lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the newest versions)
-	@for name in service demo dev audit; do \
+	@for name in service demo dev audit mutants; do \
 	  (cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header $(ARGS) $$name.in -o $$name.lock) || exit 1; \
 	done

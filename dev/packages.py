@@ -15,8 +15,8 @@ from dev.private import BUILD_UMASK, private_folder
 from dev.project import LOGS, STATE, VENV
 from dev.wheels import REQUIREMENTS, create_venv, pip_environment
 
-# Each lock with those that it contains; `make lock` holds them to the same versions.
-CONTAINS: dict[str, list[str]] = {"service": [], "demo": ["service"], "dev": ["service", "demo"]}
+# Each lock with those that it contains; `make lock` holds them to the same versions. That of mutants stands beside dev.
+CONTAINS: dict[str, list[str]] = {"service": [], "demo": ["service"], "dev": ["service", "demo"], "mutants": []}
 PYTHON = VENV / "bin" / "python"
 
 

@@ -1,0 +1,125 @@
+"""`make mutants`: change one thing at a time in what signs, confirms and authenticates, and count what no test notices.
+
+mutmut works on a copy of the checkout below .moodrop/, with the tests that need no server, and keeps what it found: the
+next call goes on from there, and only looks again at functions that changed. ARGS=signing takes that group alone.
+"""
+
+import configparser
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from dev.errors import LauncherError
+from dev.packages import install_packages
+from dev.project import ROOT, STATE
+
+PROMISED = 90  # percent, in each group
+WORK = STATE / "mutants"
+TOOLS = STATE / "mutants-venv"
+# Each with the tests that are there for it.
+GROUPS = {
+    "signing": (["service/adapters/sigv4*.py", "service/adapters/s3_urls.py"], ["tests/unit"]),
+    "confirm": (
+        [f"service/usecases/{name}.py" for name in ("confirm", "completion", "staged", "transitions")],
+        ["tests/usecases"],
+    ),
+    "auth": (
+        [
+            *(f"service/adapters/{name}.py" for name in ("jwt_auth", "jwt_grants", "upload_tokens", "session_auth")),
+            *("service/api/guards.py", "service/api/origins.py", "service/scopes.py"),
+        ],
+        ["tests/usecases", "tests/api"],
+    ),
+}
+# Tests that start programs would run the code of the checkout. Those of thousands of made-up cases would run for every
+# mutant; one that dies by luck alone is better known to be alive.
+WITHOUT = ["-m", "not real and not torture", "-p", "no:cacheprovider", "-p", "dev.without_made_up_cases"]
+# mutmut's exit codes of a mutant's tests.
+SURVIVED = (0, 33)  # 33: no test calls the function
+UNDECIDED = (None, 2, 34)  # not run yet, interrupted, left out
+
+
+def main() -> int:
+    """Return 0 when each group keeps the promise."""
+    try:
+        install_packages("dev")
+        install_packages("mutants", venv=TOOLS)
+    except LauncherError as error:
+        print(error, file=sys.stderr)
+        return 1
+    chosen = sys.argv[1:] or list(GROUPS)
+    for group in chosen:
+        _run(group)
+    return max(report(group) for group in chosen)
+
+
+def _run(group: str) -> None:
+    work = WORK / group
+    _copy_checkout(work)
+    _configure(work, *GROUPS[group])
+    # Its exit code tells nothing of the mutants: its own records do.
+    subprocess.run([TOOLS / "bin" / "mutmut", "run"], cwd=work, env=_environment(), check=False)
+
+
+def _environment() -> dict[str, str]:
+    """mutmut has an environment of its own, in which it finds the packages of the tests beside its own."""
+    packages = next((ROOT / ".venv" / "lib").glob("python*/site-packages"))
+    return {**os.environ, "PYTHONPATH": str(packages)}
+
+
+def _copy_checkout(work: Path) -> None:
+    """Bring the copy up to date; leave what did not change untouched, for mutmut goes by times."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
+    names = [name for name in listed.stdout.decode().splitlines() if not name.startswith("web/")]
+    kept = {ROOT / name for name in names if (ROOT / name).is_file()}
+    for source in kept:
+        copy = work / source.relative_to(ROOT)
+        if not copy.is_file() or copy.read_bytes() != source.read_bytes():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+    for copy in [*(work / "service").rglob("*.py"), *(work / "tests").rglob("*.py")]:
+        if ROOT / copy.relative_to(work) not in kept:
+            copy.unlink()
+
+
+def _configure(work: Path, sources: list[str], tests: list[str]) -> None:
+    """Add what mutmut reads to the copy of setup.cfg."""
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    beside = sorted(path.name for path in work.iterdir() if path.name not in ("mutants", "service", "tests"))
+    config["mutmut"] = {
+        "source_paths": "service",
+        "only_mutate": _lines(sources),
+        "also_copy": _lines(beside),
+        "pytest_add_cli_args": _lines(WITHOUT),
+        "pytest_add_cli_args_test_selection": _lines(tests),
+    }
+    with (work / "setup.cfg").open("w") as file:
+        config.write(file)
+
+
+def _lines(values: list[str]) -> str:
+    return "\n" + "\n".join(values)
+
+
+def report(group: str) -> int:
+    """Print what became of a group's mutants; return 1 where too many live, or some were not tried."""
+    counted, alive = Counter[str](), list[str]()
+    for record in sorted((WORK / group / "mutants" / "service").rglob("*.py.meta")):
+        for name, code in json.loads(record.read_text())["exit_code_by_key"].items():
+            kind = "alive" if code in SURVIVED else "undecided" if code in UNDECIDED else "killed"
+            counted[kind] += 1
+            alive += [name] if kind == "alive" else []
+    decided = counted["killed"] + counted["alive"]
+    percent = 100 * counted["killed"] / decided if decided else 0
+    print(f"{group:8} {percent:5.1f} % killed: {dict(counted)}")
+    print("".join(f"  alive: {name}\n" for name in alive), end="")
+    return int(percent < PROMISED or counted["undecided"] > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

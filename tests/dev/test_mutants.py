@@ -1,0 +1,56 @@
+"""`make mutants`: what it changes, and how it counts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dev import mutants
+from dev.project import ROOT
+
+PATTERNS = [pattern for patterns, _ in mutants.GROUPS.values() for pattern in patterns]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_every_pattern_finds_a_module(pattern: str) -> None:
+    """One that was moved would be tested no more, and nobody would notice."""
+    assert list(ROOT.glob(pattern))
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(mutants, "WORK", tmp_path)
+    folder = tmp_path / "signing" / "mutants" / "service" / "adapters"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def record(work: Path, **codes: int | None) -> None:
+    (work / "sigv4.py.meta").write_text(json.dumps({"exit_code_by_key": codes}))
+
+
+def test_those_that_live_are_named(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that no test calls lives as well as one that every test passes with."""
+    record(work, **{f"killed_{number}": 1 for number in range(16)}, crashed=-11, slow=36, passed=0, unseen=33)
+
+    assert mutants.report("signing") == 0
+
+    said = capsys.readouterr().out
+    assert "90.0 % killed" in said
+    assert [line.split()[-1] for line in said.splitlines() if "alive:" in line] == ["passed", "unseen"]
+
+
+def test_less_than_nine_of_ten_is_a_failure(work: Path) -> None:
+    """So that `make mutants` says so with its exit code."""
+    record(work, **{f"killed_{number}": 1 for number in range(8)}, passed=0)
+
+    assert mutants.report("signing") == 1
+
+
+def test_an_unfinished_count_is_a_failure(work: Path) -> None:
+    """Of a run that was interrupted, or that could not begin."""
+    record(work, killed=1, later=None)
+    assert mutants.report("signing") == 1
+
+    record(work)
+    assert mutants.report("signing") == 1
