@@ -111,6 +111,39 @@ def test_every_form_is_byte_identical_with_botocores(case: Case) -> None:
 @pytest.mark.parametrize(
     "case",
     [
+        Case(),
+        Case(expires_in=1, sizes=(0, 5 * 2**30), fields=()),
+        Case(expires_in=604_800, credentials=TEMPORARY),
+        Case(endpoint_url="https://store.example:8443", addressing_style="virtual"),
+        Case(at=datetime(2027, 12, 31, 23, 59, 58, tzinfo=UTC), fields=(("success_action_status", "201"),)),
+    ],
+)
+def test_a_form_of_each_kind_is_byte_identical_with_botocores(case: Case) -> None:
+    """What the made-up cases find by luck, for certain."""
+    url, fields = presigned(case)
+    botocores_url, botocores_fields = presigned_by_botocore(case)
+
+    assert list(fields.items()) == list(botocores_fields.items())
+    assert url == botocores_url.rstrip("/") + "/"
+
+
+def test_a_form_goes_to_the_path_of_its_bucket_unless_something_else_is_said() -> None:
+    """As MinIO and VersityGW want it."""
+    signer = PostSigner(CREDENTIALS, endpoint_url="http://localhost:9000", region="us-east-1")
+    sizes = {"min_size_bytes": 0, "max_size_bytes": 1, "expires_in": 1, "at": NOON}
+
+    assert signer.presign("mybucket", "a", fields={}, **sizes)[0] == "http://localhost:9000/mybucket/"
+
+
+def test_fields_that_cannot_be_signed_are_named() -> None:
+    """All that were given, for whoever wrote them."""
+    with pytest.raises(ValueError, match=r"^not fields to sign: a, key$"):
+        presigned(Case(fields=(("a", "1"), ("key", "2"))))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
         Case(expires_in=0),
         Case(expires_in=604_801),
         Case(object_key=""),
