@@ -20,6 +20,7 @@ from dev.project import ROOT, STATE
 PROMISED = 90  # percent, in each group
 WORK = STATE / "mutants"
 TOOLS = STATE / "mutants-venv"
+AUTH_TESTS = ("tokens", "upload_tokens", "grants", "sessions", "open_mode", "scopes_and_owners", "cors")
 # Each with the tests that are there for it.
 GROUPS = {
     "signing": (["service/adapters/sigv4*.py", "service/adapters/s3_urls.py"], ["tests/unit"]),
@@ -32,7 +33,7 @@ GROUPS = {
             *(f"service/adapters/{name}.py" for name in ("jwt_auth", "jwt_grants", "upload_tokens", "session_auth")),
             *("service/api/guards.py", "service/api/origins.py", "service/scopes.py"),
         ],
-        ["tests/usecases", "tests/api"],
+        [f"tests/api/test_{name}.py" for name in AUTH_TESTS],
     ),
 }
 # Tests that start programs would run the code of the checkout. Those of thousands of made-up cases would run for every

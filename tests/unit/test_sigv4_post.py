@@ -1,5 +1,6 @@
 """Our signer of forms, compared byte for byte with botocore's."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -165,3 +166,15 @@ def test_the_time_zone_does_not_matter() -> None:
     in_tokyo = NOON.astimezone(timezone(timedelta(hours=9)))
 
     assert presigned(Case(at=in_tokyo)) == presigned(Case())
+
+
+def test_the_zone_of_the_machine_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy ends when it says, in UTC, wherever the server stands."""
+    in_tokyo, expected = Case(at=NOON.astimezone(timezone(timedelta(hours=9)))), presigned(Case())
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert presigned(in_tokyo) == presigned(Case()) == expected
+    finally:
+        monkeypatch.undo()
+        time.tzset()
