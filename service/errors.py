@@ -17,6 +17,7 @@
     ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed  GrantTypeNotAllowed
     ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch  IdempotencyKeyReused
     │                         NotMultipart  PartNumberInvalid  PartChecksumRequired
+    ├─ TooMany           429  TooMuchPending
     ├─ HeadersTooLarge   431
     ├─ Internal          500
     └─ Unavailable       503  NotReady  StoreUnsafe  StoreUnavailable  StoreDenied  DatabaseUnavailable
@@ -59,6 +60,7 @@ class MoodropError(Exception):
     title: ClassVar[str] = "Something went wrong on our side"
     hint: ClassVar[str] = "Try again; if it goes on, report the request_id."
     retryable: ClassVar[bool] = False
+    retry_after: ClassVar[int | None] = None  # seconds until it may be worth asking again
 
     def __init__(self, detail: str | None = None, *, fields: tuple[FieldError, ...] = ()) -> None:
         self.detail = shortened(detail or self.title, MAX_DETAIL)
@@ -449,16 +451,32 @@ class IdempotencyKeyReused(Invalid):
     hint = "Send the very body of the first request to repeat it, or a new key for a new upload."
 
 
+# --- 429 -------------------------------------------------------------------------------------
+class TooMany(MoodropError):
+    status = 429
+    code = "too_many"
+    title = "Too much at once"
+    hint = "Try again later."
+    retryable = True
+    retry_after = 30
+
+
+class TooMuchPending(TooMany):
+    code = "too_much_pending"
+    title = "Your unfinished uploads leave no room for another one"
+    hint = "Confirm or abort uploads (GET /v1/uploads lists them), or wait; MAX_PENDING_BYTES sets the room."
+
+
 # --- 503 -------------------------------------------------------------------------------------
 class Unavailable(MoodropError):
-    """Something we depend on does not answer. `retry_after` seconds later it may be worth asking again."""
+    """Something we depend on does not answer."""
 
     status = 503
     code = "unavailable"
     title = "Not available right now"
     hint = "Nothing is lost. Try again in a moment."
     retryable = True
-    retry_after: ClassVar[int] = 2
+    retry_after = 2
 
 
 class NotReady(Unavailable):

@@ -32,6 +32,10 @@ class UploadStatus(StrEnum):
     REPLACED = "replaced"  # a staged upload whose bytes became a new version of an older file
 
 
+# What such an upload brings becomes no file: its tombstone waits for it, to have it removed.
+OVER = (UploadStatus.REJECTED, UploadStatus.ABORTED, UploadStatus.EXPIRED, UploadStatus.DELETED)
+
+
 class TransferKind(StrEnum):
     """How the bytes travel."""
 

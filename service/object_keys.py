@@ -19,6 +19,7 @@ MAX_KEY_BYTES = 1024
 MAX_SEGMENT_BYTES = 255
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_MADE = re.compile(r"(?:uploads/[\w.-]+/([0-9A-Z]{26})(?:\.[a-z0-9]{1,8})?|incoming/[\w.-]+/([0-9A-Z]{26}))", re.ASCII)
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
 # A ULID below an owner, whatever follows it. In any case, for a store may lie on a file system that folds it; and all
 # below it, for there an object's name may not be a folder's as well.
@@ -62,6 +63,12 @@ def may_hold(object_key: str, upload_id: str) -> bool:
         return True
     name = object_key.split("/", 2)[2]
     return "/" not in name and name.partition(".")[0] == upload_id
+
+
+def made_id(object_key: str) -> str:
+    """The upload whose URL writes under that key, where the key is one that was made here; empty for another."""
+    found = _MADE.fullmatch(object_key)
+    return found[1] or found[2] if found else ""
 
 
 def is_possible(object_key: str) -> bool:

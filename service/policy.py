@@ -30,6 +30,7 @@ class Policy:
     """The rules of one deployment."""
 
     max_upload_bytes: int
+    max_pending_bytes: int  # of one owner; 0: not bounded
     put_max_bytes: int
     allowed_content_types: tuple[str, ...]
     moods: tuple[str, ...]
@@ -44,6 +45,8 @@ class Policy:
         pairs = (pair.partition("=") for pair in settings.minio_bucket_by_type)
         return cls(
             max_upload_bytes=settings.max_upload_bytes,
+            # The largest file must find room.
+            max_pending_bytes=settings.max_pending_bytes and max(settings.max_pending_bytes, settings.max_upload_bytes),
             put_max_bytes=settings.put_max_bytes,
             allowed_content_types=settings.allowed_content_types,
             moods=settings.moods,
@@ -79,6 +82,10 @@ class Policy:
             raise Invalid(f"a size of {size_bytes} bytes is not possible")
         if size_bytes > self.max_upload_bytes:
             raise FileTooLarge(f"{size_bytes} bytes; at most {self.max_upload_bytes} are allowed")
+
+    def pending_bytes_of(self, size_bytes: int) -> int:
+        """What a pending upload counts for; of a size that nobody declared, the most that is taken."""
+        return self.max_upload_bytes if size_bytes < 0 else size_bytes
 
     @property
     def cover_content_types(self) -> tuple[str, ...]:

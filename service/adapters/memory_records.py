@@ -9,6 +9,7 @@ from typing import Any
 
 from service.errors import IdempotencyKeyReused, ObjectKeyTaken
 from service.model import (
+    OVER,
     PUBLIC,
     FileMetadata,
     Position,
@@ -97,7 +98,7 @@ class MemoryRecordStore:
 
     def file_by_key(self, owner: str, object_key: str) -> Upload | None:
         key = {"owner": owner, "object_key": object_key, "status": UploadStatus.READY}
-        return next((upload for upload in self._uploads.values() if _matches(upload, key)), None)
+        return next((upload for upload in list(self._uploads.values()) if _matches(upload, key)), None)
 
     def staged_for(self, owner: str, target_key: str) -> list[Upload]:
         key = {"owner": owner, "target_key": target_key, "status": UploadStatus.PENDING, "kind": TransferKind.STAGED}
@@ -131,6 +132,15 @@ class MemoryRecordStore:
 
     def count(self, owner: str, mood: str) -> int:
         return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))
+
+    def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
+        def counts(upload: Upload) -> bool:
+            is_over = upload.status in OVER and upload.expires_at is not None and upload.expires_at > now
+            return upload.owner == owner and (is_over or upload.status is UploadStatus.PENDING)
+
+        with self._lock:
+            sizes = [upload.size_bytes for upload in self._uploads.values() if counts(upload)]
+        return sum(size if size >= 0 else undeclared_bytes for size in sizes)
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         found = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]

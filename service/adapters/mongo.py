@@ -25,7 +25,7 @@ from service.adapters.mongo_documents import (
 from service.adapters.mongo_errors import translated
 from service.adapters.mongo_indexes import ensure_indexes
 from service.adapters.mongo_inserts import GroupInsert
-from service.adapters.mongo_queries import to_filter, to_order
+from service.adapters.mongo_queries import to_filter, to_order, to_pending_sum
 from service.model import RecordedObject, Upload, UploadQuery, UploadStatus
 from service.settings import Settings
 
@@ -153,6 +153,11 @@ class MongoRecordStore:
     def count(self, owner: str, mood: str) -> int:
         with translated():
             return self._files.count_documents({"owner": owner, "status": UploadStatus.READY.value, "mood": mood})
+
+    def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
+        with translated():
+            found = list(self._files.aggregate(to_pending_sum(owner, now, undeclared_bytes)))
+        return int(found[0]["size_bytes"]) if found else 0
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         return self._past({"status": {"$in": [status.value for status in UploadStatus]}}, "expires_at", now, limit)

@@ -1,11 +1,12 @@
 """A list query in MongoDB's words. No client's text becomes an operator or a pattern."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
-from service.model import PUBLIC, Position, Sort, UploadQuery, UploadStatus
+from service.model import OVER, PUBLIC, Position, Sort, UploadQuery, UploadStatus
 
 _FIELD = {Sort.NEWEST: "created_at", Sort.OLDEST: "created_at", Sort.TITLE: "sort_title"}
 
@@ -34,6 +35,17 @@ def to_filter(query: UploadQuery) -> dict[str, Any]:
     if query.prefixes:
         which["$and"] = [{"words": {"$regex": f"^{re.escape(prefix)}"}} for prefix in query.prefixes]
     return which | (_beyond(query.after, query.sort) if query.after else {})
+
+
+def to_pending_sum(owner: str, now: datetime, undeclared_bytes: int) -> list[dict[str, Any]]:
+    """The pipeline that sums what the owner's uploads that are no files count for."""
+    states = [status.value for status in (UploadStatus.PENDING, *OVER)]
+    counts = {"$or": [{"$eq": ["$status", UploadStatus.PENDING.value]}, {"$gt": ["$expires_at", now]}]}
+    size = {"$cond": [{"$gte": ["$size_bytes", 0]}, "$size_bytes", undeclared_bytes]}
+    return [
+        {"$match": {"owner": owner, "status": {"$in": states}}},
+        {"$group": {"_id": None, "size_bytes": {"$sum": {"$cond": [counts, size, 0]}}}},
+    ]
 
 
 def _content_type(wanted: str) -> Any:

@@ -32,7 +32,7 @@ from service.api.companion_schemas import (
     PresignRequest,
 )
 from service.api.context import answer, caller, context, ready_ports, require_caller
-from service.api.contract import BODY, LIVE_UPLOAD, SECURED, SECURED_CALL, problems
+from service.api.contract import BODY, LIVE_UPLOAD, NEW_UPLOAD, SECURED, SECURED_CALL, problems
 from service.api.origins import own_origin
 from service.api.rendering import unforbidden
 from service.api.requests import refuse_odd_parameters, refuse_unknown
@@ -93,7 +93,7 @@ def register_aliases(app: Flask) -> None:
             app.add_url_rule(prefix + rule.rule, endpoint=rule.endpoint, methods=(rule.methods or set()) - {"OPTIONS"})
 
 
-@blueprint.get("/params", responses={200: ParamsAnswer} | problems(TooLarge, UnsupportedType))
+@blueprint.get("/params", responses={200: ParamsAnswer} | problems(TooLarge, UnsupportedType) | NEW_UPLOAD)
 def params(query: ParamsQuery) -> Response:
     """Get the request that sends a file in one piece: a form; a sealed PUT where a token and the size were sent."""
     file = file_to_come(query.filename, query.type, in_query(request.args))
@@ -106,7 +106,7 @@ def params(query: ParamsQuery) -> Response:
     return answer(ParamsAnswer(method="PUT", url=sent_by.url, fields=fields, headers=unforbidden(sent_by.headers)))
 
 
-@blueprint.post("/multipart", responses={200: MultipartAnswer} | BODY)
+@blueprint.post("/multipart", responses={200: MultipartAnswer} | BODY | NEW_UPLOAD)
 def create(body: MultipartRequest) -> Response:
     """Begin an upload in parts."""
     file = file_to_come(body.filename, body.type, body.metadata)
@@ -174,7 +174,7 @@ def abort(path: MultipartPath, query: MultipartQuery) -> Response:
     return answer(AbortAnswer())
 
 
-@blueprint.post("/presign", responses={200: PresignAnswer} | BODY | LIVE_UPLOAD)
+@blueprint.post("/presign", responses={200: PresignAnswer} | BODY | LIVE_UPLOAD | NEW_UPLOAD)
 def presign(body: PresignRequest) -> Response:
     """Sign one request of Uppy 6: what its `signRequest` asks for."""
     return answer(presigned(ready_ports(), caller(), body))

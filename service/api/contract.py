@@ -52,6 +52,8 @@ ANY_CALL: dict[str, Any] = {
 SECURED_CALL: dict[str, Any] = {"abp_responses": ANY_CALL["abp_responses"] | problems(errors.Unauthenticated)}
 # A body that has to be read.
 BODY = problems(errors.UnsupportedType)
+# A new upload, for which there has to be room.
+NEW_UPLOAD = problems(errors.TooMany)
 # An upload that has to be there, and pending.
 LIVE_UPLOAD = problems(errors.NotFound, errors.Conflict, errors.Gone)
 # A read whose ETag the client may have already: see conditions.py.
@@ -63,12 +65,16 @@ def _text(description: str) -> dict[str, Any]:
 
 
 _ETAG = _text("Names this state. Send it as If-None-Match to a read, as If-Match to an edit.")
+_RETRY_AFTER: dict[str, Any] = {
+    "Retry-After": {"description": "In seconds.", "schema": {"type": "integer", "minimum": 0}}
+}
 _HEADERS_OF: dict[str, dict[str, Any]] = {
     "302": {"Location": _text("A presigned URL of the store.")},
     "304": {"ETag": _ETAG},
     "401": {"WWW-Authenticate": _text("How to sign in: Bearer.")},
     "405": {"Allow": _text("The methods that there are.")},
-    "503": {"Retry-After": {"description": "In seconds.", "schema": {"type": "integer", "minimum": 0}}},
+    "429": _RETRY_AFTER,
+    "503": _RETRY_AFTER,
 }
 _REQUEST_ID = "X-Request-ID"
 _ANSWER_ID = _text("The request's id, as in the log and in a problem's request_id.")

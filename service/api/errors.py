@@ -66,7 +66,7 @@ def render(error: errors.MoodropError, status: int | None = None) -> Response:
     response.headers["Cache-Control"] = "no-store"
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="moodrop"'
-    if isinstance(error, errors.Unavailable):
+    if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

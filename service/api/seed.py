@@ -9,7 +9,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from service import file_names
 from service.api.answers import SeedUrl, Song, SongAnswer, SongsAnswer
 from service.api.context import answer, caller, now, ready_ports, require_caller
-from service.api.contract import BODY, LIVE_UPLOAD, SECURED, SECURED_CALL, problems
+from service.api.contract import BODY, LIVE_UPLOAD, NEW_UPLOAD, SECURED, SECURED_CALL, problems
 from service.api.requests import refuse_odd_parameters
 from service.api.schemas import KeyQuery, SongRequest, SongsQuery, UploadKeyQuery
 from service.api.uploads import metadata_of
@@ -29,7 +29,7 @@ SONG_URL_EXPIRES_IN = 3600
 MAX_SONGS = 1000
 
 
-@blueprint.get("/s3/upload-url", responses={200: SeedUrl} | problems(Conflict))
+@blueprint.get("/s3/upload-url", responses={200: SeedUrl} | problems(Conflict) | NEW_UPLOAD)
 def upload_url(query: UploadKeyQuery) -> Response:
     """Get a URL for a PUT to a key of your own choice. For a key that has a file the token needs files:write."""
     ports, who = ready_ports(), caller()

@@ -6,7 +6,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from service.api.answers import FileAnswer, UploadAnswer, UploadsPage, UploadStarted, UrlsAnswer
 from service.api.compression import compressor
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
-from service.api.contract import BODY, LIVE_UPLOAD, SECURED, SECURED_CALL, problems
+from service.api.contract import BODY, LIVE_UPLOAD, NEW_UPLOAD, SECURED, SECURED_CALL, problems
 from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
 from service.api.requests import refuse_odd_parameters
 from service.api.schemas import ConfirmRequest, StartHeaders, UploadPath, UploadRequest, UploadsQuery, UrlsRequest
@@ -25,7 +25,7 @@ blueprint.before_request(require_caller)
 blueprint.before_request(refuse_odd_parameters)
 
 
-@blueprint.post("", responses={201: UploadStarted} | BODY | LIVE_UPLOAD)
+@blueprint.post("", responses={201: UploadStarted} | BODY | LIVE_UPLOAD | NEW_UPLOAD)
 def start(header: StartHeaders, body: UploadRequest) -> Response:
     """Start an upload: declare the file, or the cover of one, and get the URL for its bytes."""
     upload, transfer = starts.start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)

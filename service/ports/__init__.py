@@ -1,9 +1,10 @@
 """All that use cases may touch, in one value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from service.allowances import Allowances
 from service.policy import Policy
 from service.ports.authenticator import Authenticator
 from service.ports.grant_ledger import GrantLedger
@@ -30,3 +31,4 @@ class Ports:
     leases: Leases
     sessions: Sessions
     upload_tokens: UploadTokens
+    allowances: Allowances = field(default_factory=Allowances)

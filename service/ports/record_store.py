@@ -79,6 +79,13 @@ class RecordStore(Protocol):
     def count(self, owner: str, mood: str) -> int:
         """How many ready files of the owner have the mood."""
 
+    def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
+        """What the owner's uploads that are no files may still bring, or have brought, together.
+
+        Pending ones, and those that are over whose tombstone still waits for what is under way. One whose size
+        nobody declared counts as `undeclared_bytes`.
+        """
+
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         """Documents whose `expires_at` has passed, oldest first, at most `limit`."""
 

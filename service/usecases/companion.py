@@ -15,6 +15,7 @@ from service.scopes import UPLOADS_WRITE, require
 from service.usecases import grants
 from service.usecases.declarations import pending_upload
 from service.usecases.multipart import ensure_open
+from service.usecases.pending import add_pending
 from service.usecases.transfers import put_request
 from service.usecases.transitions import own_upload, refusal, reread
 
@@ -44,7 +45,7 @@ def start_single(
     upload = _begun(ports, caller, file, TransferKind.PUT if sealed else TransferKind.STAGED)
     # Nobody will say that it is sent: where no event comes, the sweeper's next round is the first to look.
     upload = replace(upload, look_at=upload.created_at)
-    ports.records.add(upload)
+    add_pending(ports, caller, upload)
     return upload, put_request(ports, upload, upload.created_at) if sealed else _form(ports, upload)
 
 
@@ -67,7 +68,10 @@ def start_multipart(ports: Ports, caller: Caller, file: FileToCome) -> Upload:
     Raises as start_single does.
     """
     upload = _begun(ports, caller, file, TransferKind.MULTIPART)
-    ports.records.add(upload)
+    if file.size_bytes == UNDECLARED:
+        # Nothing binds the length of its parts: the sweeper looks at them from its next round on.
+        upload = replace(upload, look_at=upload.created_at)
+    add_pending(ports, caller, upload)
     return ensure_open(ports, upload) if upload.content_type else upload
 
 
@@ -93,7 +97,7 @@ def _begun(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -
     upload_id, filename = ports.new_id(), file_names.clean(file.filename)
     final_key = object_keys.granted_key(caller, object_keys.final_key(caller.owner, upload_id, filename))
     staged = kind is TransferKind.STAGED
-    upload = pending_upload(
+    return pending_upload(
         ports,
         upload_id=upload_id,
         owner=caller.owner,
@@ -108,8 +112,6 @@ def _begun(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -
         started_with=caller.token_id,
         part_size_bytes=_part_size(file) if kind is TransferKind.MULTIPART else None,
     )
-    grants.spend_one(ports, caller, max(file.size_bytes, 0))
-    return upload
 
 
 def _part_size(file: FileToCome) -> int | None:

@@ -20,13 +20,23 @@ from service.ports import Ports
 from service.usecases.completion import SentPart, require_etag, require_parts
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, presign_download
-from service.usecases.multipart import held_parts, is_open, plan_for, resume
+from service.usecases.multipart import (
+    held_parts,
+    is_open,
+    look_beyond_limit,
+    plan_for,
+    refuse_beyond_limit,
+    resume,
+)
 from service.usecases.transfers import PartWish, check_wishes
-from service.usecases.transitions import await_durable, own_upload, refusal, reject, reread
+from service.usecases.transitions import await_durable, own_upload, refusal, reread
 from service.usecases.uploads import renewed
 
 # Uppy 5 aborts when it merely did not hear the answer to its complete, which may be at work still.
 ABORT_GRACE = timedelta(seconds=600)
+# Without a plan nothing binds a part's length, so signing looks at what has come: at each of the first parts, then at
+# every so many, for a list of a thousand parts takes its time. The sweeper looks every minute.
+LOOK_EVERY = 16
 # What stands for the etag of a part that is in the object already.
 JOINED = "joined"
 
@@ -42,7 +52,7 @@ def own_multipart(ports: Ports, caller: Caller, upload_id: str, object_key: str 
 def sign_parts(
     ports: Ports, caller: Caller, upload_id: str, object_key: str | None, numbers: Sequence[int]
 ) -> dict[int, PresignedRequest]:
-    """The requests that send these parts, by number. The store is not asked.
+    """The requests that send these parts, by number. The store is asked nothing where the parts have a plan.
 
     Raises PartNumberInvalid, FileTooLarge, UploadAborted, and what `refusal` says.
     """
@@ -54,6 +64,8 @@ def sign_parts(
         check_wishes(upload, wanted)
     else:
         _check_undeclared(ports, numbers)
+        if any(number <= LOOK_EVERY or number % LOOK_EVERY == 0 for number in numbers):
+            look_beyond_limit(ports, upload)
     _, transfer = renewed(ports, upload, wanted)
     assert isinstance(transfer, SignedParts)
     return {part.part_number: part.request for part in transfer.parts}
@@ -73,7 +85,8 @@ def list_parts(ports: Ports, caller: Caller, upload_id: str, object_key: str | N
     """What the store has, to go on from; of a file all of it, for its client did not hear that it is complete."""
     upload = own_multipart(ports, caller, upload_id, object_key)
     if upload.status is UploadStatus.PENDING:
-        _, held = resume(ports, upload)
+        upload, held = resume(ports, upload)
+        refuse_beyond_limit(ports, upload, held)
         return [replace(part, etag=part.etag or JOINED) for part in held]
     if upload.status is not UploadStatus.READY:
         raise refusal(upload)
@@ -106,12 +119,9 @@ def _declare(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> None:
         if plan_of(reread(ports, upload)) is None:
             raise PartsMissing("the store has dropped all parts; send them again")
         return  # joined by another complete
+    refuse_beyond_limit(ports, upload, held)  # also what the client does not name
     parts = _named(held, dict(sent))
     size_bytes, part_size_bytes = sum(part.size_bytes for part in parts), parts[0].size_bytes
-    try:
-        ports.policy.check_size(size_bytes)
-    except FileTooLarge as too_large:
-        raise refusal(reject(ports, upload, too_large.detail)) from too_large
     if parts[-1].size_bytes > part_size_bytes or any(part.size_bytes != part_size_bytes for part in parts[:-1]):
         raise PartMismatch("all parts but the last must have the same size")
     expected = {"status": UploadStatus.PENDING, "size_bytes": upload.size_bytes}

@@ -6,10 +6,13 @@ So an event that is forged, late, repeated or about something else changes nothi
 import logging
 
 from service.errors import MoodropError, Unavailable
-from service.model import FileMetadata, TransferKind, UploadStatus
-from service.object_keys import is_possible
+from service.model import OVER, FileMetadata, TransferKind, Upload, UploadStatus
+from service.object_keys import is_possible, staged_id, staging_key
 from service.ports import Ports
 from service.usecases.confirm import settle
+from service.usecases.forgotten import NOBODY, note_forgotten
+from service.usecases.purge import purge_objects, purge_staging
+from service.usecases.transitions import await_durable
 
 log = logging.getLogger(__name__)
 
@@ -17,17 +20,39 @@ log = logging.getLogger(__name__)
 def object_made(ports: Ports, bucket: str, object_key: str) -> None:
     """Take in the pending upload of that key, if there is one and its bytes are what was declared.
 
+    What came too late, by a URL that still lives, is removed; what no document names, after a time.
     Raises StoreUnavailable, DatabaseUnavailable: to be told again. All else is nobody's to hear.
     """
-    found = ports.records.at_key(object_key) if is_possible(object_key) else []
-    for upload in found:
-        # The object of a multipart upload is made by a confirm, which records it.
-        sent_whole = upload.kind is not TransferKind.MULTIPART and upload.object_key == object_key
-        if upload.status is not UploadStatus.PENDING or upload.bucket != bucket or not sent_whole:
-            continue
-        try:
-            settle(ports, upload, FileMetadata(), by="event")
-        except Unavailable:
-            raise
-        except MoodropError as problem:
-            log.info("upload %s is not taken in: %s (%s)", upload.upload_id, problem.detail, problem.code)
+    if not is_possible(object_key):
+        return
+    upload = _upload_of(ports, bucket, object_key)
+    if upload is None:
+        note_forgotten(ports, bucket, object_key)
+        return
+    try:
+        _take_in(ports, upload, object_key)
+    except Unavailable:
+        raise
+    except MoodropError as problem:
+        log.info("upload %s is not taken in: %s (%s)", upload.upload_id, problem.detail, problem.code)
+
+
+def _upload_of(ports: Ports, bucket: str, object_key: str) -> Upload | None:
+    """The upload whose URL writes there; of a file that came through incoming/, that file."""
+    found = [upload for upload in ports.records.at_key(object_key) if upload.object_key == object_key]
+    if settled := ports.records.get(staged_id(object_key)):
+        found += [settled] if staging_key(settled.owner, settled.upload_id) == object_key else []
+    return next((upload for upload in found if upload.bucket == bucket), None)
+
+
+def _take_in(ports: Ports, upload: Upload, object_key: str) -> None:
+    if upload.kind is TransferKind.MULTIPART or upload.owner == NOBODY:
+        return  # the object is made by a confirm, which records it; or it was told of before
+    if upload.status is UploadStatus.PENDING:
+        settle(ports, upload, FileMetadata(), by="event")
+    elif upload.status in OVER:
+        await_durable(ports, upload)
+        purge_objects(ports, upload)
+    elif upload.object_key != object_key or upload.status is UploadStatus.REPLACED:
+        await_durable(ports, upload)
+        purge_staging(ports, upload)

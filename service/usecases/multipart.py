@@ -4,12 +4,14 @@ The document is there first and names it afterwards. What a crash leaves between
 purge.py drops all that is open for the key.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
+from service.errors import FileTooLarge
 from service.model import StoredPart, TransferKind, Upload, UploadStatus
 from service.part_plan import PartPlan, plan_of
 from service.ports import Ports
-from service.usecases.transitions import reread
+from service.usecases.transitions import refusal, reject, reread
 
 
 def ensure_open(ports: Ports, upload: Upload) -> Upload:
@@ -55,6 +57,25 @@ def resume(ports: Ports, upload: Upload) -> tuple[Upload, list[StoredPart]]:
         return upload, [StoredPart(number, plan.size_of(number), "") for number in plan.part_numbers]
     # Where a confirm is at work, it is for that one to find out.
     return (upload, []) if upload.completing_until else (open_anew(ports, upload), [])
+
+
+def refuse_beyond_limit(ports: Ports, upload: Upload, held: Sequence[StoredPart]) -> None:
+    """End a pending upload without a plan whose parts are together more than a file may have, and remove them.
+
+    No URL bound their length, so this look is the first to know it. Raises what `refusal` says.
+    """
+    if plan_of(upload) is not None or upload.status is not UploadStatus.PENDING:
+        return
+    try:
+        ports.policy.check_size(sum(part.size_bytes for part in held))
+    except FileTooLarge as too_large:
+        raise refusal(reject(ports, upload, too_large.detail)) from too_large
+
+
+def look_beyond_limit(ports: Ports, upload: Upload) -> None:
+    """The same, where the store has to be asked for the parts first."""
+    if is_open(upload) and plan_of(upload) is None:
+        refuse_beyond_limit(ports, upload, held_parts(ports, upload) or [])
 
 
 def plan_for(upload: Upload) -> PartPlan:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from service.model import TransferKind, Upload
+from service.model import StoredObject, TransferKind, Upload
 from service.object_keys import staging_key
 from service.ports import Ports
 
@@ -43,6 +43,14 @@ def purge_copies(ports: Ports, upload: Upload) -> bool:
         return True  # the key of a sealed file, which no copy may touch
     keep = {other.version_id for other in named}
     return ports.objects.purge(upload.bucket, upload.target_key, keep=keep, before=ports.now() - COPY_IN_FLIGHT)
+
+
+def purge_older(ports: Ports, upload: Upload, newest: StoredObject) -> None:
+    """Remove the versions under incoming/ that a newer one has replaced: its URL may be used as often as one likes.
+
+    What came in the same second stays until the next look, for HEAD tells no more than the second.
+    """
+    ports.objects.purge(upload.bucket, upload.object_key, keep={newest.version_id}, before=newest.modified_at)
 
 
 def purge_staging(ports: Ports, upload: Upload) -> None:

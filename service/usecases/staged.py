@@ -17,7 +17,7 @@ from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, Trans
 from service.object_keys import may_hold
 from service.ports import Ports
 from service.usecases.access import is_edited, reaches
-from service.usecases.purge import purge_staging
+from service.usecases.purge import purge_older, purge_staging
 from service.usecases.transitions import (
     UNREADABLE,
     change_pending,
@@ -29,6 +29,9 @@ from service.usecases.transitions import (
     tombstone_until,
 )
 
+# What a settled upload's URL put under incoming/ is removed so much later for the first time.
+EMPTIED_AFTER = timedelta(seconds=60)
+
 
 def settle_staged(ports: Ports, upload: Upload, said: FileMetadata, *, by: ConfirmedBy = "client") -> Upload:
     """The file that a staged upload became, in whatever state the upload is found. Safe to repeat.
@@ -39,6 +42,20 @@ def settle_staged(ports: Ports, upload: Upload, said: FileMetadata, *, by: Confi
         upload = _promote(ports, upload, said, by)
     if upload.status is UploadStatus.REPLACED:
         return _hand_over(ports, upload)
+    return upload
+
+
+def trim_staged(ports: Ports, upload: Upload) -> Upload:
+    """A pending staged upload without what its URL left beside its newest bytes; rejected where those are too many.
+
+    For a look while that URL may still be used for other bytes: it takes nothing in.
+    """
+    source = ports.objects.head(upload.bucket, upload.object_key)
+    if source is None:
+        return upload
+    if source.size_bytes > ports.policy.max_upload_bytes:
+        return reject(ports, upload, cast(str, _not_allowed(ports, upload, source)))
+    purge_older(ports, upload, source)
     return upload
 
 
@@ -80,12 +97,17 @@ def _promote(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) 
     wrong = _not_allowed(ports, upload, source)
     if wrong:
         return reject(ports, upload, wrong)
-    _require_own_key(ports, upload)
+    try:
+        _require_own_key(ports, upload)
+    except ObjectKeyTaken:
+        purge_older(ports, upload, source)
+        raise
     content_type = ports.policy.check_content_type(source.content_type)
     copied = ports.objects.copy(
         upload.bucket, upload.object_key, _target(upload), if_match=source.etag, content_type=content_type
     )
     if copied is None:  # the source was replaced or removed since we looked
+        purge_older(ports, upload, source)
         return still_missing(ports, upload)
     return _record(ports, upload, copied, said, by)
 
@@ -137,8 +159,8 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
         "confirmed_at": ports.now(),
         "confirmed_by": by,
         "edited": False,
-        # The URL may fill incoming/ again: the sweeper empties it once more when the URL is dead.
-        "expires_at": tombstone_until(replace(upload, confirmed_at=ports.now())),
+        # The URL may fill incoming/ again: the sweeper empties it every now and then, until the URL is dead.
+        "expires_at": min(ports.now() + EMPTIED_AFTER, tombstone_until(replace(upload, confirmed_at=ports.now()))),
         **described(upload, said),
     }
     try:

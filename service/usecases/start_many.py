@@ -9,6 +9,7 @@ from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
 from service.usecases import grants
 from service.usecases.declarations import NewUpload, declared, same_request, with_key
+from service.usecases.pending import room_for_all
 from service.usecases.transfers import transfer_of
 from service.usecases.uploads import Started, kept_alive
 
@@ -35,11 +36,16 @@ def start_uploads(
 
 
 def _inserted(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError]) -> list[Started | MoodropError]:
-    granted = _granted(ports, caller, rows)
-    started = [
-        row if isinstance(row, MoodropError) else (row, transfer_of(ports, row, (), row.created_at)) for row in granted
-    ]
-    ports.records.add_many([row for row in granted if not isinstance(row, MoodropError)])
+    sizes = [row.size_bytes for row in rows if not isinstance(row, MoodropError)]
+    with room_for_all(ports, caller.owner, sizes) as found:
+        refused = iter(found)
+        fitting = [row if isinstance(row, MoodropError) else next(refused) or row for row in rows]
+        granted = _granted(ports, caller, fitting)
+        started = [
+            row if isinstance(row, MoodropError) else (row, transfer_of(ports, row, (), row.created_at))
+            for row in granted
+        ]
+        ports.records.add_many([row for row in granted if not isinstance(row, MoodropError)])
     return started
 
 

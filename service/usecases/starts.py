@@ -1,14 +1,16 @@
 """An upload's start: declared by its client, held against the policy and the token's grant, written, and signed."""
 
+from dataclasses import replace
 from typing import cast
 
 from service import file_names, object_keys
-from service.errors import IdempotencyKeyReused, ObjectKeyTaken, ScopeMissing
+from service.errors import IdempotencyKeyReused, ObjectKeyTaken, ScopeMissing, TooMuchPending
 from service.model import Caller, FileMetadata, PresignedRequest, TransferKind, Upload
 from service.ports import Ports
 from service.scopes import FILES_WRITE, UPLOADS_WRITE, may, require
 from service.usecases import grants
 from service.usecases.declarations import NewUpload, declared, pending_upload, same_request, with_key
+from service.usecases.pending import add_pending
 from service.usecases.transfers import first_parts, put_request
 from service.usecases.uploads import Started, opened, renewed
 
@@ -18,30 +20,34 @@ def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: 
 
     With an idempotency key, the same request again gets the upload of the first one, with a fresh URL.
     Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, KeyOutsideGrant,
-    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted, of a cover what `check_cover` says; then nothing is written.
+    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted, TooMuchPending, of a cover what `check_cover` says; then nothing
+    is written.
     With a key also IdempotencyKeyReused, and what `refusal` says where that upload is over.
     """
     require(caller, UPLOADS_WRITE)
     upload = declared(ports, caller, new)
     if idempotency_key is None:
-        grants.spend_one(ports, caller, new.size_bytes)
-        return issue(ports, upload)
+        add_pending(ports, caller, upload)
+        return _first(ports, upload)
     upload = with_key(upload, idempotency_key, new)
     # A repeated request takes nothing more from its token, and works though the first one used it up.
     if grants.is_counted(caller) and (earlier := _earlier(ports, upload)):
         return renewed(ports, earlier, first_parts(earlier))
-    grants.spend_one(ports, caller, new.size_bytes)
-    return _issue_once(ports, upload)
+    return _issue_once(ports, caller, upload)
 
 
-def _issue_once(ports: Ports, upload: Upload) -> Started:
+def _issue_once(ports: Ports, caller: Caller, upload: Upload) -> Started:
     # The database's unique index decides which of two requests at once is the first.
     try:
-        return issue(ports, upload)
-    except IdempotencyKeyReused:
+        add_pending(ports, caller, upload)
+    except (IdempotencyKeyReused, TooMuchPending) as error:
         earlier = _earlier(ports, upload)
-    # None: it was swept since, and the key is free again.
-    return renewed(ports, earlier, first_parts(earlier)) if earlier else _issue_once(ports, upload)
+        if earlier:  # what a repeated request asks for has its room already
+            return renewed(ports, earlier, first_parts(earlier))
+        if isinstance(error, TooMuchPending):
+            raise
+        return _issue_once(ports, caller, upload)  # it was swept since, and the key is free again
+    return _first(ports, upload)
 
 
 def _earlier(ports: Ports, upload: Upload) -> Upload | None:
@@ -54,7 +60,7 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
     """A bare PUT for a key that the client named; with files:write also for one that has a file.
 
     Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, ObjectKeyTaken, ScopeMissing, GrantNeedsDeclaration,
-    GrantExhausted.
+    GrantExhausted, TooMuchPending.
     """
     require(caller, UPLOADS_WRITE)
     grants.require_undeclared(caller)
@@ -75,8 +81,9 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
         started_with=caller.token_id,
         replaces=may(caller, FILES_WRITE),
     )
-    grants.spend_one(ports, caller, 0)
-    ports.records.add(upload)
+    # Its URL may be used again and again, with files of any size: the sweeper looks after it from its next round on.
+    upload = replace(upload, look_at=upload.created_at)
+    add_pending(ports, caller, upload)
     return upload, put_request(ports, upload, upload.created_at)
 
 
@@ -91,7 +98,5 @@ def _check_replaceable(ports: Ports, caller: Caller, target_key: str) -> None:
         raise ScopeMissing(f"the key has a file already: to replace it the token needs the scope {FILES_WRITE!r}")
 
 
-def issue(ports: Ports, upload: Upload) -> Started:
-    """Write the document, which is there before a URL leaves, and sign its first URLs."""
-    ports.records.add(upload)
+def _first(ports: Ports, upload: Upload) -> Started:
     return opened(ports, upload, first_parts(upload), upload.created_at)

@@ -11,14 +11,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.errors import MoodropError, StoreDenied, StoreUnavailable, Unavailable, UploadBusy, UploadExpired
+from service.errors import (
+    MoodropError,
+    ObjectMismatch,
+    StoreDenied,
+    StoreUnavailable,
+    Unavailable,
+    UploadBusy,
+    UploadExpired,
+)
 from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import settle
 from service.usecases.covers import release_covers, settle_cover
+from service.usecases.multipart import look_beyond_limit
 from service.usecases.purge import COPY_IN_FLIGHT, purge_copies, purge_objects, purge_staging
-from service.usecases.staged import settle_staged
-from service.usecases.transitions import await_durable, end_pending
+from service.usecases.staged import settle_staged, trim_staged
+from service.usecases.transitions import await_durable, end_pending, reread, tombstone_until
 
 log = logging.getLogger(__name__)
 
@@ -112,10 +121,15 @@ def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
     """The upload after it was taken in, if all of it has arrived."""
     if upload.abort_at is not None:  # given up: only its client may still complete it
         return upload
+    if upload.kind is TransferKind.STAGED and not upload.content_type and ports.now() < upload.urls_expire_at:
+        return trim_staged(ports, upload)  # its client may be about to send other bytes
     try:
+        look_beyond_limit(ports, upload)
         file = settle(ports, upload, FileMetadata(), by="sweep")
     except (Unavailable, UploadBusy):
         raise
+    except ObjectMismatch:  # its parts are more than a file may have
+        return reread(ports, upload)
     except MoodropError:  # not all has arrived, or its key is taken
         return upload
     report.confirmed += file.status is UploadStatus.READY and file.confirmed_by == "sweep"
@@ -160,13 +174,22 @@ def _put_off(ports: Ports, upload: Upload) -> None:
 
 
 def _tidy(ports: Ports, upload: Upload, report: SweepReport) -> None:
-    """A file or cover at rest: remove for the last time what a request under way may have left beside it."""
+    """A file or cover at rest: remove what a request under way may have left beside it, the last time when none can."""
+    again_at = None
     if upload.kind is TransferKind.STAGED:
         purge_staging(ports, upload)
+        again_at = _tidy_again_at(ports, upload)
     elif upload.kind is TransferKind.MULTIPART:
         ports.objects.abort_multiparts(upload.bucket, upload.object_key)
     expected = {"status": upload.status, "expires_at": upload.expires_at}
-    report.tidied += ports.records.change(upload.upload_id, expected, {"expires_at": None}) is not None
+    report.tidied += ports.records.change(upload.upload_id, expected, {"expires_at": again_at}) is not None
+
+
+def _tidy_again_at(ports: Ports, upload: Upload) -> datetime | None:
+    """While its URL may still fill incoming/, after ever longer waits; None when it is dead."""
+    now, last = ports.now(), tombstone_until(upload)
+    waited = now - (upload.confirmed_at or now)
+    return min(last, now + max(waited, SHORTEST_WAIT)) if now < last else None
 
 
 def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:

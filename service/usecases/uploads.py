@@ -6,6 +6,7 @@ from datetime import datetime
 
 from service.errors import UploadFinished
 from service.model import Caller, StoredPart, Transfer, TransferKind, Upload, UploadQuery, UploadStatus
+from service.part_plan import plan_of
 from service.ports import Ports
 from service.scopes import UPLOADS_WRITE, require
 from service.usecases.access import is_narrowed, shown_to
@@ -58,6 +59,8 @@ def _prolonged(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: da
     times = url_times(
         ports, upload.kind, upload.size_bytes, upload.part_size_bytes, now=now, expires_at=upload.expires_at
     )
+    if upload.kind is TransferKind.MULTIPART and plan_of(upload) is None:
+        del times["look_at"]  # the sweeper goes on looking at parts whose length nothing binds
     return change_pending(ports, upload, times)
 
 

@@ -319,6 +319,31 @@ class RecordStoreContract:
         assert sorted(found, key=lambda upload: upload.upload_id) == [there, *replaced]
         assert records.at_key("uploads/alice/none") == []
 
+    def test_sums_what_is_under_way(self, records: RecordStore) -> None:
+        """Pending uploads, and tombstones that still wait for bytes; no files, and nobody else's."""
+        rows: list[tuple[UploadStatus, int, int]] = [
+            (UploadStatus.PENDING, 1, -1),
+            (UploadStatus.PENDING, 2, 1),
+            (UploadStatus.PENDING, -1, 1),
+            (UploadStatus.ABORTED, 4, 1),
+            (UploadStatus.REJECTED, 8, 1),
+            (UploadStatus.EXPIRED, 16, 1),
+            (UploadStatus.DELETED, 32, 1),
+            (UploadStatus.DELETED, 64, -1),
+            (UploadStatus.ABORTED, 128, 0),
+            (UploadStatus.READY, 256, 1),
+            (UploadStatus.ATTACHED, 512, 1),
+            (UploadStatus.REPLACED, 1024, 1),
+        ]
+        for number, (status, size_bytes, seconds) in enumerate(rows):
+            until = CREATED_AT + timedelta(seconds=seconds)
+            records.add(a_record(an_id(number), status=status, size_bytes=size_bytes, expires_at=until))
+        records.add(a_record(an_id(90), owner="bob", size_bytes=2048))
+
+        assert records.pending_bytes("alice", CREATED_AT, 10_000) == 63 + 10_000
+        assert records.pending_bytes("alice", CREATED_AT, 2**40) == 63 + 2**40
+        assert records.pending_bytes("carol", CREATED_AT, 10_000) == 0
+
     def test_pages_are_newest_first_and_complete(self, records: RecordStore) -> None:
         """Whatever the size of a page, with many documents of one millisecond."""
         uploads = [

@@ -46,6 +46,8 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
         "database_unavailable",
         "identity_unavailable",
         "too_busy",
+        "too_many",
+        "too_much_pending",
     }
 
 

@@ -1,0 +1,70 @@
+"""Objects that arrived for an upload whose document the database has lost: noted when they come, removed after a grace.
+
+A pending document is written without waiting for the journal, so a killed mongod, or a primary that is lost, may forget
+one whose URL has left. An object of such an upload can never become a file, and no document would lead to it.
+"""
+
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from ulid import ULID
+
+from service.errors import ObjectKeyTaken
+from service.model import FileMetadata, TransferKind, Upload, UploadStatus
+from service.object_keys import made_id
+from service.policy import in_flight_grace
+from service.ports import Ports
+from service.usecases.reconcile import GRACE
+from service.usecases.transitions import await_durable
+
+log = logging.getLogger(__name__)
+
+# Whose the upload was, nobody knows any more; no token has this name.
+NOBODY = ""
+
+
+def note_forgotten(ports: Ports, bucket: str, object_key: str) -> None:
+    """Write a tombstone for an object that came by a URL of the service and that no document names.
+
+    Only where it came while such a URL lives: what an operator copied back into the bucket is left alone.
+    """
+    upload_id = made_id(object_key)
+    stored = ports.objects.head(bucket, object_key) if upload_id and bucket in ports.policy.buckets else None
+    if stored is None or not _came_by_its_url(ports, upload_id, stored.modified_at):
+        return
+    note = _tombstone(ports, upload_id, bucket, object_key)
+    with suppress(ObjectKeyTaken):  # told twice at once
+        ports.records.add(note)
+        await_durable(ports, note)
+        log.warning("no document names %s: it is removed after %s, unless one does by then", object_key, GRACE)
+
+
+def _came_by_its_url(ports: Ports, upload_id: str, modified_at: datetime) -> bool:
+    try:
+        made_at = ULID.from_str(upload_id).datetime
+    except ValueError:
+        return False
+    policy = ports.policy
+    longest = policy.upload_url_lifetime(policy.max_upload_bytes) + in_flight_grace(policy.max_upload_bytes)
+    return modified_at - made_at < timedelta(seconds=policy.pending_expires_in + longest)
+
+
+def _tombstone(ports: Ports, upload_id: str, bucket: str, object_key: str) -> Upload:
+    now = ports.now()
+    return Upload(
+        upload_id=upload_id,
+        owner=NOBODY,
+        status=UploadStatus.EXPIRED,
+        # Whatever it was: what the sweeper removes is this key.
+        kind=TransferKind.PUT,
+        bucket=bucket,
+        object_key=object_key,
+        filename="",
+        content_type="",
+        size_bytes=-1,
+        metadata=FileMetadata(),
+        created_at=now,
+        urls_expire_at=now,
+        expires_at=now + GRACE,
+    )

@@ -1,0 +1,245 @@
+"""What one URL lets its holder put on the store's disk beyond what a file may have, and how soon that is removed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from service.errors import MoodropError, ObjectKeyTaken, ObjectMismatch
+from service.model import PresignedPost, PresignedRequest, Upload, UploadStatus
+from service.ports import Ports
+from service.usecases.companion import FileToCome, start_multipart, start_single
+from service.usecases.companion_parts import complete, list_parts, sign_parts
+from service.usecases.confirm import confirm_upload
+from service.usecases.events import object_made
+from service.usecases.files import delete_file
+from service.usecases.starts import start_staged, start_upload
+from service.usecases.sweep import sweep
+from service.usecases.uploads import abort_upload
+from tests.builders import (
+    ALICE,
+    MIN_PART,
+    NOTHING_SAID,
+    OTHER,
+    SONG,
+    STAGED_KEY,
+    a_declaration,
+    a_file,
+    fetch,
+    later,
+    send,
+)
+from tests.conftest import Clock
+
+FILM = FileToCome("film.mp4", "video/mp4", NOTHING_SAID)
+AUDIO = {"content-type": "audio/mpeg"}
+LIMIT = 100
+TOO_LARGE = bytes(LIMIT + 1)
+
+
+@pytest.fixture
+def small(ports: Ports) -> Ports:
+    """A service whose files have at most a hundred bytes."""
+    return replace(ports, policy=replace(ports.policy, max_upload_bytes=LIMIT))
+
+
+def versions(ports: Ports, key: str | None = None) -> list[bytes]:
+    """All that the store in memory holds, or of one key, oldest first."""
+    found = vars(ports.objects)["_versions"].items()
+    return [version.body for (_, one), rows in found for version in rows if key in (None, one)]
+
+
+def sent(ports: Ports, transfer: PresignedRequest, body: bytes, times: int = 1) -> None:
+    for _ in range(times):
+        assert send(ports, transfer, body, AUDIO).status == 200
+
+
+# --- staged ------------------------------------------------------------------------------------
+def test_a_look_while_the_url_lives_leaves_the_newest_bytes_alone(ports: Ports, clock: Clock) -> None:
+    """Its client may be about to send others: nothing is taken in, and what it replaced goes."""
+    upload, transfer = start_staged(ports, ALICE, STAGED_KEY)
+    for number in range(20):
+        clock.pass_(1)
+        sent(ports, transfer, bytes([number]))
+
+    assert sweep(ports).looked == 1
+
+    assert versions(ports) == [bytes([19])]
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).size_bytes == 1
+
+
+def test_bytes_that_are_too_many_are_removed_while_the_url_lives(small: Ports, clock: Clock) -> None:
+    """A URL of a week would else hold them for a week."""
+    long = replace(small, policy=replace(small.policy, upload_url_expires_in=604_800))
+    upload, transfer = start_staged(long, ALICE, STAGED_KEY)
+    sent(long, transfer, TOO_LARGE, 20)
+    clock.pass_(60)
+
+    sweep(long)
+
+    assert versions(long) == []
+    assert long.records.get(upload.upload_id).status is UploadStatus.REJECTED
+
+
+@pytest.mark.parametrize("by_event", [True, False], ids=["event", "sweep"])
+def test_what_a_settled_upload_s_url_brings_is_removed_while_it_lives(
+    ports: Ports, clock: Clock, by_event: bool
+) -> None:
+    """The file is under its own key since the confirm; each later PUT of the URL only fills the disk."""
+    long = replace(ports, policy=replace(ports.policy, upload_url_expires_in=604_800))
+    upload, transfer = start_staged(long, ALICE, STAGED_KEY)
+    sent(long, transfer, SONG)
+    file = confirm_upload(long, ALICE, upload.upload_id, NOTHING_SAID)
+    sent(long, transfer, OTHER, 20)
+
+    if by_event:
+        object_made(long, upload.bucket, upload.object_key)
+    else:
+        clock.pass_(61)
+        sweep(long)
+
+    assert versions(long) == [SONG]
+    assert fetch(long, file) == SONG
+    sent(long, transfer, OTHER)
+    clock.pass_(700_000)
+    sweep(long)
+    assert versions(long) == [SONG]
+    assert long.records.get(upload.upload_id).expires_at is None
+
+
+def test_bytes_for_a_key_that_is_taken_do_not_pile_up(ports: Ports, clock: Clock) -> None:
+    """The upload stays pending, and each look keeps one version of it."""
+    sealed = a_file(ports)
+    _, transfer = start_staged(ports, ALICE, sealed.object_key)
+    upload_id = next(iter(ports.records.staged_for("alice", sealed.object_key))).upload_id
+    for number in range(20):
+        clock.pass_(1)
+        sent(ports, transfer, bytes([number]))
+
+    with pytest.raises(ObjectKeyTaken):
+        confirm_upload(ports, ALICE, upload_id, NOTHING_SAID)
+
+    assert versions(ports) == [SONG, bytes([19])]
+
+
+def aborted(ports: Ports, upload: Upload, _: PresignedRequest) -> None:
+    abort_upload(ports, ALICE, upload.upload_id)
+
+
+def rejected(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
+    send(ports, transfer, SONG, {**transfer.headers, **AUDIO, "content-encoding": "gzip"})
+    with pytest.raises(ObjectMismatch):
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+def deleted(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
+    send(ports, transfer, SONG, {**transfer.headers, **AUDIO})
+    delete_file(ports, ALICE, confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).upload_id)
+
+
+@pytest.mark.parametrize("end", [aborted, rejected, deleted])
+def test_what_comes_for_an_upload_that_is_over_is_removed_when_the_store_tells(
+    ports: Ports, end: Callable[[Ports, Upload, PresignedRequest], None]
+) -> None:
+    """The sweeper would do it when no URL lives any more; until then it would hold disk for nothing."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration())
+    assert isinstance(transfer, PresignedRequest)
+    end(ports, upload, transfer)
+    assert versions(ports) == []
+    assert send(ports, transfer, SONG).status == 200
+
+    object_made(ports, upload.bucket, upload.object_key)
+
+    assert versions(ports) == []
+
+
+def test_a_form_takes_no_more_than_a_file_may_have(small: Ports) -> None:
+    """Which the store enforces, once for each time it is sent; what piles up goes with the first look."""
+    small = replace(small, policy=replace(small.policy, allowed_content_types=("*/*",)))
+    upload, form = start_single(small, ALICE, FILM, sends_headers=False)
+    assert isinstance(form, PresignedPost)
+    store = cast(Any, small.objects)
+
+    answers = [store.send_form(form.url, at=small.now(), fields=form.fields, file=bytes(n)) for n in (99, 100, 101)]
+    object_made(small, upload.bucket, upload.object_key)
+
+    assert answers == [201, 201, 400]
+    assert versions(small, upload.object_key) == []
+    assert len(versions(small)) == 1
+
+
+# --- parts of a size that nobody declared ------------------------------------------------------
+def signed(ports: Ports, upload: Upload) -> None:
+    sign_parts(ports, ALICE, upload.upload_id, None, [1])
+
+
+def signed_later(ports: Ports, upload: Upload) -> None:
+    sign_parts(ports, ALICE, upload.upload_id, None, [2, 3])
+
+
+def listed(ports: Ports, upload: Upload) -> None:
+    list_parts(ports, ALICE, upload.upload_id, None)
+
+
+def completed(ports: Ports, upload: Upload) -> None:
+    complete(ports, ALICE, upload.upload_id, None, [(1, "x")])
+
+
+def swept(ports: Ports, _: Upload) -> None:
+    sweep(later(ports, seconds=60))
+
+
+@pytest.mark.parametrize("look", [signed, signed_later, listed, completed, swept])
+@pytest.mark.parametrize("sizes", [{1: 3 * MIN_PART + 1}, {1: MIN_PART, 2: 2 * MIN_PART + 1}], ids=["one", "together"])
+def test_undeclared_parts_that_are_too_much_end_the_upload(
+    ports: Ports, look: Callable[[Ports, Upload], None], sizes: dict[int, int]
+) -> None:
+    """Whoever looks first: nothing bound their length, and a complete that never comes would leave them for a day."""
+    small = replace(ports, policy=replace(ports.policy, max_upload_bytes=3 * MIN_PART))
+    upload = start_multipart(small, ALICE, FILM)
+    for number, request in sign_parts(small, ALICE, upload.upload_id, None, list(sizes)).items():
+        assert send(small, request, bytes(sizes[number])).status == 200
+
+    if look is swept:
+        look(small, upload)
+    else:
+        with pytest.raises(ObjectMismatch, match="at most"):
+            look(small, upload)
+
+    assert small.records.get(upload.upload_id).status is UploadStatus.REJECTED
+    assert small.objects.open_multiparts() == []
+
+
+def test_undeclared_parts_within_the_limit_go_on(ports: Ports, clock: Clock) -> None:
+    """Looks every minute while the URLs live, and ever less often after that, take nothing away."""
+    small = replace(ports, policy=replace(ports.policy, max_upload_bytes=3 * MIN_PART))
+    upload = start_multipart(small, ALICE, FILM)
+    for _ in range(3):
+        [request] = sign_parts(small, ALICE, upload.upload_id, None, [1]).values()
+        assert send(small, request, bytes(3 * MIN_PART)).status == 200
+        clock.pass_(60)
+        assert sweep(small).looked == 1
+
+    parts = [(part.part_number, part.etag) for part in list_parts(small, ALICE, upload.upload_id, None)]
+    assert complete(small, ALICE, upload.upload_id, None, parts).status is UploadStatus.READY
+
+
+def test_asking_for_urls_puts_off_no_look_at_undeclared_parts(ports: Ports, clock: Clock) -> None:
+    """Else whoever asks every hour would never be looked at."""
+    upload = start_multipart(ports, ALICE, FILM)
+    for _ in range(3):
+        clock.pass_(3000)
+        sign_parts(ports, ALICE, upload.upload_id, None, [17])
+        assert sweep(ports).looked == 1
+
+
+# --- parts with a plan -------------------------------------------------------------------------
+def test_no_part_beyond_the_plan_is_signed(ports: Ports) -> None:
+    """Neither another number nor another length, of a declared size."""
+    upload = start_multipart(ports, ALICE, replace(FILM, size_bytes=MIN_PART + 1))
+
+    [first] = sign_parts(ports, ALICE, upload.upload_id, None, [1]).values()
+    assert send(ports, first, bytes(MIN_PART + 1)).status == 403
+    with pytest.raises(MoodropError, match="there is no part 3"):
+        sign_parts(ports, ALICE, upload.upload_id, None, [3])

@@ -1,0 +1,333 @@
+"""MAX_PENDING_BYTES: what one owner may have under way, by whichever call it is started."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from service.allowances import MOST_OWNERS, Allowances
+from service.errors import GrantExhausted, MoodropError, TooMuchPending
+from service.model import Caller, FileMetadata, Grant, Upload
+from service.policy import Policy
+from service.ports import Ports
+from service.scopes import ALL_SCOPES
+from service.settings import Settings
+from service.usecases.companion import FileToCome, start_multipart, start_single
+from service.usecases.confirm import confirm_upload
+from service.usecases.files import delete_file
+from service.usecases.start_many import start_uploads
+from service.usecases.starts import start_staged, start_upload
+from service.usecases.sweep import sweep
+from service.usecases.uploads import abort_upload
+from tests.builders import (
+    ALICE,
+    BOB,
+    NOTHING_SAID,
+    PICTURE,
+    SONG,
+    STAGED_KEY,
+    a_declaration,
+    a_file,
+    a_sent_upload,
+    later,
+)
+from tests.conftest import Clock
+
+ROOM = 10 * len(SONG)
+
+
+@pytest.fixture
+def bound(ports: Ports) -> Ports:
+    """Room for ten songs, each as large as a file may be."""
+    return with_room(ports, ROOM)
+
+
+def with_room(ports: Ports, room: int, largest: int = len(SONG)) -> Ports:
+    return replace(ports, policy=replace(ports.policy, max_pending_bytes=room, max_upload_bytes=largest))
+
+
+def pending(ports: Ports, owner: str = "alice") -> int:
+    return ports.records.pending_bytes(owner, ports.now(), ports.policy.max_upload_bytes)
+
+
+def fill(ports: Ports, count: int) -> list[Upload]:
+    return [start_upload(ports, ALICE, a_declaration())[0] for _ in range(count)]
+
+
+def single(ports: Ports, caller: Caller = ALICE) -> Any:
+    return start_upload(ports, caller, a_declaration())
+
+
+def named(ports: Ports, caller: Caller = ALICE) -> Any:
+    return start_upload(ports, caller, a_declaration(), idempotency_key="again")
+
+
+def of_a_batch(ports: Ports, caller: Caller = ALICE) -> Any:
+    [found] = start_uploads(ports, caller, [a_declaration()])
+    if isinstance(found, MoodropError):
+        raise found
+    return found
+
+
+def staged(ports: Ports, caller: Caller = ALICE) -> Any:
+    return start_staged(ports, caller, f"uploads/{caller.owner}/a.mp3")
+
+
+FILE = FileToCome("song.mp3", "audio/mpeg", FileMetadata())
+SIZED = replace(FILE, size_bytes=len(SONG))
+
+
+def a_form(ports: Ports, caller: Caller = ALICE) -> Any:
+    return start_single(ports, caller, FILE, sends_headers=False)
+
+
+def a_sealed_put(ports: Ports, caller: Caller = ALICE) -> Any:
+    return start_single(ports, caller, SIZED, sends_headers=True)
+
+
+def undeclared_parts(ports: Ports, caller: Caller = ALICE) -> Any:
+    return start_multipart(ports, caller, FILE)
+
+
+def parts_without_a_type(ports: Ports, caller: Caller = ALICE) -> Any:
+    return start_multipart(ports, caller, replace(FILE, content_type=""))
+
+
+STARTS = [single, named, of_a_batch, staged, a_form, a_sealed_put, undeclared_parts, parts_without_a_type]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_beyond_the_bound_nothing_is_started(bound: Ports, start: Callable[..., Any]) -> None:
+    """By no call; and a size that nobody declared counts as the largest that is taken."""
+    fill(bound, 9)
+    start(bound)
+    assert pending(bound) == ROOM
+
+    with pytest.raises(TooMuchPending, match=f"{ROOM} bytes are under way"):
+        start(bound) if start is not named else single(bound)
+
+    assert pending(bound) == ROOM
+    start(bound, BOB)  # whose room is his own
+
+
+def test_a_cover_needs_room_too(ports: Ports) -> None:
+    """It is an upload like others until it is attached."""
+    file = a_file(ports)
+    bound = with_room(ports, len(PICTURE), len(PICTURE))
+    said: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NOTHING_SAID}
+    cover = a_declaration(PICTURE, cover_of=file.upload_id, **said)
+    start_upload(bound, ALICE, cover)
+
+    with pytest.raises(TooMuchPending):
+        start_upload(bound, ALICE, cover)
+
+
+def test_the_rows_of_a_batch_that_fit_are_started(bound: Ports) -> None:
+    """One by one, as if each had come alone; a small one behind a large one still fits."""
+    fill(bound, 8)
+    rows = [a_declaration(), a_declaration(SONG[:10]), a_declaration(), a_declaration(SONG[:10])]
+
+    started = start_uploads(bound, ALICE, rows)
+
+    assert [isinstance(row, TooMuchPending) for row in started] == [False, False, True, False]
+    assert pending(bound) == ROOM
+
+
+def test_a_repeated_request_counts_once(bound: Ports) -> None:
+    """It gets the upload that it started, also where there is no more room."""
+    first, _ = named(bound)
+    fill(bound, 9)
+
+    again, _ = named(bound)
+
+    assert again.upload_id == first.upload_id
+    assert pending(bound) == ROOM
+
+
+def ids_of(started: list[Any]) -> list[str]:
+    return [row[0].upload_id for row in started if not isinstance(row, MoodropError)]
+
+
+def test_a_repeated_batch_counts_once(bound: Ports) -> None:
+    """Row by row: those that were started are found again, those that had no room are refused again."""
+    first = start_uploads(bound, ALICE, [a_declaration()] * 12, "key")
+    again = start_uploads(bound, ALICE, [a_declaration()] * 12, "key")
+
+    assert [isinstance(row, MoodropError) for row in first] == [False] * 10 + [True] * 2
+    assert [isinstance(row, TooMuchPending) for row in again] == [False] * 10 + [True] * 2
+    assert ids_of(again) == ids_of(first)
+    assert pending(bound) == ROOM
+
+
+def test_a_refused_start_takes_nothing_from_its_token(bound: Ports) -> None:
+    """Else a token would be used up by waiting."""
+    grant = Grant(max_files=1, usage_id="once", expires_at=bound.now())
+    once = Caller("alice", frozenset(ALL_SCOPES), grant=grant)
+    ten = fill(bound, 10)
+    for start in (single, of_a_batch, staged, a_form, undeclared_parts):
+        with pytest.raises(TooMuchPending):
+            start(bound, once)
+
+    bound.records.remove(ten[0].upload_id, {})
+    single(bound, once)
+    bound.records.remove(ten[1].upload_id, {})
+    with pytest.raises(GrantExhausted):
+        single(bound, once)
+
+
+def confirm_all(ports: Ports, uploads: list[Upload]) -> None:
+    for upload in uploads:
+        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+def test_a_confirm_gives_room(bound: Ports) -> None:
+    """What became a file is under way no more."""
+    sent = [a_sent_upload(bound) for _ in range(10)]
+    with pytest.raises(TooMuchPending):
+        single(bound)
+
+    confirm_all(bound, sent)
+
+    fill(bound, 10)
+
+
+def test_an_abort_gives_room_when_its_url_is_dead(bound: Ports) -> None:
+    """Until then it may still bring its bytes, again and again."""
+    for upload in fill(bound, 10):
+        abort_upload(bound, ALICE, upload.upload_id)
+    with pytest.raises(TooMuchPending):
+        single(bound)
+
+    fill(later(bound, seconds=700), 10)
+
+
+def test_a_deleted_file_takes_room_only_while_its_url_lives(bound: Ports) -> None:
+    """Its URL could bring the bytes back; of an old file there is none."""
+    old = [a_file(bound) for _ in range(10)]
+    after = later(bound, days=1)
+    for file in old:
+        delete_file(after, ALICE, file.upload_id)
+
+    young = [a_sent_upload(after) for _ in range(10)]
+    confirm_all(after, young)
+    for file in young:
+        delete_file(after, ALICE, file.upload_id)
+
+    with pytest.raises(TooMuchPending):
+        single(after)
+
+
+def test_the_sweeper_gives_room(bound: Ports, clock: Clock) -> None:
+    """Of what nobody sent, a day later."""
+    fill(bound, 10)
+    clock.pass_(100_000)
+    sweep(bound)
+
+    fill(later(bound, seconds=1000), 10)
+
+
+def test_of_fifty_starts_at_once_exactly_ten_are_taken(bound: Ports) -> None:
+    """In one process: those who ask wait for each other."""
+
+    def start(number: int) -> bool:
+        try:
+            STARTS[number % 8](bound) if STARTS[number % 8] is not named else single(bound)
+        except TooMuchPending:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        taken = list(pool.map(start, range(50)))
+
+    assert sum(taken) == 10
+    assert pending(bound) == ROOM
+
+
+def fill_up(ports: Ports) -> None:
+    with suppress(TooMuchPending):
+        fill(ports, 1000)
+
+
+def test_several_processes_exceed_the_bound_by_what_they_were_allowed_at_most(bound: Ports) -> None:
+    """Each may start a sixteenth of what it found free without asking again."""
+    roomy = with_room(bound, 160 * len(SONG))
+    others = [replace(roomy, allowances=Allowances()) for _ in range(3)]
+    for other in others:
+        single(other)
+
+    for each in (roomy, *others):
+        fill_up(each)
+
+    assert 160 * len(SONG) < pending(roomy) <= 160 * len(SONG) * (1 + 3 / 16)
+
+
+def test_far_from_the_bound_nobody_asks_for_the_sum(ports: Ports) -> None:
+    """A start is one insert, whatever else its owner has under way."""
+    single(ports)
+    asked: list[str] = []
+    records = ports.records
+
+    class Counts:
+        def __getattr__(self, name: str) -> Any:
+            asked.append(name)
+            return getattr(records, name)
+
+    for _ in range(100):
+        single(replace(ports, records=Counts()))  # type: ignore[arg-type]
+
+    assert asked == ["add"] * 100
+
+
+def test_a_start_that_could_not_be_written_frees_its_room(bound: Ports) -> None:
+    """The next sum is that of the database."""
+
+    class Down:
+        pending_bytes = bound.records.pending_bytes
+
+        def add(self, _: Upload) -> None:
+            raise OSError("cut off")
+
+    for _ in range(20):
+        with pytest.raises(OSError, match="cut off"):
+            single(replace(bound, records=Down()))  # type: ignore[arg-type]
+
+    fill(bound, 10)
+
+
+def test_the_largest_file_always_finds_room(ports: Ports) -> None:
+    """A bound below MAX_UPLOAD_BYTES would refuse it for ever; 0 bounds nothing."""
+    low = Policy.from_settings(Settings(auth_mode="open", max_pending_bytes=1, max_upload_bytes=len(SONG)))
+    off = Policy.from_settings(Settings(auth_mode="open", max_pending_bytes=0, max_upload_bytes=len(SONG)))
+
+    assert low.max_pending_bytes == len(SONG)
+    fill(replace(ports, policy=off), 50)
+
+
+def test_only_the_owners_seen_last_are_remembered() -> None:
+    """Whoever comes back is summed anew."""
+    allowances = Allowances()
+    first = allowances.of("first")
+    for number in range(MOST_OWNERS):
+        allowances.of(str(number))
+
+    assert allowances.of("0") is not allowances.of("1")
+    assert allowances.of("first") is not first
+
+
+def test_the_pending_state_counts_until_it_is_ended(bound: Ports) -> None:
+    """Also when its time is over: its bytes may lie in the store until the sweeper has been there."""
+    fill(bound, 10)
+
+    with pytest.raises(TooMuchPending):
+        single(later(bound, days=9))
+
+
+def test_staged_uploads_take_room_by_the_limit(bound: Ports) -> None:
+    """To one key again and again: each URL may bring a file of its own."""
+    for _ in range(10):
+        start_staged(bound, ALICE, STAGED_KEY)
+    with pytest.raises(TooMuchPending):
+        start_staged(bound, ALICE, STAGED_KEY)
