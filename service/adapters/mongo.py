@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import bson
 import pymongo
+from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING, MongoClient, ReadPreference, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 from pymongo.server_api import ServerApi
@@ -26,6 +28,8 @@ from service.adapters.mongo_errors import translated
 from service.adapters.mongo_indexes import ensure_indexes
 from service.adapters.mongo_inserts import GroupInsert
 from service.adapters.mongo_queries import to_filter, to_order, to_pending_sum
+from service.adapters.mongo_remembered import Remembered
+from service.errors import DatabaseUnavailable
 from service.model import RecordedObject, Upload, UploadQuery, UploadStatus
 from service.settings import Settings
 
@@ -36,7 +40,7 @@ OPERATION_TIMEOUT_MS = 3000
 PING_TIMEOUT_S = 1.5
 # Without j a standalone mongod lost 5 % of acknowledged writes on kill -9.
 DURABLE = WriteConcern(w="majority", j=True)
-# Losing a pending document costs its client a retry; it is written for every URL.
+# Written for every URL: a flush of the journal each would cost more than `mongo_remembered` does.
 CHEAP = WriteConcern(w=1)
 PAGE = 1000
 
@@ -45,6 +49,7 @@ class MongoRecordStore:
     """The RecordStore port. Make it after the worker's fork: MongoClient does not survive one."""
 
     def __init__(self, settings: Settings, *, server_api: ServerApi | None = None) -> None:
+        self._remembered = Remembered()
         self._client: MongoClient[dict[str, Any]] = MongoClient(
             settings.mongodb_uri,
             server_api=server_api,
@@ -52,13 +57,15 @@ class MongoRecordStore:
             appname="moodrop",
             serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
             timeoutMS=OPERATION_TIMEOUT_MS,
+            event_listeners=[self._remembered],
         )
         # Whatever the URI says: a member that lags behind does not know what was written just now.
         self.database = self._client.get_database(settings.mongodb_database, read_preference=ReadPreference.PRIMARY)
         files: Collection[dict[str, Any]] = self.database["files"]
         self._files = files.with_options(write_concern=DURABLE)
-        self._cheap = files.with_options(write_concern=CHEAP)
+        self._cheap: Collection[Any] = files.with_options(write_concern=CHEAP)
         self._inserts = GroupInsert(self._cheap)
+        self._remembered.write_to(self._files)
 
     def close(self) -> None:
         """Close the connections."""
@@ -74,13 +81,16 @@ class MongoRecordStore:
 
     def add(self, upload: Upload) -> None:
         with translated(upload.object_key):
-            self._inserts.insert(to_document(upload))
+            self._remembered.add([self._inserts.insert(to_document(upload))])
 
     def add_many(self, uploads: Sequence[Upload]) -> None:
         if not uploads:
             return
         with translated(uploads[0].object_key):
-            self._cheap.insert_many([to_document(upload) for upload in uploads])
+            # Encoded once: by hand, so that they can be remembered.
+            rows = [RawBSONDocument(bson.encode(to_document(upload))) for upload in uploads]
+            self._cheap.insert_many(rows)
+            self._remembered.add(rows)
 
     def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
         with translated():
@@ -93,8 +103,16 @@ class MongoRecordStore:
 
     def get(self, upload_id: str) -> Upload | None:
         with translated():
-            found = self._files.find_one({"_id": upload_id})
+            found = self._files.find_one({"_id": upload_id}) or self._recalled(upload_id)
         return from_document(found) if found else None
+
+    def _recalled(self, upload_id: str) -> dict[str, Any] | None:
+        """The document that the database forgot, if this process remembers it."""
+        if self._remembered.restore(upload_id):
+            return self._files.find_one({"_id": upload_id})
+        if self._remembered.is_settling():
+            raise DatabaseUnavailable("the database was started anew: what is missing may be about to come back")
+        return None
 
     def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
         with translated():

@@ -32,8 +32,11 @@ class GroupInsert:
         self._waiting: deque[_Insert] = deque()
         self._turn = Lock()
 
-    def insert(self, document: Mapping[str, Any]) -> None:
-        """Insert one document, which has its `_id`. Raises DuplicateKeyError, PyMongoError, as `insert_one` does."""
+    def insert(self, document: Mapping[str, Any]) -> RawBSONDocument:
+        """Insert one document, which has its `_id`; return it as it was sent.
+
+        Raises DuplicateKeyError, PyMongoError, as `insert_one` does.
+        """
         # Encoded by its own thread, so that what cannot be encoded fails nobody else.
         insert = _Insert(RawBSONDocument(bson.encode(document)))
         self._waiting.append(insert)
@@ -42,6 +45,7 @@ class GroupInsert:
                 self._send_all()
         if insert.error:
             raise insert.error
+        return insert.document
 
     def _send_all(self) -> None:
         group = self._take_all()

@@ -1,0 +1,115 @@
+"""Documents inserted a moment ago, kept in memory until the journal has them for sure.
+
+A pending document is not worth a flush of the journal, and a killed mongod, or a primary that is lost, forgets those of
+its last tenth of a second. Whoever inserted them writes them once more when a server is back: so a URL that has
+left keeps its document, as long as this process lives.
+"""
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from threading import Lock, Thread
+from typing import Any
+
+from bson.raw_bson import RawBSONDocument
+from pymongo import ReplaceOne
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.monitoring import ServerDescriptionChangedEvent, ServerListener
+
+from service.adapters.mongo_errors import DUPLICATE_KEY
+
+log = logging.getLogger(__name__)
+
+# mongod flushes its journal every 0.1 s, at most every 0.5 s; a majority lags no longer behind its primary.
+KEEP_S = 2.0
+# After a pause the server may be another one, and `restore` about to begin: nothing is forgotten for SETTLES_S.
+GAP_S = 1.0
+# No document is removed so soon after its start: what is missing until then was lost.
+LONGEST_S = 600.0
+# Until every process has noticed the new server and written what it remembers.
+SETTLES_S = 5.0
+PRIMARIES = ("Standalone", "RSPrimary")
+
+
+class Remembered(ServerListener):
+    """The last inserts of this process, by id. It is told by the driver of each server that comes."""
+
+    def __init__(self) -> None:
+        self._inserts: OrderedDict[str, tuple[float, RawBSONDocument]] = OrderedDict()
+        self._lock = Lock()
+        self._added_at = self._kept_until = float("-inf")
+        self._server: object = None
+        self._changed_at = float("-inf")
+        self._files: Collection[Any] | None = None
+
+    def write_to(self, files: Collection[Any]) -> None:
+        """Name the collection that they go to, with a write concern that a crash does not undo."""
+        self._files = files
+
+    def add(self, documents: Sequence[RawBSONDocument]) -> None:
+        """Remember what was acknowledged just now; forget what is in the journal by now."""
+        now = time.monotonic()
+        with self._lock:
+            for document in documents:
+                self._inserts[document["_id"]] = now, document
+            if now > self._added_at + GAP_S:
+                self._kept_until = now + SETTLES_S
+            self._added_at = now
+            while now > self._kept_until and self._inserts and next(iter(self._inserts.values()))[0] < now - KEEP_S:
+                self._inserts.popitem(last=False)
+
+    def restore(self, only: str | None = None) -> int:
+        """Write what is remembered, or one of them, where it is missing; return how many that were.
+
+        A note that an event made of its object gives way (usecases/forgotten.py): it has no owner.
+        """
+        since = time.monotonic() - LONGEST_S
+        with self._lock:
+            found = [row for at, row in self._inserts.values() if at > since and only in (None, row["_id"])]
+        if not found or self._files is None:
+            return 0
+        done: Mapping[str, Any]
+        try:
+            done = self._files.bulk_write(
+                [ReplaceOne({"_id": row["_id"], "owner": ""}, row, upsert=True) for row in found], ordered=False
+            ).bulk_api_result
+        except BulkWriteError as error:  # of each that is there
+            done = error.details
+            if any(row["code"] != DUPLICATE_KEY for row in done["writeErrors"]) or done["writeConcernErrors"]:
+                raise
+        return int(done["nUpserted"] + done["nModified"])
+
+    def is_settling(self) -> bool:
+        """Whether another process may not have come to write what it remembers."""
+        return time.monotonic() < self._changed_at + SETTLES_S
+
+    def opened(self, event: object) -> None:
+        """Nothing to do."""
+
+    def closed(self, event: object) -> None:
+        """Nothing to do."""
+
+    def description_changed(self, event: ServerDescriptionChangedEvent) -> None:
+        """Restore in a thread of its own, where another server took over, or the same one was started anew."""
+        found = event.new_description
+        if found.server_type_name not in PRIMARIES:
+            return
+        version = found.topology_version or {}
+        server = (found.address, version.get("processId"), found.election_id)
+        known, self._server = self._server, server
+        if known not in (None, server):
+            self._changed_at = time.monotonic()
+            Thread(target=self._restore_all, name="restore-inserts", daemon=True).start()
+
+    def _restore_all(self) -> None:
+        for pause in (0.0, 0.2, 1.0, 2.0):
+            time.sleep(pause)
+            try:
+                if count := self.restore():
+                    log.warning("the database had forgotten %s pending uploads, which were written again", count)
+            except PyMongoError as problem:  # down again; a call that misses one of them tries as well
+                log.info("pending uploads were not written again yet: %s", type(problem).__name__)
+            else:
+                return

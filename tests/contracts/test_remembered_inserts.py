@@ -1,0 +1,130 @@
+"""What a killed mongod forgot of its last tenth of a second is written again by whoever inserted it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from threading import Event, Thread
+from time import monotonic, sleep
+
+import bson
+import pytest
+from bson.raw_bson import RawBSONDocument
+
+from service.adapters.mongo import MongoRecordStore
+from service.adapters.mongo_documents import to_document
+from service.adapters.mongo_remembered import GAP_S, Remembered
+from service.app import new_ulid
+from service.errors import DatabaseUnavailable
+from service.model import Upload, UploadStatus
+from tests.builders import a_record
+from tests.integration.frail import Frail
+
+pytestmark = pytest.mark.real
+THREADS, KILLS = 4, 3
+
+
+@pytest.fixture(scope="module")
+def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
+    """A mongod that is killed."""
+    servers = Frail(tmp_path_factory.mktemp("frail"))
+    servers.start_database()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture
+def records(frail: Frail) -> Iterator[MongoRecordStore]:
+    store = MongoRecordStore(frail.settings())
+    store.prepare()
+    yield store
+    store.close()
+
+
+def found(records: MongoRecordStore, upload_id: str) -> Upload | None:
+    """As soon as the database answers."""
+    until = monotonic() + 20
+    while monotonic() < until:
+        with suppress(DatabaseUnavailable):
+            return records.get(upload_id)
+        sleep(0.1)
+    pytest.fail("the database does not come back")
+
+
+def test_no_acknowledged_insert_is_missing_after_a_kill(frail: Frail, records: MongoRecordStore) -> None:
+    """Of each kill some 10 to 100 would be, for their journal is not waited for."""
+    for kill in range(KILLS):
+        acknowledged: list[str] = []
+        stop = Event()
+
+        def insert(acknowledged: list[str] = acknowledged, stop: Event = stop) -> None:
+            while not stop.is_set():
+                one, many = a_record(new_ulid()), [a_record(new_ulid()) for _ in range(2)]
+                with suppress(DatabaseUnavailable):
+                    records.add(one)
+                    acknowledged.append(one.upload_id)
+                    records.add_many(many)
+                    acknowledged.extend(upload.upload_id for upload in many)
+
+        working = [Thread(target=insert) for _ in range(THREADS)]
+        for thread in working:
+            thread.start()
+        sleep(0.5 + kill / 20)
+        frail.kill(frail.database)
+        stop.set()
+        for thread in working:
+            thread.join()
+        frail.start_database()
+
+        assert acknowledged
+        assert [upload_id for upload_id in acknowledged[-500:] if found(records, upload_id) is None] == []
+
+
+def remembered(records: MongoRecordStore, upload: Upload) -> Remembered:
+    memory = Remembered()
+    memory.write_to(records.database["files"])
+    memory.add([RawBSONDocument(bson.encode(to_document(upload)))])
+    return memory
+
+
+def test_what_is_there_stays_as_it_is(records: MongoRecordStore) -> None:
+    """A confirm may have changed it since, or another process may have written it."""
+    upload = a_record(new_ulid())
+    memory = remembered(records, upload)
+    records.add(upload)
+    records.change(upload.upload_id, {}, {"status": UploadStatus.READY})
+
+    assert memory.restore() == 0
+    assert records.get(upload.upload_id).status is UploadStatus.READY  # type: ignore[union-attr]
+
+
+def test_the_note_of_an_event_gives_way(records: MongoRecordStore) -> None:
+    """The store may tell of the object before its document is back."""
+    upload = a_record(new_ulid())
+    memory = remembered(records, upload)
+    records.add(a_record(upload.upload_id, owner="", status=UploadStatus.EXPIRED))
+
+    assert memory.restore() == 1
+    assert records.get(upload.upload_id) == upload
+
+
+def test_another_upload_of_the_same_idempotency_key_is_left_alone(records: MongoRecordStore) -> None:
+    """Its client has sent the request again, and has that one now."""
+    first, second = (a_record(new_ulid(), idempotency_key="again") for _ in range(2))
+    memory = remembered(records, first)
+    records.add(second)
+
+    assert memory.restore() == 0
+    assert records.get(first.upload_id) is None
+    assert records.get(second.upload_id) == second
+
+
+def test_what_the_journal_has_is_forgotten(records: MongoRecordStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the memory holds what a few seconds bring."""
+    upload, now = a_record(new_ulid()), monotonic() + 10
+    memory = remembered(records, upload)
+    for step in range(20):
+        at = now + step * GAP_S / 2
+        monkeypatch.setattr("service.adapters.mongo_remembered.time.monotonic", lambda at=at: at)
+        memory.add([RawBSONDocument(bson.encode(to_document(a_record(new_ulid()))))])
+
+    assert memory.restore(upload.upload_id) == 0
+    assert records.get(upload.upload_id) is None
