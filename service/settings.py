@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     sweep_interval: int = Field(60, ge=0, le=86_400, description="s; 0: no sweeper in the service")
     pending_expires_in: int = Field(86_400, ge=1, description="s until an unconfirmed upload is swept")
     max_upload_bytes: int = Field(5 * GIB, ge=0, le=5 * TIB, description="5 TiB is the largest object of S3")
-    max_pending_bytes: int = Field(TIB, ge=0, description="of one user's unconfirmed uploads; 0: not bounded")
+    max_pending_bytes: int = Field(5 * TIB, ge=0, description="of one user's unconfirmed uploads; 0: not bounded")
     put_max_bytes: int = Field(
         16 * MIB, ge=0, le=5 * GIB, description="larger files go in parts; 5 GiB is the most one PUT can carry"
     )

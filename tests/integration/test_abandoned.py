@@ -207,4 +207,7 @@ def test_a_thousand_uploads_abandoned_at_any_moment_leave_files_or_nothing(frail
     bodies = {len(body): body for body in (SMALL, IN_PARTS, LARGE)}
     assert all(fetch(ports, file) == bodies[file.size_bytes] for file in kept[:: len(kept) // 40])
     assert list(reconcile(later(ports, days=9), Tally())) == []
+    assert ports.records.pending_bytes(ALICE.owner, later(ports, seconds=300_000).now(), 1) == 0, (
+        "room that is not free"
+    )
     ports.records.close()

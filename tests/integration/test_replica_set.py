@@ -117,6 +117,21 @@ def test_a_lost_primary_loses_no_confirm(
     service: Service, replicas: ReplicaSet, lose: Callable[[ReplicaSet], None]
 ) -> None:
     """Each call succeeds or says 503 with Retry-After; soon all succeed again; every confirmed file is there."""
+    lose_primary(service, replicas, lose, 1)
+
+
+@pytest.mark.torture("50 primaries")
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("lose", [killed, stepped_down])
+def test_fifty_lost_primaries_lose_no_confirm(
+    service: Service, replicas: ReplicaSet, lose: Callable[[ReplicaSet], None]
+) -> None:
+    """One after the other, in one stream of confirms."""
+    lose_primary(service, replicas, lose, 50)
+
+
+def lose_primary(service: Service, replicas: ReplicaSet, lose: Callable[[ReplicaSet], None], rounds: int) -> None:
+    """As often as that, each time when forty more files were confirmed."""
     clients, stop = [Client(service.url) for _ in range(CLIENTS)], Event()
 
     def confirmed_by_now() -> int:
@@ -130,19 +145,20 @@ def test_a_lost_primary_loses_no_confirm(
     with ThreadPoolExecutor(CLIENTS) as pool:
         working = [pool.submit(client.work, stop) for client in clients]
         more(40)
-        before = confirmed_by_now()
-        lose(replicas)
-        more(40)
+        for _ in range(rounds):
+            before = confirmed_by_now()
+            lose(replicas)
+            more(40)
         stop.set()
         for done in working:
             done.result()
 
     assert confirmed_by_now() >= before + 40 >= 80
-    assert sum(client.started_over for client in clients) <= CLIENTS
+    assert sum(client.started_over for client in clients) <= CLIENTS * rounds
     reader = Client(service.url)
     for client in clients:
         assert all(reader.call("GET", f"/v1/files/{key}").json() == file for key, file in client.acknowledged.items())
-        ids = list(client.acknowledged)
+        ids = list(client.acknowledged)[-1000:]
         found = reader.call("POST", "/v1/files/download-urls", json={"file_ids": ids}).json()["results"]
         assert [urllib3.request("GET", row["url"]).data for row in found] == [SONG] * len(ids)
 
