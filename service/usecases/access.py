@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from service.errors import ScopeMissing
-from service.model import Caller, ConfirmedBy, FileMetadata, Upload, UploadStatus
+from service.model import PUBLIC, Caller, ConfirmedBy, FileMetadata, Upload, UploadStatus
 from service.object_keys import is_made_here
 from service.ports import Ports
 from service.scopes import FILES_READ, FILES_WRITE, may
@@ -55,6 +55,18 @@ def require_may_describe(ports: Ports, caller: Caller, file: Upload, said: FileM
         raise ScopeMissing(f"the key has a file already: to change it the token needs the scope {FILES_WRITE!r}")
     if said.visibility:
         raise ScopeMissing(f"the key has a file already: for its visibility the token needs the scope {FILES_WRITE!r}")
+
+
+def late_word(caller: Caller, said: FileMetadata) -> FileMetadata:
+    """What of a first word still counts for a file that is there: without files:write nobody publishes one."""
+    if may(caller, FILES_WRITE) or said.visibility != PUBLIC:
+        return said
+    return said.model_copy(update={"visibility": None})
+
+
+def speaks_for(caller: Caller, upload: Upload) -> bool:
+    """Whether what the caller says may go where the bytes go, which for some staged uploads is a file that is there."""
+    return not upload.replaces or may(caller, FILES_WRITE)
 
 
 def is_edited(file: Upload) -> bool:

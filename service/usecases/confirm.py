@@ -8,7 +8,7 @@ from service.errors import PartsMissing, UploadExpired
 from service.model import Caller, Checksum, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.part_plan import plan_of
 from service.ports import Ports
-from service.usecases.access import FINDERS, may_describe, shown_to
+from service.usecases.access import FINDERS, late_word, may_describe, shown_to, speaks_for
 from service.usecases.completion import SentPart, check_sent, joined
 from service.usecases.covers import check_nothing_said, settle_cover
 from service.usecases.multipart import is_open
@@ -49,10 +49,17 @@ def confirm_upload(
         await_durable(ports, upload)
     if sent is not None:
         check_sent(upload, sent)
-    file = settle(ports, upload, said, by="client", sent=sent or ())
+    file = _settled(ports, caller, upload, said, sent or ())
     if file.status is not UploadStatus.READY:
         raise refusal(file)
     return shown_to(caller, file if upload.cover_of else _taken_over(ports, caller, file, said), upload)
+
+
+def _settled(ports: Ports, caller: Caller, upload: Upload, said: FileMetadata, sent: Sequence[SentPart]) -> Upload:
+    if speaks_for(caller, upload):
+        return settle(ports, upload, said, by="client", sent=sent)
+    # Where it becomes a file of its own, that takes the caller's first word afterwards.
+    return settle(ports, upload, NOTHING_SAID, by="look")
 
 
 def settle(
@@ -137,7 +144,7 @@ def _taken_over(ports: Ports, caller: Caller, file: Upload, said: FileMetadata) 
     """The file that was found before its client confirmed it, with what that says of it now, if it still may."""
     while file.status is UploadStatus.READY and file.confirmed_by in FINDERS and may_describe(ports, caller, file):
         expected = {name: getattr(file, name) for name in ("status", "revision", "confirmed_by")}
-        changes = {"confirmed_by": "client", **described(file, said)}
+        changes = {"confirmed_by": "client", **described(file, late_word(caller, said))}
         file = ports.records.change(file.upload_id, expected, changes) or reread(ports, file)
     return file
 

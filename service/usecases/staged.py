@@ -16,7 +16,7 @@ from service.errors import MoodropError, ObjectKeyTaken, UploadExpired
 from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.object_keys import may_hold
 from service.ports import Ports
-from service.usecases.access import is_edited, reaches
+from service.usecases.access import reaches, speaks_for
 from service.usecases.purge import purge_older, purge_staging
 from service.usecases.transitions import (
     UNREADABLE,
@@ -71,11 +71,17 @@ def settle_key(ports: Ports, caller: Caller, target_key: str, said: FileMetadata
     refused: MoodropError | None = None
     for _, _, upload in sorted(arrived, key=lambda row: row[:2]):
         with suppress(ObjectKeyTaken):  # by a file that this one may not replace, which is the one to answer
-            after = settle_staged(ports, upload, said, by=by)
+            after = _settle_for(ports, caller, upload, said, by)
             refused = refusal(after) if after.status is UploadStatus.REJECTED else None
     if refused:
         raise refused
     return _finish_key(ports, caller.owner, target_key)
+
+
+def _settle_for(ports: Ports, caller: Caller, upload: Upload, said: FileMetadata, by: ConfirmedBy) -> Upload:
+    if speaks_for(caller, upload):
+        return settle_staged(ports, upload, said, by=by)
+    return settle_staged(ports, upload, FileMetadata(), by="look")
 
 
 def _finish_key(ports: Ports, owner: str, target_key: str) -> Upload | None:
@@ -208,8 +214,7 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     # The older one's own URL may be the last to die.
     latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
     changes = {name: getattr(latest, name) for name in facts} | described(older, upload.metadata)
-    # Its metadata may be the word of more than one by now, whoever found these bytes.
-    changes["edited"] = is_edited(older) or older.metadata != FileMetadata()
+    changes["edited"] = True  # it is no longer its uploader's alone, whoever found these bytes
     expected = {"status": UploadStatus.READY, "revision": older.revision}
     changed = ports.records.change(older.upload_id, expected, {**changes, "expires_at": tombstone_until(latest)})
     if changed is None:

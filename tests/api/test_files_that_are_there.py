@@ -177,6 +177,44 @@ def test_a_replacement_that_waits_is_no_way_round(client: FlaskClient, put: Call
     assert (file.metadata.title, file.metadata.visibility) == ("Secret", None)
 
 
+@pytest.mark.parametrize("by", ["event", "sweep"])
+def test_nobody_publishes_what_was_found_by_its_id(
+    client: FlaskClient, send: Callable[..., int], ports: Ports, by: Any
+) -> None:
+    """Its id stands in its key: a first word without files:write may keep a file private, and not make it public."""
+    for said, visibility in (("public", "private"), ("private", "private")):
+        started = client.post("/v1/uploads", json=A_SONG, headers=bearer()).get_json()
+        send(started["transfer"])
+        upload = ports.records.get(started["upload_id"])
+        assert upload
+        settle(ports, upload, FileMetadata(), by=by)
+
+        address = f"/v1/uploads/{started['upload_id']}/confirm"
+        told = client.post(address, json={"title": "Mine", "visibility": said}, headers=uploader()).get_json()
+
+        assert (told["title"], told["visibility"]) == ("Mine", visibility)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_who_confirms_anothers_replacement_says_nothing_of_the_file(
+    client: FlaskClient, put: Callable[..., str], is_there: bool
+) -> None:
+    """Its owner began it with files:write; the words of a confirm would become the file's that was there."""
+    if is_there:
+        put()
+        song(client, bearer(), title="Secret")
+    waiting = put(headers=bearer(), body=SONG + b"2")
+
+    told = client.post(
+        f"/v1/uploads/{waiting}/confirm", json={**WORDS, "visibility": "public"}, headers=uploader()
+    ).get_json()
+
+    now = client.get(f"/v1/files/{told['file_id']}", headers=bearer()).get_json()
+    assert (now["title"], now["visibility"]) == ("Secret" if is_there else "Defaced", "private")
+    assert told["title"] == (None if is_there else "Defaced")
+    assert now["size_bytes"] == len(SONG) + 1
+
+
 # --- other bytes ---------------------------------------------------------------------------------
 @pytest.mark.parametrize("who", [uploader, reader, narrowed])
 def test_a_file_that_is_there_is_not_replaced(client: FlaskClient, put: Callable[..., str], who: Any) -> None:
