@@ -233,7 +233,10 @@ class Client:
         expires_in: int | None = None,
         disposition: Literal["attachment", "inline"] = "attachment",
     ) -> DownloadUrl:
-        """A URL that needs no token, for `expires_in` seconds (1 to 604800). Raises NotFound, Invalid."""
+        """A URL that needs no token, for `expires_in` seconds (1 to 604800). Raises NotFound, Invalid.
+
+        That of another's public file lives no longer than the service's default, whatever is asked for.
+        """
         params = {"expires_in": expires_in, "disposition": disposition}
         return _download_url(self._service.call("GET", f"/v1/files/{file_id}/download", params=params))
 
