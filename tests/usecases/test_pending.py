@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from time import sleep
 from typing import Any
 
 import pytest
@@ -229,8 +230,15 @@ def test_the_sweeper_gives_room(bound: Ports, clock: Clock) -> None:
     fill(later(bound, seconds=1000), 10)
 
 
-def test_of_fifty_starts_at_once_exactly_ten_are_taken(bound: Ports) -> None:
-    """In one process: those who ask wait for each other."""
+def test_of_fifty_starts_at_once_exactly_ten_are_taken(bound: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one process: those who ask wait for each other until their document is written."""
+    add = bound.records.add
+
+    def add_slowly(upload: Upload) -> None:
+        sleep(0.005)
+        add(upload)
+
+    monkeypatch.setattr(bound.records, "add", add_slowly)
 
     def start(number: int) -> bool:
         try:
