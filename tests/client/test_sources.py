@@ -124,6 +124,8 @@ def test_a_link_leads_no_further_than_its_folder(tmp_path: Path) -> None:
     for name in ("out.mp3", "up/id_ed25519", "round.mp3", "pipe.mp3", "../id_ed25519", "deep", "."):
         with pytest.raises(FileUnreadable):
             open_source(folder / name, within=folder)
+    with pytest.raises(FileUnreadable, match="leads out of"):
+        open_source(folder / "out.mp3", within=folder)
     with open_source(folder / "out.mp3") as source:
         assert b"".join(source.read(0, 6)) == b"secret"
 
