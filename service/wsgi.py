@@ -28,7 +28,10 @@ def build() -> Flask:
 
     Where they are not, it serves 503 and tries again by itself. A store that fails a MUST check stops it.
     """
-    app = create_app(settings_or_exit())
+    settings = settings_or_exit()
+    app = create_app(settings)
+    if settings.auth_mode == "jwt" and settings.jwt_jwks_url and not settings.jwt_audience:
+        log.warning("JWT_AUDIENCE is not set: a token that the provider made for another service is taken here")
     shared = app.extensions[EXTENSION]
     try:
         shared.preparation.ensure()

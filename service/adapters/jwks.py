@@ -68,7 +68,9 @@ class ProviderKeys:
         try:
             keys = self._ask()
         except _FAILURES as error:
-            return StoreCheck("identity", False, False, f"no keys from {self._client.uri}: {error}", MEND)
+            return StoreCheck(
+                "identity", False, False, f"no keys from {self._client.uri} ({type(error).__name__})", MEND
+            )
         named = ", ".join(sorted({str(key.algorithm_name) for key in keys})) or "no usable key"
         return StoreCheck("identity", bool(keys), False, f"{self._client.uri} answers with {named}", MEND)
 

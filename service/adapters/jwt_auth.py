@@ -20,6 +20,7 @@ from service.settings import Settings
 SHARED = "HS256"
 LEEWAY_S = 5
 MAX_OWNER_CHARACTERS = 255
+ANY_AUDIENCE = "Set JWT_AUDIENCE to the 'aud' of the tokens that the provider makes for this service."
 # As many callers at once are looked up and not verified; those that were not seen for longest make room.
 MAX_REMEMBERED = 1024
 _TIMES = ("exp", "nbf", "iat")
@@ -64,7 +65,7 @@ class JwtAuthenticator:
         return verified.caller
 
     def check(self) -> list[StoreCheck]:
-        return [self._keys.check()] if self._keys else []
+        return [self._keys.check(), _audience_check(self._audience)] if self._keys else []
 
     def _looked_at(self, token: str) -> _Verified:
         try:
@@ -116,6 +117,13 @@ class JwtAuthenticator:
             issuer=self._issuer,
             audience=self._audience,
         )
+
+
+def _audience_check(audience: str | None) -> StoreCheck:
+    found = (
+        f"tokens are for {audience!r}" if audience else "a token that the provider made for another service is taken"
+    )
+    return StoreCheck("audience", audience is not None, False, found, ANY_AUDIENCE)
 
 
 def _checked(header: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from service.api.origins import is_write
 from service.errors import ForeignOrigin, NotLocal
 from service.settings import is_loopback
 
+# What a proxy adds, whatever it makes of the Host.
+_OF_PROXIES = ("forwarded", "via", "x-real-ip", "x-forwarded")
+
 
 def register_guards(app: Flask) -> None:
     """In open mode, look at each request before a view does."""
@@ -26,10 +29,17 @@ def _require_loopback() -> None:
     # Empty behind a unix socket, which only this machine can reach.
     if request.remote_addr and not is_loopback(request.remote_addr):
         raise NotLocal(f"the request comes from {request.remote_addr}")
+    # A proxy on this machine that rewrites Host would let the whole network in.
+    if passed := _proxy_header():
+        raise NotLocal(f"the request came through a proxy, as its header {passed!r} says")
     # A web site can point its own name at 127.0.0.1 (DNS rebinding) and would then count as our own page.
     host = urlsplit(f"//{request.host}").hostname or ""
     if not is_loopback(host):
         raise NotLocal(f"the request was sent to {host[:100]!r}, which is not this machine's own name")
+
+
+def _proxy_header() -> str | None:
+    return next((name for name, _ in request.headers if name.lower().startswith(_OF_PROXIES)), None)
 
 
 def _require_own_origin(allowed: tuple[str, ...]) -> None:

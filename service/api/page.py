@@ -31,11 +31,15 @@ _COMMON = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    # No page of another site shows what is answered here as its own picture or script. Those of CORS_ORIGINS fetch.
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join([f"{name}=(self)" for name in _ASKED] + [f"{name}=()" for name in _NEVER]),
 }
 # The mood of a face is judged by WebAssembly, which browsers count as code that is made up on the spot. This word
 # lets in that alone: eval and its like in JavaScript stay shut.
 _PAGE_SCRIPTS = "'self' 'wasm-unsafe-eval'"
+# The page's own policy for Trusted Types: web/src/lib/trusted-scripts.ts.
+_PAGE_TRUSTS = "default"
 # Vite puts a hash of the content into each name below assets/.
 _ASSET_MAX_AGE_S = 31_536_000
 # Beside many of them the build lays packed ones; the smallest first.
@@ -47,18 +51,19 @@ def register_page(app: Flask, settings: Settings) -> None:
     store = settings.public_endpoint
     root = Path(settings.web_root).resolve()
     if (root / "index.html").is_file():
-        app.register_blueprint(_page(root, content_security_policy(store, scripts=_PAGE_SCRIPTS)))
+        app.register_blueprint(_page(root, content_security_policy(store, scripts=_PAGE_SCRIPTS, trusted=_PAGE_TRUSTS)))
     common = {**_COMMON, "Content-Security-Policy": content_security_policy(store)}
     app.wsgi_app = CommonHeaders(app.wsgi_app, common)  # type: ignore[method-assign]
 
 
-def content_security_policy(store: str, *, scripts: str = "'self'") -> str:
-    """Nothing inline, nothing from elsewhere; bytes go to and come from the store."""
+def content_security_policy(store: str, *, scripts: str = "'self'", trusted: str = "'none'") -> str:
+    """Nothing inline, nothing from elsewhere, no text that becomes markup; bytes go to and come from the store."""
     origin = f"{urlsplit(store).scheme}://{urlsplit(store).netloc}"
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; "
         f"connect-src 'self' {origin}; img-src 'self' data: blob: {origin}; media-src 'self' blob: {origin}; "
-        "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+        f"require-trusted-types-for 'script'; trusted-types {trusted}"
     )
 
 

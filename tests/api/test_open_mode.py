@@ -69,6 +69,18 @@ def test_this_machine_is_served(client: FlaskClient, address: str) -> None:
     assert client.get("/v1/files", environ_overrides={"REMOTE_ADDR": address}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "name", ["X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"]
+)
+def test_what_came_through_a_proxy_is_refused(ports: Ports, client: FlaskClient, name: str) -> None:
+    """One on this machine that rewrites Host looks like this machine; it is let in where the operator means it."""
+    problem = assert_problem(client.get("/v1/files", headers={name: "127.0.0.1"}), 403, "not_local")
+    on_network = client_of(Settings(auth_mode="open", host="0.0.0.0", allow_open_on_network=True), ports)
+
+    assert "came through a proxy" in problem["detail"]
+    assert on_network.get("/v1/files", headers={name: "127.0.0.1"}).status_code == 200
+
+
 def test_a_proxys_word_for_the_host_is_not_taken(client: FlaskClient) -> None:
     """X-Forwarded-Host is anybody's to send."""
     headers = {"Host": "evil.example", "X-Forwarded-Host": "localhost"}

@@ -130,6 +130,8 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, method: 
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in headers["Content-Security-Policy"]
     assert "camera=(self), microphone=(self), accelerometer=()" in headers["Permissions-Policy"]
     assert "geolocation=()" in headers["Permissions-Policy"]
     assert "default-src 'none'" in headers["Content-Security-Policy"]

@@ -38,6 +38,8 @@ def test_the_policy_lets_nothing_inline_run(world: World) -> None:
     assert policy["default-src"] == ["'none'"]
     assert policy["script-src"] in (["'self'"], ["'self'", "'wasm-unsafe-eval'"])
     assert policy["style-src"] == ["'self'"]
+    assert policy["require-trusted-types-for"] == ["'script'"]
+    assert policy["trusted-types"] == ["default"]
     assert allowed.isdisjoint({"'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:"})
 
 
@@ -56,13 +58,37 @@ def test_the_policy_is_at_work(browser: Browser, world: World) -> None:
     page.goto(world.full.url)
 
     page.evaluate("""() => {
-      const script = Object.assign(document.createElement("script"), { textContent: "globalThis.ran = true" });
+      const script = document.createElement("script");
+      script.append("globalThis.ran = true");  // to set its text is refused already: see Trusted Types below
       const style = Object.assign(document.createElement("style"), { textContent: "h1 { display: none }" });
       document.head.append(script, style);
     }""")
 
     assert page.evaluate("globalThis.ran") is None
     expect(page.get_by_role("heading", name="Moodrop")).to_be_visible()
+    page.close()
+
+
+def test_no_text_becomes_markup_and_no_foreign_script_a_worker(browser: Browser, world: World) -> None:
+    """Trusted Types: what would let a file's title run as a script, if some line of the page ever took it for HTML."""
+    page = browser.new_page()
+    page.goto(world.full.url)
+    expect(page.get_by_role("heading", name="Moodrop")).to_be_visible()
+
+    refused = page.evaluate("""() => {
+      const tries = {
+        markup: () => { document.createElement("div").innerHTML = "<b>bold</b>"; },
+        document: () => { document.write("<b>bold</b>"); },
+        script: () => { document.createElement("script").src = "https://evil.example/a.js"; },
+        worker: () => { new Worker("https://evil.example/a.js"); },
+        policy: () => { trustedTypes.createPolicy("another", { createHTML: (text) => text }); },
+      };
+      return Object.keys(tries).filter((name) => {
+        try { tries[name](); return false; } catch (error) { return error instanceof TypeError; }
+      });
+    }""")
+
+    assert refused == ["markup", "document", "script", "worker", "policy"]
     page.close()
 
 

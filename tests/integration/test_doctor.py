@@ -372,7 +372,7 @@ def test_where_puts_are_not_written_once_multipart_uploads_seal(
 def test_the_keys_of_the_identity_provider_are_looked_at(minio: Store, mongod: MongodServer) -> None:
     """As they are now; without a provider there is nothing to look at."""
     with running_provider() as provider:
-        settings = settings_for(minio, mongod, auth_mode="jwt", jwt_jwks_url=provider.url)
+        settings = settings_for(minio, mongod, auth_mode="jwt", jwt_jwks_url=provider.url, jwt_audience="moodrop")
         provider.publish(a_key("ES256"), a_key("RS256"))
         code, checks = examined(settings)
         assert (code, checks["identity"]["found"]) == (0, f"{provider.url} answers with ES256, RS256")
@@ -397,9 +397,21 @@ def test_an_identity_provider_that_nobody_answers_is_found(minio: Store, mongod:
     """It stops no start: holders of known keys go on, others are told to come again."""
     nowhere = f"http://127.0.0.1:{free_port()}/jwks.json"
 
-    code, checks = examined(settings_for(minio, mongod, auth_mode="jwt", jwt_jwks_url=nowhere))
+    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_jwks_url=nowhere, jwt_audience="moodrop")
+    code, checks = examined(settings)
 
     assert (code, failed(checks)) == (1, {"identity"})
+
+
+def test_a_provider_whose_tokens_may_be_for_anybody_is_told(minio: Store, mongod: MongodServer) -> None:
+    """It signs tokens for other services too, and each of them would be taken here."""
+    with running_provider() as provider:
+        provider.publish(a_key("ES256"))
+
+        code, checks = examined(settings_for(minio, mongod, auth_mode="jwt", jwt_jwks_url=provider.url))
+
+    assert (code, failed(checks), checks["audience"]["must"]) == (1, {"audience"}, False)
+    assert "JWT_AUDIENCE" in checks["audience"]["mend"]
 
 
 # --- VersityGW ---------------------------------------------------------------------------------------

@@ -1,10 +1,13 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
+import { trustOwnScripts } from "./lib/trusted-scripts";
 import { startLanguage } from "./lib/words";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/contrast.css";
+
+trustOwnScripts();
 
 const element = document.getElementById("root");
 if (!element) throw new Error("index.html has no #root");
