@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 
-from service.errors import MoodropError
+from service.errors import DatabaseUnavailable, MoodropError
 from service.model import StoreCheck
 from service.ports import Ports
 from service.usecases.startup import WAIVE_ALL, clock_check, is_waived
@@ -54,6 +54,8 @@ def _attempt(name: str, mend: str, look: Callable[[], list[StoreCheck]]) -> list
     try:
         return look()
     except MoodropError as error:
+        # The store's signing accounts go by a name that the database keeps.
+        mend = DATABASE if isinstance(error, DatabaseUnavailable) else mend
         return [StoreCheck(name, False, True, f"{error.detail} ({error.code})", mend)]
 
 

@@ -56,6 +56,19 @@ def test_it_tells_all_that_it_finds(ports: Ports) -> None:
     ]
 
 
+def test_a_store_that_waits_for_the_database_names_the_database(ports: Ports) -> None:
+    """What its accounts are called is kept there: nobody should look for the fault in the store's credential."""
+
+    class Waiting(FakeStore):
+        def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
+            raise DatabaseUnavailable("no answer")
+
+    found = {one.check.name: one.check for one in examine(replace(ports, objects=Waiting()), ())}
+
+    assert "MONGODB_URI" in found["store"].mend
+    assert "MINIO_ENDPOINT" not in found["store"].mend
+
+
 @pytest.mark.parametrize("waived", ["length", "all"])
 def test_what_is_waived_is_told_and_counts_no_more(ports: Ports, waived: str) -> None:
     """By name or all together."""
