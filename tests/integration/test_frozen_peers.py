@@ -95,11 +95,9 @@ def crowd(url: str, confirm: Callable[[World, int], tuple[str, dict[str, Any]]])
     """While many clients confirm, each by the address and body that `confirm` gives, and one each does the rest."""
     world = World(url)
     confirms = [confirm(world, number) for number in range(CLIENTS)]
-    single, _ = one(world, CLIENTS)
-    with ThreadPoolExecutor(CLIENTS + 4) as pool:
+    with ThreadPoolExecutor(CLIENTS + 3) as pool:
         loops = [
             *(pool.submit(world.again_and_again, "confirm", "POST", path, **said) for path, said in confirms),
-            pool.submit(world.again_and_again, "single", "POST", single),
             pool.submit(world.again_and_again, "health", "GET", "/healthz"),
             pool.submit(world.again_and_again, "list", "GET", "/v1/files"),
             pool.submit(world.again_and_again, "start", "POST", "/v1/uploads", json=NEW),
@@ -155,7 +153,7 @@ def test_a_store_that_stands_still_holds_nobody_who_does_not_need_it(
     refused = world.of("confirm", begun, ended - 0.5)
     quickly(refused, 503, within=0.5)
     assert max(call.seconds for call in refused) < 4
-    recovered(world, "single", begun, thawed, 200, 409)
+    recovered(world, "confirm", begun, thawed, 200, 409)
 
 
 def test_a_database_that_stands_still_is_told_at_once(frail: Frail, service: Service) -> None:
