@@ -40,8 +40,9 @@ def object_made(ports: Ports, bucket: str, object_key: str) -> None:
 def _upload_of(ports: Ports, bucket: str, object_key: str) -> Upload | None:
     """The upload whose URL writes there; of a file that came through incoming/, that file."""
     found = [upload for upload in ports.records.at_key(object_key) if upload.object_key == object_key]
-    if settled := ports.records.get(staged_id(object_key)):
-        found += [settled] if staging_key(settled.owner, settled.upload_id) == object_key else []
+    settled = ports.records.get(staged_id(object_key)) if staged_id(object_key) and not found else None
+    if settled and staging_key(settled.owner, settled.upload_id) == object_key:
+        found = [settled]
     return next((upload for upload in found if upload.bucket == bucket), None)
 
 
