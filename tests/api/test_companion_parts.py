@@ -100,7 +100,7 @@ def test_more_than_is_allowed_is_not_joined(jwt_client: JwtClient, ports: Ports,
     begun = begin(client)
     for number in (1, 2):
         ports.objects.send(sign(client, begun, number).get_json()["url"], at=clock(), body=bytes(PART))
-    parts = listed(client, begun)
+    parts = [{"PartNumber": number, "ETag": "whatever"} for number in (1, 2)]
 
     problem = assert_problem(complete(client, begun, parts), 422, "object_mismatch")
 
