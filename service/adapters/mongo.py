@@ -140,6 +140,7 @@ class MongoRecordStore:
         return self.get_many(list(changes))
 
     def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
+        self._remembered.forget(upload_id)
         with translated():
             return self._files.delete_one({"_id": upload_id, **to_expected(expected)}).deleted_count == 1
 

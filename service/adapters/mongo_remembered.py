@@ -60,6 +60,11 @@ class Remembered(ServerListener):
             while now > self._kept_until and self._inserts and next(iter(self._inserts.values()))[0] < now - KEEP_S:
                 self._inserts.popitem(last=False)
 
+    def forget(self, upload_id: str) -> None:
+        """It is about to be removed for good."""
+        with self._lock:
+            self._inserts.pop(upload_id, None)
+
     def restore(self, only: str | None = None) -> int:
         """Write what is remembered, or one of them, where it is missing; return how many that were.
 
