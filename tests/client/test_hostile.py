@@ -217,6 +217,17 @@ def test_an_absurd_size_fills_no_memory(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("size_bytes", "count"), [(0, 4), (-1000, 4), (1000, 5), (1000, 1), (1, 10**9), (1000, 10**12)]
+)
+def test_a_file_is_cut_as_it_can_be(song: Path, size_bytes: int, count: int) -> None:
+    """Parts of no size, or more of them than the file has bytes, are no plan."""
+    transfer = {**PARTS["transfer"], "part_size_bytes": size_bytes, "part_count": count}
+    changes = {"POST /v1/uploads": {**PARTS, "transfer": transfer}}
+    with client(changes) as hostile, pytest.raises(ServerUnknown, match="cuts 4000 bytes into"):
+        hostile.upload(song)
+
+
 def test_a_checksum_of_an_unknown_kind_is_told(tmp_path: Path) -> None:
     """Nobody can say that the bytes are right."""
     checksum = {"algorithm": "shake_128", "value_base64": "aa==", "verified": True}
@@ -268,6 +279,18 @@ def test_an_answer_without_end_ends(kind: str) -> None:
 
     assert len(heads) == 1
     assert time.monotonic() - began < PATIENCE_S
+
+
+@pytest.mark.parametrize("by_httpx", [False, True])
+def test_an_answer_that_comes_fast_fills_no_memory(by_httpx: bool) -> None:
+    """It ends by its size, long before the patience does."""
+    way = httpx.HTTPTransport() if by_httpx else None
+    with (
+        server(ENDLESS["chunks without end"]) as (url, _),
+        Client(url, "token", timeout_s=PATIENCE_S, retries=0, transport=way) as hostile,
+        pytest.raises(ServerUnknown, match="more than 33554432 bytes"),
+    ):
+        hostile.whoami()
 
 
 @pytest.mark.parametrize("kind", ENDLESS)
