@@ -17,6 +17,14 @@ def test_every_pattern_finds_a_module(pattern: str) -> None:
     assert list(ROOT.glob(pattern))
 
 
+@pytest.mark.parametrize("group", mutants.GROUPS)
+def test_every_group_has_its_tests(group: str) -> None:
+    """Without them each mutant would live, or none be tried."""
+    _, tests = mutants.GROUPS[group]
+
+    assert [name for name in tests if not (ROOT / name).exists()] == []
+
+
 @pytest.fixture
 def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(mutants, "WORK", tmp_path)
