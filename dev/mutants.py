@@ -62,6 +62,7 @@ def _run(group: str) -> None:
     work = WORK / group
     _copy_checkout(work)
     _configure(work, *GROUPS[group])
+    forget_survivors(work)
     # Its exit code tells nothing of the mutants: its own records do.
     subprocess.run([TOOLS / "bin" / "mutmut", "run"], cwd=work, env=_environment(), check=False)
 
@@ -107,10 +108,23 @@ def _lines(values: list[str]) -> str:
     return "\n" + "\n".join(values)
 
 
+def _records(work: Path) -> list[Path]:
+    return sorted((work / "mutants" / "service").rglob("*.py.meta"))
+
+
+def forget_survivors(work: Path) -> None:
+    """Have those that lived tried again: mutmut knows what changed in the code, not what new tests might notice."""
+    for record in _records(work):
+        kept = json.loads(record.read_text())
+        codes = kept["exit_code_by_key"]
+        kept["exit_code_by_key"] = {name: None if code in SURVIVED else code for name, code in codes.items()}
+        record.write_text(json.dumps(kept))
+
+
 def report(group: str) -> int:
     """Print what became of a group's mutants; return 1 where too many live, or some were not tried."""
     counted, alive = Counter[str](), list[str]()
-    for record in sorted((WORK / group / "mutants" / "service").rglob("*.py.meta")):
+    for record in _records(WORK / group):
         for name, code in json.loads(record.read_text())["exit_code_by_key"].items():
             kind = "alive" if code in SURVIVED else "undecided" if code in UNDECIDED else "killed"
             counted[kind] += 1

@@ -62,3 +62,13 @@ def test_an_unfinished_count_is_a_failure(work: Path) -> None:
 
     record(work)
     assert mutants.report("signing") == 1
+
+
+def test_those_that_lived_are_tried_again(work: Path) -> None:
+    """A new test may notice them; those that are dead stay so, for hours were spent on them."""
+    record(work, killed=1, passed=0, unseen=33)
+
+    mutants.forget_survivors(mutants.WORK / "signing")
+
+    codes = json.loads((work / "sigv4.py.meta").read_text())["exit_code_by_key"]
+    assert codes == {"killed": 1, "passed": None, "unseen": None}
