@@ -9,6 +9,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Any
 
@@ -26,18 +27,31 @@ log = logging.getLogger(__name__)
 KEEP_S = 2.0
 # After a pause the server may be another one, and `restore` about to begin: nothing is forgotten for SETTLES_S.
 GAP_S = 1.0
-# No document is removed so soon after its start: what is missing until then was lost.
-LONGEST_S = 600.0
 # Until every process has noticed the new server and written what it remembers.
 SETTLES_S = 5.0
 PRIMARIES = ("Standalone", "RSPrimary")
+
+
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """A document, and the moments (of the monotonic clock) between which a missing one was lost, not removed."""
+
+    at: float
+    never_removed_before: float
+    document: RawBSONDocument
+
+
+def _url_lifetime_s(document: RawBSONDocument) -> float:
+    # While a URL lives, even an aborted upload keeps its document, as a tombstone.
+    lifetime: float = (document["urls_expire_at"] - document["created_at"]).total_seconds()
+    return lifetime
 
 
 class Remembered(ServerListener):
     """The last inserts of this process, by id. It is told by the driver of each server that comes."""
 
     def __init__(self) -> None:
-        self._inserts: OrderedDict[str, tuple[float, RawBSONDocument]] = OrderedDict()
+        self._inserts: OrderedDict[str, _Insert] = OrderedDict()
         self._lock = Lock()
         self._added_at = self._kept_until = float("-inf")
         self._server: object = None
@@ -53,11 +67,11 @@ class Remembered(ServerListener):
         now = time.monotonic()
         with self._lock:
             for document in documents:
-                self._inserts[document["_id"]] = now, document
+                self._inserts[document["_id"]] = _Insert(now, now + _url_lifetime_s(document), document)
             if now > self._added_at + GAP_S:
                 self._kept_until = now + SETTLES_S
             self._added_at = now
-            while now > self._kept_until and self._inserts and next(iter(self._inserts.values()))[0] < now - KEEP_S:
+            while now > self._kept_until and self._inserts and next(iter(self._inserts.values())).at < now - KEEP_S:
                 self._inserts.popitem(last=False)
 
     def forget(self, upload_id: str) -> None:
@@ -70,9 +84,10 @@ class Remembered(ServerListener):
 
         A note that an event made of its object gives way (usecases/forgotten.py): it has no owner.
         """
-        since = time.monotonic() - LONGEST_S
+        now = time.monotonic()
         with self._lock:
-            found = [row for at, row in self._inserts.values() if at > since and only in (None, row["_id"])]
+            young = [insert.document for insert in self._inserts.values() if now < insert.never_removed_before]
+        found = [row for row in young if only in (None, row["_id"])]
         if not found or self._files is None:
             return 0
         done: Mapping[str, Any]

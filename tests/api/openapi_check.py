@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore, MemorySessions
 from service.adapters.memory_leases import MemoryLeases
 from service.adapters.upload_tokens import JwtUploadTokens
+from service.api.contract import Api
 from service.app import create_app, new_ulid, utc_now
 from service.policy import Policy
 from service.ports import Ports
@@ -27,8 +28,8 @@ PROBLEM = "#/components/schemas/Problem"
 
 
 @cache
-def document() -> dict[str, Any]:
-    """The OpenAPI document of the API."""
+def app() -> Api:
+    """The app in open mode, for what it says of itself."""
     settings = Settings(auth_mode="open")
     ports = Ports(
         objects=MemoryObjectStore(),
@@ -43,7 +44,13 @@ def document() -> dict[str, Any]:
         sessions=MemorySessions(),
         upload_tokens=JwtUploadTokens(KEYRING, utc_now),
     )
-    found: dict[str, Any] = create_app(settings, ports).api_doc
+    return create_app(settings, ports)
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document of the API."""
+    found: dict[str, Any] = app().api_doc
     return found
 
 

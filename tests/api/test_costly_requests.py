@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Callable
-from typing import cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,11 +12,9 @@ from service.api.call_scopes import scopes_of
 from service.api.json_bodies import MAX_FIELDS, MAX_PIECES
 from service.api.requests import MAX_HEADER_CHARACTERS
 from service.api.schemas import MAX_UNKNOWN_FIELDS
-from service.app import create_app
 from service.errors import MAX_DETAIL, MAX_FIELD_ERRORS, MAX_FIELD_MESSAGE, MAX_FIELD_NAME
-from service.ports import Ports
-from service.settings import Settings
 from tests.api.conftest import A_SONG, UNKNOWN_ID
+from tests.api.openapi_check import app
 from tests.api.problems import assert_problem
 from tests.api.tokens import ALL, bearer
 
@@ -152,7 +149,7 @@ class Unread(io.BytesIO):
 
 SECURED = [
     (rule.endpoint, method)
-    for rule in create_app(Settings(auth_mode="open"), cast("Ports", object())).url_map.iter_rules()
+    for rule in app().url_map.iter_rules()
     for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"})
     if rule.endpoint.partition(".")[0] not in ("health", "sessions", "events", "companion_calls", "documents", "page")
 ]

@@ -78,7 +78,7 @@ FORGED: dict[str, Callable[[], str]] = {
     "payload array": lambda: token("[]"),
     "payload null": lambda: token("null"),
     "payload no JSON": lambda: token("sub=u1"),
-    "payload deep": lambda: token('{"sub":' * 5000),
+    "payload deep": lambda: token('{"sub":' * 3000),
     "empty": lambda: "",
     "dots": lambda: "..",
     "five parts": lambda: "a.b.c.d.e",
@@ -88,7 +88,7 @@ FORGED: dict[str, Callable[[], str]] = {
     "spaces": lambda: token().replace(".", " . "),
     "two tokens": lambda: f"{token()} {token()}",
     "two headers joined": lambda: f"{token()},Bearer {token()}",
-    "long": lambda: "A" * 100_000,
+    "long": lambda: "A" * 30_000,
     "padded": lambda: token() + "==",
 }
 

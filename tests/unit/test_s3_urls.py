@@ -21,6 +21,8 @@ SETTINGS = Settings(
     auth_mode="open",
     minio_endpoint="http://minio:9000",
     minio_public_endpoint="https://files.example.com",
+    minio_access_key="4f1d0a9b3c7e5d2f8a6b",
+    minio_secret_key="b6a8f2d5e7c3b9a0d1f4",
     minio_region="eu-west-1",
     minio_addressing_style="virtual",
 )
