@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from service.secret_keys import weakness_of
+from service.secret_keys import MIN_BYTES, weakness_of
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -172,10 +172,10 @@ class Settings(BaseSettings):
     def _is_long_enough(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         secret = value.get_secret_value()
         by_provider = not secret and info.data.get("jwt_jwks_url", "a bad one")
-        if info.data.get("auth_mode") == "jwt" and not by_provider and (weakness := weakness_of(secret)):
+        if info.data.get("auth_mode") == "jwt" and not by_provider and len(secret.encode()) < MIN_BYTES:
             raise ValueError(
-                f"{weakness}; must have at least 32 random bytes where AUTH_MODE=jwt (openssl rand -hex 32), and may "
-                "be empty beside JWT_JWKS_URL"
+                f"must have at least {MIN_BYTES} bytes where AUTH_MODE=jwt (openssl rand -hex 32); empty beside "
+                "JWT_JWKS_URL"
             )
         return value
 
@@ -261,6 +261,19 @@ class Settings(BaseSettings):
         local = (f"http://{self.address}",) if is_loopback(self.host) else ()
         public = (self.public_url,) if self.public_url else ()
         return tuple(dict.fromkeys((*self.cors_origins, *public, *local)))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed and opens a door, a sentence each; for the log of a start."""
+        if self.auth_mode != "jwt":
+            return ()
+        found = []
+        secret = self.jwt_secret.get_secret_value()
+        if secret and (weakness := weakness_of(secret)):
+            found.append(f"JWT_SECRET {weakness}: whoever guesses it makes tokens for anybody; {MAKE_ONE}")
+        if self.jwt_jwks_url and not self.jwt_audience:
+            found.append("JWT_AUDIENCE is not set: a token that the provider made for another service is taken here")
+        return tuple(found)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -30,8 +30,8 @@ def build() -> Flask:
     """
     settings = settings_or_exit()
     app = create_app(settings)
-    if settings.auth_mode == "jwt" and settings.jwt_jwks_url and not settings.jwt_audience:
-        log.warning("JWT_AUDIENCE is not set: a token that the provider made for another service is taken here")
+    for warning in settings.warnings:
+        log.warning(warning)
     shared = app.extensions[EXTENSION]
     try:
         shared.preparation.ensure()

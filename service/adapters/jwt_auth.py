@@ -15,11 +15,13 @@ from service.adapters import jwks
 from service.adapters.jwt_grants import moment_of, read_grant, read_token_id
 from service.errors import TokenExpired, TokenInvalid
 from service.model import Caller, Credentials, StoreCheck
+from service.secret_keys import weakness_of
 from service.settings import Settings
 
 SHARED = "HS256"
 LEEWAY_S = 5
 MAX_OWNER_CHARACTERS = 255
+REPLACE_IT = "Replace JWT_SECRET by the output of `openssl rand -hex 32`: every token that it signed ends."
 ANY_AUDIENCE = "Set JWT_AUDIENCE to the 'aud' of the tokens that the provider makes for this service."
 # As many callers at once are looked up and not verified; those that were not seen for longest make room.
 MAX_REMEMBERED = 1024
@@ -65,7 +67,8 @@ class JwtAuthenticator:
         return verified.caller
 
     def check(self) -> list[StoreCheck]:
-        return [self._keys.check(), _audience_check(self._audience)] if self._keys else []
+        by_provider = [self._keys.check(), _audience_check(self._audience)] if self._keys else []
+        return [*by_provider, *_secret_checks(self._secret)]
 
     def _looked_at(self, token: str) -> _Verified:
         try:
@@ -117,6 +120,11 @@ class JwtAuthenticator:
             issuer=self._issuer,
             audience=self._audience,
         )
+
+
+def _secret_checks(secret: str) -> list[StoreCheck]:
+    weakness = secret and weakness_of(secret)
+    return [StoreCheck("jwt_secret", False, False, f"JWT_SECRET {weakness}", REPLACE_IT)] if weakness else []
 
 
 def _audience_check(audience: str | None) -> StoreCheck:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from service.adapters.jwt_auth import JwtAuthenticator
+from service.app import utc_now
 from service.settings import GIB, MIB, TIB, Settings, is_loopback
 from service.wsgi_settings import settings_or_exit
 
@@ -133,13 +135,32 @@ def test_the_defaults_are_refused_for_a_store_that_others_reach() -> None:
     assert made(minio_endpoint="http://minio:9000", **random).minio_access_key == GOOD_KEY
 
 
-@pytest.mark.parametrize(
-    "secret", ["", STRONG[:31], "éèêëàâäîïôöûüùç", "s" * 32, "changeme" * 4, "0123456789abcdef" * 2]
-)
-def test_a_short_or_guessed_token_secret_is_refused(secret: str) -> None:
+@pytest.mark.parametrize("secret", ["", STRONG[:31], "éèêëàâäîïôöûüùç"])
+def test_a_short_token_secret_is_refused(secret: str) -> None:
     """32 bytes, of which é has two: whoever finds it by trying makes a token for anybody."""
     assert set(refused(auth_mode="jwt", jwt_secret=secret)) == {"jwt_secret"}
     assert Settings(jwt_secret="éèêëàâäîïôöûüùçñ").auth_mode == "jwt"
+
+
+@pytest.mark.parametrize("secret", ["s" * 32, "changeme" * 4, "0123456789abcdef" * 2])
+def test_a_guessable_token_secret_is_told(secret: str) -> None:
+    """It may be in use for years, and ends every token when it is replaced: a start goes on, and says so."""
+    [warning] = Settings(auth_mode="jwt", jwt_secret=secret).warnings
+    [check] = JwtAuthenticator(Settings(auth_mode="jwt", jwt_secret=secret), utc_now).check()
+
+    assert warning.startswith("JWT_SECRET ")
+    assert (check.name, check.ok, check.must) == ("jwt_secret", False, False)
+    assert secret not in f"{warning} {check.found}"
+    assert Settings(auth_mode="jwt", jwt_secret=STRONG).warnings == ()
+    assert Settings(auth_mode="open", jwt_secret=secret).warnings == ()
+
+
+def test_tokens_for_anybody_are_told() -> None:
+    """An identity provider signs for many services."""
+    provider = {"auth_mode": "jwt", "jwt_jwks_url": "https://id.example/jwks.json"}
+
+    assert "JWT_AUDIENCE" in Settings(**provider).warnings[0]
+    assert Settings(**provider, jwt_audience="moodrop").warnings == ()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "moodrop.example.com", "", "localhost.example.com"])
