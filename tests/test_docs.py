@@ -14,7 +14,7 @@ from service.settings import Settings
 from tests.api.openapi_check import document
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NAMES = {name.upper() for name in Settings.model_fields}
 # Where a name has to occur to be one that somebody reads.
 SOURCES = ("service/**/*.py", "moodrop/**/*.py", "dev/**/*.py", "tests/**/*.py", "deploy/*", "compose.yaml", "Makefile")

@@ -58,6 +58,8 @@ function recordOf(upload_id: string, upload: UploadStart, world: UploadsWorld): 
     ...aFile(),
     ...upload,
     upload_id,
+    owner: "local",
+    object_key: "k",
     checksum: null,
     fingerprint: upload.fingerprint ?? null,
     cover_of: null,
