@@ -108,6 +108,9 @@ class MongoRecordStore:
 
     def _recalled(self, upload_id: str) -> dict[str, Any] | None:
         """The document that the database forgot, if this process remembers it."""
+        # It answered just now, so the driver knows which server it is, and may not have told yet.
+        for server in self._client.topology_description.server_descriptions().values():
+            self._remembered.note(server)
         if self._remembered.restore(upload_id):
             return self._files.find_one({"_id": upload_id})
         if self._remembered.is_settling():

@@ -18,6 +18,7 @@ from pymongo import ReplaceOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, PyMongoError
 from pymongo.monitoring import ServerDescriptionChangedEvent, ServerListener
+from pymongo.server_description import ServerDescription
 
 from service.adapters.mongo_errors import DUPLICATE_KEY
 
@@ -112,16 +113,21 @@ class Remembered(ServerListener):
         """Nothing to do."""
 
     def description_changed(self, event: ServerDescriptionChangedEvent) -> None:
+        """Note the server. The driver tells of it up to a second late."""
+        self.note(event.new_description)
+
+    def note(self, found: ServerDescription) -> None:
         """Restore in a thread of its own, where another server took over, or the same one was started anew."""
-        found = event.new_description
         if found.server_type_name not in PRIMARIES:
             return
         version = found.topology_version or {}
         server = (found.address, version.get("processId"), found.election_id)
-        known, self._server = self._server, server
-        if known not in (None, server):
+        with self._lock:
+            known, self._server = self._server, server
+            if known in (None, server):
+                return
             self._changed_at = time.monotonic()
-            Thread(target=self._restore_all, name="restore-inserts", daemon=True).start()
+        Thread(target=self._restore_all, name="restore-inserts", daemon=True).start()
 
     def _restore_all(self) -> None:
         for pause in (0.0, 0.2, 1.0, 2.0):

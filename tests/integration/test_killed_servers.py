@@ -18,7 +18,7 @@ from service.app import build_ports
 from service.settings import Settings
 from tests.conftest import Service, services
 from tests.integration.frail import Frail
-from tests.integration.test_sealing_attack import close, left_behind, sweep_in_two_days
+from tests.integration.test_sealing_attack import left_behind, sweep_in_two_days
 
 CLIENTS = 4
 SIZE = 1000
@@ -179,7 +179,7 @@ def lose(frail: Frail, settings: Settings, service: Service, kill: Callable[[Fra
     objects, documents = left_behind(settings)
     ports = build_ports(settings)
     ready = {row.object_key: row.upload_id for row in ports.records.iter_recorded(settings.minio_bucket)}
-    close(ports.records)
+    ports.records.close()
     # A PUT whose answer was lost may have stored its bytes: the sweeper has made a file of it.
     assert sorted(objects) == sorted(ready)
     assert len(documents) == len(ready)

@@ -16,7 +16,7 @@ from service.settings import Settings
 from service.usecases.completion import LEASE
 from tests.builders import later
 from tests.conftest import Service
-from tests.integration.test_sealing_attack import close, left_behind, open_multiparts, sweep_in_two_days
+from tests.integration.test_sealing_attack import left_behind, open_multiparts, sweep_in_two_days
 
 ROUNDS = 25
 AT_ONCE = 4
@@ -104,4 +104,4 @@ def come_back(settings: Settings, client: Client) -> None:
             assert client.http.request("PUT", part["url"], body=client.sent[upload_id]).status == 200
             answer = app.post(f"/v1/uploads/{upload_id}/confirm")
         client.told[upload_id] = answer.get_json()
-    close(ports.records)
+    ports.records.close()

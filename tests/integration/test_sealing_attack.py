@@ -18,7 +18,6 @@ from pymongo import MongoClient
 from dev.credentials import Credentials
 from dev.servers import VersitygwServer
 from service.adapters.minio_credentials import upload_policy
-from service.adapters.mongo import MongoRecordStore
 from service.adapters.s3 import s3_client
 from service.app import build_ports
 from service.settings import Settings
@@ -263,12 +262,7 @@ def sweep_in_two_days(settings: Settings) -> None:
     """Sweep as if the last URL were long dead."""
     ports = build_ports(settings)
     sweep(later(ports, days=2))
-    close(ports.records)
-
-
-def close(records: object) -> None:
-    assert isinstance(records, MongoRecordStore)
-    records.close()
+    ports.records.close()
 
 
 def left_behind(settings: Settings) -> tuple[list[str], list[str]]:
