@@ -8,6 +8,7 @@ from typing import Any
 from service.adapters import OBJECT_STORES
 from service.adapters.s3 import S3ObjectStore
 from service.model import PresignedRequest
+from service.ports.keyring import Keyring
 from service.settings import Settings
 
 EVIL = b"\xea" * 100
@@ -73,8 +74,8 @@ class CopiedUnconditionally(SwappedBeforeCopy):
     def copy(self, bucket: str, source_key: str, target_key: str, **more: Any) -> Any:
         return super().copy(bucket, source_key, target_key, **more)
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: Settings, keyring: Keyring) -> None:
+        super().__init__(settings, keyring)
         send = self._patient_client.copy_object
         self._patient_client.copy_object = lambda **asked: send(  # type: ignore[method-assign]
             **{name: value for name, value in asked.items() if name != "CopySourceIfMatch"}
@@ -93,8 +94,8 @@ class TakenBeforeComplete(S3ObjectStore):
 class CompletedUnconditionally(TakenBeforeComplete):
     """And the parts replace it."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: Settings, keyring: Keyring) -> None:
+        super().__init__(settings, keyring)
         send = self._patient_client.complete_multipart_upload
         self._patient_client.complete_multipart_upload = lambda **asked: send(  # type: ignore[method-assign]
             **{name: value for name, value in asked.items() if name != "IfNoneMatch"}
