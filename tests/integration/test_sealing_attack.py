@@ -210,7 +210,7 @@ def test_the_attack_sees_an_upload_account_that_may_read(
 
     tally = besieged(Target(reading), serve, V1Client, 1).tally
 
-    assert any("copy: " in found for found in tally.accepted), tally.findings()
+    assert any("copy: " in found for found in tally.accepted), (tally.findings(), tally.statuses)
 
 
 def swapped_before_copy(settings: Settings, service: Service) -> list[str]:
