@@ -21,9 +21,9 @@ NOT_RUN = "not run yet"
 HEAD = """\
 # The attacks at full size
 
-`make torture` runs what `make test` runs in short forms, at full size, and writes this table. It takes hours and may
-be interrupted: the next call goes on with the rows that have not passed for the commit that is checked out. `commit`
-is the last one then that changed more than documents; a `+` means that there were changes beside it.
+`make torture` runs the attacks of `make test` at full size and writes this table. It takes hours, and you may interrupt
+it: the next run resumes with the rows that have not passed for the checked-out commit. `commit` is the last commit that
+changed more than documents; a `+` means that there were uncommitted changes.
 
 | row | size | result | time | commit |
 |---|---|---|---|---|
