@@ -1,6 +1,6 @@
-"""What each owner may start before the database has to be asked again how much of theirs is pending.
+"""How many bytes each owner may start before the service sums their pending uploads again.
 
-The threads of one process share it. See usecases/pending.py, which fills it.
+All threads of one process share the allowances. usecases/pending.py fills them.
 """
 
 from collections import OrderedDict
@@ -10,23 +10,23 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 MOST_OWNERS = 10_000
-# The bound of the wait for those who ask for the same owner: as long as a database that does not answer holds one.
+# The longest wait for other sums of the same owner: as long as an unresponsive database holds a caller.
 LONGEST_WAIT_S = 4.0
 
 
 @dataclass(slots=True, eq=False)
 class Allowance:
-    """One owner's."""
+    """The allowance of one owner."""
 
     _turn: Lock = field(default_factory=Lock)
     _mutex: Lock = field(default_factory=Lock)
     _left_bytes: int = 0
     _in_flight_bytes: int = 0
-    _limit_bytes: int = 0  # for which it was reckoned
+    _limit_bytes: int = 0  # the limit for which it was computed
 
     @contextmanager
     def taken(self, size_bytes: int, limit_bytes: int) -> Iterator[bool]:
-        """Whether so much was left, and is taken; in flight while the caller writes it."""
+        """Take this many bytes if they are left; say whether they were. They are in flight while the caller writes."""
         with self._mutex:
             enough = self._limit_bytes == limit_bytes and size_bytes <= self._left_bytes
             moved = size_bytes if enough else 0
@@ -40,7 +40,7 @@ class Allowance:
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
-        """Alone among those who have to ask; False where the others did not come to an end."""
+        """Wait to be the only caller who sums; yield False if the others did not finish in time."""
         got = self._turn.acquire(timeout=LONGEST_WAIT_S)
         try:
             yield got
@@ -49,7 +49,7 @@ class Allowance:
                 self._turn.release()
 
     def emptied(self) -> int:
-        """Leave nothing to take, and return how much is being written: a sum may not know of it."""
+        """Clear the allowance and return how many bytes are being written, which a sum may not include."""
         with self._mutex:
             self._left_bytes = 0
             return self._in_flight_bytes
@@ -60,7 +60,7 @@ class Allowance:
 
 
 class Allowances:
-    """Those of the owners seen last."""
+    """The allowances of the owners seen last."""
 
     def __init__(self) -> None:
         self._by_owner: OrderedDict[str, Allowance] = OrderedDict()

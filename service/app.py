@@ -76,7 +76,7 @@ def build_ports(settings: Settings) -> Ports:
     )
     ports = bounded(ports, THREADS)
     by_header = (make(settings, utc_now) for make in AUTH_METHODS[settings.auth_mode])
-    # A token in the address goes before one in the header, and that before the cookie.
+    # A token in the path takes precedence over the header, and the header over the cookie.
     return replace(ports, authenticators=(tokens, *by_header, SessionAuthenticator(ports.sessions, utc_now)))
 
 

@@ -31,7 +31,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-# An error must not cost more than what it refuses: a detail is in the answer three times.
+# An error must not cost more than the request that it refuses: the answer repeats the detail three times.
 MAX_DETAIL = 1000
 MAX_FIELD_ERRORS = 20
 NAMED_IN_DETAIL = 5
@@ -40,7 +40,7 @@ MAX_FIELD_MESSAGE = 200
 
 
 def shortened(text: str, limit: int) -> str:
-    """The text, or so much of it, with a sign that there was more."""
+    """Return the text, cut to the limit with an ellipsis if it is longer."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -60,7 +60,7 @@ class MoodropError(Exception):
     title: ClassVar[str] = "Something went wrong on our side"
     hint: ClassVar[str] = "Try again; if it goes on, report the request_id."
     retryable: ClassVar[bool] = False
-    retry_after: ClassVar[int | None] = None  # seconds until it may be worth asking again
+    retry_after: ClassVar[int | None] = None  # seconds until a retry may help
 
     def __init__(self, detail: str | None = None, *, fields: tuple[FieldError, ...] = ()) -> None:
         self.detail = shortened(detail or self.title, MAX_DETAIL)
@@ -69,12 +69,12 @@ class MoodropError(Exception):
 
     @classmethod
     def of(cls, fields: Sequence[FieldError], *, total: int = 0, most: int = MAX_FIELD_ERRORS) -> Self:
-        """The error of these fields, at most `most` of them, and all counted: `total` where there are more."""
+        """Return the error for these fields. It names at most `most` and counts all: `total` if there are more."""
         kept = tuple(
             FieldError(shortened(found.field, MAX_FIELD_NAME), shortened(found.message, MAX_FIELD_MESSAGE))
             for found in fields[:most]
         )
-        # One message for all of them is said once.
+        # If all fields share one message, say it once.
         same = len({found.message for found in kept}) == 1 < len(kept)
         named = [found.field if same else f"{found.field}: {found.message}" for found in kept[:NAMED_IN_DETAIL]]
         detail = f"{', '.join(named)}: {kept[0].message}" if same else "; ".join(named)

@@ -39,8 +39,8 @@ def content_disposition(disposition: str, filename: str) -> str:
     Both forms are given: old clients read the ASCII one, all others prefer filename*.
     """
     ascii_name = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
-    # NFKD makes slashes and quotes of their full-width forms. `curl -OJ` saves under this form as it stands, where a
-    # browser replaces what is dangerous: a hidden file, an option, a stream or a device of Windows.
+    # NFKD turns full-width slashes and quotes into plain ones. `curl -OJ` saves under this name unchanged, whereas a
+    # browser replaces dangerous names: a hidden file, an option, a stream or a Windows device.
     plain = _NOT_SAVED_AS.sub("_", ascii_name).strip().rstrip(". ") or "file"
     if _DEVICE.fullmatch(plain):
         plain = f"_{plain}"
@@ -48,6 +48,6 @@ def content_disposition(disposition: str, filename: str) -> str:
 
 
 def may_show_inline(content_type: str) -> bool:
-    """Whether a browser may show it in place: audio, video, raster images, PDF; never HTML, SVG or other XML."""
-    # Browsers run the scripts of whatever ends so, also as audio/ or video/.
+    """Whether a browser may show this type inline: audio, video, raster images, PDF; never HTML, SVG or other XML."""
+    # Browsers run scripts in any type with this ending, even audio/ or video/.
     return _SAFE_INLINE.fullmatch(content_type) is not None and not content_type.lower().endswith("+xml")

@@ -19,6 +19,6 @@ keepalive = 75
 # The longest request copies a staged object inside the store.
 timeout = 90
 graceful_timeout = 20
-# Without it a client could move the app to another path by a header.
+# Otherwise a client could move the app to another path by a header.
 forwarder_headers = ""
 control_socket_disable = True

@@ -10,7 +10,7 @@ from service.wsgi_settings import settings_or_exit
 
 class Logger(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
     def setup(self, cfg: Any) -> None:
-        # Before the first worker is made, so that each has it, and again at a reload.
+        # This runs before the first worker starts, so that each has it, and again at a reload.
         keep_logs_safe(settings_or_exit())
         log_what_is_printed()
         super().setup(cfg)

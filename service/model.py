@@ -32,7 +32,7 @@ class UploadStatus(StrEnum):
     REPLACED = "replaced"  # a staged upload whose bytes became a new version of an older file
 
 
-# What such an upload brings becomes no file: its tombstone waits for it, to have it removed.
+# The bytes of such an upload never become a file: its tombstone waits for them and has them removed.
 OVER = (UploadStatus.REJECTED, UploadStatus.ABORTED, UploadStatus.EXPIRED, UploadStatus.DELETED)
 
 
@@ -44,8 +44,8 @@ class TransferKind(StrEnum):
     STAGED = "staged"  # a bare PUT to incoming/, copied to the final key when confirmed
 
 
-# Who found that the bytes are there: the client that sent them, the store's notification, the sweeper, or somebody who
-# asked for the file of a key.
+# Who found the bytes: the client that sent them, the store's notification, the sweeper, or a caller who asked for the
+# file of a key.
 ConfirmedBy = Literal["client", "event", "sweep", "look"]
 # Who may list and fetch a file besides its owner: nobody, or whoever may read files here.
 Visibility = Literal["private", "public"]
@@ -116,9 +116,9 @@ Credential = Literal["bearer", "cookie", "upload_token"]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks. `owner` is the token's sub; `any_prefix` is true for the one local user of open mode.
+    """The caller of a request. `owner` is the token's sub; `any_prefix` is true for the one local user of open mode.
 
-    A caller with a grant or a token_id is narrowed: of its owner's uploads it reaches those that it started.
+    A caller with a grant or a token_id is narrowed: it reaches only the uploads that it started.
     """
 
     owner: str
@@ -127,7 +127,7 @@ class Caller:
     grant: Grant | None = None
     credential: Credential | None = None
     expires_at: datetime | None = None  # when the credential is no longer good
-    token_id: str | None = None  # names a narrowed token among all others; None for one that is not narrowed
+    token_id: str | None = None  # identifies a narrowed token; None for a token without limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +270,9 @@ class Upload:
     confirmed_by: ConfirmedBy | None = None
     rejection: str | None = None  # both values, in words
     replaced_id: str | None = None  # the file that a staged upload became a version of
-    replaces: bool = False  # staged: it may become a new version of a file, for files:write started it
-    started_with: str | None = None  # the token_id of the caller; None where that was not narrowed
-    edited: bool | None = None  # of a file: whether others than its uploader said anything of it; None: not known
+    replaces: bool = False  # staged: it may replace an existing file, because files:write started it
+    started_with: str | None = None  # the token_id of the caller; None if the caller was not narrowed
+    edited: bool | None = None  # of a file: whether anyone but its uploader edited it; None: unknown
     revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag
     words: tuple[str, ...] = ()  # what it is found by
     sort_title: str = ""  # what it is sorted by
@@ -319,7 +319,7 @@ class UploadQuery:
     owner: str | None  # None: the public ones of everybody
     status: UploadStatus = UploadStatus.READY
     fingerprint: str | None = None
-    started_with: str | None = None  # None: whoever started it
+    started_with: str | None = None  # None: any token
     mood: str | None = None
     tag: str | None = None
     content_type: str | None = None  # audio/mpeg, or audio/* for all audio

@@ -21,8 +21,8 @@ MAX_SEGMENT_BYTES = 255
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MADE = re.compile(r"(?:uploads/[\w.-]+/([0-9A-Z]{26})(?:\.[a-z0-9]{1,8})?|incoming/[\w.-]+/([0-9A-Z]{26}))", re.ASCII)
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
-# A ULID below an owner, whatever follows it. In any case, for a store may lie on a file system that folds it; and all
-# below it, for there an object's name may not be a folder's as well.
+# A ULID below an owner, with anything after it. Upper or lower case, because a store's file system may ignore case; and
+# every key below it, because on a file system a name cannot be both an object and a folder.
 _MADE_HERE = re.compile(r"[^/]+/[^/]+/[0-7][0-9A-HJKMNP-TV-Z]{25}(\.[^/]*)?(/.*)?", re.IGNORECASE | re.DOTALL)
 
 
@@ -53,12 +53,12 @@ def staged_id(object_key: str) -> str:
 
 
 def is_made_here(object_key: str) -> bool:
-    """Whether the key has the shape of those that `final_key` makes, or lies below one."""
+    """Whether the key has the form of a key from `final_key`, or lies below one."""
     return _MADE_HERE.fullmatch(unicodedata.normalize("NFKC", object_key)) is not None
 
 
 def may_hold(object_key: str, upload_id: str) -> bool:
-    """Whether a staged upload may become the object of that key: of a key that the service makes, its own alone."""
+    """Whether a staged upload may become the object of that key. It may not take a generated key except its own."""
     if not is_made_here(object_key):
         return True
     name = object_key.split("/", 2)[2]
@@ -66,7 +66,7 @@ def may_hold(object_key: str, upload_id: str) -> bool:
 
 
 def made_id(object_key: str) -> str:
-    """The upload whose URL writes under that key, where the key is one that was made here; empty for another."""
+    """Return the id of the upload whose URL writes to that key, or "" if the service did not generate the key."""
     found = _MADE.fullmatch(object_key)
     return found[1] or found[2] if found else ""
 
@@ -95,8 +95,8 @@ def named_key(caller: Caller, object_key: str) -> str:
 def new_key(caller: Caller, object_key: str) -> str:
     """Check a key that the client named for a new upload and return it.
 
-    Raises what `named_key` does, and ObjectKeyTaken for a key as the service makes them: it may be another upload's,
-    and bytes that came by that way would be taken for those that were declared.
+    Raises what `named_key` raises, and ObjectKeyTaken for a key of the generated form: it may belong to another upload,
+    whose confirm would mistake these bytes for its own.
     """
     if is_made_here(named_key(caller, object_key)):
         raise ObjectKeyTaken(f"{object_key[:80]!r} is a key as the service makes them for uploads of its own")

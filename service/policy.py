@@ -30,7 +30,7 @@ class Policy:
     """The rules of one deployment."""
 
     max_upload_bytes: int
-    max_pending_bytes: int  # of one owner; 0: not bounded
+    max_pending_bytes: int  # of one owner; 0: no limit
     put_max_bytes: int
     allowed_content_types: tuple[str, ...]
     moods: tuple[str, ...]
@@ -45,7 +45,7 @@ class Policy:
         pairs = (pair.partition("=") for pair in settings.minio_bucket_by_type)
         return cls(
             max_upload_bytes=settings.max_upload_bytes,
-            # The largest file must find room.
+            # There must be room for the largest file.
             max_pending_bytes=settings.max_pending_bytes and max(settings.max_pending_bytes, settings.max_upload_bytes),
             put_max_bytes=settings.put_max_bytes,
             allowed_content_types=settings.allowed_content_types,
@@ -84,7 +84,7 @@ class Policy:
             raise FileTooLarge(f"{size_bytes} bytes; at most {self.max_upload_bytes} are allowed")
 
     def pending_bytes_of(self, size_bytes: int) -> int:
-        """What a pending upload counts for; of a size that nobody declared, the most that is taken."""
+        """Return the bytes that a pending upload counts for: its declared size, or else the largest size allowed."""
         return self.max_upload_bytes if size_bytes < 0 else size_bytes
 
     @property

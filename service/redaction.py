@@ -1,7 +1,7 @@
-"""What is a permission by itself, cut out of text that is shown or logged.
+"""Removes credentials from text that is shown or logged.
 
-Signatures, credentials, tokens, cookies and passwords are known by the words before them or by their own look, and the
-service's own secrets and key ids by their value. What is percent-encoded is decoded first, as often as it was encoded.
+It recognizes signatures, credentials, tokens, cookies and passwords by the words before them or by their form, and the
+service's own secrets and key ids by their value. It first decodes percent-encoded text, as often as it was encoded.
 """
 
 import base64
@@ -10,13 +10,13 @@ import re
 from urllib.parse import unquote
 
 CUT = "…"
-# Shorter values are words of everyday language: cutting them would tear other words apart.
+# Shorter values may be ordinary words: removing them would mangle other text.
 _SHORTEST = 4
 _SHORTEST_IN_WORDS = 8
-# 'a%2525…' is decoded until nothing changes, and no further.
+# How often to decode 'a%2525…', unless nothing changes earlier.
 _LAYERS = 4
 
-# As a parameter, a header, a field of JSON, of a form or of a printed dict or tuple.
+# The name may be a parameter, a header, or a field of JSON, of a form or of a printed dict or tuple.
 _NAMES = ("signature", "credential", "token", "policy", "password", "passwd", "secret", "moodrop_session")
 _KEYS = ("access_key", "access-key", "accesskey", "secret_key", "secret-key", "secretkey")
 _NAME = rf"(?:{'|'.join(_NAMES)}|access[-_]?key|secret[-_]?(?:access[-_]?)?key)(?:[-_]?id)?"
@@ -28,11 +28,11 @@ _BETWEEN = (
     rf"|{_QUOTE},\s{{0,3}}b?{_QUOTE}|{_QUOTE}(?:\s|\\[rn]){{2,8}})"
 )
 _HEADER = rf"(?:{_QUOTE})?\s{{0,3}}[=:]\s{{0,3}}(?:{_QUOTE})?"
-# What is looked for, in lower case and quickly, before the pattern is; then the pattern, and what stays of it.
+# A lower-case text for a quick search, then the slower pattern, then the replacement.
 _CUTS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     (signs, re.compile(pattern, re.IGNORECASE), shown)
     for signs, pattern, shown in (
-        # Upload tokens, and the addresses of single calls that are given out signed.
+        # Upload tokens, and signed addresses for single calls.
         (("/u/", "/calls/"), r"(/u/+|/s3/+calls/+)[^/\s?#'\"]+", rf"\1{CUT}"),
         # Before a URI's host.
         (("@",), r"(://)[^/\s\"'<>]{1,1000}@", rf"\1{CUT}@"),
@@ -47,13 +47,13 @@ _CUTS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ),
         (("bearer", "basic", "digest"), r"\b(bearer|basic|digest)(\s{1,3})[A-Z0-9._~+/=-]{4,}", rf"\1\2{CUT}"),
         (("aws ",), r"\bAWS [A-Z0-9]{3,128}:[A-Z0-9+/=]{8,}", f"AWS {CUT}"),
-        # Personal data, which owners' names may be.
+        # Personal data: an owner's name may be an e-mail address.
         (("@",), r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", CUT),
     )
 )
-# A hex digest of 256 bits by itself: a signature, or a secret that was derived.
+# A lone 256-bit hex digest: a signature, or a derived secret.
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
-# What begins as JSON does in base64: JWTs, policies of forms, signed calls. By case, as base64 is.
+# JSON in base64: JWTs, form policies, signed calls. Case-sensitive, like base64.
 _ENCODED_SIGNS = ("eyJ", "eyA", "ewo", "ew0", "WyJ")
 _ENCODED_JSON = re.compile(r"(?:eyJ|(?<![A-Za-z0-9])(?:eyA|ew[o0]|WyJ))[A-Za-z0-9_-]{6,}[A-Za-z0-9_.+/=-]*")
 _WORD = re.compile(r"[^\s\"'<>]+")
@@ -63,7 +63,7 @@ _short_secrets: re.Pattern[str] | None = None
 
 
 def hide(*values: str) -> None:
-    """Have these values cut out from now on, wherever they stand."""
+    """Remove these values from all text from now on."""
     global _secrets, _short_secrets  # noqa: PLW0603  one list a process, as there is one log
     written = {form for value in values if len(value) >= _SHORTEST_IN_WORDS for form in _forms(value)}
     # The longest first: a secret may begin with another one.
@@ -76,14 +76,14 @@ def hide(*values: str) -> None:
 
 
 def _forms(value: str) -> set[str]:
-    """The value as it may be printed; what is percent-encoded is decoded before."""
+    """Return the value in a printable form, after decoding percent-encoded text."""
     encoded = base64.b64encode(value.encode()).decode().rstrip("=")
     quoted = {json.dumps(value)[1:-1], repr(value)[1:-1]}
     return {value, value.encode().hex(), encoded, encoded.translate({43: 45, 47: 95}), *quoted}
 
 
 def redacted(text: str) -> str:
-    """The text without what would let its reader in."""
+    """Return the text without credentials."""
     if "%" in text:
         text = _WORD.sub(_redacted_word, text)
     return _cut(text)

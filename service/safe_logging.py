@@ -1,7 +1,7 @@
-"""Log records that let nobody in and fool nobody: redacted, bounded, one line each, whoever makes them.
+"""Makes every log record safe: redacted, bounded and one line long, whoever writes it.
 
-The record itself is made safe, and not the handler's view of it: no handler, formatter or library that comes later can
-show what was never kept.
+The record itself is made safe, not a handler's view of it: no later handler, formatter or library can show what the
+record does not contain.
 """
 
 import logging
@@ -19,22 +19,22 @@ log = logging.getLogger(__name__)
 
 MAX_MESSAGE = 4000
 MAX_TRACEBACK = 20_000
-# A secret that is cut in two at the bound could no longer be known: so much before the bound is dropped, too.
+# A secret cut in two at the limit could not be recognized, so this many characters before the limit are dropped too.
 _MARGIN = 600
-# What ends a line, moves a cursor, or turns the direction of what follows.
+# Characters that end a line, move the cursor, or change the direction of text.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _ADDRESS = re.compile(r"https?://(?:[^/\s@]+@)?([^/\s'\"@]+)|host='([^']+)'|\b([\w.-]+:[0-9]{2,5})\b")
 
 
 class SafeRecord(logging.LogRecord):
-    """A record whose text is what may be read by anybody."""
+    """A record whose text is safe for any reader."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.msg = one_line(_message(self))
         self.args = None
         if self.exc_info:
-            # Kept as text alone: a formatter of somebody else's would print the exception as it is.
+            # Kept as text only: another formatter would print the exception unredacted.
             self.exc_text = safe_traceback(self.exc_info)
             self.exc_info = None
         if self.stack_info:
@@ -42,20 +42,20 @@ class SafeRecord(logging.LogRecord):
         self._safe = self.msg
 
     def getMessage(self) -> str:  # noqa: N802  logging's name
-        """The text; made safe once more where somebody filled the record in later, as makeLogRecord does."""
+        """Return the text, made safe again if the record was filled in later, as makeLogRecord does."""
         if self.args or self.__dict__.get("_safe") is not self.msg:
             return one_line(super().getMessage())
         return str(self.msg)
 
 
 def keep_logs_safe(settings: Settings) -> None:
-    """Make every record of this process a safe one, and know the secrets of these settings."""
+    """Make every record of this process safe, and register the secrets of these settings."""
     hide(*settings.secrets)
     logging.setLogRecordFactory(SafeRecord)
 
 
 def log_what_is_printed() -> None:
-    """For a process of our own: send warnings and what nobody caught to the log, and so through the same cuts."""
+    """Send warnings and uncaught exceptions to the log, so that they are redacted too; for our own processes."""
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_exception
     threading.excepthook = _log_thread
@@ -63,12 +63,12 @@ def log_what_is_printed() -> None:
 
 
 def one_line(text: str, limit: int = MAX_MESSAGE) -> str:
-    """The text redacted, within the limit, and without what would begin another line."""
+    """Return the text redacted, within the limit, and on one line."""
     return _cut_off(_CONTROL.sub(_escaped, _bounded(text, limit)), limit)
 
 
 def safe_traceback(exc_info: Any) -> str:
-    """The traceback, each line set in, so that no text of an exception can pose as a line of the log."""
+    """Return the traceback with each line indented, so that no exception's text can pose as a line of the log."""
     if isinstance(exc_info, BaseException):
         exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
     try:
@@ -79,7 +79,7 @@ def safe_traceback(exc_info: Any) -> str:
 
 
 def cause_of(error: BaseException) -> str:
-    """What lies behind an error, by type and host: its own text may hold a whole request."""
+    """Describe the cause of an error by type and host, because its text may contain a whole request."""
     cause = error.__cause__
     if cause is None:
         return "no other error"

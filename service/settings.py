@@ -17,7 +17,7 @@ MIB = 1024 * 1024
 GIB = 1024 * MIB
 TIB = 1024 * GIB
 
-# Of one worker: gunicorn's threads, and what bounds how many of them wait for the store or the database.
+# The threads of one worker: for gunicorn, and for the limits on how many wait for the store or the database.
 THREADS = 8
 
 DEFAULT_CONTENT_TYPES = (
@@ -34,11 +34,11 @@ DEFAULT_CONTENT_TYPES = (
 # A comma-separated list in the environment; pydantic-settings would expect JSON.
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
-# MinIO's own, of which everybody knows.
+# MinIO's default, which everyone knows.
 DEFAULT_KEY = "minioadmin"
-# 80 random bits in base32. MinIO takes some writes by a key id alone (CVE-2026-41145), and no policy binds its root.
+# 80 random bits in base32. MinIO accepts some writes by a key id alone (CVE-2026-41145), and no policy limits root.
 SHORTEST_KEY = 16
-FEWEST_CHARACTERS = 6  # of 20 random hex digits, one in a million has fewer that differ
+FEWEST_CHARACTERS = 6  # one in a million texts of 20 random hex digits has fewer distinct ones
 
 # No '*': flask-cors would take it for a pattern, and let in more than one site.
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
@@ -206,7 +206,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_not_guessable(cls, value: str | SecretStr, info: ValidationInfo) -> str | SecretStr:
         endpoints = (info.data.get("minio_endpoint"), info.data.get("minio_public_endpoint"))
-        # Of a bad address (None) it is not known where the store is; its own complaint will do.
+        # With a bad address (None) the store's place is unknown; the error about the address is enough.
         if None in endpoints or all(is_loopback(urlsplit(str(url)).hostname or "localhost") for url in endpoints):
             return value
         own = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -241,7 +241,7 @@ class Settings(BaseSettings):
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """The keys of SECRET_KEY: the first signs, all verify. Empty: the database keeps one."""
+        """Return the keys of SECRET_KEY: the first signs, all verify. Empty if the database keeps one."""
         return _secrets_in(self.secret_key)
 
     @property
@@ -264,7 +264,7 @@ class Settings(BaseSettings):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is allowed and opens a door, a sentence each; for the log of a start."""
+        """Return a warning, one sentence each, for every allowed but risky setting; for the log of a start."""
         if self.auth_mode != "jwt":
             return ()
         found = []
@@ -277,7 +277,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every value here that lets somebody in: secrets, key ids, the passwords in addresses."""
+        """Return every credential in the settings: secrets, key ids, the passwords in addresses."""
         values = {name: getattr(self, name) for name in type(self).model_fields}
         secret = [value.get_secret_value() for value in values.values() if isinstance(value, SecretStr)]
         key_ids = [value for name, value in values.items() if name.endswith("_access_key")]

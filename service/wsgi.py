@@ -48,9 +48,9 @@ def build() -> Flask:
 
 
 def _give_large_blocks_back() -> None:
-    """Have glibc hand a block of a megabyte back when it is freed, as it does before it has seen one.
+    """Have glibc return freed blocks of a megabyte to the system, as it does until it has freed the first one.
 
-    Else it keeps such blocks in the heap of each thread, and a worker that read a few large bodies stays large.
+    Otherwise glibc keeps such blocks in the heap of each thread, and a worker that read a few large bodies stays large.
     """
     with suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1024 * 1024)

@@ -1,4 +1,4 @@
-"""The ports of requests, whose calls pass a gate each; and the same ports without, for what no client waits for."""
+"""Builds the ports twice: with a gate before every call, for requests, and without gates, for background work."""
 
 from dataclasses import replace
 from typing import Any, TypeVar, cast
@@ -7,18 +7,18 @@ from service.adapters.gate import Gate, Gated
 from service.errors import DatabaseUnavailable, StoreUnavailable
 from service.ports import Ports
 
-# Threads of a worker that never wait for the store, nor for the database.
+# Threads of a worker that never wait for the store or the database.
 OTHER_THREADS = 3
-# No network.
+# These use no network.
 FREE = frozenset(("presign_put", "presign_post", "presign_get", "presign_part", "iter_objects", "close"))
-# May take a minute for a large file: see COPY_TIMEOUT_S in s3.py.
+# These may take a minute for a large file: see COPY_TIMEOUT_S in s3.py.
 LONG = frozenset(("copy", "complete_multipart"))
 
 Port = TypeVar("Port")
 
 
 def bounded(ports: Ports, threads: int) -> Ports:
-    """The ports for a worker with so many threads."""
+    """Return the gated ports for a worker with this number of threads."""
     places = max(1, threads - OTHER_THREADS)
     share, long_places = max(1, places // 2 + 1), max(1, places // 2)
     bucket = ports.policy.bucket
@@ -32,7 +32,7 @@ def bounded(ports: Ports, threads: int) -> Ports:
     database = Gate(
         DatabaseUnavailable,
         ports.records.ping,
-        # One less than the threads of one caller: that one tells the others that the database is busy.
+        # One less than the threads of one caller, so that one thread is left to answer that the database is busy.
         places=max(1, places - 1),
         places_of_one=places,
         long_places=places,
@@ -48,7 +48,7 @@ def bounded(ports: Ports, threads: int) -> Ports:
 
 
 def unbounded(ports: Ports) -> Ports:
-    """The same without gates: for start-up and the sweeper, which hold no thread of a request."""
+    """Return the ports without gates, for start-up and the sweeper, which hold no request's thread."""
     return replace(
         ports,
         objects=_bare(ports.objects),
@@ -59,7 +59,7 @@ def unbounded(ports: Ports) -> Ports:
 
 
 def _gated(port: Port, gate: Gate) -> Port:
-    # A proxy has every method of what it stands for; mypy cannot see that.
+    # The proxy has every method of its target; mypy cannot see that.
     return cast(Port, Gated(port, gate, free=FREE, long=frozenset(), owner_of=_nobody))
 
 
@@ -68,7 +68,7 @@ def _bare(port: Port) -> Port:
 
 
 def _owner_of_key(bucket: str, object_key: str = "", *rest: object, **named: object) -> str:
-    """Whose files the key is among: uploads/<owner>/…, incoming/<owner>/…; "" where no key is named."""
+    """Return the owner in the call's key (uploads/<owner>/…, incoming/<owner>/…), or "" if the call names no key."""
     return object_key.partition("/")[2].partition("/")[0]
 
 

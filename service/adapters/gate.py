@@ -1,7 +1,7 @@
-"""How many threads may wait for one server at once, and what everybody is told while it does not answer.
+"""Limits how many threads wait for one server at once, and refuses calls while the server does not answer.
 
-A call that does not return holds its thread. So only some threads may be in calls to the store, or to the database, at
-once, and none begins one while the server does not answer a ping.
+A call that does not return holds its thread. So only some threads may call the store, or the database, at once, and no
+thread starts a call while the server does not answer a ping.
 """
 
 import logging
@@ -18,15 +18,15 @@ from service.errors import MoodropError, Unavailable
 
 log = logging.getLogger(__name__)
 
-# A call that takes longer stands still, as far as those who wait for its place can tell.
+# A call that takes longer counts as hung for the callers behind it.
 PATIENCE_S = 0.3
-# While calls do end, a caller waits its turn, up to this.
+# The longest that a caller waits while other calls finish.
 LONGEST_WAIT_S = 3.0
-# Between two pings of a server that does not answer.
+# The interval between pings of a server that does not answer.
 PING_PAUSE_S = 0.25
-# Remembered, to tell whether the calls of one are answered.
+# How many owners to remember, to tell whether the calls of one are answered.
 MOST_OWNERS = 1000
-# Nobody has asked for so long: the next caller finds out.
+# After this time without requests the pings stop, and the next caller finds out.
 FORGET_AFTER_S = 5.0
 
 
@@ -38,7 +38,7 @@ class _Call:
 
 
 class Gate:
-    """One for each server. Threads share it."""
+    """Limits the calls to one server. All threads share it."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Gate:
         places_of_one: int,
         long_places: int,
     ) -> None:
-        """`outage` is the error for those who may not enter; `ping` raises it where the server does not answer."""
+        """Take `outage`, the error for refused calls, and `ping`, which raises it if the server does not answer."""
         self._outage = outage
         self._ping = ping
         self._places = places
@@ -66,7 +66,7 @@ class Gate:
 
     @contextmanager
     def entered(self, owner: str = "", *, is_long: bool = False) -> Iterator[None]:
-        """While one call, or many for one request, are under way. Raises `outage`."""
+        """Hold a place during one call, or during all calls of one request. Raises `outage`."""
         outer = self._current.get()
         call = outer or self._enter(owner, is_long)
         token = self._current.set(call)
@@ -101,7 +101,7 @@ class Gate:
             return call
 
     def _blocking(self, owner: str, is_long: bool) -> list[_Call]:
-        """The calls that keep this one out. Raises where the server does not answer."""
+        """Return the calls that this one has to wait for. Raises `outage` if the server does not answer."""
         self._check_open()
         if not self._calls:
             return []
@@ -114,7 +114,7 @@ class Gate:
         return self._calls if len(self._calls) >= self._places else []
 
     def _last_move(self, blocking: list[_Call], asked_at: float) -> float:
-        """When one of these was last answered, or began since; a call that ends without an answer is no progress."""
+        """Return when one of these calls last got an answer or started; ending without an answer does not count."""
         if all(call.owner == blocking[0].owner for call in blocking):
             answered_at = self._answered_of.get(blocking[0].owner, 0.0)
         else:
@@ -145,7 +145,7 @@ class Gate:
             self._suspect()
 
     def _suspect(self) -> None:
-        """Have a thread find out whether the server answers, and tell when it does again."""
+        """Start a thread that pings the server until it answers again."""
         with self._changed:
             if self._is_pinging:
                 return
@@ -172,14 +172,14 @@ class Gate:
             self._ping()
         except self._outage:
             return False
-        except MoodropError:  # it answered that it will not
+        except MoodropError:  # the server answered with a refusal
             pass
         self._answered_at = time.monotonic()
         return True
 
 
 class Gated:
-    """A port, each of whose methods passes a gate; those in `free` do not. See `gated`."""
+    """A port whose methods pass a gate, except those in `free`. See `gated`."""
 
     def __init__(
         self, port: Any, gate: Gate, *, free: frozenset[str], long: frozenset[str], owner_of: Callable[..., str]
@@ -191,7 +191,7 @@ class Gated:
         self._owner_of = owner_of
 
     def many(self, owner: str) -> AbstractContextManager[None]:
-        """Around many calls of one request: they have one place together."""
+        """Hold one place for many calls of one request."""
         return self.gate.entered(owner)
 
     def __getattr__(self, name: str) -> Any:

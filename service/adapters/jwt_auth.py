@@ -37,7 +37,7 @@ class _Verified:
     good_until: float
 
     def check_time(self, now: datetime) -> None:
-        """Raise TokenExpired or TokenInvalid where the token is not good at this moment."""
+        """Raise TokenExpired or TokenInvalid if the token is not valid now."""
         seconds = now.timestamp()
         if seconds >= self.good_until + LEEWAY_S:
             raise TokenExpired("the token's 'exp' has passed")
@@ -109,7 +109,7 @@ class JwtAuthenticator:
 
     def _verified(self, token: str, key: str | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
         options: Any = {"require": ["exp", "sub"], "verify_aud": self._audience is not None}
-        # PyJWT would ask the machine's clock: `check_time` asks the one that the rest of the service goes by.
+        # PyJWT would use the machine's clock; `check_time` uses the service's own.
         options |= {f"verify_{name}": False for name in _TIMES}
         return self._jwt.decode_complete(
             token,
@@ -135,7 +135,7 @@ def _audience_check(audience: str | None) -> StoreCheck:
 
 
 def _checked(header: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
-    # PyJWT takes any typ, and an empty sub.
+    # PyJWT accepts any typ, and an empty sub.
     if header.get("typ", "JWT") not in ("JWT", "at+jwt"):
         raise TokenInvalid("the token's 'typ' is not JWT")
     for name in _TIMES:

@@ -61,9 +61,9 @@ def moment_of(exp: float) -> datetime:
 
 
 def read_token_id(claims: Mapping[str, Any]) -> str | None:
-    """What names the token among all others, where it is narrowed; None where it has no grant.
+    """Return an id that distinguishes a narrowed token from all others, or None if the token has no grant.
 
-    A token without a jti is named by all that it claims: one that claims just the same is the same token.
+    The id of a token without a jti comes from all its claims: two tokens with equal claims are the same token.
     """
     if "grant" not in claims:
         return None

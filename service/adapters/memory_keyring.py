@@ -1,4 +1,4 @@
-"""A keyring of this process, for fast tests."""
+"""A keyring in memory, for fast tests."""
 
 import secrets
 
@@ -6,14 +6,14 @@ from service.secret_keys import derive_secret
 
 
 class MemoryKeyring:
-    """The Keyring port on the keys that it is given; on a random one where it is given none."""
+    """Implements the Keyring port with the given keys, or with a random key if there are none."""
 
     def __init__(self, *keys: str, deployment_id: str = "memory") -> None:
         self._keys = keys or (secrets.token_hex(32),)
         self._deployment_id = deployment_id
 
     def prepare(self) -> None:
-        """Nothing to make."""
+        """Do nothing: there is nothing to make."""
 
     @property
     def deployment_id(self) -> str:

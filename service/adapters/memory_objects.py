@@ -199,7 +199,7 @@ class MemoryObjectStore(MemoryUrls):
                 yield ObjectEntry(key, stored.size_bytes, stored.etag, stored.modified_at, stored.version_id)
 
     def replace_version(self, bucket: str, object_key: str, stored: StoredObject, body: bytes) -> None:
-        """Other facts and bytes under a version that is there: what no store should do, for tests of what finds it."""
+        """Replace the facts and bytes of an existing version, as no store should; for tests that must detect it."""
         with self._lock:
             versions = self._versions[bucket, object_key]
             at = [version.stored.version_id for version in versions].index(stored.version_id)

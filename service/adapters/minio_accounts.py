@@ -1,7 +1,7 @@
-"""MinIO's account API: makes the accounts behind URLs, holds them to their policy, and removes those of before.
+"""MinIO's account API: makes the accounts that sign URLs, resets their policy, and removes outdated accounts.
 
-An account outlives the policy that it was made for: whoever kept the key id of an old one may do what the old policy
-allowed. So every start removes the accounts that Moodrop made for the same buckets and uses no more.
+An old account keeps its old policy, and anyone who kept its key id may still use it. So every start removes the unused
+accounts that Moodrop made for the same buckets.
 """
 
 import json
@@ -25,13 +25,13 @@ from service.settings import Settings
 log = logging.getLogger(__name__)
 
 ACCOUNT_NAMES = {"upload": "moodrop-upload", "download": "moodrop-download"}
-# Those that do not tell their buckets: of an earlier version, at 0.1 s each.
+# How many accounts of earlier versions to ask for their buckets, at 0.1 s each.
 LOOKED_AT_MOST = 50
 _DESCRIBED = "buckets: "
 _LONGEST_DESCRIPTION = 256  # as MinIO takes it
 # Argon2 over 64 MiB on both sides: 0.1 s a call on a quiet machine. The library would wait five minutes, five times.
 _TIMEOUT = urllib3.Timeout(connect=1, read=10)
-# What answers does not speak MinIO's encrypted admin protocol: ValueError and OSError come from the decryption.
+# The server does not speak MinIO's encrypted admin protocol: ValueError and OSError come from the decryption.
 _REFUSALS = (MinioAdminException, ValueError, OSError)
 
 
@@ -46,13 +46,13 @@ REMOVE = (
 class _Account:
     access_key: str
     name: str
-    buckets: frozenset[str]  # empty where the listing does not tell
+    buckets: frozenset[str]  # empty if the listing does not say
 
 
 def speaks_minio(settings: Settings) -> bool:
-    """Whether the store is a MinIO: to others an account to be made is an object to be written to a bucket `minio`.
+    """Whether the store is a MinIO. Another store would take "make an account" for a write to a bucket `minio`.
 
-    Raises StoreUnavailable where it does not answer.
+    Raises StoreUnavailable if the store does not answer.
     """
     try:
         url = f"{settings.minio_endpoint}/minio/health/live"
@@ -75,7 +75,7 @@ class MinioAccounts:
         )
 
     def has(self, access_key: str, policy: Mapping[str, Any]) -> bool:
-        """Whether there is such an account, enabled, with just this policy."""
+        """Whether this account exists, is enabled and has exactly this policy."""
         try:
             found = json.loads(self._ask(self._admin.get_service_account, access_key))
             kept = json.loads(found["policy"])
@@ -84,7 +84,7 @@ class MinioAccounts:
         return bool(found.get("accountStatus") == "on" and is_same_policy(kept, policy))
 
     def ensure(self, name: str, credentials: Credentials, policy: dict[str, Any]) -> str | None:
-        """Make the account, or give it this secret and policy where it exists. Returns what was refused, in words."""
+        """Make the account, or give an existing one this secret and policy. Returns a refusal, in words."""
         key, secret = credentials.access_key, credentials.secret_key
         made: dict[str, Any] = {"access_key": key, "secret_key": secret, "policy": policy}
         try:
@@ -97,9 +97,9 @@ class MinioAccounts:
         return None
 
     def remove_old(self, buckets: Collection[str], current: Collection[str]) -> StoreCheck | None:
-        """Remove the accounts that Moodrop made for one of these buckets, but the current ones.
+        """Remove the accounts that Moodrop made for one of these buckets, except the current ones.
 
-        Returns what stands in the way. Accounts of others, and of a Moodrop with other buckets, stay.
+        Returns what prevented it. Accounts of others, and of a Moodrop with other buckets, stay.
         """
         try:
             accounts = [account for account in self._accounts() if account.access_key not in current]
@@ -116,7 +116,7 @@ class MinioAccounts:
         return _unseen(f"{unseen} accounts of these names were not looked at") if unseen else None
 
     def _accounts(self) -> list[_Account]:
-        """Those of Moodrop's names, with their buckets where the listing tells them."""
+        """Return the accounts with Moodrop's names, and their buckets if the listing shows them."""
         rows = json.loads(self._ask(self._admin.list_service_account, "")).get("accounts") or []
         return [
             _Account(row["accessKey"], row["name"], _described(row.get("description", "")))
@@ -125,12 +125,12 @@ class MinioAccounts:
         ]
 
     def _buckets(self, account: _Account) -> frozenset[str]:
-        """Those that its policy names."""
+        """Return the buckets that the account's policy names."""
         try:
             found = json.loads(self._ask(self._admin.get_service_account, account.access_key))
             return buckets_of(json.loads(found["policy"]))
         except (MinioAdminException, KeyError):
-            return frozenset()  # another worker removed it meanwhile; or it has no policy, and is none of Moodrop's
+            return frozenset()  # another worker removed the account, or it has no policy and is not Moodrop's
 
     def _is_removed(self, account: _Account) -> bool:
         try:
@@ -149,7 +149,7 @@ class MinioAccounts:
 
 
 def _description(policy: Mapping[str, Any]) -> str | None:
-    """What tells the buckets in the listing, so that other services need not ask for the policy."""
+    """Return a description that shows the buckets in the listing, so that nobody need ask for the policy."""
     description = _DESCRIBED + " ".join(sorted(buckets_of(policy)))
     return description if len(description) <= _LONGEST_DESCRIPTION else None
 

@@ -1,10 +1,10 @@
-"""The two least-privilege credentials that sign what leaves the service: what they may do, and their keys.
+"""The two least-privilege credentials that sign URLs: their policies and their keys.
 
-MinIO of the pinned version lets the holder of any presigned PUT add an unsigned x-amz-copy-source
-header and so read whatever the signer may read. A signer that may only PutObject closes that.
+The pinned MinIO lets the holder of any presigned PUT add an unsigned x-amz-copy-source header and so read
+whatever the signer may read. A signer that may only PutObject prevents that.
 
-It also takes a write without any signature from whoever knows a key id, if the request says that its body is streamed
-(CVE-2026-41145). A policy is asked before the signature, so both accounts are denied all streamed writes.
+The pinned MinIO also accepts an unsigned write from anyone who knows a key id, if the request declares a streamed body
+(CVE-2026-41145). MinIO checks the policy before the signature, so both policies deny all streamed writes.
 """
 
 import base64
@@ -18,7 +18,7 @@ from service.object_keys import FINAL_PREFIX, STAGING_PREFIX
 from service.ports.keyring import Keyring
 from service.settings import Settings
 
-# A URL is for one plain PUT: nothing that the service signs is sent streamed.
+# A URL is for one plain PUT: the service never signs a streamed write.
 NO_STREAMED_WRITES: dict[str, Any] = {
     "Effect": "Deny",
     "Action": ["s3:PutObject"],
@@ -28,7 +28,7 @@ NO_STREAMED_WRITES: dict[str, Any] = {
 
 
 def upload_policy(buckets: tuple[str, ...]) -> dict[str, Any]:
-    """May store objects under the upload prefixes; nothing else, no reading, no listing, no streaming."""
+    """Return the policy of the upload account: it may put objects under the upload prefixes and do nothing else."""
     paths = [f"arn:aws:s3:::{bucket}/{prefix}/*" for bucket in buckets for prefix in (FINAL_PREFIX, STAGING_PREFIX)]
     return _policy(["s3:PutObject"], paths)
 
@@ -45,14 +45,14 @@ def _policy(actions: list[str], resources: list[str]) -> dict[str, Any]:
 
 
 def buckets_of(policy: Mapping[str, Any]) -> frozenset[str]:
-    """The buckets in which the policy allows something."""
+    """Return the buckets in which the policy allows anything."""
     allowed = [statement for statement in policy["Statement"] if statement["Effect"] == "Allow"]
     resources = [resource for statement in allowed for resource in statement.get("Resource", ())]
     return frozenset(resource.removeprefix("arn:aws:s3:::").partition("/")[0] for resource in resources)
 
 
 def is_same_policy(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether they say the same in any order: MinIO keeps sets."""
+    """Whether two policies are equal, ignoring the order, because MinIO keeps sets."""
     return bool(_sorted(one) == _sorted(other))
 
 
@@ -65,10 +65,10 @@ def _sorted(policy: Any) -> Any:
 
 
 def derived_credentials(settings: Settings, keyring: Keyring, purpose: str, policy: dict[str, Any]) -> Credentials:
-    """The same pair in every worker, another one for another policy. Never written down.
+    """Derive the key pair of a policy: the same in every worker, and never stored.
 
-    Its id stands in every URL, so it comes from no secret: another SECRET_KEY gives the same account another secret,
-    which ends the old one. MinIO takes access keys of 3-20 and secret keys of 8-40 characters.
+    The key id appears in every URL, so it is derived from no secret. Another SECRET_KEY gives the same account another
+    secret, which replaces the old one. MinIO accepts access keys of 3-20 and secret keys of 8-40 characters.
     """
     fingerprint = hashlib.sha256(json.dumps(policy, sort_keys=True).encode()).hexdigest()
     named = f"{keyring.deployment_id}:{purpose}:{settings.minio_access_key}:{fingerprint}"
@@ -78,5 +78,5 @@ def derived_credentials(settings: Settings, keyring: Keyring, purpose: str, poli
 
 
 def _id_of(named: str) -> str:
-    """80 bits that stand for the text; the random id of the deployment in it keeps strangers from guessing them."""
+    """Return an 80-bit hash of the text. The text contains the deployment's random id, so nobody can guess the hash."""
     return base64.b32encode(hashlib.sha256(named.encode()).digest()[:10]).decode().lower()

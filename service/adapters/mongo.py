@@ -36,11 +36,11 @@ from service.settings import Settings
 # The driver's defaults make a request hang 30 s when no server answers.
 SELECTION_TIMEOUT_MS = 1500
 OPERATION_TIMEOUT_MS = 3000
-# A ping is a question that costs the database nothing.
+# A ping costs the database nothing.
 PING_TIMEOUT_S = 1.5
 # Without j a standalone mongod lost 5 % of acknowledged writes on kill -9.
 DURABLE = WriteConcern(w="majority", j=True)
-# Written for every URL: a flush of the journal each would cost more than `mongo_remembered` does.
+# Every URL needs this write: a journal flush for each would cost more than `mongo_remembered` does.
 CHEAP = WriteConcern(w=1)
 PAGE = 1000
 
@@ -87,7 +87,7 @@ class MongoRecordStore:
         if not uploads:
             return
         with translated(uploads[0].object_key):
-            # Encoded once: by hand, so that they can be remembered.
+            # Encoded once, here, so that the documents can be remembered.
             rows = [RawBSONDocument(bson.encode(to_document(upload))) for upload in uploads]
             self._cheap.insert_many(rows)
             self._remembered.add(rows)
@@ -107,8 +107,8 @@ class MongoRecordStore:
         return from_document(found) if found else None
 
     def _recalled(self, upload_id: str) -> dict[str, Any] | None:
-        """The document that the database forgot, if this process remembers it."""
-        # It answered just now, so the driver knows which server it is, and may not have told yet.
+        """Return the document that the database forgot, if this process remembers it."""
+        # The database has just answered, so the driver knows the server but may not have reported it yet.
         for server in self._client.topology_description.server_descriptions().values():
             self._remembered.note(server)
         if self._remembered.restore(upload_id):

@@ -64,7 +64,7 @@ INDEXES = [
         name="pending_fingerprint",
         partialFilterExpression={"status": "pending", "fingerprint": {"$exists": True}},
     ),
-    # What a narrowed token lists; most uploads are not started with one.
+    # For the lists of narrowed tokens; most uploads are not started with one.
     IndexModel(
         [("owner", 1), ("started_with", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
         name="pending_started_with",

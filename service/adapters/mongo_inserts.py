@@ -33,7 +33,7 @@ class GroupInsert:
         self._turn = Lock()
 
     def insert(self, document: Mapping[str, Any]) -> RawBSONDocument:
-        """Insert one document, which has its `_id`; return it as it was sent.
+        """Insert one document that has its `_id` and return it as it was sent.
 
         Raises DuplicateKeyError, PyMongoError, as `insert_one` does.
         """

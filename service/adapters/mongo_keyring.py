@@ -1,4 +1,4 @@
-"""The keyring: SECRET_KEY, and in the collection `deployment` what all workers share that nobody set."""
+"""The keyring: SECRET_KEY, and the values that all workers share in the collection `deployment`."""
 
 import logging
 import secrets
@@ -15,7 +15,7 @@ from service.secret_keys import derive_secret
 
 log = logging.getLogger(__name__)
 
-# A secret that one worker signs with, and a failover forgets, would be another one's afterwards.
+# If a failover forgot a worker's secret, the next worker would make a different one.
 DURABLE = WriteConcern(w="majority", j=True)
 _WARNING = (
     "SECRET_KEY is not set: a random one is kept in the database, so that whoever reads the database can sign uploads "
@@ -24,7 +24,7 @@ _WARNING = (
 
 
 class MongoKeyring:
-    """The Keyring port. Without keys of its own it makes one, once, and keeps it in MongoDB."""
+    """Implements the Keyring port. Without SECRET_KEY it makes one random key and keeps it in MongoDB."""
 
     def __init__(self, database: Database[dict[str, Any]], keys: tuple[str, ...]) -> None:
         self._kept = database.get_collection("deployment", write_concern=DURABLE)
@@ -50,10 +50,10 @@ class MongoKeyring:
         return tuple(derive_secret(key, purpose) for key in self._keys)
 
     def _keep(self, name: str, make: Callable[[], str]) -> str:
-        """Return what is kept under the name; make it where nothing is. Workers that start together agree."""
+        """Return the value stored under the name, or store a new one. Workers that start together get the same."""
         with translated():
             try:
-                # Also one that changes nothing waits until what it found is durable.
+                # An upsert that changes nothing also waits until the stored value is durable.
                 found = self._kept.find_one_and_update(
                     {"_id": name},
                     {"$setOnInsert": {"value": make()}},

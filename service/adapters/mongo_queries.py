@@ -38,7 +38,7 @@ def to_filter(query: UploadQuery) -> dict[str, Any]:
 
 
 def to_pending_sum(owner: str, now: datetime, undeclared_bytes: int) -> list[dict[str, Any]]:
-    """The pipeline that sums what the owner's uploads that are no files count for."""
+    """Return the pipeline that sums the bytes of the owner's unfinished uploads."""
     states = [status.value for status in (UploadStatus.PENDING, *OVER)]
     counts = {"$or": [{"$eq": ["$status", UploadStatus.PENDING.value]}, {"$gt": ["$expires_at", now]}]}
     size = {"$cond": [{"$gte": ["$size_bytes", 0]}, "$size_bytes", undeclared_bytes]}

@@ -1,8 +1,8 @@
-"""Documents inserted a moment ago, kept in memory until the journal has them for sure.
+"""Keeps recently inserted documents in memory until the journal certainly has them.
 
-A pending document is not worth a flush of the journal, and a killed mongod, or a primary that is lost, forgets those of
-its last tenth of a second. Whoever inserted them writes them once more when a server is back: so a URL that has
-left keeps its document, as long as this process lives.
+A pending document is not worth a journal flush, so a killed mongod or a lost primary forgets the documents of its last
+tenth of a second. The process that inserted them writes them again once a server is back. So every issued URL keeps its
+document as long as this process lives.
 """
 
 import logging
@@ -26,16 +26,16 @@ log = logging.getLogger(__name__)
 
 # mongod flushes its journal every 0.1 s, at most every 0.5 s; a majority lags no longer behind its primary.
 KEEP_S = 2.0
-# After a pause the server may be another one, and `restore` about to begin: nothing is forgotten for SETTLES_S.
+# After a pause the server may have changed and `restore` may be about to start: keep everything for SETTLES_S.
 GAP_S = 1.0
-# Until every process has noticed the new server and written what it remembers.
+# By then every process has noticed the new server and written what it remembers.
 SETTLES_S = 5.0
 PRIMARIES = ("Standalone", "RSPrimary")
 
 
 @dataclass(frozen=True, slots=True)
 class _Insert:
-    """A document, and the moments (of the monotonic clock) between which a missing one was lost, not removed."""
+    """A document, and the period (on the monotonic clock) in which a missing document was lost rather than removed."""
 
     at: float
     never_removed_before: float
@@ -43,13 +43,13 @@ class _Insert:
 
 
 def _url_lifetime_s(document: RawBSONDocument) -> float:
-    # While a URL lives, even an aborted upload keeps its document, as a tombstone.
+    # While its URL is valid, even an aborted upload keeps its document, as a tombstone.
     lifetime: float = (document["urls_expire_at"] - document["created_at"]).total_seconds()
     return lifetime
 
 
 class Remembered(ServerListener):
-    """The last inserts of this process, by id. It is told by the driver of each server that comes."""
+    """The recent inserts of this process, by id. The driver reports each new server to it."""
 
     def __init__(self) -> None:
         self._inserts: OrderedDict[str, _Insert] = OrderedDict()
@@ -60,11 +60,11 @@ class Remembered(ServerListener):
         self._files: Collection[Any] | None = None
 
     def write_to(self, files: Collection[Any]) -> None:
-        """Name the collection that they go to, with a write concern that a crash does not undo."""
+        """Set the collection to restore documents to, with a write concern that a crash does not undo."""
         self._files = files
 
     def add(self, documents: Sequence[RawBSONDocument]) -> None:
-        """Remember what was acknowledged just now; forget what is in the journal by now."""
+        """Remember newly acknowledged documents; forget those that the journal has by now."""
         now = time.monotonic()
         with self._lock:
             for document in documents:
@@ -76,14 +76,14 @@ class Remembered(ServerListener):
                 self._inserts.popitem(last=False)
 
     def forget(self, upload_id: str) -> None:
-        """It is about to be removed for good."""
+        """Forget a document that is about to be removed for good."""
         with self._lock:
             self._inserts.pop(upload_id, None)
 
     def restore(self, only: str | None = None) -> int:
-        """Write what is remembered, or one of them, where it is missing; return how many that were.
+        """Write the remembered documents, or one of them, if missing; return how many were missing.
 
-        A note that an event made of its object gives way (usecases/forgotten.py): it has no owner.
+        A restored document replaces a tombstone without an owner, which an event may have written (usecases/forgotten.py).
         """
         now = time.monotonic()
         with self._lock:
@@ -96,14 +96,14 @@ class Remembered(ServerListener):
             done = self._files.bulk_write(
                 [ReplaceOne({"_id": row["_id"], "owner": ""}, row, upsert=True) for row in found], ordered=False
             ).bulk_api_result
-        except BulkWriteError as error:  # of each that is there
+        except BulkWriteError as error:  # one error for each existing document
             done = error.details
             if any(row["code"] != DUPLICATE_KEY for row in done["writeErrors"]) or done["writeConcernErrors"]:
                 raise
         return int(done["nUpserted"] + done["nModified"])
 
     def is_settling(self) -> bool:
-        """Whether another process may not have come to write what it remembers."""
+        """Whether another process may still have to write the documents that it remembers."""
         return time.monotonic() < self._changed_at + SETTLES_S
 
     def opened(self, event: object) -> None:
@@ -113,11 +113,11 @@ class Remembered(ServerListener):
         """Nothing to do."""
 
     def description_changed(self, event: ServerDescriptionChangedEvent) -> None:
-        """Note the server. The driver tells of it up to a second late."""
+        """Note the server, which the driver reports up to a second late."""
         self.note(event.new_description)
 
     def note(self, found: ServerDescription) -> None:
-        """Restore in a thread of its own, where another server took over, or the same one was started anew."""
+        """Restore in a separate thread if another server took over or the same server restarted."""
         if found.server_type_name not in PRIMARIES:
             return
         version = found.topology_version or {}
@@ -135,7 +135,7 @@ class Remembered(ServerListener):
             try:
                 if count := self.restore():
                     log.warning("the database had forgotten %s pending uploads, which were written again", count)
-            except PyMongoError as problem:  # down again; a call that misses one of them tries as well
+            except PyMongoError as problem:  # down again; a call that misses a document tries again
                 log.info("pending uploads were not written again yet: %s", type(problem).__name__)
             else:
                 return

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # The defaults (60 s a try, five tries) would hang a confirm for minutes on a silent store.
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 3
-# A ping is a question that costs the store nothing.
+# A ping costs the store nothing.
 PING_TIMEOUT_S = 1.5
 # CopyObject answers when all bytes are copied: about 3 s a GiB measured on MinIO. So may the end of a multipart upload.
 COPY_TIMEOUT_S = 60
@@ -64,7 +64,7 @@ def s3_client(settings: Settings, *, read_timeout: float = READ_TIMEOUT_S, tries
 
 
 def _do_not_wait_twice(caught_exception: Exception | None = None, **_: object) -> None:
-    """Have boto3 raise a time-out: a store that said nothing for all that time would say nothing again."""
+    """Have boto3 raise a time-out instead of retrying: a store that was silent so long would be silent again."""
     if isinstance(caught_exception, ReadTimeoutError):
         raise caught_exception
 

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from service.errors import StoreDenied, StoreUnavailable
 
-# SigV4 allows a signature's time to be off by 15 minutes.
+# SigV4 accepts a signature whose time is off by up to 15 minutes.
 SIGNATURE_TOLERANCE_S = 890
 
 
@@ -25,21 +25,21 @@ def code_of(error: ClientError) -> str:
 
 
 def clock_skew_s(answer: Any, asked_at: datetime | None = None) -> float:
-    """Return the store's clock minus ours, in seconds; 0 where the answer has no date.
+    """Return the store's clock minus ours, in seconds, or 0 if the answer has no date.
 
-    An answer that was long on its way tells of no difference: its date may be of any moment since `asked_at`.
+    A slow answer shows no difference, because its date may be any moment since `asked_at`.
     """
     date, answered_at = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", ""), datetime.now(UTC)
     if not date:
         return 0
-    # The header has whole seconds, cut off: half a second is the fair guess.
+    # The header truncates to whole seconds, so half a second is the best guess.
     told = parsedate_to_datetime(date) + timedelta(seconds=0.5)
     nearest = min(max(told, asked_at or answered_at), answered_at)
     return (told - nearest).total_seconds()
 
 
 def _why_denied(error: ClientError) -> str:
-    # A HEAD has no body that could say RequestTimeTooSkewed.
+    # The answer to a HEAD has no body that could say RequestTimeTooSkewed.
     skew = clock_skew_s(error.response)
     return f"; the store's clock is {skew:+.0f} s from ours" if abs(skew) > SIGNATURE_TOLERANCE_S else ""
 

@@ -1,7 +1,7 @@
-"""HEAD, which every confirm waits for: signed by our own signer, in a header, sent by botocore's HTTP session.
+"""Sends HEAD, for which every confirm waits: signed in a header by our own signer, sent by botocore's HTTP session.
 
-boto3's head_object takes nearly three times the CPU, for building any call and reading any answer. Connections, TLS,
-proxies and time-outs are botocore's all the same, and what goes wrong is raised as boto3 does.
+boto3's head_object takes nearly three times the CPU, because it builds any call and reads any answer. Connections, TLS,
+proxies and time-outs are still botocore's, and errors are raised as boto3 raises them.
 """
 
 import os
@@ -74,7 +74,7 @@ class HeadSender:
             answer = self._send("HEAD", bucket, object_key, headers=_ASKED, params=params)
             if answer.status_code not in PASSING:
                 return answer
-        except exceptions.ReadTimeoutError:  # a second one would last as long
+        except exceptions.ReadTimeoutError:  # a second try would time out as well
             raise
         except (exceptions.ConnectionError, exceptions.HTTPClientError):
             pass

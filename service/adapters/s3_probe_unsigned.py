@@ -1,8 +1,8 @@
-"""Asks the store whether it takes a write that nobody signed.
+"""Tries whether the store accepts an unsigned write.
 
-The key id stands in every URL. MinIO of the pinned version checks no signature where a request says that its body is
-streamed with an unsigned trailer (CVE-2026-41145): with a key id alone anybody could write what that key may write, and
-with ?versionId= replace the very bytes that were confirmed. About 20 small requests, some 30 ms on a local MinIO.
+Every URL shows a key id. The pinned MinIO checks no signature if a request declares a streamed body with an unsigned
+trailer (CVE-2026-41145). With a key id alone anyone could then write wherever that key may write, and replace confirmed
+bytes by ?versionId=. The probe sends about 20 small requests and takes some 30 ms on a local MinIO.
 """
 
 import base64
@@ -37,9 +37,9 @@ CONTENT_TYPE = "application/octet-stream"
 def unsigned_write(
     settings: Settings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str, other_key: str
 ) -> StoreCheck:
-    """Tries a new key, a recorded version and a part with each key id, and looks at what became of them.
+    """Tries to write a new key, a recorded version and a part with each key id, and checks the effect.
 
-    Leaves objects under both keys, for the caller to remove. Raises StoreUnavailable where the store stops answering.
+    It leaves objects under both keys for the caller to remove. Raises StoreUnavailable if the store stops answering.
     """
     with urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=3), retries=False) as http:
         forger = _Forger(settings, http, store, bucket, object_key, other_key)
@@ -62,11 +62,11 @@ class _Forger:
     http: urllib3.PoolManager
     store: ObjectStore
     bucket: str
-    object_key: str  # of what is recorded
-    other_key: str  # of what is new
+    object_key: str  # of the recorded version
+    other_key: str  # of the new object
 
     def store_one(self, credentials: Credentials) -> None:
-        """By a signed PUT, where it is taken at all: the check `put` tells where not."""
+        """Record a version by a signed PUT, if the store accepts one; the check `put` reports if it does not."""
         headers = {"content-type": CONTENT_TYPE, "content-length": str(len(BODY))}
         url = signer(self.settings, credentials).presign(
             "PUT", self.bucket, self.object_key, at=datetime.now(UTC), expires_in=60, headers=headers
@@ -74,7 +74,7 @@ class _Forger:
         self.http.request("PUT", url, body=BODY, headers={"content-type": CONTENT_TYPE}, redirect=False)
 
     def taken_from(self, credentials: Credentials) -> Iterator[str]:
-        """What the store took, by its effect: a status proves nothing."""
+        """Return the writes that the store accepted, judged by their effect: a status proves nothing."""
         self._write(credentials, self.other_key)
         if self.store.head(self.bucket, self.other_key):
             yield "a new key"
@@ -97,7 +97,7 @@ class _Forger:
                 self.bucket, self.other_key, content_type=CONTENT_TYPE, part_checksum_algorithm=None
             )
         except MoodropError:
-            return False  # a store without multipart uploads: the check `multipart` tells
+            return False  # a store without multipart uploads: the check `multipart` reports it
         try:
             self._write(credentials, self.other_key, {"partNumber": "1", "uploadId": store_upload_id})
             return bool(self.store.list_parts(self.bucket, self.other_key, store_upload_id))
@@ -105,13 +105,13 @@ class _Forger:
             self.store.abort_multipart(self.bucket, self.other_key, store_upload_id)
 
     def _write(self, credentials: Credentials, object_key: str, params: Mapping[str, str] | None = None) -> None:
-        """With the key id alone: the secret has no part in it."""
+        """Send a write with the key id only; the secret is not used."""
         knows_no_secret = Credentials(credentials.access_key, "unknown-to-a-forger")
         url = signer(self.settings, knows_no_secret).presign(
             "PUT", self.bucket, object_key, at=datetime.now(UTC), expires_in=60
         )
         url += f"&{urlencode(params)}" if params else ""
-        body = str(ULID()).encode()  # each other, so that each changes the etag
+        body = str(ULID()).encode()  # unique, so that each write changes the etag
         self.http.request("PUT", url, body=_streamed(body), headers=_streaming(body), redirect=False)
 
 

@@ -68,9 +68,9 @@ class StoreSetup:
             self.client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
 
     def ensure_signing_pair(self, buckets: tuple[str, ...]) -> tuple[SigningPair, list[StoreCheck]]:
-        """The upload and download credentials: as configured, else made on MinIO, else the service's own.
+        """Return the upload and download credentials: as configured, else made on MinIO, else the service's own.
 
-        On MinIO the accounts of earlier starts are removed, whichever it is. Raises StoreUnavailable.
+        On MinIO this also removes the accounts of earlier starts, in all three cases. Raises StoreUnavailable.
         """
         accounts = MinioAccounts(self.settings) if speaks_minio(self.settings) else None
         upload, upload_notes = self._credential("upload", upload_policy(buckets), buckets[0], accounts)
@@ -90,7 +90,7 @@ class StoreSetup:
         if accounts is None:
             return self._own(), [_own_instead(purpose, "the store is no MinIO, where the service makes one", policy)]
         derived = derived_credentials(self.settings, self.keyring, purpose, policy)
-        # To look is not to write: most starts find what an earlier one made.
+        # Look before writing: most starts find the accounts of an earlier one.
         if accounts.has(derived.access_key, policy) and credential_works(self.settings, derived, bucket):
             return derived, []
         refused = accounts.ensure(ACCOUNT_NAMES[purpose], derived, policy)

@@ -1,7 +1,7 @@
-"""How the service signs its own requests: AWS Signature Version 4 in an Authorization header.
+"""Signs the service's own requests: AWS Signature Version 4 in an Authorization header.
 
-No address that is signed by the service's own credential exists, so none can stand in a log, at the store or here. The
-result is byte-identical with botocore's `S3SigV4Auth` (tests/unit/test_sigv4_headers.py).
+No URL is ever signed by the service's own credential, so none can appear in a log, at the store or here. The result is
+byte-identical with botocore's `S3SigV4Auth` (tests/unit/test_sigv4_headers.py).
 """
 
 import hmac
@@ -33,7 +33,7 @@ class HeaderSigner:
         headers: Mapping[str, str],
         params: Mapping[str, str],
     ) -> tuple[str, dict[str, str]]:
-        """Return the URL, which lets nobody in, and all headers to send, `headers` among them."""
+        """Return the URL, which grants nothing by itself, and all headers to send, including `headers`."""
         host, origin, path = locate(self._endpoint, bucket)
         path += quote(object_key, safe="/~")
         query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in sorted(params.items()))

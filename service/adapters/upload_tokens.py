@@ -63,7 +63,7 @@ class JwtUploadTokens:
             grant=_GRANT.validate_python(claims["grant"]),
             credential="upload_token",
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
-            # One of an older version has no name: it is named by itself.
+            # A token of an older version has no id, so the token itself serves as its id.
             token_id=claims.get("jti") or sha256(token.encode()).hexdigest(),
         )
 

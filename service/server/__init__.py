@@ -1,1 +1,1 @@
-"""How requests come in and answers go out: gunicorn's threaded worker, with a deadline for every byte."""
+"""The HTTP server: gunicorn's threaded worker, with a deadline for every byte."""

@@ -1,4 +1,4 @@
-"""An answer on its way: gunicorn's code writes it as if to a socket, and it leaves as fast as the client reads."""
+"""Holds an answer: gunicorn writes it as if to a socket, and it is sent as fast as the client reads."""
 
 import os
 from collections import deque
@@ -6,14 +6,14 @@ from itertools import islice
 from socket import socket
 from typing import Any
 
-# Sent in one go: more would keep the thread from others.
+# The most to send in one go: more would keep the thread from other clients.
 ROUNDS = 8
 FILE_BYTES = 256 * 1024
 PIECES = 64
 
 
 class _FilePart:
-    """So many bytes of a file, read when they are sent."""
+    """A range of a file, read only when it is sent."""
 
     def __init__(self, file_number: int, offset: int, count: int) -> None:
         self.file_number = os.dup(file_number)
@@ -21,7 +21,7 @@ class _FilePart:
         self.count = count
 
     def send(self, target: socket) -> bool:
-        """Send some. Returns whether all are sent; raises OSError where the file is shorter than it was."""
+        """Send some bytes. Returns whether all are sent; raises OSError if the file has become shorter."""
         sent = os.sendfile(target.fileno(), self.file_number, self.offset, min(self.count, FILE_BYTES))
         if not sent:
             raise OSError("the file has become shorter")
@@ -34,7 +34,7 @@ class _FilePart:
 
 
 class Answer:
-    """What gunicorn takes for the socket of a request. Nothing here waits."""
+    """Stands in for the socket that gunicorn writes a request's answer to. No method waits."""
 
     def __init__(self, target: socket) -> None:
         self._target = target
@@ -42,7 +42,7 @@ class Answer:
         self.held_bytes = 0
         self.sent_bytes = 0
 
-    # As gunicorn calls a socket.
+    # The methods that gunicorn calls on a socket.
     def sendall(self, data: bytes) -> None:
         if data:
             self._pieces.append(memoryview(data))
@@ -57,11 +57,11 @@ class Answer:
         return 0.0
 
     def shutdown(self, how: int) -> None:
-        """Refused: what is written already is still sent, and the worker closes the connection."""
+        """Ignore the shutdown: everything written so far is still sent, and the worker closes the connection."""
         raise OSError("the worker closes the connection")
 
     def close(self) -> None:
-        """Forget what was not sent."""
+        """Drop everything not sent yet."""
         for piece in self._pieces:
             if isinstance(piece, _FilePart):
                 piece.close()
@@ -69,7 +69,7 @@ class Answer:
         self.held_bytes = 0
 
     def flush(self) -> bool:
-        """Send what the client has room for. Returns whether all is sent; raises OSError where it is gone."""
+        """Send as much as the client accepts. Returns whether all is sent; raises OSError if the client is gone."""
         try:
             for _ in range(ROUNDS):
                 if not self._pieces:

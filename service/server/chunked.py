@@ -1,6 +1,6 @@
 """Finds where a chunked body ends, while it arrives.
 
-Only to know when to hand the request on. gunicorn's own parser reads the body then, and refuses what is wrong with it.
+This only decides when to hand the request on. gunicorn's own parser then reads the body and refuses a malformed one.
 """
 
 from enum import Enum, auto
@@ -10,7 +10,7 @@ MAX_TRAILER_BYTES = 32 * 1024
 
 
 class Malformed(Exception):
-    """It can never end: what stands where a chunk's size should be is none."""
+    """The body can never end: it has something else where a chunk's size should be."""
 
 
 class _Part(Enum):
@@ -20,7 +20,7 @@ class _Part(Enum):
 
 
 class ChunkedEnd:
-    """Looks at a growing buffer, at each byte about once."""
+    """Scans a growing buffer, each byte about once."""
 
     def __init__(self) -> None:
         self.decoded_bytes = 0
@@ -29,7 +29,7 @@ class ChunkedEnd:
         self._part = _Part.SIZE
 
     def find(self, raw: bytearray) -> int | None:
-        """Where the body ends in `raw`, which holds all of it so far; None until its end is there. Raises Malformed."""
+        """Return where the body ends in `raw`, all bytes so far, or None until its end has arrived. Raises Malformed."""
         while True:
             if self._part is _Part.TRAILERS:
                 return self._trailers_end(raw)

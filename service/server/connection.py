@@ -1,4 +1,4 @@
-"""One client's connection: what phase it is in, and until when it may stay there."""
+"""One client's connection: its phase, and the deadline of that phase."""
 
 import math
 import time
@@ -14,18 +14,18 @@ from service.server.reading import RequestReader
 
 
 class Phase(Enum):
-    """What a connection waits for."""
+    """What the connection is waiting for."""
 
-    IDLE = auto()  # the first byte of a request
+    IDLE = auto()  # for the first byte of a request
     HEAD = auto()
     BODY = auto()
-    WORKING = auto()  # a thread, which handles the request
-    ANSWERING = auto()  # its client, to read the answer
-    CLOSING = auto()  # its client, to hang up
+    WORKING = auto()  # for a thread, or for the thread that handles the request
+    ANSWERING = auto()  # for its client to read the answer
+    CLOSING = auto()  # for its client to hang up
 
 
 class Connection:
-    """What gunicorn calls `conn`: it reads `sock`, `client` and `server` while it handles the request."""
+    """A connection, gunicorn's `conn`: gunicorn reads `sock`, `client` and `server` while it handles the request."""
 
     def __init__(self, sock: socket, client: Any, server: Any, reader: RequestReader) -> None:
         self.socket = sock
@@ -50,23 +50,23 @@ class Connection:
 
     @property
     def held_bytes(self) -> int:
-        """What it keeps in memory."""
+        """Return how many bytes it holds in memory."""
         return self.reader.held_bytes + self.answer.held_bytes + self._body_bytes
 
     def take(self, request: Any) -> None:
-        """Have a whole request to be handled."""
+        """Start handling a complete request."""
         self.request = request
         self.caller = caller_of(request, self.peer)
         self._body_bytes = self.reader.taken_bytes
         self.enter(Phase.WORKING)
 
     def leave(self) -> None:
-        """Be done with the request."""
+        """Finish handling the request."""
         self.request = None
         self._body_bytes = 0
 
     def enter(self, phase: Phase, patience: float = math.inf) -> None:
-        """Begin the phase, which ends `patience` seconds later at the latest. Does nothing if it is in it already."""
+        """Enter the phase, for `patience` seconds at most. Does nothing if the connection is in that phase already."""
         if phase is not self.phase:
             self.phase = phase
             self.since = time.monotonic()
@@ -74,7 +74,7 @@ class Connection:
             self.answer.sent_bytes = 0
 
     def wait_for_request(self) -> None:
-        """Enter the phase that what has come leads to."""
+        """Enter the phase that follows from the bytes received."""
         if self.reader.in_body:
             self.enter(Phase.BODY, BODY_S)
         elif self.reader.has_begun:
@@ -85,29 +85,29 @@ class Connection:
         self.enter(Phase.ANSWERING, ANSWER_S)
 
     def say_goodbye(self) -> None:
-        """Tell the client that nothing more will come. Raises OSError where it is gone."""
+        """Tell the client that nothing more will come. Raises OSError if the client is gone."""
         self.enter(Phase.CLOSING, LINGER_S)
         self.socket.shutdown(SHUT_WR)
 
     @property
     def deadline(self) -> float:
-        """When its phase ends, whatever happens; more bytes move it on only in the phases that carry many."""
+        """Return when the phase ends at the latest; more bytes extend only the phases that transfer a body or an answer."""
         moved = self.reader.held_bytes if self.phase is Phase.BODY else self.answer.sent_bytes
         return self.since + self._patience + moved / SLOWEST_BYTES_PER_S
 
     def end_by(self, deadline: float) -> None:
-        """Have its phase end by then."""
+        """End the phase by this time."""
         self._patience = min(self._patience, deadline - self.since)
 
     def close(self) -> None:
-        """Give back what it holds."""
+        """Release everything it holds."""
         self.answer.close()
-        with suppress(OSError):  # its client may have gone first
+        with suppress(OSError):  # the client may be gone already
             self.socket.close()
 
 
 def peer_of(client: Any) -> str:
-    """Who is counted as one: an IPv4 address, an IPv6 network of 64 bits; "" behind a Unix socket."""
+    """Return the peer whose connections count together: an IPv4 address, an IPv6 /64, or "" behind a Unix socket."""
     if not isinstance(client, tuple):
         return ""
     address = str(client[0])
@@ -120,7 +120,7 @@ def peer_of(client: Any) -> str:
 
 
 def caller_of(request: Any, peer: str) -> str:
-    """Whose turn a request takes: what it shows to be let in tells callers apart, else their addresses."""
+    """Return the caller whose turn a request takes: its credential, or its address if it has none."""
     cookie = ""
     for name, value in request.headers:
         if name == "AUTHORIZATION":
@@ -131,5 +131,5 @@ def caller_of(request: Any, peer: str) -> str:
 
 
 def asks_store(request: Any) -> bool:
-    """Whether the request is one that waits for the store: a caller's others do not queue behind those."""
+    """Whether the request waits for the store; the caller's other requests do not queue behind such requests."""
     return bool(request.method == "DELETE" or request.path.endswith(("/confirm", "/complete")))

@@ -1,4 +1,4 @@
-"""Whose request is next: callers take turns, and none of them holds all threads."""
+"""Picks the next request: callers take turns, and no caller holds all threads."""
 
 from collections import Counter, OrderedDict, deque
 from collections.abc import Hashable
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class FairQueue(Generic[T]):
-    """Requests that wait for a thread. Used by one thread alone."""
+    """Requests that wait for a thread. Only one thread uses the queue."""
 
     def __init__(self, threads: int, threads_for_others: int) -> None:
         self._threads = threads
@@ -17,17 +17,17 @@ class FairQueue(Generic[T]):
         self._running: Counter[Hashable] = Counter()
 
     def add(self, caller: Hashable, item: T, kind: Hashable = None) -> None:
-        """Put it behind what this caller has waiting of that kind. Kinds take turns, too."""
+        """Queue the item behind this caller's other items of its kind. Kinds take turns, too."""
         self._waiting.setdefault((caller, kind), deque()).append(item)
 
     def done(self, caller: Hashable) -> None:
-        """Give back the thread of an item that `take` returned."""
+        """Release the thread of an item that `take` returned."""
         self._running[caller] -= 1
         if not self._running[caller]:
             del self._running[caller]
 
     def take(self) -> T | None:
-        """The next item that may run now; None where every thread is busy or nobody may have one."""
+        """Return the next item that may run now, or None if all threads are busy or no caller may have another."""
         if self._running.total() >= self._threads:
             return None
         turn = next((turn for turn in self._waiting if self._running[turn[0]] < self._most_of_one), None)

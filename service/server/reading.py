@@ -1,6 +1,6 @@
-"""A request, put together from the bytes of a connection without ever waiting for more.
+"""Assembles requests from the bytes of a connection without ever waiting for more bytes.
 
-gunicorn's own parser judges every request. It is called when the end of the headers has come.
+gunicorn's own parser checks every request. It is called once the headers are complete.
 """
 
 import io
@@ -20,11 +20,11 @@ END_OF_HEAD = b"\r\n\r\n"
 
 
 class BodyTooLarge(Exception):
-    """The body is larger than its address takes: by what the headers say, or by what came."""
+    """The body is larger than its address accepts, according to the headers or the bytes received."""
 
 
 class RequestReader:
-    """Reads the requests of one connection, one after the other."""
+    """Reads the requests of one connection, one at a time."""
 
     def __init__(self, config: Any, client: Any, body_limit: Callable[[str], int]) -> None:
         self._config = config
@@ -35,34 +35,34 @@ class RequestReader:
         self.request: Any = None
         self._source: Any = None
         self._length = 0
-        self.taken_bytes = 0  # of the last body
+        self.taken_bytes = 0  # received of the last body
         self._chunked: ChunkedEnd | None = None
 
     @property
     def has_begun(self) -> bool:
-        """Whether a part of a request has come."""
+        """Whether part of a request has arrived."""
         return bool(self._received) or self.request is not None
 
     @property
     def in_body(self) -> bool:
-        """Whether the headers are there and the body is not."""
+        """Whether the headers have arrived and the body has not."""
         return self.request is not None
 
     @property
     def held_bytes(self) -> int:
-        """What has come and was not handed on."""
+        """Return the number of bytes received and not handed on."""
         return len(self._received)
 
     def needs_go_ahead(self) -> bool:
-        """Whether the client holds its body back until it hears `100 Continue`. Says so once."""
+        """Whether the client waits for `100 Continue` before it sends the body. True only once."""
         if self.request is None or not self.request._expected_100_continue:  # noqa: SLF001 - gunicorn has no other word
             return False
-        # gunicorn would send it too, when the request is handled.
+        # Otherwise gunicorn would send it again when the request is handled.
         self.request._expected_100_continue = False  # noqa: SLF001
         return not self._received
 
     def feed(self, data: bytes) -> Any:
-        """The next request once it is whole, else None; with no data, one that came together with the last one.
+        """Return the next complete request, or None. Without data, return one that arrived together with the last one.
 
         Raises BodyTooLarge, and whatever gunicorn's parser raises.
         """
@@ -73,11 +73,11 @@ class RequestReader:
         return None if self.request is None else self._whole()
 
     def _has_head(self, looked_at: int) -> bool:
-        """Whether the parser can tell: the end of the headers is there, or something that it will refuse."""
+        """Whether the parser can decide: the headers are complete, or they contain something that it refuses."""
         if self._received.find(END_OF_HEAD, max(0, looked_at - 3)) >= 0 or len(self._received) > MAX_HEAD_BYTES:
             return True
         new = self._received[max(0, looked_at - 1) :]
-        # The first byte was looked at before: it may be the end of a line.
+        # The first byte was checked before: it may be the end of a line.
         bare = new.count(b"\n") - new.count(b"\r\n") - (looked_at > 0 and new.startswith(b"\n"))
         return bare > 0
 
@@ -107,7 +107,7 @@ class RequestReader:
         del self._received[:end]
         request, self.request = self.request, None
         if self._chunked:
-            # The thread that handles the request has gunicorn decode it: see `decode_body`.
+            # The thread that handles the request has gunicorn decode the body: see `decode_body`.
             self._source.unread(body)
         else:
             request.body = io.BytesIO(body)
@@ -126,7 +126,7 @@ class RequestReader:
 
 
 def decode_body(request: Any) -> None:
-    """Replace a body of chunks by what is in them. Raises what gunicorn's parser does."""
+    """Replace a chunked body by its content. Raises what gunicorn's parser raises."""
     if isinstance(request.body, io.BytesIO):
         return
     try:

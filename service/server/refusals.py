@@ -1,4 +1,4 @@
-"""What the server refuses by itself, in the one shape of our errors."""
+"""The answers to requests that the server itself refuses, in the shape of our errors."""
 
 import uuid
 
@@ -17,21 +17,21 @@ UNREADABLE = (
     http.InvalidChunkExtension,
     http.ChunkMissingTerminator,
 )
-# gunicorn raises these for an answer's headers: a defect of ours.
+# gunicorn raises these for the headers of an answer, which would be our bug.
 OWN_FAULT = (http.InvalidResponseHeader, http.InvalidResponseHeaderName)
 
 
 class TooSlow(Exception):
-    """The request did not come within its deadline."""
+    """The request did not arrive within its deadline."""
 
 
 class TooBusy(Exception):
-    """There is no room for one more connection, or for what it sends."""
+    """There is no room for another connection, or for its bytes."""
 
 
 def refusal(exc: BaseException) -> bytes | None:
-    """The whole answer to a request that cannot be taken; None for all that is gunicorn's own affair."""
-    # Late: what gunicorn's parent process has loaded, a reload of the service would not renew.
+    """Return the complete answer to a refused request, or None for errors that gunicorn handles itself."""
+    # Imported late: a reload of the service would not renew modules that gunicorn's parent process has loaded.
     from service import errors
     from service.api.errors import CONTENT_TYPE, problem_of
     from service.redaction import redacted

@@ -1,7 +1,7 @@
 """gunicorn's threaded worker, in which no client can hold a thread.
 
-One thread, the poller, reads every request whole and writes every answer, never waits for one client, and gives each a
-deadline. The pool's threads get whole requests only. Written for gunicorn 27.0.1: it overrides `accept`, `enqueue_req`,
+One thread, the poller, reads every request and writes every answer. It never waits for one client, and gives each a
+deadline. The pool's threads get complete requests only. Written for gunicorn 27.0.1: it overrides `accept`, `enqueue_req`,
 `handle`, `finish_request` and how connections end; the loop of `run`, signals and the stop are gunicorn's own.
 """
 
@@ -31,12 +31,12 @@ from service.server.limits import (
 from service.server.reading import RECEIVE_BYTES, RequestReader, decode_body
 from service.server.refusals import TooBusy, TooSlow, refusal
 
-# Between two looks at the deadlines.
+# The interval between two checks of the deadlines.
 TICK_S = 0.25
 ACCEPTS_AT_ONCE = 32
 OUT_OF_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 GO_AHEAD = b"HTTP/1.1 100 Continue\r\n\r\n"
-# Answered by a thread of its own: whoever watches the process learns that it lives, whatever the others wait for.
+# Answered by a separate thread, so that a supervisor sees that the process lives, whatever the other threads wait for.
 HEALTH = "/healthz"
 
 
@@ -58,21 +58,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def init_process(self) -> None:
         self._limit = connection_limit()
-        # gunicorn would stop to accept where this is reached; `accept` makes room instead.
+        # gunicorn would stop accepting at this number; `accept` makes room instead.
         self.worker_connections = self._limit + 1
         self._health = ThreadPoolExecutor(1, "health")
         super().init_process()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        # Late, as in refusals.py.
+        # Imported late, as in refusals.py.
         from service.api.requests import body_limit
 
         self._body_limit: Callable[[str], int] = body_limit
 
     # --- connections come -------------------------------------------------------------------------
     def accept(self, listener: socket) -> None:
-        """Take the connections that are there, some at once."""
+        """Accept waiting connections, several at once."""
         for _ in range(ACCEPTS_AT_ONCE):
             try:
                 sock, client = listener.accept()
@@ -99,7 +99,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._readable(conn)
 
     def _make_room(self, peer: str | None) -> bool:
-        """End the connection that has waited longest for its client, of this peer or of the one that has most."""
+        """Close the connection that has waited longest for its client: one of this peer, or of the peer with the most."""
         waiting = [conn for conn in self._connections if conn.phase is not Phase.WORKING]
         some = [conn for conn in waiting if peer is None or conn.peer == peer]
         if not some:
@@ -128,7 +128,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._feed(conn, data)
 
     def _feed(self, conn: Connection, data: bytes) -> None:
-        """Go on with what has come; begin the next request where it is whole."""
+        """Process the bytes received; start the next request if it is complete."""
         try:
             request = conn.reader.feed(data)
         except Exception as error:  # noqa: BLE001 - whatever gunicorn's parser says no with
@@ -156,7 +156,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     # --- requests are handled ---------------------------------------------------------------------
     def enqueue_req(self, conn: Connection) -> None:
-        """Have a thread handle the request, when it is its caller's turn."""
+        """Queue the request until its caller's turn comes and a thread handles it."""
         if conn.request.path == HEALTH:
             self._submit(self._health, conn)
             return
@@ -172,22 +172,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         done.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
 
     def handle(self, conn: Connection) -> bool:
-        """Answer the request, in a thread of the pool. Returns whether the connection may be used again."""
+        """Answer the request in a thread of the pool. Returns whether the connection may be used again."""
         keeps_alive = False
         try:
             decode_body(conn.request)
             keeps_alive = bool(self.handle_request(conn.request, conn))
-        except StopIteration:  # the answer broke off: gunicorn has logged it
+        except StopIteration:  # the answer broke off, and gunicorn has logged it
             pass
         except Exception as error:  # noqa: BLE001 - told and logged there
             self.handle_error(conn.request, conn.answer, conn.client, error)
-        # Most answers leave here; the poller sends the rest.
+        # Most answers are sent here; the poller sends the rest.
         with suppress(OSError):
             conn.answer.flush()
         return keeps_alive
 
     def finish_request(self, conn: Connection, done: "Future[bool]") -> None:
-        """Go on with the connection, in the poller."""
+        """Continue with the connection in the poller."""
         if conn.request.path != HEALTH:
             self._queue.done(conn.caller)
             self._hand_out()
@@ -206,7 +206,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     # --- answers are written ----------------------------------------------------------------------
     def _refuse(self, conn: Connection, error: Exception) -> None:
-        """Answer in the place of the app, and end the connection."""
+        """Answer instead of the app, and close the connection."""
         self.handle_error(None, conn.answer, conn.client, error)
         conn.leave()
         conn.keeps_alive = False
@@ -247,7 +247,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         super().wait_for_and_dispatch_events(min(timeout, TICK_S))
 
     def murder_pending(self) -> None:
-        """End what is past its deadline. gunicorn calls it again and again."""
+        """Close connections past their deadlines. gunicorn calls this repeatedly."""
         now = time.monotonic()
         if now < self._next_look:
             return
@@ -259,7 +259,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 self._drop(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """End everything, where gunicorn says so: it stops."""
+        """Close all connections when gunicorn stops."""
         if force:
             for conn in list(self._connections):
                 self._drop(conn)
@@ -271,7 +271,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 conn.end_by(deadline)
 
     def _hold_less(self) -> None:
-        """Give up the oldest of the large ones, until what is in memory is within its bound."""
+        """Drop the oldest large connections until memory is within its limit."""
         while self._held_bytes > MAX_HELD_BYTES:
             large = [
                 conn for conn in self._connections if conn.phase is not Phase.WORKING and conn.held_bytes > SMALL_BYTES
@@ -298,9 +298,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         conn.close()
         self._held_bytes -= conn.counted_bytes
 
-    # --- what the poller knows --------------------------------------------------------------------
+    # --- the poller's registrations ---------------------------------------------------------------
     def _watch(self, conn: Connection, events: int) -> None:
-        """Have the poller call when the client sends, or reads, or neither."""
+        """Register the connection with the poller: for when the client sends, for when it reads, or not at all."""
         if events == conn.watched_for:
             return
         if not events:
