@@ -83,7 +83,7 @@ class Remembered(ServerListener):
     def restore(self, only: str | None = None) -> int:
         """Write the remembered documents, or one of them, if missing; return how many were missing.
 
-        A restored document replaces a tombstone without an owner, which an event may have written (usecases/forgotten.py).
+        It replaces a tombstone without an owner, which an event may have written meanwhile (usecases/forgotten.py).
         """
         now = time.monotonic()
         with self._lock:

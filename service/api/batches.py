@@ -31,8 +31,8 @@ from service.usecases.start_many import start_uploads
 blueprint = APIBlueprint(
     "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **SECURED_CALL
 )
-# Rows that are not well formed are told one by one up to here, and so many fields of each: more than that is a program
-# that is wrong, and would get more in errors than in URLs.
+# The most malformed rows to report one by one, and the most fields of each. A batch with more comes from a broken
+# program, and its errors would take more room than its URLs.
 MAX_MALFORMED_ROWS = 50
 MAX_ROW_FIELDS = 3
 

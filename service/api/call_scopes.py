@@ -1,6 +1,6 @@
-"""The scope that each call needs at the least, so that a token without it is refused before its body is read.
+"""Lists the minimum scope of each call, so that a token without it is refused before the body is read.
 
-The use cases stay the judges: they ask for the same, and for more where it depends on what is asked.
+The use cases still decide: they require the same scope, and more if it depends on the request.
 """
 
 from service.errors import ScopeMissing
@@ -23,14 +23,14 @@ _OF_CALLS = {
     "covers.remove": (FILES_WRITE,),
     "seed.upload_url": (UPLOADS_WRITE,),
     "seed.download_url": (FILES_READ,),
-    # Either may do: it depends on whether the key is a file already.
+    # Either scope may be enough: it depends on whether the key has a file already.
     "seed.add_song": (UPLOADS_WRITE, FILES_WRITE),
     "seed.list_songs": (FILES_READ,),
 }
 
 
 def scopes_of(endpoint: str) -> tuple[str, ...]:
-    """Those of which a caller needs one. Raises KeyError for a call that nobody listed: it stays shut."""
+    """Return the scopes of which a caller needs one. Raises KeyError for an unlisted call, which is then refused."""
     return _OF_CALLS.get(endpoint) or _OF_BLUEPRINTS[endpoint.partition(".")[0]]
 
 

@@ -44,7 +44,7 @@ def call_url(name: str, upload: Upload) -> str:
 
 
 class _Signer(TimestampSigner):
-    """Reads the clock that the rest of the service goes by."""
+    """Uses the service's own clock."""
 
     def get_timestamp(self) -> int:
         return int(now().timestamp())

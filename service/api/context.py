@@ -50,7 +50,7 @@ def caller() -> Caller:
 
 
 def require_caller() -> None:
-    """For blueprints: who may not ask learns nothing of what is wrong with the request, and has none of it read."""
+    """Refuse a caller without the scope before the request is read or checked; for blueprints."""
     if request.method != "OPTIONS":  # a browser's preflight carries no token
         require_scope_of(request.endpoint or "", caller())
 
@@ -62,7 +62,7 @@ def caller_or_none() -> Caller | None:
     """
     if "caller" not in g:
         if "upload_token" in g:
-            ready_ports()  # the keys that it is checked by may come from the database
+            ready_ports()  # the keys that verify the token may come from the database
         brought = _credentials()
         answers = (one.authenticate(brought) for one in context().ports.authenticators)
         found = next((found for found in answers if found is not None), None)

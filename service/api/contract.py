@@ -33,7 +33,7 @@ def problems(*kinds: type[errors.MoodropError]) -> dict[Any, Any]:
     return {str(kind.status): {"description": kind.title, "content": _PROBLEM} for kind in kinds}
 
 
-# What keeps a request from its view: the server, routing, the guards of open mode, the look at parameters; and defects.
+# What keeps a request from its view: the server, routing, the guards of open mode, the check of parameters; and bugs.
 ANY_CALL: dict[str, Any] = {
     "abp_responses": problems(
         errors.BadRequest,
@@ -48,11 +48,11 @@ ANY_CALL: dict[str, Any] = {
         errors.Unavailable,
     )
 }
-# A caller who has to be known.
+# The call needs an authenticated caller.
 SECURED_CALL: dict[str, Any] = {"abp_responses": ANY_CALL["abp_responses"] | problems(errors.Unauthenticated)}
 # A body that has to be read.
 BODY = problems(errors.UnsupportedType)
-# A new upload, for which there has to be room.
+# The call starts an upload, which needs room.
 NEW_UPLOAD = problems(errors.TooMany)
 # An upload that has to be there, and pending.
 LIVE_UPLOAD = problems(errors.NotFound, errors.Conflict, errors.Gone)

@@ -20,7 +20,7 @@ blueprint.before_request(refuse_odd_parameters)
 
 # A list shows its covers again and again: neither the service nor the store is asked each time.
 URL_EXPIRES_IN = 3600
-# Less: who follows the redirect from a cache still has ten minutes of that hour.
+# Less than the URL's hour: a client that follows a cached redirect still has ten minutes.
 CACHED_PART = 5 / 6
 
 

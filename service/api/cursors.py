@@ -12,7 +12,7 @@ from service.ports.keyring import Keyring
 
 
 class Cursors:
-    """Makes and reads cursors with secrets that all workers share."""
+    """Makes and reads cursors, signed with secrets that all workers share."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring

@@ -48,7 +48,7 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
 
 
 def _is_first_of_request(code: str) -> bool:
-    """False for the other rows of a batch, which met the same outage."""
+    """Return False for the other rows of a batch that met the same outage."""
     if not has_request_context():
         return True
     told: set[str] = g.setdefault("told_outages", set())
@@ -72,7 +72,7 @@ def render(error: errors.MoodropError, status: int | None = None) -> Response:
 
 
 def _tell_refusal(error: errors.MoodropError) -> None:
-    """Log who was refused what. Not the detail, which may quote what was sent; nor the query."""
+    """Log the refused caller and call, but not the detail, which may quote the request, and not the query."""
     path, who = redacted(request.path)[:MAX_LOGGED_PATH], request.remote_addr or "a socket"
     log.warning("%s: %s %s from %s, request %s", error.code, request.method[:10], path, who, g.get("request_id", ""))
 

@@ -9,7 +9,7 @@ from service.api.origins import is_write
 from service.errors import ForeignOrigin, NotLocal
 from service.settings import is_loopback
 
-# What a proxy adds, whatever it makes of the Host.
+# Headers that a proxy adds even if it rewrites Host.
 _OF_PROXIES = ("forwarded", "via", "x-real-ip", "x-forwarded")
 
 

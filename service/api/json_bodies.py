@@ -1,7 +1,7 @@
-"""How a JSON body is read: strictly, and counted before it is made into objects, so that none costs more than it may.
+"""Reads JSON bodies strictly, and counts their values before it builds objects, so that no body costs too much memory.
 
-A byte of JSON can become a hundred of Python: eight megabytes of '[],' are 170 MB, and so many fields that are not
-known an answer of 40 MB.
+One byte of JSON can become a hundred bytes in Python: eight megabytes of '[],' become 170 MB, and eight megabytes of
+unknown fields an answer of 40 MB.
 """
 
 import json
@@ -10,17 +10,17 @@ from typing import Any, NoReturn
 
 from service.errors import InvalidJson, ValidationFailed
 
-# Texts, lists, objects and commas. The largest body that is meant has 1000 rows with 20 tags each: some 130,000.
+# Counts strings, lists, objects and commas. The largest legitimate body, 1000 rows of 20 tags, has some 130,000.
 MAX_PIECES = 200_000
-# Of one object. Those of ours have 15; Uppy's metadata and the store's events hold what others put there.
+# Fields of one object. Ours have 15; Uppy's metadata and the store's events hold fields that others choose.
 MAX_FIELDS = 100
 
-# A text is one piece, whatever commas are in it.
+# A string counts as one piece, whatever commas it contains.
 _PIECE = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[,\[{]', re.DOTALL)
 
 
 def read_json(data: bytes) -> dict[str, Any]:
-    """The object that the body holds. Raises InvalidJson, and ValidationFailed for one that holds too much."""
+    """Return the object in the body. Raises InvalidJson, and ValidationFailed if it holds too many values."""
     if _is_crowded(data):
         raise ValidationFailed(f"the body holds more than {MAX_PIECES} values")
     try:
@@ -33,7 +33,7 @@ def read_json(data: bytes) -> dict[str, Any]:
 
 
 def _is_crowded(data: bytes) -> bool:
-    # Most bodies are let through by counting bytes alone, which takes a millisecond for a megabyte.
+    # Counting bytes, a millisecond per megabyte, is enough to accept most bodies.
     if data.count(b",") + data.count(b"[") + data.count(b"{") + data.count(b'"') // 2 <= MAX_PIECES:
         return False
     return any(count > MAX_PIECES for count, _ in enumerate(_PIECE.finditer(data)))
@@ -42,7 +42,7 @@ def _is_crowded(data: bytes) -> bool:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > MAX_FIELDS:
         raise ValidationFailed(f"an object has {len(pairs)} fields, and the most that one may have is {MAX_FIELDS}")
-    # Two readers of the same body would differ over which of the two counts.
+    # Two readers of the same body would disagree on which of the two counts.
     value = dict(pairs)
     if len(value) < len(pairs):
         raise ValueError("a field is given twice")

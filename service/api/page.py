@@ -31,7 +31,7 @@ _COMMON = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
-    # No page of another site shows what is answered here as its own picture or script. Those of CORS_ORIGINS fetch.
+    # No page of another site can embed our answers as a picture or script. The pages of CORS_ORIGINS use fetch.
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join([f"{name}=(self)" for name in _ASKED] + [f"{name}=()" for name in _NEVER]),
 }
@@ -57,7 +57,7 @@ def register_page(app: Flask, settings: Settings) -> None:
 
 
 def content_security_policy(store: str, *, scripts: str = "'self'", trusted: str = "'none'") -> str:
-    """Nothing inline, nothing from elsewhere, no text that becomes markup; bytes go to and come from the store."""
+    """Return the policy: nothing inline, nothing foreign, no text as markup; bytes go to and come from the store."""
     origin = f"{urlsplit(store).scheme}://{urlsplit(store).netloc}"
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; "

@@ -82,7 +82,7 @@ def _stored_part(part: StoredPart) -> StoredPartAnswer:
 
 
 def file_answer(upload: Upload, caller: Caller) -> FileAnswer:
-    """A confirmed upload as a file. Whose it is, and its key, which tells it too, are told to its owner alone."""
+    """Return a confirmed upload as a file. Only its owner sees `owner`, and `object_key`, which shows the owner too."""
     own = {name: getattr(upload, name) for name in ("revision", "etag", "confirmed_at", "cover_id")}
     place = _place(upload) if upload.owner == caller.owner else dict.fromkeys(_place(upload))
     return FileAnswer.model_validate(_described(upload) | place | own | {"file_id": upload.upload_id})

@@ -15,16 +15,16 @@ from service.errors import BodyTooLarge, FieldError, HeadersTooLarge, MediaTypeU
 
 # Requests are small: file bytes never come here.
 MAX_BODY_BYTES = 1024 * 1024
-# A thousand uploads with long names, titles and tags each.
+# Room for a thousand uploads with long names, titles and tags.
 MAX_BATCH_BODY_BYTES = 8 * 1024 * 1024
 BATCH_PATHS = frozenset(("/v1/uploads/batch", "/v1/uploads/confirm", "/v1/files/download-urls"))
-# Of all headers together: those that are lists take longer to read than to send.
+# The limit of all headers together: lists in headers take longer to read than to send.
 MAX_HEADER_CHARACTERS = 32 * 1024
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def body_limit(path: str) -> int:
-    """How large a body the address takes, for the server, which reads it before the app sees the request."""
+    """Return how large a body the address accepts; the server asks, because it reads the body before the app does."""
     return MAX_BATCH_BODY_BYTES if path in BATCH_PATHS else MAX_BODY_BYTES
 
 

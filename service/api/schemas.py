@@ -143,7 +143,7 @@ class BatchRequest(Body):
     @field_validator("uploads", mode="before")
     @classmethod
     def _are_mostly_known(cls, rows: object) -> object:
-        """Counted before any row is looked at: each field that is not known is an error of its own."""
+        """Count unknown fields before any row is checked, because each would be an error of its own."""
         if isinstance(rows, list) and len(rows) <= MAX_BATCH:
             unknown = sum(len(row.keys() - UploadRequest.model_fields) for row in rows if isinstance(row, dict))
             if unknown > MAX_UNKNOWN_FIELDS:

@@ -40,7 +40,7 @@ class ObjectStore(Protocol):
         """Whether a PUT can be sealed here: the store enforces write-once. True until `check` found otherwise."""
 
     def many(self, owner: str) -> AbstractContextManager[None]:
-        """Around many calls for one request of the owner, whose name is that of their keys; else each is one."""
+        """Group many calls of one request of this owner, so that they count as one; otherwise each call counts."""
 
     def ping(self, bucket: str) -> float:
         """Ask whether the bucket is there; return the store's clock minus ours, in seconds."""

@@ -80,10 +80,10 @@ class RecordStore(Protocol):
         """How many ready files of the owner have the mood."""
 
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
-        """What the owner's uploads that are no files may still bring, or have brought, together.
+        """Return the total bytes that the owner's unfinished uploads have brought or may still bring.
 
-        Pending ones, and those that are over whose tombstone still waits for what is under way. One whose size
-        nobody declared counts as `undeclared_bytes`.
+        It counts pending uploads, and ended ones with a tombstone that still waits for late bytes. An upload without a
+        declared size counts as `undeclared_bytes`.
         """
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:

@@ -9,7 +9,7 @@ class UploadTokens(Protocol):
     """Short-lived tokens that stand in an address, and are good nowhere else."""
 
     def issue(self, caller: Caller) -> str:
-        """A token that stands for this caller, with its grant and its name, for uploads alone, until `expires_at`."""
+        """Return a token for this caller, with its grant and its token_id, for uploads only, until `expires_at`."""
 
     def read(self, token: str) -> Caller:
-        """Whom a token stands for, or stood for: also where it has expired. Raises TokenInvalid."""
+        """Return the caller that the token stands for, even if the token has expired. Raises TokenInvalid."""

@@ -57,7 +57,7 @@ class Answer:
         return 0.0
 
     def shutdown(self, how: int) -> None:
-        """Ignore the shutdown: everything written so far is still sent, and the worker closes the connection."""
+        """Raise OSError: everything written so far is still sent, and the worker closes the connection."""
         raise OSError("the worker closes the connection")
 
     def close(self) -> None:

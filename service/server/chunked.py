@@ -29,7 +29,7 @@ class ChunkedEnd:
         self._part = _Part.SIZE
 
     def find(self, raw: bytearray) -> int | None:
-        """Return where the body ends in `raw`, all bytes so far, or None until its end has arrived. Raises Malformed."""
+        """Return where the body ends in `raw`, all bytes so far, or None before its end arrives. Raises Malformed."""
         while True:
             if self._part is _Part.TRAILERS:
                 return self._trailers_end(raw)

@@ -91,7 +91,7 @@ class Connection:
 
     @property
     def deadline(self) -> float:
-        """Return when the phase ends at the latest; more bytes extend only the phases that transfer a body or an answer."""
+        """Return when the phase ends at the latest. Transferred bytes extend only the phases that carry many."""
         moved = self.reader.held_bytes if self.phase is Phase.BODY else self.answer.sent_bytes
         return self.since + self._patience + moved / SLOWEST_BYTES_PER_S
 

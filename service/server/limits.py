@@ -23,7 +23,7 @@ SMALL_BYTES = 64 * 1024
 MAX_CONNECTIONS = 1000
 # One address may hold half of the connections.
 PEER_SHARE = 2
-# A connection needs one file descriptor, and another while a file is sent; the store, the database and logs use the rest.
+# A connection needs one open file, and another while a file is sent; the store, the database and logs use the rest.
 FILES_PER_CONNECTION = 2
 OTHER_FILES = 256
 WANTED_FILES = FILES_PER_CONNECTION * MAX_CONNECTIONS + OTHER_FILES

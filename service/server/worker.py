@@ -1,8 +1,9 @@
 """gunicorn's threaded worker, in which no client can hold a thread.
 
 One thread, the poller, reads every request and writes every answer. It never waits for one client, and gives each a
-deadline. The pool's threads get complete requests only. Written for gunicorn 27.0.1: it overrides `accept`, `enqueue_req`,
-`handle`, `finish_request` and how connections end; the loop of `run`, signals and the stop are gunicorn's own.
+deadline. The pool's threads get complete requests only. Written for gunicorn 27.0.1: the worker overrides `accept`,
+`enqueue_req`, `handle`, `finish_request` and how connections end; the loop of `run`, signals and the stop are
+gunicorn's own.
 """
 
 import errno
@@ -99,7 +100,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._readable(conn)
 
     def _make_room(self, peer: str | None) -> bool:
-        """Close the connection that has waited longest for its client: one of this peer, or of the peer with the most."""
+        """Close the connection that has waited longest for its client: of this peer, or of the one with the most."""
         waiting = [conn for conn in self._connections if conn.phase is not Phase.WORKING]
         some = [conn for conn in waiting if peer is None or conn.peer == peer]
         if not some:

@@ -1,7 +1,7 @@
-"""What a caller reaches of its owner's uploads and files, beyond what the scope of a call says by itself.
+"""Decides which of its owner's uploads and files a caller reaches, beyond the scope of a call.
 
-A token that is narrowed reaches the uploads that it started. And `uploads:write` is for what is on its way: it neither
-changes a file that is there, but for the first word of whoever sent it, nor shows what others said of it.
+A narrowed token reaches only the uploads that it started. `uploads:write` is for unfinished uploads: it cannot change
+an existing file, except that the sender may describe it first, and it does not show what others wrote about it.
 """
 
 from dataclasses import replace
@@ -13,26 +13,26 @@ from service.object_keys import is_made_here
 from service.ports import Ports
 from service.scopes import FILES_READ, FILES_WRITE, may
 
-# Those who find that the bytes are there, and say nothing of the file.
+# Finders of the bytes that do not describe the file.
 FINDERS: tuple[ConfirmedBy, ...] = ("event", "sweep", "look")
 
 
 def is_narrowed(caller: Caller) -> bool:
-    """Whether the caller reaches only the uploads that it started."""
+    """Whether the caller reaches only uploads that it started."""
     return caller.grant is not None or caller.token_id is not None
 
 
 def reaches(caller: Caller, upload: Upload) -> bool:
-    """Whether the upload is the caller's own and, where the caller is narrowed, was started with the same token."""
+    """Whether the upload is the caller's own and, if the caller is narrowed, was started with the same token."""
     if upload.owner != caller.owner:
         return False
     return not is_narrowed(caller) or (caller.token_id is not None and upload.started_with == caller.token_id)
 
 
 def has_first_word(ports: Ports, file: Upload) -> bool:
-    """Whether the file was found before its uploader said that it is sent, who may still say what it is.
+    """Whether the uploader may still describe the file, because it was found before its uploader confirmed it.
 
-    That is so until the time at which the upload was to be confirmed, and until somebody else says something.
+    This holds until the deadline of the confirm, and until someone else edits the file.
     """
     until = file.created_at + timedelta(seconds=ports.policy.pending_expires_in)
     is_found = file.status is UploadStatus.READY and file.confirmed_by in FINDERS
@@ -40,14 +40,14 @@ def has_first_word(ports: Ports, file: Upload) -> bool:
 
 
 def may_describe(ports: Ports, caller: Caller, file: Upload) -> bool:
-    """Whether the caller, who may upload, may say something of a file that was there before."""
+    """Whether the caller, who may upload, may describe a file that existed before."""
     return may(caller, FILES_WRITE) or (reaches(caller, file) and has_first_word(ports, file))
 
 
 def require_may_describe(ports: Ports, caller: Caller, file: Upload, said: FileMetadata) -> None:
-    """For a call that names a file by its key, which others may know. Raises ScopeMissing.
+    """Raise ScopeMissing unless the caller may describe the file; for calls by key, which others may know.
 
-    There is a first word then only where the uploader named the key, and who may see the file is no part of it.
+    Only an uploader who named the key may describe the file first, and may not set its visibility.
     """
     if may(caller, FILES_WRITE):
         return
@@ -58,24 +58,24 @@ def require_may_describe(ports: Ports, caller: Caller, file: Upload, said: FileM
 
 
 def late_word(caller: Caller, said: FileMetadata) -> FileMetadata:
-    """What of a first word still counts for a file that is there: without files:write nobody publishes one."""
+    """Return the metadata that a first confirm may set on an existing file; without files:write it cannot publish."""
     if may(caller, FILES_WRITE) or said.visibility != PUBLIC:
         return said
     return said.model_copy(update={"visibility": None})
 
 
 def speaks_for(caller: Caller, upload: Upload) -> bool:
-    """Whether what the caller says may go where the bytes go, which for some staged uploads is a file that is there."""
+    """Whether the caller's metadata may go where the bytes go: for some staged uploads, to an existing file."""
     return not upload.replaces or may(caller, FILES_WRITE)
 
 
 def is_edited(file: Upload) -> bool:
-    """Whether its metadata is more than what its uploader said. Of files of older versions their revision tells."""
+    """Whether anyone but the uploader edited the file. For files of older versions the revision tells."""
     return file.revision > 1 if file.edited is None else file.edited
 
 
 def shown_to(caller: Caller, file: Upload, asked: Upload) -> Upload:
-    """The file as an answer about the upload `asked` shows it: without files:read, nothing that others said of it."""
+    """Return the file as answers about the upload `asked` show it: without files:read, without others' edits."""
     is_own_word = file.upload_id == asked.upload_id and not is_edited(file)
     if file.status is not UploadStatus.READY or is_own_word or may(caller, FILES_READ):
         return file

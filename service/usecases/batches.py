@@ -36,7 +36,7 @@ def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> lis
         return upload, ports.objects.head(upload.bucket, upload.object_key)
 
     pending = _pending(ports, caller, upload_ids)
-    # Where all are confirmed already, the store is not asked.
+    # If all are confirmed already, the store is not asked.
     with ports.objects.many(owner_slug(caller.owner)) if pending else nullcontext():
         looked = _each(look, [upload for upload in pending if upload.kind is TransferKind.PUT])
         found = [row for row in looked if not isinstance(row, MoodropError)]
@@ -72,7 +72,7 @@ def _each(work: Callable[[T], R], items: Iterable[T]) -> list[R | MoodropError]:
 
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        # Each knows the place that its request has at the store.
+        # Each thread uses its request's place at the store.
         return [done.result() for done in [pool.submit(copy_context().run, guarded, item) for item in items]]
     finally:
         pool.shutdown(cancel_futures=True)

@@ -69,7 +69,7 @@ def start_multipart(ports: Ports, caller: Caller, file: FileToCome) -> Upload:
     """
     upload = _begun(ports, caller, file, TransferKind.MULTIPART)
     if file.size_bytes == UNDECLARED:
-        # Nothing binds the length of its parts: the sweeper looks at them from its next round on.
+        # Nothing binds the length of the parts, so the sweeper checks them from its next round on.
         upload = replace(upload, look_at=upload.created_at)
     add_pending(ports, caller, upload)
     return ensure_open(ports, upload) if upload.content_type else upload

@@ -34,8 +34,8 @@ from service.usecases.uploads import renewed
 
 # Uppy 5 aborts when it merely did not hear the answer to its complete, which may be at work still.
 ABORT_GRACE = timedelta(seconds=600)
-# Without a plan nothing binds a part's length, so signing looks at what has come: at each of the first parts, then at
-# every so many, for a list of a thousand parts takes its time. The sweeper looks every minute.
+# Without a plan nothing binds a part's length, so signing checks the parts received: at each of the first parts, then
+# only at every few, because listing a thousand parts is slow. The sweeper checks every minute.
 LOOK_EVERY = 16
 # What stands for the etag of a part that is in the object already.
 JOINED = "joined"
@@ -52,7 +52,7 @@ def own_multipart(ports: Ports, caller: Caller, upload_id: str, object_key: str 
 def sign_parts(
     ports: Ports, caller: Caller, upload_id: str, object_key: str | None, numbers: Sequence[int]
 ) -> dict[int, PresignedRequest]:
-    """The requests that send these parts, by number. The store is asked nothing where the parts have a plan.
+    """Return the requests that send these parts, by number. If the parts have a plan, the store is not asked.
 
     Raises PartNumberInvalid, FileTooLarge, UploadAborted, and what `refusal` says.
     """
@@ -119,7 +119,7 @@ def _declare(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> None:
         if plan_of(reread(ports, upload)) is None:
             raise PartsMissing("the store has dropped all parts; send them again")
         return  # joined by another complete
-    refuse_beyond_limit(ports, upload, held)  # also what the client does not name
+    refuse_beyond_limit(ports, upload, held)  # parts that the client does not name count, too
     parts = _named(held, dict(sent))
     size_bytes, part_size_bytes = sum(part.size_bytes for part in parts), parts[0].size_bytes
     if parts[-1].size_bytes > part_size_bytes or any(part.size_bytes != part_size_bytes for part in parts[:-1]):

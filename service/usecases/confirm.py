@@ -33,10 +33,10 @@ NOTHING_SAID = FileMetadata()
 def confirm_upload(
     ports: Ports, caller: Caller, upload_id: str, said: FileMetadata, sent: Sequence[SentPart] | None = None
 ) -> Upload:
-    """The file; of a cover, the file that has it now.
+    """Confirm the upload and return its file; for a cover, the file that has it now.
 
-    Any number of confirms, at once or later, give the same one; the first client's metadata stays. What others said of
-    the file since is shown to those alone who may read files.
+    Any number of confirms, at once or later, return the same file; the first client's metadata stays. Only callers who
+    may read files see what others have edited since.
 
     Raises ObjectMissing, PartsMissing, UploadBusy (retryable), PartMismatch, ObjectMismatch, MoodNotAllowed,
     NotMultipart, PartNumberInvalid, and what `refusal` says of an upload that is over.
@@ -58,7 +58,7 @@ def confirm_upload(
 def _settled(ports: Ports, caller: Caller, upload: Upload, said: FileMetadata, sent: Sequence[SentPart]) -> Upload:
     if speaks_for(caller, upload):
         return settle(ports, upload, said, by="client", sent=sent)
-    # Where it becomes a file of its own, that takes the caller's first word afterwards.
+    # If it becomes a new file, the caller's metadata is set afterwards.
     return settle(ports, upload, NOTHING_SAID, by="look")
 
 
@@ -141,7 +141,7 @@ def _record_joined(ports: Ports, upload: Upload, facts: Mapping[str, object]) ->
 
 
 def _taken_over(ports: Ports, caller: Caller, file: Upload, said: FileMetadata) -> Upload:
-    """The file that was found before its client confirmed it, with what that says of it now, if it still may."""
+    """Return the file found before its client confirmed it, with the client's metadata if it may still set it."""
     while file.status is UploadStatus.READY and file.confirmed_by in FINDERS and may_describe(ports, caller, file):
         expected = {name: getattr(file, name) for name in ("status", "revision", "confirmed_by")}
         changes = {"confirmed_by": "client", **described(file, late_word(caller, said))}

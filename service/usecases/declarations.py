@@ -74,9 +74,9 @@ def _check(ports: Ports, caller: Caller, new: NewUpload) -> str:
 
 
 def with_key(upload: Upload, idempotency_key: str, new: NewUpload) -> Upload:
-    """The same, to be known again when its request is repeated; a narrowed token's keys are its own.
+    """Return the upload with its idempotency key, to recognize a repeated request; a narrowed token has its own keys.
 
-    No client's key begins with the line's end, so none meets that of such a token.
+    No client's key begins with a line end, so no client's key can equal one of a narrowed token.
     """
     key = f"\n{upload.started_with}\n{idempotency_key}" if upload.started_with else idempotency_key
     return replace(upload, idempotency_key=key, request_digest=digest_of(new))

@@ -54,7 +54,7 @@ def _attempt(name: str, mend: str, look: Callable[[], list[StoreCheck]]) -> list
     try:
         return look()
     except MoodropError as error:
-        # The store's signing accounts go by a name that the database keeps.
+        # The names of the store's signing accounts depend on an id in the database.
         mend = DATABASE if isinstance(error, DatabaseUnavailable) else mend
         return [StoreCheck(name, False, True, f"{error.detail} ({error.code})", mend)]
 

@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 
 def object_made(ports: Ports, bucket: str, object_key: str) -> None:
-    """Take in the pending upload of that key, if there is one and its bytes are what was declared.
+    """Record the pending upload of that key, if there is one and its bytes match the declaration.
 
-    What came too late, by a URL that still lives, is removed; what no document names, after a time.
-    Raises StoreUnavailable, DatabaseUnavailable: to be told again. All else is nobody's to hear.
+    Bytes that came too late, by a valid URL, are removed; bytes that no document names are removed after a time.
+    Raises StoreUnavailable and DatabaseUnavailable, so that the store repeats the event, and no other error.
     """
     if not is_possible(object_key):
         return
@@ -38,7 +38,7 @@ def object_made(ports: Ports, bucket: str, object_key: str) -> None:
 
 
 def _upload_of(ports: Ports, bucket: str, object_key: str) -> Upload | None:
-    """The upload whose URL writes there; of a file that came through incoming/, that file."""
+    """Return the upload whose URL writes to that key, or the file that came through incoming/."""
     found = [upload for upload in ports.records.at_key(object_key) if upload.object_key == object_key]
     settled = ports.records.get(staged_id(object_key)) if staged_id(object_key) and not found else None
     if settled and staging_key(settled.owner, settled.upload_id) == object_key:
@@ -48,7 +48,7 @@ def _upload_of(ports: Ports, bucket: str, object_key: str) -> Upload | None:
 
 def _take_in(ports: Ports, upload: Upload, object_key: str) -> None:
     if upload.kind is TransferKind.MULTIPART or upload.owner == NOBODY:
-        return  # the object is made by a confirm, which records it; or it was told of before
+        return  # a confirm made the object and records it, or an earlier event reported it
     if upload.status is UploadStatus.PENDING:
         settle(ports, upload, FileMetadata(), by="event")
     elif upload.status in OVER:

@@ -93,9 +93,9 @@ def edit_file(
 
 
 def url_lifetime(ports: Ports, caller: Caller, upload: Upload, wish: DownloadWish) -> int:
-    """Seconds that a URL lives: as wished, but for others than the owner never longer than is configured.
+    """Return the seconds that a URL lasts: as requested, but at most the configured time for anyone but the owner.
 
-    A URL cannot be taken back, and the owner may make a public file private again.
+    A URL cannot be revoked, and the owner may make a public file private again.
     """
     configured = ports.policy.download_url_expires_in
     wished = wish.expires_in or configured
@@ -103,9 +103,9 @@ def url_lifetime(ports: Ports, caller: Caller, upload: Upload, wish: DownloadWis
 
 
 def presign_download(ports: Ports, caller: Caller, upload: Upload, wish: DownloadWish) -> PresignedRequest:
-    """A GET of exactly the confirmed version, saved under the file's own name, for a caller who may read it.
+    """Return a GET of exactly the confirmed version, saved under the file's own name, for a caller who may read it.
 
-    Inline only where that is safe (audio, video, raster images, PDF): HTML and SVG are always attachments.
+    Inline only if that is safe (audio, video, raster images, PDF): HTML and SVG are always attachments.
     """
     inline = wish.inline and file_names.may_show_inline(upload.content_type)
     disposition = file_names.content_disposition("inline" if inline else "attachment", upload.filename)
@@ -141,7 +141,7 @@ def delete_file(ports: Ports, caller: Caller, file_id: str) -> None:
 def _bury(ports: Ports, upload: Upload) -> Upload | None:
     changes: dict[str, object] = {"status": UploadStatus.DELETED, "expires_at": tombstone_until(upload)}
     if upload.kind is TransferKind.STAGED:
-        # Its owner may upload to the same key again; the tombstone must not be in the way, and no client can name this.
+        # The owner may upload to the same key again, so the tombstone must not keep it; no client can name this key.
         changes["object_key"] = object_keys.staging_key(upload.owner, upload.upload_id)
     # The version too: a newer upload to a staged key may be taking the file over right now.
     expected = {"status": UploadStatus.READY, "version_id": upload.version_id, "etag": upload.etag}
@@ -149,11 +149,11 @@ def _bury(ports: Ports, upload: Upload) -> Upload | None:
 
 
 def file_of_key(ports: Ports, caller: Caller, object_key: str, said: FileMetadata | None = None) -> Upload:
-    """The file of a key that the client named, settling what the caller staged for it; with metadata if given.
+    """Settle what the caller staged for a key, set the metadata if given, and return the file of the key.
 
-    Raises InvalidObjectKey or KeyOutsidePrefix for a key that is not the caller's to name, ObjectMissing where
-    an upload was begun but nothing has arrived, FileNotFound where none was; with metadata for a file that was there
-    before the call what `require_may_describe` says.
+    Raises InvalidObjectKey or KeyOutsidePrefix for a key that the caller may not name, ObjectMissing if an upload was
+    started but nothing has arrived, FileNotFound if none was started. With metadata for a file that existed before the
+    call, it also raises what `require_may_describe` raises.
     """
     require(caller, FILES_READ if said is None else UPLOADS_WRITE)
     object_keys.named_key(caller, object_key)
@@ -171,7 +171,7 @@ def file_of_key(ports: Ports, caller: Caller, object_key: str, said: FileMetadat
 
 def _with_metadata(ports: Ports, caller: Caller, upload: Upload, said: FileMetadata) -> Upload:
     while upload.metadata.merged_with(said) != upload.metadata or upload.confirmed_by in FINDERS:
-        # It may have been found, and edited, while this call was settling its own upload of the same key.
+        # The file may have been found, and edited, while this call was settling its own upload of the same key.
         require_may_describe(ports, caller, upload, said)
         spoken = {"confirmed_by": "client", "edited": is_edited(upload) or upload.confirmed_by not in FINDERS}
         expected = {"status": UploadStatus.READY, "revision": upload.revision}

@@ -1,7 +1,7 @@
-"""Objects that arrived for an upload whose document the database has lost: noted when they come, removed after a grace.
+"""Notes objects that arrive for an upload that the database has forgotten, and has them removed after a grace period.
 
-A pending document is written without waiting for the journal, so a killed mongod, or a primary that is lost, may forget
-one whose URL has left. An object of such an upload can never become a file, and no document would lead to it.
+A pending document is written without waiting for the journal, so a killed mongod or a lost primary may forget one after
+its URL was issued. An object of such an upload can never become a file, and no document would lead to it.
 """
 
 import logging
@@ -20,21 +20,21 @@ from service.usecases.transitions import await_durable
 
 log = logging.getLogger(__name__)
 
-# Whose the upload was, nobody knows any more; no token has this name.
+# The upload's owner is no longer known; no token has this sub.
 NOBODY = ""
 
 
 def note_forgotten(ports: Ports, bucket: str, object_key: str) -> None:
     """Write a tombstone for an object that came by a URL of the service and that no document names.
 
-    Only where it came while such a URL lives: what an operator copied back into the bucket is left alone.
+    Only objects that came while such a URL was valid get one: objects that an operator copied back are left alone.
     """
     upload_id = made_id(object_key)
     stored = ports.objects.head(bucket, object_key) if upload_id and bucket in ports.policy.buckets else None
     if stored is None or not _came_by_its_url(ports, upload_id, stored.modified_at):
         return
     note = _tombstone(ports, upload_id, bucket, object_key)
-    with suppress(ObjectKeyTaken):  # told twice at once
+    with suppress(ObjectKeyTaken):  # the same event came twice at once
         ports.records.add(note)
         await_durable(ports, note)
         log.warning("no document names %s: it is removed after %s, unless one does by then", object_key, GRACE)
@@ -56,7 +56,7 @@ def _tombstone(ports: Ports, upload_id: str, bucket: str, object_key: str) -> Up
         upload_id=upload_id,
         owner=NOBODY,
         status=UploadStatus.EXPIRED,
-        # Whatever it was: what the sweeper removes is this key.
+        # The kind does not matter: the sweeper removes this key.
         kind=TransferKind.PUT,
         bucket=bucket,
         object_key=object_key,

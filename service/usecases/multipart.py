@@ -60,9 +60,9 @@ def resume(ports: Ports, upload: Upload) -> tuple[Upload, list[StoredPart]]:
 
 
 def refuse_beyond_limit(ports: Ports, upload: Upload, held: Sequence[StoredPart]) -> None:
-    """End a pending upload without a plan whose parts are together more than a file may have, and remove them.
+    """Reject a pending upload without a plan if its parts together are too large for a file, and remove them.
 
-    No URL bound their length, so this look is the first to know it. Raises what `refusal` says.
+    No URL bound the parts' lengths, so this check is the first to know them. Raises what `refusal` says.
     """
     if plan_of(upload) is not None or upload.status is not UploadStatus.PENDING:
         return
@@ -73,7 +73,7 @@ def refuse_beyond_limit(ports: Ports, upload: Upload, held: Sequence[StoredPart]
 
 
 def look_beyond_limit(ports: Ports, upload: Upload) -> None:
-    """The same, where the store has to be asked for the parts first."""
+    """Ask the store for the parts, then do the same as `refuse_beyond_limit`."""
     if is_open(upload) and plan_of(upload) is None:
         refuse_beyond_limit(ports, upload, held_parts(ports, upload) or [])
 

@@ -1,7 +1,7 @@
-"""How much one owner may have under way: MAX_PENDING_BYTES, held at each start.
+"""Limits how much one owner may have pending: enforces MAX_PENDING_BYTES at each start.
 
-What is pending is summed in the database, and what is written meanwhile by this process is added. Far from the bound a
-sum allows for more than one start: see docs/design/08-finding.md for what several processes can make of that.
+The database sums the pending bytes, and this process adds what it is writing meanwhile. Far from the limit, one sum
+allows several starts; docs/design/08-finding.md says by how much several processes can exceed the limit.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,14 @@ from service.model import Caller, Upload
 from service.ports import Ports
 from service.usecases import grants
 
-# Of what a sum found to be free, the share that may be started before the next sum.
+# The share of the free room that may be started before the next sum.
 SHARE = 16
 
 
 def add_pending(ports: Ports, caller: Caller, upload: Upload) -> None:
-    """Write the document of a new upload, which is there before a URL leaves, and take it from what the token has left.
+    """Write the document of a new upload, before its URL is issued, and count it against the token's grant.
 
-    Raises TooMuchPending, GrantExhausted; then nothing is written. Raises what `RecordStore.add` does.
+    Raises TooMuchPending or GrantExhausted and then writes nothing. Raises what `RecordStore.add` raises.
     """
     with room_for_all(ports, upload.owner, [upload.size_bytes]) as refused:
         if error := refused[0]:
@@ -30,9 +30,9 @@ def add_pending(ports: Ports, caller: Caller, upload: Upload) -> None:
 
 @contextmanager
 def room_for_all(ports: Ports, owner: str, sizes: Sequence[int]) -> Iterator[list[TooMuchPending | None]]:
-    """Room for the owner's uploads of these sizes, while they are being written; for each None, or why it has none.
+    """Reserve room for the owner's uploads of these sizes while they are written; yield None or an error for each.
 
-    The first that fit are taken, in order.
+    Uploads get room in order, as long as they fit.
     """
     policy = ports.policy
     limit, wanted = policy.max_pending_bytes, [policy.pending_bytes_of(size) for size in sizes]

@@ -46,9 +46,9 @@ def purge_copies(ports: Ports, upload: Upload) -> bool:
 
 
 def purge_older(ports: Ports, upload: Upload, newest: StoredObject) -> None:
-    """Remove the versions under incoming/ that a newer one has replaced: its URL may be used as often as one likes.
+    """Remove the replaced versions under incoming/, because a client may use the URL any number of times.
 
-    What came in the same second stays until the next look, for HEAD tells no more than the second.
+    Versions of the same second stay until the next check, because HEAD shows whole seconds only.
     """
     ports.objects.purge(upload.bucket, upload.object_key, keep={newest.version_id}, before=newest.modified_at)
 

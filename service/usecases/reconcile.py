@@ -18,7 +18,7 @@ from service.usecases.confirm import mismatch
 from service.usecases.purge import COPY_IN_FLIGHT
 
 GRACE = timedelta(hours=24)
-# At most: a start refuses a store whose clock is off by more.
+# The largest possible difference: the service does not start if the store's clock is off by more.
 CLOCKS_APART = timedelta(minutes=1)
 # What says that there are bytes.
 AT_REST = (UploadStatus.READY, UploadStatus.ATTACHED)
@@ -28,7 +28,7 @@ class Problem(StrEnum):
     """How the two differ."""
 
     UNKNOWN_OBJECT = "unknown_object"  # no document names it
-    LOST_FILE = "lost_file"  # a file or a cover whose bytes are not at its version any more, or are others
+    LOST_FILE = "lost_file"  # a file or a cover whose version no longer exists or has other bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ Row = TypeVar("Row", ObjectEntry, RecordedObject)
 def reconcile(
     ports: Ports, tally: Tally, *, fix: bool = False, grace: timedelta = GRACE, thorough: bool = False
 ) -> Iterator[Difference]:
-    """Tell the differences as they are found, counting along. Objects younger than `grace` are left out.
+    """Yield the differences as they are found, and count them. Objects younger than `grace` are left out.
 
-    What the listing shows to be the recorded version, as it was when it was confirmed, is taken for right; `thorough`
-    looks at every file by itself, and at the digest that the store keeps of it.
+    A file is taken for right if the listing shows its recorded version unchanged since the confirm. `thorough` checks
+    every file by itself, and the digest that the store keeps.
 
-    With `fix`, unknown objects are removed with all their versions, but for those younger than five minutes: a copy may
-    be about to be recorded. Lost files are only told of: what is gone may be in a backup, and the document is all that
-    says where it belongs. Raises StoreUnsafe for a listing out of order, and Conflict where `fix` would remove
-    something although no object at all is known: that is another deployment's database.
+    `fix` removes unknown objects with all their versions, except those younger than five minutes, because a copy may be
+    about to be recorded. Lost files are only reported: the bytes may be in a backup, and only the document says where
+    they belong. Raises StoreUnsafe for a listing out of order, and Conflict if `fix` would remove something although no
+    object is known at all: that is another deployment's database.
     """
     known = not fix
     for bucket in ports.policy.buckets:
@@ -136,10 +136,10 @@ def _difference(ports: Ports, bucket: str, pair: Pair, cutoff: datetime, *, thor
 
 
 def _is_recorded(entry: ObjectEntry, row: RecordedObject) -> bool:
-    """Whether the newest version is that of the document, and was not written anew since."""
-    # A store may keep the version id and the etag of what replaced the bytes: MinIO takes both from the writer.
+    """Whether the newest version is the document's and has not been rewritten since."""
+    # Replaced bytes may have the same version id and etag: MinIO accepts both from the writer.
     as_confirmed = not _is_written_since(row.confirmed_at, entry.modified_at)
-    # Without versions, downloads name none.
+    # Without versioning, downloads name no version.
     of_version = row.version_id in (None, entry.version_id)
     return entry.etag == row.etag and of_version and as_confirmed
 
@@ -181,7 +181,7 @@ def _is_as_confirmed(upload: Upload, stored: StoredObject) -> bool:
 
 
 def _is_written_since(confirmed_at: datetime | None, modified_at: datetime) -> bool:
-    """Whether a version, which no honest write ever changes, is younger than its confirm."""
+    """Whether the version is younger than its confirm; no honest write ever changes a version."""
     return confirmed_at is not None and modified_at > confirmed_at + CLOCKS_APART
 
 

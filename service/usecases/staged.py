@@ -2,8 +2,8 @@
 
 The copy happens inside the store while the source still has the etag that was checked, so no holder of
 the upload URL can change a file afterwards. A second upload to the same key becomes a new version of
-the same file. Nothing is copied to a key that another upload has, or may come to have. The order of the steps,
-and what a crash between two of them leaves, is in docs/design/02-sealing.md.
+the same file. Nothing is copied to a key that another upload has, or may get. docs/design/02-sealing.md describes
+the order of the steps, and what a crash between two of them leaves.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from service.usecases.transitions import (
     tombstone_until,
 )
 
-# What a settled upload's URL put under incoming/ is removed so much later for the first time.
+# The delay before a settled upload's incoming/ is emptied for the first time.
 EMPTIED_AFTER = timedelta(seconds=60)
 
 
@@ -46,9 +46,9 @@ def settle_staged(ports: Ports, upload: Upload, said: FileMetadata, *, by: Confi
 
 
 def trim_staged(ports: Ports, upload: Upload) -> Upload:
-    """A pending staged upload without what its URL left beside its newest bytes; rejected where those are too many.
+    """Remove all but the newest bytes of a pending staged upload; reject the upload if those are too large.
 
-    For a look while that URL may still be used for other bytes: it takes nothing in.
+    For checks while the URL may still bring other bytes: nothing is recorded.
     """
     source = ports.objects.head(upload.bucket, upload.object_key)
     if source is None:
@@ -60,17 +60,17 @@ def trim_staged(ports: Ports, upload: Upload) -> Upload:
 
 
 def staged_by(ports: Ports, caller: Caller, target_key: str) -> list[Upload]:
-    """What waits for a key, as far as the caller reaches it, oldest first."""
+    """Return the uploads that wait for a key and that the caller reaches, oldest first."""
     return [upload for upload in ports.records.staged_for(caller.owner, target_key) if reaches(caller, upload)]
 
 
 def settle_key(ports: Ports, caller: Caller, target_key: str, said: FileMetadata, *, by: ConfirmedBy) -> Upload | None:
-    """Settle what the caller has waiting for a key, in the order it was sent; the file of that key, if there is one."""
+    """Settle the caller's uploads that wait for a key, in the order sent; return the file of the key, if any."""
     waiting = [(ports.objects.head(u.bucket, u.object_key), u) for u in staged_by(ports, caller, target_key)]
     arrived = [(stored.modified_at, upload.upload_id, upload) for stored, upload in waiting if stored]
     refused: MoodropError | None = None
     for _, _, upload in sorted(arrived, key=lambda row: row[:2]):
-        with suppress(ObjectKeyTaken):  # by a file that this one may not replace, which is the one to answer
+        with suppress(ObjectKeyTaken):  # this upload may not replace the existing file, which is the answer
             after = _settle_for(ports, caller, upload, said, by)
             refused = refusal(after) if after.status is UploadStatus.REJECTED else None
     if refused:
@@ -123,10 +123,10 @@ def _target(upload: Upload) -> str:
 
 
 def _require_own_key(ports: Ports, upload: Upload) -> None:
-    """Before the copy, which another upload of the key would find in the place of its own bytes.
+    """Raise ObjectKeyTaken before the copy if another upload of the key would mistake the copy for its own bytes.
 
-    Nobody can take the key in between but another staged upload: the others' keys are made by the service and told when
-    their documents are there, and a key of that shape is never a staged one's but its own. Raises ObjectKeyTaken.
+    Between this check and the copy only another staged upload can take the key: the service generates all other keys
+    and reveals them only after writing their documents, and a staged upload never has such a key unless it is its own.
     """
     target = _target(upload)
     there = [other for other in ports.records.at_key(target) if other.object_key == target]
@@ -135,7 +135,7 @@ def _require_own_key(ports: Ports, upload: Upload) -> None:
 
 
 def _gives_way(other: Upload, upload: Upload) -> bool:
-    """Whether the upload may become a version of what has its key; or is that itself, by a confirm beside this one."""
+    """Whether the upload may replace the file that has its key, or is that file already, by a simultaneous confirm."""
     is_staged_file = other.kind is TransferKind.STAGED and other.status is UploadStatus.READY
     is_replaceable = is_staged_file and other.owner == upload.owner and upload.replaces
     return is_replaceable or other.upload_id == upload.upload_id
@@ -165,7 +165,7 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
         "confirmed_at": ports.now(),
         "confirmed_by": by,
         "edited": False,
-        # The URL may fill incoming/ again: the sweeper empties it every now and then, until the URL is dead.
+        # The URL may fill incoming/ again, so the sweeper empties it repeatedly until the URL has expired.
         "expires_at": min(ports.now() + EMPTIED_AFTER, tombstone_until(replace(upload, confirmed_at=ports.now()))),
         **described(upload, said),
     }
@@ -214,7 +214,7 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     # The older one's own URL may be the last to die.
     latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
     changes = {name: getattr(latest, name) for name in facts} | described(older, upload.metadata)
-    changes["edited"] = True  # it is no longer its uploader's alone, whoever found these bytes
+    changes["edited"] = True  # the file no longer holds only its uploader's words, whoever found these bytes
     expected = {"status": UploadStatus.READY, "revision": older.revision}
     changed = ports.records.change(older.upload_id, expected, {**changes, "expires_at": tombstone_until(latest)})
     if changed is None:

@@ -42,11 +42,11 @@ def _issue_once(ports: Ports, caller: Caller, upload: Upload) -> Started:
         add_pending(ports, caller, upload)
     except (IdempotencyKeyReused, TooMuchPending) as error:
         earlier = _earlier(ports, upload)
-        if earlier:  # what a repeated request asks for has its room already
+        if earlier:  # a repeated request has its room already
             return renewed(ports, earlier, first_parts(earlier))
         if isinstance(error, TooMuchPending):
             raise
-        return _issue_once(ports, caller, upload)  # it was swept since, and the key is free again
+        return _issue_once(ports, caller, upload)  # the earlier upload was swept since, so the key is free again
     return _first(ports, upload)
 
 
@@ -57,7 +57,7 @@ def _earlier(ports: Ports, upload: Upload) -> Upload | None:
 
 
 def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
-    """A bare PUT for a key that the client named; with files:write also for one that has a file.
+    """Return a bare PUT for a key that the client named; with files:write even for a key that has a file.
 
     Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, ObjectKeyTaken, ScopeMissing, GrantNeedsDeclaration,
     GrantExhausted, TooMuchPending.
@@ -81,14 +81,14 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
         started_with=caller.token_id,
         replaces=may(caller, FILES_WRITE),
     )
-    # Its URL may be used again and again, with files of any size: the sweeper looks after it from its next round on.
+    # A client may use the URL repeatedly, with files of any size, so the sweeper checks it from its next round on.
     upload = replace(upload, look_at=upload.created_at)
     add_pending(ports, caller, upload)
     return upload, put_request(ports, upload, upload.created_at)
 
 
 def _check_replaceable(ports: Ports, caller: Caller, target_key: str) -> None:
-    """Whether a file that has the key may get other bytes. Its confirm looks again: see staged.py."""
+    """Whether the caller may replace the file that has the key. The confirm checks again: see staged.py."""
     file = ports.records.file_by_key(caller.owner, target_key)
     if file is None:
         return

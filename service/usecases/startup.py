@@ -18,11 +18,11 @@ log = logging.getLogger(__name__)
 # Between two tries, requests are answered at once with what the last try found.
 RETRY_AFTER_S = 1.0
 LONGEST_WAIT_S = 3.0
-# More requests than these do not wait for a try: each holds a thread.
+# At most this many requests wait for an attempt, because each holds a thread.
 MOST_WAITING = 3
 # SigV4 tolerates 15 minutes; a minute off already shortens every URL's life by a minute.
 MAX_CLOCK_SKEW_S = 60.0
-# Uploads work with a clock that is off by more than this; the log and the doctor mention it.
+# Uploads still work if the clock is off by more than this; the log and the doctor mention it.
 NOTED_CLOCK_SKEW_S = 5.0
 WAIVE_ALL = "all"
 # Nothing works without them.

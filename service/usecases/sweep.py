@@ -122,13 +122,13 @@ def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
     if upload.abort_at is not None:  # given up: only its client may still complete it
         return upload
     if upload.kind is TransferKind.STAGED and not upload.content_type and ports.now() < upload.urls_expire_at:
-        return trim_staged(ports, upload)  # its client may be about to send other bytes
+        return trim_staged(ports, upload)  # the client may still send other bytes
     try:
         look_beyond_limit(ports, upload)
         file = settle(ports, upload, FileMetadata(), by="sweep")
     except (Unavailable, UploadBusy):
         raise
-    except ObjectMismatch:  # its parts are more than a file may have
+    except ObjectMismatch:  # the parts are too large for a file
         return reread(ports, upload)
     except MoodropError:  # not all has arrived, or its key is taken
         return upload
@@ -174,7 +174,7 @@ def _put_off(ports: Ports, upload: Upload) -> None:
 
 
 def _tidy(ports: Ports, upload: Upload, report: SweepReport) -> None:
-    """A file or cover at rest: remove what a request under way may have left beside it, the last time when none can."""
+    """Remove what running requests may have left beside a finished file or cover, until no request can be left."""
     again_at = None
     if upload.kind is TransferKind.STAGED:
         purge_staging(ports, upload)
@@ -186,7 +186,7 @@ def _tidy(ports: Ports, upload: Upload, report: SweepReport) -> None:
 
 
 def _tidy_again_at(ports: Ports, upload: Upload) -> datetime | None:
-    """While its URL may still fill incoming/, after ever longer waits; None when it is dead."""
+    """Return the next check, at growing intervals, while the URL may still fill incoming/; None once it has expired."""
     now, last = ports.now(), tombstone_until(upload)
     waited = now - (upload.confirmed_at or now)
     return min(last, now + max(waited, SHORTEST_WAIT)) if now < last else None

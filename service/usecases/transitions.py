@@ -27,9 +27,9 @@ UNREADABLE = "the store holds an object that it cannot show: it came with header
 
 
 def own_upload(ports: Ports, caller: Caller, upload_id: str) -> Upload:
-    """The caller's document of that id. Raises UploadNotFound, also where it is somebody else's.
+    """Return the caller's document of that id. Raises UploadNotFound, even if it is someone else's.
 
-    So does a narrowed token for what it did not start.
+    A narrowed token also gets UploadNotFound for uploads that it did not start.
     """
     require(caller, UPLOADS_WRITE)
     upload = ports.records.get(upload_id)

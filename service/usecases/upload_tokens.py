@@ -15,11 +15,11 @@ MAX_TOKEN_CHARACTERS = 4000
 def issue_upload_token(
     ports: Ports, caller: Caller, asked: Grant, expires_in: int, *, renews: str | None = None
 ) -> tuple[str, datetime]:
-    """A token for uploads of the caller alone, and when it expires: in `expires_in` seconds, or with the caller's own.
+    """Return a token for the caller's uploads, and its expiry: in `expires_in` seconds, or with the caller's token.
 
-    `asked` narrows it further. It reaches the uploads that are started with it, and those of the token that it renews,
-    if one is named. Raises ScopeMissing; KeyOutsideGrant, GrantTypeNotAllowed where the caller may less;
-    ValidationFailed where it would be too long for an address, or the other token is not the caller's to renew.
+    `asked` narrows the token further. The token reaches the uploads started with it, and those of the token that it
+    renews, if any. Raises ScopeMissing; KeyOutsideGrant or GrantTypeNotAllowed if the caller's own grant is narrower;
+    ValidationFailed if the token is too long for an address or the caller may not renew the other token.
     """
     require(caller, UPLOADS_WRITE)
     token_id = _renewed_id(ports, caller, renews) if renews else _new_id(ports, caller)
@@ -37,7 +37,7 @@ def issue_upload_token(
 
 
 def _new_id(ports: Ports, caller: Caller) -> str:
-    # Names who issued it too: a narrowed token renews those that it got itself, and no others of its owner.
+    # The id names the issuer too: a narrowed token renews only tokens that it got itself, not others of its owner.
     return f"{caller.token_id or ''}/{ports.new_id()}"
 
 

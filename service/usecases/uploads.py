@@ -60,7 +60,7 @@ def _prolonged(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: da
         ports, upload.kind, upload.size_bytes, upload.part_size_bytes, now=now, expires_at=upload.expires_at
     )
     if upload.kind is TransferKind.MULTIPART and plan_of(upload) is None:
-        del times["look_at"]  # the sweeper goes on looking at parts whose length nothing binds
+        del times["look_at"]  # the sweeper keeps checking parts of unbound length
     return change_pending(ports, upload, times)
 
 
@@ -77,7 +77,7 @@ def abort_upload(ports: Ports, caller: Caller, upload_id: str) -> None:
 
 
 def list_uploads(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
-    """The caller's uploads that match, but for covers; of a narrowed token those that it started."""
+    """Return the caller's uploads that match, without covers; a narrowed token sees those that it started."""
     require(caller, UPLOADS_WRITE)
     if is_narrowed(caller) and caller.token_id is None:
         return []
