@@ -1,17 +1,17 @@
-"""What pip-audit and npm audit report, and the list of what is let pass with a reason."""
+"""Reads the reports of pip-audit and npm audit, and the list of accepted vulnerabilities with their reasons."""
 
 import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
-# npm names four. pip-audit names none: whatever it finds counts.
+# npm has four severities. pip-audit has none: every finding counts.
 SERIOUS = ("high", "critical", "unknown")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A known hole in a package. `ids` are all the names it goes by."""
+    """A known vulnerability in a package. `ids` are all its names."""
 
     package: str
     ids: frozenset[str]
@@ -24,7 +24,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """What an audit found, and how many packages of how many it could not look up."""
+    """The findings of an audit, with the number of packages, and of those that it could not look up."""
 
     findings: tuple[Finding, ...] = ()
     unknown: int = 0
@@ -32,12 +32,12 @@ class Report:
 
 
 def read_pip_audit(output: str) -> Report | None:
-    """Return what `pip-audit --format json` found; None where that is no report."""
+    """Return the findings of `pip-audit --format json`, or None if its output is no report."""
     rows = _object(output).get("dependencies")
     if not isinstance(rows, list):
         return None
     findings = [_of_pip(row, hole) for row in rows for hole in row.get("vulns", [])]
-    # It calls a package that it could not look up skipped, and ends with "No known vulnerabilities found".
+    # pip-audit reports a package that it could not look up as skipped, and still says "No known vulnerabilities found".
     unknown = sum("skip_reason" in row for row in rows)
     return Report(tuple(findings), unknown, len(rows))
 
@@ -49,19 +49,19 @@ def _of_pip(row: dict[str, Any], hole: dict[str, Any]) -> Finding:
 
 
 def read_npm_audit(output: str) -> Report | None:
-    """Return what `npm audit --json` found; None where that is no report."""
+    """Return the findings of `npm audit --json`, or None if its output is no report."""
     report = _object(output)
     holes = report.get("vulnerabilities")
     if not isinstance(holes, dict):
         return None
-    # A package that only depends on a bad one names it instead of a hole of its own.
+    # A package that only depends on a vulnerable one names that package instead of a vulnerability.
     ways = [(name, way) for name, hole in holes.items() for way in hole.get("via", []) if isinstance(way, dict)]
     findings = tuple(_of_npm(name, way) for name, way in ways)
     return Report(findings, 0, report.get("metadata", {}).get("dependencies", {}).get("total", 0))
 
 
 def reason_of_npm(output: str) -> str:
-    """Return why `npm audit --json` has no report, in npm's own words; empty where it does not say."""
+    """Return why `npm audit --json` has no report, in npm's own words, or "" if it does not say."""
     report = _object(output)
     error = report.get("error")
     summary = error.get("summary") if isinstance(error, dict) else ""
@@ -83,7 +83,7 @@ def _object(output: str) -> dict[str, Any]:
 
 
 def read_allowed(text: str) -> dict[str, str]:
-    """Return the reasons of the list by id. Raises ValueError for a line that has no reason."""
+    """Return the reasons of the list by id. Raises ValueError for a line without a reason."""
     allowed = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):

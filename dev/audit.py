@@ -1,7 +1,7 @@
-"""`make audit`: known holes in the packages that the locks name, as PyPI and npm's registry know them.
+"""`make audit`: looks up known vulnerabilities of the locked packages at PyPI and npm's registry.
 
-Ends with 1 for a hole that `requirements/audit.allow` does not explain. Where the data cannot be reached it says so,
-and ends with 0: a registry that is down stops nobody's work.
+It exits with 1 for a vulnerability that `requirements/audit.allow` does not explain. If the data cannot be reached, it
+says so and exits with 0: a registry that is down should not stop anyone's work.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from dev.node import find_node
 from dev.project import WEB
 from dev.wheels import REQUIREMENTS, create_venv, pip_environment
 
-# It holds the packages of the service and of the demo too.
+# This lock contains the packages of the service and of the demo too.
 LOCKS = ("dev", "audit")
 SECONDS = 180
 
 
 def main() -> int:
-    """Return 1 for an unexplained hole, or a list that explains nothing."""
+    """Return 1 for an unexplained vulnerability or an invalid list."""
     try:
         allowed = read_allowed((REQUIREMENTS / "audit.allow").read_text(encoding="utf-8"))
     except ValueError as error:
@@ -36,13 +36,13 @@ def main() -> int:
 
 
 def audit_python(lock: str, allowed: dict[str, str]) -> bool:
-    """Look up a lock's packages at PyPI, and tell. Return whether a hole is unexplained."""
+    """Look up a lock's packages at PyPI and print the result. Return whether a vulnerability is unexplained."""
     name = f"pip-audit of {lock}.lock"
     try:
         python = _python_of_pip_audit()
     except LauncherError as error:
         return _tell_unreached(name, "no network" if is_no_network(str(error)) else last_line(str(error)))
-    # The lock pins everything: nothing has to be resolved, or downloaded.
+    # The lock pins everything, so nothing has to be resolved or downloaded.
     which = ["--disable-pip", "--require-hashes", "-r", str(REQUIREMENTS / f"{lock}.lock")]
     how = ["--format", "json", "--progress-spinner", "off", "--timeout", "15"]
     output, error_text = _run([python, "-m", "pip_audit", *which, *how], os.environ)
@@ -50,7 +50,7 @@ def audit_python(lock: str, allowed: dict[str, str]) -> bool:
 
 
 def audit_page(allowed: dict[str, str]) -> bool:
-    """Look up the page's packages at npm's registry, and tell. Return whether a serious hole is unexplained."""
+    """Look up the page's packages at npm's registry; print the result. Return whether one is serious and unexplained."""
     name = "npm audit"
     try:
         node = find_node()
@@ -62,7 +62,7 @@ def audit_page(allowed: dict[str, str]) -> bool:
 
 
 def tell(name: str, report: Report | None, allowed: dict[str, str], *, instead: str) -> bool:
-    """Print what was found. Return whether something serious is unexplained."""
+    """Print the findings. Return whether a serious one is unexplained."""
     if report is None:
         return _tell_unreached(name, last_line(instead))
     if report.packages and report.unknown == report.packages:
@@ -93,7 +93,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str], cwd: Path | Non
 
 
 def _python_of_pip_audit() -> str:
-    """Return the Python of an environment of its own: what pip-audit depends on is no business of ours."""
+    """Return the Python of a separate environment, because pip-audit's dependencies are not ours."""
     lock = REQUIREMENTS / "audit.lock"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
     version = f"{sys.version_info.major}.{sys.version_info.minor}"

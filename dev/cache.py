@@ -25,7 +25,7 @@ def cache_dir() -> Path:
         base = Path.home() / ".cache"
     path = base / "moodrop"
     path.mkdir(mode=0o755, parents=True, exist_ok=True)
-    # Programs lie there that this user runs.
+    # The cache contains programs that this user runs.
     take_away(path, OTHERS_MAY_WRITE)
     return path
 

@@ -32,7 +32,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own, so that Ctrl-C reaches only the launcher.
 
-    What it writes is for this user alone, unless another `umask` is given.
+    Only this user can read the files that it writes, unless another `umask` is given.
     """
     command = [sys.executable, "-I", "-S", str(EXEC_CHILD), str(os.getpid()), *map(str, argv)]
     return _forker.submit(_fork, command, output, env, cwd, umask).result()

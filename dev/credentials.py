@@ -1,4 +1,4 @@
-"""The root credentials of the local MinIO and the service's SECRET_KEY: made once, kept beside the data."""
+"""Makes the root credentials of the local MinIO and the service's SECRET_KEY once, and keeps them beside the data."""
 
 import json
 import os
@@ -22,9 +22,9 @@ class Credentials:
 
 
 def keep_credentials(path: Path) -> Credentials:
-    """Return the credentials of `path`; make what is absent, readable by this user only."""
+    """Return the credentials in `path`, after making any that are missing, readable by this user only."""
     kept = _read(path) if path.exists() else Credentials(_key_id(), secrets.token_urlsafe(24))
-    # MinIO takes some writes by its root's key id alone: the one of before had 32 random bits.
+    # MinIO accepts some writes by its root's key id alone, and earlier versions gave it only 32 random bits.
     access_key = _key_id() if _WEAK.fullmatch(kept.access_key) else kept.access_key
     made = Credentials(access_key, kept.secret_key, kept.service_key or secrets.token_hex(32))
     if made != kept or not path.exists():
@@ -33,7 +33,7 @@ def keep_credentials(path: Path) -> Credentials:
 
 
 def _key_id() -> str:
-    """80 random bits."""
+    """Return 80 random bits."""
     return secrets.token_hex(10)
 
 

@@ -1,7 +1,7 @@
-"""`make mutants`: change one thing at a time in what signs, confirms and authenticates, and count what no test notices.
+"""`make mutants`: makes small changes to signing, confirm and auth, one by one, and counts those that no test notices.
 
-mutmut works on a copy of the checkout below .moodrop/, with the tests that need no server, and keeps what it found: the
-next call goes on from there, and only looks again at functions that changed. ARGS=signing takes that group alone.
+mutmut works on a copy of the checkout below .moodrop/, with the tests that need no server, and keeps its results. The
+next run resumes from them and rechecks only functions that changed. ARGS=signing runs that group alone.
 """
 
 import configparser
@@ -21,7 +21,7 @@ PROMISED = 90  # percent, in each group
 WORK = STATE / "mutants"
 TOOLS = STATE / "mutants-venv"
 AUTH_TESTS = ("tokens", "upload_tokens", "grants", "sessions", "open_mode", "scopes_and_owners", "cors")
-# Each with the tests that are there for it.
+# Each group with its tests.
 GROUPS = {
     "signing": (["service/adapters/sigv4*.py", "service/adapters/s3_urls.py"], ["tests/unit"]),
     "confirm": (
@@ -36,16 +36,16 @@ GROUPS = {
         [f"tests/api/test_{name}.py" for name in AUTH_TESTS],
     ),
 }
-# Tests that start programs would run the code of the checkout. Those of thousands of made-up cases would run for every
-# mutant; one that dies by luck alone is better known to be alive.
+# Tests that start programs would run the checkout's code instead of the mutant's. Tests with thousands of generated
+# cases would run for every mutant, and a mutant that only luck kills should count as alive.
 WITHOUT = ["-m", "not real and not torture", "-p", "no:cacheprovider", "-p", "dev.without_made_up_cases"]
 # mutmut's exit codes of a mutant's tests.
 SURVIVED = (0, 33)  # 33: no test calls the function
-UNDECIDED = (None, 2, 34)  # not run yet, interrupted, left out
+UNDECIDED = (None, 2, 34)  # not run yet, interrupted, skipped
 
 
 def main() -> int:
-    """Return 0 when each group keeps the promise."""
+    """Return 0 if the tests notice enough mutants of each group."""
     try:
         install_packages("dev")
         install_packages("mutants", venv=TOOLS)
@@ -63,18 +63,18 @@ def _run(group: str) -> None:
     _copy_checkout(work)
     _configure(work, *GROUPS[group])
     forget_survivors(work)
-    # Its exit code tells nothing of the mutants: its own records do.
+    # mutmut's exit code says nothing about the mutants; its records do.
     subprocess.run([TOOLS / "bin" / "mutmut", "run"], cwd=work, env=_environment(), check=False)
 
 
 def _environment() -> dict[str, str]:
-    """mutmut has an environment of its own, in which it finds the packages of the tests beside its own."""
+    """Return the environment of mutmut, which has its own packages and those of the tests."""
     packages = next((ROOT / ".venv" / "lib").glob("python*/site-packages"))
     return {**os.environ, "PYTHONPATH": str(packages)}
 
 
 def _copy_checkout(work: Path) -> None:
-    """Bring the copy up to date; leave what did not change untouched, for mutmut goes by times."""
+    """Update the copy; leave unchanged files untouched, because mutmut compares modification times."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
     names = [name for name in listed.stdout.decode().splitlines() if not name.startswith("web/")]
     kept = {ROOT / name for name in names if (ROOT / name).is_file()}
@@ -89,7 +89,7 @@ def _copy_checkout(work: Path) -> None:
 
 
 def _configure(work: Path, sources: list[str], tests: list[str]) -> None:
-    """Add what mutmut reads to the copy of setup.cfg."""
+    """Add mutmut's configuration to the copy of setup.cfg."""
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
     beside = sorted(path.name for path in work.iterdir() if path.name not in ("mutants", "service", "tests"))
@@ -113,7 +113,7 @@ def _records(work: Path) -> list[Path]:
 
 
 def forget_survivors(work: Path) -> None:
-    """Have those that lived tried again: mutmut knows what changed in the code, not what new tests might notice."""
+    """Mark surviving mutants for another try: mutmut knows which code changed, not what new tests might notice."""
     for record in _records(work):
         kept = json.loads(record.read_text())
         codes = kept["exit_code_by_key"]
@@ -122,7 +122,7 @@ def forget_survivors(work: Path) -> None:
 
 
 def report(group: str) -> int:
-    """Print what became of a group's mutants; return 1 where too many live, or some were not tried."""
+    """Print the results of a group; return 1 if too many mutants survived or some were not tried."""
     counted, alive = Counter[str](), list[str]()
     for record in _records(WORK / group):
         for name, code in json.loads(record.read_text())["exit_code_by_key"].items():

@@ -15,7 +15,7 @@ from dev.private import BUILD_UMASK, private_folder
 from dev.project import LOGS, STATE, VENV
 from dev.wheels import REQUIREMENTS, create_venv, pip_environment
 
-# Each lock with those that it contains; `make lock` holds them to the same versions. That of mutants stands beside dev.
+# Each lock with the locks that it contains; `make lock` keeps their versions equal. The lock of mutants is beside dev.
 CONTAINS: dict[str, list[str]] = {"service": [], "demo": ["service"], "dev": ["service", "demo"], "mutants": []}
 PYTHON = VENV / "bin" / "python"
 
@@ -38,7 +38,7 @@ def install_packages(lock: str, *, venv: Path = VENV) -> str:
         for name in [lock, *CONTAINS[lock]]:
             done = venv / f".installed-{name}"
             done.write_text(_digest(REQUIREMENTS / f"{name}.lock"))
-            done.chmod(0o666 & ~BUILD_UMASK)  # as what pip has installed
+            done.chmod(0o666 & ~BUILD_UMASK)  # like the files that pip installs
     return "installed"
 
 

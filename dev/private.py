@@ -1,4 +1,4 @@
-"""What is this user's alone on a machine with others: data, credentials and logs."""
+"""Keeps data, credentials and logs private to this user on a shared machine."""
 
 import os
 import stat
@@ -10,35 +10,35 @@ from dev.errors import LauncherError
 
 OTHERS = 0o077
 OTHERS_MAY_WRITE = 0o022
-# A process has one umask, and can ask for it only by setting it.
+# A process has one umask, and can read it only by setting it.
 os.umask(GIVEN := os.umask(OTHERS))
-# What is built may be read by others, as the person's own umask says, and never changed by them.
+# Others may read built files if the user's own umask allows it, and never change them.
 BUILD_UMASK = GIVEN | OTHERS_MAY_WRITE
 
 
 def private_folder(path: Path) -> Path:
-    """Make the folder for this user alone. An older one is closed to others, with all that is in it."""
+    """Make the folder for this user only. An existing folder and its contents become private."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     take_away(path, OTHERS)
     return path
 
 
 def private_log(path: Path) -> IO[bytes]:
-    """Open an empty log that this user alone may read."""
+    """Open an empty log that only this user may read."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    os.fchmod(descriptor, 0o600)  # of an older one
+    os.fchmod(descriptor, 0o600)  # for an existing log
     return os.fdopen(descriptor, "wb")
 
 
 def private_file(path: Path) -> IO[str]:
-    """Open a file to read and to append to, which is made for this user alone."""
+    """Open a private file for reading and appending; make it if it is missing."""
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     return os.fdopen(descriptor, "a+", encoding="utf-8")
 
 
 def take_away(folder: Path, rights: int) -> None:
-    """Take these rights from a folder, and once it had them from all that is in it. Raises LauncherError."""
+    """Take these rights from a folder and, if it had them, from its contents. Raises LauncherError."""
     if not folder.stat().st_mode & rights:
         return
     try:

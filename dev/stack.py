@@ -127,7 +127,7 @@ class Stack:
         return ""
 
     def keep_secret_key(self) -> None:
-        """Give the service the SECRET_KEY of this checkout where none is set; the demo keeps none."""
+        """Give the service this checkout's SECRET_KEY if none is set; the demo keeps none."""
         if self.given.get("SECRET_KEY"):
             return
         self.made["SECRET_KEY"] = (

@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def set_up(progress: Progress) -> bool:
-    """Install what the tests need; return whether there is a browser."""
+    """Install everything that the tests need; return whether there is a browser."""
     private_folder(STATE)
     LOGS.mkdir(mode=0o700, exist_ok=True)
     run_steps(progress, {"Python packages": lambda: install_packages("dev")})

@@ -1,6 +1,6 @@
-"""`make torture`: the long forms of the attacks at their full sizes, and docs/torture.md with what was really run.
+"""`make torture`: runs the attacks at full size and records the results in docs/torture.md.
 
-It takes hours, and may be interrupted: the next call goes on with the rows that have not passed for this commit.
+It takes hours, and you may interrupt it: the next run resumes with the rows that have not passed for this commit.
 Arguments are pytest's: `make torture ARGS="-k sealing"`.
 """
 
@@ -15,12 +15,12 @@ from dev.progress import Progress
 from dev.project import ROOT
 from dev.test import set_up
 
-# One after the other: a row is meant to have the whole machine.
+# Rows run one after the other, because each should have the whole machine.
 PYTEST = ["-m", "pytest", "-m", "torture", "-p", "dev.torture_rows"]
 
 
 def main() -> int:
-    """Return 0 when every row that was chosen has passed for this commit."""
+    """Return 0 if every chosen row has passed for this commit."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         set_up(Progress())

@@ -1,7 +1,7 @@
-"""The pytest plugin behind `make torture`: leaves out the rows that have passed for this commit, records the others.
+"""The pytest plugin behind `make torture`: skips the rows that have passed for this commit and records the others.
 
-A row is one test with the marker `torture`. What became of it goes to .moodrop/torture.json when it ends, and from
-there to docs/torture.md when the run ends, interrupted or not.
+A row is one test with the marker `torture`. Its result goes to .moodrop/torture.json when it ends, and to
+docs/torture.md when the run ends, interrupted or not.
 """
 
 import json
@@ -32,7 +32,7 @@ changed more than documents; a `+` means that there were uncommitted changes.
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one row, the last time."""
+    """The last result of one row."""
 
     name: str
     size: str
@@ -42,7 +42,7 @@ class Row:
 
 
 class Torture:
-    """The hooks of one run."""
+    """The pytest hooks of one run."""
 
     def __init__(self, *, record: Path = RECORD, table: Path = TABLE, commit: str = "") -> None:
         self._record, self._table = record, table
@@ -53,7 +53,7 @@ class Torture:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out what has passed. A row that is not in the table yet gets a line there."""
+        """Skip rows that have passed. A row missing from the table gets a line there."""
         for item in items:
             self._sizes[item.nodeid] = size_of(item)
             self._rows.setdefault(item.nodeid, Row(item.nodeid, self._sizes[item.nodeid]))
@@ -64,14 +64,14 @@ class Torture:
 
     def _has_passed(self, name: str) -> bool:
         row = self._rows[name]
-        # With changes beside the commit there is no telling whether they are still the same.
+        # With uncommitted changes nobody can tell whether the rows still test the same code.
         return row.result == "passed" and row.commit == self._commit and not self._commit.endswith("+")
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._began[nodeid] = time.monotonic()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Record the row: at the end of the call, and anew where setting up or cleaning up failed."""
+        """Record the row at the end of its call, and again if its setup or cleanup failed."""
         if report.when == "call" or not report.passed:
             seconds = round(time.monotonic() - self._began[report.nodeid], 1)
             name, size = report.nodeid, self._sizes[report.nodeid]
@@ -80,20 +80,20 @@ class Torture:
             self._record.write_text(json.dumps([asdict(row) for row in self._rows.values()], indent=1))
 
     def pytest_sessionfinish(self) -> None:
-        """Write the table; with it, what an interrupted run has done so far."""
+        """Write the table, even for an interrupted run."""
         if self._sizes:
             rows = sorted(self._rows.values(), key=lambda row: row.name)
             self._table.write_text(HEAD + "".join(map(_line, rows)))
 
 
 def size_of(item: pytest.Item) -> str:
-    """The size that the marker names: `@pytest.mark.torture("1,000 rounds")`."""
+    """Return the size that the marker names: `@pytest.mark.torture("1,000 rounds")`."""
     marker = item.get_closest_marker("torture")
     return str(marker.args[0]) if marker and marker.args else ""
 
 
 def commit_at_hand() -> str:
-    """The last commit that changed more than documents, and a + where files differ from it."""
+    """Return the last commit that changed more than documents, with a + if files differ from it."""
     code = ["--", ".", ":!docs", ":!*.md"]
     changes = _git("status", "--porcelain", *code)
     return _git("log", "-1", "--format=%h", *code) + ("+" if changes else "")
@@ -104,7 +104,7 @@ def _git(*arguments: str) -> str:
 
 
 def read_rows(record: Path, table: Path) -> Iterator[Row]:
-    """Yield what is known of each row: from the table that is committed, then from this checkout's own record."""
+    """Yield the known results of the rows: from the committed table, then from this checkout's own record."""
     if table.is_file():
         for line in table.read_text().splitlines():
             if line.startswith("| `"):

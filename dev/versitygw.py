@@ -39,7 +39,7 @@ class VersitygwServer:
         return f"http://127.0.0.1:{self.port}"
 
     def create_user(self, user: Credentials) -> None:
-        """Make an account that may do nothing until the policy of a bucket names its access key."""
+        """Make an account that may do nothing until a bucket's policy names its access key."""
         admin = {"ADMIN_ENDPOINT_URL": self.endpoint, "ADMIN_ACCESS_KEY": self.root.access_key}
         env = {**os.environ, **admin, "ADMIN_SECRET_KEY": self.root.secret_key}
         made = ["--access", user.access_key, "--secret", user.secret_key, "--role", "user"]
@@ -73,10 +73,10 @@ def find_versitygw(notice: Callable[[str], None] = lambda _: None) -> Path:
 def start_versitygw(
     data_dir: Path, *, access_key: str, secret_key: str, versioning: bool = True, port: int = 0
 ) -> VersitygwServer:
-    """Start it on 127.0.0.1 over a folder, and return once it serves; port 0 means any free one.
+    """Start VersityGW on 127.0.0.1 over a folder, and return once it serves; port 0 means any free port.
 
-    The folder's file system must have extended attributes. Without `versioning` it keeps one version of each
-    object. Accounts beside the root one are kept in a folder of their own. Raises LauncherError.
+    The folder's file system must support extended attributes. Without `versioning` VersityGW keeps one version of
+    each object. It keeps accounts other than root in a separate folder. Raises LauncherError.
     """
     versitygw, port = find_versitygw(), port or free_port()
     if not is_free(port):

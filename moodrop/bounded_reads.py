@@ -1,4 +1,4 @@
-"""Answers that end: whoever sends a byte now and then for ever, or without end, is not listened to for ever."""
+"""Limits how long and how much of an answer is read, so that no server can keep the client reading for ever."""
 
 import http.client
 import io
@@ -9,16 +9,16 @@ from typing import Any
 
 from moodrop.exchange import Endless
 
-# An answer has so many times the patience with a silent line.
+# An answer may take this many times the patience with a silent line.
 PATIENCES = 4
-# The longest list has a thousand URLs: a few MiB.
+# The longest list, a thousand URLs, takes a few MiB.
 ANSWER_BYTES = 32 * 1024 * 1024
-# Of a store's refusal, what has its code and message.
+# Enough of a store's refusal for its code and message.
 REFUSAL_BYTES = 64 * 1024
 
 
 def joined(chunks: Iterable[bytes], limit: int = ANSWER_BYTES) -> bytes:
-    """Return them as one. Raises Endless where they are more than any answer has."""
+    """Return the pieces as one. Raises Endless if they are longer than any answer."""
     whole = bytearray()
     for chunk in chunks:
         whole += chunk
@@ -28,7 +28,7 @@ def joined(chunks: Iterable[bytes], limit: int = ANSWER_BYTES) -> bytes:
 
 
 def beginning(chunks: Iterable[bytes], limit: int = REFUSAL_BYTES) -> bytes:
-    """Return what comes first of them, and leave the rest."""
+    """Return the beginning of the pieces, and leave the rest unread."""
     whole = bytearray()
     for chunk in chunks:
         whole += chunk
@@ -38,7 +38,7 @@ def beginning(chunks: Iterable[bytes], limit: int = REFUSAL_BYTES) -> bytes:
 
 
 class BoundedResponse(http.client.HTTPResponse):
-    """An answer that has to be read by a deadline, until that is lifted."""
+    """An answer that must be read by a deadline, until the deadline is lifted."""
 
     def __init__(self, sock: socket.socket, *more: Any, **named: Any) -> None:
         super().__init__(sock, *more, **named)
@@ -46,12 +46,12 @@ class BoundedResponse(http.client.HTTPResponse):
         self.fp = io.BufferedReader(self._reads)
 
     def lift_deadline(self) -> None:
-        """From now on only silence is too long."""
+        """Lift the deadline: from now on only silence can take too long."""
         self._reads.lift_deadline()
 
 
 class _Reads(io.RawIOBase):
-    """Reads of a socket, none of which goes beyond the deadline."""
+    """Reads from a socket without exceeding the deadline."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw, self._sock, self._patience_s = raw, sock, sock.gettimeout()

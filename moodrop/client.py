@@ -114,8 +114,8 @@ class Client:
 
         Where not given, the content type comes from the name; title, artist, album and duration from the file's tags.
         With a `checksum` the file is read once before it is sent, and the store refuses any other bytes. `resume`
-        goes on with an unfinished upload of the same name, size and date. A path that leads out of the folder `within`
-        by a link, or to no regular file, is not opened. `parallel` parts are sent at once.
+        continues an unfinished upload of the same name, size and date. A path is refused if it is not a regular file or
+        if a link leads out of the folder `within`. `parallel` parts are sent at once.
         `on_progress` is called from several threads, one at a time.
 
         Raises FileMissing, FileUnreadable, FileChanged (nothing is kept then), StoreRefused.
@@ -233,9 +233,9 @@ class Client:
         expires_in: int | None = None,
         disposition: Literal["attachment", "inline"] = "attachment",
     ) -> DownloadUrl:
-        """A URL that needs no token, for `expires_in` seconds (1 to 604800). Raises NotFound, Invalid.
+        """Return a URL that needs no token, for `expires_in` seconds (1 to 604800). Raises NotFound, Invalid.
 
-        That of another's public file lives no longer than the service's default, whatever is asked for.
+        The URL of someone else's public file lasts no longer than the service's default.
         """
         params = {"expires_in": expires_in, "disposition": disposition}
         return _download_url(self._service.call("GET", f"/v1/files/{file_id}/download", params=params))
@@ -264,10 +264,10 @@ class Client:
     ) -> Path | None:
         """Fetch a file to a path, into a folder (under its own name) or to a stream; return the path, if it has one.
 
-        The name is reserved before the first byte and appears when the file is whole; what has that name already is
-        in the way, unless `replace` says otherwise. In a folder the name is made harmless: see docs/cli.md.
-        `parallel` ranges are fetched at once, of a stream one after the other. `verify` compares the bytes with the
-        file's checksum, if it has one. Memory is the same for any size.
+        The name is reserved before the first byte and appears once the file is complete. An existing file is in the way
+        unless `replace` is true. In a folder the name is made harmless: see docs/cli.md. `parallel` ranges are fetched
+        at once; a stream gets them one after the other. `verify` compares the bytes with the file's checksum, if it has
+        one. Memory is the same for any size.
 
         Raises NotFound, StoreRefused, DownloadCorrupt, DiskFull, FileInTheWay, FileUnwritable; nothing is kept then.
         """

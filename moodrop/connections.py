@@ -21,7 +21,7 @@ Address = tuple[str, str, int]
 
 
 class Connection(http.client.HTTPConnection):
-    """One of them, used by one thread at a time. Raises OSError, HTTPException, Endless."""
+    """Yield a connection that one thread uses at a time. Raises OSError, HTTPException, Endless."""
 
     response_class = BoundedResponse
 
@@ -78,7 +78,7 @@ class Connection(http.client.HTTPConnection):
         except ValueError as error:
             raise http.client.HTTPException(str(error)) from error
         if self.sock:
-            # The last answer's deadline may have left it less.
+            # The deadline of the last answer may have shortened the time-out.
             self.sock.settimeout(self.timeout)
         self.endheaders()
         try:

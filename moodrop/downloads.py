@@ -29,10 +29,10 @@ RANGE_BYTES = 16 * 1024 * 1024
 def download_to_path(
     line: Line, file: File, to: Path, meter: Meter, *, parallel: int, verify: bool, replace: bool = False
 ) -> Path:
-    """Fetch to `to`, or into it where it is a folder; return where the file is.
+    """Fetch the file to `to`, or into it if it is a folder; return the file's path.
 
-    Raises FileInTheWay, FileUnwritable, DiskFull, DownloadCorrupt, StoreRefused; whatever happens, no part of it has
-    the final name.
+    Raises FileInTheWay, FileUnwritable, DiskFull, DownloadCorrupt, StoreRefused. An incomplete file never has the
+    final name.
     """
     _check(file)
     final = to / local_name(file.filename) if to.is_dir() else to
@@ -67,7 +67,7 @@ def download_to_stream(line: Line, file: File, to: BinaryIO, meter: Meter, *, ve
 
 
 def _check(file: File) -> None:
-    """Raises ServerUnknown where no file is so large."""
+    """Raise ServerUnknown if no file can be so large."""
     if not 0 <= file.size_bytes < 2**63:
         raise ServerUnknown(f"the service tells a file of {file.size_bytes} bytes")
 
@@ -139,7 +139,7 @@ class _Ranges:
         stop = Stop(parent=self.line.retries.stop)
         line = self.line.until(stop)
         urls = _Urls(line, self.file)
-        # Each worker takes the next one: a service that tells an absurd size fills no memory.
+        # Each worker takes the next range, so an absurd size from the service fills no memory.
         starts = _Starts(iter(range(0, self.file.size_bytes, RANGE_BYTES)))
         with ThreadPoolExecutor(self.parallel, thread_name_prefix="moodrop-range") as pool:
             fetched = [pool.submit(self._fetch_some, line, urls, starts) for _ in range(self.parallel)]
@@ -175,7 +175,7 @@ class _Ranges:
 
 @dataclass
 class _Starts:
-    """Where the ranges begin that nobody has taken yet."""
+    """The starts of the ranges that no worker has taken yet."""
 
     left: Iterator[int]
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -186,7 +186,7 @@ class _Starts:
 
 
 def _verify(file: File, out: BinaryIO, *, checksum: bool) -> None:
-    """Raises DownloadCorrupt where the bytes are not as many as the file has, or not those of its checksum."""
+    """Raise DownloadCorrupt if the number of bytes or their checksum is wrong."""
     size_bytes = os.fstat(out.fileno()).st_size
     if size_bytes != file.size_bytes:
         raise DownloadCorrupt(f"{file.filename}: {size_bytes} bytes have come, not {file.size_bytes}")

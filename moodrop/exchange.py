@@ -14,12 +14,12 @@ class Broken(Exception):
 
 
 class Endless(Broken):
-    """An answer that comes for too long, or is larger than any that is right: to ask again would not help."""
+    """The answer takes too long, or is larger than any valid one; a retry would not help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` holds all that a call answers; of a `put` and `get` the beginning of a refusal."""
+    """An answer. `body` holds the whole answer to a call, but only the beginning of a refusal of a `put` or `get`."""
 
     status: int
     body: bytes

@@ -1,30 +1,30 @@
-"""The name that a download gets on this machine: harmless, whatever the uploader has called the file."""
+"""Makes the name of a download harmless on this machine, whatever the uploader has called the file."""
 
 import re
 from unicodedata import normalize
 
-# What names may have at most, 255 bytes, less room for what programs append.
+# The limit of file systems, 255 bytes, minus room for suffixes that programs append.
 LONGEST_NAME_BYTES = 250
-# A longer one is no extension that anybody relies on.
+# Nobody relies on a longer extension.
 LONGEST_EXTENSION_BYTES = 32
-# What Windows and its shares give a meaning; ':' names a stream of another file.
+# Characters with a meaning on Windows and its shares; ':' names a stream of another file.
 NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
-# Letters and symbols by Unicode's categories, and nothing to be seen.
+# Letters and symbols according to Unicode's categories, but invisible.
 INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-# A hidden file, which a shell may run at log-in; an option; somebody's home.
+# The start of a hidden file, which a shell may run at log-in; of an option; of someone's home.
 NOT_FIRST = ".-~"
 DEVICE = re.compile(
     r"(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE | re.DOTALL
 )
-# File managers act on these when they only show the folder.
+# File managers act on these just by showing the folder.
 ACTED_ON = re.compile(r"desktop\.ini|autorun\.inf|.*\.(desktop|lnk|scf|url)", re.IGNORECASE)
 
 
 def local_name(filename: str) -> str:
-    """Return the file's name as one harmless name in a folder here. docs/cli.md tells the rule."""
+    """Return the file's name as one harmless name for a local folder. docs/cli.md has the rules."""
     last = re.split(r"[/\\]", filename)[-1]
     shown = "".join(character for character in last if character.isprintable() and character not in INVISIBLE)
-    # Windows drops dots and spaces at the end, and so would open another file.
+    # Windows drops trailing dots and spaces, and so would open another file.
     name = NOT_IN_NAMES.sub("_", normalize("NFC", shown)).strip().rstrip(". ")
     if not name:
         return "file"
@@ -38,7 +38,7 @@ def local_name(filename: str) -> str:
 
 
 def with_suffix(name: str, suffix: str) -> str:
-    """Return the name with a suffix before its extension, cut to what a file system takes."""
+    """Return the name with a suffix before its extension, cut to the limit of file systems."""
     stem, dot, extension = name.rpartition(".")
     if not stem or len(extension.encode()) > LONGEST_EXTENSION_BYTES:
         stem, dot, extension = name, "", ""
@@ -47,7 +47,7 @@ def with_suffix(name: str, suffix: str) -> str:
 
 
 def same_name(name: str) -> str:
-    """Return what two names have in common that are one on a file system which folds case or composes letters."""
+    """Return a form that is equal for names that a file system may treat as one: in any case, composed or not."""
     return normalize("NFC", normalize("NFD", name).casefold())
 
 

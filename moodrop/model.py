@@ -25,9 +25,9 @@ class Checksum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A confirmed file. `duration_seconds` is what its uploader said of it; `cover_id` is None without a cover.
+    """A confirmed file. `duration_seconds` comes from its uploader; `cover_id` is None without a cover.
 
-    `revision` counts its states: edit_file takes it. `object_key` and `owner` are None where the file is another's.
+    `revision` counts its states and goes to edit_file. `object_key` and `owner` are None for someone else's file.
     """
 
     file_id: str
@@ -147,9 +147,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file to upload, with what is known of it. What is None is worked out from the file.
+    """A file to upload, with its metadata. None means: take the value from the file.
 
-    `within` is a folder that the source must not lead out of by links.
+    No link may lead the source out of the folder `within`.
     """
 
     source: Source

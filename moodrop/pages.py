@@ -9,7 +9,7 @@ from moodrop.service import Service
 
 PER_PAGE = 200
 LONGEST_CURSOR = 4096
-# So many pages without a row no list has in a row.
+# No list has this many empty pages in a row.
 MOST_EMPTY = 100
 
 

@@ -45,7 +45,7 @@ def _convert(kind: Any, value: Any) -> Any:
 
 def _text(value: Any) -> str:
     text: str = _checked(str, value)
-    text.encode()  # raises where half of a character is left
+    text.encode()  # raises if half of a surrogate pair is left
     return text
 
 
@@ -64,7 +64,7 @@ def _finite(value: Any) -> float:
 
 
 def _checked(kind: type, value: Any) -> Any:
-    # True is an int to Python alone.
+    # Only Python takes True for an int.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise TypeError(f"{value!r:.40} where {kind.__name__} is expected")
     return value

@@ -1,4 +1,4 @@
-"""A new file in the user's folder: reserved before its first byte, under its own name once it is whole."""
+"""Makes new files in the user's folder: reserved before the first byte, and named once complete."""
 
 import errno
 import fcntl
@@ -13,18 +13,18 @@ from typing import BinaryIO, cast
 
 from moodrop.errors import FileInTheWay
 
-# Somebody else may be looking at what we have just made.
+# Another program may be inspecting the file that we have just made.
 TRIES = 50
 OURS = ".moodrop-{key}.part"
 LONGEST_BYTES = 255
 OPEN = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
-# What a file system says that knows no second name for a file: those of memory cards, some of networks.
+# Errors of file systems without hard links: those of memory cards, and some network file systems.
 NO_LINKS = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 
 @dataclass
 class Reservation:
-    """A file that nobody else writes to. It has a name of ours until `publish`."""
+    """A file that no other program writes to. It has a temporary name until `publish`."""
 
     path: Path
     out: BinaryIO
@@ -32,7 +32,7 @@ class Reservation:
     _name: str
 
     def publish(self, *, replace: bool = False) -> None:
-        """Give the file its own name. Raises FileInTheWay where somebody has taken that, unless told to replace it."""
+        """Give the file its final name. Raises FileInTheWay if the name is taken, unless told to replace."""
         ours, final, folder = self._name, self.path.name, self._folder
         if replace:
             os.replace(ours, final, src_dir_fd=folder, dst_dir_fd=folder)
@@ -43,7 +43,7 @@ class Reservation:
             raise FileInTheWay(f"{self.path} is in the way: it came there meanwhile") from error
 
     def discard(self) -> None:
-        """Remove it under the name of ours, if it still has that."""
+        """Remove the file if it still has its temporary name."""
         with suppress(OSError):
             if _is_called(self._folder, self._name, self.out.fileno()):
                 os.unlink(self._name, dir_fd=self._folder)
@@ -51,12 +51,12 @@ class Reservation:
 
 @contextmanager
 def reserve(path: Path, *, replace: bool = False) -> Iterator[Reservation]:
-    """Reserve a name, and yield a file for the bytes; it is gone afterwards, unless it was published.
+    """Reserve a name and yield a file for the bytes, which is removed afterwards unless it was published.
 
-    The folder is looked up once, and no link in it is followed. Raises OSError, and FileInTheWay where something
-    has that name, or another program is about to.
+    The folder is opened once, and no link in it is followed. Raises OSError, and FileInTheWay if the name exists or
+    another program has reserved it.
     """
-    # O_PATH: a folder that may be written to and not read will do.
+    # O_PATH works even for a folder that is writable but not readable.
     folder = os.open(path.parent, getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         if not replace and _exists(folder, path.name):
@@ -74,13 +74,13 @@ def reserve(path: Path, *, replace: bool = False) -> Iterator[Reservation]:
 
 
 def is_of_ours(name: str) -> bool:
-    """Tell whether a file is one that is not whole yet."""
+    """Return whether a file is an incomplete download."""
     before, _, key = name.removesuffix(".part").rpartition(".moodrop-")
     return name.endswith(".part") and bool(before) and len(key) == len(_key(""))
 
 
 def _name_of_ours(final: str) -> str:
-    """Return the same for the same name, so that two programs meet; no user calls a file so."""
+    """Return the temporary name, the same for the same name, so that two programs meet; no user would choose it."""
     end = OURS.format(key=_key(final))
     return os.fsencode(final)[: LONGEST_BYTES - len(end)].decode(errors="ignore") + end
 
@@ -90,7 +90,7 @@ def _key(name: str) -> str:
 
 
 def _take(folder: int, name: str, path: Path) -> int:
-    """Make the file, and lock it for as long as it is open."""
+    """Make the file, and lock it while it is open."""
     for _ in range(TRIES):
         try:
             descriptor = os.open(name, OPEN | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=folder)
@@ -104,7 +104,7 @@ def _take(folder: int, name: str, path: Path) -> int:
 
 
 def _remove_left(folder: int, name: str, path: Path) -> None:
-    """Remove what a program that was killed has left. Raises FileInTheWay where that is at work, or not of us."""
+    """Remove the file of a killed program. Raises FileInTheWay if the program still runs or the file is not ours."""
     try:
         descriptor = os.open(name, OPEN | os.O_NONBLOCK, dir_fd=folder)
     except FileNotFoundError:
@@ -125,7 +125,7 @@ def _remove_left(folder: int, name: str, path: Path) -> None:
 
 
 def _is_locked(descriptor: int) -> bool:
-    """Lock it; True also where the file system knows no locks."""
+    """Lock the file; return whether that worked, and True if the file system has no locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -136,13 +136,13 @@ def _is_locked(descriptor: int) -> bool:
 
 
 def _link(folder: int, ours: str, final: str) -> None:
-    """Rename it, but never over another file."""
+    """Rename the file, but never over another file."""
     try:
         os.link(ours, final, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
     except OSError as error:
         if error.errno not in NO_LINKS:
             raise
-        # An empty file of that name is ours for an instant, then replaced.
+        # For an instant we own an empty file of that name, then replace it.
         os.close(os.open(final, OPEN | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=folder))
         os.replace(ours, final, src_dir_fd=folder, dst_dir_fd=folder)
     else:

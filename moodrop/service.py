@@ -40,9 +40,9 @@ class Service:
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """Return the answer's JSON. Raises any MoodropError but LocalError's.
+        """Return the answer's JSON. Raises any MoodropError except LocalErrors.
 
-        What is not `repeatable` is not sent again when its answer was lost.
+        A call that is not `repeatable` is not sent again if its answer was lost.
         """
 
         said = self._ask(method, path, body=body, params=params, headers=headers, repeatable=repeatable)
@@ -60,7 +60,7 @@ class Service:
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """Return the answer's JSON, None of a 204."""
+        """Return the answer's JSON, or None for a 204."""
 
         def worth_it(error: MoodropError) -> bool:
             return error.retryable and error.code not in SEND_FIRST and (repeatable or error.status is not None)
@@ -78,7 +78,7 @@ class Service:
     def _url(self, path: str, params: Mapping[str, Any]) -> str:
         given = {name: value for name, value in params.items() if value is not None}
         said = urlencode(given, errors="replace")
-        # Quoted: whatever is given for an id, also bytes that are no text.
+        # Quoted, because an id may be anything, even bytes that are not text.
         return self._base_url + quote(path, errors="replace") + ("?" + said if said else "")
 
     def _once(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Any:
@@ -95,12 +95,12 @@ class Service:
         said = _json_of(answer)
         if answer.status >= 400:
             raise _error_of(answer, said)
-        # Nothing but a 204 is None.
+        # Only a 204 is None.
         return said if isinstance(said, dict) else ""
 
 
 def _json_of(answer: Answer) -> Any:
-    # RecursionError: brackets in brackets in brackets.
+    # RecursionError comes from deeply nested brackets.
     with suppress(ValueError, RecursionError):
         return json.loads(answer.body, parse_constant=_refuse)
     return None
@@ -123,7 +123,7 @@ def _seconds(retry_after: str | None) -> float | None:
         return None
     if retry_after.isdecimal():
         return float(retry_after)
-    # Each of them is raised for some date that is none.
+    # Each of these is raised for some invalid date.
     with suppress(ValueError, TypeError, IndexError, OverflowError):
         return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
     return None

@@ -32,7 +32,7 @@ class SocketExchange:
         ) as answer:
             body = joined(_chunks(answer))
             if answer.length == 0:
-                answer.read()  # what read1 leaves open at the end, until Python 3.11.8
+                answer.read()  # until Python 3.11.8, read1 leaves the answer open at its end
             return _told(answer, body)
 
     def put(

@@ -23,7 +23,7 @@ STEP_BYTES = 1024 * 1024
 # What a file system says that has no way for it.
 NOT_BY_KERNEL = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 STDIN = "-"
-# O_PATH: a folder may be passed through that may not be listed.
+# O_PATH works even for a folder that may not be listed.
 FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
 
 
@@ -141,9 +141,9 @@ class FilePiece:
 
 
 def open_source(source: Source, *, filename: str | None = None, within: Path | None = None) -> OpenSource:
-    """Open what `upload` was given; `-` is the standard input. Raises FileMissing, FileUnreadable, DiskFull.
+    """Open the source of an upload; `-` is the standard input. Raises FileMissing, FileUnreadable, DiskFull.
 
-    A path has to be a regular file in the folder `within`, wherever its links lead.
+    A path must lead to a regular file in the folder `within`, even through links.
     """
     if isinstance(source, str | Path) and str(source) != STDIN:
         return _open_path(source, filename, within)
@@ -172,8 +172,8 @@ def _open_path(source: str | Path, filename: str | None, within: Path | None) ->
 
 
 def _opened_within(path: Path, folder: Path) -> FileIO:
-    """Open where its links lead, step by step: what is swapped for another link meanwhile is not followed."""
-    # Not Path.resolve, which raises RuntimeError for links in a circle before Python 3.13.
+    """Open the target of the path's links step by step, so that a link swapped in the meantime is not followed."""
+    # Path.resolve would raise RuntimeError for circular links before Python 3.13.
     root, target = (Path(os.path.realpath(each, strict=True)) for each in (folder, path))
     if not target.is_relative_to(root):
         raise FileUnreadable(f"{path} leads out of {folder}")

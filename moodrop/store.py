@@ -29,7 +29,7 @@ class Store:
         """
         length = next((value for name, value in signed.headers.items() if name.lower() == "content-length"), None)
         if length not in (None, str(piece.size_bytes)):
-            # What goes beyond it would be another request, to whoever is there.
+            # More bytes would be another request, to whoever answers there.
             raise ServerUnknown(f"the service signs {length} bytes where {piece.size_bytes} are to go")
         with _explained(stop):
             answer = self._exchange.put(signed.url, _named(signed.headers), piece, stop, sent)

@@ -15,15 +15,15 @@ from moodrop.parsing import parse
 MARGIN_S = 2.0
 
 
-# What the store needs of a URL, and of headers, is far less.
+# The URLs and headers of a store are far shorter.
 LONGEST_URL = 16 * 1024
 MOST_HEADERS = 64
 LONGEST_HEADER = 8 * 1024
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
-# What a URL consists of; a browser takes a backslash for a slash, and others do not.
+# The characters of a URL. A browser takes a backslash for a slash, and others do not.
 URL = re.compile(r"[!-\[\]-~]+")
-# Those of the connection, which are ours to set, and those that tell who somebody is.
+# Headers of the connection, which only we set, and headers that identify someone.
 NEVER_SIGNED = frozenset(
     {
         *("authorization", "cookie", "proxy-authorization"),
@@ -41,7 +41,7 @@ class Signed:
     dead_at: float
 
     def __post_init__(self) -> None:
-        """Raise ServerUnknown where the service, which may be hostile, tells what is no such request."""
+        """Raise ServerUnknown if this is no valid request; the service may be hostile."""
         check_url(self.url)
         if len(self.headers) > MOST_HEADERS or not all(_is_header(*pair) for pair in self.headers.items()):
             raise ServerUnknown("the service wants headers that no request to a store has")
@@ -52,7 +52,7 @@ class Signed:
 
 
 def check_url(url: str) -> None:
-    """Raise ServerUnknown unless it is an address of http or https, without a user, that can be asked as it is."""
+    """Raise ServerUnknown unless the URL is a complete http or https address without a user."""
     if not is_web_address(url):
         raise ServerUnknown(f"the service tells an address that no store has: {url!r:.200}")
 

@@ -13,7 +13,7 @@ from moodrop.cli.options import FileIds, Json
 from moodrop.cli.report import Report, printable, write
 from moodrop.cli.session import connect
 
-# What a spreadsheet takes for the beginning of a formula, also in full width.
+# Characters that start a formula in a spreadsheet, including full-width forms.
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001  not the letters they look like
 COLUMNS = [
     "file_id",
@@ -94,9 +94,9 @@ def _write_csv(files: Iterable[File]) -> None:
 
 
 def no_formula(cell: str) -> str:
-    """Return it so that no spreadsheet calculates it: the uploader may be a stranger.
+    """Return the cell so that no spreadsheet evaluates it, because the uploader may be a stranger.
 
-    As OWASP says: https://owasp.org/www-community/attacks/CSV_Injection
+    OWASP recommends this: https://owasp.org/www-community/attacks/CSV_Injection
     """
     return "'" + cell if cell.lstrip().startswith(FORMULA) else cell
 

@@ -17,9 +17,9 @@ OnError = Callable[[OSError], None]
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file to send: given by its name where it is not `within` a folder that was.
+    """A file to send: named by the user, or found `within` a folder that the user named.
 
-    `leads_out`: it is a link to what is not in that folder.
+    `leads_out` says that the file is a link out of that folder.
     """
 
     path: Path
@@ -41,9 +41,9 @@ def find_files(paths: Iterable[str], *, recursive: bool, follow_links: bool, on_
 
 
 def walk(folder: Path, on_error: OnError, *, follow_links: bool = False) -> Iterator[FoundFile]:
-    """Yield the files below it, by name; hidden files, linked folders, pipes and devices are left alone.
+    """Yield the files below the folder, by name, without hidden files, linked folders, pipes and devices.
 
-    A folder that cannot be read is told to `on_error`.
+    A folder that cannot be read is reported to `on_error`.
     """
     root = Path(os.path.realpath(folder))
     for place, folders, names in os.walk(folder, onerror=on_error):
@@ -64,7 +64,7 @@ def _is_below(root: Path, link: Path) -> bool:
 
 
 def sendable(found: Iterable[FoundFile], content_types: Sequence[str], report: Report) -> list[FoundFile]:
-    """Leave out what was met in a folder and is not to go: by its type (told by the caller), or as a link out of it."""
+    """Leave out files found in a folder that must not be sent: by type, as the caller says, or as a link out of it."""
     accepted = [file for file in found if file.within is None or is_accepted(file.path, content_types)]
     kept = [file for file in accepted if not file.leads_out]
     if len(kept) < len(accepted):

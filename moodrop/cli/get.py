@@ -28,8 +28,8 @@ def get(
 ) -> None:
     """Download files under their own names; print the path of each.
 
-    A file that is there already is kept: the same bytes are not fetched again, and others are in the way. Of files of
-    one name the first gets it, the next is called "name (1)".
+    An existing file is kept: the same bytes are not fetched again, and other bytes are in the way. If several files
+    have the same name, the first gets it and the next becomes "name (1)".
     """
     report = Report(as_json=as_json)
     with connect() as client:
@@ -103,7 +103,7 @@ class _Downloads:
                 file.file_id, path, parallel=parallel, verify=self._verify, on_progress=self._on_progress
             )
         except FileInTheWay:
-            # Another command may have fetched the same file meanwhile.
+            # Another command may have fetched the same file in the meantime.
             if not is_same(path, file):
                 raise
         return path

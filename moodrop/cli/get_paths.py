@@ -1,4 +1,4 @@
-"""Where each of the files of one `get` goes: no two to the same path, and each where it is already."""
+"""Chooses the path of each file of one `get`: no two share a path, and an existing copy keeps its path."""
 
 import os
 from collections import Counter
@@ -13,9 +13,9 @@ Map = Callable[[Callable[[str, File], Path | None], Iterable[str], Iterable[File
 
 
 def paths_of(files: Sequence[File], folder: Path, map_: Map) -> list[Path]:
-    """Return a path for each. Files that are there keep their paths; of the others the first chooses first.
+    """Return a path for each file. Existing copies keep their paths; the others choose in order.
 
-    `map_` looks at many files at once.
+    `map_` checks many files at once.
     """
     names = [local_name(file.filename) for file in files]
     alike = Counter(map(same_name, names))
@@ -32,7 +32,7 @@ def paths_of(files: Sequence[File], folder: Path, map_: Map) -> list[Path]:
 
 
 def _free(name: str, folder: Path, taken: set[str]) -> str:
-    """Take the name itself, even where something is in the way; else a numbered one that nobody has."""
+    """Take the name itself, even if something is in the way, or else a free numbered name."""
     number = 0
     while same_name(chosen := _numbered(name, number)) in taken or (number and os.path.lexists(folder / chosen)):
         number += 1
@@ -45,7 +45,7 @@ def _numbered(name: str, number: int) -> str:
 
 
 def is_same(path: Path, file: File) -> bool:
-    """Tell whether the file's bytes are there already. Raises OSError."""
+    """Return whether the file's bytes exist there already. Raises OSError."""
     if not path.is_file() or path.stat().st_size != file.size_bytes or file.checksum is None:
         return False
     return digest_of_file(path, file.checksum.algorithm) == file.checksum.value_base64

@@ -17,7 +17,7 @@ CHUNK_BYTES = 1024 * 1024
 
 
 def cache_folder() -> Path:
-    """Return where things are kept that may be removed at any time. Raises OSError where there is no home."""
+    """Return the folder for files that may be removed at any time. Raises OSError if there is no home."""
     if given := os.environ.get("XDG_CACHE_HOME"):
         return Path(given) / "moodrop"
     try:
@@ -29,7 +29,7 @@ def cache_folder() -> Path:
 def digest_of_file(path: Path, algorithm: ChecksumAlgorithm) -> str:
     """Return base64. Raises OSError."""
     digest = new_digest(algorithm)
-    # No wait for the other end of a pipe.
+    # Do not wait for the other end of a pipe.
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "no regular file", str(path))

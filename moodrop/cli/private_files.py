@@ -1,4 +1,4 @@
-"""Small files of the command in the user's own folders: written whole or not at all, for nobody else's eyes."""
+"""Reads and writes the command's small private files in the user's folders: completely or not at all."""
 
 import os
 import stat
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def read_private(path: Path) -> str:
-    """Return what it holds. Raises OSError, also where it is a link or no regular file."""
+    """Return the file's content. Raises OSError, even if the file is a link or not a regular file."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, encoding="utf-8") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -16,9 +16,9 @@ def read_private(path: Path) -> str:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Put it in place of what has that name, also of a link: the old one or the new one is there, never a half."""
+    """Replace the file, or a link, of that name in one step: a reader finds the old file or the new one, never half."""
     private_folder(path.parent)
-    # mkstemp: 0600 from the first moment on, and under a name that nobody knows.
+    # mkstemp gives the file mode 0600 from the start, and a name that nobody knows.
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as out:
@@ -32,7 +32,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def private_folder(folder: Path) -> None:
-    """Make it for this user alone, and close one that is open to others."""
+    """Make the folder for this user only, and make an existing folder private."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & 0o077:

@@ -37,7 +37,7 @@ def path() -> Path:
 
 
 def has_home() -> bool:
-    """Tell whether there is such a place: a container's user may have no home, and then `~` stays what it is."""
+    """Return whether the path is real: a container's user may have no home, and then `~` is not expanded."""
     return path().is_absolute()
 
 
@@ -57,7 +57,7 @@ def current(environ: Mapping[str, str] = os.environ) -> Profile:
 
 
 def load() -> Profile | None:
-    """Return the profile, or None where there is none. Raises CommandError where it is not whole, or a link."""
+    """Return the profile, or None if there is none. Raises CommandError if it is incomplete or a link."""
     file = path()
     if not has_home() or not _may_be_there(file):
         return None
@@ -74,7 +74,7 @@ def load() -> Profile | None:
 
 
 def _may_be_there(file: Path) -> bool:
-    """False where the folder is somebody else's: that of root, say, for a container's user whose HOME says so."""
+    """Return False if the file's folder belongs to someone else: in a container HOME may name root's, for example."""
     try:
         file.lstat()
     except OSError:
@@ -83,7 +83,7 @@ def _may_be_there(file: Path) -> bool:
 
 
 def save(profile: Profile) -> None:
-    """Write it for this user's eyes alone. Raises CommandError, OSError."""
+    """Write the profile so that only this user can read it. Raises CommandError, OSError."""
     if not has_home():
         raise CommandError("there is no home folder to keep it in: set HOME, or MOODROP_URL and MOODROP_TOKEN")
     write_private(path(), json.dumps(asdict(profile)))

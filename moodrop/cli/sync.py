@@ -118,7 +118,7 @@ def _is_locked(lock: int) -> bool:
 
 
 def _lock_file(name: str, folder: Path) -> int:
-    """Open the file to lock; without a home, the folder itself."""
+    """Open the lock file, or the folder itself if there is no home."""
     try:
         private_folder(cache_folder())
         return os.open(cache_folder() / name, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)

@@ -75,7 +75,7 @@ def is_edited(file: Upload) -> bool:
 
 
 def shown_to(caller: Caller, file: Upload, asked: Upload) -> Upload:
-    """Return the file as answers about the upload `asked` show it: without files:read, without others' edits."""
+    """Return the file as answers about `asked` show it: once others have edited it, metadata needs files:read."""
     is_own_word = file.upload_id == asked.upload_id and not is_edited(file)
     if file.status is not UploadStatus.READY or is_own_word or may(caller, FILES_READ):
         return file
