@@ -90,7 +90,7 @@ def read_allowed(text: str) -> dict[str, str]:
             continue
         entry = re.fullmatch(r"([A-Z]+-[\w-]+)\s+(\S.{9,})", line.strip())
         if not entry:
-            raise ValueError(f"line {number} is not an advisory's id and the reason why it does not reach us")
+            raise ValueError(f"line {number} needs an advisory's id and the reason why it does not affect us")
         allowed[entry[1]] = entry[2]
     return allowed
 

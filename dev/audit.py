@@ -50,7 +50,7 @@ def audit_python(lock: str, allowed: dict[str, str]) -> bool:
 
 
 def audit_page(allowed: dict[str, str]) -> bool:
-    """Look up the page's packages at npm's registry; print the result. Return whether one is serious and unexplained."""
+    """Look up the page's packages at npm's registry; print the result. Return whether a serious one is unexplained."""
     name = "npm audit"
     try:
         node = find_node()

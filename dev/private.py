@@ -48,7 +48,7 @@ def take_away(folder: Path, rights: int) -> None:
                 with suppress(FileNotFoundError):
                     _take_away(Path(place, name), rights)
     except OSError as error:
-        raise LauncherError(f"{folder} is open to other users: mend its owner (`chown`), or remove it.") from error
+        raise LauncherError(f"{folder} is open to other users: fix its owner (`chown`), or remove it.") from error
 
 
 def _take_away(path: Path, rights: int) -> None:

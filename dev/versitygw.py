@@ -46,7 +46,7 @@ class VersitygwServer:
         command = [str(find_versitygw()), "admin", "create-user", *made]
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=START_SECONDS)
         if done.returncode:
-            raise LauncherError(f"VersityGW made no account {user.access_key} ({last_line(done.stderr)})")
+            raise LauncherError(f"VersityGW could not make the account {user.access_key} ({last_line(done.stderr)})")
 
     def stop(self) -> None:
         children.stop(self.process)

@@ -23,7 +23,7 @@ def joined(chunks: Iterable[bytes], limit: int = ANSWER_BYTES) -> bytes:
     for chunk in chunks:
         whole += chunk
         if len(whole) > limit:
-            raise Endless(f"more than {limit} bytes have come, and no end")
+            raise Endless(f"the answer has more than {limit} bytes")
     return bytes(whole)
 
 

@@ -69,7 +69,7 @@ def download_to_stream(line: Line, file: File, to: BinaryIO, meter: Meter, *, ve
 def _check(file: File) -> None:
     """Raise ServerUnknown if no file can be so large."""
     if not 0 <= file.size_bytes < 2**63:
-        raise ServerUnknown(f"the service tells a file of {file.size_bytes} bytes")
+        raise ServerUnknown(f"the service reports a file of {file.size_bytes} bytes")
 
 
 @contextmanager
@@ -189,7 +189,7 @@ def _verify(file: File, out: BinaryIO, *, checksum: bool) -> None:
     """Raise DownloadCorrupt if the number of bytes or their checksum is wrong."""
     size_bytes = os.fstat(out.fileno()).st_size
     if size_bytes != file.size_bytes:
-        raise DownloadCorrupt(f"{file.filename}: {size_bytes} bytes have come, not {file.size_bytes}")
+        raise DownloadCorrupt(f"{file.filename}: {size_bytes} bytes arrived, not {file.size_bytes}")
     if checksum and file.checksum:
         out.seek(0)
         _compare(file, digest_of(iter(lambda: out.read(CHUNK_BYTES), b""), file.checksum.algorithm))

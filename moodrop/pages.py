@@ -25,4 +25,4 @@ def iter_rows(service: Service, path: str, name: str, params: Mapping[str, Any])
             return
         empty = 0 if rows else empty + 1
         if not isinstance(cursor, str) or len(cursor) > LONGEST_CURSOR or cursor == last or empty == MOST_EMPTY:
-            raise ServerUnknown("the service tells of pages that never end")
+            raise ServerUnknown("the service lists pages that never end")

@@ -40,7 +40,7 @@ class Reservation:
         try:
             _link(folder, ours, final)
         except FileExistsError as error:
-            raise FileInTheWay(f"{self.path} is in the way: it came there meanwhile") from error
+            raise FileInTheWay(f"{self.path} is in the way: it appeared in the meantime") from error
 
     def discard(self) -> None:
         """Remove the file if it still has its temporary name."""

@@ -190,7 +190,7 @@ def _opened_within(path: Path, folder: Path) -> FileIO:
         os.close(place)
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise FileUnreadable(f"{path} is no regular file")
+        raise FileUnreadable(f"{path} is not a regular file")
     return file
 
 

@@ -30,7 +30,7 @@ class Store:
         length = next((value for name, value in signed.headers.items() if name.lower() == "content-length"), None)
         if length not in (None, str(piece.size_bytes)):
             # More bytes would be another request, to whoever answers there.
-            raise ServerUnknown(f"the service signs {length} bytes where {piece.size_bytes} are to go")
+            raise ServerUnknown(f"the service signed {length} bytes for a piece of {piece.size_bytes}")
         with _explained(stop):
             answer = self._exchange.put(signed.url, _named(signed.headers), piece, stop, sent)
         if answer.status >= 300 and answer.status != 412:

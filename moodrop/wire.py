@@ -44,7 +44,7 @@ class Signed:
         """Raise ServerUnknown if this is no valid request; the service may be hostile."""
         check_url(self.url)
         if len(self.headers) > MOST_HEADERS or not all(_is_header(*pair) for pair in self.headers.items()):
-            raise ServerUnknown("the service wants headers that no request to a store has")
+            raise ServerUnknown("the service asks for headers that no store needs")
 
     @property
     def is_alive(self) -> bool:
@@ -54,7 +54,7 @@ class Signed:
 def check_url(url: str) -> None:
     """Raise ServerUnknown unless the URL is a complete http or https address without a user."""
     if not is_web_address(url):
-        raise ServerUnknown(f"the service tells an address that no store has: {url!r:.200}")
+        raise ServerUnknown(f"the service gave an address that no store can have: {url!r:.200}")
 
 
 def is_web_address(url: str) -> bool:

@@ -78,7 +78,7 @@ def sweep_command() -> None:
     type=click.IntRange(0),
     help="Seconds. Younger objects are left out.",
 )
-@click.option("--thorough", is_flag=True, help="Ask the store about each file by itself: a request a file.")
+@click.option("--thorough", is_flag=True, help="Ask the store about every file: one request each.")
 @with_appcontext
 @click.pass_context
 def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: int, thorough: bool) -> None:

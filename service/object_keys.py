@@ -99,7 +99,7 @@ def new_key(caller: Caller, object_key: str) -> str:
     whose confirm would mistake these bytes for its own.
     """
     if is_made_here(named_key(caller, object_key)):
-        raise ObjectKeyTaken(f"{object_key[:80]!r} is a key as the service makes them for uploads of its own")
+        raise ObjectKeyTaken(f"{object_key[:80]!r} has the form of the keys that the service generates")
     return object_key
 
 

@@ -118,7 +118,7 @@ def _escaped(found: re.Match[str]) -> str:
 def _log_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    log.critical("nobody caught this", exc_info=(kind, error, trace))
+    log.critical("uncaught exception", exc_info=(kind, error, trace))
 
 
 def _log_thread(found: threading.ExceptHookArgs) -> None:

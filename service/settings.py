@@ -226,7 +226,7 @@ class Settings(BaseSettings):
             raise ValueError(f"names no key: {MAKE_ONE}")
         others = {one.get_secret_value() for one in info.data.values() if isinstance(one, SecretStr)}
         for number, key in enumerate(keys, start=1):
-            weakness = "is the secret of something else too" if key in others else weakness_of(key)
+            weakness = "is also used for another setting" if key in others else weakness_of(key)
             if weakness:
                 raise ValueError(f"key {number} {weakness}: {MAKE_ONE}")
         return value
@@ -270,9 +270,9 @@ class Settings(BaseSettings):
         found = []
         secret = self.jwt_secret.get_secret_value()
         if secret and (weakness := weakness_of(secret)):
-            found.append(f"JWT_SECRET {weakness}: whoever guesses it makes tokens for anybody; {MAKE_ONE}")
+            found.append(f"JWT_SECRET {weakness}: anyone who guesses it can make tokens for anyone; {MAKE_ONE}")
         if self.jwt_jwks_url and not self.jwt_audience:
-            found.append("JWT_AUDIENCE is not set: a token that the provider made for another service is taken here")
+            found.append("JWT_AUDIENCE is not set: tokens that the provider made for other services are accepted here")
         return tuple(found)
 
     @property

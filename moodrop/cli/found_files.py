@@ -70,7 +70,7 @@ def sendable(found: Iterable[FoundFile], content_types: Sequence[str], report: R
     if len(kept) < len(accepted):
         links = len(accepted) - len(kept)
         left_out = f"{links} links that lead" if links > 1 else "a link that leads"
-        report.note(f"left out {left_out} out of the folder: --follow-links sends such files, too")
+        report.note(f"left out {left_out} out of the folder: --follow-links sends such files too")
     return kept
 
 

@@ -85,7 +85,7 @@ def _may_be_there(file: Path) -> bool:
 def save(profile: Profile) -> None:
     """Write the profile so that only this user can read it. Raises CommandError, OSError."""
     if not has_home():
-        raise CommandError("there is no home folder to keep it in: set HOME, or MOODROP_URL and MOODROP_TOKEN")
+        raise CommandError("there is no home folder for the profile: set HOME, or MOODROP_URL and MOODROP_TOKEN")
     write_private(path(), json.dumps(asdict(profile)))
 
 

@@ -103,7 +103,7 @@ def _alone(folder: Path) -> Iterator[None]:
     lock = _lock_file(f"sync-{name[:32]}.lock", folder)
     try:
         if not _is_locked(lock):
-            raise CommandError(f"another sync of {folder} is at work", ExitCode.NOT_NOW)
+            raise CommandError(f"another sync of {folder} is running", ExitCode.NOT_NOW)
         yield
     finally:
         os.close(lock)

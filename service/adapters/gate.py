@@ -94,7 +94,7 @@ class Gate:
                 now = time.monotonic()
                 patience = self._last_move(blocking, asked_at) + PATIENCE_S - now
                 if patience <= 0 or now - asked_at >= LONGEST_WAIT_S:
-                    raise self._outage("as many calls as may wait for it do so already")
+                    raise self._outage("too many calls are waiting for it already")
                 self._changed.wait(patience)
             call = _Call(owner, is_long)
             self._calls.append(call)
@@ -156,7 +156,7 @@ class Gate:
         try:
             while not self._answers():
                 if not self._is_shut:
-                    log.warning("%s; calls are refused until it does", self._outage.title)
+                    log.warning("%s; calls are refused until it answers", self._outage.title)
                 self._is_shut = True
                 time.sleep(PING_PAUSE_S)
                 if time.monotonic() - self._asked_at > FORGET_AFTER_S:

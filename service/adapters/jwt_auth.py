@@ -21,7 +21,9 @@ from service.settings import Settings
 SHARED = "HS256"
 LEEWAY_S = 5
 MAX_OWNER_CHARACTERS = 255
-REPLACE_IT = "Replace JWT_SECRET by the output of `openssl rand -hex 32`: every token that it signed ends."
+REPLACE_IT = (
+    "Replace JWT_SECRET with the output of `openssl rand -hex 32`: this invalidates every token that it signed."
+)
 ANY_AUDIENCE = "Set JWT_AUDIENCE to the 'aud' of the tokens that the provider makes for this service."
 # As many callers at once are looked up and not verified; those that were not seen for longest make room.
 MAX_REMEMBERED = 1024
@@ -42,7 +44,7 @@ class _Verified:
         if seconds >= self.good_until + LEEWAY_S:
             raise TokenExpired("the token's 'exp' has passed")
         if seconds < self.good_from - LEEWAY_S:
-            raise TokenInvalid("the token's 'nbf' or 'iat' is still to come")
+            raise TokenInvalid("the token's 'nbf' or 'iat' is in the future")
 
 
 class JwtAuthenticator:
@@ -129,7 +131,7 @@ def _secret_checks(secret: str) -> list[StoreCheck]:
 
 def _audience_check(audience: str | None) -> StoreCheck:
     found = (
-        f"tokens are for {audience!r}" if audience else "a token that the provider made for another service is taken"
+        f"tokens are for {audience!r}" if audience else "tokens that the provider made for other services are accepted"
     )
     return StoreCheck("audience", audience is not None, False, found, ANY_AUDIENCE)
 

@@ -138,7 +138,7 @@ class MinioAccounts:
         except _REFUSALS:
             # Another worker may have been first.
             return account.access_key not in {left.access_key for left in self._accounts()}
-        log.info("removed an account of before: %s", account.name)
+        log.info("removed an outdated account: %s", account.name)
         return True
 
     def _ask(self, call: Callable[..., str], *args: str, **said: Any) -> str:

@@ -136,6 +136,6 @@ class Remembered(ServerListener):
                 if count := self.restore():
                     log.warning("the database had forgotten %s pending uploads, which were written again", count)
             except PyMongoError as problem:  # down again; a call that misses a document tries again
-                log.info("pending uploads were not written again yet: %s", type(problem).__name__)
+                log.info("pending uploads have not been written again yet: %s", type(problem).__name__)
             else:
                 return

@@ -45,7 +45,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     # Two readers of the same body would disagree on which of the two counts.
     value = dict(pairs)
     if len(value) < len(pairs):
-        raise ValueError("a field is given twice")
+        raise ValueError("a field appears twice")
     return value
 
 

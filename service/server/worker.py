@@ -55,7 +55,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
         if cfg.is_ssl:
-            raise ConfigError("this worker speaks plain HTTP: let a proxy in front of it speak HTTPS")
+            raise ConfigError("this worker speaks plain HTTP: put an HTTPS proxy in front of it")
 
     def init_process(self) -> None:
         self._limit = connection_limit()
@@ -255,7 +255,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._next_look = now + TICK_S
         for conn in [conn for conn in self._connections if conn.deadline < now]:
             if conn.phase in (Phase.HEAD, Phase.BODY):
-                self._refuse(conn, TooSlow(f"the {conn.phase.name.lower()} of the request did not come in time"))
+                self._refuse(conn, TooSlow(f"the {conn.phase.name.lower()} of the request did not arrive in time"))
             else:
                 self._drop(conn)
 

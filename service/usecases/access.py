@@ -52,9 +52,9 @@ def require_may_describe(ports: Ports, caller: Caller, file: Upload, said: FileM
     if may(caller, FILES_WRITE):
         return
     if is_made_here(file.object_key) or not may_describe(ports, caller, file):
-        raise ScopeMissing(f"the key has a file already: to change it the token needs the scope {FILES_WRITE!r}")
+        raise ScopeMissing(f"the key already has a file: to change it the token needs the scope {FILES_WRITE!r}")
     if said.visibility:
-        raise ScopeMissing(f"the key has a file already: for its visibility the token needs the scope {FILES_WRITE!r}")
+        raise ScopeMissing(f"the key already has a file: to set visibility the token needs the scope {FILES_WRITE!r}")
 
 
 def late_word(caller: Caller, said: FileMetadata) -> FileMetadata:

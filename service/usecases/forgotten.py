@@ -37,7 +37,7 @@ def note_forgotten(ports: Ports, bucket: str, object_key: str) -> None:
     with suppress(ObjectKeyTaken):  # the same event came twice at once
         ports.records.add(note)
         await_durable(ports, note)
-        log.warning("no document names %s: it is removed after %s, unless one does by then", object_key, GRACE)
+        log.warning("no document names %s: it will be removed after %s unless one appears", object_key, GRACE)
 
 
 def _came_by_its_url(ports: Ports, upload_id: str, modified_at: datetime) -> bool:

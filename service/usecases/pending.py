@@ -46,7 +46,7 @@ def room_for_all(ports: Ports, owner: str, sizes: Sequence[int]) -> Iterator[lis
             return
     with allowance.turn() as is_alone:
         if not is_alone:
-            raise DatabaseUnavailable("others wait for the sum of what is pending")
+            raise DatabaseUnavailable("too many starts wait for the sum of the pending bytes")
         in_flight = allowance.emptied()
         pending = in_flight + ports.records.pending_bytes(owner, ports.now(), policy.max_upload_bytes)
         refused = _refused(pending, limit, wanted)

@@ -131,7 +131,7 @@ def _require_own_key(ports: Ports, upload: Upload) -> None:
     target = _target(upload)
     there = [other for other in ports.records.at_key(target) if other.object_key == target]
     if not may_hold(target, upload.upload_id) or not all(_gives_way(other, upload) for other in there):
-        raise ObjectKeyTaken(f"the key {target!r} belongs to another upload, or to a file that is not to be replaced")
+        raise ObjectKeyTaken(f"the key {target!r} belongs to another upload, or to a file that it may not replace")
 
 
 def _gives_way(other: Upload, upload: Upload) -> bool:

@@ -95,7 +95,7 @@ def _check_replaceable(ports: Ports, caller: Caller, target_key: str) -> None:
     if file.kind is not TransferKind.STAGED:
         raise ObjectKeyTaken(f"the key {target_key!r} belongs to a file that cannot be replaced")
     if not may(caller, FILES_WRITE):
-        raise ScopeMissing(f"the key has a file already: to replace it the token needs the scope {FILES_WRITE!r}")
+        raise ScopeMissing(f"the key already has a file: to replace it the token needs the scope {FILES_WRITE!r}")
 
 
 def _first(ports: Ports, upload: Upload) -> Started:
