@@ -30,7 +30,7 @@ from service.usecases.files import DownloadWish, presign_download
 from service.usecases.starts import start_staged, start_upload
 from service.usecases.uploads import renew_urls
 
-# What the service signs with here: known to all, and so no secret.
+# The key that the service signs with in tests: public, so not a secret.
 SECRET_KEY = "the key of the tests: 7c1f0e9ab3d2"
 KEYRING = MemoryKeyring(SECRET_KEY)
 SONG = b"ID3 not quite a song"

@@ -52,7 +52,7 @@ _scans: list[LogScan] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have every log of the run looked through: see log_scan.py."""
+    """Scan every log of the run: see log_scan.py."""
     _scans.append(LogScan(config))
     config.pluginmanager.register(_scans[-1], "log_scan")
 
@@ -63,7 +63,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the rows of `make torture`. Side by side, files with long tests go first, so that none comes last."""
+    """Skip the rows of `make torture`. In parallel runs, start files with long tests first, so that none ends last."""
     if "torture" not in config.option.markexpr:
         long_forms = [item for item in items if item.get_closest_marker("torture")]
         config.hook.pytest_deselected(items=long_forms)

@@ -1,8 +1,8 @@
-"""Looks through every log that a run of the tests writes, and fails the run where one holds what nobody may read.
+"""Scans every log that a test run writes, and fails the run if one contains a secret.
 
-The logs of services in processes of their own are scanned when they are stopped, each record of this process when it
-is made; what was found is told at the very end, by the controller where tests run side by side. What counts as a leak
-is said here anew, and not by the code that is to prevent it.
+The log of a separate service process is scanned when the process stops, each record of this process when it is made.
+The findings are reported at the end, by the controller if tests run in parallel. This module defines leaks itself
+and does not reuse the code that should prevent them.
 """
 
 import logging
@@ -37,7 +37,7 @@ _SIGNS = ("signature", "credential", "accesskeyid", "eyj", "bearer", "/u/", "/ca
 
 
 def leaks_of(text: str, secrets: Iterable[str] = ()) -> list[str]:
-    """The kinds of what leaks in the text; never the thing itself, for this is printed."""
+    """Return the kinds of leaks in the text, but never the leaked values, because the result is printed."""
     found = ["a secret of the run" for secret in (*SECRETS, *secrets) if len(secret) >= 6 and secret in text]
     folded = text.lower()
     if any(sign in folded for sign in _SIGNS):

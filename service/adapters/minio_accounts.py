@@ -36,8 +36,8 @@ _REFUSALS = (MinioAdminException, ValueError, OSError)
 
 
 REMOVE = (
-    "Whoever kept a key id of before may still do what its policy allowed. Let MINIO_ACCESS_KEY list and remove its "
-    "service accounts, or remove by hand those named moodrop-upload and moodrop-download that are not in use: "
+    "Anyone who kept an old key id may still do what its policy allowed. Let MINIO_ACCESS_KEY list and remove its "
+    "service accounts, or remove the unused ones named moodrop-upload and moodrop-download by hand: "
     "mc admin accesskey list STORE; mc admin accesskey remove STORE KEY"
 )
 

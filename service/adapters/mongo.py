@@ -114,7 +114,7 @@ class MongoRecordStore:
         if self._remembered.restore(upload_id):
             return self._files.find_one({"_id": upload_id})
         if self._remembered.is_settling():
-            raise DatabaseUnavailable("the database was started anew: what is missing may be about to come back")
+            raise DatabaseUnavailable("the database has restarted, and the missing document may be written again")
         return None
 
     def started_by(self, owner: str, idempotency_key: str) -> Upload | None:

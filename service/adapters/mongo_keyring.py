@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 # If a failover forgot a worker's secret, the next worker would make a different one.
 DURABLE = WriteConcern(w="majority", j=True)
 _WARNING = (
-    "SECRET_KEY is not set: a random one is kept in the database, so that whoever reads the database can sign uploads "
-    "and downloads. Set one of your own: openssl rand -hex 32"
+    "SECRET_KEY is not set: the database keeps a random one, so anyone who can read the database can sign uploads "
+    "and downloads. Set your own: openssl rand -hex 32"
 )
 
 

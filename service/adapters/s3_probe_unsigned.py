@@ -25,10 +25,10 @@ from service.ports.object_store import ObjectStore
 from service.settings import Settings
 
 UNSIGNED = (
-    "Whoever knows a key id, which every URL shows, can write here without a signature and replace confirmed files "
+    "Every URL shows a key id, and anyone who knows one can write here without a signature and replace confirmed files "
     "(CVE-2026-41145). Add this to the policy of both credentials that sign URLs, restart, and run `flask reconcile`: "
     + json.dumps(NO_STREAMED_WRITES)
-    + " Where the service's own credential signs them, give it two that may do less; or use a newer version of your "
+    + " If the service's own credential signs URLs, give it two that may do less; or use a newer version of your "
     "store."
 )
 CONTENT_TYPE = "application/octet-stream"

@@ -150,7 +150,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         conn.take(request)
         self._count(conn)
         if self._held_bytes > MAX_HELD_BYTES and conn.held_bytes > SMALL_BYTES:
-            self._refuse(conn, TooBusy("too many large requests are under way"))
+            self._refuse(conn, TooBusy("too many large requests are in progress"))
             return
         self._watch(conn, 0)
         self.enqueue_req(conn)
@@ -279,7 +279,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             ]
             if not large:
                 return
-            self._give_up(min(large, key=lambda conn: conn.since), TooBusy("too many large requests are under way"))
+            self._give_up(min(large, key=lambda conn: conn.since), TooBusy("too many large requests are in progress"))
 
     def _give_up(self, conn: Connection, why: TooBusy) -> None:
         if conn.phase in (Phase.HEAD, Phase.BODY):

@@ -34,7 +34,7 @@ def object_made(ports: Ports, bucket: str, object_key: str) -> None:
     except Unavailable:
         raise
     except MoodropError as problem:
-        log.info("upload %s is not taken in: %s (%s)", upload.upload_id, problem.detail, problem.code)
+        log.info("upload %s was not recorded: %s (%s)", upload.upload_id, problem.detail, problem.code)
 
 
 def _upload_of(ports: Ports, bucket: str, object_key: str) -> Upload | None:

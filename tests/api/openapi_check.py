@@ -29,7 +29,7 @@ PROBLEM = "#/components/schemas/Problem"
 
 @cache
 def app() -> Api:
-    """The app in open mode, for what it says of itself."""
+    """The app in open mode, for its own description."""
     settings = Settings(auth_mode="open")
     ports = Ports(
         objects=MemoryObjectStore(),

@@ -1,4 +1,4 @@
-"""What is refused costs less than what is taken: little is read, and the answer is small, however much is wrong."""
+"""A refused request costs less than an accepted one: little is read, and the answer is small, however much is wrong."""
 
 import io
 import json
@@ -74,7 +74,7 @@ def test_the_answer_to_a_body_is_small(client: FlaskClient, address: str, body: 
 
 @pytest.mark.parametrize("name", [name for name in BODIES if name.startswith("millions") or "megabytes" in name])
 def test_values_are_counted_before_they_are_made(client: FlaskClient, name: str) -> None:
-    """Else a byte of the body would be a hundred in memory by the time it is refused."""
+    """Otherwise each byte of the body would take a hundred in memory before the refusal."""
     address, body = BODIES[name]
 
     problem = client.post(address, data=body, content_type="application/json").get_json()
@@ -96,7 +96,7 @@ def test_what_is_not_told_is_counted(client: FlaskClient) -> None:
 
 
 def test_a_body_of_as_many_values_as_may_be_is_read(client: FlaskClient) -> None:
-    """Commas within texts are none of them; the full batch of full rows is."""
+    """Commas inside strings do not count, and the largest legitimate batch is accepted."""
     row = {
         **A_SONG,
         "title": ",[{," * 50,
@@ -139,7 +139,7 @@ def test_one_row_more_that_is_wrong_refuses_the_batch(client: FlaskClient) -> No
 
 
 class Unread(io.BytesIO):
-    """A body that fails the test which reads it."""
+    """A body that fails the test if anyone reads it."""
 
     def read(self, *_: object) -> bytes:
         pytest.fail("the body was read")

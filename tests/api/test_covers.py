@@ -104,7 +104,7 @@ def test_for_others_than_the_songs_owner_a_covers_url_lives_no_longer_than_is_co
     configured: int,
     lives_s: int,
 ) -> None:
-    """The song may become private again; and neither the redirect nor the picture is kept for longer."""
+    """The song may become private again, so neither the redirect nor the picture may be cached for longer."""
     covered = set_cover(a_file(visibility="public")["file_id"])
     strangers = jwt_client(download_url_expires_in=configured)
     address = f"/v1/files/{covered['file_id']}/cover"

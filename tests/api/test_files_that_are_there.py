@@ -1,4 +1,4 @@
-"""What `uploads:write` alone may do with a file that was there before the call: change, read and publish nothing."""
+"""`uploads:write` alone cannot change, read or publish a file that existed before the call."""
 
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +38,7 @@ def client(jwt_client: Callable[..., FlaskClient]) -> FlaskClient:
 
 @pytest.fixture
 def put(client: FlaskClient, ports: Any, clock: Clock) -> Callable[..., str]:
-    """Ask for a URL of a key, and send something there; the upload's id."""
+    """Ask for a URL of a key, send something there, and return the upload's id."""
 
     def make(key: str = KEY, headers: dict[str, str] | None = None, body: bytes = SONG) -> str:
         found = client.get("/s3/upload-url", query_string={"key": key}, headers=headers or uploader()).get_json()
@@ -52,7 +52,7 @@ def put(client: FlaskClient, ports: Any, clock: Clock) -> Callable[..., str]:
 
 @pytest.fixture
 def a_private_file(client: FlaskClient, send: Callable[..., int]) -> Callable[..., dict[str, Any]]:
-    """A file that its owner has said something of since it was confirmed."""
+    """A file that its owner has edited since the confirm."""
 
     def make(**said: Any) -> dict[str, Any]:
         started = client.post("/v1/uploads", json={**A_SONG, **said}, headers=bearer()).get_json()

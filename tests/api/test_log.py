@@ -1,4 +1,4 @@
-"""What the log tells of a request that was refused, and what it never tells."""
+"""The log of a refused request: what it contains, and what it never contains."""
 
 from collections.abc import Callable
 

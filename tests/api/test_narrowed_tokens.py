@@ -1,4 +1,4 @@
-"""A narrowed token sees the uploads that were started with it, and no others of its owner: by every call there is."""
+"""No call lets a narrowed token see uploads of its owner that were not started with it."""
 
 import re
 import time
@@ -23,7 +23,7 @@ from tests.conftest import Clock
 GRANT = {"max_files": 50}
 UPPYS = {"filename": "a.mp3", "type": "audio/mpeg"}
 KEY = "uploads/u1/a b.mp3"
-# Each by its upload's id and, where it is Uppy's, its key; what begins with /s3 also below an upload token.
+# Each call by the upload's id and, for Uppy's, its key; paths under /s3 also below an upload token.
 OF_UPLOADS = [endpoint for endpoint in WITH_ID if "/files/" not in endpoint[1]]
 
 
@@ -62,7 +62,7 @@ def started_by_batch(client: FlaskClient, headers: dict[str, str]) -> str:
     return upload_id
 
 
-# Two who are each other's strangers though they have one owner.
+# Two tokens that are strangers to each other although they have one owner.
 STRANGERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "the owner's own token": ({}, {}),
     "another jti": ({"jti": "x", "grant": GRANT}, {"jti": "y", "grant": GRANT}),
@@ -164,7 +164,7 @@ def test_many_at_once_hold_what_others_started_for_absent(client: FlaskClient, s
 
 @pytest.mark.parametrize("first", ["the owner's", "another's"])
 def test_an_idempotency_key_is_the_tokens_own(client: FlaskClient, first: str) -> None:
-    """The same one leads to nobody else's upload, for one or for many; and tells nobody that there is one."""
+    """The same Idempotency-Key leads to no other token's upload, in single or batch calls, and reveals none."""
     key = {"Idempotency-Key": "abc-12345678"}
     before = bearer() if first == "the owner's" else narrowed("other")
     one = start(client, {**before, **key})["upload_id"]

@@ -73,7 +73,7 @@ def test_this_machine_is_served(client: FlaskClient, address: str) -> None:
     "name", ["X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"]
 )
 def test_what_came_through_a_proxy_is_refused(ports: Ports, client: FlaskClient, name: str) -> None:
-    """One on this machine that rewrites Host looks like this machine; it is let in where the operator means it."""
+    """A proxy on this machine that rewrites Host looks like a local client; the operator has to allow it."""
     problem = assert_problem(client.get("/v1/files", headers={name: "127.0.0.1"}), 403, "not_local")
     on_network = client_of(Settings(auth_mode="open", host="0.0.0.0", allow_open_on_network=True), ports)
 

@@ -1,4 +1,4 @@
-"""SECRET_KEY over time: a list of keys, of which the first signs and all are taken, and nothing else is."""
+"""SECRET_KEY is a list: the first key signs, all its keys verify, and no other key does."""
 
 import hashlib
 import hmac
@@ -32,7 +32,7 @@ MakeClient = Callable[..., FlaskClient]
 
 @dataclass(frozen=True)
 class Kind:
-    """Something that the service signs: how it is had, used, and forged with a key; what a forged one is answered."""
+    """A kind of signed value: how to get, use and forge it, and the answer to a forged one."""
 
     issue: Signed
     use: Use
@@ -90,7 +90,7 @@ KINDS = {
 
 @pytest.fixture
 def with_keys(ports: Ports) -> MakeClient:
-    """A client of a worker with these keys, on the same stores as the others'."""
+    """A client of a worker with these keys, on the same stores as the other workers."""
 
     def make(*keys: str, keyring: Keyring | None = None) -> FlaskClient:
         ring = keyring or MemoryKeyring(*keys)
@@ -103,7 +103,7 @@ def with_keys(ports: Ports) -> MakeClient:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 def test_the_first_key_signs_and_every_key_is_taken(with_keys: MakeClient, kind: Kind) -> None:
-    """What is out there lives on while the new key is spread, and ends when the old one is left out."""
+    """Signed values stay valid while the new key is rolled out, and end when the old key is removed."""
     old, both, new = with_keys(OLD), with_keys(NEW, OLD), with_keys(NEW)
     before, after = kind.issue(old), kind.issue(both)
 

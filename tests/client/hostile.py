@@ -1,4 +1,4 @@
-"""A service and its store as somebody hostile would run them: they answer what a test says."""
+"""A hostile service and store, which answer as the test says."""
 
 import json
 import socket
@@ -95,7 +95,7 @@ ANSWERS: dict[str, Any] = {
 
 
 def transport(changes: Mapping[str, Any], asked: list[httpx.Request] | None = None) -> httpx.MockTransport:
-    """What answers to a client: as Moodrop would, but for the changes."""
+    """A server that answers a client as Moodrop would, except for the changes."""
     answers = {**ANSWERS, **changes}
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -137,7 +137,7 @@ JUNK: list[Any] = [
 
 
 def spoiled(answer: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the answer with each of its values taken away, or replaced by each kind of junk."""
+    """Yield the answer once for each value removed, and once for each value replaced by each kind of junk."""
     for path in _paths(answer):
         for junk in JUNK:
             yield f"{path} = {junk!r:.30}", _with(answer, path, junk)
@@ -176,7 +176,7 @@ def _at(value: Any, path: tuple[Any, ...]) -> Any:
 
 @contextmanager
 def server(say: Callable[[socket.socket, bytes], None]) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that says to each request what it wants, byte by byte; and the heads of the requests."""
+    """A server that answers any bytes it wants, and keeps the heads of the requests."""
     heads: list[bytes] = []
     listening = socket.create_server(("127.0.0.1", 0))
 

@@ -1,4 +1,4 @@
-"""Whatever the service or its store say, the client raises its own errors, ends, and gives nothing away."""
+"""Whatever the service or the store answers, the client raises its own errors, ends, and reveals nothing."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""What a download is called here, whatever its uploader has called it."""
+"""A download gets a harmless name, whatever its uploader has called it."""
 
 import pytest
 

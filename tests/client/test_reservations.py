@@ -1,4 +1,4 @@
-"""A name in a folder of the user, reserved for bytes that are still to come."""
+"""A download reserves its name in the user's folder before its bytes arrive."""
 
 import errno
 import os
@@ -18,7 +18,7 @@ def names(folder: Path) -> list[str]:
 
 
 def left_of(path: Path) -> Path:
-    """Where the bytes of that name are until they are whole."""
+    """The path of the bytes until they are complete."""
     with reserve(path):
         (name,) = (name for name in names(path.parent) if is_of_ours(name))
     return path.with_name(name)

@@ -24,7 +24,7 @@ SIZE = 5 * MIB + 3
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A certificate of 127.0.0.1 for this century, signed by itself, with its key."""
+    """A self-signed certificate of 127.0.0.1, valid for this century, with its key."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(datetime(2001, 1, 1, tzinfo=UTC))

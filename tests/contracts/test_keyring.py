@@ -32,7 +32,7 @@ class KeyringContract:
         assert keyring.derive("cursor") == (derive_secret(NEW, "cursor"), derive_secret(OLD, "cursor"))
 
     def test_without_a_key_a_strong_one_is_made(self, make: Make) -> None:
-        """Never one that everybody knows, and the same however often it is asked for."""
+        """Never a well-known key, and always the same one."""
         keyring = make()
         keyring.prepare()
         (secret,) = keyring.derive("cursor")
@@ -43,7 +43,7 @@ class KeyringContract:
         assert weakness_of(secret) is None
 
     def test_the_deployment_has_a_name(self, make: Make) -> None:
-        """Which no other key changes: signing accounts go by it."""
+        """No other key changes it, because signing accounts depend on it."""
         one, other = make(OLD), make(NEW)
 
         assert one.deployment_id == other.deployment_id != ""
@@ -88,7 +88,7 @@ class TestMongo(KeyringContract):
         assert (keyring.derive("cursor"), keyring.deployment_id) == before
 
     def test_a_key_of_ones_own_is_never_kept(self, make: Make, settings: Settings) -> None:
-        """Who reads the database, or a copy of it, cannot sign."""
+        """A reader of the database, or of a copy, cannot sign."""
         make(NEW, OLD).prepare()
 
         with MongoClient(settings.mongodb_uri) as client:

@@ -1,4 +1,4 @@
-"""What a killed mongod forgot of its last tenth of a second is written again by whoever inserted it."""
+"""The process that inserted documents writes them again if a killed mongod forgets them."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -50,7 +50,7 @@ def found(records: MongoRecordStore, upload_id: str) -> Upload | None:
 
 
 def test_no_acknowledged_insert_is_missing_after_a_kill(frail: Frail, records: MongoRecordStore) -> None:
-    """Of each kill some 10 to 100 would be, for their journal is not waited for."""
+    """Each kill would lose some 10 to 100 documents, because nobody waits for their journal."""
     for kill in range(KILLS):
         acknowledged: list[str] = []
         stop = Event()

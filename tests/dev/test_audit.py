@@ -1,4 +1,4 @@
-"""`make audit`: what fails it, what does not, and that it never takes silence for good news."""
+"""`make audit`: what makes it fail, what does not, and that it never takes silence for good news."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A run of tests fails by what its logs hold, though each of its tests passes."""
+"""A test run fails if its logs contain a secret, even if every test passes."""
 
 import os
 import subprocess

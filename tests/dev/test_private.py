@@ -1,4 +1,4 @@
-"""What the launcher makes is this user's alone, on a machine with others."""
+"""Everything that the launcher makes is private to this user on a shared machine."""
 
 import os
 import stat
@@ -17,14 +17,14 @@ from dev.project import ROOT
 
 
 def open_paths(folder: Path, rights: int = OTHERS) -> list[Path]:
-    """What others may do something with, in that folder and below."""
+    """Return the files in that folder and below that others may access."""
     paths = [folder, *folder.rglob("*")]
     return [path for path in paths if path.lstat().st_mode & rights and not path.is_symlink()]
 
 
 @pytest.fixture
 def open_umask() -> Iterator[None]:
-    """That of a person who shares everything with everybody."""
+    """The umask of a user who shares everything with everyone."""
     given = os.umask(0)
     yield
     os.umask(given)

@@ -1,4 +1,4 @@
-"""Somebody who uses the service as usual while others do not, and takes the time."""
+"""A normal user who times calls while hostile clients attack the service."""
 
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ import urllib3
 from tests.api.tokens import bearer
 from tests.builders import SONG
 
-# What is promised, in seconds.
+# The promised times, in seconds.
 HEALTHY_WITHIN = 0.5
 LISTED_WITHIN = 0.5
 CONFIRMED_WITHIN = 1.0
@@ -19,7 +19,7 @@ CONFIRMED_WITHIN = 1.0
 
 @dataclass
 class Bystander:
-    """Somebody else, who uses the service as usual and takes the time."""
+    """A normal user of the service, who times calls."""
 
     url: str
     name: str = "bystander"
@@ -36,7 +36,7 @@ class Bystander:
         return str(started["upload_id"])
 
     def seconds(self, method: str, path: str) -> float:
-        """How long a call takes, on a new connection; for ever where it does not get its 200."""
+        """Return how long a call takes on a new connection, or infinity if it does not get its 200."""
         begun = monotonic()
         with suppress(urllib3.exceptions.HTTPError):
             answer = urllib3.request(method, self.url + path, headers=bearer(self.name), retries=False, timeout=20)
@@ -46,7 +46,7 @@ class Bystander:
 
 
 def look(bystander: Bystander, uploads: list[str]) -> tuple[float, float, float]:
-    """How long a look at the health, a list and a confirm take: the median of some."""
+    """Return the median times of a health check, a list and a confirm."""
     healthy, listed, confirmed = [], [], []
     for upload_id in uploads:
         healthy.append(bystander.seconds("GET", "/healthz"))

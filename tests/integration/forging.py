@@ -1,4 +1,4 @@
-"""Writes that nobody signed: what somebody can send to a store who knows a key id, and no secret."""
+"""Unsigned writes: what an attacker can send to a store who knows a key id and no secret."""
 
 import base64
 import zlib
@@ -17,7 +17,7 @@ UNSIGNED = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 def forged_url(
     endpoint: str, bucket: str, object_key: str, key_id: str, params: Mapping[str, str] | None = None
 ) -> str:
-    """As a presigned URL looks, with a signature of zeros."""
+    """Return a URL that looks presigned, with a signature of zeros."""
     now = datetime.now(UTC)
     query = {
         "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
@@ -43,7 +43,7 @@ def streaming(body: bytes) -> dict[str, str]:
 
 
 def chunked(body: bytes) -> bytes:
-    """The body as these headers announce it."""
+    """Return the body in the form that these headers announce."""
     digest = base64.b64encode(zlib.crc32(body).to_bytes(4, "big"))
     return b"%x\r\n%s\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n" % (len(body), body, digest)
 
@@ -57,7 +57,7 @@ def forge(
     params: Params = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """The answer to a write by the key id alone; `headers` are sent beside those of the streaming."""
+    """Return the answer to a write with the key id only; `headers` are sent in addition to the streaming headers."""
     url = forged_url(endpoint, bucket, object_key, key_id, params)
     sent = {**streaming(body), **(headers or {})}
     found = urllib3.request("PUT", url, body=chunked(body), headers=sent, retries=False, redirect=False, timeout=10)

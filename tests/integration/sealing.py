@@ -1,8 +1,9 @@
-"""The siege of a confirmed file: who is honest, who is hostile, which answers are right, and what is looked at.
+"""The attack on a confirmed file: the honest and hostile clients, the right answers, and the checks.
 
-Each round: one honest PUT, a slow PUT begun before the confirm and ended after it, two loops that replay the URL with
-other bytes, requests that bend what the URL binds, writes that nobody signed, five confirms at once, downloads under
-attack, then delete and replay. The status of every hostile request counts: one seal must not hide that another is gone.
+Each round has one honest PUT, a slow PUT that starts before the confirm and ends after it, two loops that replay the
+URL with other bytes, requests that alter what the URL binds, unsigned writes, five simultaneous confirms, downloads
+under attack, then a delete and a replay. The status of every hostile request counts, so that one seal cannot hide the
+loss of another.
 """
 
 import base64
@@ -30,23 +31,23 @@ SIZE = 64 * 1024
 CONFIRMS = 5
 AT_ONCE = 3  # rounds side by side, so that both cores are busy
 HOSTILE = 6  # PUTs of each loop, at least
-BREATH_S = 0.03  # a confirm still meets several of them; without it they are most of what the machine does
+BREATH_S = 0.03  # a confirm still meets several of them; without the pause they would take most of the machine
 # Longer than the lease of a confirm whose Complete got an answer that says nothing (90 s): VersityGW, under attack.
 PATIENCE_S = 150
-# What VersityGW answers now and then under attack, and what may then be repeated.
+# Answers that VersityGW sometimes gives under attack; an honest client may then repeat the request.
 BUSY = frozenset((409, 500, 503))
 NOT_SIGNED = frozenset((400, 403))
 
 
 @dataclass
 class Tally:
-    """What went wrong, and how hard it was tried."""
+    """The failures of a siege, and the number of hostile requests."""
 
     changed: list[str] = field(default_factory=list)  # other bytes, or another record
     disagreeing: list[str] = field(default_factory=list)  # confirms
-    accepted: list[str] = field(default_factory=list)  # hostile requests that were not answered as they have to be
-    versions: list[str] = field(default_factory=list)  # a file of more than one
-    loose: list[str] = field(default_factory=list)  # downloads that are good for more than one version
+    accepted: list[str] = field(default_factory=list)  # hostile requests with a wrong answer
+    versions: list[str] = field(default_factory=list)  # files with more than one version
+    loose: list[str] = field(default_factory=list)  # downloads that work for more than one version
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     repeated: Counter[tuple[str, int]] = field(default_factory=Counter)
 
@@ -57,11 +58,11 @@ class Tally:
             self.accepted.append(f"{what}: {status} {more}".rstrip())
 
     def sent(self, what: str) -> int:
-        """How many hostile requests of a kind there were."""
+        """Return the number of hostile requests of a kind."""
         return sum(number for (kind, _), number in self.statuses.items() if kind == what)
 
     def findings(self) -> dict[str, list[str]]:
-        """What went wrong: by kind, the first few of each."""
+        """Return the failures by kind, the first few of each."""
         kinds = ("changed", "disagreeing", "accepted", "versions", "loose")
         return {kind: found[:5] for kind in kinds if (found := getattr(self, kind))}
 
@@ -77,7 +78,7 @@ class Started:
 
 @dataclass(frozen=True)
 class Replays:
-    """Which statuses are right for a PUT to the URL with other bytes."""
+    """The right statuses for a PUT to the URL with other bytes."""
 
     sealed: frozenset[int]  # from the moment on that the attack begins
     deleted: frozenset[int]
@@ -138,7 +139,7 @@ class V1Client:
         return answer
 
     def bent(self, started: Started) -> Iterator[tuple[str, dict[str, str], bytes]]:
-        """PUTs that differ from the one that was signed: what is bent, headers, body. Each is refused with 403."""
+        """Yield PUTs that differ from the signed one: what is altered, headers, body. Each is refused with 403."""
         yield "longer", started.headers, b"\xec" * (SIZE + 1)
         yield "shorter", started.headers, b"\xec" * (SIZE - 1)
         yield "other type", {**started.headers, "content-type": "text/html"}, b"\xec" * SIZE
@@ -356,7 +357,7 @@ class Siege:
             self.tally.saw("forged", status, right, forgery)
 
     def _look(self, upload_id: str, body: bytes, when: str) -> None:
-        """Download it, three times over; by a URL that is good for this version alone."""
+        """Download the file three times, by a URL that works for this version only."""
         url = self.client.download_url(upload_id)
         for _ in range(3):
             fetched = self.client.http.request("GET", url)

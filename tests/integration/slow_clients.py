@@ -1,4 +1,4 @@
-"""Clients that hold connections without asking for anything that could be answered: one kind each, many at once."""
+"""Clients that hold connections without a complete request: one kind each, many at once."""
 
 import itertools
 import socket
@@ -13,7 +13,7 @@ TINY_BUFFER = 2048
 
 
 class Attackers:
-    """So many connections to one service, kept open until `stop`; those that are closed come back."""
+    """Many connections to one service, kept open until `stop`; closed ones are opened again."""
 
     def __init__(self, url: str, kind: str, count: int, token: str) -> None:
         parts = urlsplit(url)
@@ -101,7 +101,7 @@ def _get(path: str, times: int = 1, end: str = "\r\n\r\n") -> Begin:
     return begin
 
 
-# What each sends when it has connected, and what it drips then, a byte a second.
+# What each client sends once connected, and what it then drips, one byte a second.
 KINDS: dict[str, tuple[Begin, bytes]] = {
     "silent": (lambda host, token: b"", b""),
     "half a line": (lambda host, token: b"GET /hea", b""),
@@ -127,7 +127,7 @@ KINDS: dict[str, tuple[Begin, bytes]] = {
 
 @contextmanager
 def attacking(url: str, kind: str, count: int, token: str) -> Iterator[None]:
-    """While so many clients of that kind are connected."""
+    """Keep this many clients of that kind connected."""
     attackers = Attackers(url, kind, count, token)
     attackers.start()
     try:

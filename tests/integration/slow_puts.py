@@ -1,4 +1,4 @@
-"""Uploads whose PUT stands still at the store while their owner confirms them, again and again."""
+"""Uploads with a PUT that hangs at the store while their owner confirms them repeatedly."""
 
 import os
 import socket
@@ -15,7 +15,7 @@ PUTS = int(os.environ.get("SLOW_PUTS", "200"))
 
 @contextmanager
 def standing_puts(url: str, known: Mapping[str, str]) -> Iterator[None]:
-    """While so many PUTs of one user hold the locks of their keys, and so many confirms of them are under way."""
+    """Keep this many PUTs of one user holding the locks of their keys, and this many confirms of them running."""
     http = urllib3.PoolManager(retries=False, timeout=30, maxsize=PUTS)
     new = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
     over = threading.Event()

@@ -1,4 +1,4 @@
-"""Clocks that differ, and URLs that die while their bytes are on the way: on the real stores."""
+"""Clocks that differ, and URLs that expire during a PUT, on the real stores."""
 
 import re
 import socket

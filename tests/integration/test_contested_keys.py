@@ -1,4 +1,4 @@
-"""Uploads that meet under one key, on real servers: what is confirmed keeps the bytes that it was confirmed with."""
+"""Uploads that use the same key, on real servers: a confirmed file keeps the bytes that it was confirmed with."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Bodies that are made to cost much, four at once at a real worker: its memory stays, and is given back."""
+"""Costly bodies, four at once at a real worker: its memory stays bounded and is released."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

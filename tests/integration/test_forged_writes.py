@@ -1,7 +1,7 @@
-"""Writes that nobody signed, on MinIO: all are refused, and no confirmed byte changes.
+"""Unsigned writes on MinIO: all are refused, and no confirmed byte changes.
 
-What a forger has: any URL that was ever given out, dead or alive, so a key id; and a download URL of the file, so its
-key and version. What MinIO makes of it without the policy is CVE-2026-41145.
+A forger has a key id, from any URL ever issued, valid or expired, and the file's key and version, from a download URL.
+Without the policy MinIO accepts such writes: CVE-2026-41145.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""MinIO or mongod stand still under load: what does not need them goes on, the rest is refused at once."""
+"""MinIO or mongod hangs under load: calls that do not need it still work, and the others are refused at once."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""kill -9 of the store or of the database in a stream of uploads: nothing told is lost, nothing is left behind."""
+"""kill -9 of the store or the database under a stream of uploads loses nothing acknowledged and leaves no orphan."""
 
 import random
 from collections.abc import Callable, Iterator

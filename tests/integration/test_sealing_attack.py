@@ -1,7 +1,8 @@
 """A confirmed file's bytes never change, whoever holds its URLs: attacked over HTTP on the real servers.
 
-What a round is: tests/integration/sealing.py. At the end the clock is moved past the last URL and the sweeper runs:
-nothing may be left, on either side. Then each seal is taken out of the real adapter in turn: the attack must see it.
+tests/integration/sealing.py describes a round. At the end the clock moves past the last URL and the sweeper runs:
+nothing may be left in the store or the database. Then the test takes each seal out of the real adapter in turn, and
+the attack must notice.
 """
 
 from collections.abc import Callable

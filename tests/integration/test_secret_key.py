@@ -1,4 +1,4 @@
-"""SECRET_KEY on real servers: what ends when it changes, and what all workers share where it is not set."""
+"""SECRET_KEY on real servers: what stops working when it changes, and what all workers share if it is not set."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two hundred clients that send half a request, or read no answer: everybody else is served as before."""
+"""Two hundred clients that send half a request or read no answer do not slow down anyone else."""
 
 import os
 from collections.abc import Iterator

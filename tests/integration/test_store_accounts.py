@@ -1,4 +1,4 @@
-"""The accounts behind URLs on MinIO: which are made, kept to their policy, and removed, and whose are left alone."""
+"""The accounts that sign URLs on MinIO: which the service makes, resets and removes, and which it leaves alone."""
 
 import json
 from collections.abc import Iterator

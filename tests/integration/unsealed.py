@@ -1,4 +1,4 @@
-"""gunicorn's target with one seal of the real adapter taken out, which TAKEN_OUT names: the attack has to see it."""
+"""gunicorn's target without one seal of the real adapter, named by TAKEN_OUT; the attack must notice."""
 
 import os
 from collections.abc import Mapping

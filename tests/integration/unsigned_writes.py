@@ -1,4 +1,4 @@
-"""Writes that nobody signed: what somebody sends who knows no more than what URLs show (CVE-2026-41145 and its kin).
+"""Unsigned writes, sent with no more knowledge than URLs show (CVE-2026-41145 and similar holes).
 
 A URL shows the key id of its account, the bucket and the key; a download URL the version too. The pinned MinIO checks
 no signature where a body is said to be streamed with an unsigned trailer; VersityGW does.

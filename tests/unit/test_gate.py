@@ -1,4 +1,4 @@
-"""The gate before a server: how many are in, who waits, who is refused, and how an outage begins and ends."""
+"""The gate before a server: how many calls pass, who waits, who is refused, and how an outage starts and ends."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ FOR_EVER_S = 30
 
 @dataclass
 class Server:
-    """What stands behind the gate: its calls stand still until the test lets them go."""
+    """The server behind the gate: its calls hang until the test releases them."""
 
     is_up: bool = True
     pings: int = 0

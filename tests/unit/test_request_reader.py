@@ -1,4 +1,4 @@
-"""Where a request ends, however its bytes are cut; gunicorn's parser says what it is."""
+"""The reader finds the end of a request however its bytes are split; gunicorn's parser interprets it."""
 
 from typing import Any
 

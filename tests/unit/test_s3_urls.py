@@ -1,4 +1,4 @@
-"""Which credential signs what, and what a URL says of itself beside its signature."""
+"""Which credential signs which URL, and what a URL shows besides its signature."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""No record of the log holds a secret, and none can pose as another one, whoever made it."""
+"""No log record contains a secret or can pose as another record, whoever made it."""
 
 import io
 import logging

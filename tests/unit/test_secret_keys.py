@@ -1,4 +1,4 @@
-"""What is too weak to sign with, and what comes from a key that is not."""
+"""Which keys are too weak to sign with, and which secrets come from a strong key."""
 
 import base64
 import random

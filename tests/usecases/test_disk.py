@@ -1,4 +1,4 @@
-"""What one URL lets its holder put on the store's disk beyond what a file may have, and how soon that is removed."""
+"""How many excess bytes one URL can put on the store's disk, and how soon they are removed."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""An object whose document a killed database has forgotten: noted when the store tells of it, gone after the grace."""
+"""An object is noted when its event arrives, and removed after the grace, if a killed database forgot its document."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +23,7 @@ ODD_OWNER = Caller("alice@example.com", frozenset(ALL_SCOPES))
 
 @pytest.fixture
 def now(ports: Ports, clock: Clock) -> Ports:
-    """Ids tell the time at which they were made: here the clock tells that of the ids."""
+    """Ids contain the time at which they were made, so this clock shows the time of the ids."""
     clock.time = datetime.now(UTC)
     return replace(ports, new_id=lambda: str(ULID.from_datetime(clock())))
 
@@ -48,7 +48,7 @@ Begin = Callable[[Ports], tuple[Upload, PresignedRequest]]
 
 
 def forgotten(ports: Ports, begin: Begin = a_put) -> Upload:
-    """An upload whose URL left, whose document is lost, and whose bytes arrive."""
+    """An upload with an issued URL, a lost document, and bytes that arrive."""
     upload, transfer = begin(ports)
     assert ports.records.remove(upload.upload_id, {})
     assert send(ports, transfer, SONG, {"content-type": "audio/mpeg", **transfer.headers}).status == 200

@@ -1,4 +1,4 @@
-"""MAX_PENDING_BYTES: what one owner may have under way, by whichever call it is started."""
+"""MAX_PENDING_BYTES limits the pending bytes of one owner, whichever call starts the uploads."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Keys that a staged upload may name: none that another upload has or may come to have, before anything is copied."""
+"""A staged upload cannot name a key that another upload has or may get, and nothing is copied to one."""
 
 from dataclasses import replace
 from typing import Any
