@@ -71,13 +71,13 @@ collection-check: packages ## Fail where that collection is not the document's
 
 ##@ Now and then
 
-audit: ## Look up known holes in Python's and the page's packages; says so where their data cannot be reached
+audit: ## Look up known vulnerabilities in Python's and the page's packages; says so if the data cannot be reached
 	@$(PYTHON) -m dev.audit
 
 bench: packages ## Measure, against baselines of the same run, and print a table
 	@$(BIN)/python -m bench
 
-torture: ## Run the attacks at full size; goes on where it was interrupted, writes docs/torture.md
+torture: ## Run the attacks at full size; resumes after an interruption, writes docs/torture.md
 	@$(PYTHON) -m dev.torture $(ARGS)
 
 mutants: ## Count the changes to signing, confirm and auth that no test notices

@@ -88,7 +88,7 @@ class StoreSetup:
         if configured:
             return configured, []
         if accounts is None:
-            return self._own(), [_own_instead(purpose, "only on MinIO does the service make one", policy)]
+            return self._own(), [_own_instead(purpose, "the service makes such accounts on MinIO only", policy)]
         derived = derived_credentials(self.settings, self.keyring, purpose, policy)
         # Look before writing: most starts find the accounts of an earlier one.
         if accounts.has(derived.access_key, policy) and credential_works(self.settings, derived, bucket):
