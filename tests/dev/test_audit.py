@@ -45,7 +45,7 @@ def of_npm(severity: str) -> Report | None:
 def test_a_hole_fails_it_where_it_is_serious(
     report: Report | None, fails: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """PyPI tells no severity, so every hole counts there. What does not count is told all the same."""
+    """PyPI gives no severity, so every finding counts there. Findings that do not count are printed all the same."""
     assert audit.tell("an audit", report, {}, instead="") is fails
     said = capsys.readouterr().out
     assert "NOT DONE" not in said

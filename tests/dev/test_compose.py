@@ -96,7 +96,7 @@ def test_the_user_is_made_from_where_mongod_allows_it(maker: str, mongod: str) -
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_container_may_do_more_than_it_needs(name: str) -> None:
-    """Whoever breaks into one holds nothing that he can keep, and takes neither the machine's memory nor its disk."""
+    """An intruder in a container can keep nothing, and can exhaust neither the machine's memory nor its disk."""
     service = SERVICES[name]
 
     assert service["cap_drop"] == ["ALL"]
@@ -123,7 +123,7 @@ def test_only_this_machine_reaches_what_is_published() -> None:
 
 
 def test_every_setting_of_the_file_reaches_the_service() -> None:
-    """MOODS or WEB_CONCURRENCY in .env would be ignored in silence; what would break the container does not get in."""
+    """Otherwise .env could set MOODS or WEB_CONCURRENCY in vain; settings that break the container stay out."""
     service = SERVICES["service"]
 
     assert service["env_file"] == [{"path": ".env", "required": False}]

@@ -115,7 +115,7 @@ def test_a_body_nobody_asked_for_is_not_the_next_request(service: Service) -> No
     ],
 )
 def test_a_request_of_two_lengths_is_the_last_of_its_connection(service: Service, framing: str) -> None:
-    """gunicorn's parser judges; what comes behind is never read as a request."""
+    """gunicorn's parser decides; bytes behind a refused request are never read as a request."""
     with connected(service) as sock:
         sock.sendall(post(framing, b"0\r\n\r\n") + GET)
         status, headers, body = read_answer(sock)
@@ -243,7 +243,7 @@ def open_files(service: Service) -> int:
 
 
 def test_more_connections_than_there_is_room_for_shut_nobody_out(service: Service) -> None:
-    """The one that has waited longest goes, so a new one is always served; files do not run out."""
+    """The connection that has waited longest is closed, so a new one is always served and files do not run out."""
     before = open_files(service)
     with ExitStack() as stack:
         for _ in range(1300):

@@ -43,7 +43,7 @@ def key_id(url: str) -> str:
 
 
 def test_another_key_ends_the_old_signing_secrets_at_once(settings: Settings) -> None:
-    """The account stays and gets another secret: whoever had the old key can sign nothing more."""
+    """The account stays and gets another secret: a holder of the old key can sign nothing more."""
     old = started(settings, OLD)
     file, (_, put) = a_file(old), start_upload(old, ALICE, a_declaration())
     get = presign_download(old, file, DownloadWish())
@@ -64,7 +64,7 @@ def test_another_key_ends_the_old_signing_secrets_at_once(settings: Settings) ->
 
 
 def test_a_key_id_tells_nothing_of_a_secret(settings: Settings) -> None:
-    """It stands in every URL: derived from a secret, it would say of each guess whether it is right."""
+    """Every URL shows the key id: if it came from a secret, anyone could check guesses of the secret against it."""
     policy = upload_policy(("songs",))
 
     def pair(*keys: str, deployment_id: str = "one", **changed: Any) -> Any:

@@ -85,7 +85,7 @@ def derived(settings: Settings, purpose: str) -> Credentials:
 
 
 def test_an_account_of_an_earlier_version_is_removed_at_start(settings: Settings, accounts: Accounts) -> None:
-    """Its key id stands in old URLs, and was good for a write that nobody signed."""
+    """Old URLs show its key id, which was enough for an unsigned write."""
     start(settings)
     bucket = settings.minio_bucket
     old = accounts.make("moodrop-upload", without_the_deny(upload_policy((bucket,))))
@@ -98,7 +98,7 @@ def test_an_account_of_an_earlier_version_is_removed_at_start(settings: Settings
 
 
 def test_accounts_of_other_services_stay(settings: Settings, accounts: Accounts) -> None:
-    """Of a Moodrop with other buckets, of an earlier version or of this one, and whatever has another name."""
+    """Accounts of a Moodrop with other buckets, of any version, and accounts with other names."""
     others, here = upload_policy(("otherbucket",)), upload_policy((settings.minio_bucket,))
     longer = upload_policy((f"{settings.minio_bucket}-too",))
     foreign = {
@@ -140,7 +140,7 @@ def test_an_account_of_one_shared_bucket_is_removed(minio: Store, mongod: Mongod
 
 @pytest.mark.parametrize("status", ["enabled", "disabled"])
 def test_a_changed_account_gets_its_policy_back(settings: Settings, accounts: Accounts, status: str) -> None:
-    """Whoever changed it: a start leaves what is written in the code."""
+    """Whoever changed it, a start restores the policy in the code."""
     start(settings)
     policy, key_id = upload_policy((settings.minio_bucket,)), derived(settings, "upload").access_key
     accounts.admin.update_service_account(access_key=key_id, policy=without_the_deny(policy), status=status)
@@ -152,7 +152,7 @@ def test_a_changed_account_gets_its_policy_back(settings: Settings, accounts: Ac
 
 
 def test_workers_that_start_at_once_do_each_other_no_harm(settings: Settings, accounts: Accounts) -> None:
-    """All find or make the same two, all remove the same old ones, none fails over what another did first."""
+    """All find or make the same two and remove the same old ones; none fails because another was faster."""
     old = [accounts.make("moodrop-download", download_policy((settings.minio_bucket,))) for _ in range(3)]
 
     with ThreadPoolExecutor(4) as workers:
@@ -254,7 +254,7 @@ def signing_pair(server: ThreadingHTTPServer) -> tuple[set[str], list[str]]:
 
 
 def test_a_store_that_is_no_minio_is_sent_no_account(no_minio: ThreadingHTTPServer) -> None:
-    """To it the call would be an object to be written to a bucket named `minio`."""
+    """It would take the call for a write of an object to a bucket named `minio`."""
     assert signing_pair(no_minio) == ({"minioadmin"}, ["upload_account", "download_account"])
 
     assert no_minio.RequestHandlerClass.asked == [("GET", "/minio/health/live")]  # type: ignore[attr-defined]

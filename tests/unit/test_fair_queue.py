@@ -11,7 +11,7 @@ def taken(queue: FairQueue[str]) -> list[str]:
 
 
 def test_one_caller_leaves_threads_for_the_others() -> None:
-    """A flood waits behind itself alone; whoever comes later has a thread at once."""
+    """A flood of requests waits only behind itself; a later caller gets a thread at once."""
     queue = FairQueue[str](8, 3)
     for number in range(20):
         queue.add("flood", f"flood {number}")

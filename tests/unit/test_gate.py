@@ -115,7 +115,7 @@ def test_a_caller_waits_while_calls_end(gate: Gate, pool: ThreadPoolExecutor) ->
 
 
 def test_calls_that_end_without_an_answer_are_no_progress(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
-    """One owner's calls time out one after the other: who waits behind them gives up soon, though places come free."""
+    """If one owner's calls time out one by one, callers behind them give up soon although places come free."""
 
     def times_out(after: float) -> None:
         with suppress(StoreUnavailable), gate.entered("alice"):
@@ -146,7 +146,7 @@ def test_many_calls_of_one_request_have_one_place(gate: Gate, server: Server, po
 
 
 def test_nobody_asks_a_server_that_does_not_answer(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
-    """A call that stands has a ping find out; then all are refused at once, until a ping is answered."""
+    """A call that hangs triggers a ping; then all calls are refused at once until a ping is answered."""
     server.is_up = False
     begin(pool, server, stand(gate, server, "alice"))
     sleep(0.4)

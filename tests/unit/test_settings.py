@@ -137,14 +137,14 @@ def test_the_defaults_are_refused_for_a_store_that_others_reach() -> None:
 
 @pytest.mark.parametrize("secret", ["", STRONG[:31], "éèêëàâäîïôöûüùç"])
 def test_a_short_token_secret_is_refused(secret: str) -> None:
-    """32 bytes, of which é has two: whoever finds it by trying makes a token for anybody."""
+    """It needs 32 bytes (é has two), because anyone who finds it by trying can make a token for anyone."""
     assert set(refused(auth_mode="jwt", jwt_secret=secret)) == {"jwt_secret"}
     assert Settings(jwt_secret="éèêëàâäîïôöûüùçñ").auth_mode == "jwt"
 
 
 @pytest.mark.parametrize("secret", ["s" * 32, "changeme" * 4, "0123456789abcdef" * 2])
 def test_a_guessable_token_secret_is_told(secret: str) -> None:
-    """It may be in use for years, and ends every token when it is replaced: a start goes on, and says so."""
+    """It may have been in use for years, and replacing it ends every token: the service starts, and warns."""
     [warning] = Settings(auth_mode="jwt", jwt_secret=secret).warnings
     [check] = JwtAuthenticator(Settings(auth_mode="jwt", jwt_secret=secret), utc_now).check()
 
@@ -327,7 +327,7 @@ def test_tokens_need_a_secret_or_a_provider(values: dict[str, str], bad: set[str
 
 
 def test_secret_keys_are_a_list() -> None:
-    """In that order; blanks round a comma are none of theirs. Without any, the database keeps one."""
+    """The keys keep their order, without blanks around commas. Without any key, the database keeps one."""
     assert made(secret_key=f" {STRONG}a, {STRONG}b ,").secret_keys == (f"{STRONG}a", f"{STRONG}b")
     assert made().secret_keys == ()
 
@@ -348,7 +348,7 @@ def test_secret_keys_are_a_list() -> None:
 )
 @pytest.mark.parametrize("auth_mode", ["open", "jwt"])
 def test_one_weak_secret_key_stops_the_start(bad: str, auth_mode: str) -> None:
-    """Also one that only verifies: what is signed by it is taken. The mend is told, the key is not."""
+    """Even a key that only verifies: its signatures are accepted. The error shows the fix, not the key."""
     said = refused(auth_mode=auth_mode, jwt_secret=SECRET, secret_key=bad)
 
     assert set(said) == {"secret_key"}
@@ -358,7 +358,7 @@ def test_one_weak_secret_key_stops_the_start(bad: str, auth_mode: str) -> None:
 
 @pytest.mark.parametrize("other", ["minio_secret_key", "events_secret"])
 def test_a_secret_key_is_the_secret_of_nothing_else(other: str) -> None:
-    """The store knows the one, and gets the other over the network: neither may forge a token."""
+    """The store knows one and receives the other over the network: neither may forge a token."""
     assert set(refused(**{other: STRONG, "secret_key": f"{STRONG}b,{STRONG}"})) == {"secret_key"}
 
 

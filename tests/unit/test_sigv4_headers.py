@@ -1,4 +1,4 @@
-"""Our own requests are signed as botocore signs them, byte for byte, and their addresses hold nothing of it."""
+"""Our own requests are signed exactly as botocore signs them, and their URLs contain no signature."""
 
 from urllib.parse import quote
 
@@ -53,7 +53,7 @@ def test_every_request_is_signed_as_botocore_does(case: Case) -> None:
 
 
 def test_the_address_holds_the_key_and_nothing_else() -> None:
-    """Whoever reads it in a log has nothing to send."""
+    """A URL from a log is useless to its reader."""
     url, headers = signed(Case(method="HEAD", object_key="uploads/u1/a b é.mp3", params={"versionId": "v 1"}))
 
     assert url == f"http://localhost:9000/mybucket/{quote('uploads/u1/a b é.mp3')}?versionId=v%201"

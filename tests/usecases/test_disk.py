@@ -57,7 +57,7 @@ def sent(ports: Ports, transfer: PresignedRequest, body: bytes, times: int = 1) 
 
 # --- staged ------------------------------------------------------------------------------------
 def test_a_look_while_the_url_lives_leaves_the_newest_bytes_alone(ports: Ports, clock: Clock) -> None:
-    """Its client may be about to send others: nothing is taken in, and what it replaced goes."""
+    """The client may still send other bytes, so nothing is recorded, and replaced versions are removed."""
     upload, transfer = start_staged(ports, ALICE, STAGED_KEY)
     for number in range(20):
         clock.pass_(1)
@@ -70,7 +70,7 @@ def test_a_look_while_the_url_lives_leaves_the_newest_bytes_alone(ports: Ports, 
 
 
 def test_bytes_that_are_too_many_are_removed_while_the_url_lives(small: Ports, clock: Clock) -> None:
-    """A URL of a week would else hold them for a week."""
+    """Otherwise a URL of a week would keep them for a week."""
     long = replace(small, policy=replace(small.policy, upload_url_expires_in=604_800))
     upload, transfer = start_staged(long, ALICE, STAGED_KEY)
     sent(long, transfer, TOO_LARGE, 20)
@@ -144,7 +144,7 @@ def deleted(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
 def test_what_comes_for_an_upload_that_is_over_is_removed_when_the_store_tells(
     ports: Ports, end: Callable[[Ports, Upload, PresignedRequest], None]
 ) -> None:
-    """The sweeper would do it when no URL lives any more; until then it would hold disk for nothing."""
+    """The sweeper would remove it only after every URL has expired; until then it would waste disk space."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     assert isinstance(transfer, PresignedRequest)
     end(ports, upload, transfer)
@@ -197,7 +197,7 @@ def swept(ports: Ports, _: Upload) -> None:
 def test_undeclared_parts_that_are_too_much_end_the_upload(
     ports: Ports, look: Callable[[Ports, Upload], None], sizes: dict[int, int]
 ) -> None:
-    """Whoever looks first: nothing bound their length, and a complete that never comes would leave them for a day."""
+    """The first check finds them: nothing bound their length, and without a complete they would stay for a day."""
     small = replace(ports, policy=replace(ports.policy, max_upload_bytes=3 * MIN_PART))
     upload = start_multipart(small, ALICE, FILM)
     for number, request in sign_parts(small, ALICE, upload.upload_id, None, list(sizes)).items():
@@ -214,7 +214,7 @@ def test_undeclared_parts_that_are_too_much_end_the_upload(
 
 
 def test_undeclared_parts_within_the_limit_go_on(ports: Ports, clock: Clock) -> None:
-    """Looks every minute while the URLs live, and ever less often after that, take nothing away."""
+    """Checks every minute while the URLs are valid, and less and less often after that, remove nothing."""
     small = replace(ports, policy=replace(ports.policy, max_upload_bytes=3 * MIN_PART))
     upload = start_multipart(small, ALICE, FILM)
     for _ in range(3):
@@ -228,7 +228,7 @@ def test_undeclared_parts_within_the_limit_go_on(ports: Ports, clock: Clock) -> 
 
 
 def test_asking_for_urls_puts_off_no_look_at_undeclared_parts(ports: Ports, clock: Clock) -> None:
-    """Else whoever asks every hour would never be looked at."""
+    """Otherwise an upload with hourly requests would never be checked."""
     upload = start_multipart(ports, ALICE, FILM)
     for _ in range(3):
         clock.pass_(3000)

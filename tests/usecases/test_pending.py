@@ -102,7 +102,7 @@ STARTS = [single, named, of_a_batch, staged, a_form, a_sealed_put, undeclared_pa
 
 @pytest.mark.parametrize("start", STARTS)
 def test_beyond_the_bound_nothing_is_started(bound: Ports, start: Callable[..., Any]) -> None:
-    """By no call; and a size that nobody declared counts as the largest that is taken."""
+    """No call gets past the limit, and an undeclared size counts as the largest size allowed."""
     fill(bound, 9)
     start(bound)
     assert pending(bound) == ROOM
@@ -164,7 +164,7 @@ def test_a_repeated_batch_counts_once(bound: Ports) -> None:
 
 
 def test_a_refused_start_takes_nothing_from_its_token(bound: Ports) -> None:
-    """Else a token would be used up by waiting."""
+    """Otherwise waiting would use up the token."""
     grant = Grant(max_files=1, usage_id="once", expires_at=bound.now())
     once = Caller("alice", frozenset(ALL_SCOPES), grant=grant)
     ten = fill(bound, 10)
@@ -185,7 +185,7 @@ def confirm_all(ports: Ports, uploads: list[Upload]) -> None:
 
 
 def test_a_confirm_gives_room(bound: Ports) -> None:
-    """What became a file is under way no more."""
+    """A file no longer counts as pending."""
     sent = [a_sent_upload(bound) for _ in range(10)]
     with pytest.raises(TooMuchPending):
         single(bound)
@@ -231,7 +231,7 @@ def test_the_sweeper_gives_room(bound: Ports, clock: Clock) -> None:
 
 
 def test_of_fifty_starts_at_once_exactly_ten_are_taken(bound: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In one process: those who ask wait for each other until their document is written."""
+    """Within one process: starts that need a sum wait for each other until their document is written."""
     add = bound.records.add
 
     def add_slowly(upload: Upload) -> None:
@@ -315,7 +315,7 @@ def test_the_largest_file_always_finds_room(ports: Ports) -> None:
 
 
 def test_only_the_owners_seen_last_are_remembered() -> None:
-    """Whoever comes back is summed anew."""
+    """A returning owner is summed again."""
     allowances = Allowances()
     first = allowances.of("first")
     for number in range(MOST_OWNERS):

@@ -139,14 +139,14 @@ def test_a_file_is_looked_for_at_its_version(ports: Ports, clock: Clock) -> None
 
 
 def replaced(ports: Ports, file: Upload, version: StoredObject, body: bytes = OTHER) -> Upload:
-    """The file, whose very version a forger has written anew."""
+    """The file with its recorded version overwritten by a forger."""
     assert isinstance(ports.objects, MemoryObjectStore)
     ports.objects.replace_version(file.bucket, file.object_key, version, body)
     return file
 
 
 def test_bytes_replaced_at_the_recorded_version_are_a_lost_file(ports: Ports, clock: Clock) -> None:
-    """As the hole of MinIO allowed: key and version are those of the document, the bytes are not."""
+    """The hole in MinIO allowed this: the key and version match the document, the bytes do not."""
     file = a_file(ports)
     assert all_of(ports) == []
 
@@ -183,7 +183,7 @@ def test_a_copy_of_a_lost_version_is_no_comfort(ports: Ports, clock: Clock) -> N
 def test_bytes_replaced_under_a_borrowed_etag_are_found_by_their_digest(
     ports: Ports, clock: Clock, thorough: bool
 ) -> None:
-    """MinIO takes the etag from its writer, and even the time: then a look at each file by itself finds it."""
+    """MinIO accepts the etag and even the time from the writer: then only a check of each file finds it."""
     file = a_file(ports)
     clock.pass_(DAY)
     since = ports.now() if not thorough else stored(ports, file).modified_at
@@ -198,7 +198,7 @@ def test_bytes_replaced_under_a_borrowed_etag_are_found_by_their_digest(
 def test_a_version_written_after_its_confirm_is_a_lost_file(
     ports: Ports, clock: Clock, seconds: int, problems: list[Problem]
 ) -> None:
-    """No honest write changes a version, so where there is no digest its time tells; clocks may be a minute apart."""
+    """No honest write changes a version, so without a digest its time tells; clocks may differ by a minute."""
     file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NOTHING_SAID)
 
     replaced(ports, file, replace(stored(ports, file), modified_at=clock.time + timedelta(seconds=seconds)))

@@ -98,7 +98,7 @@ THEIR_OWN: dict[str, Any] = {
 
 @pytest.mark.parametrize("kind", THEIR_OWN)
 def test_nothing_is_copied_to_a_key_that_the_service_made(ports: Ports, kind: str) -> None:
-    """By whichever call: the bytes would be taken for those that were declared, and then be dropped."""
+    """Whichever call confirms it: the other upload would record these bytes as its own, and then lose them."""
     make = THEIR_OWN[kind]
     key = f"uploads/alice/{ULID}.mp3"
     if make:
@@ -202,7 +202,7 @@ def test_who_may_not_change_files_cannot_replace_one(ports: Ports) -> None:
 
 
 def test_two_uploads_that_may_replace_nothing_leave_the_first(ports: Ports) -> None:
-    """Of two to one key, one is a file by the time that the other is confirmed."""
+    """Of two uploads to one key, one is a file by the time the other is confirmed."""
     first, second = (a_staged_upload(ports, caller=UPLOADER, body=body) for body in (SONG, OTHER))
 
     file = confirm_upload(ports, UPLOADER, first.upload_id, NOTHING_SAID)
@@ -228,7 +228,7 @@ class TookTheKeyUnderTheCopy:
 
 
 def test_a_file_that_comes_under_the_copy_is_not_replaced_either(ports: Ports) -> None:
-    """The update that records looks once more; the copy goes, and the file's own version stays."""
+    """The recording update checks again; the copy is removed, and the file's own version stays."""
     mine, theirs = a_staged_upload(ports, caller=UPLOADER, body=OTHER), a_staged_upload(ports)
     racing = replace(ports, objects=TookTheKeyUnderTheCopy(ports, theirs))
 
