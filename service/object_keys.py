@@ -19,11 +19,10 @@ MAX_KEY_BYTES = 1024
 MAX_SEGMENT_BYTES = 255
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_MADE = re.compile(r"(?:uploads/[\w.-]+/([0-9A-Z]{26})(?:\.[a-z0-9]{1,8})?|incoming/[\w.-]+/([0-9A-Z]{26}))", re.ASCII)
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
 # A ULID below an owner, with anything after it. Upper or lower case, because a store's file system may ignore case; and
 # every key below it, because on a file system a name cannot be both an object and a folder.
-_MADE_HERE = re.compile(r"[^/]+/[^/]+/[0-7][0-9A-HJKMNP-TV-Z]{25}(\.[^/]*)?(/.*)?", re.IGNORECASE | re.DOTALL)
+_MADE_HERE = re.compile(r"[^/]+/[^/]+/([0-7][0-9A-HJKMNP-TV-Z]{25})(\.[^/]*)?(/.*)?", re.IGNORECASE | re.DOTALL)
 
 
 def owner_slug(owner: str) -> str:
@@ -36,9 +35,12 @@ def owner_slug(owner: str) -> str:
 
 def final_key(owner: str, upload_id: str, filename: str) -> str:
     """Where a file lives: uploads/{owner_slug}/{upload_id}{.ext}."""
+    return f"{FINAL_PREFIX}/{owner_slug(owner)}/{upload_id}{_extension(filename)}"
+
+
+def _extension(filename: str) -> str:
     extension = posixpath.splitext(filename)[1]
-    safe = extension.lower() if _EXTENSION.fullmatch(extension) else ""
-    return f"{FINAL_PREFIX}/{owner_slug(owner)}/{upload_id}{safe}"
+    return extension.lower() if _EXTENSION.fullmatch(extension) else ""
 
 
 def staging_key(owner: str, upload_id: str) -> str:
@@ -67,8 +69,13 @@ def may_hold(object_key: str, upload_id: str) -> bool:
 
 def made_id(object_key: str) -> str:
     """Return the id of the upload whose URL writes to that key, or "" if the service did not generate the key."""
-    found = _MADE.fullmatch(object_key)
-    return found[1] or found[2] if found else ""
+    found = _MADE_HERE.fullmatch(object_key)
+    prefix = object_key.partition("/")[0]
+    if found is None or prefix not in (FINAL_PREFIX, STAGING_PREFIX):
+        return ""
+    extension = _extension(object_key) if prefix == FINAL_PREFIX else ""
+    made = object_key[: found.start(1)] + found[1].upper() + extension
+    return found[1] if object_key == made else ""
 
 
 def is_possible(object_key: str) -> bool:

@@ -151,3 +151,21 @@ def test_the_id_in_a_key_is_found_where_the_key_was_made_here() -> None:
     assert made_id("uploads/h.0123/01JD8ZK3V0X5W9QH2M4N6P7R8S") == "01JD8ZK3V0X5W9QH2M4N6P7R8S"
     assert made_id("incoming/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S") == "01JD8ZK3V0X5W9QH2M4N6P7R8S"
     assert made_id(STAGED_KEY) == ""
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "uploads/alice/01jd8zk3v0x5w9qh2m4n6p7r8s.mp3",
+        "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.MP3",
+        "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.a.mp3",
+        "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3/a",
+        "uploads/alice/a/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3",
+        "incoming/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3",
+        "elsewhere/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S",
+        "uploads/alice/Z1JD8ZK3V0X5W9QH2M4N6P7R8S.mp3",
+    ],
+)
+def test_a_key_that_only_looks_like_one_made_here_names_no_upload(key: str) -> None:
+    """No client may name it, and yet no URL of ours writes there: nothing is removed because of its name."""
+    assert made_id(key) == ""
