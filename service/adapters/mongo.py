@@ -5,6 +5,7 @@ and managed ones behave alike.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -79,9 +80,12 @@ class MongoRecordStore:
         with translated(), pymongo.timeout(PING_TIMEOUT_S):
             self._client.admin.command("ping")
 
+    def many(self, owner: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def add(self, upload: Upload) -> None:
         with translated(upload.object_key):
-            self._remembered.add([self._inserts.insert(to_document(upload))])
+            self._remembered.add([upload], [self._inserts.insert(to_document(upload))])
 
     def add_many(self, uploads: Sequence[Upload]) -> None:
         if not uploads:
@@ -90,7 +94,7 @@ class MongoRecordStore:
             # Encoded once, here, so that the documents can be remembered.
             rows = [RawBSONDocument(bson.encode(to_document(upload))) for upload in uploads]
             self._cheap.insert_many(rows)
-            self._remembered.add(rows)
+            self._remembered.add(uploads, rows)
 
     def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
         with translated():
@@ -103,7 +107,9 @@ class MongoRecordStore:
 
     def get(self, upload_id: str) -> Upload | None:
         with translated():
-            found = self._files.find_one({"_id": upload_id}) or self._recalled(upload_id)
+            found = self._files.find_one({"_id": upload_id})
+            if not found or not found["owner"]:  # an event's note of an object without a document gives way
+                found = self._recalled(upload_id) or found
         return from_document(found) if found else None
 
     def _recalled(self, upload_id: str) -> dict[str, Any] | None:

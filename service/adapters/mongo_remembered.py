@@ -21,31 +21,26 @@ from pymongo.monitoring import ServerDescriptionChangedEvent, ServerListener
 from pymongo.server_description import ServerDescription
 
 from service.adapters.mongo_errors import DUPLICATE_KEY
+from service.model import Upload
 
 log = logging.getLogger(__name__)
 
 # mongod flushes its journal every 0.1 s, at most every 0.5 s; a majority lags no longer behind its primary.
 KEEP_S = 2.0
-# After a pause the server may have changed and `restore` may be about to start: keep everything for SETTLES_S.
-GAP_S = 1.0
-# By then every process has noticed the new server and written what it remembers.
+# The time between two inserts counts for no more: no server may have been there to flush anything.
+PAUSE_S = 1.0
+# After such a pause: until every process has noticed a new server and written what it remembers.
 SETTLES_S = 5.0
 PRIMARIES = ("Standalone", "RSPrimary")
 
 
 @dataclass(frozen=True, slots=True)
 class _Insert:
-    """A document, and the period (on the monotonic clock) in which a missing document was lost rather than removed."""
+    """A document, when it was inserted, and the moment before which a missing one was lost, not removed."""
 
-    at: float
-    never_removed_before: float
+    at: float  # in seconds of `Remembered._busy_s`
+    never_removed_before: float  # of the monotonic clock
     document: RawBSONDocument
-
-
-def _url_lifetime_s(document: RawBSONDocument) -> float:
-    # While its URL is valid, even an aborted upload keeps its document, as a tombstone.
-    lifetime: float = (document["urls_expire_at"] - document["created_at"]).total_seconds()
-    return lifetime
 
 
 class Remembered(ServerListener):
@@ -54,7 +49,9 @@ class Remembered(ServerListener):
     def __init__(self) -> None:
         self._inserts: OrderedDict[str, _Insert] = OrderedDict()
         self._lock = Lock()
-        self._added_at = self._kept_until = float("-inf")
+        self._added_at = time.monotonic()
+        self._busy_s = 0.0
+        self._kept_until_busy_s = 0.0
         self._server: object = None
         self._changed_at = float("-inf")
         self._files: Collection[Any] | None = None
@@ -63,17 +60,25 @@ class Remembered(ServerListener):
         """Set the collection to restore documents to, with a write concern that a crash does not undo."""
         self._files = files
 
-    def add(self, documents: Sequence[RawBSONDocument]) -> None:
-        """Remember newly acknowledged documents; forget those that the journal has by now."""
-        now = time.monotonic()
+    def add(self, uploads: Sequence[Upload], documents: Sequence[RawBSONDocument]) -> None:
+        """Remember what was acknowledged just now; forget what is in the journal by now."""
         with self._lock:
-            for document in documents:
-                self._inserts[document["_id"]] = _Insert(now, now + _url_lifetime_s(document), document)
-            if now > self._added_at + GAP_S:
-                self._kept_until = now + SETTLES_S
-            self._added_at = now
-            while now > self._kept_until and self._inserts and next(iter(self._inserts.values())).at < now - KEEP_S:
+            now = time.monotonic()
+            self._pass(now)
+            for upload, document in zip(uploads, documents, strict=True):
+                # While a URL lives, even an aborted upload keeps its document, as a tombstone.
+                lifetime_s = (upload.urls_expire_at - upload.created_at).total_seconds()
+                self._inserts[upload.upload_id] = _Insert(self._busy_s, now + lifetime_s, document)
+            is_settling = self._busy_s < self._kept_until_busy_s
+            oldest = self._busy_s - KEEP_S - (SETTLES_S if is_settling else 0)
+            while self._inserts and next(iter(self._inserts.values())).at < oldest:
                 self._inserts.popitem(last=False)
+
+    def _pass(self, now: float) -> None:
+        if self._inserts and now - self._added_at > PAUSE_S:
+            self._kept_until_busy_s = self._busy_s + PAUSE_S + SETTLES_S
+        self._busy_s += min(now - self._added_at, PAUSE_S)
+        self._added_at = now
 
     def forget(self, upload_id: str) -> None:
         """Forget a document that is about to be removed for good."""
@@ -87,14 +92,18 @@ class Remembered(ServerListener):
         """
         now = time.monotonic()
         with self._lock:
-            young = [insert.document for insert in self._inserts.values() if now < insert.never_removed_before]
-        found = [row for row in young if only in (None, row["_id"])]
+            asked = [only] if only is not None else list(self._inserts)
+            inserts = {upload_id: insert for upload_id in asked if (insert := self._inserts.get(upload_id))}
+        found = {
+            upload_id: insert.document for upload_id, insert in inserts.items() if now < insert.never_removed_before
+        }
         if not found or self._files is None:
             return 0
         done: Mapping[str, Any]
         try:
             done = self._files.bulk_write(
-                [ReplaceOne({"_id": row["_id"], "owner": ""}, row, upsert=True) for row in found], ordered=False
+                [ReplaceOne({"_id": upload_id, "owner": ""}, row, upsert=True) for upload_id, row in found.items()],
+                ordered=False,
             ).bulk_api_result
         except BulkWriteError as error:  # one error for each existing document
             done = error.details

@@ -11,7 +11,7 @@ from bson.raw_bson import RawBSONDocument
 
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_documents import to_document
-from service.adapters.mongo_remembered import GAP_S, Remembered
+from service.adapters.mongo_remembered import PAUSE_S, Remembered
 from service.app import new_ulid
 from service.errors import DatabaseUnavailable
 from service.model import Upload, UploadStatus
@@ -81,8 +81,12 @@ def test_no_acknowledged_insert_is_missing_after_a_kill(frail: Frail, records: M
 def remembered(records: MongoRecordStore, upload: Upload) -> Remembered:
     memory = Remembered()
     memory.write_to(records.database["files"])
-    memory.add([RawBSONDocument(bson.encode(to_document(upload)))])
+    remember(memory, upload)
     return memory
+
+
+def remember(memory: Remembered, upload: Upload) -> None:
+    memory.add([upload], [RawBSONDocument(bson.encode(to_document(upload)))])
 
 
 def test_what_is_there_stays_as_it_is(records: MongoRecordStore) -> None:
@@ -106,6 +110,16 @@ def test_the_note_of_an_event_gives_way(records: MongoRecordStore) -> None:
     assert records.get(upload.upload_id) == upload
 
 
+def test_a_look_for_an_upload_passes_by_the_note_of_an_event(records: MongoRecordStore) -> None:
+    """Its owner would be told that there is no such upload, until this process has written it again."""
+    upload = a_record(new_ulid())
+    records.add(upload)
+    note = a_record(upload.upload_id, owner="", status=UploadStatus.EXPIRED)
+    records.database["files"].replace_one({"_id": upload.upload_id}, to_document(note))
+
+    assert records.get(upload.upload_id) == upload
+
+
 def test_another_upload_of_the_same_idempotency_key_is_left_alone(records: MongoRecordStore) -> None:
     """Its client has sent the request again, and has that one now."""
     first, second = (a_record(new_ulid(), idempotency_key="again") for _ in range(2))
@@ -117,14 +131,32 @@ def test_another_upload_of_the_same_idempotency_key_is_left_alone(records: Mongo
     assert records.get(second.upload_id) == second
 
 
-def test_what_the_journal_has_is_forgotten(records: MongoRecordStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So the memory holds what a few seconds bring."""
-    upload, now = a_record(new_ulid()), monotonic() + 10
+@pytest.mark.parametrize("pause_s", [PAUSE_S / 2, PAUSE_S + 0.1, 60])
+def test_what_the_journal_has_is_forgotten(
+    records: MongoRecordStore, monkeypatch: pytest.MonkeyPatch, pause_s: float
+) -> None:
+    """So the memory holds what a few seconds bring, and of a quiet service the last few."""
+    upload, now = a_record(new_ulid()), monotonic()
     memory = remembered(records, upload)
     for step in range(20):
-        at = now + step * GAP_S / 2
-        monkeypatch.setattr("service.adapters.mongo_remembered.time.monotonic", lambda at=at: at)
-        memory.add([RawBSONDocument(bson.encode(to_document(a_record(new_ulid()))))])
+        insert_at(now + step * pause_s, memory, monkeypatch)
 
     assert memory.restore(upload.upload_id) == 0
     assert records.get(upload.upload_id) is None
+    assert len(vars(memory)["_inserts"]) <= 15
+
+
+def insert_at(at: float, memory: Remembered, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.adapters.mongo_remembered.time.monotonic", lambda: at)
+    remember(memory, a_record(new_ulid()))
+
+
+def test_an_outage_makes_nothing_forgotten(records: MongoRecordStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first inserts after it may come before what was lost is written again."""
+    upload, now = a_record(new_ulid()), monotonic()
+    memory = remembered(records, upload)
+    for step in range(9):
+        insert_at(now + 600 + step / 2, memory, monkeypatch)
+
+    assert memory.restore(upload.upload_id) == 1
+    assert records.get(upload.upload_id) == upload
