@@ -35,9 +35,12 @@ def open_anew(ports: Ports, upload: Upload) -> Upload:
     same = {name: getattr(upload, name) for name in ("status", "store_upload_id", "completing_until")}
     changes = {"store_upload_id": made, "completing_until": None}
     changed = ports.records.change(upload.upload_id, same, changes)
-    if changed is None:
-        ports.objects.abort_multipart(upload.bucket, upload.object_key, made)
-    return changed or reread(ports, upload)
+    if changed is not None:
+        return changed
+    ports.objects.abort_multipart(upload.bucket, upload.object_key, made)
+    now = reread(ports, upload)
+    # Without one where a killed database forgot the upload, and whoever inserted it has written it again.
+    return ensure_open(ports, now) if is_open(now) else now
 
 
 def held_parts(ports: Ports, upload: Upload) -> list[StoredPart] | None:

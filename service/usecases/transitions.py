@@ -70,8 +70,13 @@ def refusal(upload: Upload) -> MoodropError:
 
 def change_pending(ports: Ports, upload: Upload, changes: Mapping[str, Any]) -> Upload:
     """The upload after this change of its pending state, or as whoever was first left it."""
-    changed = ports.records.change(upload.upload_id, {"status": UploadStatus.PENDING}, changes)
-    return changed or reread(ports, upload)
+    while True:
+        if changed := ports.records.change(upload.upload_id, {"status": UploadStatus.PENDING}, changes):
+            return changed
+        now = reread(ports, upload)
+        if now.status is not UploadStatus.PENDING:
+            return now
+        # A killed database forgot it, and whoever inserted it has written it again: nobody was first.
 
 
 def await_durable(ports: Ports, upload: Upload) -> None:

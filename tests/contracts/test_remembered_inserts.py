@@ -156,7 +156,7 @@ def test_an_outage_makes_nothing_forgotten(records: MongoRecordStore, monkeypatc
     upload, now = a_record(new_ulid()), monotonic()
     memory = remembered(records, upload)
     for step in range(9):
-        insert_at(now + 600 + step / 2, memory, monkeypatch)
+        insert_at(now + 30 + step / 2, memory, monkeypatch)
 
     assert memory.restore(upload.upload_id) == 1
     assert records.get(upload.upload_id) == upload

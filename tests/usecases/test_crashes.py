@@ -4,17 +4,19 @@ Whole means: nothing that was confirmed is lost, no document names an object tha
 the sweeps the store holds not one version that no document names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from service.errors import MoodropError, PartsMissing, Unavailable, UploadBusy
 from service.model import FileMetadata, SignedParts, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
+from service.ports.record_store import RecordStore
 from service.usecases import completion
+from service.usecases.companion import FileToCome, start_multipart
 from service.usecases.completion import LEASE
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
@@ -263,3 +265,51 @@ def test_what_the_store_dropped_can_be_sent_again_whenever_the_service_crashed(
         send_parts(ports, transfer.parts)
         assert fetch(ports, confirm(ports, upload)) == LARGE, fault
         nothing_else_is_stored(ports, whole(ports, clock))
+
+
+class Forgetful:
+    """A database that is killed before its n-th change, has lost the upload, and is given it back after that change."""
+
+    def __init__(self, ports: Ports, at: int) -> None:
+        self._records = ports.records
+        self._at = at
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._records, name)
+
+    def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
+        self._at -= 1
+        lost = self._records.get(upload_id)
+        if self._at or lost is None or lost.status is not UploadStatus.PENDING:
+            return self._records.change(upload_id, expected, changes)
+        self._records.remove(upload_id, {})
+        changed = self._records.change(upload_id, expected, changes)
+        self._records.add(lost)
+        return changed
+
+
+def forgetful(ports: Ports, at: int) -> Ports:
+    return replace(ports, records=cast(RecordStore, Forgetful(ports, at)))
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("name", ["confirm", "confirm multipart", "confirm staged", "confirm a staged replacement"])
+def test_an_upload_that_was_forgotten_and_is_there_again_is_confirmed(
+    ports: Ports, clock: Clock, monkeypatch: pytest.MonkeyPatch, name: str, at: int
+) -> None:
+    """Taken for one that somebody else has ended, it lost its bytes: the parts joined, or what waited in incoming/."""
+    monkeypatch.setattr(completion, "WAITS_S", (0,))
+    step = STEPS[name]
+    upload = step.before(ports, clock)
+
+    file = confirm(forgetful(ports, at), upload)
+
+    assert fetch(ports, file) == step.expected
+
+
+def test_parts_are_opened_for_an_upload_that_was_forgotten_and_is_there_again(ports: Ports) -> None:
+    """Else its URLs named no upload of the store."""
+    upload = start_multipart(forgetful(ports, 1), ALICE, FileToCome("film.mp4", "video/mp4", NOTHING_SAID, len(LARGE)))
+
+    assert upload.store_upload_id
+    assert len(ports.objects.open_multiparts()) == 1  # type: ignore[attr-defined]
