@@ -254,6 +254,7 @@ class Upload:
     urls_expire_at: datetime  # no URL issued for this object lives longer
     expires_at: datetime | None  # when the sweeper ends it; None for a file at rest
     look_at: datetime | None = None  # pending: when the sweeper looks whether the bytes have come
+    stored_bytes: int | None = None  # pending, of a size that nobody declared: what that look found in the store
     checksum: Checksum | None = None
     target_key: str | None = None  # staged: the key the client named
     cover_of: str | None = None  # the file whose cover it is to be

@@ -141,10 +141,12 @@ def _named(held: Sequence[StoredPart], etags: dict[int, str]) -> list[StoredPart
 
 def give_up(ports: Ports, caller: Caller, upload_id: str, object_key: str | None) -> None:
     """Have the upload ended when the grace is over, unless it is completed before. Of one that is over, nothing."""
-    own_multipart(ports, caller, upload_id, object_key)
+    upload = own_multipart(ports, caller, upload_id, object_key)
     abort_at = ports.now() + ABORT_GRACE
     expected = {"status": UploadStatus.PENDING, "abort_at": None}
-    ports.records.change(upload_id, expected, {"abort_at": abort_at, "expires_at": abort_at, "look_at": None})
+    # Parts that nothing binds may go on coming: the sweeper goes on looking at them.
+    look_at = None if plan_of(upload) else upload.look_at
+    ports.records.change(upload_id, expected, {"abort_at": abort_at, "expires_at": abort_at, "look_at": look_at})
 
 
 def location(ports: Ports, caller: Caller, file: Upload) -> str:

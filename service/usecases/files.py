@@ -23,7 +23,7 @@ from service.usecases.access import FINDERS, is_edited, require_may_describe
 from service.usecases.covers import remove_covers
 from service.usecases.purge import purge_objects
 from service.usecases.staged import settle_key, staged_by
-from service.usecases.transitions import await_durable, described, own_file, tombstone_until
+from service.usecases.transitions import await_durable, described, first_emptying, own_file, tombstone_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def delete_file(ports: Ports, caller: Caller, file_id: str) -> None:
 
 
 def _bury(ports: Ports, upload: Upload) -> Upload | None:
-    changes: dict[str, object] = {"status": UploadStatus.DELETED, "expires_at": tombstone_until(upload)}
+    changes: dict[str, object] = {"status": UploadStatus.DELETED, "expires_at": first_emptying(ports, upload)}
     if upload.kind is TransferKind.STAGED:
         # The owner may upload to the same key again, so the tombstone must not keep it; no client can name this key.
         changes["object_key"] = object_keys.staging_key(upload.owner, upload.upload_id)

@@ -75,10 +75,13 @@ def refuse_beyond_limit(ports: Ports, upload: Upload, held: Sequence[StoredPart]
         raise refusal(reject(ports, upload, too_large.detail)) from too_large
 
 
-def look_beyond_limit(ports: Ports, upload: Upload) -> None:
-    """Ask the store for the parts, then do the same as `refuse_beyond_limit`."""
-    if is_open(upload) and plan_of(upload) is None:
-        refuse_beyond_limit(ports, upload, held_parts(ports, upload) or [])
+def look_beyond_limit(ports: Ports, upload: Upload) -> int:
+    """The same, where the store has to be asked for the parts first; return how much they are together."""
+    if not is_open(upload) or plan_of(upload) is not None:
+        return 0
+    held = held_parts(ports, upload) or []
+    refuse_beyond_limit(ports, upload, held)
+    return sum(part.size_bytes for part in held)
 
 
 def plan_for(upload: Upload) -> PartPlan:

@@ -22,15 +22,14 @@ from service.usecases.transitions import (
     UNREADABLE,
     change_pending,
     described,
+    first_emptying,
+    note_stored,
     refusal,
     reject,
     reread,
     still_missing,
     tombstone_until,
 )
-
-# The delay before a settled upload's incoming/ is emptied for the first time.
-EMPTIED_AFTER = timedelta(seconds=60)
 
 
 def settle_staged(ports: Ports, upload: Upload, said: FileMetadata, *, by: ConfirmedBy = "client") -> Upload:
@@ -56,7 +55,7 @@ def trim_staged(ports: Ports, upload: Upload) -> Upload:
     if source.size_bytes > ports.policy.max_upload_bytes:
         return reject(ports, upload, cast(str, _not_allowed(ports, upload, source)))
     purge_older(ports, upload, source)
-    return upload
+    return note_stored(ports, upload, source.size_bytes)
 
 
 def staged_by(ports: Ports, caller: Caller, target_key: str) -> list[Upload]:
@@ -165,8 +164,7 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
         "confirmed_at": ports.now(),
         "confirmed_by": by,
         "edited": False,
-        # The URL may fill incoming/ again, so the sweeper empties it repeatedly until the URL has expired.
-        "expires_at": min(ports.now() + EMPTIED_AFTER, tombstone_until(replace(upload, confirmed_at=ports.now()))),
+        "expires_at": first_emptying(ports, replace(upload, confirmed_at=ports.now())),
         **described(upload, said),
     }
     try:
@@ -216,7 +214,9 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     changes = {name: getattr(latest, name) for name in facts} | described(older, upload.metadata)
     changes["edited"] = True  # the file no longer holds only its uploader's words, whoever found these bytes
     expected = {"status": UploadStatus.READY, "revision": older.revision}
-    changed = ports.records.change(older.upload_id, expected, {**changes, "expires_at": tombstone_until(latest)})
+    # Where the sweeper comes sooner, for the older one's own URL, it stays so.
+    changes["expires_at"] = older.expires_at or tombstone_until(latest)
+    changed = ports.records.change(older.upload_id, expected, changes)
     if changed is None:
         return _hand_over(ports, reread(ports, upload))
     _drop_version(ports, upload, older.version_id)

@@ -24,10 +24,10 @@ from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import settle
 from service.usecases.covers import release_covers, settle_cover
-from service.usecases.multipart import look_beyond_limit
+from service.usecases.multipart import is_open, look_beyond_limit
 from service.usecases.purge import COPY_IN_FLIGHT, purge_copies, purge_objects, purge_staging
 from service.usecases.staged import settle_staged, trim_staged
-from service.usecases.transitions import await_durable, end_pending, reread, tombstone_until
+from service.usecases.transitions import await_durable, end_pending, note_stored, reread, tombstone_until
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class SweepReport:
     confirmed: int = 0  # files that had arrived but were never confirmed
     removed: int = 0  # documents of uploads that are over
     expired: int = 0  # those of them that did not arrive in time
-    tidied: int = 0  # files at rest that were rid of what a late request had left
+    tidied: int = 0  # files at rest, and uploads that are over, that were rid of what a late request had left
     failed: int = 0  # uploads that the store, though it is up, gave no answer about: put off
 
     @property
@@ -119,12 +119,13 @@ def _look_again(ports: Ports, upload: Upload, look_at: datetime) -> Upload | Non
 
 def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
     """The upload after it was taken in, if all of it has arrived."""
-    if upload.abort_at is not None:  # given up: only its client may still complete it
-        return upload
     if upload.kind is TransferKind.STAGED and not upload.content_type and ports.now() < upload.urls_expire_at:
         return trim_staged(ports, upload)  # the client may still send other bytes
     try:
-        look_beyond_limit(ports, upload)
+        if is_open(upload):
+            upload = note_stored(ports, upload, look_beyond_limit(ports, upload))
+        if upload.abort_at is not None:  # given up: only its client may still complete it
+            return upload
         file = settle(ports, upload, FileMetadata(), by="sweep")
     except (Unavailable, UploadBusy):
         raise
@@ -181,8 +182,12 @@ def _tidy(ports: Ports, upload: Upload, report: SweepReport) -> None:
         again_at = _tidy_again_at(ports, upload)
     elif upload.kind is TransferKind.MULTIPART:
         ports.objects.abort_multiparts(upload.bucket, upload.object_key)
+    _come_again(ports, upload, report, again_at)
+
+
+def _come_again(ports: Ports, upload: Upload, report: SweepReport, at: datetime | None) -> None:
     expected = {"status": upload.status, "expires_at": upload.expires_at}
-    report.tidied += ports.records.change(upload.upload_id, expected, {"expires_at": again_at}) is not None
+    report.tidied += ports.records.change(upload.upload_id, expected, {"expires_at": at}) is not None
 
 
 def _tidy_again_at(ports: Ports, upload: Upload) -> datetime | None:
@@ -203,6 +208,9 @@ def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
         release_covers(ports, upload)
     if upload.expires_at and upload.expires_at > ports.now():
         return  # what is under way may still bring something: the document stays to have it removed
+    if again_at := _tidy_again_at(ports, upload):  # likewise, and what it brought does not lie there until then
+        _come_again(ports, upload, report, again_at)
+        return
     if ports.records.remove(upload.upload_id, {"status": upload.status}):
         report.removed += 1
         report.expired += upload.status is UploadStatus.EXPIRED

@@ -71,10 +71,17 @@ def _lifetime(ports: Ports, upload: Upload, wanted: Sequence[PartWish]) -> int:
 
 
 def put_request(ports: Ports, upload: Upload, at: datetime) -> PresignedRequest:
-    """The one PUT. Kind `put` is sealed: this length, this type, these bytes, once. A staged one is not."""
+    """The one PUT. Kind `put` is sealed: this length, this type, these bytes, once. A staged one is not.
+
+    A staged one is held to what its client declared, if it did: that is the fresh URL of a form.
+    """
     headers: dict[str, str] = {}
+    if upload.size_bytes >= 0:
+        headers["content-length"] = str(upload.size_bytes)
+    if upload.content_type:
+        headers["content-type"] = upload.content_type
     if upload.kind is TransferKind.PUT:
-        headers = {"content-length": str(upload.size_bytes), "content-type": upload.content_type, "if-none-match": "*"}
+        headers["if-none-match"] = "*"
     if upload.checksum:
         headers[CHECKSUM_HEADERS[upload.checksum.algorithm]] = upload.checksum.value_base64
     expires_in = _lifetime(ports, upload, ())

@@ -23,6 +23,8 @@ from service.search import index_fields
 from service.usecases.access import reaches
 from service.usecases.purge import purge_objects
 
+# What comes by the URL of a staged upload that is settled or over is removed so much later for the first time.
+EMPTIED_AFTER = timedelta(seconds=60)
 UNREADABLE = "the store holds an object that it cannot show: it came with headers that were not signed"
 
 
@@ -96,6 +98,13 @@ def reread(ports: Ports, upload: Upload) -> Upload:
     return now
 
 
+def note_stored(ports: Ports, upload: Upload, stored_bytes: int) -> Upload:
+    """The pending upload, of a size that nobody declared, with what a look found of it; it counts for no less."""
+    if stored_bytes == (upload.stored_bytes or 0):
+        return upload
+    return change_pending(ports, upload, {"stored_bytes": stored_bytes})
+
+
 def still_missing(ports: Ports, upload: Upload) -> Upload:
     """What to go on with when the store has no object.
 
@@ -110,7 +119,7 @@ def still_missing(ports: Ports, upload: Upload) -> Upload:
 
 def reject(ports: Ports, upload: Upload, wrong: str) -> Upload:
     """Close the upload for what is `wrong`, and remove its object; or the state that someone else chose."""
-    changes = {"status": UploadStatus.REJECTED, "rejection": wrong, "expires_at": tombstone_until(upload)}
+    changes = {"status": UploadStatus.REJECTED, "rejection": wrong, "expires_at": first_emptying(ports, upload)}
     after = change_pending(ports, upload, changes)
     if after.status is UploadStatus.REJECTED:
         purge_objects(ports, after)
@@ -129,7 +138,7 @@ def end_pending(ports: Ports, upload: Upload, status: UploadStatus) -> Upload:
     A confirm that took its lease meanwhile may make the object after we have removed it: the tombstone counts with it.
     """
     expected = {"status": UploadStatus.PENDING, "completing_until": upload.completing_until}
-    changes = {"status": status, "expires_at": tombstone_until(upload)}
+    changes = {"status": status, "expires_at": first_emptying(ports, upload)}
     return ports.records.change(upload.upload_id, expected, changes) or reread(ports, upload)
 
 
@@ -140,6 +149,15 @@ def tombstone_until(upload: Upload) -> datetime:
         last = max(last, upload.confirmed_at)
     # No one request carries more than a part.
     return last + timedelta(seconds=in_flight_grace(upload.part_size_bytes or upload.size_bytes))
+
+
+def first_emptying(ports: Ports, upload: Upload) -> datetime:
+    """When the sweeper comes to an upload that is settled or over.
+
+    The URL of a staged one may fill incoming/ again: that is emptied every now and then, until the URL is dead.
+    """
+    last = tombstone_until(upload)
+    return min(ports.now() + EMPTIED_AFTER, last) if upload.kind is TransferKind.STAGED else last
 
 
 def url_times(

@@ -59,8 +59,8 @@ def _prolonged(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: da
     times = url_times(
         ports, upload.kind, upload.size_bytes, upload.part_size_bytes, now=now, expires_at=upload.expires_at
     )
-    if upload.kind is TransferKind.MULTIPART and plan_of(upload) is None:
-        del times["look_at"]  # the sweeper keeps checking parts of unbound length
+    if upload.kind is not TransferKind.PUT and plan_of(upload) is None:
+        del times["look_at"]  # nothing holds what such URLs bring to a length: the sweeper goes on looking
     return change_pending(ports, upload, times)
 
 

@@ -11,7 +11,7 @@ from service.model import FileMetadata, PresignedPost, SignedParts, Upload, Uplo
 from service.ports import Ports
 from service.ports.object_store import ObjectStore
 from service.ports.record_store import RecordStore
-from service.usecases.companion import FileToCome, start_multipart, start_single
+from service.usecases.companion import UNDECLARED, FileToCome, start_multipart, start_single
 from service.usecases.companion_parts import ABORT_GRACE, complete, give_up, list_parts, sign_parts
 from service.usecases.completion import LEASE
 from service.usecases.confirm import confirm_upload
@@ -237,13 +237,26 @@ def test_another_owner_finds_nothing(ports: Ports) -> None:
 
 
 def test_a_form_cannot_be_got_round_by_a_url_of_the_other_calls(ports: Ports) -> None:
-    """That one binds nothing; what came by it is held against what was declared."""
-    song = FileToCome("a.mp3", "audio/mpeg", NOTHING_SAID, size_bytes=len(SONG))
-    for body, content_type in ((SONG + b"!", "audio/mpeg"), (SONG, "audio/wav")):
+    """That one binds the same."""
+    for size_bytes, refused in ((len(SONG), 403), (UNDECLARED, 200)):
+        song = FileToCome("a.mp3", "audio/mpeg", NOTHING_SAID, size_bytes=size_bytes)
         upload, form = start_single(ports, ALICE, song, sends_headers=False)
         assert isinstance(form, PresignedPost)
         _, bare = renew_urls(ports, ALICE, upload.upload_id)
         assert not isinstance(bare, SignedParts)
+
+        assert send(ports, bare, SONG, {**bare.headers, "content-type": "audio/wav"}).status == 403
+        assert send(ports, bare, SONG + b"!").status == refused
+        assert send(ports, bare, SONG).status == 200
+
+
+def test_what_came_by_a_url_that_bound_nothing_is_held_against_what_was_declared(ports: Ports) -> None:
+    """As the fresh URLs of older versions did."""
+    song = FileToCome("a.mp3", "audio/mpeg", NOTHING_SAID, size_bytes=len(SONG))
+    for body, content_type in ((SONG + b"!", "audio/mpeg"), (SONG, "audio/wav")):
+        upload, _ = start_single(ports, ALICE, song, sends_headers=False)
+        at = ports.now()
+        bare = ports.objects.presign_put(upload.bucket, upload.object_key, headers={}, at=at, expires_in=60)
         assert send(ports, bare, body, {"content-type": content_type}).status == 200
 
         with pytest.raises(Exception, match="declared"):

@@ -10,13 +10,13 @@ from service.errors import MoodropError, ObjectKeyTaken, ObjectMismatch
 from service.model import PresignedPost, PresignedRequest, Upload, UploadStatus
 from service.ports import Ports
 from service.usecases.companion import FileToCome, start_multipart, start_single
-from service.usecases.companion_parts import complete, list_parts, sign_parts
+from service.usecases.companion_parts import complete, give_up, list_parts, sign_parts
 from service.usecases.confirm import confirm_upload
 from service.usecases.events import object_made
 from service.usecases.files import delete_file
 from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload
+from service.usecases.uploads import abort_upload, renew_urls
 from tests.builders import (
     ALICE,
     MIN_PART,
@@ -108,6 +108,21 @@ def test_what_a_settled_upload_s_url_brings_is_removed_while_it_lives(
     assert long.records.get(upload.upload_id).expires_at is None
 
 
+def test_asking_for_urls_puts_off_no_look_at_a_staged_upload(ports: Ports, clock: Clock) -> None:
+    """Else whoever asks every ten minutes could fill the disk for as long as that goes on."""
+    upload, _ = start_staged(ports, ALICE, STAGED_KEY)
+    for number in range(3):
+        clock.pass_(600)
+        _, transfer = renew_urls(ports, ALICE, upload.upload_id)
+        assert isinstance(transfer, PresignedRequest)
+        sent(ports, transfer, bytes([number]), 20)
+        clock.pass_(1)
+        sent(ports, transfer, b"newest")
+
+        assert sweep(ports).looked == 1
+        assert versions(ports) == [b"newest"]
+
+
 def test_bytes_for_a_key_that_is_taken_do_not_pile_up(ports: Ports, clock: Clock) -> None:
     """The upload stays pending, and each look keeps one version of it."""
     sealed = a_file(ports)
@@ -154,6 +169,44 @@ def test_what_comes_for_an_upload_that_is_over_is_removed_when_the_store_tells(
     object_made(ports, upload.bucket, upload.object_key)
 
     assert versions(ports) == []
+
+
+def replaced(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
+    before, url = start_staged(ports, ALICE, STAGED_KEY)
+    send(ports, url, OTHER, AUDIO)
+    confirm_upload(ports, ALICE, before.upload_id, NOTHING_SAID)
+    send(ports, transfer, SONG, AUDIO)
+    confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+def too_large(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
+    small = replace(ports, policy=replace(ports.policy, max_upload_bytes=LIMIT))
+    send(ports, transfer, TOO_LARGE, AUDIO)
+    with pytest.raises(ObjectMismatch):
+        confirm_upload(small, ALICE, upload.upload_id, NOTHING_SAID)
+
+
+@pytest.mark.parametrize("end", [aborted, too_large, deleted, replaced])
+def test_what_comes_for_a_staged_upload_that_is_over_is_swept_while_its_url_lives(
+    ports: Ports, clock: Clock, end: Callable[[Ports, Upload, PresignedRequest], None]
+) -> None:
+    """Its URL takes any number of PUTs, and where the store tells nothing nobody else would look."""
+    ports = replace(ports, policy=replace(ports.policy, upload_url_expires_in=900))
+    upload, transfer = start_staged(ports, ALICE, STAGED_KEY)
+    end(ports, upload, transfer)
+    left = versions(ports)
+    for waited in (61, 70, 140, 280):
+        sent(ports, transfer, OTHER, 20)
+        clock.pass_(waited)
+        sweep(ports)
+
+        assert versions(ports) == left
+        assert ports.records.get(upload.upload_id) is not None
+
+    clock.pass_(2000)
+    sweep(ports)
+    assert ports.records.get(upload.upload_id) is None
+    assert versions(ports) == left
 
 
 def test_a_form_takes_no_more_than_a_file_may_have(small: Ports) -> None:
@@ -234,6 +287,21 @@ def test_asking_for_urls_puts_off_no_look_at_undeclared_parts(ports: Ports, cloc
         clock.pass_(3000)
         sign_parts(ports, ALICE, upload.upload_id, None, [17])
         assert sweep(ports).looked == 1
+
+
+def test_undeclared_parts_that_were_given_up_are_looked_at_too(ports: Ports, clock: Clock) -> None:
+    """Their URLs live on, and the upload is ended only ten minutes later."""
+    small = replace(ports, policy=replace(ports.policy, max_upload_bytes=MIN_PART))
+    upload = start_multipart(small, ALICE, FILM)
+    [request] = sign_parts(small, ALICE, upload.upload_id, None, [1]).values()
+    give_up(small, ALICE, upload.upload_id, None)
+    assert send(small, request, bytes(MIN_PART + 1)).status == 200
+    clock.pass_(60)
+
+    sweep(small)
+
+    assert small.records.get(upload.upload_id).status is UploadStatus.REJECTED
+    assert small.objects.open_multiparts() == []
 
 
 # --- parts with a plan -------------------------------------------------------------------------
