@@ -17,6 +17,9 @@ DIGEST_BYTES = {"sha256": 32, "crc32c": 4, "md5": 16}
 SLOW_LINK_BYTES_PER_S = 128 * 1024
 LONGEST_UPLOAD_URL_S = 3600
 SHORTEST_GRACE_S = 600
+# Most such URLs bring a song or nothing, and the sweeper looks every minute at what they brought. So one owner has room
+# for 80,000 of them, which is more than it can look at in some minutes.
+UNDECLARED_BYTES = 64 * 1024 * 1024
 # What every browser shows in a list of songs.
 COVER_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif")
 MAX_COVER_BYTES = 2 * 1024 * 1024
@@ -83,9 +86,14 @@ class Policy:
         if size_bytes > self.max_upload_bytes:
             raise FileTooLarge(f"{size_bytes} bytes; at most {self.max_upload_bytes} are allowed")
 
+    @property
+    def undeclared_bytes(self) -> int:
+        """What a pending upload whose size nobody declared counts for, until more was found of it."""
+        return min(UNDECLARED_BYTES, self.max_upload_bytes)
+
     def pending_bytes_of(self, size_bytes: int) -> int:
-        """Return the bytes that a pending upload counts for: its declared size, or else the largest size allowed."""
-        return self.max_upload_bytes if size_bytes < 0 else size_bytes
+        """What an upload that starts counts for."""
+        return self.undeclared_bytes if size_bytes < 0 else size_bytes
 
     @property
     def cover_content_types(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -34,6 +35,9 @@ class MemoryRecordStore:
 
     def ping(self) -> None:
         return
+
+    def many(self, owner: str) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def add(self, upload: Upload) -> None:
         with self._lock:
@@ -139,8 +143,8 @@ class MemoryRecordStore:
             return upload.owner == owner and (is_over or upload.status is UploadStatus.PENDING)
 
         with self._lock:
-            sizes = [upload.size_bytes for upload in self._uploads.values() if counts(upload)]
-        return sum(size if size >= 0 else undeclared_bytes for size in sizes)
+            found = [upload for upload in self._uploads.values() if counts(upload)]
+        return sum(u.size_bytes if u.size_bytes >= 0 else max(undeclared_bytes, u.stored_bytes or 0) for u in found)
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         found = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]

@@ -41,7 +41,8 @@ def to_pending_sum(owner: str, now: datetime, undeclared_bytes: int) -> list[dic
     """Return the pipeline that sums the bytes of the owner's unfinished uploads."""
     states = [status.value for status in (UploadStatus.PENDING, *OVER)]
     counts = {"$or": [{"$eq": ["$status", UploadStatus.PENDING.value]}, {"$gt": ["$expires_at", now]}]}
-    size = {"$cond": [{"$gte": ["$size_bytes", 0]}, "$size_bytes", undeclared_bytes]}
+    undeclared = {"$max": [undeclared_bytes, "$stored_bytes"]}
+    size = {"$cond": [{"$gte": ["$size_bytes", 0]}, "$size_bytes", undeclared]}
     return [
         {"$match": {"owner": owner, "status": {"$in": states}}},
         {"$group": {"_id": None, "size_bytes": {"$sum": {"$cond": [counts, size, 0]}}}},

@@ -1,6 +1,7 @@
 """What the service needs of a database."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,6 +20,9 @@ class RecordStore(Protocol):
 
     def ping(self) -> None:
         """Return when the database answers."""
+
+    def many(self, owner: str) -> AbstractContextManager[None]:
+        """Around many calls of one request, and what they wait for in between: they have one place together."""
 
     def add(self, upload: Upload) -> None:
         """Insert. Raises ObjectKeyTaken where another document has the object key.
@@ -82,8 +86,8 @@ class RecordStore(Protocol):
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
         """Return the total bytes that the owner's unfinished uploads have brought or may still bring.
 
-        It counts pending uploads, and ended ones with a tombstone that still waits for late bytes. An upload without a
-        declared size counts as `undeclared_bytes`.
+        Pending ones, and those that are over whose tombstone still waits for what is under way. One whose size
+        nobody declared counts as its `stored_bytes`, and as `undeclared_bytes` at least.
         """
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:

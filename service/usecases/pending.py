@@ -44,11 +44,12 @@ def room_for_all(ports: Ports, owner: str, sizes: Sequence[int]) -> Iterator[lis
         if enough:
             yield [None] * len(wanted)
             return
-    with allowance.turn() as is_alone:
+    # With a place at the database before the turn: who waits here holds a thread as well as who asks.
+    with ports.records.many(owner), allowance.turn() as is_alone:
         if not is_alone:
             raise DatabaseUnavailable("too many starts wait for the sum of the pending bytes")
         in_flight = allowance.emptied()
-        pending = in_flight + ports.records.pending_bytes(owner, ports.now(), policy.max_upload_bytes)
+        pending = in_flight + ports.records.pending_bytes(owner, ports.now(), policy.undeclared_bytes)
         refused = _refused(pending, limit, wanted)
         yield refused
         taken = sum(size for size, error in zip(wanted, refused, strict=True) if error is None)

@@ -344,6 +344,15 @@ class RecordStoreContract:
         assert records.pending_bytes("alice", CREATED_AT, 2**40) == 63 + 2**40
         assert records.pending_bytes("carol", CREATED_AT, 10_000) == 0
 
+    def test_what_was_found_of_an_undeclared_size_counts_where_it_is_more(self, records: RecordStore) -> None:
+        """Of a declared one it is no matter."""
+        for number, size_bytes in enumerate((-1, 5)):
+            records.add(a_record(an_id(number), size_bytes=size_bytes))
+            records.change(an_id(number), {}, {"stored_bytes": 700})
+
+        assert records.pending_bytes("alice", CREATED_AT, 10) == 705
+        assert records.pending_bytes("alice", CREATED_AT, 10_000) == 10_005
+
     def test_pages_are_newest_first_and_complete(self, records: RecordStore) -> None:
         """Whatever the size of a page, with many documents of one millisecond."""
         uploads = [

@@ -1,22 +1,27 @@
 """MAX_PENDING_BYTES limits the pending bytes of one owner, whichever call starts the uploads."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from threading import Event
 from time import sleep
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from service.adapters.bounded import bounded
 from service.allowances import MOST_OWNERS, Allowances
-from service.errors import GrantExhausted, MoodropError, TooMuchPending
+from service.errors import DatabaseUnavailable, GrantExhausted, MoodropError, TooMuchPending
 from service.model import Caller, FileMetadata, Grant, Upload
 from service.policy import Policy
 from service.ports import Ports
+from service.ports.record_store import RecordStore
 from service.scopes import ALL_SCOPES
 from service.settings import Settings
 from service.usecases.companion import FileToCome, start_multipart, start_single
+from service.usecases.companion_parts import sign_parts
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file
 from service.usecases.start_many import start_uploads
@@ -26,6 +31,7 @@ from service.usecases.uploads import abort_upload
 from tests.builders import (
     ALICE,
     BOB,
+    MIN_PART,
     NOTHING_SAID,
     PICTURE,
     SONG,
@@ -34,6 +40,7 @@ from tests.builders import (
     a_file,
     a_sent_upload,
     later,
+    send,
 )
 from tests.conftest import Clock
 
@@ -51,7 +58,7 @@ def with_room(ports: Ports, room: int, largest: int = len(SONG)) -> Ports:
 
 
 def pending(ports: Ports, owner: str = "alice") -> int:
-    return ports.records.pending_bytes(owner, ports.now(), ports.policy.max_upload_bytes)
+    return ports.records.pending_bytes(owner, ports.now(), ports.policy.undeclared_bytes)
 
 
 def fill(ports: Ports, count: int) -> list[Upload]:
@@ -102,7 +109,7 @@ STARTS = [single, named, of_a_batch, staged, a_form, a_sealed_put, undeclared_pa
 
 @pytest.mark.parametrize("start", STARTS)
 def test_beyond_the_bound_nothing_is_started(bound: Ports, start: Callable[..., Any]) -> None:
-    """No call gets past the limit, and an undeclared size counts as the largest size allowed."""
+    """By no call; and a size that nobody declared counts as no more than the largest that is taken."""
     fill(bound, 9)
     start(bound)
     assert pending(bound) == ROOM
@@ -254,6 +261,35 @@ def test_of_fifty_starts_at_once_exactly_ten_are_taken(bound: Ports, monkeypatch
     assert pending(bound) == ROOM
 
 
+def test_those_who_wait_for_a_sum_hold_no_more_threads_than_other_calls(
+    bound: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One owner near the bound, with a slow database, would else stop a worker for everybody."""
+    monkeypatch.setattr("service.allowances.LONGEST_WAIT_S", 60)
+    answered, records = Event(), bound.records
+
+    class Slow:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(records, name)
+
+        def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
+            answered.wait(60)
+            return records.pending_bytes(owner, now, undeclared_bytes)
+
+    gated = bounded(replace(bound, records=cast(RecordStore, Slow())), threads=8)
+    with ThreadPoolExecutor(8) as pool:
+        starts = [pool.submit(single, gated) for _ in range(8)]
+        try:
+            wait(starts, timeout=3)
+            refused = [start for start in starts if start.done()]
+        finally:
+            answered.set()
+
+    assert len(refused) == 4
+    assert all(isinstance(start.exception(), DatabaseUnavailable) for start in refused)
+    assert all(start.result() for start in starts if start not in refused)
+
+
 def fill_up(ports: Ports) -> None:
     with suppress(TooMuchPending):
         fill(ports, 1000)
@@ -293,6 +329,7 @@ def test_a_start_that_could_not_be_written_frees_its_room(bound: Ports) -> None:
     """The next sum is that of the database."""
 
     class Down:
+        many = bound.records.many
         pending_bytes = bound.records.pending_bytes
 
         def add(self, _: Upload) -> None:
@@ -339,3 +376,41 @@ def test_staged_uploads_take_room_by_the_limit(bound: Ports) -> None:
         start_staged(bound, ALICE, STAGED_KEY)
     with pytest.raises(TooMuchPending):
         start_staged(bound, ALICE, STAGED_KEY)
+
+
+def test_urls_that_bring_nothing_take_little_room() -> None:
+    """A backend asks for thousands of them by one token, of which most are never used."""
+    policy = Policy.from_settings(Settings(auth_mode="open"))
+
+    assert policy.max_pending_bytes / policy.pending_bytes_of(-1) > 50_000
+
+
+def two_songs_staged(ports: Ports) -> None:
+    _, transfer = start_staged(ports, ALICE, STAGED_KEY)
+    for _ in range(2):
+        assert send(ports, transfer, bytes(2 * MIN_PART), {"content-type": "audio/mpeg"}).status == 200
+
+
+def parts_of_two_songs(ports: Ports) -> None:
+    upload = start_multipart(ports, ALICE, FILE)
+    for request in sign_parts(ports, ALICE, upload.upload_id, None, [1, 2]).values():
+        assert send(ports, request, bytes(MIN_PART)).status == 200
+
+
+@pytest.mark.parametrize("begun", [two_songs_staged, parts_of_two_songs])
+def test_what_a_look_finds_of_an_undeclared_size_counts(
+    ports: Ports, clock: Clock, begun: Callable[[Ports], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So what lies there is bounded, but for what comes until the next look."""
+    monkeypatch.setattr("service.policy.UNDECLARED_BYTES", MIN_PART)
+    roomy = with_room(ports, 3 * MIN_PART, 2 * MIN_PART)
+    roomy = replace(roomy, policy=replace(roomy.policy, upload_url_expires_in=900))
+    begun(roomy)
+    assert pending(roomy) == MIN_PART
+    clock.pass_(60)
+    sweep(roomy)
+
+    assert pending(roomy) == 2 * MIN_PART
+    staged(roomy)
+    with pytest.raises(TooMuchPending):
+        staged(roomy)
