@@ -34,9 +34,7 @@ DEFAULT_CONTENT_TYPES = (
 # A comma-separated list in the environment; pydantic-settings would expect JSON.
 CommaList = Annotated[tuple[str, ...], NoDecode]
 
-# MinIO's default, which everyone knows.
-DEFAULT_KEY = "minioadmin"
-# 80 random bits in base32. MinIO accepts some writes by a key id alone (CVE-2026-41145), and no policy limits root.
+# 80 random bits in base32. MinIO takes some writes by a key id alone (CVE-2026-41145), and no policy binds its root.
 SHORTEST_KEY = 16
 FEWEST_CHARACTERS = 6  # one in a million texts of 20 random hex digits has fewer distinct ones
 
@@ -44,6 +42,10 @@ FEWEST_CHARACTERS = 6  # one in a million texts of 20 random hex digits has fewe
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 MAKE_ONE = "make one with `openssl rand -hex 32`"
+# What is special in a user or a password is percent-encoded: pymongo would quote a piece of it in its complaint.
+_DATABASE = re.compile(
+    r"mongodb(\+srv)?://([^/?@:]*(:[^/?@:]*)?@)?[^/?@\s]+(/[^/?@]*)?(\?([A-Za-z]+=[^&;?]*([&;](?!$)|$))*)?"
+)
 # Before the host of an address.
 _PASSWORD = re.compile(r"://[^/\s:@]*:([^/\s]+)@")
 
@@ -126,6 +128,16 @@ class Settings(BaseSettings):
             raise ValueError("must look like http://host:9000, without a path")
         return value.rstrip("/")
 
+    @field_validator("mongodb_uri")
+    @classmethod
+    def _is_of_a_database(cls, value: str) -> str:
+        if not _DATABASE.fullmatch(value):
+            raise ValueError(
+                "must look like mongodb://user:password@host/?option=value, with what is special in the password "
+                "percent-encoded (@ is %40, : is %3A, / is %2F, ? is %3F)"
+            )
+        return value
+
     @field_validator("jwt_jwks_url")
     @classmethod
     def _is_a_page(cls, value: str) -> str:
@@ -205,16 +217,23 @@ class Settings(BaseSettings):
     @field_validator("minio_access_key", "minio_secret_key")
     @classmethod
     def _is_not_guessable(cls, value: str | SecretStr, info: ValidationInfo) -> str | SecretStr:
-        endpoints = (info.data.get("minio_endpoint"), info.data.get("minio_public_endpoint"))
-        # With a bad address (None) the store's place is unknown; the error about the address is enough.
-        if None in endpoints or all(is_loopback(urlsplit(str(url)).hostname or "localhost") for url in endpoints):
-            return value
         own = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if DEFAULT_KEY in own.lower() or len(own) < SHORTEST_KEY or len(set(own)) < FEWEST_CHARACTERS:
+        if _others_reach_the_store(info) and _is_weak_for_a_store(own):
             raise ValueError(
                 f"can be guessed, and the store is not on this machine alone: a key id of MinIO's root is enough to "
                 f"write anything. Give the store random ones of at least {SHORTEST_KEY} characters "
                 "(openssl rand -hex 10), and set them here too"
+            )
+        return value
+
+    @field_validator("minio_upload_secret_key", "minio_download_secret_key")
+    @classmethod
+    def _is_not_told_by_urls(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        own = value.get_secret_value()
+        if own and _others_reach_the_store(info) and _is_weak_for_a_store(own):
+            raise ValueError(
+                "can be guessed: any URL that it signed tells whether a guess is right. Give the account a random one "
+                f"of at least {SHORTEST_KEY} characters (openssl rand -hex 20)"
             )
         return value
 
@@ -229,6 +248,13 @@ class Settings(BaseSettings):
             weakness = "is also used for another setting" if key in others else weakness_of(key)
             if weakness:
                 raise ValueError(f"key {number} {weakness}: {MAKE_ONE}")
+        return value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _is_no_secret_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if value.get_secret_value() in _secrets_in(info.data.get("secret_key", SecretStr(""))):
+            raise ValueError(f"is a key of SECRET_KEY too, and whoever makes tokens knows it: for one, {MAKE_ONE}")
         return value
 
     @field_validator("minio_upload_secret_key", "minio_download_secret_key")
@@ -287,6 +313,18 @@ class Settings(BaseSettings):
 
 def _secrets_in(value: SecretStr) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.get_secret_value().split(",") if part.strip())
+
+
+def _others_reach_the_store(info: ValidationInfo) -> bool:
+    endpoints = (info.data.get("minio_endpoint"), info.data.get("minio_public_endpoint"))
+    # Of a bad address (None) it is not known where the store is; its own complaint will do.
+    if None in endpoints:
+        return False
+    return not all(is_loopback(urlsplit(str(url)).hostname or "localhost") for url in endpoints)
+
+
+def _is_weak_for_a_store(key: str) -> bool:
+    return bool(weakness_of(key, min_bytes=SHORTEST_KEY, min_distinct=FEWEST_CHARACTERS))
 
 
 def is_loopback(host: str) -> bool:

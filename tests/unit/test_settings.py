@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from pymongo.uri_parser import parse_uri
 
 from service.adapters.jwt_auth import JwtAuthenticator
 from service.app import utc_now
@@ -12,6 +13,8 @@ from service.wsgi_settings import settings_or_exit
 
 SECRET = "a shared secret of these tests, 32"
 STRONG = "a3f1c07be95d2486013bd7fa6e28c594"
+GOOD_KEY = "4f1d0a9b3c7e5d2f8a6b"
+GUESSED = ("ab" * 10, "a-long-password-1", "0123456789abcdef")
 
 
 @pytest.fixture(autouse=True)
@@ -51,8 +54,8 @@ def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
         "PORT": "8080",
         "MOODS": " calm, wild ,",
         "MINIO_ENDPOINT": "https://store.example:9000/",
-        "MINIO_ACCESS_KEY": "0123456789abcdef",
-        "MINIO_SECRET_KEY": "fedcba9876543210",
+        "MINIO_ACCESS_KEY": GOOD_KEY,
+        "MINIO_SECRET_KEY": GOOD_KEY,
         "MINIO_BUCKET_BY_TYPE": "video/*=videos,application/pdf=papers",
         "HOST": "",
     }.items():
@@ -108,11 +111,8 @@ def test_a_bad_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hidden-secret" not in repr(made(minio_secret_key="hidden-secret", jwt_secret="hidden-secret"))
 
 
-GOOD_KEY = "4f1d0a9b3c7e5d2f8a6b"
-
-
 @pytest.mark.parametrize("where", ["minio_endpoint", "minio_public_endpoint"])
-@pytest.mark.parametrize("key", ["minioadmin", "MinIOadmin-production", "moodrop", GOOD_KEY[:15], "ab" * 10])
+@pytest.mark.parametrize("key", ["minioadmin", "MinIOadmin-production", "moodrop", GOOD_KEY[:15], *GUESSED])
 @pytest.mark.parametrize("name", ["minio_access_key", "minio_secret_key"])
 def test_a_guessable_credential_is_for_a_store_of_this_machine_alone(where: str, key: str, name: str) -> None:
     """No policy binds MinIO's root, and its key id alone is enough for a write: it must be random, as a secret is."""
@@ -125,6 +125,22 @@ def test_a_guessable_credential_is_for_a_store_of_this_machine_alone(where: str,
     assert key not in said[name]
     for local in ("http://localhost:9000", "http://127.0.0.2", "http://[::1]:9000", "http://store.localhost"):
         assert made(**{where: local, **keys}).minio_endpoint
+
+
+@pytest.mark.parametrize("secret", ["hunter2!", GOOD_KEY[:15], "changeme-changeme", "s" * 40])
+@pytest.mark.parametrize("purpose", ["upload", "download"])
+@pytest.mark.parametrize("where", ["minio_endpoint", "minio_public_endpoint"])
+def test_a_secret_that_signs_urls_must_be_random(where: str, purpose: str, secret: str) -> None:
+    """Each URL tells whether a guess is right; who guessed it writes and reads as the service lets nobody."""
+    name = f"minio_{purpose}_secret_key"
+    keys = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY, f"minio_{purpose}_access_key": "uploads"}
+
+    said = refused(**{where: "https://store.example", **keys, name: secret})
+
+    assert set(said) == {name}
+    assert secret not in said[name]
+    assert made(**{where: "https://store.example", **keys, name: STRONG})
+    assert made(**{where: "http://127.0.0.1:9000", **keys, name: secret})
 
 
 def test_the_defaults_are_refused_for_a_store_that_others_reach() -> None:
@@ -360,6 +376,57 @@ def test_one_weak_secret_key_stops_the_start(bad: str, auth_mode: str) -> None:
 def test_a_secret_key_is_the_secret_of_nothing_else(other: str) -> None:
     """The store knows one and receives the other over the network: neither may forge a token."""
     assert set(refused(**{other: STRONG, "secret_key": f"{STRONG}b,{STRONG}"})) == {"secret_key"}
+
+
+@pytest.mark.parametrize("auth_mode", ["open", "jwt"])
+def test_a_secret_of_tokens_is_no_secret_key(auth_mode: str) -> None:
+    """Whoever makes tokens knows it, and could sign uploads, calls and URLs of anybody."""
+    said = refused(auth_mode=auth_mode, jwt_secret=STRONG, secret_key=f"{STRONG}b,{STRONG}")
+
+    assert set(said) == {"jwt_secret"}
+    assert "SECRET_KEY" in said["jwt_secret"]
+    assert made(auth_mode=auth_mode, jwt_secret=STRONG, secret_key=f"{STRONG}b").secret_keys
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "mongodb://moodrop:hun/ter2@db/",
+        "mongodb://moodrop:hun/ter2@db",
+        "mongodb://moodrop:hun?ter2@db",
+        "mongodb://moodrop:hun?ter2@db/?w=majority",
+        "mongodb://moodrop:hun@ter2@db/",
+        "mongodb://moodrop:hun:ter2@db/",
+        "mongodb:/moodrop:hunter2@db",
+        "db:27017",
+    ],
+)
+def test_an_address_of_the_database_that_cannot_be_read_is_not_quoted(uri: str) -> None:
+    """pymongo would start, and put a piece of the password into its complaint: Bad database name "ter2@db/"."""
+    said = refused(mongodb_uri=uri)
+
+    assert set(said) == {"mongodb_uri"}
+    assert "hun" not in said["mongodb_uri"]
+    assert "ter2" not in said["mongodb_uri"]
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "mongodb://localhost",
+        "mongodb://db?w=majority",
+        "mongodb://a,b:27018,[::1]:27019/?replicaSet=moodrop&w=majority&journal=true",
+        "mongodb://moodrop:p%40ss%2Fword#[!]@db/admin?authSource=admin;tls=true",
+        "mongodb://db/?authMechanism=MONGODB-X509&tlsCertificateKeyFile=/etc/ssl/moodrop.pem",
+        "mongodb://db/?appName=a@b&readPreferenceTags=dc:ny,rack:1",
+        "mongodb+srv://moodrop@cluster.example.net/",
+        "mongodb://%2Frun%2Fmongodb.sock/moodrop",
+    ],
+)
+def test_every_address_of_a_database_that_can_be_read_is_taken(uri: str) -> None:
+    assert made(mongodb_uri=uri).mongodb_uri == uri
+    if "+srv" not in uri and "/etc/" not in uri:  # which would ask DNS, and read the file
+        assert parse_uri(uri)
 
 
 @pytest.mark.parametrize(
