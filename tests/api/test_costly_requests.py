@@ -13,12 +13,15 @@ from service.api.json_bodies import MAX_FIELDS, MAX_PIECES
 from service.api.requests import MAX_HEADER_CHARACTERS
 from service.api.schemas import MAX_UNKNOWN_FIELDS
 from service.errors import MAX_DETAIL, MAX_FIELD_ERRORS, MAX_FIELD_MESSAGE, MAX_FIELD_NAME
-from tests.api.conftest import A_SONG, UNKNOWN_ID
+from service.ports import Ports
+from service.settings import Settings
+from tests.api.conftest import A_SONG, UNKNOWN_ID, client_of
 from tests.api.openapi_check import app
 from tests.api.problems import assert_problem
 from tests.api.tokens import ALL, bearer
 
 SMALL = 10_000  # bytes of an answer
+EVENTS_SECRET = "c0ffee17ba5eba11"
 METADATA = ("mood", "title", "artist", "album", "duration_seconds", "tags", "visibility")
 WRONG: dict[str, dict[str, str]] = {name: {} for name in (*A_SONG, *METADATA, "checksum", "fingerprint", "cover_of")}
 
@@ -80,6 +83,33 @@ def test_values_are_counted_before_they_are_made(client: FlaskClient, name: str)
     problem = client.post(address, data=body, content_type="application/json").get_json()
 
     assert problem["detail"] == f"the body holds more than {MAX_PIECES} values"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-8-sig"])
+def test_a_body_in_another_encoding_is_none(client: FlaskClient, encoding: str) -> None:
+    """Bytes are counted, and those of UTF-16 are others: half of '∀' is a quotation mark, which hides the rest."""
+    body = '{"a":"∀","uploads":[' + ",".join(["[]"] * 300_000) + ',"∀"]}'
+
+    response = client.post("/v1/uploads/batch", data=body.encode(encoding), content_type="application/json")
+
+    if encoding == "utf-8-sig":  # of JSON, with the mark that some editors put before it
+        assert "more than" in assert_problem(response, 422, "validation_failed")["detail"]
+    else:
+        assert_problem(response, 400, "invalid_json")
+
+
+def test_an_event_of_an_object_with_many_headers_is_read(ports: Ports) -> None:
+    """MinIO sends an event that was refused for ever, and none after it: anybody with a URL could stop them all."""
+    client = client_of(Settings(auth_mode="open", events_secret=EVENTS_SECRET), ports)
+    metadata = {f"X-Amz-Meta-{number}": "" for number in range(171)}  # 2 kB of the shortest, which is the most
+    record = {"eventName": "s3:ObjectCreated:Put", "s3": {"bucket": {"name": "b"}, "object": {"key": "k"}}}
+    record["s3"]["object"] |= {"userMetadata": metadata}  # type: ignore[index, operator]
+
+    response = client.post(
+        "/v1/events/store", json={"Records": [record]}, headers={"Authorization": f"Bearer {EVENTS_SECRET}"}
+    )
+
+    assert response.get_json() == {"records": 1}
 
 
 def test_the_fields_of_an_object_are_counted_before_they_are_looked_at(client: FlaskClient) -> None:
