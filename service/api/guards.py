@@ -9,8 +9,11 @@ from service.api.origins import is_write
 from service.errors import ForeignOrigin, NotLocal
 from service.settings import is_loopback
 
-# Headers that a proxy adds even if it rewrites Host.
-_OF_PROXIES = ("forwarded", "via", "x-real-ip", "x-forwarded")
+# What a proxy adds, whatever it makes of the Host.
+_OF_PROXIES = (
+    *("forwarded", "via", "x-forwarded", "x-real-ip", "x-original-", "x-client-ip", "x-cluster-client-ip"),
+    *("x-proxy", "x-envoy-", "true-client-ip", "cf-", "fastly-", "x-azure-", "x-appengine-", "x-amzn-trace-id"),
+)
 
 
 def register_guards(app: Flask) -> None:

@@ -70,7 +70,12 @@ def test_this_machine_is_served(client: FlaskClient, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"]
+    "name",
+    [
+        *("X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"),
+        *("X-Original-URL", "X-Original-Host", "X-Client-IP", "X-ProxyUser-Ip", "X-Envoy-External-Address"),
+        *("CF-Connecting-IP", "True-Client-IP", "Fastly-Client-IP", "X-Amzn-Trace-Id"),
+    ],
 )
 def test_what_came_through_a_proxy_is_refused(ports: Ports, client: FlaskClient, name: str) -> None:
     """A proxy on this machine that rewrites Host looks like a local client; the operator has to allow it."""
