@@ -68,6 +68,13 @@ def test_a_bad_request_is_told_as_such_even_then(lone_client: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("lone_client", ["jwt"], indirect=True)
+@pytest.mark.parametrize("address", ["/v1/uploads", "/s3/params?filename=a.mp3&type=audio/mpeg", "/songs"])
+def test_who_brings_no_token_is_told_so_at_once(lone_client: FlaskClient, address: str) -> None:
+    """Strangers do not wait for the database; only a token in the address needs a key that may lie there."""
+    assert_problem(lone_client.get(address), 401, "token_missing")
+
+
+@pytest.mark.parametrize("lone_client", ["jwt"], indirect=True)
 def test_session_needs_the_counts_of_a_counted_token_alone(lone_client: FlaskClient) -> None:
     """Who is not counted is told at once; what is left of the others nobody knows."""
     counted = token(claims(jti="one of its kind", grant={"max_files": 1}))
