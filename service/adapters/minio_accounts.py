@@ -33,6 +33,8 @@ _LONGEST_DESCRIPTION = 256  # as MinIO takes it
 _TIMEOUT = urllib3.Timeout(connect=1, read=10)
 # The server does not speak MinIO's encrypted admin protocol: ValueError and OSError come from the decryption.
 _REFUSALS = (MinioAdminException, ValueError, OSError)
+# A MinIO that starts, or has too much to do; a proxy before one. It refuses nothing: it may answer in a moment.
+_PASSING = (429, 500, 502, 503, 504)
 
 
 REMOVE = (
@@ -52,13 +54,16 @@ class _Account:
 def speaks_minio(settings: Settings) -> bool:
     """Whether the store is a MinIO. Another store would take "make an account" for a write to a bucket `minio`.
 
-    Raises StoreUnavailable if the store does not answer.
+    Raises StoreUnavailable where it does not answer, or cannot tell now.
     """
     try:
         url = f"{settings.minio_endpoint}/minio/health/live"
-        return urllib3.request("GET", url, timeout=_TIMEOUT, retries=False, redirect=False).status == 200
+        status = urllib3.request("GET", url, timeout=_TIMEOUT, retries=False, redirect=False).status
     except urllib3.exceptions.HTTPError as error:
         raise StoreUnavailable(f"no answer from the store ({type(error).__name__})") from error
+    if status in _PASSING:
+        raise StoreUnavailable(f"the store answered {status} when it was asked whether it lives")
+    return status == 200
 
 
 class MinioAccounts:
@@ -136,14 +141,25 @@ class MinioAccounts:
         try:
             self._ask(self._admin.delete_service_account, account.access_key)
         except _REFUSALS:
-            # Another worker may have been first.
-            return account.access_key not in {left.access_key for left in self._accounts()}
-        log.info("removed an outdated account: %s", account.name)
+            return self._is_gone(account)
+        log.info("removed an account of before: %s", account.name)
         return True
+
+    def _is_gone(self, account: _Account) -> bool:
+        """Whether another worker was first."""
+        try:
+            return account.access_key not in {left.access_key for left in self._accounts()}
+        except _REFUSALS:
+            return False
 
     def _ask(self, call: Callable[..., str], *args: str, **said: Any) -> str:
         try:
             return call(*args, **said)
+        except MinioAdminException as refused:
+            status = int(refused._code)  # noqa: SLF001  it is told nowhere else but in a sentence
+            if status in _PASSING:
+                raise StoreUnavailable(f"the store's accounts answered {status}") from refused
+            raise
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnavailable(f"no answer from the store's accounts ({type(error).__name__})") from error
 

@@ -27,6 +27,7 @@ from service.adapters.minio_credentials import (
 from service.adapters.s3 import S3ObjectStore
 from service.adapters.s3_setup import StoreSetup
 from service.adapters.sigv4 import Credentials
+from service.errors import StoreUnavailable
 from service.model import StoreCheck
 from service.settings import Settings
 from tests.builders import KEYRING, OTHER, SONG
@@ -217,13 +218,16 @@ class _NoMinio(BaseHTTPRequestHandler):
     asked: list[tuple[str, str]]
     lives: int
     status = 200
+    listings = 9  # those after so many are refused
     body = b""
 
     def _answer(self) -> None:
         self.asked.append((self.command, self.path))
         self.rfile.read(int(self.headers.get("content-length", 0)))
         is_listing = "list-service-accounts" in self.path
-        self.send_response(self.lives if self.path == "/minio/health/live" else 200 if is_listing else self.status)
+        listings = sum("list-service-accounts" in path for _, path in self.asked)
+        listed = 200 if listings <= self.listings else 403
+        self.send_response(self.lives if self.path == "/minio/health/live" else listed if is_listing else self.status)
         body = self.body if is_listing else b""
         self.send_header("content-length", str(len(body)))
         self.end_headers()
@@ -270,11 +274,45 @@ def test_a_store_that_does_not_speak_the_account_api_is_no_traceback(no_minio: T
     assert notes == ["upload_account", "download_account", "old_accounts"]
 
 
-def test_an_old_account_that_cannot_be_removed_stops_the_start(no_minio: ThreadingHTTPServer) -> None:
-    """Its key id is still good for what it was, and nothing else would tell."""
+BUSY = [429, 500, 502, 503, 504]
+
+
+@pytest.mark.parametrize("status", BUSY)
+def test_a_store_that_cannot_tell_now_what_it_is_is_asked_again(no_minio: ThreadingHTTPServer, status: int) -> None:
+    """A MinIO that starts, or a proxy before it: else URLs would be signed by the service's own credential."""
+    no_minio.RequestHandlerClass.lives = status  # type: ignore[attr-defined]
+
+    with pytest.raises(StoreUnavailable, match=str(status)):
+        signing_pair(no_minio)
+
+
+@pytest.mark.parametrize("status", BUSY)
+def test_a_store_that_cannot_make_accounts_now_is_asked_again(no_minio: ThreadingHTTPServer, status: int) -> None:
+    """MinIO takes objects before it takes accounts. That is no refusal, and must not end a start."""
     handler: Any = no_minio.RequestHandlerClass
-    handler.lives, handler.status = 200, 403
-    rows = [{"accessKey": "old", "name": "moodrop-upload", "description": "buckets: a b"}]
+    handler.lives, handler.status = 200, status
+    handler.body = encrypt(json.dumps({"accounts": [AN_OLD_ACCOUNT]}).encode(), "minioadmin")
+    accounts = MinioAccounts(Settings(auth_mode="open", minio_endpoint=f"http://127.0.0.1:{no_minio.server_port}"))
+
+    for call in (
+        lambda: signing_pair(no_minio),
+        lambda: accounts.has("key", {}),
+        lambda: accounts.ensure("moodrop-upload", Credentials("key", "s" * 40), upload_policy(("b",))),
+        lambda: accounts.remove_old(("b",), {"current"}),
+    ):
+        with pytest.raises(StoreUnavailable, match=str(status)):
+            call()
+
+
+AN_OLD_ACCOUNT = {"accessKey": "old", "name": "moodrop-upload", "description": "buckets: a b"}
+
+
+@pytest.mark.parametrize("listings", [9, 1])
+def test_an_old_account_that_cannot_be_removed_stops_the_start(no_minio: ThreadingHTTPServer, listings: int) -> None:
+    """Its key id is still good for what it was, and nothing else would tell; also where no second look is let."""
+    handler: Any = no_minio.RequestHandlerClass
+    handler.lives, handler.status, handler.listings = 200, 403, listings
+    rows = [AN_OLD_ACCOUNT]
     handler.body = encrypt(json.dumps({"accounts": rows}).encode(), "minioadmin")
     settings = Settings(auth_mode="open", minio_endpoint=f"http://127.0.0.1:{no_minio.server_port}")
 
@@ -283,5 +321,6 @@ def test_an_old_account_that_cannot_be_removed_stops_the_start(no_minio: Threadi
     assert left
     assert (left.name, left.must, left.ok) == ("old_accounts", True, False)
     assert "mc admin accesskey remove" in left.mend
+    handler.listings = 9
     assert MinioAccounts(settings).remove_old(("c",), {"current"}) is None
     assert MinioAccounts(settings).remove_old(("b",), {"old"}) is None
