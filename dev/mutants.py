@@ -20,12 +20,16 @@ from dev.project import ROOT, STATE
 PROMISED = 90  # percent, in each group
 WORK = STATE / "mutants"
 TOOLS = STATE / "mutants-venv"
-AUTH_TESTS = ("tokens", "upload_tokens", "grants", "sessions", "open_mode", "scopes_and_owners", "cors")
+AUTH_TESTS = (
+    *(f"unit/test_{name}" for name in ("jwt_auth", "jwt_grants", "upload_tokens", "guards")),
+    *("api/test_tokens", "api/test_upload_tokens", "api/test_grants", "api/test_sessions"),
+    *("api/test_open_mode", "api/test_scopes_and_owners", "api/test_cors"),
+)
 # Each group with its tests.
 GROUPS = {
     "signing": (["service/adapters/sigv4*.py", "service/adapters/s3_urls.py"], ["tests/unit"]),
     "confirm": (
-        [f"service/usecases/{name}.py" for name in ("confirm", "completion", "staged", "transitions")],
+        [f"service/usecases/{name}.py" for name in ("confirm", "completion", "staged", "transitions", "access")],
         ["tests/usecases"],
     ),
     "auth": (
@@ -33,7 +37,7 @@ GROUPS = {
             *(f"service/adapters/{name}.py" for name in ("jwt_auth", "jwt_grants", "upload_tokens", "session_auth")),
             *("service/api/guards.py", "service/api/origins.py", "service/scopes.py"),
         ],
-        [f"tests/api/test_{name}.py" for name in AUTH_TESTS],
+        [f"tests/{name}.py" for name in AUTH_TESTS],
     ),
 }
 # Tests that start programs would run the checkout's code instead of the mutant's. Tests with thousands of generated
