@@ -2,17 +2,20 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from service.errors import MoodNotAllowed, ObjectMismatch, ObjectMissing, UploadExpired, UploadNotFound
-from service.model import Checksum, FileMetadata, Upload, UploadStatus
+from service.model import Checksum, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.ports import Ports
-from service.usecases.confirm import confirm_upload, mismatch
+from service.usecases.confirm import confirm_upload, is_checkable, mismatch
 from service.usecases.starts import start_upload
 from service.usecases.sweep import sweep
+from service.usecases.transitions import UNREADABLE
 from tests.builders import (
     ALICE,
+    CREATED_AT,
     NOTHING_SAID,
     OTHER,
     SONG,
@@ -175,3 +178,48 @@ def test_an_object_without_the_declared_digest_did_not_come_by_its_url(ports: Po
 
     assert wrong == f"declared sha256 {sha256_of(SONG).value_base64}, the store holds none"
     assert mismatch(upload, replace(stored, checksums={})) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, None),
+        ({"is_readable": False}, UNREADABLE),
+        ({"size_bytes": 21}, "declared 20 bytes, the store holds 21"),
+        ({"content_type": "text/html"}, "declared type 'audio/mpeg', the store holds 'text/html'"),
+        ({"content_encoding": "gzip"}, "declared no content encoding, the store holds 'gzip'"),
+        ({"checksums": {"crc32c": "x"}}, None),
+        ({"checksums": {"sha256": "x"}}, f"declared sha256 {sha256_of(SONG).value_base64}, the store holds x"),
+    ],
+)
+def test_a_mismatch_is_told_with_both_values(changes: dict[str, Any], said: str | None) -> None:
+    """The first that is found; nothing where all is as declared."""
+    stored = StoredObject(len(SONG), "audio/mpeg", "e", "v", {"sha256": sha256_of(SONG).value_base64}, None, CREATED_AT)
+
+    assert mismatch(a_record(checksum=sha256_of(SONG)), replace(stored, **changes)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "algorithm", "of_parts", "kept", "checkable"),
+    [
+        (TransferKind.PUT, "sha256", None, {}, True),
+        (TransferKind.PUT, "md5", None, {"crc32c": "x"}, True),
+        (TransferKind.MULTIPART, "crc32c", "crc32c", {"crc32c": "x"}, True),
+        (TransferKind.MULTIPART, "crc32c", "crc32c", {}, False),
+        (TransferKind.MULTIPART, "crc32c", None, {"crc32c": "x"}, False),
+        (TransferKind.MULTIPART, "crc32c", "sha256", {"crc32c": "x"}, False),
+        (TransferKind.MULTIPART, "sha256", "sha256", {"sha256": "x", "crc32c": "x"}, False),
+        (TransferKind.MULTIPART, "sha256", "crc32c", {"crc32c": "x"}, False),
+        (TransferKind.MULTIPART, None, "crc32c", {"crc32c": "x"}, False),
+        (TransferKind.STAGED, "sha256", None, {"sha256": "x"}, False),
+    ],
+)
+def test_what_of_a_digest_can_be_checked(
+    kind: TransferKind, algorithm: Any, of_parts: Any, kept: dict[str, str | None], checkable: bool
+) -> None:
+    """By the store as the bytes come, or afterwards by the CRC that the parts add up to."""
+    checksum = Checksum(algorithm, "x") if algorithm else None
+    upload = a_record(kind=kind, checksum=checksum, part_checksum_algorithm=of_parts)
+    stored = StoredObject(len(SONG), "audio/mpeg", "e", "v", kept, None, CREATED_AT)
+
+    assert bool(is_checkable(upload, stored)) is checkable

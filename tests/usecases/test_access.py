@@ -1,0 +1,186 @@
+"""What a caller reaches and may say, rule by rule."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.errors import ScopeMissing
+from service.model import Caller, FileMetadata, Grant, Upload, UploadStatus
+from service.ports import Ports
+from service.scopes import ADMIN, FILES_READ, FILES_WRITE, UPLOADS_WRITE
+from service.usecases.access import (
+    has_first_word,
+    is_edited,
+    is_narrowed,
+    late_word,
+    may_describe,
+    reaches,
+    require_may_describe,
+    shown_to,
+    speaks_for,
+)
+from tests.builders import ALICE, CREATED_AT, a_record
+from tests.conftest import Clock
+
+UPLOADER = Caller("alice", frozenset((UPLOADS_WRITE,)))
+EDITOR = Caller("alice", frozenset((UPLOADS_WRITE, FILES_WRITE)))
+READER = Caller("alice", frozenset((UPLOADS_WRITE, FILES_READ)))
+NAMED = Caller("alice", frozenset((UPLOADS_WRITE,)), token_id="t1")
+GRANTED = Caller("alice", frozenset((UPLOADS_WRITE,)), grant=Grant(), token_id="t1")
+NAMELESS = Caller("alice", frozenset((UPLOADS_WRITE,)), grant=Grant())
+
+
+def a_found_file(**changes: Any) -> Upload:
+    """One that the sweeper found, of a key that its uploader named."""
+    found: dict[str, Any] = {"status": UploadStatus.READY, "confirmed_by": "sweep", "edited": False, "revision": 1}
+    return a_record(**{**found, "object_key": "uploads/alice/a b.mp3", **changes})
+
+
+@pytest.mark.parametrize(
+    ("caller", "started_with", "narrowed", "reached"),
+    [
+        (ALICE, None, False, True),
+        (ALICE, "t1", False, True),
+        (NAMED, "t1", True, True),
+        (NAMED, "t2", True, False),
+        (NAMED, None, True, False),
+        (GRANTED, "t1", True, True),
+        (GRANTED, None, True, False),
+        (NAMELESS, None, True, False),
+        (NAMELESS, "t1", True, False),
+    ],
+)
+def test_a_narrowed_token_reaches_what_it_started(
+    caller: Caller, started_with: str | None, narrowed: bool, reached: bool
+) -> None:
+    """Of its owner's uploads; nobody reaches another owner's."""
+    upload = a_record(started_with=started_with)
+
+    assert is_narrowed(caller) is narrowed
+    assert reaches(caller, upload) is reached
+    assert not reaches(replace(caller, owner="bob"), upload)
+
+
+@pytest.mark.parametrize("found_by", ["event", "sweep", "look"])
+def test_who_sent_a_found_file_has_the_first_word(ports: Ports, clock: Clock, found_by: str) -> None:
+    """Until the time at which it was to be confirmed, and not in that moment."""
+    clock.time = CREATED_AT
+    file = a_found_file(confirmed_by=found_by)
+
+    clock.pass_(ports.policy.pending_expires_in - 0.001)
+    assert has_first_word(ports, file)
+    clock.pass_(0.001)
+    assert not has_first_word(ports, file)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"confirmed_by": "client"},
+        {"confirmed_by": None},
+        {"edited": True},
+        {"edited": None, "revision": 2},
+        {"status": UploadStatus.DELETED},
+        {"status": UploadStatus.PENDING},
+    ],
+)
+def test_there_is_no_first_word_of(ports: Ports, clock: Clock, changes: dict[str, Any]) -> None:
+    """What its client confirmed, what others said something of, what is no file."""
+    clock.time = CREATED_AT
+
+    assert not has_first_word(ports, a_found_file(**changes))
+
+
+@pytest.mark.parametrize(
+    ("edited", "revision", "found"),
+    [(True, 1, True), (False, 9, False), (None, 1, False), (None, 2, True), (None, 0, False)],
+)
+def test_a_file_of_an_older_version_is_edited_by_its_revision(edited: bool | None, revision: int, found: bool) -> None:
+    """It does not say so itself."""
+    assert is_edited(a_found_file(edited=edited, revision=revision)) is found
+
+
+def test_who_may_describe_a_file_that_is_there(ports: Ports, clock: Clock) -> None:
+    """files:write always; else who reaches it, for its first word."""
+    clock.time = CREATED_AT
+    first, later = a_found_file(), a_found_file(confirmed_by="client")
+
+    assert may_describe(ports, EDITOR, first)
+    assert may_describe(ports, EDITOR, later)
+    assert may_describe(ports, UPLOADER, first)
+    assert not may_describe(ports, UPLOADER, later)
+    assert not may_describe(ports, replace(UPLOADER, owner="bob"), first)
+    assert not may_describe(ports, NAMED, first)
+
+
+FOR_A_CHANGE = "the key has a file already: to change it the token needs the scope 'files:write'"
+FOR_ITS_VISIBILITY = "the key has a file already: for its visibility the token needs the scope 'files:write'"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said", "detail"),
+    [
+        ({"object_key": a_record().object_key}, {}, FOR_A_CHANGE),
+        ({"confirmed_by": "client"}, {}, FOR_A_CHANGE),
+        ({}, {"visibility": "public"}, FOR_ITS_VISIBILITY),
+        ({}, {"visibility": "private"}, FOR_ITS_VISIBILITY),
+    ],
+)
+def test_by_its_key_a_file_is_described_with_files_write(
+    ports: Ports, clock: Clock, changes: dict[str, Any], said: Any, detail: str
+) -> None:
+    """Others may know the key."""
+    clock.time = CREATED_AT
+    file = a_found_file(**changes)
+
+    require_may_describe(ports, EDITOR, file, FileMetadata(**said))
+    with pytest.raises(ScopeMissing) as refused:
+        require_may_describe(ports, UPLOADER, file, FileMetadata(**said))
+    assert refused.value.detail == detail
+
+
+def test_by_its_key_the_first_word_is_its_uploaders(ports: Ports, clock: Clock) -> None:
+    """Who named the key, and may say all but who sees it."""
+    clock.time = CREATED_AT
+
+    require_may_describe(ports, UPLOADER, a_found_file(), FileMetadata(title="A"))
+
+
+def test_a_late_word_publishes_nothing() -> None:
+    """Without files:write; all else that was said stays, and so does a wish for less."""
+    public, private = FileMetadata(title="A", visibility="public"), FileMetadata(title="A", visibility="private")
+
+    assert late_word(UPLOADER, public) == FileMetadata(title="A")
+    assert late_word(UPLOADER, private) == private
+    assert late_word(EDITOR, public) == public
+    assert late_word(Caller("alice", frozenset((ADMIN,))), public) == public
+
+
+def test_who_speaks_for_the_file_that_is_replaced() -> None:
+    """Of an upload that may become a version of another file, files:write."""
+    assert speaks_for(UPLOADER, a_record(replaces=False))
+    assert not speaks_for(UPLOADER, a_record(replaces=True))
+    assert speaks_for(EDITOR, a_record(replaces=True))
+
+
+def test_without_files_read_nothing_is_shown_that_others_said() -> None:
+    """Who may see it is no secret, and one's own words are none."""
+    said = FileMetadata(mood="sad", title="Theirs", visibility="public")
+    own, edited = a_found_file(metadata=said), a_found_file(metadata=said, edited=True)
+    another = a_record("01JD8ZK3V0X5W9QH2M4N6P7R8T")
+
+    assert shown_to(UPLOADER, own, own) == own
+    assert shown_to(READER, edited, edited) == edited
+    assert shown_to(UPLOADER, edited, edited) == replace(edited, metadata=FileMetadata(visibility="public"))
+    assert shown_to(UPLOADER, own, another) == replace(own, metadata=FileMetadata(visibility="public"))
+    gone = replace(edited, status=UploadStatus.DELETED)
+    assert shown_to(UPLOADER, gone, another) == gone
+
+
+def test_the_first_word_is_counted_from_the_start(ports: Ports, clock: Clock) -> None:
+    """Not from when the bytes were found."""
+    clock.time = CREATED_AT + timedelta(seconds=ports.policy.pending_expires_in)
+
+    assert not has_first_word(ports, a_found_file(confirmed_at=clock()))
