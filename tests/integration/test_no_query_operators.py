@@ -1,0 +1,325 @@
+"""MongoDB's operators where a text belongs: refused in every field that the OpenAPI document names, unasked.
+
+The driver tells of each command that it sends to the real mongod: of a refused request there is none. What an address
+carries is always a text; where it is searched for, it stays one, which the commands themselves show.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from pymongo import monitoring
+from werkzeug.test import TestResponse
+
+from dev.servers import MongodServer
+from service.app import build_ports, create_app
+from service.model import FileMetadata
+from tests.api.openapi_check import document
+from tests.api.tokens import SECRET, bearer
+from tests.conftest import Store, settings_for
+
+pytestmark = pytest.mark.real
+
+EVENTS_SECRET = "b3c1f0e9ab3d27c1f0e9ab3d"
+ID = "01JD8ZK3V0X5W9QH2M4N6P7R8S"
+OPERATORS: tuple[dict[str, Any], ...] = (
+    {"$ne": ""},
+    {"$gt": ""},
+    {"$regex": ".*"},
+    {"$where": "sleep(5000) || true"},
+    {"$exists": True},
+    {"$in": ["a", "b"]},
+    {"$or": [{}, {"a": 1}]},
+)
+HOSTILE: tuple[Any, ...] = (*OPERATORS, [], ["a"], [{"$ne": ""}], 7, -1.5, True, {}, {"a": {"$ne": ""}}, None)
+JSON_TYPES = {dict: "object", list: "array", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+
+
+class Commands(monitoring.CommandListener):
+    """What the drivers of this process send while somebody listens. pymongo takes listeners for life."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, Mapping[str, Any]]] = []
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        self.sent.append((event.command_name, event.command))
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        """Of no matter here."""
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        """Nor this."""
+
+    @contextmanager
+    def heard(self) -> Iterator[list[tuple[str, Mapping[str, Any]]]]:
+        """Those that are sent within."""
+        before = len(self.sent)
+        found: list[tuple[str, Mapping[str, Any]]] = []
+        yield found
+        found += self.sent[before:]
+
+
+@dataclass
+class World:
+    """The API in this process, on the real servers, with bearer tokens: to authenticate asks no database."""
+
+    client: FlaskClient
+    commands: Commands
+
+    def ask(self, method: str, path: str, body: Any = None) -> TestResponse:
+        secret = {"Authorization": EVENTS_SECRET}
+        headers = secret if path.startswith("/v1/events/") else bearer(scope="uploads:write files:read files:write")
+        return self.client.open(path, method=method, headers=headers, json=body)
+
+
+@pytest.fixture(scope="module")
+def world(minio: Store, mongod: MongodServer, signing_keys: dict[str, str]) -> Iterator[World]:
+    commands = Commands()
+    monitoring.register(commands)
+    settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET, **signing_keys)
+    ports = build_ports(settings)
+    told = {"events_secret": EVENTS_SECRET, "minio_events_arn": "arn:minio:sqs::moodrop:webhook"}
+    app = create_app(type(settings)(**{**settings.model_dump(exclude_unset=True), **told}), ports)
+    app.extensions["moodrop"].preparation.ensure()
+    made = World(app.test_client(), commands)
+    assert made.ask("GET", "/v1/files").status_code == 200
+    assert commands.sent, "the driver tells of its commands"
+    yield made
+    ports.records.close()
+
+
+# --- bodies ----------------------------------------------------------------------------------------
+def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema itself, of a reference and of something that may be null."""
+    if "$ref" in schema:
+        return resolved(document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    said = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    return resolved(said[0]) if said else schema
+
+
+def types_of(schema: Mapping[str, Any]) -> set[str]:
+    """What JSON it takes; a number may be written as an integer."""
+    if "anyOf" in schema:
+        return {name for one in schema["anyOf"] for name in types_of(one)}
+    kind = resolved(schema)["type"]
+    return {kind, "integer"} if kind == "number" else {kind}
+
+
+def example(schema: Mapping[str, Any]) -> Any:
+    """The least that is taken of it."""
+    found = resolved(schema)
+    if "enum" in found:
+        return found["enum"][0]
+    match found["type"]:
+        case "object":
+            return {name: example(found["properties"][name]) for name in found.get("required", [])}
+        case "array":
+            return [example(found["items"])]
+        case "string":
+            return ID if "0-7" in found.get("pattern", "") else "audio/mpeg"
+    return max(1, found.get("minimum", 1))
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a body, by its way there."""
+
+    method: str
+    path: str
+    way: tuple[str | int, ...]
+    schema: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return ".".join(map(str, self.way))
+
+    def takes(self, value: object) -> bool:
+        """Whether such a value is no attack but right, as to its type."""
+        return JSON_TYPES[type(value)] in types_of(self.schema) and not isinstance(value, dict | list)
+
+    def body_with(self, value: object) -> Any:
+        """A good body but for this field."""
+        body = example(body_schema(self.method, self.path))
+        return _set(body, body_schema(self.method, self.path), self.way, value)
+
+
+def _set(body: Any, schema: Mapping[str, Any], way: tuple[str | int, ...], value: object) -> Any:
+    if not way:
+        return value
+    found, (step, *rest) = resolved(schema), way
+    if isinstance(step, int):
+        return [_set(body[0] if body else example(found["items"]), found["items"], tuple(rest), value)]
+    inner = found.get("properties", {}).get(step, {"type": "string"})
+    return {**body, step: _set(body.get(step, example(inner)), inner, tuple(rest), value)}
+
+
+def body_schema(method: str, path: str) -> Mapping[str, Any]:
+    content = document()["paths"][path][method]["requestBody"]["content"]
+    schema: Mapping[str, Any] = content["application/json"]["schema"]
+    return schema
+
+
+def fields_under(method: str, path: str, schema: Mapping[str, Any], way: tuple[str | int, ...] = ()) -> Iterator[Field]:
+    found = resolved(schema)
+    if way and found["type"] != "object":
+        yield Field(method, path, way, schema)
+    if found["type"] == "array":
+        yield from fields_under(method, path, found["items"], (*way, 0))
+    for name, inner in found.get("properties", {}).items():
+        yield from fields_under(method, path, inner, (*way, name))
+    if found.get("additionalProperties"):  # Uppy's metadata: any names, of which these are read
+        for name in FileMetadata.model_fields:
+            yield Field(method, path, (*way, name), A_FILE["properties"][name])
+        for name in ("size", "chunkSize"):
+            yield Field(
+                method, path, (*way, name), {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}
+            )
+
+
+A_FILE = document()["components"]["schemas"]["UploadRequest"]
+FIELDS = [
+    found
+    for path, operations in document()["paths"].items()
+    for method, operation in operations.items()
+    if "requestBody" in operation
+    for found in fields_under(method, path, body_schema(method, path))
+]
+
+
+def refused(answer: TestResponse, name: str) -> bool:
+    """Whether it says that this very field is wrong: of the whole request, or of its one row."""
+    told = answer.get_json(force=True)
+    problem = told["results"][0]["error"] if answer.status_code == 200 else told
+    named = {"uploads"} if answer.status_code == 200 and name == "uploads" else set[str]()
+    named |= {found["field"] for found in problem["errors"]}
+    return problem["status"] in (400, 422) and any(_is_of(one, name) for one in named)
+
+
+def _is_of(told: str, name: str) -> bool:
+    # Of a row its place in the batch is not told again, nor of Uppy's metadata where they stand. A field of several
+    # types has one complaint of each, with the type behind it.
+    ends = (name, name.removeprefix("uploads.0."), name.removeprefix("metadata."))
+    return any(told == end or told.startswith(f"{end}.") for end in ends)
+
+
+def test_the_document_names_the_fields() -> None:
+    """Else the rest would hold of nothing: those of every call that takes a body are here."""
+    takers = {
+        (path, method) for path, ways in document()["paths"].items() for method in ways if "requestBody" in ways[method]
+    }
+
+    assert {(found.path, found.method) for found in FIELDS} == takers
+    assert {"mood", "checksum.algorithm", "uploads.0.tags.0", "query.q", "parts.0.etag", "Records.0.s3.object.key"} <= {
+        found.name for found in FIELDS
+    }
+
+
+@pytest.mark.parametrize("field_of", FIELDS, ids=lambda found: f"{found.method} {found.path} {found.name}")
+def test_no_field_of_a_body_takes_an_operator(world: World, field_of: Field) -> None:
+    """400 or 422 that names the field, and not one command to the database."""
+    path = field_of.path.format(upload_id=ID, file_id=ID, part_number=1)
+    tried = [value for value in HOSTILE if not field_of.takes(value)]
+    if "array" in types_of(field_of.schema):
+        tried = [value for value in tried if not isinstance(value, list) or value == [{"$ne": ""}]]
+
+    with world.commands.heard() as sent:
+        answers = [(value, world.ask(field_of.method.upper(), path, field_of.body_with(value))) for value in tried]
+
+    wrong = [
+        (value, answer.status_code, answer.text[:300])
+        for value, answer in answers
+        if not refused(answer, field_of.name)
+    ]
+    assert wrong == []
+    assert sent == []
+    assert len(tried) >= len(OPERATORS)
+
+
+# --- addresses -------------------------------------------------------------------------------------
+QUERIES = [
+    (method.upper(), path, parameter["name"], parameter["schema"])
+    for path, operations in document()["paths"].items()
+    for method, operation in operations.items()
+    for parameter in operation.get("parameters", [])
+    if parameter["in"] == "query"
+]
+CALLS = sorted({(method.upper(), path) for path, ways in document()["paths"].items() for method in ways})
+
+
+def address(path: str, query: Mapping[str, str]) -> str:
+    return path.format(upload_id=ID, file_id=ID, part_number=1) + "?" + urlencode(query)
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_no_call_takes_an_operator_for_a_parameter(world: World, method: str, path: str) -> None:
+    """As PHP and Express would make objects of them: refused as unknown, and nothing is asked."""
+    known = [name for one, its, name, _ in QUERIES if (one, its) == (method, path)]
+    names = [
+        f"{name}{end}" for name in (*known, "owner", "_id") for end in ("[$ne]", "[$gt]", "[$regex]", "[]", ".$ne")
+    ]
+    names += [operator for one in OPERATORS for operator in one]
+
+    with world.commands.heard() as sent:
+        statuses = {name: world.ask(method, address(path, {name: "x"})).status_code for name in names}
+
+    assert {name: status for name, status in statuses.items() if status not in (400, 422)} == {}
+    assert sent == []
+
+
+def keys_in(value: object) -> set[str]:
+    """The names in a command, at any depth; not its values."""
+    if isinstance(value, Mapping):
+        return set(value) | {name for inner in value.values() for name in keys_in(inner)}
+    if isinstance(value, list | tuple):
+        return {name for inner in value for name in keys_in(inner)}
+    return set()
+
+
+def asked(world: World, method: str, target: str) -> tuple[int, set[str]]:
+    """The status, and all the names in the commands that went with it."""
+    with world.commands.heard() as sent:
+        status = world.ask(method, target).status_code
+    return status, {name for _, command in sent for name in keys_in(command) - {"lsid", "$clusterTime"}}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name", "schema"), QUERIES, ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_a_parameter_stays_a_text(world: World, method: str, path: str, name: str, schema: Mapping[str, Any]) -> None:
+    """JSON in it is looked for as it stands: the commands have the names that they have for a plain word."""
+    others = {one["name"]: str(example(one["schema"])) for one in required_of(method, path)}
+    usual = set[str]()
+    for plain in ("uploads/u1/a b", "ne", "sleep 5000 true", "in a b"):
+        usual |= asked(world, method, address(path, {**others, name: plain}))[1]
+    for operator in OPERATORS:
+        status, names = asked(world, method, address(path, {**others, name: json.dumps(operator)}))
+
+        assert status < 500
+        assert names <= usual, operator
+        if status in (400, 422):
+            assert names == set()
+
+
+def required_of(method: str, path: str) -> list[Mapping[str, Any]]:
+    parameters = document()["paths"][path][method.lower()].get("parameters", [])
+    return [one for one in parameters if one["in"] == "query" and one.get("required")]
+
+
+BY_ID = [(method, path) for method, path in CALLS if "{upload_id}" in path or "{file_id}" in path]
+
+
+@pytest.mark.parametrize(("method", "path"), BY_ID)
+def test_an_id_in_an_address_stays_a_text(world: World, method: str, path: str) -> None:
+    """Of an id that is none at all there is no upload."""
+    for operator in OPERATORS:
+        text = quote(json.dumps(operator), safe="")
+        target = path.format(upload_id=text, file_id=text, part_number=1)
+        status, names = asked(world, method, target)
+
+        assert status in (400, 404, 415, 422)
+        assert operator.keys() & names == set()
