@@ -7,10 +7,13 @@ from enum import Enum, auto
 
 MAX_LINE_BYTES = 8190
 MAX_TRAILER_BYTES = 32 * 1024
+# Each chunk costs as much to read as a kilobyte: so many are free, then they have to carry something.
+FREE_CHUNKS = 1000
+BYTES_PER_CHUNK = 256
 
 
 class Malformed(Exception):
-    """The body can never end: it has something else where a chunk's size should be."""
+    """The body is not worth waiting for: a chunk has no valid size, or the chunks carry next to nothing."""
 
 
 class _Part(Enum):
@@ -24,6 +27,7 @@ class ChunkedEnd:
 
     def __init__(self) -> None:
         self.decoded_bytes = 0
+        self._chunks = 0
         self._at = 0
         self._searched = 0
         self._part = _Part.SIZE
@@ -50,6 +54,9 @@ class ChunkedEnd:
             return False
         size = _size(bytes(raw[self._at : end]))
         self.decoded_bytes += size
+        self._chunks += 1
+        if self._chunks > FREE_CHUNKS + self.decoded_bytes // BYTES_PER_CHUNK:
+            raise Malformed("the chunks are too small")
         self._at = end + 2 + (size + 2 if size else 0)
         self._part = _Part.DATA if size else _Part.TRAILERS
         self._searched = self._at

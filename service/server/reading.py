@@ -4,7 +4,7 @@ gunicorn's own parser checks every request. It is called once the headers are co
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gunicorn.http.body import ChunkedReader
@@ -16,6 +16,8 @@ from service.server.chunked import ChunkedEnd, Malformed
 from service.server.limits import CHUNKED_OVERHEAD, MAX_HEAD_BYTES
 
 RECEIVE_BYTES = 64 * 1024
+# gunicorn's reader of chunks copies all that it was given, for each chunk.
+CHUNKS_READ_BYTES = 4 * 1024
 END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -108,7 +110,7 @@ class RequestReader:
         request, self.request = self.request, None
         if self._chunked:
             # The thread that handles the request has gunicorn decode the body: see `decode_body`.
-            self._source.unread(body)
+            self._source.iter = _pieces(body)
         else:
             request.body = io.BytesIO(body)
         return request
@@ -133,6 +135,11 @@ def decode_body(request: Any) -> None:
         decoded = request.body.read()
     except NoMoreData as error:
         raise InvalidChunkSize(b"the chunks do not end") from error
-    if request.unreader.take_buffered():
+    if request.unreader.read():
         raise InvalidChunkSize(b"the chunks end early")
     request.body = io.BytesIO(decoded)
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    for at in range(0, len(body), CHUNKS_READ_BYTES):
+        yield body[at : at + CHUNKS_READ_BYTES]

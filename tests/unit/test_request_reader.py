@@ -74,7 +74,7 @@ def test_half_a_request_is_none(sent: bytes) -> None:
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"a" * 40_000, http.InvalidChunkSize),
         (HEAD + b"Content-Length: 1001\r\n\r\n", BodyTooLarge),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3e9\r\n", BodyTooLarge),
-        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 20_000, BodyTooLarge),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"2\r\naa\r\n" * 20_000, BodyTooLarge),
     ],
 )
 def test_what_can_never_be_a_request_is_refused_before_its_end(sent: bytes, error: type[Exception]) -> None:
@@ -90,3 +90,44 @@ def test_gunicorn_has_the_last_word_on_chunks(chunks: bytes) -> None:
 
     with pytest.raises(REFUSED):
         decode_body(request)
+
+
+def test_tiny_chunks_are_refused_long_before_they_fill_a_body() -> None:
+    """Each costs the poller as much as a kilobyte: 8 MB of single bytes would keep it from everybody for seconds."""
+    reader = a_reader(limit=8 * 1024 * 1024)
+    reader.feed(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 900)
+
+    with pytest.raises(http.InvalidChunkSize, match="too small"):
+        reader.feed(b"1\r\na\r\n" * 200)
+
+
+class CountedPieces:
+    """What gunicorn's reader is given, and how much of it at once."""
+
+    def __init__(self, pieces: Any) -> None:
+        self.pieces = pieces
+        self.most = 0
+
+    def __iter__(self) -> Any:
+        for piece in self.pieces:
+            self.most = max(self.most, len(piece))
+            yield piece
+
+
+def test_many_chunks_take_time_in_proportion_to_their_bytes() -> None:
+    """gunicorn copies the rest of what it was given for each chunk: given 8 MB at once, it would copy for minutes.
+
+    A thread would be gone for so long, and whoever sent that needs no token.
+    """
+    size = 8 * 1024 * 1024
+    chunk = b"100\r\n" + b"a" * 256 + b"\r\n"
+    request: Any = a_reader(limit=size).feed(
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * (size // 256) + b"0\r\n\r\n"
+    )
+    counted = CountedPieces(request.unreader.iter)
+    request.unreader.iter = iter(counted)
+
+    decode_body(request)
+
+    assert len(request.body.read()) == size
+    assert counted.most <= 8 * 1024
