@@ -137,7 +137,7 @@ def test_a_form_goes_to_the_path_of_its_bucket_unless_something_else_is_said() -
 
 
 def test_fields_that_cannot_be_signed_are_named() -> None:
-    """All given conditions are kept."""
+    """The error lists all such fields, for the developer who gave them."""
     with pytest.raises(ValueError, match=r"^not fields to sign: a, key$"):
         presigned(Case(fields=(("a", "1"), ("key", "2"))))
 
