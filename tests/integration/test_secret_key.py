@@ -46,10 +46,10 @@ def test_another_key_ends_the_old_signing_secrets_at_once(settings: Settings) ->
     """The account stays and gets another secret: a holder of the old key can sign nothing more."""
     old = started(settings, OLD)
     file, (_, put) = a_file(old), start_upload(old, ALICE, a_declaration())
-    get = presign_download(old, file, DownloadWish())
+    get = presign_download(old, ALICE, file, DownloadWish())
 
     both = started(settings, NEW, OLD)
-    new_get = presign_download(both, file, DownloadWish())
+    new_get = presign_download(both, ALICE, file, DownloadWish())
     refused = [send(old, put, SONG).status, send(old, get).status]
     _, late_put = start_upload(old, ALICE, a_declaration())
 
