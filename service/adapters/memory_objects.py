@@ -50,6 +50,9 @@ class MemoryObjectStore(MemoryUrls):
     def many(self, owner: str) -> AbstractContextManager[None]:
         return nullcontext()
 
+    def knows_signers(self, bucket: str) -> bool:
+        return True
+
     def ping(self, bucket: str) -> float:
         self._require(bucket)
         return 0.0

@@ -16,7 +16,7 @@ from service.adapters.s3_foreign import foreign_headers
 from service.adapters.s3_head import UNREADABLE, HeadSender, stored_object, unreadable_object
 from service.adapters.s3_multipart import S3Multiparts
 from service.adapters.s3_notifications import ensure_notifications
-from service.adapters.s3_probe import CHECKSUM_KEPT, WRITE_ONCE_CHECKS, StoreProbe
+from service.adapters.s3_probe import CHECKSUM_KEPT, WRITE_ONCE_CHECKS, StoreProbe, credential_is_unknown
 from service.adapters.s3_probe_multipart import either_seals, multipart_checks
 from service.adapters.s3_probe_unsigned import unsigned_write
 from service.adapters.s3_setup import SigningPair, StoreSetup
@@ -95,6 +95,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         pair = self._signing
         hide(pair.upload.access_key, pair.upload.secret_key, pair.download.access_key, pair.download.secret_key)
         self.sign_with(pair)
+        self._keeps_checksums = self._seals_puts = True  # until a check of one of the buckets finds otherwise
         return refused
 
     def check(self, bucket: str) -> list[StoreCheck]:
@@ -106,8 +107,8 @@ class S3ObjectStore(S3Multiparts, S3Urls):
             forged = unsigned_write(self._settings, self._signing, self, bucket, probe.key(), probe.key())
             seen = [foreign_headers(self._settings, self._signing, bucket, probe.key())]
             seen += browser_checks(self._settings, self._signing, bucket, probe.key())
-        self._keeps_checksums = all(check.ok for check in puts if check.name == CHECKSUM_KEPT)
-        self._seals_puts = all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
+        self._keeps_checksums &= all(check.ok for check in puts if check.name == CHECKSUM_KEPT)
+        self._seals_puts &= all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
         with translated("a look at the bucket's settings"):
             return [*either_seals(puts, multiparts), forged, *seen, *bucket_checks(self._client, bucket)]
 
@@ -123,6 +124,11 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         with translated(f"a look at bucket {bucket!r}"):
             answer = self._pings.head_bucket(Bucket=bucket)
         return clock_skew_s(answer, asked_at)
+
+    def knows_signers(self, bucket: str) -> bool:
+        pair = self._signing
+        signers = (pair.upload, pair.download) if pair else ()
+        return not any(credential_is_unknown(self._settings, one, bucket) for one in signers)
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
         with translated(f"HEAD {object_key!r}"):

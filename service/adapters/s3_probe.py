@@ -31,6 +31,7 @@ OTHER_BODY = b"evil***"  # of the same length
 CHECKSUM_KEPT = "checksum_kept"
 WRITE_ONCE_CHECKS = ("write_once", "write_once_header")
 _TIMEOUT = urllib3.Timeout(connect=1, read=3)
+UNKNOWN = (b"<Code>InvalidAccessKeyId</Code>", b"<Code>SignatureDoesNotMatch</Code>", b"XAdminUserNotFound")
 
 SIGNATURES = "Use a store that verifies SigV4 query signatures (moto and s3rver do not)."
 SEALING = "Use a store that enforces signed headers (MinIO, VersityGW, AWS S3), or a newer version of yours."
@@ -80,14 +81,25 @@ def credential_works(settings: Settings, credentials: Credentials, bucket: str) 
     GET of a missing object answers NoSuchKey or AccessDenied to a known credential. The status alone would not do:
     VersityGW with one account answers 404 XAdminUserNotFound to an unknown one.
     """
+    answer = _answer_to(settings, credentials, bucket)
+    return any(code in answer for code in (b"<Code>NoSuchKey</Code>", b"<Code>AccessDenied</Code>"))
+
+
+def credential_is_unknown(settings: Settings, credentials: Credentials, bucket: str) -> bool:
+    """Whether the store says that there is no such credential, or that it has another secret."""
+    answer = _answer_to(settings, credentials, bucket)
+    return any(code in answer for code in UNKNOWN)
+
+
+def _answer_to(settings: Settings, credentials: Credentials, bucket: str) -> bytes:
+    """What the store says to a GET of a missing object; nothing where it does not answer."""
     url = signer(settings, credentials).presign(
         "GET", bucket, f"{PROBE_PREFIX}/none", at=datetime.now(UTC), expires_in=60
     )
     try:
-        answer = urllib3.request("GET", url, timeout=_TIMEOUT, retries=False, redirect=False)
+        return urllib3.request("GET", url, timeout=_TIMEOUT, retries=False, redirect=False).data
     except urllib3.exceptions.HTTPError:
-        return False
-    return any(code in answer.data for code in (b"<Code>NoSuchKey</Code>", b"<Code>AccessDenied</Code>"))
+        return b""
 
 
 @dataclass(slots=True)

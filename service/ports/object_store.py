@@ -45,6 +45,9 @@ class ObjectStore(Protocol):
     def ping(self, bucket: str) -> float:
         """Ask whether the bucket is there; return the store's clock minus ours, in seconds."""
 
+    def knows_signers(self, bucket: str) -> bool:
+        """Ask whether the credentials behind URLs are still good: another start may have changed or removed them."""
+
     def presign_put(
         self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
     ) -> PresignedRequest:

@@ -1,12 +1,12 @@
 """The doctor: every check that there is, by real requests, and the mend of what fails."""
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from service.errors import DatabaseUnavailable, MoodropError
 from service.model import StoreCheck
 from service.ports import Ports
-from service.usecases.startup import WAIVE_ALL, clock_check, is_waived
+from service.usecases.startup import WAIVE_ALL, clock_check, is_waived, store_checks
 
 OK, FAILED, WAIVED, NOTE = "ok", "failed", "waived", "note"
 DATABASE = "See that MongoDB runs and that MONGODB_URI leads to it, with a user that may write there."
@@ -72,11 +72,7 @@ def _store(ports: Ports) -> list[StoreCheck]:
     buckets = ports.policy.buckets
     checks = [StoreCheck("store", True, True, f"answers, and has {', '.join(buckets)}", STORE), *refused]
     checks.append(clock_check(ports, buckets[0]))
-    for bucket in buckets:
-        for check in ports.objects.check(bucket):
-            where = f"{bucket}: " if len(buckets) > 1 else ""
-            checks.append(replace(check, found=where + check.found))
-    return checks
+    return [*checks, *store_checks(ports)]
 
 
 def _unknown(name: str) -> StoreCheck:

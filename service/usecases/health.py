@@ -6,6 +6,8 @@ from service.errors import MoodropError
 from service.ports import Ports
 from service.usecases.startup import MAX_CLOCK_SKEW_S, Preparation
 
+REPLACED = "another start has changed the accounts that sign URLs, with other settings than these: start this one again"
+
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
@@ -18,7 +20,8 @@ class HealthCheck:
 
 def readiness(ports: Ports, preparation: Preparation) -> list[HealthCheck]:
     """Ask each of them. Takes at most their time-outs."""
-    return [_prepared(preparation), _database(ports), *(_bucket(ports, bucket) for bucket in ports.policy.buckets)]
+    found = [_prepared(preparation), _database(ports), *(_bucket(ports, bucket) for bucket in ports.policy.buckets)]
+    return [_signing(ports), *found[1:]] if all(check.ok for check in found) else found
 
 
 def _prepared(preparation: Preparation) -> HealthCheck:
@@ -27,6 +30,15 @@ def _prepared(preparation: Preparation) -> HealthCheck:
     except MoodropError as problem:
         return HealthCheck("startup", False, problem.detail)
     return HealthCheck("startup", True, "done")
+
+
+def _signing(ports: Ports) -> HealthCheck:
+    """Whether what the start made is still good: the store refuses every URL of a worker that it left behind."""
+    try:
+        is_good = ports.objects.knows_signers(ports.policy.bucket)
+    except MoodropError as problem:
+        return HealthCheck("startup", False, problem.detail)
+    return HealthCheck("startup", is_good, "done" if is_good else REPLACED)
 
 
 def _database(ports: Ports) -> HealthCheck:

@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Collection
+from dataclasses import replace
 
 from service.errors import MoodropError, NotReady, StoreUnsafe
 from service.model import StoreCheck
@@ -87,11 +88,12 @@ class Preparation:
             raise StoreUnsafe(f"{clock.found}. {clock.mend}")
         if not clock.ok:
             log.warning("%s. %s", clock.found, clock.mend)
-        found = [*refused, *self._ports.objects.check(bucket)]
+        found = [*refused, *store_checks(self._ports)]
         failed = [check for check in found if not (check.ok or check.note)]
         for check in failed:
             self._tell(check)
-        standing = [check.name for check in failed if check.must and not is_waived(check, self._waived)]
+        musts = [check.name for check in failed if check.must and not is_waived(check, self._waived)]
+        standing = list(dict.fromkeys(musts))
         if standing:
             raise StoreUnsafe(
                 f"failed store checks: {', '.join(standing)}. To go on in spite of one, name it in WAIVED_CHECKS"
@@ -109,6 +111,16 @@ def clock_check(ports: Ports, bucket: str) -> StoreCheck:
     is_far = abs(skew) > MAX_CLOCK_SKEW_S
     mend = "Set both clocks by NTP."
     return StoreCheck("clock", abs(skew) <= NOTED_CLOCK_SKEW_S, must=is_far, found=found, mend=mend, note=not is_far)
+
+
+def store_checks(ports: Ports) -> list[StoreCheck]:
+    """What the store enforces in each bucket: a policy may say one thing of one, and another of the next."""
+    buckets = ports.policy.buckets
+    return [
+        replace(check, found=f"{bucket}: {check.found}") if len(buckets) > 1 else check
+        for bucket in buckets
+        for check in ports.objects.check(bucket)
+    ]
 
 
 def is_waived(check: StoreCheck, waived: Collection[str]) -> bool:

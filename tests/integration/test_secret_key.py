@@ -54,6 +54,7 @@ def test_another_key_ends_the_old_signing_secrets_at_once(settings: Settings) ->
     _, late_put = start_upload(old, ALICE, a_declaration())
 
     assert refused == [403, 403]
+    assert [worker.objects.knows_signers(settings.minio_bucket) for worker in (old, both)] == [False, True]
     assert send(old, late_put, SONG).status == 403
     assert send(both, new_get).body == SONG
     assert key_id(new_get.url) == key_id(get.url)

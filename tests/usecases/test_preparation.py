@@ -20,9 +20,11 @@ class FakeStore:
     """A store whose state a test sets."""
 
     checks: list[StoreCheck] = field(default_factory=list)
+    checks_of: dict[str, list[StoreCheck]] = field(default_factory=dict)
     skew: float = 0.0
     down: bool = False
     prepared: int = 0
+    knows: bool = True
     gate: threading.Event | None = None
     asked: threading.Event = field(default_factory=threading.Event)
 
@@ -40,8 +42,11 @@ class FakeStore:
             raise StoreUnavailable("it is down")
         return self.skew
 
+    def knows_signers(self, bucket: str) -> bool:
+        return self.knows
+
     def check(self, bucket: str) -> list[StoreCheck]:
-        return self.checks
+        return [*self.checks, *self.checks_of.get(bucket, [])]
 
 
 def a_check(name: str, *, ok: bool = False, must: bool = True) -> StoreCheck:
@@ -80,6 +85,17 @@ def test_a_failed_check_that_is_a_must_stands_in_the_way(with_store: Ports, stor
 
     with pytest.raises(StoreUnsafe, match="failed store checks: length, expiry\\."):
         a_preparation(with_store).ensure()
+
+
+def test_each_bucket_is_checked(with_store: Ports, store: FakeStore, caplog: pytest.LogCaptureFixture) -> None:
+    """A policy may deny unsigned writes in the first one alone, and files lie in all."""
+    policy = replace(with_store.policy, bucket_by_type=(("video/*", "videos"),))
+    store.checks_of["videos"] = [a_check("unsigned_write")]
+
+    with pytest.raises(StoreUnsafe, match="failed store checks: unsigned_write\\."):
+        a_preparation(replace(with_store, policy=policy)).ensure()
+
+    assert "unsigned_write failed: videos: answered 200." in caplog.text
 
 
 @pytest.mark.parametrize("waived", [("length", "expiry"), ("all",)])
@@ -161,6 +177,18 @@ def test_readiness_names_what_does_not_answer(with_store: Ports, store: FakeStor
         "database": (True, "answers"),
         "bucket mybucket": (False, "it is down"),
     }
+
+
+def test_readiness_goes_when_another_start_took_the_accounts(with_store: Ports, store: FakeStore) -> None:
+    """One with other settings: a load balancer sends nobody to a worker whose every URL the store refuses."""
+    preparation = a_preparation(with_store)
+    preparation.ensure()
+
+    store.knows = False
+    first = readiness(with_store, preparation)[0]
+
+    assert (first.name, first.ok) == ("startup", False)
+    assert "start this one again" in first.detail
 
 
 def test_readiness_goes_when_a_dependency_goes(with_store: Ports, store: FakeStore) -> None:
