@@ -10,7 +10,6 @@ from dev.servers import MongodServer
 from service.adapters.memory import MemoryKeyring
 from service.adapters.minio_accounts import MinioAccounts
 from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
-from service.adapters.s3 import S3ObjectStore
 from service.app import build_ports
 from service.ports import Ports
 from service.settings import Settings
@@ -109,7 +108,6 @@ def test_an_account_that_the_stores_secret_gave_is_not_taken_up(settings: Settin
     _, put = start_upload(ports, ALICE, a_declaration())
 
     assert key_id(put.url) != theirs.access_key
-    assert isinstance(ports.objects, S3ObjectStore)
     ports.records.close()
 
 
