@@ -121,6 +121,9 @@ class MemoryObjectStore(MemoryUrls):
                 return version
         return None
 
+    def arrived(self, bucket: str, object_key: str) -> StoredObject | None:
+        return self.head(bucket, object_key)
+
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
         self._require(bucket)
         found = self._find(bucket, object_key, version_id)

@@ -1,6 +1,6 @@
 """MinIO and any S3: boto3 for what the service does itself, our signer for every URL that leaves."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,10 +10,11 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from service.adapters.s3_browser import browser_checks
-from service.adapters.s3_bucket import bucket_checks, has_bucket
+from service.adapters.s3_bucket import bucket_checks
 from service.adapters.s3_errors import clock_skew_s, code_of, status_of, translated
 from service.adapters.s3_foreign import foreign_headers
 from service.adapters.s3_head import UNREADABLE, HeadSender, stored_object, unreadable_object
+from service.adapters.s3_looks import FIRST_LOOK_S, Looks
 from service.adapters.s3_multipart import S3Multiparts
 from service.adapters.s3_notifications import ensure_notifications
 from service.adapters.s3_probe import CHECKSUM_KEPT, WRITE_ONCE_CHECKS, StoreProbe, credential_is_unknown
@@ -78,6 +79,8 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         S3Urls.__init__(self, settings)
         S3Multiparts.__init__(self, s3_client(settings), s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1))
         self._heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
+        hasty = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=FIRST_LOOK_S)
+        self._looks = Looks(self._heads, hasty)
         self._pings = s3_client(settings, read_timeout=PING_TIMEOUT_S, tries=1)
         self._signing: SigningPair | None = None
         self._keeps_checksums = True
@@ -125,23 +128,26 @@ class S3ObjectStore(S3Multiparts, S3Urls):
             answer = self._pings.head_bucket(Bucket=bucket)
         return clock_skew_s(answer, asked_at)
 
-    def knows_signers(self, bucket: str) -> bool:
-        pair = self._signing
-        signers = (pair.upload, pair.download) if pair else ()
-        return not any(credential_is_unknown(self._settings, one, bucket) for one in signers)
+    def arrived(self, bucket: str, object_key: str) -> StoredObject | None:
+        return self._looked_at(bucket, object_key, lambda: self._looks.arrived(bucket, object_key))
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
+        return self._looked_at(bucket, object_key, lambda: self._heads.head(bucket, object_key, version_id))
+
+    def _looked_at(
+        self, bucket: str, object_key: str, look: Callable[[], Mapping[str, str] | None]
+    ) -> StoredObject | None:
         with translated(f"HEAD {object_key!r}"):
             try:
-                found = self._heads.head(bucket, object_key, version_id)
+                found = look()
             except ClientError as error:
                 status = status_of(error)
                 # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object, and a request
                 # that is wrong in itself the same 400 as an object that cannot be shown.
-                if status not in (404, *UNREADABLE) or not has_bucket(self._client, bucket):
+                if status not in (404, *UNREADABLE) or not self._heads.has_bucket(bucket):
                     raise
                 return None if status == 404 else unreadable_object()
-        return stored_object(found, keeps_checksums=self._keeps_checksums)
+        return stored_object(found, keeps_checksums=self._keeps_checksums) if found else None
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str

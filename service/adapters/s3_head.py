@@ -20,6 +20,7 @@ from botocore.utils import get_environ_proxies
 
 from service.adapters.sigv4 import Credentials, Endpoint
 from service.adapters.sigv4_headers import HeaderSigner
+from service.errors import StoreUnavailable
 from service.model import StoredObject
 from service.settings import Settings
 
@@ -54,6 +55,26 @@ class HeadSender:
             timeout=timeout,
             max_pool_connections=MAX_CONNECTIONS,
         )
+
+    def is_absent(self, bucket: str, object_key: str) -> bool:
+        """Whether a listing says that there is nothing under the key; False also where it does not say.
+
+        It waits for no lock of the store. Raises BotoCoreError.
+        """
+        params = {"list-type": "2", "max-keys": "1", "prefix": object_key}
+        answer = self._send("GET", bucket, "", headers={}, params=params)
+        text = answer.content
+        # 206: MinIO left out an object that it cannot show.
+        return answer.status_code == 200 and b"<ListBucketResult" in text and b"<Contents>" not in text
+
+    def has_bucket(self, bucket: str) -> bool:
+        """True. Raises StoreUnavailable where there is none, ClientError where the store refuses to tell."""
+        status = self._answer(bucket, "", {}).status_code
+        if status == 404:
+            raise StoreUnavailable(f"the bucket {bucket!r} does not exist")
+        if status != 200:
+            raise _refused(status, "HeadBucket")
+        return True
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> Mapping[str, str]:
         """The headers of the object. Raises ClientError, BotoCoreError as boto3's head_object does."""

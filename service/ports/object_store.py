@@ -80,6 +80,12 @@ class ObjectStore(Protocol):
         An object that the store itself cannot show is one that is not readable, no failure of the store.
         """
 
+    def arrived(self, bucket: str, object_key: str) -> StoredObject | None:
+        """As `head`, for a client that waits: None also while a PUT to the key is under way, which is not waited for.
+
+        For keys of a single PUT. That nothing will come any more, it does not say.
+        """
+
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
     ) -> StoredObject | None:

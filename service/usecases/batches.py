@@ -33,7 +33,7 @@ def confirm_many(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> lis
     require(caller, UPLOADS_WRITE)
 
     def look(upload: Upload) -> tuple[Upload, StoredObject | None]:
-        return upload, ports.objects.head(upload.bucket, upload.object_key)
+        return upload, ports.objects.arrived(upload.bucket, upload.object_key)
 
     pending = _pending(ports, caller, upload_ids)
     # If all are confirmed already, the store is not asked.

@@ -77,7 +77,9 @@ def settle(
             raise PartsMissing(f"how many parts upload {upload.upload_id} has, its client has not said yet")
         upload, stored = joined(ports, upload, sent)
     elif upload.status is UploadStatus.PENDING:
-        stored = ports.objects.head(upload.bucket, upload.object_key)
+        # The sweeper ends what is not there, and so waits for what is under way.
+        look = ports.objects.head if by == "sweep" else ports.objects.arrived
+        stored = look(upload.bucket, upload.object_key)
     if upload.status is UploadStatus.PENDING:
         upload = _record(ports, upload, stored, said, by)
     return settle_cover(ports, upload) if upload.status is UploadStatus.ATTACHED else upload

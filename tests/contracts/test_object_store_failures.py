@@ -4,10 +4,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
-from typing import ClassVar
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -18,6 +20,7 @@ from service.model import StoredPart
 from service.settings import Settings
 from tests.builders import KEYRING, SONG, send_http
 from tests.conftest import Store
+from tests.integration.slow_puts import half_a_put
 
 KEY = "uploads/alice/1"
 MULTIPART = "ZGUxNzYzOTAtZmM5My00ZGQ5LThmOTAtNjQyNmY4MGVkYTg4"
@@ -27,6 +30,7 @@ CALLS: dict[str, Callable[[S3ObjectStore, str], object]] = {
     "ping": lambda store, bucket: store.ping(bucket),
     "head": lambda store, bucket: store.head(bucket, KEY),
     "head version": lambda store, bucket: store.head(bucket, KEY, "5c1d3c2e-7f0b-4b7e-9a43-0d1f2e3c4b5a"),
+    "arrived": lambda store, bucket: store.arrived(bucket, KEY),
     "copy": lambda store, bucket: store.copy(bucket, KEY, f"{KEY}.2", if_match="0" * 32, content_type="audio/mpeg"),
     "delete version": lambda store, bucket: store.delete_version(bucket, KEY, None),
     "purge": lambda store, bucket: store.purge(bucket, KEY),
@@ -189,6 +193,76 @@ def test_a_head_that_fails_once_is_tried_again(answering: Callable[..., str], fi
     assert handler.asked == 2  # type: ignore[attr-defined]
 
 
+class Locked(Hesitant):
+    """Lets a HEAD of some keys stand still, as MinIO does while a PUT to them is under way; lists what is there."""
+
+    there: ClassVar[tuple[str, ...]] = ()
+    standing: ClassVar[tuple[str, ...]] = ()
+    let_go: ClassVar[threading.Event]
+
+    def do_HEAD(self) -> None:
+        type(self).asked += 1
+        key = self.path.partition("/mybucket/")[2]
+        if key in self.standing:
+            self.let_go.wait(30)
+        if key in self.there:
+            super().do_HEAD()
+        else:
+            self.send_error(404)
+
+    def do_GET(self) -> None:
+        asked = parse_qs(urlsplit(self.path).query)["prefix"][0]
+        found = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in self.there if key.startswith(asked))
+        body = f"<ListBucketResult>{found}</ListBucketResult>".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_bytes_that_are_under_way_are_not_waited_for(answering: Callable[..., str]) -> None:
+    """Nor, for a while, is the store asked in a way that could stand still for files beside them."""
+    known = {"there": ("uploads/a/whole",), "standing": ("uploads/a/1", "uploads/a/2"), "let_go": threading.Event()}
+    handler: Any = type("Handler", (Locked,), {**known, "first": 200})
+    store = store_at(answering(handler=handler))
+    begun = monotonic()
+
+    assert [store.arrived("mybucket", f"uploads/a/{name}") for name in (1, 2, 1, 2, 1, 2)] == [None] * 6
+    assert handler.asked == 1
+    assert store.arrived("mybucket", "uploads/a/whole") is not None
+    assert monotonic() - begun < 2
+    handler.let_go.set()
+
+
+def test_an_object_of_a_slow_store_has_arrived_all_the_same(answering: Callable[..., str]) -> None:
+    """A HEAD that takes its time stands in no lock where the object is listed: it is waited for."""
+    known = {"there": ("uploads/a/1",), "standing": ("uploads/a/1",), "let_go": threading.Event()}
+    handler: Any = type("Handler", (Locked,), {**known, "first": 200})
+    threading.Timer(1.0, handler.let_go.set).start()
+
+    assert store_at(answering(handler=handler)).arrived("mybucket", "uploads/a/1") is not None
+    assert handler.asked > 1
+
+
+@pytest.mark.real
+def test_minio_lets_no_confirm_wait_for_a_put(settings: Settings) -> None:
+    """It answers a listing while the lock of the key is held, and shows the object as soon as it is whole."""
+    store, bucket, headers = S3ObjectStore(settings, KEYRING), settings.minio_bucket, {"if-none-match": "*"}
+    store.prepare((bucket,))
+    put = store.presign_put(bucket, KEY, headers=headers, at=datetime.now(UTC), expires_in=60)
+    with closing(
+        half_a_put({"url": put.url, "headers": {**headers, "content-length": str(len(SONG))}}, SONG[:5])
+    ) as sock:
+        begun = monotonic()
+        assert [store.arrived(bucket, KEY) for _ in range(5)] == [None] * 5
+        assert monotonic() - begun < 2
+        with pytest.raises(StoreUnavailable):
+            store.head(bucket, KEY)
+        sock.sendall(SONG[5:])
+        assert b" 200 " in sock.recv(1000)
+        assert store.arrived(bucket, KEY) is not None
+
+
 def test_a_store_that_is_down_is_unavailable() -> None:
     """Soon, for each call."""
     found = failures(CALLS, f"http://127.0.0.1:{free_port()}")
@@ -246,5 +320,14 @@ def test_a_credential_that_may_not_look_is_denied(minio: Store, settings: Settin
     assert pair is not None
     poor = store_at(minio.endpoint, minio_access_key=pair.upload.access_key, minio_secret_key=pair.upload.secret_key)
 
-    for call in ("head", "purge", "delete version", "ping", "abort multipart", "list parts", "iterate objects"):
+    for call in (
+        "head",
+        "arrived",
+        "purge",
+        "delete version",
+        "ping",
+        "abort multipart",
+        "list parts",
+        "iterate objects",
+    ):
         assert failure(call, poor, settings.minio_bucket)[0] is StoreDenied

@@ -1,5 +1,6 @@
 """A normal user who times calls while hostile clients attack the service."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from statistics import median
@@ -22,11 +23,11 @@ class Bystander:
     """A normal user of the service, who times calls."""
 
     url: str
-    name: str = "bystander"
+    headers: Mapping[str, str] = field(default_factory=lambda: bearer("bystander"))
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=20))
 
     def call(self, method: str, path: str, **said: Any) -> Any:
-        return self.http.request(method, self.url + path, headers=bearer(self.name), **said)
+        return self.http.request(method, self.url + path, headers=self.headers, **said)
 
     def a_sent_upload(self) -> str:
         new = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
@@ -39,7 +40,7 @@ class Bystander:
         """Return how long a call takes on a new connection, or infinity if it does not get its 200."""
         begun = monotonic()
         with suppress(urllib3.exceptions.HTTPError):
-            answer = urllib3.request(method, self.url + path, headers=bearer(self.name), retries=False, timeout=20)
+            answer = urllib3.request(method, self.url + path, headers=self.headers, retries=False, timeout=20)
             if answer.status == 200:
                 return monotonic() - begun
         return float("inf")

@@ -28,7 +28,7 @@ def standing_puts(url: str, known: Mapping[str, str]) -> Iterator[None]:
     with ExitStack() as stack:
         started = [http.request("POST", url + "/v1/uploads", json=new, headers=known).json() for _ in range(PUTS)]
         for upload in started:
-            stack.enter_context(closing(_half_a_put(upload["transfer"])))
+            stack.enter_context(closing(half_a_put(upload["transfer"])))
         threads = [threading.Thread(target=confirm, args=(upload["upload_id"],)) for upload in started]
         for thread in threads:
             thread.start()
@@ -40,10 +40,11 @@ def standing_puts(url: str, known: Mapping[str, str]) -> Iterator[None]:
                 thread.join()
 
 
-def _half_a_put(transfer: dict[str, object]) -> socket.socket:
+def half_a_put(transfer: Mapping[str, object], body: bytes = b"x" * 10) -> socket.socket:
+    """The connection, after the headers and a part of the body."""
     parts, headers = urlsplit(str(transfer["url"])), transfer["headers"]
     assert isinstance(headers, dict)
     sock = socket.create_connection((parts.hostname, parts.port or 80), timeout=20)
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    sock.sendall(f"PUT {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n{lines}\r\n".encode() + b"x" * 10)
+    sock.sendall(f"PUT {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n{lines}\r\n".encode() + body)
     return sock

@@ -45,6 +45,13 @@ def service(frail: Frail, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield start(settings)
 
 
+@pytest.fixture(scope="module")
+def open_service(frail: Frail, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The same as `make run` starts it: everybody on this machine is one user."""
+    with services(tmp_path_factory.mktemp("open")) as start:
+        yield start(frail.settings(auth_mode="open", sweep_interval=0))
+
+
 @dataclass(frozen=True)
 class Call:
     """One call and how it ended; status 0: not at all."""
@@ -180,6 +187,20 @@ def test_puts_that_stand_still_hold_nobody_else(service: Service) -> None:
     uploads = [bystander.a_sent_upload() for _ in range(5)]
 
     with standing_puts(service.url, bearer("alice")):
+        sleep(1)
+        healthy, listed, confirmed = look(bystander, uploads)
+
+    assert healthy < HEALTHY_WITHIN
+    assert listed < LISTED_WITHIN
+    assert confirmed < CONFIRMED_WITHIN
+
+
+def test_puts_that_stand_still_hold_no_other_file_of_their_owner(open_service: Service) -> None:
+    """A look at a key whose PUT is under way does not wait, and who asks for it again and again waits behind others."""
+    bystander = Bystander(open_service.url, headers={})
+    uploads = [bystander.a_sent_upload() for _ in range(5)]
+
+    with standing_puts(open_service.url, {}):
         sleep(1)
         healthy, listed, confirmed = look(bystander, uploads)
 

@@ -113,7 +113,7 @@ def test_an_outage_ends_a_confirm_of_many_at_once(ports: Ports, error: type[Mood
         def many(self, owner: str) -> AbstractContextManager[None]:
             return nullcontext()
 
-        def head(self, *args: object) -> None:
+        def arrived(self, *args: object) -> None:
             self.asked += 1
             raise error("out")
 
