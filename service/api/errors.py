@@ -3,12 +3,13 @@
 import logging
 from typing import NoReturn
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from service import errors
 from service.api.answers import Problem, ProblemField
+from service.log_quota import LogQuota
 from service.redaction import redacted
 from service.safe_logging import cause_of
 
@@ -30,8 +31,8 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
 
     `status` where the protocol of an address has another one for it than the catalogue.
     """
-    if isinstance(error, errors.Unavailable) and _is_first_of_request(error.code):
-        log.warning("%s: %s (caused by %s)", error.code, error.detail, cause_of(error))
+    if isinstance(error, errors.Unavailable) and has_request_context() and _is_first_of_request(error.code):
+        _tell_outage(error)
     return Problem(
         type=f"/docs/errors#{error.code}",
         title=error.title,
@@ -48,13 +49,19 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
 
 
 def _is_first_of_request(code: str) -> bool:
-    """Return False for the other rows of a batch that met the same outage."""
-    if not has_request_context():
-        return True
+    """False for the other rows of a batch, which met the same outage."""
     told: set[str] = g.setdefault("told_outages", set())
     is_first = code not in told
     told.add(code)
     return is_first
+
+
+def _tell_outage(error: errors.MoodropError) -> None:
+    """Log it, as far as an outage of many requests a second may fill the log."""
+    quotas: dict[str, LogQuota] = current_app.extensions.setdefault("log_quotas", {})
+    more = quotas.setdefault(error.code, LogQuota()).take()
+    if more is not None:
+        log.warning("%s: %s (caused by %s)%s", error.code, error.detail, cause_of(error), more)
 
 
 def render(error: errors.MoodropError, status: int | None = None) -> Response:

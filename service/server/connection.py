@@ -1,5 +1,6 @@
 """One client's connection: its phase, and the deadline of that phase."""
 
+import io
 import math
 import time
 from contextlib import suppress
@@ -11,6 +12,11 @@ from typing import Any
 from service.server.answers import Answer
 from service.server.limits import ANSWER_S, BODY_S, HEAD_S, LINGER_S, SLOWEST_BYTES_PER_S
 from service.server.reading import RequestReader
+
+# Where bytes that have come are taken in.
+STORE_PATHS = ("/confirm", "/complete", "/s3/download-url")
+# Of a body, to tell whether it came before.
+COMPARED_BYTES = 64 * 1024
 
 
 class Phase(Enum):
@@ -131,5 +137,12 @@ def caller_of(request: Any, peer: str) -> str:
 
 
 def asks_store(request: Any) -> bool:
-    """Whether the request waits for the store; the caller's other requests do not queue behind such requests."""
-    return bool(request.method == "DELETE" or request.path.endswith(("/confirm", "/complete")))
+    """Whether the request is one that waits for the store: a caller's others do not queue behind those."""
+    is_song = request.path == "/songs" and request.method == "POST"
+    return bool(is_song or request.method == "DELETE" or request.path.endswith(STORE_PATHS))
+
+
+def what_it_asks(request: Any, caller: str) -> int:
+    """The same number for the same request of the same caller."""
+    body = request.body.getbuffer()[:COMPARED_BYTES].tobytes() if isinstance(request.body, io.BytesIO) else b""
+    return hash((caller, request.method, request.uri, body))

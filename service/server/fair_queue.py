@@ -1,7 +1,8 @@
 """Picks the next request: callers take turns, and no caller holds all threads."""
 
+import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -19,6 +20,17 @@ class FairQueue(Generic[T]):
     def add(self, caller: Hashable, item: T, kind: Hashable = None) -> None:
         """Queue the item behind this caller's other items of its kind. Kinds take turns, too."""
         self._waiting.setdefault((caller, kind), deque()).append(item)
+
+    def give_up(self, may_go: Callable[[T], bool]) -> T | None:
+        """Take out the last item of the longest line whose last one may go; None where there is none."""
+        lines = [turn for turn, waiting in self._waiting.items() if may_go(waiting[-1])]
+        if not lines:
+            return None
+        longest = max(lines, key=lambda turn: len(self._waiting[turn]))
+        item = self._waiting[longest].pop()
+        if not self._waiting[longest]:
+            del self._waiting[longest]
+        return item
 
     def done(self, caller: Hashable) -> None:
         """Release the thread of an item that `take` returned."""
@@ -40,3 +52,21 @@ class FairQueue(Generic[T]):
             del self._waiting[turn]
         self._running[turn[0]] += 1
         return item
+
+
+class Repeats:
+    """What was asked before, a moment ago."""
+
+    def __init__(self, seconds: float, most: int) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._asked_at: OrderedDict[Hashable, float] = OrderedDict()
+
+    def note(self, what: Hashable) -> bool:
+        """Whether it was; from now on it is."""
+        now = time.monotonic()
+        before = self._asked_at.pop(what, None)
+        self._asked_at[what] = now
+        if len(self._asked_at) > self._most:
+            self._asked_at.popitem(last=False)
+        return before is not None and now - before < self._seconds

@@ -28,7 +28,11 @@ FILES_PER_CONNECTION = 2
 OTHER_FILES = 256
 WANTED_FILES = FILES_PER_CONNECTION * MAX_CONNECTIONS + OTHER_FILES
 
-# How many threads one caller's requests never take.
+# Who asks the store the same again within so long takes turns with those who ask for the first time.
+REPEATED_WITHIN_S = 10.0
+MOST_REPEATS = 4096
+
+# Threads that the requests of one caller never take.
 THREADS_FOR_OTHERS = 3
 
 

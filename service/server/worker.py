@@ -20,11 +20,14 @@ from typing import Any
 from gunicorn.errors import ConfigError
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from service.server.connection import Connection, Phase, asks_store
-from service.server.fair_queue import FairQueue
+from service.log_quota import LogQuota
+from service.server.connection import Connection, Phase, asks_store, what_it_asks
+from service.server.fair_queue import FairQueue, Repeats
 from service.server.limits import (
     MAX_HELD_BYTES,
+    MOST_REPEATS,
     PEER_SHARE,
+    REPEATED_WITHIN_S,
     SMALL_BYTES,
     THREADS_FOR_OTHERS,
     connection_limit,
@@ -50,7 +53,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._peers: Counter[str] = Counter()
         self._held_bytes = 0
         self._next_look = 0.0
+        self._log_quota = LogQuota()
         self._queue: FairQueue[Connection] = FairQueue(self.cfg.threads, THREADS_FOR_OTHERS)
+        self._repeats = Repeats(REPEATED_WITHIN_S, MOST_REPEATS)
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
@@ -100,22 +105,38 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._readable(conn)
 
     def _make_room(self, peer: str | None) -> bool:
-        """Close the connection that has waited longest for its client: of this peer, or of the one with the most."""
-        waiting = [conn for conn in self._connections if conn.phase is not Phase.WORKING]
-        some = [conn for conn in waiting if peer is None or conn.peer == peer]
-        if not some:
+        """End the connection that has waited longest for its client, of this peer or of the one that has most.
+
+        Where each has a request at work: one whose request waits for a thread.
+        """
+        some = [conn for conn in self._connections if peer is None or conn.peer == peer]
+        waiting = [conn for conn in some if conn.phase is not Phase.WORKING]
+        victim: Connection | None
+        if waiting:
+            victim = min(waiting, key=lambda conn: (-self._peers[conn.peer], conn.since))
+        else:
+            victim = self._queue.give_up(lambda conn: peer is None or conn.peer == peer)
+        if victim is None:
             return False
-        victim = min(some, key=lambda conn: (-self._peers[conn.peer], conn.since))
         self._give_up(victim, TooBusy("too many connections are open"))
         return True
 
     def _turn_away(self, conn: Connection) -> None:
-        with suppress(OSError):
-            conn.socket.send(refusal(TooBusy("too many connections are open")) or b"")
+        self._answer_now(conn, TooBusy("too many connections are open"))
         conn.close()
+
+    def _answer_now(self, conn: Connection, why: TooBusy) -> None:
+        """Send as much of the refusal as the client has room for."""
+        self._tell(conn.client, why)
+        with suppress(OSError):
+            conn.socket.send(refusal(why) or b"")
 
     # --- requests are read ------------------------------------------------------------------------
     def _readable(self, conn: Connection, _socket: object = None) -> None:
+        if conn.phase is Phase.WORKING:
+            # Few send before they have their answer: it is cheaper to stop looking when one does.
+            self._watch(conn, 0)
+            return
         try:
             data = conn.socket.recv(RECEIVE_BYTES)
         except (BlockingIOError, InterruptedError):
@@ -149,10 +170,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def _begin(self, conn: Connection, request: Any) -> None:
         conn.take(request)
         self._count(conn)
+        self._hold_less()
         if self._held_bytes > MAX_HELD_BYTES and conn.held_bytes > SMALL_BYTES:
             self._refuse(conn, TooBusy("too many large requests are in progress"))
             return
-        self._watch(conn, 0)
         self.enqueue_req(conn)
 
     # --- requests are handled ---------------------------------------------------------------------
@@ -161,8 +182,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if conn.request.path == HEALTH:
             self._submit(self._health, conn)
             return
-        self._queue.add(conn.caller, conn, asks_store(conn.request))
+        self._queue.add(conn.caller, conn, self._kind(conn))
         self._hand_out()
+
+    def _kind(self, conn: Connection) -> str:
+        """What the request takes turns with the caller's others as: looks, confirms, those asked again, the rest."""
+        if asks_store(conn.request):
+            return "again" if self._repeats.note(what_it_asks(conn.request, conn.caller)) else "confirm"
+        return "look" if conn.request.method in ("GET", "HEAD") else "other"
 
     def _hand_out(self) -> None:
         while conn := self._queue.take():
@@ -201,9 +228,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if answer is None:
             super().handle_error(req, client, addr, exc)
             return
-        if not isinstance(exc, TooSlow | TooBusy):
-            self.log.warning("Invalid request from %s: %s", (addr or ["a socket"])[0], exc)
+        if not isinstance(exc, TooSlow):
+            self._tell(addr, exc)
         client.sendall(answer)
+
+    def _tell(self, client: Any, why: BaseException) -> None:
+        if (more := self._log_quota.take()) is not None:
+            self.log.warning("Refused a request from %s: %s%s", (client or ["a socket"])[0], why, more)
 
     # --- answers are written ----------------------------------------------------------------------
     def _refuse(self, conn: Connection, error: Exception) -> None:
@@ -282,9 +313,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._give_up(min(large, key=lambda conn: conn.since), TooBusy("too many large requests are in progress"))
 
     def _give_up(self, conn: Connection, why: TooBusy) -> None:
-        if conn.phase in (Phase.HEAD, Phase.BODY):
-            with suppress(OSError):
-                conn.socket.send(refusal(why) or b"")
+        if conn.phase in (Phase.HEAD, Phase.BODY, Phase.WORKING):
+            self._answer_now(conn, why)
         self._drop(conn)
 
     def _drop(self, conn: Connection) -> None:

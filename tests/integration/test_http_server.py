@@ -17,6 +17,7 @@ import urllib3
 from pydantic import SecretStr
 
 from dev.servers import MongodServer
+from service.server.limits import MAX_HELD_BYTES
 from service.settings import Settings
 from tests.api.tokens import SECRET, bearer, token
 from tests.conftest import ROOT, Service, Store, environment_of, services, settings_for
@@ -255,6 +256,43 @@ def test_more_connections_than_there_is_room_for_shut_nobody_out(service: Servic
     while open_files(service) > before + 20:
         assert monotonic() < until
         sleep(0.1)
+
+
+def test_a_whole_request_goes_before_halves_of_others(service: Service) -> None:
+    """The last piece of a body may be one too many for the memory: then a body that stands still is given up for it."""
+    started = json.dumps({"uploads": [json.loads(NEW)]}).encode()
+    body = started + b" " * (76_000 - len(started))
+    begun = post(f"Content-Length: {len(body)}", body[:66_000], "/v1/uploads/batch")
+    with ExitStack() as stack:
+        for _ in range(9):
+            sock = stack.enter_context(closing(connected(service)))
+            sock.sendall(
+                post("Content-Length: 8000000", b"{" + b" " * ((MAX_HELD_BYTES - 70_000) // 9), "/v1/uploads/batch")
+            )
+        sleep(1)
+        sock = stack.enter_context(closing(connected(service)))
+        sock.sendall(begun)
+        sleep(1)
+        sock.sendall(body[66_000:])
+
+        assert read_answer(sock)[0] == 200
+
+
+def test_requests_that_wait_for_a_thread_shut_nobody_out(service: Service) -> None:
+    """Where each connection of an address has a request at work, the last of those that wait goes for a new one."""
+    ask = f"GET /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode()
+    with ExitStack() as stack:
+        crowd = [stack.enter_context(closing(connected(service))) for _ in range(480)]
+        for sock in crowd:
+            sock.sendall(ask)
+        for _ in range(40):
+            crowd.append(stack.enter_context(closing(connected(service))))
+            crowd[-1].sendall(ask)
+        for _ in range(5):
+            with connected(service) as sock:
+                sock.sendall(GET)
+                assert read_answer(sock)[0] == 200
+        assert {read_answer(sock)[0] for sock in crowd} <= {200, 503}
 
 
 @pytest.mark.parametrize(("files", "connections"), [(20_000, 1000), (1024, 384), (300, 22)])

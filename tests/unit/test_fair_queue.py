@@ -1,6 +1,6 @@
 """Callers take turns, and none of them holds all threads."""
 
-from service.server.fair_queue import FairQueue
+from service.server.fair_queue import FairQueue, Repeats
 
 
 def taken(queue: FairQueue[str]) -> list[str]:
@@ -58,3 +58,28 @@ def test_no_more_run_than_there_are_threads() -> None:
     single = FairQueue[str](1, 3)
     single.add("a", "a")
     assert taken(single) == ["a"]
+
+
+def test_the_longest_line_gives_up_its_last() -> None:
+    """Where there is no room for one more, a flood pays for it; never one whose request is with a thread."""
+    queue = FairQueue[str](1, 0)
+    for item in ("a1", "b1", "b2", "b3", "c1"):
+        queue.add(item[0], item)
+    assert queue.take() == "a1"
+
+    assert queue.give_up(lambda item: True) == "b3"
+    assert queue.give_up(lambda item: item[0] == "c") == "c1"
+    assert queue.give_up(lambda item: item[0] in "ac") is None
+    queue.done("a")
+    assert taken(queue) == ["b1"]
+    queue.done("b")
+    assert taken(queue) == ["b2"]
+
+
+def test_what_is_asked_again_is_known_for_a_while() -> None:
+    """Of the latest alone, so that nobody fills the memory."""
+    repeats = Repeats(seconds=60, most=2)
+
+    assert [repeats.note(what) for what in (1, 2, 1, 2)] == [False, False, True, True]
+    assert [repeats.note(what) for what in (3, 2, 1)] == [False, True, False]
+    assert [Repeats(seconds=0, most=2).note(1) for _ in range(2)] == [False, False]
