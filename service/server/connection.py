@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from enum import Enum, auto
 from ipaddress import IPv6Address
-from socket import SHUT_WR, socket
+from socket import MSG_PEEK, SHUT_WR, socket
 from typing import Any
 
 from service.server.answers import Answer
@@ -43,6 +43,7 @@ class Connection:
         self.request: Any = None
         self.caller: Any = self.peer
         self.keeps_alive = False
+        self.has_thread = False
         self.watched_for = 0
         self.counted_bytes = 0
         self.phase = Phase.IDLE
@@ -69,7 +70,18 @@ class Connection:
     def leave(self) -> None:
         """Finish handling the request."""
         self.request = None
+        self.has_thread = False
         self._body_bytes = 0
+
+    def was_reset(self) -> bool:
+        """Whether the client has broken off. One that has only said all it will say waits for its answer."""
+        try:
+            self.socket.recv(1, MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return False
 
     def enter(self, phase: Phase, patience: float = math.inf) -> None:
         """Enter the phase, for `patience` seconds at most. Does nothing if the connection is in that phase already."""

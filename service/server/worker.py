@@ -136,6 +136,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if conn.phase is Phase.WORKING:
             # Few send before they have their answer: it is cheaper to stop looking when one does.
             self._watch(conn, 0)
+            if not conn.has_thread and conn.was_reset():
+                self._drop(conn)
             return
         try:
             data = conn.socket.recv(RECEIVE_BYTES)
@@ -174,6 +176,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if self._held_bytes > MAX_HELD_BYTES and conn.held_bytes > SMALL_BYTES:
             self._refuse(conn, TooBusy("too many large requests are in progress"))
             return
+        self._watch(conn, EVENT_READ)
         self.enqueue_req(conn)
 
     # --- requests are handled ---------------------------------------------------------------------
@@ -193,9 +196,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def _hand_out(self) -> None:
         while conn := self._queue.take():
-            self._submit(self.tpool, conn)
+            if conn in self._connections:
+                self._submit(self.tpool, conn)
+            else:  # its client has gone
+                self._queue.done(conn.caller)
 
     def _submit(self, pool: ThreadPoolExecutor, conn: Connection) -> None:
+        conn.has_thread = True
         done = pool.submit(self.handle, conn)
         done.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
 

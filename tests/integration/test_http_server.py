@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -293,6 +294,20 @@ def test_requests_that_wait_for_a_thread_shut_nobody_out(service: Service) -> No
                 sock.sendall(GET)
                 assert read_answer(sock)[0] == 200
         assert {read_answer(sock)[0] for sock in crowd} <= {200, 503}
+
+
+def test_requests_of_those_who_have_gone_take_no_room(service: Service) -> None:
+    """A client that asks and breaks off, again and again, fills no queue, and pushes nobody out."""
+    ask = f"GET /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode()
+    for _ in range(700):
+        sock = connected(service)
+        sock.sendall(ask)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        sock.close()
+    for _ in range(5):
+        with connected(service) as sock:
+            sock.sendall(GET)
+            assert read_answer(sock)[0] == 200
 
 
 @pytest.mark.parametrize(("files", "connections"), [(20_000, 1000), (1024, 384), (300, 22)])
