@@ -26,6 +26,8 @@ PATIENCE_S = 30
 # A kill comes when so many more confirms were acknowledged, and a moment of chance after that.
 BETWEEN_KILLS = 8
 LONGEST_WAIT_S = 0.1
+# Of so many, some cut off a confirm; of two perhaps none.
+MANY_KILLS = 50
 
 pytestmark = pytest.mark.real
 
@@ -142,14 +144,14 @@ def test_a_kill_in_a_stream_of_uploads_loses_nothing(
     lose(frail, settings, service, kill, 2)
 
 
-@pytest.mark.torture("50 kills")
+@pytest.mark.torture(f"{MANY_KILLS} kills")
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("kill", [the_store, the_database])
 def test_fifty_kills_in_a_stream_of_uploads_lose_nothing(
     frail: Frail, settings: Settings, service: Service, kill: Callable[[Frail], None]
 ) -> None:
     """Each at another moment of starts, PUTs and confirms."""
-    lose(frail, settings, service, kill, 50)
+    lose(frail, settings, service, kill, MANY_KILLS)
 
 
 def lose(frail: Frail, settings: Settings, service: Service, kill: Callable[[Frail], None], kills: int) -> None:
@@ -168,7 +170,7 @@ def lose(frail: Frail, settings: Settings, service: Service, kill: Callable[[Fra
         for done in working:
             done.result()
 
-    assert stream.unheard, "no kill came in the middle of a confirm"
+    assert stream.unheard or kills < MANY_KILLS, "no kill came in the middle of a confirm"
     for upload_id in stream.stored.keys() - stream.told.keys():
         stream.repeat(upload_id)
     assert stream.told.keys() == stream.stored.keys()
