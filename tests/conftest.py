@@ -191,14 +191,36 @@ def settings(minio: Store, mongod: MongodServer, signing_keys: dict[str, str]) -
     return settings_for(minio, mongod, **signing_keys)
 
 
-@pytest.fixture
-def real_ports(settings: Settings) -> Iterator[Ports]:
-    """The real MinIO and mongod, prepared."""
-    app = create_app(settings)
-    shared = app.extensions["moodrop"]
+@contextmanager
+def prepared_ports(settings: Settings) -> Iterator[Ports]:
+    """The real servers that the settings name, prepared, until the block is left."""
+    shared = create_app(settings).extensions["moodrop"]
     shared.preparation.ensure()
     yield shared.ports
     shared.ports.records.close()
+
+
+@pytest.fixture
+def real_ports(settings: Settings) -> Iterator[Ports]:
+    """The real MinIO and mongod, prepared."""
+    with prepared_ports(settings) as ports:
+        yield ports
+
+
+@pytest.fixture(params=["settings", "versitygw_settings"], ids=["minio", "versitygw"])
+def either_settings(request: pytest.FixtureRequest) -> Settings:
+    """Those of MinIO, then those of VersityGW."""
+    found: Settings = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def either_ports(either_settings: Settings) -> Iterator[Ports]:
+    """MinIO, then VersityGW, and mongod, prepared; URLs live for an hour."""
+    with prepared_ports(
+        either_settings.model_copy(update={"upload_url_expires_in": 3600, "download_url_expires_in": 3600})
+    ) as ports:
+        yield ports
 
 
 @pytest.fixture
