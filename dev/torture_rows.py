@@ -83,7 +83,7 @@ class Torture:
         """Write the table, even for an interrupted run."""
         if self._sizes:
             rows = sorted(self._rows.values(), key=lambda row: row.name)
-            self._table.write_text(HEAD + "".join(map(_line, rows)))
+            self._table.write_text(HEAD + "".join(map(_line, rows)) + told_beside(self._table))
 
 
 def size_of(item: pytest.Item) -> str:
@@ -112,6 +112,12 @@ def read_rows(record: Path, table: Path) -> Iterator[Row]:
                 yield Row(name, size, result, float(took.removesuffix(" s").replace(",", "") or 0), commit)
     if record.is_file():
         yield from (Row(**row) for row in json.loads(record.read_text()))
+
+
+def told_beside(table: Path) -> str:
+    """Return what people wrote behind the table, from the first headline on: it is theirs to change."""
+    _, headline, text = table.read_text().partition("\n## ") if table.is_file() else ("", "", "")
+    return headline + text
 
 
 def _line(row: Row) -> str:

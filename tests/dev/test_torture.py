@@ -87,6 +87,20 @@ def test_the_table_has_what_was_run_and_what_was_not(project: pytest.Pytester) -
     assert table(project)["test_interrupted"] == ["", "not run yet", "", ""]
 
 
+def test_what_stands_behind_the_table_stays(project: pytest.Pytester) -> None:
+    """People write there, once."""
+    run(project, "abc1234")
+    file = project.path / "torture.md"
+    file.write_text(file.read_text() + "\n## Mutants\n\n| group | killed |\n")
+
+    for _ in range(2):
+        run(project, "abc1234")
+
+    assert file.read_text().endswith("|\n\n## Mutants\n\n| group | killed |\n")
+    assert file.read_text().count("## Mutants") == 1
+    assert len(table(project)) == 3
+
+
 def test_another_commit_runs_everything_again(project: pytest.Pytester) -> None:
     """A row that was not chosen keeps the commit that it was run for."""
     Path("mended").touch()
