@@ -128,6 +128,11 @@ class S3ObjectStore(S3Multiparts, S3Urls):
             answer = self._pings.head_bucket(Bucket=bucket)
         return clock_skew_s(answer, asked_at)
 
+    def knows_signers(self, bucket: str) -> bool:
+        pair = self._signing
+        signers = (pair.upload, pair.download) if pair else ()
+        return not any(credential_is_unknown(self._settings, one, bucket) for one in signers)
+
     def arrived(self, bucket: str, object_key: str) -> StoredObject | None:
         return self._looked_at(bucket, object_key, lambda: self._looks.arrived(bucket, object_key))
 
