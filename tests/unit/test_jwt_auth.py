@@ -161,7 +161,7 @@ def test_a_token_is_good_from_the_later_of_its_times(clock: Clock, others: dict[
 
     clock.pass_(30 - LEEWAY_S - 0.001)
     error = refusal(authenticator, presented)
-    assert (type(error), error.detail) == (TokenInvalid, "the token's 'nbf' or 'iat' is still to come")
+    assert (type(error), error.detail) == (TokenInvalid, "the token's 'nbf' or 'iat' is in the future")
     clock.pass_(0.001)
     assert caller_of(authenticator, presented) is not None
 
@@ -235,7 +235,7 @@ def test_a_guessable_secret_is_told(clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("audience", "ok", "found"),
     [
-        ("", False, "a token that the provider made for another service is taken"),
+        ("", False, "tokens that the provider made for other services are accepted"),
         (AUDIENCE, True, "tokens are for 'moodrop'"),
     ],
 )

@@ -115,8 +115,8 @@ def test_who_may_describe_a_file_that_is_there(ports: Ports, clock: Clock) -> No
     assert not may_describe(ports, NAMED, first)
 
 
-FOR_A_CHANGE = "the key has a file already: to change it the token needs the scope 'files:write'"
-FOR_ITS_VISIBILITY = "the key has a file already: for its visibility the token needs the scope 'files:write'"
+FOR_A_CHANGE = "the key already has a file: to change it the token needs the scope 'files:write'"
+FOR_ITS_VISIBILITY = "the key already has a file: to set visibility the token needs the scope 'files:write'"
 
 
 @pytest.mark.parametrize(
