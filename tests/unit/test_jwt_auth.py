@@ -310,3 +310,9 @@ def test_a_narrowed_token_gets_a_name_of_its_own(clock: Clock) -> None:
         Grant(max_files=2, usage_id=found.token_id or "", expires_at=found.expires_at) for found in callers if found
     ]
     assert FOREVER > clock().timestamp()
+
+
+@pytest.mark.parametrize("header", [{"alg": "HS256"}, {**HEADER, "typ": "JWT"}, {**HEADER, "typ": "at+jwt"}])
+def test_the_types_of_access_tokens_are_taken(clock: Clock, header: dict[str, str]) -> None:
+    """Said or not: RFC 9068 has a name of its own."""
+    assert caller_of(JwtAuthenticator(settings(), clock), token(header=header)) is not None
