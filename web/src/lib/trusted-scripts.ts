@@ -1,11 +1,17 @@
 /**
- * The page's only Trusted Types policy, which its Content-Security-Policy requires: no text becomes markup or a script,
- * and workers start only from the page's own address. The browser finds it by its name, "default".
+ * The page's only Trusted Types policy, which its Content-Security-Policy requires: no text becomes a script, markup may
+ * hold nothing but boxes and their style, and workers start only from the page's own address. The browser finds it by
+ * its name, "default".
  */
+interface Rules {
+  createScriptURL: (url: string) => string;
+  createHTML: (markup: string) => string;
+}
+
 declare global {
   interface Window {
     readonly trustedTypes?: {
-      createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => unknown;
+      createPolicy: (name: string, rules: Rules) => unknown;
     };
   }
 }
@@ -16,7 +22,18 @@ export function ownScript(url: string): string {
   return url;
 }
 
+// What the waveform draws itself into: the library sets it as text.
+const BOX = /^<\/?(style|div)(\s+(class|part)="[\w -]*")*\s*>$/;
+
+/** Returns the markup if it holds only boxes and their style, and throws if it could do anything. */
+export function inertMarkup(markup: string): string {
+  const tags = markup.match(/<[^>]*>?/g) ?? [];
+  const other = tags.find((tag) => !BOX.test(tag));
+  if (other !== undefined) throw new TypeError(`Not markup of this page: ${other.slice(0, 100)}`);
+  return markup;
+}
+
 /** Creates the policy before anything is loaded. Browsers without Trusted Types have no factory and need no policy. */
 export function trustOwnScripts(): void {
-  window.trustedTypes?.createPolicy("default", { createScriptURL: ownScript });
+  window.trustedTypes?.createPolicy("default", { createScriptURL: ownScript, createHTML: inertMarkup });
 }
