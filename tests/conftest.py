@@ -229,6 +229,12 @@ def real_client(settings: Settings, real_ports: Ports) -> FlaskClient:
     return create_app(settings, real_ports).test_client()
 
 
+@pytest.fixture
+def record_property(record_property: Callable[[str, object], None]) -> Callable[[str, object], None]:
+    """Record a value of any type as text: tests that run side by side can hand on nothing else."""
+    return lambda name, value: record_property(name, str(value))
+
+
 @dataclass
 class Clock:
     """A clock that stands still until a test moves it."""
