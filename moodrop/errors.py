@@ -4,7 +4,8 @@ MoodropError
 ├─ ServiceError          the service refused; `code` is one of docs/errors.md
 │   ├─ BadRequest 400    Unauthenticated 401   Denied 403            NotFound 404     MethodNotAllowed 405
 │   ├─ Conflict 409      Gone 410              PreconditionFailed 412  TooLarge 413   UriTooLong 414
-│   ├─ UnsupportedType 415   Invalid 422       HeadersTooLarge 431
+│   ├─ UnsupportedType 415   Invalid 422       HeadersTooLarge 431    RequestTooSlow 408
+│   ├─ TooMany 429
 │   └─ Internal 500      Unavailable 503
 ├─ NoAnswer              no_answer: nothing came from the service, after all retries
 │   └─ StoreNoAnswer     store_no_answer: nothing came from the object store
@@ -101,6 +102,12 @@ class TooLarge(ServiceError): ...
 class UriTooLong(ServiceError): ...
 
 
+class RequestTooSlow(ServiceError): ...
+
+
+class TooMany(ServiceError): ...
+
+
 class UnsupportedType(ServiceError): ...
 
 
@@ -122,6 +129,7 @@ FAMILIES: dict[int, type[ServiceError]] = {
     403: Denied,
     404: NotFound,
     405: MethodNotAllowed,
+    408: RequestTooSlow,
     409: Conflict,
     410: Gone,
     412: PreconditionFailed,
@@ -129,6 +137,7 @@ FAMILIES: dict[int, type[ServiceError]] = {
     414: UriTooLong,
     415: UnsupportedType,
     422: Invalid,
+    429: TooMany,
     431: HeadersTooLarge,
     500: Internal,
     503: Unavailable,

@@ -57,6 +57,7 @@ FULL = a_record(
     replaces=True,
     started_with="5e884898da28047151d0e56f8dc62927",
     edited=False,
+    stored_bytes=7,
     revision=3,
     words=("title", "with", "dots", "日本"),
     sort_title="$title.with.dots",
