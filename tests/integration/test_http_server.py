@@ -250,7 +250,11 @@ def test_more_connections_than_there_is_room_for_shut_nobody_out(service: Servic
     with ExitStack() as stack:
         for _ in range(1300):
             stack.enter_context(closing(connected(service)))
-        found = [urllib3.request("GET", service.url + "/healthz", retries=False, timeout=5) for _ in range(5)]
+        # A connection of its own each: one that is kept alive waits for its client too, and may have to go.
+        found = [
+            urllib3.request("GET", f"{service.url}/healthz", headers={"Connection": "close"}, retries=False, timeout=5)
+            for _ in range(5)
+        ]
         assert [answer.status for answer in found] == [200] * 5
         assert open_files(service) - before < 600, "one address holds half of the thousand"
     until = monotonic() + 10
@@ -279,6 +283,17 @@ def test_a_whole_request_goes_before_halves_of_others(service: Service) -> None:
         assert read_answer(sock)[0] == 200
 
 
+# A connection closed before its request was read takes the 503 with it.
+RESET = 0
+
+
+def status_or_reset(sock: socket.socket) -> int:
+    try:
+        return read_answer(sock)[0]
+    except ConnectionResetError:
+        return RESET
+
+
 def test_requests_that_wait_for_a_thread_shut_nobody_out(service: Service) -> None:
     """Where each connection of an address has a request at work, the last of those that wait goes for a new one."""
     ask = f"GET /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode()
@@ -293,7 +308,7 @@ def test_requests_that_wait_for_a_thread_shut_nobody_out(service: Service) -> No
             with connected(service) as sock:
                 sock.sendall(GET)
                 assert read_answer(sock)[0] == 200
-        assert {read_answer(sock)[0] for sock in crowd} <= {200, 503}
+        assert {status_or_reset(sock) for sock in crowd} <= {200, 503, RESET}
 
 
 def test_requests_of_those_who_have_gone_take_no_room(service: Service) -> None:
