@@ -14,6 +14,7 @@ from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
 from service.ports.grant_ledger import GrantLedger
 from service.ports.record_store import RecordStore
+from service.settings import Settings
 from tests.conftest import Store, settings_for
 from tests.contracts.listing_contract import ListingContract
 from tests.contracts.record_store_contract import RecordStoreContract
@@ -23,22 +24,28 @@ pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module", params=["", "&readPreference=secondary"], ids=["", "secondary"])
-def prepared(request: pytest.FixtureRequest, minio: Store, replica_set: ReplicaSet) -> Iterator[MongoRecordStore]:
+def prepared(request: pytest.FixtureRequest, minio: Store, replica_set: ReplicaSet) -> Settings:
     """A database, prepared once; what the URI says of reading is for others than the service."""
     settings = settings_for(minio, replica_set, mongodb_uri=replica_set.uri + request.param)
-    store = MongoRecordStore(settings, server_api=ServerApi("1", strict=True, deprecation_errors=True))
+    store = store_of(settings)
     store.prepare()
     MongoGrantLedger(store.database).prepare()
-    yield store
     store.close()
+    return settings
+
+
+def store_of(settings: Settings) -> MongoRecordStore:
+    return MongoRecordStore(settings, server_api=ServerApi("1", strict=True, deprecation_errors=True))
 
 
 @pytest.fixture
-def mongo(prepared: MongoRecordStore) -> MongoRecordStore:
-    """With nothing in it."""
-    for name in prepared.database.list_collection_names():
-        prepared.database[name].with_options(write_concern=WriteConcern(w="majority")).delete_many({})
-    return prepared
+def mongo(prepared: Settings) -> Iterator[MongoRecordStore]:
+    """An empty database, and a store that remembers no insert of another test."""
+    store = store_of(prepared)
+    for name in store.database.list_collection_names():
+        store.database[name].with_options(write_concern=WriteConcern(w="majority")).delete_many({})
+    yield store
+    store.close()
 
 
 class TestRecords(RecordStoreContract, ListingContract):
