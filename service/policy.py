@@ -88,7 +88,7 @@ class Policy:
 
     @property
     def undeclared_bytes(self) -> int:
-        """What a pending upload whose size nobody declared counts for, until more was found of it."""
+        """Return the bytes that an upload of undeclared size counts for until the sweeper finds more."""
         return min(UNDECLARED_BYTES, self.max_upload_bytes)
 
     def pending_bytes_of(self, size_bytes: int) -> int:

@@ -317,7 +317,7 @@ def _secrets_in(value: SecretStr) -> tuple[str, ...]:
 
 def _others_reach_the_store(info: ValidationInfo) -> bool:
     endpoints = (info.data.get("minio_endpoint"), info.data.get("minio_public_endpoint"))
-    # Of a bad address (None) it is not known where the store is; its own complaint will do.
+    # With a bad address (None) the store's place is unknown; the error about the address is enough.
     if None in endpoints:
         return False
     return not all(is_loopback(urlsplit(str(url)).hostname or "localhost") for url in endpoints)

@@ -15,7 +15,7 @@ from service.server.reading import RequestReader
 
 # Where bytes that have come are taken in.
 STORE_PATHS = ("/confirm", "/complete", "/s3/download-url")
-# Of a body, to tell whether it came before.
+# How much of a body is compared to recognise a repeated request.
 COMPARED_BYTES = 64 * 1024
 
 

@@ -295,7 +295,7 @@ def test_an_answer_that_comes_fast_fills_no_memory(by_httpx: bool) -> None:
 
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_a_refusal_without_end_ends(kind: str, tmp_path: Path) -> None:
-    """Of the store: its beginning says why."""
+    """The first bytes of the store's answer say why."""
     began = time.monotonic()
 
     def refuse(line: socket.socket, head: bytes) -> None:

@@ -346,7 +346,7 @@ class RecordStoreContract:
         assert records.pending_bytes("carol", CREATED_AT, 10_000) == 0
 
     def test_what_was_found_of_an_undeclared_size_counts_where_it_is_more(self, records: RecordStore) -> None:
-        """Of a declared one it is no matter."""
+        """Where a size was declared, what was found does not count."""
         for number, size_bytes in enumerate((-1, 5)):
             records.add(a_record(an_id(number), size_bytes=size_bytes))
             records.change(an_id(number), {}, {"stored_bytes": 700})

@@ -56,7 +56,7 @@ def test_less_than_nine_of_ten_is_a_failure(work: Path) -> None:
 
 
 def test_an_unfinished_count_is_a_failure(work: Path) -> None:
-    """Of a run that was interrupted, or that could not begin."""
+    """The count of a run that was interrupted, or could not begin."""
     record(work, killed=1, later=None)
     assert mutants.report("signing") == 1
 

@@ -174,7 +174,7 @@ def test_nobody_else_on_the_machine_reads_anything(run: Callable[..., Run], chec
 
 
 def modes_in(folder: Path) -> dict[Path, int]:
-    """Of the folder and all that is in it and stays there: what was told to the service is gone at once."""
+    """The folder and everything that stays in it; what the service was told is gone at once."""
     found = {}
     for path in (folder, *folder.rglob("*")):
         with suppress(FileNotFoundError):
