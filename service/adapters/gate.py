@@ -18,7 +18,9 @@ from service.errors import MoodropError, Unavailable
 
 log = logging.getLogger(__name__)
 
-# A call that takes longer counts as hung for the callers behind it.
+# After this time without an answer a ping finds out whether the server is there.
+SUSPECT_AFTER_S = 0.3
+# The callers behind a call count it as hung after this time, unless the gate says another.
 PATIENCE_S = 0.3
 # The longest that a caller waits while other calls finish.
 LONGEST_WAIT_S = 3.0
@@ -48,6 +50,7 @@ class Gate:
         places: int,
         places_of_one: int,
         long_places: int,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         """Take `outage`, the error for refused calls, and `ping`, which raises it if the server does not answer."""
         self._outage = outage
@@ -55,8 +58,10 @@ class Gate:
         self._places = places
         self._places_of_one = places_of_one
         self._long_places = long_places
+        self._patience_s = patience_s
         self._changed = threading.Condition()
         self._calls: list[_Call] = []
+        self._waiting: list[_Call] = []
         self._current: ContextVar[_Call | None] = ContextVar("call", default=None)
         self._answered_at = time.monotonic()
         self._answered_of: OrderedDict[str, float] = OrderedDict()
@@ -88,28 +93,37 @@ class Gate:
                 self._leave(call)
 
     def _enter(self, owner: str, is_long: bool) -> _Call:
-        asked_at = time.monotonic()
+        call = _Call(owner, is_long)
         with self._changed:
-            while blocking := self._blocking(owner, is_long):
+            self._check_open()
+            if self._blocking(call):
+                self._wait_for_place(call)
+            else:
+                self._calls.append(call)
+        return call
+
+    def _wait_for_place(self, call: _Call) -> None:
+        """Return when another call has left its place to this one. Raises `outage`."""
+        asked_at = call.moved_at
+        self._waiting.append(call)
+        try:
+            while call not in self._calls:
+                self._check_open()
                 now = time.monotonic()
-                patience = self._last_move(blocking, asked_at) + PATIENCE_S - now
+                patience = self._last_move(self._blocking(call), asked_at) + self._patience_s - now
                 if patience <= 0 or now - asked_at >= LONGEST_WAIT_S:
                     raise self._outage("too many calls are waiting for it already")
-                self._changed.wait(patience)
-            call = _Call(owner, is_long)
-            self._calls.append(call)
-            return call
+                self._changed.wait(min(patience, SUSPECT_AFTER_S))
+        finally:
+            self._waiting.remove(call)
 
-    def _blocking(self, owner: str, is_long: bool) -> list[_Call]:
-        """Return the calls that this one has to wait for. Raises `outage` if the server does not answer."""
-        self._check_open()
-        if not self._calls:
-            return []
-        own = [call for call in self._calls if call.owner == owner]
+    def _blocking(self, call: _Call) -> list[_Call]:
+        """Return the calls that this one has to wait for."""
+        own = [other for other in self._calls if other.owner == call.owner]
         if len(own) >= self._places_of_one:
             return own
-        long = [call for call in self._calls if call.is_long]
-        if is_long and len(long) >= self._long_places:
+        long = [other for other in self._calls if other.is_long]
+        if call.is_long and len(long) >= self._long_places:
             return long
         return self._calls if len(self._calls) >= self._places else []
 
@@ -125,6 +139,11 @@ class Gate:
     def _leave(self, call: _Call) -> None:
         with self._changed:
             self._calls.remove(call)
+            # In turn: a thread that calls again and again would otherwise overtake those that wait.
+            for waiting in self._waiting:
+                if waiting not in self._calls and not self._blocking(waiting):
+                    waiting.moved_at = time.monotonic()
+                    self._calls.append(waiting)
             self._changed.notify_all()
 
     def _note_answer(self, call: _Call) -> None:
@@ -141,7 +160,7 @@ class Gate:
         if self._is_shut:
             raise self._outage("it did not answer a moment ago")
         since = [call.moved_at for call in self._calls if not call.is_long]
-        if since and now - max(min(since), self._answered_at) > PATIENCE_S:
+        if since and now - max(min(since), self._answered_at) > SUSPECT_AFTER_S:
             self._suspect()
 
     def _suspect(self) -> None:

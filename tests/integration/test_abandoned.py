@@ -170,10 +170,13 @@ def open_by_key(settings: Settings, keys: list[str]) -> list[str]:
     return [key for key, uploads in zip(keys, found, strict=True) if uploads]
 
 
-def test_a_thousand_uploads_abandoned_at_any_moment_leave_files_or_nothing(frail: Frail) -> None:
+def test_a_thousand_uploads_abandoned_at_any_moment_leave_files_or_nothing(
+    frail: Frail, request: pytest.FixtureRequest
+) -> None:
     """After the sweeper no object and no open multipart upload that no document knows, and each whole object a file."""
     settings = frail.settings(put_max_bytes=PUT_MAX_BYTES)
     ports = build_ports(settings)
+    request.addfinalizer(ports.records.close)
     ports.records.prepare()
     ports.objects.prepare(ports.policy.buckets)
     moments: Counter[str] = Counter()
@@ -210,4 +213,3 @@ def test_a_thousand_uploads_abandoned_at_any_moment_leave_files_or_nothing(frail
     assert ports.records.pending_bytes(ALICE.owner, later(ports, seconds=300_000).now(), 1) == 0, (
         "room that is not free"
     )
-    ports.records.close()

@@ -114,6 +114,37 @@ def test_a_caller_waits_while_calls_end(gate: Gate, pool: ThreadPoolExecutor) ->
         call.result()
 
 
+@pytest.mark.parametrize("is_up", [True, False])
+def test_a_patient_gate_waits_for_a_server_that_pauses_and_not_for_one_that_is_gone(
+    server: Server, pool: ThreadPoolExecutor, is_up: bool
+) -> None:
+    """A disk that flushes for a second refuses no caller; a ping without an answer refuses all of them."""
+    gate = Gate(StoreUnavailable, server.ping, places=4, places_of_one=4, long_places=1, patience_s=FOR_EVER_S)
+    server.is_up = is_up
+    begin(pool, server, *[stand(gate, server, "alice")] * 4)
+    waits = [pool.submit(is_let_in, gate, owner) for owner in ("alice", "bob")]
+
+    sleep(1)
+    assert [wait.done() for wait in waits] == [not is_up] * 2
+    server.go.set()
+    assert [wait.result() for wait in waits] == [is_up] * 2
+
+
+def test_calls_that_wait_are_let_in_by_turns(gate: Gate, pool: ThreadPoolExecutor) -> None:
+    """Threads that call again at once do not overtake one that waits: each gets its share of the calls."""
+    counts, until = [0] * 8, monotonic() + 2
+
+    def again_and_again(number: int) -> None:
+        while monotonic() < until:
+            with gate.entered("alice"):
+                counts[number] += 1
+                sleep(0.001)
+
+    for call in [pool.submit(again_and_again, number) for number in range(len(counts))]:
+        call.result()
+    assert min(counts) > max(counts) / 2
+
+
 def test_calls_that_end_without_an_answer_are_no_progress(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
     """If one owner's calls time out one by one, callers behind them give up soon although places come free."""
 
