@@ -1,6 +1,5 @@
 """Bearer tokens: JWTs signed with the shared secret (HS256), or by an identity provider's keys (JWKS)."""
 
-import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from uuid import uuid4
 import jwt
 
 from service.adapters import jwks
+from service.adapters.jwt_claims import TIMES, check_claims, read_scopes
 from service.adapters.jwt_grants import moment_of, read_grant, read_token_id
 from service.errors import TokenExpired, TokenInvalid
 from service.model import Caller, Credentials, StoreCheck
@@ -20,14 +20,12 @@ from service.settings import Settings
 
 SHARED = "HS256"
 LEEWAY_S = 5
-MAX_OWNER_CHARACTERS = 255
 REPLACE_IT = (
     "Replace JWT_SECRET with the output of `openssl rand -hex 32`: this invalidates every token that it signed."
 )
 ANY_AUDIENCE = "Set JWT_AUDIENCE to the 'aud' of the tokens that the provider makes for this service."
 # As many callers at once are looked up and not verified; those that were not seen for longest make room.
 MAX_REMEMBERED = 1024
-_TIMES = ("exp", "nbf", "iat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +75,11 @@ class JwtAuthenticator:
             decoded = self._decoded(token)
         except jwt.PyJWTError as error:
             raise TokenInvalid(f"the token is not valid ({type(error).__name__})") from error
-        claims = _checked(decoded["header"], decoded["payload"])
+        claims = decoded["payload"]
+        check_claims(decoded["header"], claims)
         caller = Caller(
             claims["sub"],
-            frozenset(claims["scope"].split()),
+            read_scopes(claims),
             grant=read_grant(claims),
             credential="bearer",
             expires_at=moment_of(claims["exp"]),
@@ -112,7 +111,7 @@ class JwtAuthenticator:
     def _verified(self, token: str, key: str | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
         options: Any = {"require": ["exp", "sub"], "verify_aud": self._audience is not None}
         # PyJWT would use the machine's clock; `check_time` uses the service's own.
-        options |= {f"verify_{name}": False for name in _TIMES}
+        options |= {f"verify_{name}": False for name in TIMES}
         return self._jwt.decode_complete(
             token,
             key,
@@ -134,24 +133,6 @@ def _audience_check(audience: str | None) -> StoreCheck:
         f"tokens are for {audience!r}" if audience else "tokens that the provider made for other services are accepted"
     )
     return StoreCheck("audience", audience is not None, False, found, ANY_AUDIENCE)
-
-
-def _checked(header: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
-    # PyJWT accepts any typ, and an empty sub.
-    if header.get("typ", "JWT") not in ("JWT", "at+jwt"):
-        raise TokenInvalid("the token's 'typ' is not JWT")
-    for name in _TIMES:
-        if name in claims and not _is_time(claims[name]):
-            raise TokenInvalid(f"the token's {name!r} is not a number of seconds")
-    if not 1 <= len(claims["sub"]) <= MAX_OWNER_CHARACTERS or not claims["sub"].isprintable():
-        raise TokenInvalid(f"the token's 'sub' is not 1 to {MAX_OWNER_CHARACTERS} printable characters")
-    if not isinstance(claims.setdefault("scope", ""), str):
-        raise TokenInvalid("the token's 'scope' is not a space-separated string")
-    return claims
-
-
-def _is_time(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def issue_token(

@@ -56,8 +56,8 @@ def read_grant(claims: Mapping[str, Any]) -> Grant | None:
 
 
 def moment_of(exp: float) -> datetime:
-    """The claim as a time."""
-    return datetime.fromtimestamp(min(exp, LATEST_S), UTC)
+    """Return the claim as a time, cut to what a datetime can hold."""
+    return datetime.fromtimestamp(min(max(exp, 0), LATEST_S), UTC)
 
 
 def read_token_id(claims: Mapping[str, Any]) -> str | None:

@@ -114,13 +114,25 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "sub with newline": {"sub": "u1\nu2"},
     "sub with surrogate": {"sub": "u1\ud800"},
     "sub with direction override": {"sub": "u1\u202e"},
-    "scope list": {"scope": ["files:read"]},
-    "scope null": {"scope": None},
-    "scope object": {"scope": {}},
+    "exp beyond any float": {"exp": 10**400},
+    **{
+        f"{name} {kind}": {"scope": ..., name: value}
+        for name in ("scope", "scp")
+        for kind, value in {
+            "null": None,
+            "object": {"files:read": True},
+            "number": 7,
+            "list of lists": [["files:read"]],
+            "list with a number": ["files:read", 7],
+        }.items()
+    },
+    "scope good, scp not": {"scp": {}},
     "nbf later": {"nbf": FOREVER - 1},
     "nbf text": {"nbf": "now"},
     "iat later": {"iat": FOREVER - 1},
     "iat text": {"iat": "now"},
+    "iat beyond any float": {"iat": 10**400},
+    "nbf beyond any float": {"nbf": 10**400},
     "jti object": {"jti": {}},
 }
 
@@ -143,7 +155,7 @@ def test_a_token_of_another_type_is_refused(client: FlaskClient, typ: Any) -> No
     assert_problem(asked(client, f"Bearer {token(header={**HEADER, 'typ': typ})}"), 401, "token_invalid")
 
 
-@pytest.mark.parametrize("ago", [LEEWAY_S, 3600, 1_700_000_000])
+@pytest.mark.parametrize("ago", [LEEWAY_S, 3600, 1_700_000_000, 10**300])
 def test_an_expired_token_is_told_as_such(client: FlaskClient, clock: Clock, ago: int) -> None:
     """401 token_expired: a client fetches a new one and goes on."""
     exp = int(clock().timestamp()) - ago
@@ -227,6 +239,36 @@ def test_a_token_in_the_address_is_not_read(client: FlaskClient) -> None:
     """It would end in logs and histories."""
     assert_problem(client.get("/v1/moods?access_token=" + token()), 401, "token_missing")
     assert_problem(client.get("/v1/moods", headers={"Cookie": f"token={token()}"}), 401, "token_missing")
+
+
+READ_AND_SEND = ["files:read", "uploads:write"]
+
+
+@pytest.mark.parametrize(
+    ("said", "scopes"),
+    [
+        ({"scope": "uploads:write files:read"}, READ_AND_SEND),
+        ({"scope": READ_AND_SEND}, READ_AND_SEND),
+        ({"scp": READ_AND_SEND}, READ_AND_SEND),
+        ({"scp": "files:read uploads:write"}, READ_AND_SEND),
+        ({"scope": ["openid", "files:read"], "aud": ["account", "moodrop"]}, ["files:read"]),
+        ({"scope": "openid files:read \ud800"}, ["files:read"]),
+        ({"scope": ["files:read uploads:write"]}, []),
+        ({"scope": "Files:Read"}, []),
+        ({"scope": []}, []),
+        ({}, []),
+        # Of two claims neither widens the other.
+        ({"scope": "files:read uploads:write", "scp": ["files:read"]}, ["files:read"]),
+        ({"scope": "files:read", "scp": "admin uploads:write"}, []),
+        ({"scope": "", "scp": "files:read"}, []),
+        ({"scope": "files:read", "exp": FOREVER + 0.5, "sub": "auth0|5f7c"}, ["files:read"]),
+    ],
+)
+def test_scopes_are_read_as_providers_write_them(client: FlaskClient, said: dict[str, Any], scopes: list[str]) -> None:
+    """RFC 8693 has one string; others have a list, or call it 'scp'. Scopes of other services are ignored."""
+    response = client.get("/v1/session", headers={"Authorization": f"Bearer {token(claims(**{'scope': ..., **said}))}"})
+
+    assert (response.status_code, response.get_json()["scopes"]) == (200, scopes)
 
 
 NEED_TOKEN = [
