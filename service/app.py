@@ -50,6 +50,8 @@ from service.usecases.startup import Preparation
 CORS_REQUEST = [
     *("Authorization", "Content-Type", "Accept", "X-Request-ID"),
     *("If-Match", "If-None-Match", "Idempotency-Key"),
+    # A player that seeks asks for a range of the stable address.
+    "Range",
     # Uppy's.
     *("Origin", "Uppy-Auth-Token", "Uppy-Credentials-Params"),
 ]

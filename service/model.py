@@ -184,6 +184,8 @@ class SignedParts:
     expires_at: datetime
 
 
+# How a file is read: HEAD tells its size and type. A URL is signed for one of the two.
+ReadMethod = Literal["GET", "HEAD"]
 # What moves the bytes of an upload.
 Transfer = PresignedRequest | SignedParts
 

@@ -73,15 +73,21 @@ class MemoryObjectStore(MemoryUrls):
         return int(fields.get("success_action_status", 204))
 
     def send(
-        self, url: str, *, at: datetime, body: bytes = b"", headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        at: datetime,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        method: str | None = None,
     ) -> tuple[int, bytes]:
-        """Use an issued URL as a client would: (status, body of the answer)."""
+        """Use an issued URL as a client would, by its own method or another: (status, body of the answer)."""
         issued, sent = self._issued[url], dict(headers or {})
-        if at >= issued.expires_at:
+        if at >= issued.expires_at or method not in (None, issued.method):
             return 403, b""
-        if issued.method == "GET":
+        if issued.method in ("GET", "HEAD"):
             found = self._find(issued.bucket, issued.object_key, issued.params.get("versionId"))
-            return (200, found.body) if found else (404, b"")
+            return (200, b"" if issued.method == "HEAD" else found.body) if found else (404, b"")
         sealed = {name: value for name, value in issued.headers.items() if name != "content-length"}
         length = issued.headers.get("content-length")
         if any(sent.get(name) != value for name, value in sealed.items()) or length not in (None, str(len(body))):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from service.model import PresignedPost, PresignedRequest
+from service.model import PresignedPost, PresignedRequest, ReadMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,16 @@ class MemoryUrls:
         return PresignedPost(url, bound, expires_at)
 
     def presign_get(
-        self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
+        self,
+        bucket: str,
+        object_key: str,
+        *,
+        params: Mapping[str, str],
+        at: datetime,
+        expires_in: int,
+        method: ReadMethod = "GET",
     ) -> PresignedRequest:
-        return self._issue("GET", bucket, object_key, {}, params, at + timedelta(seconds=expires_in))
+        return self._issue(method, bucket, object_key, {}, params, at + timedelta(seconds=expires_in))
 
     def presign_part(
         self,

@@ -7,7 +7,7 @@ from service.adapters.s3_probe import SigningPair, signer
 from service.adapters.sigv4 import QuerySigner
 from service.adapters.sigv4_post import PostSigner
 from service.errors import NotReady
-from service.model import PresignedPost, PresignedRequest
+from service.model import PresignedPost, PresignedRequest, ReadMethod
 from service.settings import Settings
 
 _NOTHING: Mapping[str, str] = {}
@@ -70,12 +70,19 @@ class S3Urls:
         return PresignedRequest("PUT", url, headers, _expires_at(at, expires_in))
 
     def presign_get(
-        self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
+        self,
+        bucket: str,
+        object_key: str,
+        *,
+        params: Mapping[str, str],
+        at: datetime,
+        expires_in: int,
+        method: ReadMethod = "GET",
     ) -> PresignedRequest:
         if self._get_signer is None:
             raise NotReady("the store is not prepared yet")
-        url = self._get_signer.presign("GET", bucket, object_key, expires_in=expires_in, at=at, params=params)
-        return PresignedRequest("GET", url, {}, _expires_at(at, expires_in))
+        url = self._get_signer.presign(method, bucket, object_key, expires_in=expires_in, at=at, params=params)
+        return PresignedRequest(method, url, {}, _expires_at(at, expires_in))
 
     def presign_post(
         self,

@@ -7,6 +7,7 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from service.api.context import caller, ready_ports, require_caller
 from service.api.contract import SECURED, SECURED_CALL, problems
+from service.api.redirects import read_method, redirect_to
 from service.api.requests import refuse_odd_parameters
 from service.api.schemas import CoverQuery, FilePath
 from service.errors import NotFound
@@ -32,10 +33,12 @@ def show(path: FilePath, query: CoverQuery) -> Response:
     cover = covers.find_cover(ports, file, query.cover_id)
     wish = files.DownloadWish(inline=True, expires_in=URL_EXPIRES_IN)
     lifetime = files.url_lifetime(ports, who, cover, wish)
-    wish = replace(wish, cache_control=f"private, max-age={lifetime}")
-    response = Response(status=302, headers={"Location": files.presign_download(ports, who, cover, wish).url})
-    response.headers["Cache-Control"] = f"private, max-age={int(lifetime * CACHED_PART)}"
-    response.vary.update(("Authorization", "Cookie"))
+    wish = replace(wish, cache_control=f"private, max-age={lifetime}", method=read_method())
+    response = redirect_to(files.presign_download(ports, who, cover, wish))
+    # A cache may answer a GET from what it knows by a HEAD, whose URL the store refuses to a GET.
+    if wish.method == "GET":
+        response.headers["Cache-Control"] = f"private, max-age={int(lifetime * CACHED_PART)}"
+        response.vary.update(("Authorization", "Cookie"))
     return response
 
 

@@ -1,5 +1,7 @@
 """/v1/files and /v1/moods: list, look, download, delete."""
 
+from dataclasses import replace
+
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
@@ -8,6 +10,7 @@ from service.api.compression import compressor
 from service.api.conditions import revisions_asked, unchanged_or
 from service.api.context import answer, caller, context, now, ready_ports, require_caller
 from service.api.contract import BODY, SECURED, SECURED_CALL, UNCHANGED, problems
+from service.api.redirects import read_method, redirect_to
 from service.api.rendering import file_answer
 from service.api.requests import refuse_odd_parameters
 from service.api.schemas import DownloadQuery, FileEdits, FilePath, FilesFilter, FilesQuery
@@ -74,11 +77,12 @@ def download(path: FilePath, query: DownloadQuery) -> Response:
     """Get a URL that fetches the file under its own name, or be redirected to it."""
     ports, who = ready_ports(), caller()
     wish = files.DownloadWish(inline=query.disposition == "inline", expires_in=query.expires_in)
+    redirects = query.redirect == "1"
+    if redirects:
+        wish = replace(wish, method=read_method())
     signed = files.presign_download(ports, who, files.get_file(ports, who, path.file_id), wish)
-    if query.redirect == "1":
-        response = Response(status=302, headers={"Location": signed.url})
-        response.headers["Cache-Control"] = "no-store"
-        return response
+    if redirects:
+        return redirect_to(signed)
     found = DownloadAnswer(
         file_id=path.file_id,
         method="GET",

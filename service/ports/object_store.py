@@ -10,6 +10,7 @@ from service.model import (
     PartChecksumAlgorithm,
     PresignedPost,
     PresignedRequest,
+    ReadMethod,
     StoreCheck,
     StoredObject,
     StoredPart,
@@ -70,9 +71,16 @@ class ObjectStore(Protocol):
         """
 
     def presign_get(
-        self, bucket: str, object_key: str, *, params: Mapping[str, str], at: datetime, expires_in: int
+        self,
+        bucket: str,
+        object_key: str,
+        *,
+        params: Mapping[str, str],
+        at: datetime,
+        expires_in: int,
+        method: ReadMethod = "GET",
     ) -> PresignedRequest:
-        """A GET with these query parameters (response-content-disposition, versionId …). No network."""
+        """A GET with these query parameters (response-content-disposition, versionId …), or its HEAD. No network."""
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
         """What is stored under the key now (or under that version); None when it is absent.

@@ -11,6 +11,7 @@ from service.model import (
     Caller,
     FileMetadata,
     PresignedRequest,
+    ReadMethod,
     TransferKind,
     Upload,
     UploadQuery,
@@ -33,6 +34,7 @@ class DownloadWish:
     inline: bool = False
     expires_in: int | None = None
     cache_control: str | None = None  # what the store shall say of it
+    method: ReadMethod = "GET"
 
 
 def list_files(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
@@ -103,7 +105,7 @@ def url_lifetime(ports: Ports, caller: Caller, upload: Upload, wish: DownloadWis
 
 
 def presign_download(ports: Ports, caller: Caller, upload: Upload, wish: DownloadWish) -> PresignedRequest:
-    """Return a GET of exactly the confirmed version, saved under the file's own name, for a caller who may read it.
+    """Return a GET or HEAD of exactly the confirmed version, saved under its own name, for a caller who may read it.
 
     Inline only if that is safe (audio, video, raster images, PDF): HTML and SVG are always attachments.
     """
@@ -116,7 +118,7 @@ def presign_download(ports: Ports, caller: Caller, upload: Upload, wish: Downloa
         params["response-cache-control"] = wish.cache_control
     lifetime = url_lifetime(ports, caller, upload, wish)
     return ports.objects.presign_get(
-        upload.bucket, upload.object_key, params=params, at=ports.now(), expires_in=lifetime
+        upload.bucket, upload.object_key, params=params, at=ports.now(), expires_in=lifetime, method=wish.method
     )
 
 

@@ -93,6 +93,18 @@ def test_a_cover_is_shown_by_a_redirect_that_lives_longer_than_caches_keep_it(
     assert ports.objects.send(response.headers["Location"], at=clock())[0] == 403
 
 
+def test_a_cover_is_found_by_head_too_and_its_redirect_is_not_cached(
+    client: FlaskClient, ports: Any, a_file: AFile, set_cover: Callable[..., Any], clock: Clock
+) -> None:
+    """A cache could lead a GET to the URL of a HEAD, which the store refuses."""
+    address = f"/v1/files/{set_cover(a_file()['file_id'])['file_id']}/cover"
+
+    response = client.head(address)
+
+    assert (response.status_code, response.headers["Cache-Control"]) == (302, "no-store")
+    assert ports.objects.send(response.headers["Location"], at=clock(), method="HEAD") == (200, b"")
+
+
 @pytest.mark.parametrize(("configured", "lives_s"), [(90, 90), (7200, 3600)])
 def test_for_others_than_the_songs_owner_a_covers_url_lives_no_longer_than_is_configured(
     client: FlaskClient,

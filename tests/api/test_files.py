@@ -245,6 +245,18 @@ def test_a_download_may_be_a_redirect(client: FlaskClient, ports: Any, a_file: A
     assert ports.objects.send(response.headers["Location"], at=clock()) == (200, SONG)
 
 
+def test_a_redirect_is_signed_for_the_method_that_was_asked_with(
+    client: FlaskClient, ports: Any, a_file: AFile, clock: Clock
+) -> None:
+    """Players and link checkers ask by HEAD first, and the store refuses HEAD to the URL of a GET."""
+    address = f"/v1/files/{a_file()['file_id']}/download?redirect=1"
+
+    for method, body in (("HEAD", b""), ("GET", SONG)):
+        response = client.open(address, method=method, headers={"Range": "bytes=0-"})
+        assert (response.status_code, response.headers["Cache-Control"]) == (302, "no-store")
+        assert ports.objects.send(response.headers["Location"], at=clock(), method=method) == (200, body)
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.errors import StoreUnavailable
-from service.model import PresignedPost, PresignedRequest, StoredObject
+from service.model import PresignedPost, PresignedRequest, ReadMethod, StoredObject
 from service.ports.object_store import ObjectStore
 from tests.builders import OTHER, SONG, Answer, sha256_of
 
@@ -51,9 +51,11 @@ class World:
         assert found is not None
         return found
 
-    def presign_get(self, *, key: str = KEY, age: float = 0, **params: str) -> PresignedRequest:
+    def presign_get(
+        self, *, key: str = KEY, age: float = 0, method: ReadMethod = "GET", **params: str
+    ) -> PresignedRequest:
         at = datetime.now(UTC) - timedelta(seconds=age)
-        return self.store.presign_get(self.bucket, key, params=params, at=at, expires_in=60)
+        return self.store.presign_get(self.bucket, key, params=params, at=at, expires_in=60, method=method)
 
     def get(self, *, key: str = KEY, **params: str) -> Answer:
         return self.send(self.presign_get(key=key, **params), b"", {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
@@ -197,6 +198,18 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert answer.headers["content-disposition"] == disposition
         assert answer.headers["content-type"] == "audio/mpeg"
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+    def test_a_url_is_for_head_or_for_get(self, world: World) -> None:
+        """HEAD tells what the GET would, and neither URL answers the other method."""
+        world.put()
+        named = {"response-content-disposition": "inline; filename=Ete", "response-content-type": "audio/mpeg"}
+        head, get = world.presign_get(method="HEAD", **named), world.presign_get(**named)
+
+        answer = send_http(head)
+        assert (answer.status, answer.headers["content-length"]) == (200, str(len(SONG)))
+        assert answer.headers["content-disposition"] == named["response-content-disposition"]
+        assert send_http(replace(head, method="GET")).status == 403
+        assert send_http(replace(get, method="HEAD")).status == 403
 
     @pytest.mark.parametrize("edit", [("Ete", "Evil"), ("X-Amz-Expires=60", "X-Amz-Expires=600"), ("?", "?a=b&")])
     def test_an_edited_download_is_refused(self, world: World, edit: tuple[str, str]) -> None:
