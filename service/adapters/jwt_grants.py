@@ -1,4 +1,4 @@
-"""The claim `grant`, by which a token narrows itself: see docs/api.md, "Tokens that may do less"."""
+"""The claim `grant`, which limits a token: see docs/api.md, "Restricted tokens"."""
 
 import hashlib
 import json
