@@ -101,7 +101,7 @@ def test_a_large_file_goes_on_where_it_stopped(service: Service, tmp_path: Path,
         started = start(service, filename="large.mp3", size_bytes=33 * MIB, fingerprint=fingerprint)
         urllib3.request("PUT", started["transfer"]["parts"][0]["url"], body=first)
 
-    printed = cook("bash: a large file that goes on where it stopped", tmp_path, service)
+    printed = cook("bash: a large file that resumes", tmp_path, service)
 
     expected = first + large.read_bytes()[16 * MIB :] if begun else large.read_bytes()
     assert expected == content(service, printed.split()[0])
