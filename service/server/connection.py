@@ -73,6 +73,13 @@ class Connection:
         self.has_thread = False
         self._body_bytes = 0
 
+    def has_unread(self) -> bool:
+        """Whether the client has sent something that was not read yet."""
+        try:
+            return bool(self.socket.recv(1, MSG_PEEK))
+        except OSError:
+            return False
+
     def was_reset(self) -> bool:
         """Whether the client has broken off. One that has only said all it will say waits for its answer."""
         try:

@@ -23,6 +23,11 @@ SMALL_BYTES = 64 * 1024
 MAX_CONNECTIONS = 1000
 # One address may hold half of the connections.
 PEER_SHARE = 2
+# A new connection, and one that has its answer, may take so long to ask before its place is given away.
+TIME_TO_ASK_S = 1.0
+# Connections that have their answer and linger for LINGER_S take no place: one for so many places, at least so many.
+CLOSING_SHARE = 16
+LEAST_CLOSING = 4
 # A connection needs one open file, and another while a file is sent; the store, the database and logs use the rest.
 FILES_PER_CONNECTION = 2
 OTHER_FILES = 256

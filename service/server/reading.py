@@ -74,6 +74,11 @@ class RequestReader:
             self._parse()
         return None if self.request is None else self._whole()
 
+    def discard(self) -> None:
+        """Forget what has come: nothing behind a refused request is read."""
+        self._received.clear()
+        self.request = None
+
     def _has_head(self, looked_at: int) -> bool:
         """Whether the parser can decide: the headers are complete, or they contain something that it refuses."""
         if self._received.find(END_OF_HEAD, max(0, looked_at - 3)) >= 0 or len(self._received) > MAX_HEAD_BYTES:

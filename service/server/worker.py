@@ -8,7 +8,6 @@ gunicorn's own.
 
 import errno
 import time
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -21,25 +20,20 @@ from gunicorn.errors import ConfigError
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from service.log_quota import LogQuota
-from service.server.connection import Connection, Phase, asks_store, what_it_asks
-from service.server.fair_queue import FairQueue, Repeats
-from service.server.limits import (
-    MAX_HELD_BYTES,
-    MOST_REPEATS,
-    PEER_SHARE,
-    REPEATED_WITHIN_S,
-    SMALL_BYTES,
-    THREADS_FOR_OTHERS,
-    connection_limit,
-)
+from service.server.connection import Connection, Phase
+from service.server.limits import SMALL_BYTES, TIME_TO_ASK_S, connection_limit
 from service.server.reading import RECEIVE_BYTES, RequestReader, decode_body
 from service.server.refusals import TooBusy, TooSlow, refusal
+from service.server.room import Room
+from service.server.turns import Turns
 
 # The interval between two checks of the deadlines.
 TICK_S = 0.25
 ACCEPTS_AT_ONCE = 32
 OUT_OF_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 GO_AHEAD = b"HTTP/1.1 100 Continue\r\n\r\n"
+NO_PLACE = TooBusy("too many connections are open")
+NO_MEMORY = TooBusy("too many large requests are in progress")
 # Answered by a separate thread, so that a supervisor sees that the process lives, whatever the other threads wait for.
 HEALTH = "/healthz"
 
@@ -49,13 +43,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._connections: set[Connection] = set()
-        self._peers: Counter[str] = Counter()
-        self._held_bytes = 0
-        self._next_look = 0.0
+        self._turns = Turns(self.cfg.threads)
         self._log_quota = LogQuota()
-        self._queue: FairQueue[Connection] = FairQueue(self.cfg.threads, THREADS_FOR_OTHERS)
-        self._repeats = Repeats(REPEATED_WITHIN_S, MOST_REPEATS)
+        self._next_look = 0.0
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
@@ -63,9 +53,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             raise ConfigError("this worker speaks plain HTTP: put an HTTPS proxy in front of it")
 
     def init_process(self) -> None:
-        self._limit = connection_limit()
+        limit = connection_limit()
+        self._room = Room(limit)
         # gunicorn would stop accepting at this number; `accept` makes room instead.
-        self.worker_connections = self._limit + 1
+        self.worker_connections = limit + self._room.most_closing + 1
         self._health = ThreadPoolExecutor(1, "health")
         super().init_process()
 
@@ -84,7 +75,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 sock, client = listener.accept()
             except OSError as error:
                 if error.errno in OUT_OF_FILES:
-                    self._make_room(None)
+                    self._free_a_file()
                 elif error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
                     raise
                 return
@@ -93,43 +84,55 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def _admit(self, sock: socket, client: Any, server: Any) -> None:
         conn = Connection(sock, client, server, RequestReader(self.cfg, client, self._body_limit))
-        one_too_many = bool(conn.peer) and self._peers[conn.peer] >= max(1, self._limit // PEER_SHARE)
-        if (one_too_many or len(self._connections) >= self._limit) and not self._make_room(
-            conn.peer if one_too_many else None
-        ):
-            self._turn_away(conn)
-            return
-        self._connections.add(conn)
-        self._peers[conn.peer] += 1
+        has_place = self._has_place(conn.peer)
+        self._room.add(conn)
         self.nr_conns += 1
-        self._readable(conn)
+        if has_place:
+            self._readable(conn)
+        else:
+            self._refuse(conn, NO_PLACE)
+
+    def _has_place(self, peer: str) -> bool:
+        """Whether there is a place for one more connection of the peer, if need be that of another one."""
+        if self._room.is_full_for(peer):
+            return self._make_room(peer)
+        return not self._room.is_full() or self._make_room(None)
 
     def _make_room(self, peer: str | None) -> bool:
-        """End the connection that has waited longest for its client, of this peer or of the one that has most.
+        """End a connection of this peer, or else of the one that has most.
 
-        Where each has a request at work: one whose request waits for a thread.
+        Those go first that have waited longest for their client. New ones get time to ask; where no other waits, a
+        request that waits for a thread goes.
         """
-        some = [conn for conn in self._connections if peer is None or conn.peer == peer]
-        waiting = [conn for conn in some if conn.phase is not Phase.WORKING]
-        victim: Connection | None
-        if waiting:
-            victim = min(waiting, key=lambda conn: (-self._peers[conn.peer], conn.since))
-        else:
-            victim = self._queue.give_up(lambda conn: peer is None or conn.peer == peer)
+        crowd = self._room.largest_peer() if peer is None else peer
+        victim = (
+            self._longest_waiting(peer, TIME_TO_ASK_S)
+            or self._last_in_line(crowd)
+            or self._longest_waiting(peer, 0)
+            or self._last_in_line(peer)
+        )
         if victim is None:
             return False
-        self._give_up(victim, TooBusy("too many connections are open"))
+        self._give_up(victim, NO_PLACE)
         return True
 
-    def _turn_away(self, conn: Connection) -> None:
-        self._answer_now(conn, TooBusy("too many connections are open"))
-        conn.close()
+    def _longest_waiting(self, peer: str | None, seconds: float) -> Connection | None:
+        """Return the connection that has waited longest for its client; read the requests that have come meanwhile."""
+        while (conn := self._room.longest_waiting(peer, seconds)) and conn.phase is Phase.IDLE and conn.has_unread():
+            self._readable(conn)
+        return conn
 
-    def _answer_now(self, conn: Connection, why: TooBusy) -> None:
-        """Send as much of the refusal as the client has room for."""
-        self._tell(conn.client, why)
-        with suppress(OSError):
-            conn.socket.send(refusal(why) or b"")
+    def _last_in_line(self, peer: str | None) -> Connection | None:
+        """Take out the last request that waits for a thread, of this peer or of anyone."""
+        while (conn := self._turns.give_up(lambda conn: peer in (None, conn.peer))) and conn not in self._room:
+            pass  # its client has gone already
+        return conn
+
+    def _free_a_file(self) -> None:
+        if not self._room.oldest_closing():
+            self._make_room(None)
+        if conn := self._room.oldest_closing():
+            self._drop(conn)
 
     # --- requests are read ------------------------------------------------------------------------
     def _readable(self, conn: Connection, _socket: object = None) -> None:
@@ -158,7 +161,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         except Exception as error:  # noqa: BLE001 - whatever gunicorn's parser says no with
             self._refuse(conn, error)
             return
-        self._count(conn)
+        self._room.count(conn)
         if request is not None:
             self._begin(conn, request)
             return
@@ -171,10 +174,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def _begin(self, conn: Connection, request: Any) -> None:
         conn.take(request)
-        self._count(conn)
+        self._room.count(conn)
         self._hold_less()
-        if self._held_bytes > MAX_HELD_BYTES and conn.held_bytes > SMALL_BYTES:
-            self._refuse(conn, TooBusy("too many large requests are in progress"))
+        if self._room.holds_too_much() and conn.held_bytes > SMALL_BYTES:
+            self._refuse(conn, NO_MEMORY)
             return
         self._watch(conn, EVENT_READ)
         self.enqueue_req(conn)
@@ -185,21 +188,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if conn.request.path == HEALTH:
             self._submit(self._health, conn)
             return
-        self._queue.add(conn.caller, conn, self._kind(conn))
+        self._turns.add(conn)
         self._hand_out()
 
-    def _kind(self, conn: Connection) -> str:
-        """What the request takes turns with the caller's others as: looks, confirms, those asked again, the rest."""
-        if asks_store(conn.request):
-            return "again" if self._repeats.note(what_it_asks(conn.request, conn.caller)) else "confirm"
-        return "look" if conn.request.method in ("GET", "HEAD") else "other"
-
     def _hand_out(self) -> None:
-        while conn := self._queue.take():
-            if conn in self._connections:
+        while conn := self._turns.take():
+            if conn in self._room:
                 self._submit(self.tpool, conn)
             else:  # its client has gone
-                self._queue.done(conn.caller)
+                self._turns.done(conn)
 
     def _submit(self, pool: ThreadPoolExecutor, conn: Connection) -> None:
         conn.has_thread = True
@@ -224,7 +221,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def finish_request(self, conn: Connection, done: "Future[bool]") -> None:
         """Continue with the connection in the poller."""
         if conn.request.path != HEALTH:
-            self._queue.done(conn.caller)
+            self._turns.done(conn)
             self._hand_out()
         conn.keeps_alive = not done.cancelled() and not done.exception() and done.result()
         conn.leave()
@@ -247,6 +244,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def _refuse(self, conn: Connection, error: Exception) -> None:
         """Answer instead of the app, and close the connection."""
         self.handle_error(None, conn.answer, conn.client, error)
+        conn.reader.discard()
         conn.leave()
         conn.keeps_alive = False
         self._write(conn)
@@ -257,7 +255,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         except OSError:
             self._drop(conn)
             return
-        self._count(conn)
+        self._room.count(conn)
         if is_sent:
             self._sent(conn)
             return
@@ -280,6 +278,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._drop(conn)
             return
         self._watch(conn, EVENT_READ)
+        if one_too_many := self._room.start_closing(conn):
+            self._drop(one_too_many)
 
     # --- connections end --------------------------------------------------------------------------
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
@@ -291,7 +291,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if now < self._next_look:
             return
         self._next_look = now + TICK_S
-        for conn in [conn for conn in self._connections if conn.deadline < now]:
+        for conn in self._room:
+            if conn.deadline >= now:
+                continue
             if conn.phase in (Phase.HEAD, Phase.BODY):
                 self._refuse(conn, TooSlow(f"the {conn.phase.name.lower()} of the request did not arrive in time"))
             else:
@@ -300,41 +302,33 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def murder_keepalived(self, force: bool = False) -> None:
         """Close all connections when gunicorn stops."""
         if force:
-            for conn in list(self._connections):
+            for conn in self._room:
                 self._drop(conn)
             self._health.shutdown(wait=False)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        for conn in self._connections:
+        for conn in self._room:
             if conn.phase is Phase.IDLE:
                 conn.end_by(deadline)
 
     def _hold_less(self) -> None:
-        """Drop the oldest large connections until memory is within its limit."""
-        while self._held_bytes > MAX_HELD_BYTES:
-            large = [
-                conn for conn in self._connections if conn.phase is not Phase.WORKING and conn.held_bytes > SMALL_BYTES
-            ]
-            if not large:
-                return
-            self._give_up(min(large, key=lambda conn: conn.since), TooBusy("too many large requests are in progress"))
+        """End the oldest large connections until memory is within its limit."""
+        while self._room.holds_too_much() and (conn := self._room.oldest_large()):
+            self._give_up(conn, NO_MEMORY)
 
     def _give_up(self, conn: Connection, why: TooBusy) -> None:
+        """End a connection; tell its client why if that waits for an answer."""
         if conn.phase in (Phase.HEAD, Phase.BODY, Phase.WORKING):
-            self._answer_now(conn, why)
-        self._drop(conn)
+            self._refuse(conn, why)
+        else:
+            self._drop(conn)
 
     def _drop(self, conn: Connection) -> None:
-        if conn not in self._connections:
-            return
-        self._watch(conn, 0)
-        self._connections.remove(conn)
-        self._peers[conn.peer] -= 1
-        if not self._peers[conn.peer]:
-            del self._peers[conn.peer]
-        self.nr_conns -= 1
-        conn.close()
-        self._held_bytes -= conn.counted_bytes
+        if conn in self._room:
+            self._watch(conn, 0)
+            self._room.remove(conn)
+            self.nr_conns -= 1
+            conn.close()
 
     # --- the poller's registrations ---------------------------------------------------------------
     def _watch(self, conn: Connection, events: int) -> None:
@@ -347,8 +341,3 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             what = self.poller.modify if conn.watched_for else self.poller.register
             what(conn.socket, events, partial(self._readable if events == EVENT_READ else self._write, conn))
         conn.watched_for = events
-
-    def _count(self, conn: Connection) -> None:
-        held = conn.held_bytes
-        self._held_bytes += held - conn.counted_bytes
-        conn.counted_bytes = held

@@ -1,0 +1,36 @@
+"""Decides which request gets the next thread: callers take turns, and so do the kinds of their requests."""
+
+from collections.abc import Callable
+
+from service.server.connection import Connection, asks_store, what_it_asks
+from service.server.fair_queue import FairQueue, Repeats
+from service.server.limits import MOST_REPEATS, REPEATED_WITHIN_S, THREADS_FOR_OTHERS
+
+
+class Turns:
+    """The connections whose requests wait for a thread. Only the poller uses it."""
+
+    def __init__(self, threads: int) -> None:
+        self._queue: FairQueue[Connection] = FairQueue(threads, THREADS_FOR_OTHERS)
+        self._repeats = Repeats(REPEATED_WITHIN_S, MOST_REPEATS)
+
+    def add(self, conn: Connection) -> None:
+        self._queue.add(conn.caller, conn, self._kind(conn))
+
+    def _kind(self, conn: Connection) -> str:
+        """What the request takes turns with the caller's others as: looks, confirms, those asked again, the rest."""
+        if asks_store(conn.request):
+            return "again" if self._repeats.note(what_it_asks(conn.request, conn.caller)) else "confirm"
+        return "look" if conn.request.method in ("GET", "HEAD") else "other"
+
+    def take(self) -> Connection | None:
+        """Return the next one that may have a thread."""
+        return self._queue.take()
+
+    def done(self, conn: Connection) -> None:
+        """Release the thread of a connection that `take` returned."""
+        self._queue.done(conn.caller)
+
+    def give_up(self, may_go: Callable[[Connection], bool]) -> Connection | None:
+        """Take out the last of the longest line whose last one may go."""
+        return self._queue.give_up(may_go)
