@@ -57,8 +57,8 @@ class MoodropError(Exception):
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
-    title: ClassVar[str] = "Something went wrong on our side"
-    hint: ClassVar[str] = "Try again; if it goes on, report the request_id."
+    title: ClassVar[str] = "Internal server error"
+    hint: ClassVar[str] = "Try again; if it keeps failing, report the request_id."
     retryable: ClassVar[bool] = False
     retry_after: ClassVar[int | None] = None  # seconds until a retry may help
 
@@ -90,7 +90,7 @@ class Internal(MoodropError):
 class BadRequest(MoodropError):
     status = 400
     code = "bad_request"
-    title = "The request cannot be read"
+    title = "The request is malformed"
     hint = "Correct the request and send it again."
 
 
@@ -123,7 +123,7 @@ class InvalidCursor(BadRequest):
 class Unauthenticated(MoodropError):
     status = 401
     code = "unauthenticated"
-    title = "Sign-in is needed"
+    title = "Sign-in is required"
     hint = "Send 'Authorization: Bearer <token>'."
 
 
@@ -152,39 +152,39 @@ class SessionEnded(Unauthenticated):
 
 class EventSecretInvalid(Unauthenticated):
     code = "event_secret_invalid"
-    title = "The notification does not bring the right secret"
-    hint = "Set the same EVENTS_SECRET here and as the auth token of the store's webhook."
+    title = "The notification lacks the right secret"
+    hint = "Set EVENTS_SECRET and the auth token of the store's webhook to the same value."
 
 
 class Denied(MoodropError):
     status = 403
     code = "denied"
-    title = "That is not allowed"
-    hint = "Use an account that may do this."
+    title = "This is not allowed"
+    hint = "Use an account with permission to do this."
 
 
 class ScopeMissing(Denied):
     code = "scope_missing"
     title = "The token lacks a scope"
-    hint = "Ask for a token with that scope."
+    hint = "Get a token with that scope."
 
 
 class KeyOutsidePrefix(Denied):
     code = "key_outside_prefix"
     title = "The object key is not under your own prefix"
-    hint = "Keys of yours start with uploads/<your id>/."
+    hint = "Your keys start with uploads/<your id>/."
 
 
 class KeyOutsideGrant(Denied):
     code = "key_outside_grant"
     title = "The object key is not under the prefix that the token is limited to"
-    hint = "Name a key under that prefix, or ask for a token without it."
+    hint = "Name a key under that prefix, or get a token without it."
 
 
 class GrantExhausted(Denied):
     code = "grant_exhausted"
     title = "The token's uploads are used up"
-    hint = "Ask for a new token; what was started with this one may still be sent and confirmed."
+    hint = "Get a new token; uploads started with this one can still be sent and confirmed."
 
 
 class GrantNeedsDeclaration(Denied):
@@ -195,14 +195,14 @@ class GrantNeedsDeclaration(Denied):
 
 class ForeignOrigin(Denied):
     code = "foreign_origin"
-    title = "Another web site may not make this request"
-    hint = "List that site in CORS_ORIGINS if it is yours, and let it send a token: the cookie is the own page's alone."
+    title = "Other websites cannot make this request"
+    hint = "If the site is yours, list it in CORS_ORIGINS and send a token: only Moodrop's own page can use the cookie."
 
 
 class NotLocal(Denied):
     code = "not_local"
-    title = "AUTH_MODE=open answers this machine only"
-    hint = "Set AUTH_MODE=jwt, or ALLOW_OPEN_ON_NETWORK=1 if everybody on the network may read and write."
+    title = "AUTH_MODE=open serves this machine only"
+    hint = "Set AUTH_MODE=jwt, or ALLOW_OPEN_ON_NETWORK=1 if everyone on the network may read and write."
 
 
 # --- 404, 405, 408 ---------------------------------------------------------------------------
@@ -210,13 +210,13 @@ class NotFound(MoodropError):
     status = 404
     code = "not_found"
     title = "Not found"
-    hint = "Check the id; what belongs to somebody else is not found either."
+    hint = "Check the id. Other people's files and uploads are not found either."
 
 
 class RouteNotFound(NotFound):
     code = "route_not_found"
-    title = "There is no such address"
-    hint = "See /docs for the addresses there are."
+    title = "No such address"
+    hint = "See /docs for all addresses."
 
 
 class UploadNotFound(NotFound):
@@ -232,21 +232,21 @@ class FileNotFound(NotFound):
 class CoverMissing(NotFound):
     code = "cover_missing"
     title = "The file has no such cover"
-    hint = "Show a picture of your own; a file's cover_id says whether it has a cover."
+    hint = "Show a placeholder; a file has a cover if its cover_id is set."
 
 
 class MethodNotAllowed(MoodropError):
     status = 405
     code = "method_not_allowed"
-    title = "That method is not allowed here"
+    title = "This method is not allowed here"
     hint = "See /docs for the methods of this address."
 
 
 class RequestTooSlow(MoodropError):
     status = 408
     code = "request_too_slow"
-    title = "The request did not come in time"
-    hint = "Send it again, without a pause in the middle."
+    title = "The request did not arrive in time"
+    hint = "Send it again without pausing."
     retryable = True
 
 
@@ -254,8 +254,8 @@ class RequestTooSlow(MoodropError):
 class Conflict(MoodropError):
     status = 409
     code = "conflict"
-    title = "The request does not fit the present state"
-    hint = "Look at the upload's status and go on from there."
+    title = "The request conflicts with the current state"
+    hint = "Check the upload's status and continue from there."
 
 
 class ObjectMissing(Conflict):
@@ -274,14 +274,14 @@ class PartsMissing(Conflict):
 
 class PartMismatch(Conflict):
     code = "part_mismatch"
-    title = "The store holds another part than the one that was meant"
+    title = "The store holds a different part"
     hint = "Send that part again, then confirm again; GET /v1/uploads/{id} shows the parts that the store holds."
 
 
 class UploadBusy(Conflict):
     code = "upload_busy"
-    title = "Another confirm of this upload is at work"
-    hint = "Confirm again in a moment; it gets the same file."
+    title = "Another confirm of this upload is running"
+    hint = "Confirm again in a moment; you will get the same file."
     retryable = True
 
 
@@ -293,7 +293,7 @@ class UploadAborted(Conflict):
 
 class UploadFinished(Conflict):
     code = "upload_finished"
-    title = "The upload is finished already"
+    title = "The upload is already finished"
     hint = "Read it as a file, or delete the file."
 
 
@@ -307,18 +307,18 @@ class PreconditionFailed(MoodropError):
     status = 412
     code = "precondition_failed"
     title = "A condition of the request does not hold"
-    hint = "Read it again, and decide anew."
+    hint = "Load the current version, then try again."
 
 
 class FileChanged(PreconditionFailed):
     code = "file_changed"
-    title = "The file was changed since you read it"
+    title = "The file has changed since you read it"
 
 
 class Gone(MoodropError):
     status = 410
     code = "gone"
-    title = "That is gone"
+    title = "It no longer exists"
     hint = "Start a new upload."
 
 
@@ -343,7 +343,7 @@ class TooLarge(MoodropError):
 class BodyTooLarge(TooLarge):
     code = "body_too_large"
     title = "The request body is too large"
-    hint = "File bytes go to the store by the URL of POST /v1/uploads, never to this service."
+    hint = "Send file bytes to the store, with the URL from POST /v1/uploads, and never to this service."
 
 
 class FileTooLarge(TooLarge):
@@ -354,8 +354,8 @@ class FileTooLarge(TooLarge):
 
 class GrantTooLarge(TooLarge):
     code = "grant_too_large"
-    title = "The file is larger than all that the token may upload"
-    hint = "Ask for a token that allows more."
+    title = "The file is larger than the token's whole quota"
+    hint = "Get a token that allows more."
 
 
 class UriTooLong(MoodropError):
@@ -375,7 +375,7 @@ class HeadersTooLarge(MoodropError):
 class UnsupportedType(MoodropError):
     status = 415
     code = "unsupported_type"
-    title = "That type is not supported"
+    title = "This type is not supported"
     hint = "Send a supported type."
 
 
@@ -393,15 +393,15 @@ class ContentTypeNotAllowed(UnsupportedType):
 
 class GrantTypeNotAllowed(UnsupportedType):
     code = "grant_type_not_allowed"
-    title = "The token may not upload files of that type"
-    hint = "Ask for a token that allows the type."
+    title = "The token does not allow files of that type"
+    hint = "Get a token that allows the type."
 
 
 class Invalid(MoodropError):
     status = 422
     code = "invalid"
     title = "The request is not valid"
-    hint = "Correct what 'errors' names and send it again."
+    hint = "Correct the fields in 'errors' and send it again."
 
 
 class ValidationFailed(Invalid):
@@ -411,7 +411,7 @@ class ValidationFailed(Invalid):
 
 class MoodNotAllowed(Invalid):
     code = "mood_not_allowed"
-    title = "There is no such mood"
+    title = "No such mood"
     hint = "GET /v1/moods lists the moods; MOODS sets them."
 
 
@@ -423,39 +423,39 @@ class ChecksumInvalid(Invalid):
 
 class ObjectMismatch(Invalid):
     code = "object_mismatch"
-    title = "The stored object is not the one that was declared"
+    title = "The stored object does not match the declaration"
     hint = "The object was removed; start a new upload."
 
 
 class NotMultipart(Invalid):
     code = "not_multipart"
     title = "The upload has no parts"
-    hint = "Ask for its URL with an empty body."
+    hint = "Request its URL with an empty body."
 
 
 class PartNumberInvalid(Invalid):
     code = "part_number_invalid"
-    title = "The upload has no part of that number"
+    title = "The upload has no part with that number"
     hint = "Parts are numbered from 1 to the upload's part_count."
 
 
 class PartChecksumRequired(Invalid):
     code = "part_checksum_required"
     title = "Each part of this upload needs its checksum"
-    hint = "Ask with 'parts': [{part_number, checksum_base64}], by the upload's part_checksum_algorithm."
+    hint = "Send 'parts': [{part_number, checksum_base64}], using the upload's part_checksum_algorithm."
 
 
 class IdempotencyKeyReused(Invalid):
     code = "idempotency_key_reused"
     title = "The Idempotency-Key was used for another upload"
-    hint = "Send the very body of the first request to repeat it, or a new key for a new upload."
+    hint = "To repeat the first request, send its exact body; for a new upload, use a new key."
 
 
 # --- 429 -------------------------------------------------------------------------------------
 class TooMany(MoodropError):
     status = 429
     code = "too_many"
-    title = "Too much at once"
+    title = "Too many requests"
     hint = "Try again later."
     retryable = True
     retry_after = 30
@@ -463,8 +463,8 @@ class TooMany(MoodropError):
 
 class TooMuchPending(TooMany):
     code = "too_much_pending"
-    title = "Your unfinished uploads leave no room for another one"
-    hint = "Confirm or abort uploads (GET /v1/uploads lists them), or wait; MAX_PENDING_BYTES sets the room."
+    title = "Your unfinished uploads leave no room for another"
+    hint = "Confirm or abort uploads (GET /v1/uploads lists them), or wait; MAX_PENDING_BYTES sets the limit."
 
 
 # --- 503 -------------------------------------------------------------------------------------
@@ -473,7 +473,7 @@ class Unavailable(MoodropError):
 
     status = 503
     code = "unavailable"
-    title = "Not available right now"
+    title = "Temporarily unavailable"
     hint = "Nothing is lost. Try again in a moment."
     retryable = True
     retry_after = 2
@@ -481,13 +481,13 @@ class Unavailable(MoodropError):
 
 class NotReady(Unavailable):
     code = "not_ready"
-    title = "The service is still getting ready"
+    title = "The service is still starting"
 
 
 class StoreUnsafe(Unavailable):
     code = "store_unsafe"
     title = "The object store does not enforce what uploads need"
-    hint = "The operator sees the failed checks, and how to mend each, in the log."
+    hint = "The log lists the failed checks and how to fix each."
     retryable = False
 
 
@@ -499,7 +499,7 @@ class StoreUnavailable(Unavailable):
 class StoreDenied(Unavailable):
     code = "store_denied"
     title = "The object store refused the service's credentials"
-    hint = "The operator checks MINIO_ACCESS_KEY and MINIO_SECRET_KEY and what they may do, and both clocks."
+    hint = "The operator should check MINIO_ACCESS_KEY, MINIO_SECRET_KEY, their permissions and both clocks."
 
 
 class DatabaseUnavailable(Unavailable):
@@ -514,7 +514,7 @@ class IdentityUnavailable(Unavailable):
 
 class TooBusy(Unavailable):
     code = "too_busy"
-    title = "The service has too much to do"
+    title = "The service is too busy"
     retry_after = 1
 
 

@@ -1838,7 +1838,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -1849,7 +1849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -1860,7 +1860,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -1873,7 +1873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -1928,7 +1928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -1939,7 +1939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -1977,7 +1977,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ready"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -1988,7 +1988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -1999,7 +1999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -2012,7 +2012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2067,7 +2067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2118,7 +2118,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeedUrl"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2129,7 +2129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -2142,7 +2142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2164,7 +2164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -2177,7 +2177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2188,7 +2188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2199,7 +2199,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2254,7 +2254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2265,7 +2265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -2307,7 +2307,7 @@ export interface operations {
                     "application/json": components["schemas"]["MultipartAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2318,7 +2318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -2331,7 +2331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2342,7 +2342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -2355,7 +2355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2388,7 +2388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2410,7 +2410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too much at once */
+            /** @description Too many requests */
             429: {
                 headers: {
                     /** @description In seconds. */
@@ -2434,7 +2434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2445,7 +2445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -2488,7 +2488,7 @@ export interface operations {
                     "application/json": components["schemas"]["ListedParts"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2499,7 +2499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -2512,7 +2512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2534,7 +2534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -2547,7 +2547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2558,7 +2558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2569,7 +2569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2624,7 +2624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2635,7 +2635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -2678,7 +2678,7 @@ export interface operations {
                     "application/json": components["schemas"]["AbortAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2689,7 +2689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -2702,7 +2702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2724,7 +2724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -2737,7 +2737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2748,7 +2748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2759,7 +2759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2814,7 +2814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2825,7 +2825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -2870,7 +2870,7 @@ export interface operations {
                     "application/json": components["schemas"]["PresignedUrlsAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2881,7 +2881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -2894,7 +2894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2916,7 +2916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -2929,7 +2929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2940,7 +2940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -2951,7 +2951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3006,7 +3006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3017,7 +3017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -3064,7 +3064,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompleteAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3075,7 +3075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -3088,7 +3088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3110,7 +3110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -3123,7 +3123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3134,7 +3134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3145,7 +3145,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3178,7 +3178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3211,7 +3211,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3222,7 +3222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -3266,7 +3266,7 @@ export interface operations {
                     "application/json": components["schemas"]["PartAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3277,7 +3277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -3290,7 +3290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3312,7 +3312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -3325,7 +3325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3336,7 +3336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3347,7 +3347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3402,7 +3402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3413,7 +3413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -3454,7 +3454,7 @@ export interface operations {
                     "application/json": components["schemas"]["ParamsAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3465,7 +3465,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -3478,7 +3478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3489,7 +3489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -3502,7 +3502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3535,7 +3535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3557,7 +3557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too much at once */
+            /** @description Too many requests */
             429: {
                 headers: {
                     /** @description In seconds. */
@@ -3581,7 +3581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3592,7 +3592,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -3634,7 +3634,7 @@ export interface operations {
                     "application/json": components["schemas"]["PresignAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3645,7 +3645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -3658,7 +3658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3680,7 +3680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -3693,7 +3693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3704,7 +3704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3715,7 +3715,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3748,7 +3748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3770,7 +3770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too much at once */
+            /** @description Too many requests */
             429: {
                 headers: {
                     /** @description In seconds. */
@@ -3794,7 +3794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3805,7 +3805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -3847,7 +3847,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeedUrl"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3858,7 +3858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -3871,7 +3871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3882,7 +3882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -3895,7 +3895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3906,7 +3906,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3950,7 +3950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too much at once */
+            /** @description Too many requests */
             429: {
                 headers: {
                     /** @description In seconds. */
@@ -3974,7 +3974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -3985,7 +3985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -4025,7 +4025,7 @@ export interface operations {
                     "application/json": components["schemas"]["SongsAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4036,7 +4036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -4049,7 +4049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4060,7 +4060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -4073,7 +4073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4128,7 +4128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4139,7 +4139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -4181,7 +4181,7 @@ export interface operations {
                     "application/json": components["schemas"]["SongAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4192,7 +4192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -4205,7 +4205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4227,7 +4227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -4240,7 +4240,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4251,7 +4251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4262,7 +4262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4295,7 +4295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4328,7 +4328,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4339,7 +4339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -4381,7 +4381,7 @@ export interface operations {
                     "application/json": components["schemas"]["EventsTaken"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4392,7 +4392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -4405,7 +4405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4427,7 +4427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -4440,7 +4440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4473,7 +4473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4506,7 +4506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4517,7 +4517,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -4582,7 +4582,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4593,7 +4593,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -4606,7 +4606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4617,7 +4617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -4630,7 +4630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4685,7 +4685,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4696,7 +4696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -4738,7 +4738,7 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadUrlsAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4749,7 +4749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -4762,7 +4762,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4773,7 +4773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -4786,7 +4786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4819,7 +4819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4852,7 +4852,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4863,7 +4863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -4919,7 +4919,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4930,7 +4930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -4943,7 +4943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -4965,7 +4965,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -4978,7 +4978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5033,7 +5033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5044,7 +5044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -5083,7 +5083,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5094,7 +5094,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -5107,7 +5107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5129,7 +5129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -5142,7 +5142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5197,7 +5197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5208,7 +5208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -5257,7 +5257,7 @@ export interface operations {
                     "application/json": components["schemas"]["FileAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5268,7 +5268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -5281,7 +5281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5303,7 +5303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -5316,7 +5316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5360,7 +5360,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5393,7 +5393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5404,7 +5404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -5448,7 +5448,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5459,7 +5459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -5472,7 +5472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5494,7 +5494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -5507,7 +5507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5562,7 +5562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5573,7 +5573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -5612,7 +5612,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5623,7 +5623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -5636,7 +5636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5658,7 +5658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -5671,7 +5671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5726,7 +5726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5737,7 +5737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -5795,7 +5795,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5806,7 +5806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -5819,7 +5819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5841,7 +5841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -5854,7 +5854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5909,7 +5909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5920,7 +5920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -5958,7 +5958,7 @@ export interface operations {
                     "application/json": components["schemas"]["MoodsAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5969,7 +5969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -5982,7 +5982,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -5993,7 +5993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -6006,7 +6006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6061,7 +6061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6072,7 +6072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -6110,7 +6110,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6121,7 +6121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -6134,7 +6134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6145,7 +6145,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -6158,7 +6158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6213,7 +6213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6224,7 +6224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -6262,7 +6262,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6273,7 +6273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -6286,7 +6286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6297,7 +6297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -6310,7 +6310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6365,7 +6365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6376,7 +6376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -6412,7 +6412,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6423,7 +6423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6434,7 +6434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -6447,7 +6447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6502,7 +6502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6513,7 +6513,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -6555,7 +6555,7 @@ export interface operations {
                     "application/json": components["schemas"]["UploadTokenAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6566,7 +6566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -6579,7 +6579,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6590,7 +6590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -6603,7 +6603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6636,7 +6636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6669,7 +6669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6680,7 +6680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -6724,7 +6724,7 @@ export interface operations {
                     "application/json": components["schemas"]["UploadsPage"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6735,7 +6735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -6748,7 +6748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6759,7 +6759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -6772,7 +6772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6827,7 +6827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6838,7 +6838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -6882,7 +6882,7 @@ export interface operations {
                     "application/json": components["schemas"]["UploadStarted"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6893,7 +6893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -6906,7 +6906,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6928,7 +6928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -6941,7 +6941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6952,7 +6952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6963,7 +6963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -6996,7 +6996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7018,7 +7018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too much at once */
+            /** @description Too many requests */
             429: {
                 headers: {
                     /** @description In seconds. */
@@ -7042,7 +7042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7053,7 +7053,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -7097,7 +7097,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7108,7 +7108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -7121,7 +7121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7132,7 +7132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -7145,7 +7145,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7178,7 +7178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7211,7 +7211,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7222,7 +7222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -7264,7 +7264,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConfirmedAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7275,7 +7275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -7288,7 +7288,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7299,7 +7299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -7312,7 +7312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7345,7 +7345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7378,7 +7378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7389,7 +7389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -7430,7 +7430,7 @@ export interface operations {
                     "application/json": components["schemas"]["UploadAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7441,7 +7441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -7454,7 +7454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7476,7 +7476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -7489,7 +7489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7544,7 +7544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7555,7 +7555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -7594,7 +7594,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7605,7 +7605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -7618,7 +7618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7640,7 +7640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -7653,7 +7653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7664,7 +7664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7675,7 +7675,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7730,7 +7730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7741,7 +7741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -7786,7 +7786,7 @@ export interface operations {
                     "application/json": components["schemas"]["FileAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7797,7 +7797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -7810,7 +7810,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7832,7 +7832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -7845,7 +7845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7856,7 +7856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7867,7 +7867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7900,7 +7900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7933,7 +7933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -7944,7 +7944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
@@ -7989,7 +7989,7 @@ export interface operations {
                     "application/json": components["schemas"]["UrlsAnswer"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is malformed */
             400: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -8000,7 +8000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign-in is needed */
+            /** @description Sign-in is required */
             401: {
                 headers: {
                     /** @description How to sign in: Bearer. */
@@ -8013,7 +8013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is not allowed */
+            /** @description This is not allowed */
             403: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -8035,7 +8035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That method is not allowed here */
+            /** @description This method is not allowed here */
             405: {
                 headers: {
                     /** @description The methods that there are. */
@@ -8048,7 +8048,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request did not come in time */
+            /** @description The request did not arrive in time */
             408: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -8059,7 +8059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request does not fit the present state */
+            /** @description The request conflicts with the current state */
             409: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -8070,7 +8070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That is gone */
+            /** @description It no longer exists */
             410: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -8103,7 +8103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description That type is not supported */
+            /** @description This type is not supported */
             415: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -8136,7 +8136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Something went wrong on our side */
+            /** @description Internal server error */
             500: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
@@ -8147,7 +8147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not available right now */
+            /** @description Temporarily unavailable */
             503: {
                 headers: {
                     /** @description In seconds. */
