@@ -88,8 +88,9 @@ def test_thirty_lines_upload_pause_and_go_on(
     until(lambda: stored_parts(service) > 0)
 
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text("film.mp4: paused")).to_be_visible()
+    expect(page.get_by_text("film.mp4: pausing")).to_be_visible()
     line.release()
+    expect(page.get_by_text("film.mp4: paused")).to_be_visible(timeout=PATIENCE)
     line.requests.clear()
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text("film.mp4: done")).to_be_visible(timeout=PATIENCE)

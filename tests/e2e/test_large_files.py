@@ -127,7 +127,7 @@ def test_a_long_outage_is_told_calmly_and_sat_out(page: Page, service: Service, 
     begin(page, service, line, film)
 
     line.cut()
-    expect(page.get_by_text("Waiting for the network. Nothing is lost.").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Trying again.", exact=False).first).to_be_visible(timeout=20_000)
     line.mend()
 
     arrives(page, film)
@@ -147,8 +147,9 @@ def test_a_paused_file_keeps_what_the_store_has(page: Page, service: Service, li
     until(lambda: len(stored_parts(service)) > 0)
 
     page.get_by_role("button", name="Pause film").click()
-    expect(page.get_by_text(re.compile(r"^Paused · "))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Pausing after what's being sent"))).to_be_visible()
     line.release()
+    expect(page.get_by_text(re.compile(r"^Paused · "))).to_be_visible(timeout=PATIENCE * 1000)
     before = stored_parts(service)
     sent = parts_sent(page)
     page.get_by_role("button", name="Resume film").click()

@@ -1,4 +1,4 @@
-/** Shown while the browser has no network: calm, because nothing is lost. */
+/** Shown while the browser has no network. */
 import { words } from "./lib/words";
 import { Icon } from "./ui/icon";
 

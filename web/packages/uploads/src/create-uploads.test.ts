@@ -1,4 +1,4 @@
-import { http } from "msw";
+import { http, HttpResponse } from "msw";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { aSong } from "../testing/builders.js";
 import { anUploadsWorld, ORIGIN, server, STORE, uploadHandlers, v1, type UploadsWorld } from "../testing/server.js";
@@ -149,4 +149,96 @@ test("one that is removed before its start has answered is dropped by the servic
 
   await expect.poll(() => world.aborted).toEqual(["upload-1"]);
   expect(world.stored.size).toBe(0);
+});
+
+/** PUTs to the store wait until they are let go; their addresses so far. */
+function heldPuts() {
+  const [puts, doors]: [string[], Array<(answer?: Response) => void>] = [[], []];
+  const hold = ({ request }: { request: Request }) => {
+    puts.push(request.url.slice(STORE.length));
+    return new Promise<Response | undefined>((resolve) => doors.push(resolve));
+  };
+  server.use(http.put(`${STORE}/:id`, hold), http.put(`${STORE}/:id/:part`, hold));
+  return { puts, letGo: (answer?: Response) => doors.splice(0).forEach((open) => open(answer)) };
+}
+
+function started(queue: MoodropUploads, ...songs: File[]): void {
+  queue.add(songs, { mood: "sad" });
+  queue.start();
+}
+
+const idOf = (queue: MoodropUploads) => queue.snapshot().uploads[0]?.local_id ?? "";
+
+describe("a pause", () => {
+  test("lets what is on the wire run to its end, and holds the rest", async () => {
+    const { queue, world } = aQueue({ tuning: { simultaneous_uploads: 1 } });
+    const { puts, letGo } = heldPuts();
+    started(queue, aSong("a.mp3"), aSong("b.mp3"));
+    await expect.poll(() => puts).toHaveLength(1);
+
+    queue.pauseAll();
+
+    expect(statuses(queue)).toEqual(["pausing", "paused"]);
+    letGo();
+    await expect.poll(() => statuses(queue)).toEqual(["done", "paused"]);
+    expect(world.files.map(({ filename }) => filename)).toEqual(["a.mp3"]);
+    expect(puts).toHaveLength(1);
+  });
+
+  test("taken back in time changes nothing", async () => {
+    const { queue } = aQueue();
+    const { puts, letGo } = heldPuts();
+    started(queue, aSong("a.mp3"));
+    await expect.poll(() => puts).toHaveLength(1);
+
+    queue.pauseAll();
+    queue.resumeAll();
+
+    expect(statuses(queue)).toEqual(["sending"]);
+    letGo();
+    await expect.poll(() => statuses(queue)).toEqual(["done"]);
+    expect(puts).toHaveLength(1);
+  });
+
+  test("ends a transfer whose connection breaks meanwhile: nothing is sent again before it is resumed", async () => {
+    const { queue } = aQueue();
+    const { puts, letGo } = heldPuts();
+    started(queue, aSong("a.mp3"));
+    await expect.poll(() => puts).toHaveLength(1);
+    queue.pause(idOf(queue));
+    letGo(HttpResponse.error());
+
+    await expect.poll(() => statuses(queue)).toEqual(["paused"]);
+    expect(puts).toHaveLength(1);
+  });
+
+  test("lets the parts on the wire run to their end, and begins no other", async () => {
+    const { queue, world } = aQueue({}, { put_max_bytes: 100 });
+    const { puts, letGo } = heldPuts();
+    started(queue, aSong("a.mp3", 1000));
+    await expect.poll(() => puts).toHaveLength(4);
+
+    queue.pause(idOf(queue));
+    expect(statuses(queue)).toEqual(["pausing"]);
+    letGo();
+    await expect.poll(() => statuses(queue)).toEqual(["paused"]);
+    expect(world.stored.size).toBe(4);
+
+    queue.resume(idOf(queue));
+    await expect.poll(() => (letGo(), statuses(queue))).toEqual(["done"]);
+    expect(puts.toSorted()).toEqual([...new Set(puts)].toSorted());
+  });
+
+  test("taken back while parts are on the wire goes on with the others by itself", async () => {
+    const { queue } = aQueue({}, { put_max_bytes: 100 });
+    const { puts, letGo } = heldPuts();
+    started(queue, aSong("a.mp3", 1000));
+    await expect.poll(() => puts).toHaveLength(4);
+
+    queue.pause(idOf(queue));
+    queue.resume(idOf(queue));
+
+    await expect.poll(() => (letGo(), statuses(queue))).toEqual(["done"]);
+    expect(puts).toHaveLength(10);
+  });
 });

@@ -200,13 +200,14 @@ export function createUploads(options: UploadsOptions = {}) {
       refused = [];
       removeWhere(isDraft);
     }),
+    /** Send nothing more of it. What is on the wire runs to its end first, so that nothing is lost: it is `pausing` until then. */
     pause: atOnce((local_id: string) => queue.pause(local_id)),
-    /** Start again one that was paused, or that failed; send the picture again of one that is there without it. */
+    /** Start again one that was paused, that failed, or that waits; send the picture again of one that is there without it. */
     resume: atOnce((local_id: string) => queue.start(local_id)),
     /** Stop one, whatever its state, and let the service drop what it holds of it. */
     remove: atOnce((local_id: string) => queue.remove(local_id)),
     pauseAll: atOnce(() => idsWhere(isActive).forEach((id) => queue.pause(id))),
-    resumeAll: atOnce(() => idsWhere(has("paused")).forEach((id) => queue.start(id))),
+    resumeAll: atOnce(() => idsWhere(isHeld).forEach((id) => queue.start(id))),
     retryAll: atOnce(() => idsWhere(isRetryable).forEach((id) => queue.start(id))),
     removeActive: atOnce(() => removeWhere(isActive)),
     removeSettled: atOnce(() => removeWhere((entry) => !isDraft(entry) && !isActive(entry))),
@@ -255,6 +256,7 @@ function draftOf(file: File, meta: SongMeta): NewDraft {
   return { file, filename: file.name, content_type: contentTypeOf(file), fingerprint: fingerprintOf(file), meta };
 }
 
+const isHeld = (entry: Entry) => has("paused")(entry) || has("pausing")(entry);
 const isDraft = ({ track }: Entry) => track === null;
 const has = (status: string) => (entry: Entry) => entry.track?.status === status;
 const isRetryable = ({ track }: Entry) => track?.status === "failed" || coverError(track) !== null;

@@ -15,6 +15,7 @@ export {
   timeLeft,
   type Draft,
   type Moving,
+  type MovingTrack,
   type Summary,
   type Track,
   type Upload,

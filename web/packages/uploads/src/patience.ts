@@ -24,10 +24,10 @@ export class Patience {
   readonly #ports: PatiencePorts;
   readonly #signal: AbortSignal;
   readonly #tries: number;
-  readonly #onWaiting: () => void;
+  readonly #onWaiting: (cause: Error | null) => void;
   #failures = 0;
 
-  constructor(ports: PatiencePorts, signal: AbortSignal, tries: number, onWaiting: () => void) {
+  constructor(ports: PatiencePorts, signal: AbortSignal, tries: number, onWaiting: (cause: Error | null) => void) {
     this.#ports = ports;
     this.#signal = signal;
     this.#tries = tries;
@@ -37,13 +37,13 @@ export class Patience {
   /** Wait before the next try. Rejects with `error` when the tries are spent. `retry_after` is in seconds. */
   async wait(error: Error, retry_after: number | null = null): Promise<void> {
     if (!this.#ports.isOnline()) {
-      this.#onWaiting();
+      this.#onWaiting(null);
       await this.#ports.untilOnline(this.#signal);
       this.#failures = 0;
       return;
     }
     if (this.#failures === this.#tries) throw error;
-    if (this.#failures >= SOON) this.#onWaiting();
+    if (this.#failures >= SOON) this.#onWaiting(error);
     const backoff = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] ?? 0;
     this.#failures += 1;
     await this.#ports.sleep(Math.max(backoff, (retry_after ?? 0) * 1000), this.#signal);

@@ -6,9 +6,10 @@ import { createPool } from "./pool.js";
 import type { Safekeeping } from "./safekeeping.js";
 import { createOrder, transferInOrder } from "./starting-order.js";
 import { StoreError } from "./store-error.js";
-import type { Song, TransferPorts, Watch } from "./transfer.js";
+import type { Song, Stage, TransferPorts, Watch } from "./transfer.js";
 import type { FileRecord, SongMeta } from "./types.js";
-import { advance, isMoving, type Draft, type Track, type TrackEvent, type UploadError } from "./upload-state.js";
+import { advance, isMoving, type Draft, type Moving, type Track, type TrackEvent, type UploadError } from "./upload-state.js";
+import { unlessAborted } from "./wait.js";
 
 /** A draft has no track. */
 export interface Entry extends Draft {
@@ -34,12 +35,23 @@ export interface QueueOptions {
   onCoverFailed(entry: Entry, error: UploadError): void;
 }
 
+/** How one that is under way is ended: at once, or as soon as nothing is lost by it. */
+interface Run {
+  stop: AbortController;
+  pause: AbortController;
+  /** It was paused, and is wanted again. */
+  resumed: boolean;
+}
+
+/** Pausing these would throw away what is on the wire. */
+const ON_THE_WIRE: ReadonlySet<Moving> = new Set<Moving>(["sending", "confirming"]);
+
 export class Queue {
   readonly #options: QueueOptions;
   readonly #inTurn: ReturnType<typeof createPool>;
   readonly #inOrder = createOrder();
   readonly #entries = new Map<string, Entry>();
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Run>();
   /** Upload ids that the service gave, kept over failures so that a retry goes on where it was. */
   readonly #uploadIds = new Map<string, string>();
   /** Songs that are there, while their picture is not. */
@@ -63,11 +75,17 @@ export class Queue {
     if (entry) this.#set({ ...entry, meta: { ...entry.meta, ...meta } });
   }
 
-  /** Start a draft, or start again one that was paused or that failed. With an id: as the upload that it already is. */
+  /**
+   * Start a draft, or start again one that was paused, that failed, or that waits. With an id: as the upload that it
+   * already is.
+   */
   start(id: string, upload_id?: string): void {
     const entry = this.#entries.get(id);
     const coverless = this.#coverless.has(id);
-    if (!entry || this.#running.has(id) || (entry.track?.status === "done" && !coverless)) return;
+    if (!entry || (entry.track?.status === "done" && !coverless)) return;
+    if (entry.track?.status === "pausing") return this.#unpause(id);
+    if (entry.track?.status === "waiting") this.#stop(id);
+    if (this.#running.has(id)) return;
     if (upload_id) this.#uploadIds.set(id, upload_id);
     if (coverless) this.#options.safekeeping?.claim(entry);
     else this.#options.safekeeping?.take(entry);
@@ -81,12 +99,25 @@ export class Queue {
     this.start(id);
   }
 
-  /** Stop sending; what the store has, it keeps. */
+  /** Send nothing more. What is on the wire runs to its end: a file in one piece is then done, not paused. */
   pause(id: string): void {
     const track = this.#entries.get(id)?.track;
     if (!isMoving(track) || track.status === "paused") return;
-    this.#track(id, { type: "stage", stage: "paused" });
-    this.#stop(id);
+    const run = this.#running.get(id);
+    if (run && (track.status === "pausing" || ON_THE_WIRE.has(track.status))) {
+      run.resumed = false;
+      this.#track(id, { type: "stage", stage: "pausing" });
+      run.pause.abort();
+    } else {
+      this.#track(id, { type: "stage", stage: "paused" });
+      this.#stop(id);
+    }
+  }
+
+  #unpause(id: string): void {
+    const run = this.#running.get(id);
+    if (run) run.resumed = true;
+    this.#track(id, { type: "stage", stage: "sending" });
   }
 
   /** A removed file stops at once, and the service drops what it holds of it. */
@@ -111,38 +142,46 @@ export class Queue {
   }
 
   #stop(id: string): void {
-    this.#running.get(id)?.abort();
+    this.#running.get(id)?.stop.abort();
     this.#running.delete(id);
   }
 
   async #send(entry: Entry): Promise<void> {
     const { local_id } = entry;
-    const controller = new AbortController();
-    const { signal } = controller;
-    this.#running.set(local_id, controller);
+    const run: Run = { stop: new AbortController(), pause: new AbortController(), resumed: false };
+    this.#running.set(local_id, run);
     try {
-      await this.#inTurn(() => this.#transfer(entry, signal), signal);
+      await this.#inTurn(() => this.#transfer(entry, run), idleOf(run));
     } catch (error) {
       if (!isAbort(error)) this.#failed(entry, asUploadError(error));
     } finally {
-      // A paused one that was resumed at once has another controller by now.
-      if (this.#running.get(local_id) === controller) this.#running.delete(local_id);
+      // One that was stopped and started again at once has another run by now.
+      if (this.#running.get(local_id) === run) this.#ended(local_id, run);
     }
   }
 
-  async #transfer(entry: Entry, signal: AbortSignal): Promise<void> {
-    const file = this.#coverless.get(entry.local_id) ?? (await this.#sendSong(entry, signal));
-    await this.#sendCover(this.#entries.get(entry.local_id) ?? entry, file, signal);
+  #ended(id: string, { resumed }: Run): void {
+    this.#running.delete(id);
+    if (!isMoving(this.#entries.get(id)?.track)) return;
+    if (resumed) this.start(id);
+    else this.#track(id, { type: "stage", stage: "paused" });
   }
 
-  async #sendSong(entry: Entry, signal: AbortSignal): Promise<FileRecord> {
+  async #transfer(entry: Entry, run: Run): Promise<void> {
+    const file = this.#coverless.get(entry.local_id) ?? (await this.#sendSong(entry, run));
+    await this.#sendCover(this.#entries.get(entry.local_id) ?? entry, file, run);
+  }
+
+  async #sendSong(entry: Entry, run: Run): Promise<FileRecord> {
     const { local_id } = entry;
+    const { stop, pause } = run;
+    const idle = idleOf(run);
     this.#track(local_id, { type: "stage", stage: "preparing" });
     const file = await this.#inOrder(async (turn) => {
-      await this.#options.described(local_id);
+      await unlessAborted(this.#options.described(local_id), idle);
       const song = songOf(this.#entries.get(local_id) ?? entry, this.#uploadIds.get(local_id) ?? null);
-      return transferInOrder(turn, song, this.#options.ports, this.#watch(entry, signal), signal);
-    }, signal);
+      return transferInOrder(turn, song, this.#options.ports, this.#watch(entry, run), stop.signal, pause.signal);
+    }, idle);
     // From here on its bytes are not to be sent again: a reload would send them as another song.
     this.#uploadIds.delete(local_id);
     this.#options.safekeeping?.dropSong(entry);
@@ -150,13 +189,14 @@ export class Queue {
   }
 
   /** The song is there whatever becomes of its picture, so this rejects only when cancelled. */
-  async #sendCover(entry: Entry, file: FileRecord, signal: AbortSignal): Promise<void> {
+  async #sendCover(entry: Entry, file: FileRecord, run: Run): Promise<void> {
     const cover = this.#coverOf(entry);
     if (!cover) return this.#done(entry, file);
     this.#coverless.set(entry.local_id, file);
-    this.#track(entry.local_id, { type: "stage", stage: "confirming" });
+    this.#stage(entry.local_id, run, "confirming");
     try {
-      this.#done(entry, await sendCover(file, cover, this.#options.ports, signal));
+      // It is small, and goes along also where its song was paused on its last bytes.
+      this.#done(entry, await sendCover(file, cover, this.#options.ports, run.stop.signal));
     } catch (error) {
       if (isAbort(error)) throw error;
       this.#doneWithoutCover(entry, file, asUploadError(error));
@@ -168,11 +208,17 @@ export class Queue {
     return cover && this.#options.takesCover(cover) ? cover : null;
   }
 
-  #watch(entry: Entry, signal: AbortSignal): Watch {
+  /** What one does that is pausing is not told: it goes on only with what it had begun. */
+  #stage(id: string, { stop, pause, resumed }: Run, stage: Stage): void {
+    if (!stop.signal.aborted && (resumed || !pause.signal.aborted)) this.#track(id, { type: "stage", stage });
+  }
+
+  #watch(entry: Entry, run: Run): Watch {
     const { local_id } = entry;
     return {
-      onStage: (stage) => {
-        if (!signal.aborted) this.#track(local_id, { type: "stage", stage });
+      onStage: (stage) => this.#stage(local_id, run, stage),
+      onWaiting: (cause) => {
+        if (!idleOf(run).aborted) this.#track(local_id, { type: "waiting", cause: cause && asUploadError(cause) });
       },
       onSent: (bytes) => this.#track(local_id, { type: "sent", bytes }),
       onStarted: (upload_id) => {
@@ -219,6 +265,11 @@ export class Queue {
 
 function songOf({ file, filename, content_type, fingerprint, meta }: Draft, upload_id: string | null): Song {
   return { file, filename, content_type, fingerprint, details: detailsOf(meta), upload_id };
+}
+
+/** Aborted when either is wanted. */
+function idleOf({ stop, pause }: Run): AbortSignal {
+  return AbortSignal.any([stop.signal, pause.signal]);
 }
 
 function asUploadError(error: unknown): UploadError {

@@ -16,10 +16,12 @@ interface Script {
   online?: boolean;
   /** How long every PUT takes on the page's clock. */
   takes_ms?: number;
+  /** It is paused as soon as the first bytes are on the wire. */
+  pauses?: boolean;
 }
 
 /** A store and a service of ten parts, and a log of what was asked of them. */
-function aRun({ plan, puts = {}, online = true, takes_ms = 0 }: Script = {}) {
+function aRun({ plan, puts = {}, online = true, takes_ms = 0, pauses = false }: Script = {}) {
   const [asked, waits, stages]: [WantedParts[], number[], string[]] = [[], [], []];
   const stored = new Map<number, string>();
   const progress: number[] = [];
@@ -72,9 +74,17 @@ function aRun({ plan, puts = {}, online = true, takes_ms = 0 }: Script = {}) {
       return Promise.resolve();
     },
   };
-  const watch = { onStage: (stage: string) => void stages.push(stage), onSent: (bytes: number) => void progress.push(bytes) };
+  const watch = {
+    onStage: (stage: string) => void stages.push(stage),
+    onWaiting: () => void stages.push("waiting"),
+    onSent(bytes: number) {
+      progress.push(bytes);
+      if (pauses && bytes > 0) pause.abort();
+    },
+  };
+  const pause = new AbortController();
   const run = (signal = new AbortController().signal) =>
-    sendParts({ upload_id: "u1", file: FILE, plan: { ...PLAN, ...plan } }, ports, watch, signal);
+    sendParts({ upload_id: "u1", file: FILE, plan: { ...PLAN, ...plan } }, ports, watch, signal, pause.signal);
   return { run, asked, waits, stages, stored, progress, used, most: () => most };
 }
 
@@ -200,4 +210,13 @@ test("cancelling stops all that moves", async () => {
 
   await expect(running).rejects.toMatchObject({ name: "AbortError" });
   expect(stored.size).toBe(0);
+});
+
+test("a pause lets the part on the wire arrive, and begins no other", async () => {
+  const { run, stored, progress } = aRun({ pauses: true });
+
+  await expect(run()).rejects.toMatchObject({ name: "AbortError" });
+
+  expect([...stored.keys()]).toEqual([1]);
+  expect(progress.at(-1)).toBe(100);
 });

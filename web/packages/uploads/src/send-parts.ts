@@ -20,7 +20,9 @@ export interface PartsJob {
 }
 
 export interface PartsWatch {
-  onStage(stage: "sending" | "waiting"): void;
+  onStage(stage: "sending"): void;
+  /** It waits for what failed to work again; null: for the browser to be online. */
+  onWaiting(cause: Error | null): void;
   /** Bytes of the whole file that are stored or on the wire. */
   onSent(bytes: number): void;
 }
@@ -32,10 +34,17 @@ const MAX_RENEWALS = 2;
 
 /**
  * Resolve when the store took every part.
- * Rejects with StoreError ("gone" where the store has dropped the upload), ApiError, or AbortError.
+ * Rejects with StoreError ("gone" where the store has dropped the upload), ApiError, or AbortError. A pause lets the
+ * parts on the wire run to their end, and begins no other.
  */
-export function sendParts(job: PartsJob, ports: PartsPorts, watch: PartsWatch, signal: AbortSignal): Promise<void> {
-  return new PartsTransfer(job, ports, watch, signal).run();
+export function sendParts(
+  job: PartsJob,
+  ports: PartsPorts,
+  watch: PartsWatch,
+  signal: AbortSignal,
+  pause: AbortSignal,
+): Promise<void> {
+  return new PartsTransfer(job, ports, watch, signal, pause).run();
 }
 
 class PartsTransfer {
@@ -44,18 +53,23 @@ class PartsTransfer {
   readonly #watch: PartsWatch;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #pause: AbortSignal;
+  /** Cancels what can be stopped without loss. */
+  readonly #idle: AbortSignal;
   readonly #missing: Part[];
   readonly #supply: SignedParts;
   readonly #onTheWire = new Map<Part, number>();
   #stored: number;
   #waiting = false;
 
-  constructor(job: PartsJob, ports: PartsPorts, watch: PartsWatch, signal: AbortSignal) {
+  constructor(job: PartsJob, ports: PartsPorts, watch: PartsWatch, signal: AbortSignal, pause: AbortSignal) {
     const { file, plan } = job;
     this.#job = job;
     this.#ports = ports;
     this.#watch = watch;
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    this.#pause = pause;
+    this.#idle = AbortSignal.any([this.#signal, pause]);
     this.#missing = missingParts(file.size, plan);
     this.#stored = storedBytes(file.size, plan);
     this.#supply = new SignedParts(this.#missing, {
@@ -63,7 +77,7 @@ class PartsTransfer {
       digested: plan.part_checksum_algorithm !== null,
       sign: (wanted) => this.#sign(wanted),
       ports,
-      signal: this.#signal,
+      signal: this.#idle,
     });
   }
 
@@ -74,8 +88,9 @@ class PartsTransfer {
     try {
       await Promise.all(lanes);
     } finally {
-      // One that failed takes the others with it; none may still be sending when the next step begins.
-      this.#stop.abort();
+      // One that failed takes the others with it, one that was paused lets them end. None may still be sending when the
+      // next step begins.
+      if (!this.#pause.aborted) this.#stop.abort();
       await Promise.allSettled(lanes);
     }
   }
@@ -94,7 +109,7 @@ class PartsTransfer {
         return await this.#ports.inTurn(async () => {
           if (!this.#supply.isGood(signed)) signed = await this.#supply.renewed(signed);
           await this.#put(signed);
-        }, this.#signal);
+        }, this.#idle);
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         if (error.kind === "expired" && renewals < MAX_RENEWALS) {
@@ -125,14 +140,14 @@ class PartsTransfer {
   }
 
   #sign(wanted: WantedParts): Promise<SignedPartsAnswer> {
-    const call = () => this.#ports.signParts(this.#job.upload_id, wanted, this.#signal);
+    const call = () => this.#ports.signParts(this.#job.upload_id, wanted, this.#idle);
     return persist(call, this.#patience());
   }
 
   #patience(): Patience {
-    return new Patience(this.#ports, this.#signal, LONG_TRIES, () => {
+    return new Patience(this.#ports, this.#idle, LONG_TRIES, (cause) => {
       this.#waiting = true;
-      this.#watch.onStage("waiting");
+      this.#watch.onWaiting(cause);
     });
   }
 

@@ -35,15 +35,17 @@ export function transferInOrder(
   ports: TransferPorts,
   watch: Watch,
   signal: AbortSignal,
+  pause: AbortSignal,
 ): Promise<FileRecord> {
   const start: TransferPorts["start"] = async (body) => {
     await turn.come;
     signal.throwIfAborted();
+    pause.throwIfAborted();
     return ports.start(body);
   };
   const onStarted = (upload_id: string) => {
     turn.pass();
     watch.onStarted(upload_id);
   };
-  return transferFile(song, { ...ports, start }, { ...watch, onStarted }, signal);
+  return transferFile(song, { ...ports, start }, { ...watch, onStarted }, signal, pause);
 }

@@ -39,7 +39,8 @@ interface Script {
 function aRun(script: Script = {}) {
   const log: string[] = [];
   const waits: number[] = [];
-  const stages: Stage[] = [];
+  const sent: number[] = [];
+  const stages: Array<Stage | "waiting"> = [];
   const noted = <T>(name: string, answer: () => Promise<T>) => () => {
     log.push(name);
     return answer();
@@ -53,7 +54,10 @@ function aRun(script: Script = {}) {
     start: noted("start", scripted(script.start ?? [], started)),
     freshTransfer: noted("fresh", () => Promise.resolve(transferTo("fresh"))),
     confirm: noted("confirm", scripted(script.confirm ?? [], FILE)),
-    put: (transfer) => noted(`put ${transfer.url}`, put)(),
+    put: (transfer, file, { onSent }) => {
+      onSent(file.size);
+      return noted(`put ${transfer.url}`, put)();
+    },
     findEarlier: () => Promise.resolve(script.earlier ?? null),
     look: noted("look", scripted<UploadRecord>(script.look ?? [], anUploadRecord({ kind: "put" }))),
     signParts: () => Promise.reject(new Error("no parts here")),
@@ -74,7 +78,8 @@ function aRun(script: Script = {}) {
   }
   const watch = {
     onStage: (stage: Stage) => void stages.push(stage),
-    onSent: () => undefined,
+    onWaiting: () => void stages.push("waiting"),
+    onSent: (bytes: number) => void sent.push(bytes),
     onStarted: (id: string) => void log.push(`started ${id}`),
     onContinued: () => undefined,
   };
@@ -90,7 +95,7 @@ function aRun(script: Script = {}) {
     };
     return transferFile(whole, ports, watch, new AbortController().signal);
   };
-  return { run, log, waits, stages };
+  return { run, log, waits, stages, sent };
 }
 
 test("a file is hashed, started, put and confirmed", async () => {
@@ -133,6 +138,14 @@ describe("the store", () => {
     await expect(run()).rejects.toMatchObject({ kind: "stalled" });
 
     expect(waits).toEqual([500, 1000, 2000, 4000, 8000]);
+  });
+
+  test("what was sent in vain is not counted while it waits for the next try", async () => {
+    const { run, sent } = aRun({ put: [new StoreError("network"), "sent"] });
+
+    await run();
+
+    expect(sent).toEqual([0, 2, 0, 0, 2]);
   });
 
   test("a refusal is not tried again", async () => {

@@ -28,11 +28,13 @@ export interface Song {
   upload_id: string | null;
 }
 
-export type Stage = "preparing" | "sending" | "waiting" | "confirming";
+export type Stage = "preparing" | "sending" | "confirming";
 
 /** What the transfer reports while it works. */
 export interface Watch {
   onStage(stage: Stage): void;
+  /** It waits for what failed to work again; null: for the browser to be online. */
+  onWaiting(cause: Error | null): void;
   onSent(bytes: number): void;
   onStarted(upload_id: string): void;
   /** An earlier try left so many bytes in the store. */
@@ -42,6 +44,7 @@ export interface Watch {
 /** For whom nothing of it is of interest, or only some of it. */
 export const UNWATCHED: Watch = {
   onStage: () => undefined,
+  onWaiting: () => undefined,
   onSent: () => undefined,
   onStarted: () => undefined,
   onContinued: () => undefined,
@@ -65,28 +68,40 @@ const MAX_RENEWALS = 2;
 /** Times that the service may fail to find what the store has said it took. */
 const MAX_ROUNDS = 3;
 
-/** Rejects with ApiError, StoreError, or AbortError when cancelled. */
+/**
+ * Rejects with ApiError, StoreError, or AbortError when cancelled or paused. A pause sends nothing more, but what is on
+ * the wire runs to its end: a file in one piece may so be done after all.
+ */
 export function transferFile(
   song: Song,
   ports: TransferPorts,
   watch: Watch,
   signal: AbortSignal,
+  pause: AbortSignal = NEVER,
 ): Promise<FileRecord> {
-  return new FileTransfer(song, ports, watch, signal).run();
+  return new FileTransfer(song, ports, watch, signal, pause).run();
 }
+
+const NEVER = new AbortController().signal;
 
 class FileTransfer {
   readonly #song: Song;
   readonly #ports: TransferPorts;
   readonly #watch: Watch;
+  /** Cancels what is on the wire, and all else. */
   readonly #signal: AbortSignal;
+  readonly #pause: AbortSignal;
+  /** Cancels what can be stopped without loss. */
+  readonly #idle: AbortSignal;
   #tries = SHORT_TRIES;
 
-  constructor(song: Song, ports: TransferPorts, watch: Watch, signal: AbortSignal) {
+  constructor(song: Song, ports: TransferPorts, watch: Watch, signal: AbortSignal, pause: AbortSignal) {
     this.#song = song;
     this.#ports = ports;
     this.#watch = watch;
     this.#signal = signal;
+    this.#pause = pause;
+    this.#idle = AbortSignal.any([signal, pause]);
   }
 
   async run(): Promise<FileRecord> {
@@ -105,7 +120,7 @@ class FileTransfer {
 
   async #earlier(): Promise<UploadRecord | null> {
     const { file, fingerprint } = this.#song;
-    const find = async () => (fingerprint === null ? null : this.#ports.findEarlier(file, fingerprint, this.#signal));
+    const find = async () => (fingerprint === null ? null : this.#ports.findEarlier(file, fingerprint, this.#idle));
     const upload_id = this.#song.upload_id ?? (await this.#persist(find));
     if (upload_id === null) return null;
     const upload = await this.#look(upload_id).catch(nullUnlessRetryable);
@@ -114,7 +129,7 @@ class FileTransfer {
 
   async #begin(): Promise<FileRecord> {
     const { file, filename, content_type, details, fingerprint, cover_of } = this.#song;
-    const checksum = await this.#ports.checksum(file, this.#signal);
+    const checksum = await this.#ports.checksum(file, this.#idle);
     const part_checksum_algorithm = "crc32c" as const;
     const declared = { filename, content_type, size_bytes: file.size, checksum, fingerprint, part_checksum_algorithm };
     const started = await this.#persist(() => this.#start({ ...declared, ...details, ...(cover_of && { cover_of }) }));
@@ -128,7 +143,7 @@ class FileTransfer {
   async #start(body: UploadStart): Promise<StartedUpload> {
     const answer = this.#ports.start(body);
     try {
-      return await unlessAborted(answer, this.#signal);
+      return await unlessAborted(answer, this.#idle);
     } catch (error) {
       // Best effort: what stays is swept when it expires.
       if (isAbort(error)) answer.then(({ upload_id }) => this.#ports.abort(upload_id)).catch(() => undefined);
@@ -183,7 +198,7 @@ class FileTransfer {
   /** Where the store has dropped the upload, confirm tells why: it is done, or its parts are wanted again. */
   async #sendParts(upload_id: string, plan: PartPlan): Promise<void> {
     try {
-      await sendParts({ upload_id, file: this.#song.file, plan }, this.#ports, this.#watch, this.#signal);
+      await sendParts({ upload_id, file: this.#song.file, plan }, this.#ports, this.#watch, this.#signal, this.#pause);
     } catch (error) {
       if (!(error instanceof StoreError) || error.kind !== "gone") throw error;
     }
@@ -195,10 +210,12 @@ class FileTransfer {
     let transfer = first;
     for (let renewals = 0; ; ) {
       try {
-        return await this.#ports.inTurn(() => this.#putOnce(transfer), this.#signal);
+        return await this.#ports.inTurn(() => this.#putOnce(transfer), this.#idle);
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         if (error.kind === "already_there") return;
+        // What was sent of it is lost: the next try begins with the first byte.
+        this.#watch.onSent(0);
         if (FINAL.has(error.kind)) throw error;
         if (error.kind === "expired") {
           renewals += 1;
@@ -224,11 +241,11 @@ class FileTransfer {
   }
 
   #fresh(upload_id: string): Promise<PutTransfer> {
-    return this.#persist(() => this.#ports.freshTransfer(upload_id, this.#signal));
+    return this.#persist(() => this.#ports.freshTransfer(upload_id, this.#idle));
   }
 
   #look(upload_id: string): Promise<UploadRecord> {
-    return this.#persist(() => this.#ports.look(upload_id, this.#signal));
+    return this.#persist(() => this.#ports.look(upload_id, this.#idle));
   }
 
   #persist<T>(call: () => Promise<T>): Promise<T> {
@@ -236,7 +253,7 @@ class FileTransfer {
   }
 
   #patience(): Patience {
-    return new Patience(this.#ports, this.#signal, this.#tries, () => this.#watch.onStage("waiting"));
+    return new Patience(this.#ports, this.#idle, this.#tries, (cause) => this.#watch.onWaiting(cause));
   }
 }
 

@@ -56,14 +56,28 @@ describe("advance", () => {
     expect(track).toMatchObject({ sent_bytes: 0, bytes_per_second: null });
   });
 
+  test("one whose bytes were lost starts over until new ones are sent", () => {
+    const lost = follow([
+      [0, SENDING],
+      [1000, { type: "sent", bytes: 900_000 }],
+      [1100, { type: "sent", bytes: 0 }],
+      [1200, { type: "waiting", cause: null }],
+      [9000, SENDING],
+      [9900, { type: "sent", bytes: 0 }],
+    ]);
+
+    expect(lost).toMatchObject({ sent_bytes: 0, starts_over: true });
+    expect(lost && advance(lost, { type: "sent", bytes: 10 }, 9950)).toMatchObject({ starts_over: false });
+  });
+
   test("waiting for the network keeps what was sent", () => {
     const track = follow([
       [0, SENDING],
       [1000, { type: "sent", bytes: 400_000 }],
-      [1500, { type: "stage", stage: "waiting" }],
+      [1500, { type: "waiting", cause: null }],
     ]);
 
-    expect(track).toMatchObject({ status: "waiting", sent_bytes: 400_000 });
+    expect(track).toMatchObject({ status: "waiting", sent_bytes: 400_000, starts_over: false });
   });
 
   test("a paused one keeps what is stored, also while it waits for its turn again", () => {
@@ -112,7 +126,7 @@ describe("summarise", () => {
       anUpload(FAILED),
     ];
 
-    expect(summarise(uploads)).toEqual({ active: 3, paused: 1, done: 1, failed: 1, percent: 42, time_left: 10_000 });
+    expect(summarise(uploads)).toEqual({ active: 3, paused: 1, pausing: 0, done: 1, failed: 1, percent: 42, time_left: 10_000 });
   });
 
   test("all empty files done are 100 percent", () => {

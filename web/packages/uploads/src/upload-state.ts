@@ -7,18 +7,31 @@ import type { FileRecord, SongMeta } from "./types.js";
 /** Told apart by `code` where the service said no, and by `kind` where the store or the line did. */
 export type UploadError = ApiError | StoreError;
 
-/** Between the start and the end. A paused one waits for a hand, a queued one for its turn. */
-export type Moving = "queued" | Stage | "paused";
+/**
+ * Between the start and the end. A paused one waits for a hand, a queued one for its turn. One that is pausing sends
+ * nothing more than what is on the wire.
+ */
+export type Moving = "queued" | Stage | "waiting" | "pausing" | "paused";
 
 /** How far one file has come. A file without a track is a draft: chosen, not yet started. */
 export type Track =
-  | { status: Moving; sent_bytes: number; bytes_per_second: number | null; sampled_at: number }
+  | {
+      status: Moving;
+      sent_bytes: number;
+      /** Bytes were sent and lost: it starts again from the beginning. */
+      starts_over: boolean;
+      bytes_per_second: number | null;
+      sampled_at: number;
+      /** Of a waiting one: what failed. Null: the browser is offline. */
+      cause: UploadError | null;
+    }
   /** With a `cover_error` the song is there, and its picture is not. */
   | { status: "done"; file: FileRecord; cover_error: UploadError | null }
   | { status: "failed"; error: UploadError };
 
 export type TrackEvent =
-  | { type: "stage"; stage: Moving }
+  | { type: "stage"; stage: Exclude<Moving, "waiting"> }
+  | { type: "waiting"; cause: UploadError | null }
   | { type: "sent"; bytes: number }
   | { type: "done"; file: FileRecord; cover_error: UploadError | null }
   | { type: "failed"; error: UploadError };
@@ -55,7 +68,9 @@ export function advance(before: Track | null | undefined, event: TrackEvent, now
     case "failed":
       return { status: "failed", error: event.error };
     case "stage":
-      return { ...moving(before, now), status: event.stage, sampled_at: now };
+      return { ...moving(before, now), status: event.stage, cause: null, sampled_at: now };
+    case "waiting":
+      return { ...moving(before, now), status: "waiting", cause: event.cause, sampled_at: now };
     case "sent":
       return sample(moving(before, now), event.bytes, now);
   }
@@ -66,7 +81,7 @@ export function coverError(track: Track | null): UploadError | null {
   return track?.status === "done" ? track.cover_error : null;
 }
 
-type MovingTrack = Extract<Track, { sent_bytes: number }>;
+export type MovingTrack = Extract<Track, { sent_bytes: number }>;
 
 export function isMoving(track: Track | null | undefined): track is MovingTrack {
   return track != null && "sent_bytes" in track;
@@ -74,25 +89,28 @@ export function isMoving(track: Track | null | undefined): track is MovingTrack 
 
 function moving(before: Track | null | undefined, now: number): MovingTrack {
   if (isMoving(before)) return before;
-  return { status: "queued", sent_bytes: 0, bytes_per_second: null, sampled_at: now };
+  return { status: "queued", sent_bytes: 0, starts_over: false, bytes_per_second: null, sampled_at: now, cause: null };
 }
 
 function sample(track: MovingTrack, bytes: number, now: number): MovingTrack {
   // A new try starts from zero, and so does what is known about the line.
-  if (bytes < track.sent_bytes) return { ...track, sent_bytes: bytes, bytes_per_second: null, sampled_at: now };
+  if (bytes < track.sent_bytes) {
+    return { ...track, sent_bytes: bytes, starts_over: bytes === 0, bytes_per_second: null, sampled_at: now };
+  }
   const elapsed = now - track.sampled_at;
-  if (elapsed < MIN_SAMPLE_MS) return track;
+  const starts_over = track.starts_over && bytes === 0;
+  if (elapsed < MIN_SAMPLE_MS) return track.starts_over === starts_over ? track : { ...track, starts_over };
   const measured = ((bytes - track.sent_bytes) / elapsed) * 1000;
   const faded = 2 ** (-elapsed / HALF_LIFE_MS);
   const bytes_per_second = measured + ((track.bytes_per_second ?? measured) - measured) * faded;
-  return { ...track, sent_bytes: bytes, bytes_per_second, sampled_at: now };
+  return { ...track, sent_bytes: bytes, starts_over, bytes_per_second, sampled_at: now };
 }
 
 /** Whole percent. 100 is kept for a file that the service has recorded. */
 export function percent({ track, size_bytes }: Tracked): number {
   if (track.status === "done") return 100;
   if (!isMoving(track)) return 0;
-  if (track.status === "confirming") return 99;
+  if (track.status === "confirming" && !track.starts_over) return 99;
   return percentOf(track.sent_bytes, size_bytes);
 }
 
@@ -108,9 +126,10 @@ export function timeLeft({ track, size_bytes }: Tracked): number | null {
 }
 
 export interface Summary {
-  /** Neither done nor failed; the paused ones among them. */
+  /** Neither done nor failed; the paused and pausing ones among them. */
   active: number;
   paused: number;
+  pausing: number;
   done: number;
   failed: number;
   /** Over all files, whole percent. */
@@ -126,6 +145,7 @@ export function summarise(uploads: readonly Tracked[]): Summary {
     done,
     failed,
     paused: with_status("paused").length,
+    pausing: with_status("pausing").length,
     active: uploads.length - done - failed,
     percent: overallPercent(uploads),
     time_left: overallTimeLeft(uploads),

@@ -2,7 +2,7 @@ import { Uppy, type Body } from "@uppy/core";
 import { http } from "msw";
 import { afterEach, expect, test, vi } from "vitest";
 import { aSong } from "../testing/builders.js";
-import { anUploadsWorld, ORIGIN, problem, server, uploadHandlers, v1, type UploadsWorld } from "../testing/server.js";
+import { anUploadsWorld, ORIGIN, problem, server, STORE, uploadHandlers, v1, type UploadsWorld } from "../testing/server.js";
 import type { UploadStart } from "./types.js";
 import { Moodrop, type MoodropMeta, type MoodropOptions } from "./uppy.js";
 
@@ -89,4 +89,20 @@ test("one that is removed before its start has answered is dropped by the servic
   await expect.poll(() => world.aborted).toEqual(["upload-1"]);
   await sent;
   expect(world.stored.size).toBe(0);
+});
+
+test("a pause lets what is on the wire run to its end", async () => {
+  const { uppy, world } = anUppy();
+  const held: Array<() => void> = [];
+  server.use(http.put(`${STORE}/:id`, () => new Promise<undefined>((resolve) => held.push(() => resolve(undefined)))));
+  add(uppy);
+  const sent = uppy.upload();
+  await expect.poll(() => held).toHaveLength(1);
+
+  uppy.pauseAll();
+  held[0]?.();
+
+  await expect(sent).resolves.toMatchObject({ failed: [], successful: [{ name: "Nina - Blue.mp3" }] });
+  expect(held).toHaveLength(1);
+  expect(world.files).toHaveLength(1);
 });

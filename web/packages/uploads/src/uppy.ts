@@ -23,9 +23,9 @@ export interface MoodropOptions extends PluginOpts, ClientOptions {
   tuning?: Partial<Tuning>;
 }
 
-/** One file under way: `attempt` ends with a pause, `removed` with the file. */
+/** One file under way: `pause` lets what is on the wire run to its end, `removed` stops all. */
 interface Job {
-  attempt: AbortController;
+  pause: AbortController;
   removed: AbortController;
   resume: () => void;
 }
@@ -91,7 +91,7 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
   };
 
   async #send(file: UppyFile<M, B>): Promise<void> {
-    const job: Job = { attempt: new AbortController(), removed: new AbortController(), resume: () => undefined };
+    const job: Job = { pause: new AbortController(), removed: new AbortController(), resume: () => undefined };
     this.#jobs.set(file.id, job);
     try {
       const record = await this.#untilSent(file, job);
@@ -112,10 +112,10 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
   async #untilSent(file: UppyFile<M, B>, job: Job): Promise<FileRecord> {
     for (;;) {
       await this.#untilResumed(file.id, job);
-      job.attempt = new AbortController();
-      const signal = AbortSignal.any([job.attempt.signal, job.removed.signal]);
+      job.pause = new AbortController();
+      const idle = AbortSignal.any([job.pause.signal, job.removed.signal]);
       try {
-        return await this.#inTurn(() => this.#transfer(file, signal), signal);
+        return await this.#inTurn(() => this.#transfer(file, job, idle), idle);
       } catch (error) {
         if (!isAbort(error) || job.removed.signal.aborted) throw error;
       }
@@ -130,7 +130,8 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
     });
   }
 
-  async #transfer(file: UppyFile<M, B>, signal: AbortSignal): Promise<FileRecord> {
+  async #transfer(file: UppyFile<M, B>, job: Job, idle: AbortSignal): Promise<FileRecord> {
+    const [signal, pause] = [job.removed.signal, job.pause.signal];
     const meta = metaOf(file, this.opts.mood);
     const song = songOf(file, meta, this.#uploadIds.get(file.id) ?? null);
     const uploadStarted = Date.now();
@@ -142,7 +143,7 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
       },
       onStarted: (upload_id) => void this.#uploadIds.set(file.id, upload_id),
     };
-    const record = await this.#inOrder((turn) => transferInOrder(turn, song, this.#ports, watch, signal), signal);
+    const record = await this.#inOrder((turn) => transferInOrder(turn, song, this.#ports, watch, signal, pause), idle);
     return meta.cover ? this.#withCover(file.name, record, meta.cover, signal) : record;
   }
 
@@ -169,12 +170,12 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
 
   readonly #pauseOne = (file: UppyFile<M, B> | undefined, isPaused: boolean): void => {
     const job = file && this.#jobs.get(file.id);
-    if (isPaused) job?.attempt.abort();
+    if (isPaused) job?.pause.abort();
     else job?.resume();
   };
 
   readonly #pauseAll = (): void => {
-    for (const { attempt } of this.#jobs.values()) attempt.abort();
+    for (const { pause } of this.#jobs.values()) pause.abort();
   };
 
   readonly #resumeAll = (): void => {

@@ -1,7 +1,7 @@
 /** Records and uploads for tests: whole, and different only where a test says so. */
 import type { FileRecord, SongMeta, UploadRecord } from "../src/types.js";
 import type { Unfinished } from "../src/unfinished.js";
-import type { Moving, Track, Upload } from "../src/upload-state.js";
+import type { MovingTrack, Track, Upload } from "../src/upload-state.js";
 
 export function aFile(given: Partial<FileRecord> = {}): FileRecord {
   return {
@@ -78,8 +78,9 @@ export function anUpload(track: Track, given: Partial<Upload> = {}): Upload {
 }
 
 /** A track under way; a quarter of the million bytes sent, at 100 kB/s. */
-export function aMovingTrack(given: { status?: Moving; sent_bytes?: number } = {}): Track {
-  return { status: "sending", sent_bytes: 250_000, bytes_per_second: 100_000, sampled_at: 0, ...given };
+export function aMovingTrack(given: Partial<MovingTrack> = {}): Track {
+  const measured = { sent_bytes: 250_000, starts_over: false, bytes_per_second: 100_000, sampled_at: 0 };
+  return { status: "sending", cause: null, ...measured, ...given };
 }
 
 /** A hundred million bytes, a quarter of them in the store. */

@@ -20,7 +20,7 @@ test("an answer without XML still gives its status", () => {
 
 test("a line that is down has no answer to quote", () => {
   expect(failureInWords(new StoreError("network"))).toEqual({
-    detail: "The file store can't be reached.",
-    hint: "Nothing is lost. Retry when the network is back.",
+    detail: "The connection was lost.",
+    hint: "Check your network, then retry.",
   });
 });

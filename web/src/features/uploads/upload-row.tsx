@@ -1,5 +1,5 @@
 /** One song on its way: how far, how fast, how long still; or what went wrong and one button. */
-import { coverError, isMoving, percent, speedOf, timeLeft, type Upload } from "@moodrop/uploads";
+import { coverError, isMoving, percent, speedOf, timeLeft, type MovingTrack, type Track, type Upload } from "@moodrop/uploads";
 import { formatBytes, formatSpeed } from "../../lib/bytes";
 import { durationInWords } from "../../lib/format";
 import { moodHue } from "../../lib/moods";
@@ -36,6 +36,8 @@ export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProp
   );
 }
 
+const HELD: ReadonlySet<Track["status"]> = new Set<Track["status"]>(["paused", "pausing"]);
+
 function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
   const { track } = upload;
   const name = nameOf(upload);
@@ -50,7 +52,7 @@ function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
   const label = over ? words.uploads.dismiss(name) : words.uploads.cancel(name);
   return (
     <>
-      {!over && <PauseButton name={name} paused={track.status === "paused"} onPause={onPause} onResume={onResume} />}
+      {!over && <PauseButton name={name} paused={HELD.has(track.status)} onPause={onPause} onResume={onResume} />}
       <IconButton icon="close" size={16} label={label} onClick={onRemove} />
     </>
   );
@@ -100,17 +102,25 @@ function noteFor(upload: Upload): string {
     case "sending":
       return sendingNote(upload);
     case "paused":
-      return `${words.uploads.paused} · ${words.uploads.sentOf(track.sent_bytes, size_bytes)}`;
+      return `${words.uploads.paused} · ${track.starts_over ? words.uploads.startsOver : words.uploads.sentOf(track.sent_bytes, size_bytes)}`;
+    case "pausing":
+      return `${words.uploads.pausing} · ${words.uploads.sentOf(track.sent_bytes, size_bytes)}`;
+    case "waiting":
+      return waitingNote(track);
     case "done":
     case "queued":
       return `${words.uploads[track.status]} · ${formatBytes(size_bytes)}`;
     case "preparing":
-    case "waiting":
     case "confirming":
       return words.uploads[track.status];
     case "failed":
       return "";
   }
+}
+
+function waitingNote({ cause, starts_over }: MovingTrack): string {
+  if (!cause) return starts_over ? words.uploads.offlineStartsOver : words.app.offline;
+  return [failureInWords(cause).detail, words.uploads.tryingAgain, starts_over ? words.uploads.startsOver : ""].filter(Boolean).join(" ");
 }
 
 /** "63 % · 12.4 of 19.8 MB · 4.1 MB/s · about 20 seconds left", as far as it is known. */

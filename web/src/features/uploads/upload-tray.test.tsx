@@ -1,4 +1,4 @@
-import { ApiError, type Track, type Unfinished, type Upload } from "@moodrop/uploads";
+import { ApiError, StoreError, type Track, type Unfinished, type Upload } from "@moodrop/uploads";
 import { cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
@@ -45,10 +45,36 @@ test("while the service checks, it is not yet done", () => {
   expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(99);
 });
 
-test("without a network it says that nothing is lost", () => {
-  draw([anUpload(aMovingTrack({ status: "waiting" }))]);
+test.each([
+  ["offline, it goes on when the network is back", {}, "You're offline. We'll carry on when you're back."],
+  ["offline and its bytes lost, it says so", { starts_over: true }, "You're offline. This file starts again when you're back."],
+  ["cut off, it says what it tries", { cause: new StoreError("network") }, "The connection was lost. Trying again."],
+  [
+    "cut off and its bytes lost, it says so",
+    { cause: new StoreError("network"), starts_over: true },
+    "The connection was lost. Trying again. Starts again from the beginning.",
+  ],
+])("%s", (_, track, note) => {
+  draw([anUpload(aMovingTrack({ status: "waiting", ...track }))]);
 
-  expect(screen.getByText("Waiting for the network. Nothing is lost.")).toBeVisible();
+  expect(screen.getByText(note)).toBeVisible();
+});
+
+test("one that is pausing says so, and can be resumed", async () => {
+  const calls = draw([anUpload(aMovingTrack({ status: "pausing" }))]);
+
+  expect(screen.getByRole("heading", { name: "Pausing 1 song…" })).toBeVisible();
+  expect(screen.getByText("Pausing after what's being sent… · 250 kB of 1 MB")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Resume Blue" }));
+
+  expect(calls.resume).toHaveBeenCalledOnce();
+});
+
+test("a paused one whose bytes were lost does not claim to have them", () => {
+  draw([anUpload(aMovingTrack({ status: "paused", sent_bytes: 0, starts_over: true }))]);
+
+  expect(screen.getByText("Paused · Starts again from the beginning.")).toBeVisible();
+  expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(0);
 });
 
 test("a failed song says what happened and what to do, and has its two buttons", async () => {

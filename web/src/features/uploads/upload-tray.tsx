@@ -100,8 +100,8 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
   );
 }
 
-function TrayButtons({ summary: { active, paused, failed, done }, actions }: { summary: Summary; actions: TrayActions }) {
-  const all = paused === active;
+function TrayButtons({ summary: { active, paused, pausing, failed, done }, actions }: { summary: Summary; actions: TrayActions }) {
+  const all = paused + pausing === active;
   const buttons = [
     failed > 1 && { label: words.uploads.retryAll, onClick: actions.retryAll },
     active > 1 && (all ? { label: words.uploads.resumeAll, onClick: actions.resumeAll } : { label: words.uploads.pauseAll, onClick: actions.pauseAll }),
@@ -129,7 +129,8 @@ function finishedLast(uploads: readonly Upload[]): Upload[] {
   return uploads.toSorted((one, other) => Number(isFinished(one)) - Number(isFinished(other)));
 }
 
-function headline({ active, paused, done, failed }: Summary, unfinished: number): string {
+function headline({ active, paused, pausing, done, failed }: Summary, unfinished: number): string {
+  if (pausing > 0 && paused + pausing === active) return words.uploads.pausingCount(pausing);
   if (active > 0 && paused === active) return words.uploads.pausedCount(paused);
   if (active > 0) return words.uploads.sending(active, failed);
   if (done + failed === 0) return words.uploads.toContinue(unfinished);

@@ -47,7 +47,7 @@ export const words = {
   app: {
     name: "Moodrop",
     skip: "انتقل إلى أغانيك",
-    offline: "في انتظار الشبكة. لن يضيع شيء.",
+    offline: "أنت غير متصل. سنتابع عندما تعود.",
     loading: "جارٍ تحميل أغانيك",
     language: "اللغة",
   },
@@ -136,9 +136,9 @@ export const words = {
     otherFile: (filename: string, size: number) =>
       `هذا ملف آخر، أو أنه تغيّر منذ ذلك الحين. اختر ${apart(filename)} (${bytes(size)})، أو تخلَّ عنه وأضف الجديد.`,
     continued: (name: string, percent: number) => `استُؤنف رفع ${apart(name)} من حيث توقف: ${locale.percent(percent)}.`,
-    announcePaused: (name: string) => `أُوقف رفع ${apart(name)} مؤقتًا.`,
+    announcePaused: (name: string) => `جارٍ إيقاف رفع ${apart(name)} مؤقتًا.`,
     announceResumed: (name: string) => `استُؤنف رفع ${apart(name)}.`,
-    announceAllPaused: "أُوقفت كل عمليات الرفع مؤقتًا.",
+    announceAllPaused: "جارٍ إيقاف كل عمليات الرفع مؤقتًا.",
     announceAllResumed: "استُؤنفت كل عمليات الرفع.",
     retry: (name: string) => `أعد المحاولة: ${apart(name)}`,
     retryShort: "أعد المحاولة",
@@ -150,7 +150,11 @@ export const words = {
     queued: "في الانتظار",
     paused: "متوقف مؤقتًا",
     preparing: "جارٍ التحضير…",
-    waiting: "في انتظار الشبكة. لن يضيع شيء.",
+    offlineStartsOver: "أنت غير متصل. سيبدأ هذا الملف من جديد عندما تعود.",
+    startsOver: "يبدأ من جديد من البداية.",
+    pausing: "سيتوقف مؤقتًا بعد اكتمال ما يُرسل الآن…",
+    pausingCount: (count: number) => `جارٍ الإيقاف المؤقت: ${songs(count)}…`,
+    tryingAgain: "جارٍ إعادة المحاولة.",
     confirming: "جارٍ التحقق…",
     done: "في مكتبتك",
     leave: "ما زالت هناك أغانٍ قيد الرفع.",
@@ -455,8 +459,8 @@ export const words = {
 
   store: {
     kinds: {
-      network: { detail: "تعذّر الوصول إلى مخزن الملفات.", hint: "لن يضيع شيء. أعد المحاولة عند عودة الشبكة." },
-      stalled: { detail: "توقف الاتصال عن التقدم.", hint: "لن يضيع شيء. أعد المحاولة عند عودة الشبكة." },
+      network: { detail: "انقطع الاتصال.", hint: "تحقق من الشبكة، ثم أعد المحاولة." },
+      stalled: { detail: "توقف الرفع عن التقدم.", hint: "تحقق من الشبكة، ثم أعد المحاولة." },
       expired: {
         detail: "ظل المخزن يرفض عنوان الرفع.",
         hint: "إن كانت ساعة هذا الجهاز خاطئة فاضبطها، ثم أعد المحاولة.",

@@ -17,7 +17,7 @@ export const words = {
   app: {
     name: "Moodrop",
     skip: "Zu deinen Songs springen",
-    offline: "Warten auf das Netz. Nichts geht verloren.",
+    offline: "Du bist offline. Es geht weiter, sobald du wieder online bist.",
     loading: "Deine Songs werden geladen",
     language: "Sprache",
   },
@@ -97,9 +97,9 @@ export const words = {
     otherFile: (filename: string, size: number) =>
       `Das ist eine andere Datei, oder sie wurde seither geändert. Wähle ${filename} (${bytes(size)}), oder verwirf den Upload und füge die neue Datei hinzu.`,
     continued: (name: string, percent: number) => `${name} geht da weiter, wo der Upload stehen blieb: ${locale.percent(percent)}.`,
-    announcePaused: (name: string) => `${name} ist angehalten.`,
+    announcePaused: (name: string) => `${name} wird angehalten.`,
     announceResumed: (name: string) => `${name} geht weiter.`,
-    announceAllPaused: "Alle Uploads sind angehalten.",
+    announceAllPaused: "Alle Uploads werden angehalten.",
     announceAllResumed: "Alle Uploads gehen weiter.",
     retry: (name: string) => `${name} noch einmal versuchen`,
     retryShort: "Noch einmal",
@@ -111,7 +111,11 @@ export const words = {
     queued: "Gleich an der Reihe",
     paused: "Angehalten",
     preparing: "Wird vorbereitet …",
-    waiting: "Warten auf das Netz. Nichts geht verloren.",
+    offlineStartsOver: "Du bist offline. Diese Datei beginnt von vorn, sobald du wieder online bist.",
+    startsOver: "Beginnt von vorn.",
+    pausing: "Hält an, sobald das gerade Gesendete angekommen ist …",
+    pausingCount: (count: number) => `${songs(count)} werden angehalten …`,
+    tryingAgain: "Neuer Versuch läuft.",
     confirming: "Wird geprüft …",
     done: "In deiner Sammlung",
     leave: "Es sind noch Songs unterwegs.",
@@ -417,14 +421,8 @@ export const words = {
 
   store: {
     kinds: {
-      network: {
-        detail: "Der Dateispeicher ist nicht zu erreichen.",
-        hint: "Nichts geht verloren. Versuch es noch einmal, wenn das Netz wieder da ist.",
-      },
-      stalled: {
-        detail: "Die Verbindung steht still.",
-        hint: "Nichts geht verloren. Versuch es noch einmal, wenn das Netz wieder da ist.",
-      },
+      network: { detail: "Die Verbindung ist abgebrochen.", hint: "Prüf das Netz und versuch es noch einmal." },
+      stalled: { detail: "Der Upload kommt nicht voran.", hint: "Prüf das Netz und versuch es noch einmal." },
       expired: {
         detail: "Der Speicher hat die Upload-Adresse immer wieder abgelehnt.",
         hint: "Geht die Uhr dieses Computers falsch, dann stell sie und versuch es noch einmal.",

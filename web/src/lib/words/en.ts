@@ -20,7 +20,7 @@ export const words = {
   app: {
     name: "Moodrop",
     skip: "Skip to your songs",
-    offline: "Waiting for the network. Nothing is lost.",
+    offline: "You're offline. We'll carry on when you're back.",
     loading: "Loading your songs",
     language: "Language",
   },
@@ -106,9 +106,9 @@ export const words = {
     otherFile: (filename: string, size: number) =>
       `That is another file, or it was changed since. Choose ${filename} (${bytes(size)}), or discard it and add the new one.`,
     continued: (name: string, percent: number) => `${name} continues where it stopped: ${locale.percent(percent)}.`,
-    announcePaused: (name: string) => `${name} is paused.`,
+    announcePaused: (name: string) => `Pausing ${name}.`,
     announceResumed: (name: string) => `${name} goes on.`,
-    announceAllPaused: "All uploads are paused.",
+    announceAllPaused: "Pausing all uploads.",
     announceAllResumed: "All uploads go on.",
     retry: (name: string) => `Retry ${name}`,
     retryShort: "Retry",
@@ -120,7 +120,11 @@ export const words = {
     queued: "Next in line",
     paused: "Paused",
     preparing: "Getting ready…",
-    waiting: "Waiting for the network. Nothing is lost.",
+    offlineStartsOver: "You're offline. This file starts again when you're back.",
+    startsOver: "Starts again from the beginning.",
+    pausing: "Pausing after what's being sent…",
+    pausingCount: (count: number) => `Pausing ${songs(count)}…`,
+    tryingAgain: "Trying again.",
     confirming: "Checking…",
     done: "In your library",
     leave: "Songs are still uploading.",
@@ -379,8 +383,8 @@ export const words = {
   store: {
     /** By what went wrong between the browser and the store. */
     kinds: {
-      network: { detail: "The file store can't be reached.", hint: "Nothing is lost. Retry when the network is back." },
-      stalled: { detail: "The connection stopped moving.", hint: "Nothing is lost. Retry when the network is back." },
+      network: { detail: "The connection was lost.", hint: "Check your network, then retry." },
+      stalled: { detail: "The upload stalled.", hint: "Check your network, then retry." },
       expired: {
         detail: "The store kept refusing the upload address.",
         hint: "If this computer's clock is wrong, set it right, then retry.",

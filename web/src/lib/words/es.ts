@@ -17,7 +17,7 @@ export const words = {
   app: {
     name: "Moodrop",
     skip: "Saltar a tus canciones",
-    offline: "Esperando a la red. No se pierde nada.",
+    offline: "Estás sin conexión. Seguiremos cuando vuelvas.",
     loading: "Cargando tus canciones",
     language: "Idioma",
   },
@@ -103,9 +103,9 @@ export const words = {
     otherFile: (filename: string, size: number) =>
       `Es otro archivo, o ha cambiado desde entonces. Elige ${filename} (${bytes(size)}), o descártalo y añade el nuevo.`,
     continued: (name: string, percent: number) => `${name} continúa donde se quedó: ${locale.percent(percent)}.`,
-    announcePaused: (name: string) => `${name} está en pausa.`,
+    announcePaused: (name: string) => `Pausando ${name}.`,
     announceResumed: (name: string) => `${name} continúa.`,
-    announceAllPaused: "Todas las subidas están en pausa.",
+    announceAllPaused: "Pausando todas las subidas.",
     announceAllResumed: "Todas las subidas continúan.",
     retry: (name: string) => `Reintentar ${name}`,
     retryShort: "Reintentar",
@@ -117,7 +117,11 @@ export const words = {
     queued: "En espera",
     paused: "En pausa",
     preparing: "Preparando…",
-    waiting: "Esperando a la red. No se pierde nada.",
+    offlineStartsOver: "Estás sin conexión. Este archivo empezará de nuevo cuando vuelvas.",
+    startsOver: "Empieza de nuevo desde el principio.",
+    pausing: "Se pausará al terminar lo que se está enviando…",
+    pausingCount: (count: number) => `Pausando ${songs(count)}…`,
+    tryingAgain: "Reintentando.",
     confirming: "Comprobando…",
     done: "En tu biblioteca",
     leave: "Todavía se están subiendo canciones.",
@@ -423,14 +427,8 @@ export const words = {
 
   store: {
     kinds: {
-      network: {
-        detail: "No se puede conectar con el almacén de archivos.",
-        hint: "No se pierde nada. Reintenta cuando vuelva la red.",
-      },
-      stalled: {
-        detail: "La conexión dejó de avanzar.",
-        hint: "No se pierde nada. Reintenta cuando vuelva la red.",
-      },
+      network: { detail: "Se perdió la conexión.", hint: "Revisa la red y reintenta." },
+      stalled: { detail: "La subida no avanza.", hint: "Revisa la red y reintenta." },
       expired: {
         detail: "El almacén rechazó una y otra vez la dirección de subida.",
         hint: "Si el reloj de este ordenador va mal, ponlo en hora y reintenta.",

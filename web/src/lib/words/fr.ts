@@ -17,7 +17,7 @@ export const words = {
   app: {
     name: "Moodrop",
     skip: "Aller à tes morceaux",
-    offline: "En attente du réseau. Rien n’est perdu.",
+    offline: "Tu es hors ligne. On reprendra à ton retour.",
     loading: "Chargement de tes morceaux",
     language: "Langue",
   },
@@ -100,9 +100,9 @@ export const words = {
     otherFile: (filename: string, size: number) =>
       `C’est un autre fichier, ou il a changé depuis. Choisis ${filename} (${bytes(size)}), ou abandonne-le et ajoute le nouveau.`,
     continued: (name: string, percent: number) => `${name} reprend là où il s’était arrêté\u00a0: ${locale.percent(percent)}.`,
-    announcePaused: (name: string) => `${name} est en pause.`,
+    announcePaused: (name: string) => `Mise en pause de ${name}.`,
     announceResumed: (name: string) => `${name} reprend.`,
-    announceAllPaused: "Tous les envois sont en pause.",
+    announceAllPaused: "Mise en pause de tous les envois.",
     announceAllResumed: "Tous les envois reprennent.",
     retry: (name: string) => `Réessayer ${name}`,
     retryShort: "Réessayer",
@@ -114,7 +114,11 @@ export const words = {
     queued: "Bientôt son tour",
     paused: "En pause",
     preparing: "Préparation…",
-    waiting: "En attente du réseau. Rien n’est perdu.",
+    offlineStartsOver: "Tu es hors ligne. Ce fichier recommencera à ton retour.",
+    startsOver: "Recommence depuis le début.",
+    pausing: "En pause dès que l’envoi en cours est terminé…",
+    pausingCount: (count: number) => `Mise en pause de ${songs(count)}…`,
+    tryingAgain: "Nouvelle tentative.",
     confirming: "Vérification…",
     done: "Dans ta bibliothèque",
     leave: "Des morceaux sont encore en route.",
@@ -420,14 +424,8 @@ export const words = {
 
   store: {
     kinds: {
-      network: {
-        detail: "L’espace de stockage est injoignable.",
-        hint: "Rien n’est perdu. Réessaie quand le réseau est revenu.",
-      },
-      stalled: {
-        detail: "La connexion n’avance plus.",
-        hint: "Rien n’est perdu. Réessaie quand le réseau est revenu.",
-      },
+      network: { detail: "La connexion a été perdue.", hint: "Vérifie le réseau, puis réessaie." },
+      stalled: { detail: "L’envoi n’avance plus.", hint: "Vérifie le réseau, puis réessaie." },
       expired: {
         detail: "Le stockage a refusé l’adresse d’envoi à chaque fois.",
         hint: "Si l’horloge de cet ordinateur est fausse, mets-la à l’heure, puis réessaie.",
