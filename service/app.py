@@ -1,5 +1,6 @@
 """Joins everything: the one place that builds real adapters and the Flask app around them."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -88,6 +89,11 @@ def _object_store(settings: Settings, keyring: Keyring) -> ObjectStore:
     return OBJECT_STORES[settings.object_store](settings, keyring)
 
 
+def _patterns(origins: tuple[str, ...]) -> list[re.Pattern[str]]:
+    # flask-cors takes the brackets of http://[::1]:5173 for a pattern of its own.
+    return [re.compile(rf"{re.escape(origin)}\Z") for origin in origins]
+
+
 def utc_now() -> datetime:
     """Now, cut to the milliseconds that MongoDB keeps."""
     now = datetime.now(UTC)
@@ -139,8 +145,8 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     companion.register_aliases(app)
     app.register_blueprint(companion_calls.blueprint)
     app.register_blueprint(documents.blueprint)
-    page.register_page(app, settings)
+    page.register_page(app, settings, ports.policy.buckets)
     if settings.cors_origins:
-        CORS(app, origins=list(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)
+        CORS(app, origins=_patterns(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)
     cli.register_commands(app)
     return app

@@ -5,12 +5,13 @@ Read from the environment. `.env.example` lists the same names, and a test holds
 
 import ipaddress
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from service.addresses import as_origin, as_web_origin, shown
 from service.secret_keys import MIN_BYTES, weakness_of
 
 MIB = 1024 * 1024
@@ -38,9 +39,6 @@ CommaList = Annotated[tuple[str, ...], NoDecode]
 SHORTEST_KEY = 16
 FEWEST_CHARACTERS = 6  # one in a million texts of 20 random hex digits has fewer distinct ones
 
-# No '*': flask-cors would take it for a pattern, and let in more than one site.
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
-
 MAKE_ONE = "make one with `openssl rand -hex 32`"
 # What is special in a user or a password is percent-encoded: pymongo would quote a piece of it in its complaint.
 _DATABASE = re.compile(
@@ -49,6 +47,17 @@ _DATABASE = re.compile(
 # Before the host of an address.
 _PASSWORD = re.compile(r"://[^/\s:@]*:([^/\s]+)@")
 
+# What editors, and `docker run --env-file`, leave around a value: a byte order mark, half a CRLF, quotes.
+_AROUND = " \t\r\n\ufeff"
+_QUOTED = re.compile(r"(['\"])(.*)\1", re.DOTALL)
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ARN = re.compile(r"arn:[!-~]+")
+_DATABASE_NAME = re.compile(r"[A-Za-z0-9_-]{1,38}")
+_HOST = re.compile(r"[A-Za-z0-9_.-]+")
+# botocore takes no other two.
+_STORE_HOST = re.compile(r"((?!-)[a-z0-9-]{1,63}(?<!-)\.)*(?!-)[a-z0-9-]{1,63}(?<!-)\.?")
+_REGION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 # As it stands in an Authorization header.
 _EVENTS_SECRET = re.compile(r"[!-~]{16,200}")
 
@@ -67,20 +76,18 @@ class Settings(BaseSettings):
     minio_secret_key: SecretStr = SecretStr("minioadmin")
     minio_region: str = "us-east-1"
     minio_addressing_style: Literal["path", "virtual"] = "path"
-    minio_bucket: str = Field("mybucket", pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    minio_bucket: str = "mybucket"
     minio_bucket_by_type: CommaList = Field((), description="e.g. video/*=videos,application/pdf=papers")
     minio_upload_access_key: str = Field("", description="may only PutObject; made by the service on MinIO")
     minio_upload_secret_key: SecretStr = SecretStr("")
     minio_download_access_key: str = Field("", description="may only GetObject; made by the service on MinIO")
     minio_download_secret_key: SecretStr = SecretStr("")
-    minio_events_arn: str = Field(
-        "", pattern=r"^(arn:[!-~]+)?$", description="where the store's notifications go, as MinIO names it"
-    )
+    minio_events_arn: str = Field("", description="where the store's notifications go, as MinIO names it")
     events_secret: SecretStr = Field(SecretStr(""), description="what the store's notifications must bring")
     waived_checks: CommaList = Field((), description="store checks that may fail, by name, or 'all'")
 
     mongodb_uri: str = "mongodb://localhost:27017/?w=majority&journal=true"
-    mongodb_database: str = Field("moodrop", pattern=r"^[A-Za-z0-9_-]{1,38}$")
+    mongodb_database: str = "moodrop"
 
     secret_key: SecretStr = Field(SecretStr(""), description="the first of the list signs, all verify")
 
@@ -109,6 +116,18 @@ class Settings(BaseSettings):
     allowed_content_types: CommaList = DEFAULT_CONTENT_TYPES
     moods: CommaList = ("happy", "sad", "neutral")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Take blanks and quotes from around every value but a secret's; what is empty then is not set."""
+        cleaned = {name: _cleaned(value) if cls._is_text(name, value) else value for name, value in values.items()}
+        return {name: value for name, value in cleaned.items() if value != "" or values[name] == ""}
+
+    @classmethod
+    def _is_text(cls, name: str, value: object) -> bool:
+        field = cls.model_fields.get(name)
+        return isinstance(value, str) and field is not None and field.annotation is not SecretStr
+
     @field_validator(
         "minio_bucket_by_type", "waived_checks", "cors_origins", "allowed_content_types", "moods", mode="before"
     )
@@ -120,13 +139,17 @@ class Settings(BaseSettings):
 
     @field_validator("minio_endpoint", "minio_public_endpoint")
     @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        parts = urlsplit(value.rstrip("/"))
-        bare = f"{parts.scheme}://{parts.netloc}" == value.rstrip("/")
-        # `port` raises ValueError where it is no number up to 65535.
-        if value and (parts.scheme not in ("http", "https") or not bare or not parts.hostname or parts.port == 0):
-            raise ValueError("must look like http://host:9000, without a path")
-        return value.rstrip("/")
+    def _is_an_address(cls, value: str, info: ValidationInfo) -> str:
+        if not value:
+            return value
+        try:
+            origin = as_web_origin(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; it must look like http://host:9000") from error
+        host = urlsplit(origin).hostname or ""
+        if info.field_name == "minio_endpoint" and not (_is_ip(host) or _STORE_HOST.fullmatch(host)):
+            raise ValueError("must have a host name of letters, digits and hyphens, without an underscore")
+        return origin
 
     @field_validator("mongodb_uri")
     @classmethod
@@ -142,23 +165,66 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_page(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
-            raise ValueError("must look like https://id.example/.well-known/jwks.json")
+        try:
+            as_web_origin(f"{parts.scheme}://{parts.netloc}" if value else "http://none")
+        except ValueError as error:
+            raise ValueError(f"{error}; it must look like https://id.example/.well-known/jwks.json") from error
+        if not (value.isascii() and value.isprintable()) or " " in value:
+            raise ValueError("has a blank or a letter that no address has")
         return value
 
     @field_validator("public_url")
     @classmethod
     def _is_an_origin(cls, value: str) -> str:
-        if value and not _ORIGIN.fullmatch(value.rstrip("/")):
-            raise ValueError(f"{value!r} is not an address such as https://moodrop.example.com, without a path")
-        return value.rstrip("/")
+        try:
+            return as_web_origin(value) if value else value
+        except ValueError as error:
+            raise ValueError(f"{shown(value)} {error}; it must look like https://moodrop.example.com") from error
 
     @field_validator("cors_origins")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in value:
-            if not _ORIGIN.fullmatch(origin):
-                raise ValueError(f"{origin!r} is not an origin such as https://app.example.com ('*' is not taken)")
+        # No '*': it would let in every site.
+        try:
+            return tuple(dict.fromkeys(as_origin(origin := text) for text in value))
+        except ValueError as error:
+            raise ValueError(
+                f"{shown(origin)} {error}; an origin looks like https://app.example.com ('*' is not taken)"
+            ) from error
+
+    @field_validator("minio_bucket")
+    @classmethod
+    def _is_a_bucket(cls, value: str) -> str:
+        if not _BUCKET.fullmatch(value):
+            raise ValueError("must have 3 to 63 characters: lower-case letters, digits, dots and hyphens")
+        return value
+
+    @field_validator("minio_region")
+    @classmethod
+    def _is_a_region(cls, value: str) -> str:
+        if not _REGION.fullmatch(value) or value.isdecimal():
+            raise ValueError("must be a region such as us-east-1: letters, digits and hyphens")
+        return value
+
+    @field_validator("minio_events_arn")
+    @classmethod
+    def _is_an_arn(cls, value: str) -> str:
+        if value and not _ARN.fullmatch(value):
+            raise ValueError("must look like arn:minio:sqs::MOODROP:webhook")
+        return value
+
+    @field_validator("mongodb_database")
+    @classmethod
+    def _is_a_database_name(cls, value: str) -> str:
+        if not _DATABASE_NAME.fullmatch(value):
+            raise ValueError("must have 1 to 38 letters, digits, underscores and hyphens")
+        return value
+
+    @field_validator("host")
+    @classmethod
+    def _is_a_host(cls, value: str) -> str:
+        if value and not (_is_ip(value.strip("[]")) or _HOST.fullmatch(value)):
+            raise ValueError("must be an address or a host name alone, such as 127.0.0.1: PORT sets the port")
         return value
 
     @field_validator("minio_bucket_by_type")
@@ -166,8 +232,8 @@ class Settings(BaseSettings):
     def _are_pairs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for pair in value:
             pattern, _, bucket = pair.partition("=")
-            if "/" not in pattern or not bucket:
-                raise ValueError(f"{pair!r} is not of the form video/*=videos")
+            if "/" not in pattern or not _BUCKET.fullmatch(bucket):
+                raise ValueError(f"{pair!r} is not of the form video/*=videos, with a valid bucket name")
         return value
 
     @field_validator("moods", "allowed_content_types")
@@ -311,6 +377,12 @@ class Settings(BaseSettings):
         return tuple(filter(None, [*secret, *self.secret_keys, *key_ids, *passwords, *map(unquote, passwords)]))
 
 
+def _cleaned(text: str) -> str:
+    bare = text.strip(_AROUND)
+    quoted = _QUOTED.fullmatch(bare)
+    return quoted[2].strip(_AROUND) if quoted else bare
+
+
 def _secrets_in(value: SecretStr) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.get_secret_value().split(",") if part.strip())
 
@@ -329,7 +401,15 @@ def _is_weak_for_a_store(key: str) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach the host name or address."""
+    name = host.strip("[]").lower()
+    if _is_ip(name):
+        return ipaddress.ip_address(name).is_loopback
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def _is_ip(text: str) -> bool:
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        ipaddress.ip_address(text)
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return False
+    return True

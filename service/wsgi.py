@@ -5,6 +5,7 @@ import gc
 import logging
 import sys
 from contextlib import suppress
+from typing import NoReturn
 
 from flask import Flask
 
@@ -29,22 +30,29 @@ def build() -> Flask:
     Where they are not, it serves 503 and tries again by itself. A store that fails a MUST check stops it.
     """
     settings = settings_or_exit()
-    app = create_app(settings)
+    try:
+        app = create_app(settings)
+    except SystemExit as wrong_setting:
+        _refuse(str(wrong_setting))
     for warning in settings.warnings:
         log.warning(warning)
     shared = app.extensions[EXTENSION]
     try:
         shared.preparation.ensure()
     except StoreUnsafe as error:
-        log.critical("Moodrop will not start: %s", error.detail)
-        # gunicorn's "worker failed to boot": with any other code it would start the worker again, for ever.
-        sys.exit(3)
+        _refuse(error.detail)
     except MoodropError:
         pass  # told in the log; the next request tries again
     Sweeper(unbounded(shared.ports), shared.preparation, shared.settings.sweep_interval).start()
     _give_large_blocks_back()
     _keep_for_good()
     return app
+
+
+def _refuse(why: str) -> NoReturn:
+    log.critical("Moodrop will not start: %s", why)
+    # gunicorn's "worker failed to boot": with any other code it would start the worker again, for ever.
+    sys.exit(3)
 
 
 def _give_large_blocks_back() -> None:

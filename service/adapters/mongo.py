@@ -56,6 +56,8 @@ class MongoRecordStore:
             server_api=server_api,
             tz_aware=True,
             appname="moodrop",
+            # Else a mongodb+srv:// address would be looked up here, and raise where DNS does not answer.
+            connect=False,
             serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
             timeoutMS=OPERATION_TIMEOUT_MS,
             event_listeners=[self._remembered],

@@ -46,6 +46,18 @@ def test_a_listed_origin_may_read_the_answer(jwt_client: JwtClient) -> None:
         )
 
 
+@pytest.mark.parametrize("origin", ["capacitor://localhost", "https://localhost", "http://[::1]:5173"])
+def test_an_app_and_an_ipv6_address_may_be_listed(jwt_client: JwtClient, origin: str) -> None:
+    """Its brackets are no pattern."""
+    client = jwt_client(cors_origins="http://[::1]:5173/,capacitor://localhost,https://LOCALHOST:443")
+
+    response = client.options("/v1/uploads", headers={"Origin": origin, **PREFLIGHT})
+
+    assert response.headers["Access-Control-Allow-Origin"] == origin
+    for other in ("http://1:5173", "http://::5173", f"{origin}.evil.example", f"{origin}0"):
+        assert "Access-Control-Allow-Origin" not in client.get("/v1/session", headers={"Origin": other}).headers
+
+
 @pytest.mark.parametrize(
     "origin",
     [
@@ -79,6 +91,8 @@ def test_a_listed_origin_may_read_the_answer(jwt_client: JwtClient) -> None:
         "file://",
         "chrome-extension://app.example.com",
         "https://[::1]",
+        "http://1:5173",
+        "capacitor://localhost.evil.example",
         "null",
         "*",
     ],

@@ -119,6 +119,14 @@ def unsafe(moto_store: str, minio: Store, mongod: MongodServer) -> dict[str, Any
     }
 
 
+def test_a_store_of_an_unknown_kind_stops_the_start(settings: Settings, serve: Serve) -> None:
+    """gunicorn would start a worker that ends with any other code again, for ever."""
+    service = serve(settings.model_copy(update={"object_store": "tape"}), wait="")
+
+    assert service.process.wait(30) != 0
+    assert "Moodrop will not start: OBJECT_STORE=tape is not one of: s3" in service.log.read_text()
+
+
 def test_a_store_that_enforces_nothing_stops_the_start(unsafe: dict[str, Any], serve: Serve) -> None:
     """In one line that names the checks; gunicorn ends too, instead of trying for ever."""
     service = serve(Settings(**unsafe), wait="")

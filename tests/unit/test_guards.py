@@ -100,6 +100,17 @@ def test_a_listed_page_on_the_network_still_needs_to_be_listed(ports: Ports) -> 
     detail_of(client, "foreign_origin", headers={"Host": "box.lan", "Origin": "http://box.lan:81"}, **there)
 
 
+def test_in_open_mode_the_page_at_the_public_url_is_ours(ports: Ports) -> None:
+    """Behind a proxy that speaks HTTPS, the request itself comes by HTTP."""
+    public = {"Origin": PUBLIC, "Host": "moodrop.example", "Sec-Fetch-Site": "same-origin"}
+    given = Settings(auth_mode="open", host="0.0.0.0", allow_open_on_network=True, public_url=PUBLIC)
+
+    assert create_app(given, ports).test_client().get("/v1/files", headers=public).status_code == 200
+    plain = create_app(given.model_copy(update={"public_url": ""}), ports).test_client()
+    detail_of(plain, "foreign_origin", headers=public)
+    detail_of(plain, "foreign_origin", headers={"Origin": ""})
+
+
 # --- what a cookie is believed from ----------------------------------------------------------------
 @pytest.fixture
 def app(ports: Ports) -> Flask:

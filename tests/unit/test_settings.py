@@ -7,7 +7,9 @@ from pydantic import ValidationError
 from pymongo.uri_parser import parse_uri
 
 from service.adapters.jwt_auth import JwtAuthenticator
+from service.adapters.mongo import MongoRecordStore
 from service.app import utc_now
+from service.mongodb_uri import ENCODE
 from service.settings import GIB, MIB, TIB, Settings, is_loopback
 from service.wsgi_settings import settings_or_exit
 
@@ -219,6 +221,10 @@ def test_an_ipv6_address_stands_in_brackets(host: str, address: str) -> None:
         "http://store:99999",
         "http://store:0",
         "http://store/path",
+        "http://moodrop:secret@store:9000",
+        "http://st ore:9000",
+        "http://store\n:9000",
+        "http://[fe80::1%25eth0]:9000",
         "http://store?x=1",
         "//store:9000",
         "minio",
@@ -230,18 +236,22 @@ def test_an_endpoint_that_is_no_address_is_refused(name: str, endpoint: str) -> 
     assert set(refused(**{name: endpoint})) == {name}
 
 
+@pytest.mark.parametrize("host", ["my_minio", "-minio", "minio-", "a" * 64])
+def test_a_host_that_boto3_takes_for_none_is_refused(host: str) -> None:
+    """Containers may have such a name, and boto3 would end the worker with a traceback."""
+    assert set(refused(minio_endpoint=f"http://{host}:9000")) == {"minio_endpoint"}
+
+
 @pytest.mark.parametrize(
     "origin",
     [
         "*",
         "https://*.example.com",
-        "https://app.example.com/",
         "https://app.example.com/path",
         "app.example.com",
         "null",
         "https://user@app.example.com",
         "https://a.example.com https://b.example.com",
-        "https://App.Example.com",
         "file://",
         "https://app.example.(com|org)",
     ],
@@ -257,7 +267,7 @@ def test_an_origin_that_is_none_is_refused(origin: str) -> None:
         "moodrop.example",
         "ftp://moodrop.example",
         "https://moodrop.example/files",
-        "https://Moodrop.example",
+        "capacitor://localhost",
         "https://u:p@moodrop.example",
         "*",
     ],
@@ -265,6 +275,13 @@ def test_an_origin_that_is_none_is_refused(origin: str) -> None:
 def test_a_public_url_that_no_browser_would_write_is_refused(url: str) -> None:
     """Compared with an Origin, it would let nobody write."""
     assert set(refused(public_url=url)) == {"public_url"}
+
+
+@pytest.mark.parametrize("name", ["cors_origins", "public_url"])
+def test_a_refusal_names_the_address_and_hides_its_password(name: str) -> None:
+    """It ends in a log; which one of a list is wrong has to be told."""
+    assert "app.example/nope" in refused(**{name: "https://app.example/nope"})[name]
+    assert "hunter2" not in refused(**{name: "https://moodrop:hunter2@app.example"})[name]
 
 
 def test_the_page_at_the_public_url_may_send_to_the_store() -> None:
@@ -282,6 +299,91 @@ def test_origins_are_taken_as_browsers_write_them() -> None:
     assert made(cors_origins=origins).cors_origins == ("https://app.example.com", "http://localhost:5173")
 
 
+@pytest.mark.parametrize("around", ["{}\r", "\ufeff{}", "  {}\t", '"{}"', "'{}'", ' "{}" \r\n'])
+def test_what_editors_and_shells_leave_around_a_value_is_dropped(around: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`docker run --env-file` keeps quotes, and a file from Windows ends its lines with CRLF."""
+    values = {
+        "PORT": "8080",
+        "MINIO_ENDPOINT": "http://localhost:9001",
+        "PUBLIC_URL": "https://moodrop.example",
+        "CORS_ORIGINS": "https://a.example,https://b.example",
+        "MINIO_ADDRESSING_STYLE": "virtual",
+        "ALLOW_OPEN_ON_NETWORK": "yes",
+        "MONGODB_URI": "mongodb://db/",
+    }
+    for name, value in {"AUTH_MODE": "open", **values}.items():
+        monkeypatch.setenv(name, around.format(value))
+
+    settings = Settings()
+
+    assert (settings.port, settings.minio_endpoint) == (8080, "http://localhost:9001")
+    assert (settings.public_url, settings.mongodb_uri) == ("https://moodrop.example", "mongodb://db/")
+    assert settings.cors_origins == ("https://a.example", "https://b.example")
+    assert (settings.minio_addressing_style, settings.allow_open_on_network) == ("virtual", True)
+
+
+def test_blanks_alone_are_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an empty one is none; a secret stays as it is, for whoever shares it reads the same."""
+    for name in ("PORT", "HOST", "PUBLIC_URL", "MINIO_ENDPOINT"):
+        monkeypatch.setenv(name, " \r")
+    monkeypatch.setenv("JWT_SECRET", f" {SECRET}\n")
+
+    settings = Settings()
+
+    assert (settings.port, settings.host, settings.public_url) == (5000, "127.0.0.1", "")
+    assert settings.minio_endpoint == "http://localhost:9000"
+    assert settings.jwt_secret.get_secret_value() == f" {SECRET}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "5000m", "PORT: must be a whole number, without a unit"),
+        ("MAX_UPLOAD_BYTES", "5GB", "MAX_UPLOAD_BYTES: must be a whole number, without a unit"),
+        ("SWEEP_INTERVAL", "-1", "SWEEP_INTERVAL: must be at least 0"),
+        ("PORT", "70000", "PORT: must be at most 65535"),
+        ("ALLOW_OPEN_ON_NETWORK", "maybe", "ALLOW_OPEN_ON_NETWORK: must be 1 or 0"),
+        ("MINIO_ADDRESSING_STYLE", "auto", "MINIO_ADDRESSING_STYLE: must be 'path' or 'virtual'"),
+        ("MONGODB_URI", "mongodb://moodrop:hun%ter2@db/", f"MONGODB_URI: {ENCODE}"),
+        ("MONGODB_URI", "mongodb://moodrop:hun?ter=2@db/", f"MONGODB_URI: {ENCODE}"),
+        ("MONGODB_URI", "mongodb://moodrop:1?hun=ter2@db/", f"MONGODB_URI: {ENCODE}"),
+        ("MONGODB_URI", "mongodb://moodrop:hunter2@db/?tls=perhaps", "MONGODB_URI: The value of tls must be"),
+        ("MONGODB_URI", "mongodb://moodrop:hunter2@db/?jurnal=true", "MONGODB_URI: Unknown option: jurnal."),
+        ("MONGODB_URI", "mongodb://db/?w=majority&w=1", "MONGODB_URI: Duplicate URI option 'w'."),
+        ("MONGODB_URI", "mongodb://db:port/", f"MONGODB_URI: {ENCODE}"),
+        (
+            "MONGODB_URI",
+            "mongodb://db/?tls=true&tlsCAFile=/nowhere/ca.pem",
+            "MONGODB_URI: /nowhere/ca.pem: ",
+        ),
+    ],
+)
+def test_a_bad_value_is_one_line_in_plain_words(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The setting, what is wrong, and no part of a password."""
+    monkeypatch.setenv("AUTH_MODE", "open")
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SystemExit) as caught:
+        settings_or_exit()
+
+    [_, line] = str(caught.value).splitlines()
+    assert line.startswith(f"  {said}")
+    assert "hun" not in line
+    assert "ter2" not in line
+
+
+def test_a_database_found_by_dns_is_not_looked_up_by_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DNS may be down for a while: the service then answers 503, as where the database is."""
+    monkeypatch.setenv("AUTH_MODE", "open")
+    monkeypatch.setenv("MONGODB_URI", "mongodb+srv://moodrop:hunter2@nowhere.invalid/")
+
+    settings = settings_or_exit()
+
+    MongoRecordStore(settings).close()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -292,6 +394,12 @@ def test_origins_are_taken_as_browsers_write_them() -> None:
         ("minio_addressing_style", "auto"),
         ("minio_bucket_by_type", "video=videos"),
         ("minio_bucket_by_type", "video/*="),
+        ("minio_bucket_by_type", "video/*=My_Bucket"),
+        ("minio_region", "us east"),
+        ("minio_region", "123"),
+        ("minio_events_arn", "moodrop"),
+        ("host", "http://0.0.0.0"),
+        ("host", "0.0.0.0:5000"),
         ("mongodb_database", "a.b"),
         ("mongodb_database", "a/b"),
         ("upload_url_expires_in", "0"),
@@ -332,6 +440,8 @@ def test_half_a_signing_credential_is_refused(purpose: str, half: str) -> None:
         ({"jwt_jwks_url": "id.example/jwks.json"}, {"jwt_jwks_url"}),
         ({"jwt_jwks_url": "https://"}, {"jwt_jwks_url"}),
         ({"jwt_jwks_url": "https://id:99999/"}, {"jwt_jwks_url"}),
+        ({"jwt_jwks_url": "https://moodrop:secret@id/jwks.json"}, {"jwt_jwks_url"}),
+        ({"jwt_jwks_url": "https://id/jwks .json"}, {"jwt_jwks_url"}),
     ],
 )
 def test_tokens_need_a_secret_or_a_provider(values: dict[str, str], bad: set[str]) -> None:
