@@ -19,7 +19,7 @@ NAMES = {name.upper() for name in Settings.model_fields}
 # Where a name has to occur to be one that somebody reads.
 SOURCES = ("service/**/*.py", "moodrop/**/*.py", "dev/**/*.py", "tests/**/*.py", "deploy/*", "compose.yaml", "Makefile")
 # Read by others.
-FOREIGN = {"WEB_CONCURRENCY", "AWS_CA_BUNDLE"}
+FOREIGN = {"WEB_CONCURRENCY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"}
 
 EXAMPLE = dict(
     re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)

@@ -4,13 +4,16 @@ A request waits for the provider only where its key is not known, and never for 
 provider that is slow or down costs nobody who holds a token of a known key anything.
 """
 
+import json
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 import jwt
+import urllib3
 
+from service.adapters.outgoing import new_pool
 from service.errors import IdentityUnavailable
 from service.model import StoreCheck
 
@@ -33,16 +36,18 @@ MEND = (
     "as jwks_uri), that this machine reaches it, and that it has signing keys for RS256, ES256 or EdDSA."
 )
 # All that asking may raise: no connection, no JSON, no keys in it.
-_FAILURES = (jwt.PyJWTError, OSError, ValueError, RecursionError)
+_FAILURES = (urllib3.exceptions.HTTPError, jwt.PyJWTError, OSError, ValueError, AttributeError, RecursionError)
 # Tried in turn where a token names no key.
 MAX_KEYS = 16
+# A hundred keys take less.
+MAX_BYTES = 1024 * 1024
 
 
 class ProviderKeys:
     """The keys at one address. Threads may share it; nothing is fetched before the first token."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client = jwt.PyJWKClient(url, cache_jwk_set=False, timeout=TIMEOUT_S)
+        self._url = url
         self._clock = clock
         self._lock = threading.Lock()
         self._keys: list[jwt.PyJWK] = []
@@ -68,11 +73,9 @@ class ProviderKeys:
         try:
             keys = self._ask()
         except _FAILURES as error:
-            return StoreCheck(
-                "identity", False, False, f"no keys from {self._client.uri} ({type(error).__name__})", MEND
-            )
+            return StoreCheck("identity", False, False, f"no keys from {self._url} ({type(error).__name__})", MEND)
         named = ", ".join(sorted({str(key.algorithm_name) for key in keys})) or "no usable key"
-        return StoreCheck("identity", bool(keys), False, f"{self._client.uri} answers with {named}", MEND)
+        return StoreCheck("identity", bool(keys), False, f"{self._url} answers with {named}", MEND)
 
     def _select(self, algorithm: str, key_id: str | None) -> list[jwt.PyJWK]:
         age = self._clock() - self._fetched_at
@@ -103,13 +106,18 @@ class ProviderKeys:
         try:
             keys = self._ask()
         except _FAILURES as error:
-            log.warning("no keys from %s (%s)", self._client.uri, type(error).__name__)
+            log.warning("no keys from %s (%s)", self._url, type(error).__name__)
             self._finish(done, None)
         else:
             self._finish(done, keys)
 
     def _ask(self) -> list[jwt.PyJWK]:
-        return [key for key in self._client.get_jwk_set().keys if _signs(key)]
+        with new_pool(self._url, urllib3.Timeout(TIMEOUT_S)) as http:
+            answer = http.request("GET", self._url, redirect=False, preload_content=False)
+            if answer.status != 200:
+                raise ValueError(f"the provider answered {answer.status}")
+            body = answer.read(MAX_BYTES)
+        return [key for key in jwt.PyJWKSet.from_dict(json.loads(body)).keys if _signs(key)]
 
     def _finish(self, done: threading.Event, keys: list[jwt.PyJWK] | None) -> None:
         with self._lock:

@@ -17,6 +17,7 @@ from minio.credentials.providers import StaticProvider
 from minio.error import MinioAdminException
 
 from service.adapters.minio_credentials import buckets_of, is_same_policy
+from service.adapters.outgoing import new_pool, store_certificates
 from service.adapters.sigv4 import Credentials
 from service.errors import StoreUnavailable
 from service.model import StoreCheck
@@ -58,7 +59,8 @@ def speaks_minio(settings: Settings) -> bool:
     """
     try:
         url = f"{settings.minio_endpoint}/minio/health/live"
-        status = urllib3.request("GET", url, timeout=_TIMEOUT, retries=False, redirect=False).status
+        with new_pool(url, _TIMEOUT, store_certificates()) as http:
+            status = http.request("GET", url, redirect=False).status
     except urllib3.exceptions.HTTPError as error:
         raise StoreUnavailable(f"no answer from the store ({type(error).__name__})") from error
     if status in _PASSING:
@@ -76,7 +78,7 @@ class MinioAccounts:
             credentials=StaticProvider(settings.minio_access_key, settings.minio_secret_key.get_secret_value()),
             region=settings.minio_region,
             secure=endpoint.scheme == "https",
-            http_client=urllib3.PoolManager(timeout=_TIMEOUT, retries=False),
+            http_client=new_pool(settings.minio_endpoint, _TIMEOUT, store_certificates()),
         )
 
     def has(self, access_key: str, policy: Mapping[str, Any]) -> bool:

@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from service.adapters.outgoing import proxies_for, store_certificates
 from service.adapters.s3_browser import browser_checks
 from service.adapters.s3_bucket import bucket_checks
 from service.adapters.s3_errors import clock_skew_s, code_of, status_of, translated
@@ -48,12 +49,14 @@ def s3_client(settings: Settings, *, read_timeout: float = READ_TIMEOUT_S, tries
         aws_access_key_id=settings.minio_access_key,
         aws_secret_access_key=settings.minio_secret_key.get_secret_value(),
         region_name=settings.minio_region,
+        verify=store_certificates(),
         config=Config(
             signature_version="s3v4",
             connect_timeout=CONNECT_TIMEOUT_S,
             read_timeout=read_timeout,
             retries={"total_max_attempts": tries, "mode": "standard"},
             max_pool_connections=32,
+            proxies=proxies_for(settings.minio_endpoint),
             s3={"addressing_style": settings.minio_addressing_style},
             # Newer botocore adds CRC32 to everything; some S3 servers refuse it.
             request_checksum_calculation="when_required",

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import urllib3
 
-from service.adapters.s3_probe import BODY, SigningPair, probe_headers, signer
+from service.adapters.outgoing import store_pool
+from service.adapters.s3_probe import BODY, SigningPair, probe_headers, signer, store_of
 from service.model import StoreCheck
 from service.settings import Settings
+from service.store_addresses import locate
 
 # What a page's PUT carries, in the order in which browsers ask for it.
 ASKED_HEADERS = ("content-type", "if-none-match", "x-amz-checksum-sha256")
@@ -35,7 +37,7 @@ ONLY_OURS = (
 def browser_checks(settings: Settings, signing: SigningPair, bucket: str, object_key: str) -> list[StoreCheck]:
     """What a page meets. Stores one object under the key. None of it stops a start: a script may not mind."""
     origins = settings.browser_origins
-    with urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=3), retries=False) as http:
+    with store_pool(settings.public_endpoint) as http:
         page = _Page(http, settings, bucket, object_key)
         try:
             return [
@@ -95,7 +97,8 @@ class _Page:
             "Access-Control-Request-Method": "PUT",
             "Access-Control-Request-Headers": ",".join(ASKED_HEADERS),
         }
-        url = f"{self._settings.public_endpoint}/{self._bucket}/{self._object_key}"
+        _, origin_of_store, path = locate(store_of(self._settings, self._settings.public_endpoint), self._bucket)
+        url = f"{origin_of_store}{path}{self._object_key}"
         answer = self._http.request("OPTIONS", url, headers=asked, redirect=False)
         return answer.status, answer.headers
 

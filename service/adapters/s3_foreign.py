@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import urllib3
 
+from service.adapters.outgoing import store_pool
 from service.adapters.s3_probe import BODY, SigningPair, signer
 from service.errors import StoreUnavailable
 from service.model import StoreCheck
@@ -34,7 +35,7 @@ COPED_WITH = (
 
 def foreign_headers(settings: Settings, signing: SigningPair, bucket: str, object_key: str) -> StoreCheck:
     """Tries each of them on the key. Never stops a start. Raises StoreUnavailable where the store stops answering."""
-    with urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=3), retries=False) as http:
+    with store_pool(settings.minio_endpoint) as http:
         try:
             heeded = list(_heeded(http, settings, signing, bucket, object_key))
         except urllib3.exceptions.HTTPError as error:

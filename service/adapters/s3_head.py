@@ -4,7 +4,6 @@ boto3's head_object takes nearly three times the CPU, because it builds any call
 proxies and time-outs are still botocore's, and errors are raised as boto3 raises them.
 """
 
-import os
 import random
 import time
 from collections.abc import Mapping
@@ -15,14 +14,14 @@ from typing import Any
 from botocore import exceptions
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.httpsession import URLLib3Session
-from botocore.session import get_session
-from botocore.utils import get_environ_proxies
 
-from service.adapters.sigv4 import Credentials, Endpoint
+from service.adapters.outgoing import proxies_for, store_certificates
+from service.adapters.sigv4 import Credentials
 from service.adapters.sigv4_headers import HeaderSigner
 from service.errors import StoreUnavailable
 from service.model import StoredObject
 from service.settings import Settings
+from service.store_addresses import Endpoint
 
 # As in boto3's "standard" mode: these may be gone in a moment.
 PASSING = (500, 502, 503, 504)
@@ -45,13 +44,11 @@ class HeadSender:
         credentials = Credentials(settings.minio_access_key, settings.minio_secret_key.get_secret_value())
         endpoint = Endpoint.parse(settings.minio_endpoint, virtual=settings.minio_addressing_style == "virtual")
         self._signer = HeaderSigner(credentials, endpoint, settings.minio_region)
-        # Both from the environment, as boto3 takes them.
-        certificates = get_session().get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE")
-        verify: Any = certificates or True
+        verify: Any = store_certificates() or True
         timeout: Any = (connect_timeout, read_timeout)
         self._http = URLLib3Session(
             verify=verify,
-            proxies=get_environ_proxies(settings.minio_endpoint),
+            proxies=proxies_for(settings.minio_endpoint),
             timeout=timeout,
             max_pool_connections=MAX_CONNECTIONS,
         )

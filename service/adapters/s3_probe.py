@@ -18,11 +18,13 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 from ulid import ULID
 
+from service.adapters.outgoing import store_pool
 from service.adapters.sigv4 import Credentials, QuerySigner
 from service.errors import StoreUnavailable
 from service.model import StoreCheck, StoredObject
 from service.object_keys import FINAL_PREFIX
 from service.settings import Settings
+from service.store_addresses import Endpoint, locate
 
 # No owner can have this folder: owner slugs hold a dot only after 'h'.
 PROBE_PREFIX = f"{FINAL_PREFIX}/.probe"
@@ -30,7 +32,6 @@ BODY = b"moodrop"
 OTHER_BODY = b"evil***"  # of the same length
 CHECKSUM_KEPT = "checksum_kept"
 WRITE_ONCE_CHECKS = ("write_once", "write_once_header")
-_TIMEOUT = urllib3.Timeout(connect=1, read=3)
 UNKNOWN = (b"<Code>InvalidAccessKeyId</Code>", b"<Code>SignatureDoesNotMatch</Code>", b"XAdminUserNotFound")
 
 SIGNATURES = "Use a store that verifies SigV4 query signatures (moto and s3rver do not)."
@@ -65,6 +66,11 @@ def signer(settings: Settings, credentials: Credentials, endpoint_url: str = "")
     )
 
 
+def store_of(settings: Settings, endpoint_url: str = "") -> Endpoint:
+    """The address; by default the one that the service itself reaches."""
+    return Endpoint.parse(endpoint_url or settings.minio_endpoint, virtual=settings.minio_addressing_style == "virtual")
+
+
 def probe_headers() -> dict[str, str]:
     """The signed headers of a PUT of BODY: all that seals an upload."""
     return {
@@ -97,7 +103,8 @@ def _answer_to(settings: Settings, credentials: Credentials, bucket: str) -> byt
         "GET", bucket, f"{PROBE_PREFIX}/none", at=datetime.now(UTC), expires_in=60
     )
     try:
-        return urllib3.request("GET", url, timeout=_TIMEOUT, retries=False, redirect=False).data
+        with store_pool(url) as http:
+            return http.request("GET", url, redirect=False).data
     except urllib3.exceptions.HTTPError:
         return b""
 
@@ -118,7 +125,7 @@ class StoreProbe:
     _results: list[StoreCheck] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self._http = urllib3.PoolManager(timeout=_TIMEOUT, retries=False)
+        self._http = store_pool(self.settings.minio_endpoint)
         self._put = signer(self.settings, self.signing.upload)
         self._get = signer(self.settings, self.signing.download)
 
@@ -199,7 +206,8 @@ class StoreProbe:
 
     def _listing_url(self) -> str:
         # Our signer signs for objects only; no URL of a whole bucket is ever to leave the service.
-        request = AWSRequest("GET", f"{self.settings.minio_endpoint}/{self.bucket}?list-type=2")
+        _, origin, path = locate(store_of(self.settings), self.bucket)
+        request = AWSRequest("GET", f"{origin}{path}?list-type=2")
         credentials = BotoCredentials(self.signing.upload.access_key, self.signing.upload.secret_key)
         S3SigV4QueryAuth(credentials, "s3", self.settings.minio_region, expires=60).add_auth(request)
         return str(request.url)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import urllib3
 
+from service.adapters.outgoing import store_pool
 from service.adapters.s3_probe import BODY, WRITE_ONCE_CHECKS, SigningPair, signer
 from service.errors import MoodropError, StoreUnavailable
 from service.model import StoreCheck
@@ -67,7 +68,7 @@ class _Probe:
         self.results: list[StoreCheck] = []
         self._store, self._bucket, self._object_key = store, bucket, object_key
         self._signer = signer(settings, signing.upload)
-        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=3), retries=False)
+        self._http = store_pool(settings.minio_endpoint)
 
     def run(self) -> None:
         try:

@@ -17,6 +17,7 @@ import urllib3
 from ulid import ULID
 
 from service.adapters.minio_credentials import NO_STREAMED_WRITES
+from service.adapters.outgoing import store_pool
 from service.adapters.s3_probe import BODY, SigningPair, signer
 from service.adapters.sigv4 import Credentials
 from service.errors import MoodropError, StoreUnavailable
@@ -41,7 +42,7 @@ def unsigned_write(
 
     It leaves objects under both keys for the caller to remove. Raises StoreUnavailable if the store stops answering.
     """
-    with urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=3), retries=False) as http:
+    with store_pool(settings.minio_endpoint) as http:
         forger = _Forger(settings, http, store, bucket, object_key, other_key)
         try:
             forger.store_one(signing.upload)

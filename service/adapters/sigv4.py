@@ -6,7 +6,6 @@ Steps: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.h
 """
 
 import hmac
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Literal
-from urllib.parse import urlsplit
+
+from service.store_addresses import Endpoint, locate
 
 MAX_EXPIRES_IN: Final = 604_800  # 7 days: SigV4's own maximum
 _NOTHING: Final[Mapping[str, str]] = {}
@@ -26,9 +26,6 @@ _QUOTED_IN_PATH = ["/" if byte == ord("/") else text for byte, text in enumerate
 _is_plain = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 _is_plain_path = re.compile(r"[A-Za-z0-9._~/-]*").fullmatch  # holds for every key that the service makes
 
-_is_bucket = re.compile(r"[A-Za-z0-9._-]{1,255}").fullmatch
-# No dots: a wildcard certificate covers one label. boto3, too, then keeps the bucket in the path.
-_is_host_label = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]").fullmatch
 _is_header_name = re.compile(r"[A-Za-z0-9!#$&'*+.^_`|~-]+").fullmatch
 
 # botocore silently leaves these unsigned, as clients and proxies change them (and host is ours to set). Who passes
@@ -143,38 +140,6 @@ class _Day:
     mac: hmac.HMAC  # the day's key is taken in already: signing starts from a copy
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # identity is enough as a key of locate, and quick to hash
-class Endpoint:
-    scheme: str
-    netloc: str  # as given, for the URL
-    host: str  # as the client will send it in Host: lower case, a default port left out
-    base_path: str
-    virtual: bool
-
-    @classmethod
-    def parse(cls, endpoint_url: str, *, virtual: bool) -> "Endpoint":
-        parts = urlsplit(endpoint_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"an endpoint is http://host or https://host, not {endpoint_url!r}")
-        if parts.username is not None or parts.query or parts.fragment or "%" in parts.hostname:
-            raise ValueError("an endpoint has no user, query, fragment or percent sign in its host")
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        if parts.port not in (None, {"http": 80, "https": 443}[parts.scheme]):
-            host = f"{host}:{parts.port}"
-        virtual = virtual and not _is_ip(parts.hostname)  # an address has no subdomains
-        return cls(parts.scheme, parts.netloc, host, parts.path.rstrip("/"), virtual)
-
-
-@lru_cache(maxsize=64)
-def locate(endpoint: Endpoint, bucket: str) -> tuple[str, str, str]:
-    """Return the Host header, the URL up to its path, and the path up to the key."""
-    if not _is_bucket(bucket):
-        raise ValueError(f"not a bucket name: {bucket!r}")
-    if endpoint.virtual and _is_host_label(bucket):
-        return f"{bucket}.{endpoint.host}", f"{endpoint.scheme}://{bucket}.{endpoint.netloc}", f"{endpoint.base_path}/"
-    return endpoint.host, f"{endpoint.scheme}://{endpoint.netloc}", f"{endpoint.base_path}/{bucket}/"
-
-
 @dataclass(frozen=True, slots=True)
 class _BoundHeaders:
     names: tuple[str, ...]  # as the caller writes them, in the order of `template`
@@ -219,11 +184,3 @@ def timestamp(at: datetime) -> str:
         at = at.astimezone(UTC)
     parts = (at.year, at.month, at.day, at.hour, at.minute, at.second)
     return "%04d%02d%02dT%02d%02d%02dZ" % parts  # noqa: UP031 - the quickest, and this is in every URL
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

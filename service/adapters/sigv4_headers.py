@@ -10,7 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from urllib.parse import quote
 
-from service.adapters.sigv4 import Credentials, Endpoint, locate, scope_of, signing_key, timestamp
+from service.adapters.sigv4 import Credentials, scope_of, signing_key, timestamp
+from service.store_addresses import Endpoint, locate
 
 _NO_BODY = sha256().hexdigest()
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from service.adapters.sigv4 import MAX_EXPIRES_IN, Credentials, Endpoint, locate, scope_of, signing_key, timestamp
+from service.adapters.sigv4 import MAX_EXPIRES_IN, Credentials, scope_of, signing_key, timestamp
+from service.store_addresses import Endpoint, locate
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 # Ours to set, or none that a policy can bind.

@@ -2,13 +2,13 @@
 
 import os.path
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, request, send_from_directory
 from werkzeug.security import safe_join
 
 from service.api.headers import CommonHeaders
 from service.settings import Settings
+from service.store_addresses import Endpoint, origins_of
 
 # What the page may ask a person for, and what nothing here ever needs.
 _ASKED = ("camera", "microphone")
@@ -46,9 +46,10 @@ _ASSET_MAX_AGE_S = 31_536_000
 _PACKED = {"br": ".br", "gzip": ".gz"}
 
 
-def register_page(app: Flask, settings: Settings) -> None:
+def register_page(app: Flask, settings: Settings, buckets: tuple[str, ...]) -> None:
     """Serve the page where it is built, and set the security headers of every answer."""
-    store = settings.public_endpoint
+    endpoint = Endpoint.parse(settings.public_endpoint, virtual=settings.minio_addressing_style == "virtual")
+    store = origins_of(endpoint, buckets)
     root = Path(settings.web_root).resolve()
     if (root / "index.html").is_file():
         app.register_blueprint(_page(root, content_security_policy(store, scripts=_PAGE_SCRIPTS, trusted=_PAGE_TRUSTS)))
@@ -56,12 +57,15 @@ def register_page(app: Flask, settings: Settings) -> None:
     app.wsgi_app = CommonHeaders(app.wsgi_app, common)  # type: ignore[method-assign]
 
 
-def content_security_policy(store: str, *, scripts: str = "'self'", trusted: str = "'none'") -> str:
-    """Return the policy: nothing inline, nothing foreign, no text as markup; bytes go to and come from the store."""
-    origin = f"{urlsplit(store).scheme}://{urlsplit(store).netloc}"
+def content_security_policy(store: tuple[str, ...], *, scripts: str = "'self'", trusted: str = "'none'") -> str:
+    """Return the policy: nothing inline, nothing foreign, no text as markup; bytes go to and come from the store.
+
+    `store` are the origins of its buckets.
+    """
+    origins = " ".join(store)
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; "
-        f"connect-src 'self' {origin}; img-src 'self' data: blob: {origin}; media-src 'self' blob: {origin}; "
+        f"connect-src 'self' {origins}; img-src 'self' data: blob: {origins}; media-src 'self' blob: {origins}; "
         "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
         f"require-trusted-types-for 'script'; trusted-types {trusted}"
     )

@@ -1,10 +1,12 @@
 """The built page, served from the API's own address: what of it is cached, and what is never served."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from service.policy import Policy
 from service.ports import Ports
 from service.settings import Settings
 from tests.api.conftest import UNKNOWN_ID, client_of
@@ -45,6 +47,27 @@ def test_the_media_worker_is_served_at_the_top_and_asked_for_anew(page: FlaskCli
         assert (response.status_code, response.mimetype) == (200, "text/javascript")
         assert response.headers["Cache-Control"] == "no-cache"
         assert "connect-src 'self' http://localhost:9000" in response.headers["Content-Security-Policy"]
+
+
+def test_the_page_may_reach_every_bucket_by_the_name_its_urls_have(ports: Ports) -> None:
+    """With MINIO_ADDRESSING_STYLE=virtual each bucket is a host of its own, but for one with a dot in its name."""
+    virtual = Settings(
+        auth_mode="open",
+        minio_endpoint="http://127.0.0.1:9000",
+        minio_public_endpoint="https://files.localhost",
+        minio_addressing_style="virtual",
+        minio_bucket="music",
+        minio_bucket_by_type="video/*=films,application/pdf=a.b",
+    )
+    policy = (
+        client_of(virtual, replace(ports, policy=Policy.from_settings(virtual)))
+        .get("/healthz")
+        .headers["Content-Security-Policy"]
+    )
+
+    bytes_go_to = "https://music.files.localhost https://films.files.localhost https://files.localhost"
+    for part in ("connect-src 'self'", "img-src 'self' data: blob:", "media-src 'self' blob:"):
+        assert f"{part} {bytes_go_to};" in policy
 
 
 def test_a_files_own_address_is_the_page(page: FlaskClient) -> None:
