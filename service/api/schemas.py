@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from service.errors import MAX_FIELD_ERRORS
 from service.model import LINE, ChecksumAlgorithm, FileMetadata, PartChecksumAlgorithm
 from service.part_plan import MAX_PARTS
 
@@ -47,6 +48,16 @@ class Body(BaseModel):
     """Base of what a client sends as JSON."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_mostly_known(cls, value: object) -> object:
+        """Count unknown fields first, because each would be an error of its own, and a list may hold many objects."""
+        if cls.model_config.get("extra") == "forbid" and isinstance(value, dict):
+            unknown = len(value.keys() - cls.model_fields)
+            if unknown > MAX_FIELD_ERRORS:
+                raise ValueError(f"holds {unknown} fields that are not known")
+        return value
 
 
 class Params(BaseModel):
@@ -219,7 +230,7 @@ class UrlsRequest(Body):
     """Nothing: the PUT, or the first 100 parts. Else the parts by number, or with their digests."""
 
     part_numbers: list[int] | None = Field(None, min_length=1, max_length=MAX_URLS)
-    parts: list[DigestedPart] | None = Field(None, min_length=1, max_length=MAX_URLS)
+    parts: list[DigestedPart] | None = Field(None, min_length=1, max_length=MAX_URLS, fail_fast=True)
 
     @model_validator(mode="after")
     def _is_at_most_one(self) -> Self:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import BaseModel, ValidationError
 
+from service.api import companion_schemas, events, schemas
 from service.api.batches import MAX_MALFORMED_ROWS, MAX_ROW_FIELDS
 from service.api.call_scopes import scopes_of
 from service.api.json_bodies import MAX_FIELDS, MAX_PIECES
@@ -34,6 +36,18 @@ def rows(row: str, count: int) -> str:
     return '{"uploads":[' + ",".join([row] * count) + "]}"
 
 
+# Of a thousand rows, each with a few wrong fields.
+MOST_ERRORS = 30_000
+MODELS = sorted(
+    {
+        each
+        for module in (schemas, companion_schemas, events)
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, BaseModel)
+    },
+    key=lambda each: each.__name__,
+)
+
 BODIES: dict[str, tuple[str, str]] = {
     "a megabyte of fields": ("/v1/uploads", fields(100_000)),
     "a megabyte of fields for a song": ("/songs", fields(100_000)),
@@ -55,6 +69,11 @@ BODIES: dict[str, tuple[str, str]] = {
     "keys that are none": ("/v1/files/download-urls", json.dumps({"object_keys": [1] * 90_000})),
     "tags that are none": ("/v1/uploads", json.dumps({**A_SONG, "tags": [1] * 90_000})),
     "parts that are none": (f"/v1/uploads/{UNKNOWN_ID}/confirm", json.dumps({"parts": [{}] * 9_000})),
+    "parts of many fields": (f"/v1/uploads/{UNKNOWN_ID}/urls", f'{{"parts":[{",".join([fields(95)] * 1000)}]}}'),
+    "checksums of many fields": (
+        "/v1/uploads/batch",
+        rows(json.dumps(A_SONG)[:-1] + f',"checksum":{fields(95)}}}', 990),
+    ),
     "a long name": ("/v1/uploads", json.dumps({**A_SONG, "filename": "x" * 1_000_000})),
     "a long name of a field": ("/v1/uploads", json.dumps({**A_SONG, "x" * 1_000_000: 1})),
     "a long type": ("/v1/uploads", json.dumps({**A_SONG, "content_type": "x" * 1_000_000})),
@@ -73,6 +92,25 @@ def test_the_answer_to_a_body_is_small(client: FlaskClient, address: str, body: 
     for found in problem["errors"]:
         assert len(found["field"]) <= MAX_FIELD_NAME
         assert len(found["message"]) <= MAX_FIELD_MESSAGE
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_field_of_a_body_makes_errors_without_end(model: type[BaseModel]) -> None:
+    """Each error is an object of half a kilobyte before the answer leaves most of them out."""
+    many = dict.fromkeys(map(str, range(95)), 1)
+    nested = dict.fromkeys(schemas.UploadRequest.model_fields, many)
+    for name, field in model.model_fields.items():
+        for value in (many, [many] * 1000, [nested] * 1000, [[many] * 1000] * 100):
+            assert count_of_errors(model, {field.alias or name: value}) <= MOST_ERRORS
+
+
+def count_of_errors(model: type[BaseModel], body: dict[str, object]) -> int:
+    """Those of a batch are kept row by row."""
+    try:
+        kept = getattr(model.model_validate(body), "uploads", [])
+    except ValidationError as error:
+        return error.error_count()
+    return sum(row.error_count() for row in kept if isinstance(row, ValidationError))
 
 
 @pytest.mark.parametrize("name", [name for name in BODIES if name.startswith("millions") or "megabytes" in name])
