@@ -1,5 +1,6 @@
 """Requests that have to go another way: by a transport that was given, or the proxies of the environment."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,22 @@ from moodrop.bounded_reads import PATIENCES, beginning, joined
 from moodrop.exchange import Answer, Broken, Endless
 from moodrop.retries import Stop
 from moodrop.sources import FilePiece
+
+
+class _WithoutPermissions(logging.Filter):
+    """Cuts the query from presigned URLs: whoever reads it can send the request, and httpx logs every URL."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(_cut(value) for value in record.args)
+        return True
+
+
+def _cut(value: object) -> object:
+    return value.copy_with(query=None) if isinstance(value, httpx.URL) and b"X-Amz-" in value.query else value
+
+
+logging.getLogger("httpx").addFilter(_WithoutPermissions())
 
 
 class HttpxExchange:

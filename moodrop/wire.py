@@ -54,7 +54,9 @@ class Signed:
 def check_url(url: str) -> None:
     """Raise ServerUnknown unless the URL is a complete http or https address without a user."""
     if not is_web_address(url):
-        raise ServerUnknown(f"the service gave an address that no store can have: {url!r:.200}")
+        # The query may hold a signature, and this message may end up in a log.
+        told = url.partition("?")[0]
+        raise ServerUnknown(f"the service gave an address that no store can have: {told!r:.200}")
 
 
 def is_web_address(url: str) -> bool:

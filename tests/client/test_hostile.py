@@ -1,6 +1,7 @@
 """Whatever the service or the store answers, the client raises its own errors, ends, and reveals nothing."""
 
 import json
+import logging
 import socket
 import time
 from collections.abc import Callable
@@ -361,6 +362,34 @@ def test_no_token_goes_to_the_store(song: Path, tmp_path: Path) -> None:
     to_store = [request for request in asked if request.url.host != "service.example"]
     assert len(to_store) == 2
     assert not any("authorization" in request.headers or "token" in str(request.url) for request in to_store)
+
+
+@pytest.mark.parametrize("level", [logging.INFO, logging.DEBUG])
+def test_no_log_of_the_application_gets_a_presigned_url(
+    level: int, song: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """httpx logs the URL of each request."""
+    # The service's own records would be safe by themselves.
+    monkeypatch.setattr(logging, "_logRecordFactory", logging.LogRecord)
+
+    with caplog.at_level(level), client({}) as hostile:
+        hostile.upload(song)
+        hostile.download(ID, tmp_path / "copy.mp3")
+
+    assert caplog.text.count("http://store.example/bucket/key") == 2
+    assert "X-Amz-Signature" not in caplog.text
+    assert "token" not in caplog.text
+
+
+def test_no_error_tells_a_signature(tmp_path: Path) -> None:
+    """It may end up in the mail of cron."""
+    signed = {**DOWNLOAD, "url": "http://user@store.example/key?X-Amz-Signature=abc"}
+
+    with client({f"GET /v1/files/{ID}/download": signed}) as hostile, pytest.raises(ServerUnknown) as refused:
+        hostile.download(ID, tmp_path / "copy.mp3")
+
+    assert "user@store.example/key" in str(refused.value)
+    assert "abc" not in str(refused.value)
 
 
 def test_bytes_that_are_no_text_are_asked_for_all_the_same() -> None:
