@@ -14,7 +14,7 @@
     ├─ PreconditionFailed 412 FileChanged
     ├─ TooLarge          413  BodyTooLarge  FileTooLarge  GrantTooLarge
     ├─ UriTooLong        414
-    ├─ UnsupportedType   415  MediaTypeUnsupported  ContentTypeNotAllowed  GrantTypeNotAllowed
+    ├─ UnsupportedType   415  MediaTypeUnsupported  BodyEncoded  ContentTypeNotAllowed  GrantTypeNotAllowed
     ├─ Invalid           422  ValidationFailed  MoodNotAllowed  ChecksumInvalid  ObjectMismatch  IdempotencyKeyReused
     │                         NotMultipart  PartNumberInvalid  PartChecksumRequired
     ├─ TooMany           429  TooMuchPending
@@ -383,6 +383,12 @@ class MediaTypeUnsupported(UnsupportedType):
     code = "media_type_unsupported"
     title = "The body must be JSON"
     hint = "Send 'Content-Type: application/json'."
+
+
+class BodyEncoded(UnsupportedType):
+    code = "body_encoded"
+    title = "The body is compressed"
+    hint = "Send the body as it is, without Content-Encoding."
 
 
 class ContentTypeNotAllowed(UnsupportedType):

@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 ChecksumAlgorithm = Literal["sha256", "crc32c", "md5"]
 PartChecksumAlgorithm = Literal["sha256", "crc32c"]
 # One line of text: control characters would end up in terminals, logs and headers.
 LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 LONGEST_DURATION_S = 7 * 24 * 3600
-Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=LINE)]
+Tag = Annotated[str, Field(max_length=40, pattern=LINE)]
 
 
 class UploadStatus(StrEnum):
@@ -53,7 +53,10 @@ PUBLIC: Visibility = "public"
 
 
 class FileMetadata(BaseModel):
-    """What a person says about a file. A new field is one line here: JSON, MongoDB and OpenAPI follow."""
+    """What a person says about a file. A new field is one line here: JSON, MongoDB and OpenAPI follow.
+
+    A blank text is no text.
+    """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", str_strip_whitespace=True)
 
@@ -76,9 +79,24 @@ class FileMetadata(BaseModel):
     )
     visibility: Visibility | None = Field(None, description="private where it is not said.")
 
+    @field_validator("title", "artist", "album")
+    @classmethod
+    def _blank_is_none(cls, text: str | None) -> str | None:
+        return text if text and _is_visible(text) else None
+
+    @field_validator("tags")
+    @classmethod
+    def _drop_blanks(cls, tags: list[str] | None) -> list[str] | None:
+        return tags and [tag for tag in tags if _is_visible(tag)]
+
     def merged_with(self, said: "FileMetadata") -> "FileMetadata":
         """This metadata, with what `said` says in place of its own."""
         return self.model_copy(update=said.model_dump(exclude_none=True))
+
+
+def _is_visible(text: str) -> bool:
+    """Return whether the text has a character that a reader can see: spaces and marks of direction are none."""
+    return any(character.isprintable() and not character.isspace() for character in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class UploadStarted(BaseModel):
     object_key: str
     expires_at: datetime = Field(description="Confirm before then.")
     server_time: datetime
+    url: str | None = Field(None, description="The transfer's own, to PUT the file to; null if the file goes in parts.")
     transfer: Transfer
 
 

@@ -60,7 +60,7 @@ def show(path: FilePath) -> Response:
 
 @blueprint.patch("/files/<id:file_id>", responses={200: FileAnswer} | BODY | problems(NotFound, PreconditionFailed))
 def edit(path: FilePath, body: FileEdits) -> Response:
-    """Change a file's metadata; null removes a field. With If-Match, only if nobody else did meanwhile."""
+    """Change a file's name and metadata; null removes a field. With If-Match, only if nobody else did meanwhile."""
     ports, who = ready_ports(), caller()
     edits, revisions = body.model_dump(exclude_unset=True), revisions_asked(path.file_id)
     return _one(files.edit_file(ports, who, path.file_id, edits, revisions=revisions))

@@ -25,8 +25,12 @@ def read_json(data: bytes) -> dict[str, Any]:
     if _is_crowded(data):
         raise ValidationFailed(f"the body holds more than {MAX_PIECES} values")
     try:
+        if b"\0" in data:
+            raise InvalidJson("the body is not UTF-8: it has NUL bytes")
         # The standard's one encoding. json.loads would take UTF-16 too, whose bytes are not the pieces counted here.
         value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise InvalidJson(f"the body is not UTF-8: byte {error.start + 1} cannot be read") from error
     except (ValueError, RecursionError) as error:
         raise InvalidJson(f"the body is not JSON: {str(error)[:200]}") from error
     if not isinstance(value, dict):

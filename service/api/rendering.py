@@ -59,6 +59,7 @@ def started_answer(upload: Upload, transfer: Transfer, server_time: datetime) ->
         "object_key": upload.object_key,
         "expires_at": upload.expires_at,
         "server_time": server_time,
+        "url": None if isinstance(transfer, SignedParts) else transfer.url,
         "transfer": _transfer(upload, transfer),
     }
 

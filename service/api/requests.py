@@ -11,7 +11,15 @@ from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.routing import BaseConverter
 
 from service.api.json_bodies import read_json
-from service.errors import BodyTooLarge, FieldError, HeadersTooLarge, MediaTypeUnsupported, ValidationFailed
+from service.errors import (
+    BodyEncoded,
+    BodyTooLarge,
+    FieldError,
+    HeadersTooLarge,
+    MediaTypeUnsupported,
+    ValidationFailed,
+)
+from service.redaction import redacted
 
 # Requests are small: file bytes never come here.
 MAX_BODY_BYTES = 1024 * 1024
@@ -37,8 +45,15 @@ class IdConverter(BaseConverter):
 class ApiRequest(Request):
     """A request whose JSON is read strictly; an empty body counts as {}."""
 
+    def get_data(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the body. Raises BodyEncoded: a small body can unpack to gigabytes."""
+        data = super().get_data(*args, **kwargs)
+        if data and (codings := _codings(self)):
+            raise BodyEncoded(f"the body is encoded as {redacted(', '.join(codings))[:80]!r}")
+        return data
+
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        """The body. Raises InvalidJson, MediaTypeUnsupported whatever `silent` says: both have their code."""
+        """Return the body. Raises InvalidJson, MediaTypeUnsupported and BodyEncoded, whatever `silent` says."""
         data = self.get_data(cache=cache)
         # werkzeug cuts a body that comes in chunks at the limit, without a word.
         if self.content_length is None and len(data) >= (self.max_content_length or MAX_BODY_BYTES):
@@ -46,8 +61,23 @@ class ApiRequest(Request):
         if not data.strip():
             return {}
         if not self.is_json:
-            raise MediaTypeUnsupported(f"the body is {self.mimetype or 'of no type'!r}")
+            raise MediaTypeUnsupported(_what_it_is(self.mimetype))
         return read_json(data)
+
+
+def _codings(sent: Request) -> list[str]:
+    """Return the codings of the body but chunks, which the server has joined: gunicorn accepts others beside them."""
+    named = f"{sent.headers.get('Content-Encoding', '')},{sent.headers.get('Transfer-Encoding', '')}"
+    return [coding for each in named.split(",") if (coding := each.strip().lower()) not in ("", "identity", "chunked")]
+
+
+def _what_it_is(media_type: str) -> str:
+    if media_type == "multipart/form-data":
+        return (
+            "the body is 'multipart/form-data', and no file is taken here: GET /s3/upload-url returns a URL to PUT "
+            "the file to, or POST /v1/uploads starts an upload"
+        )
+    return f"the body is {media_type!r}" if media_type else "the body has no type"
 
 
 def register_requests(app: Flask) -> None:

@@ -95,16 +95,23 @@ class ChecksumBody(Body):
     )
 
 
-class UploadRequest(FileMetadata):
-    """What a client declares before it sends the first byte."""
-
-    # A name of spaces is a name: file_names.clean decides what is kept of it, and of all others.
-    filename: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(
+# A name of spaces is a name: file_names.clean decides what is kept of it, and of all others.
+Filename = Annotated[
+    str,
+    StringConstraints(strip_whitespace=False),
+    Field(
         min_length=1,
         max_length=4096,
         description="As the user calls it; cut to 255 bytes.",
         json_schema_extra={"example": "Tönë.mp3"},
-    )
+    ),
+]
+
+
+class UploadRequest(FileMetadata):
+    """What a client declares before it sends the first byte."""
+
+    filename: Filename
     content_type: str = Field(min_length=1, max_length=255, json_schema_extra={"example": "audio/mpeg"})
     size_bytes: int = Field(
         ge=0,
@@ -215,7 +222,7 @@ class ConfirmRequest(FileMetadata):
 class SongRequest(FileMetadata):
     """The seed client's words for: this key is a song."""
 
-    title: str = Field(min_length=1, max_length=200, pattern=LINE, json_schema_extra={"example": "A B"})
+    title: str | None = Field(max_length=200, pattern=LINE, json_schema_extra={"example": "A B"})
     artist: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "C"})
     mood: str = Field(max_length=40, json_schema_extra={"example": "happy"})
     key: str = Field(min_length=1, max_length=1024, json_schema_extra={"example": "uploads/local/a b.mp3"})
@@ -289,7 +296,9 @@ class FilesQuery(PageQuery):
 
 
 class FileEdits(FileMetadata):
-    """What to change; null removes a field, a field left out stays."""
+    """What to change; null removes a field (but not the file name), a field left out stays."""
+
+    filename: Filename = Field(default_factory=str)
 
 
 class DownloadQuery(Params):

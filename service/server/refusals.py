@@ -17,6 +17,8 @@ UNREADABLE = (
     http.InvalidChunkExtension,
     http.ChunkMissingTerminator,
 )
+# HTTP has statuses of its own for these.
+BY_PROTOCOL = {http.ExpectationFailed: 417, http.UnsupportedTransferCoding: 501}
 # gunicorn raises these for the headers of an answer, which would be our bug.
 OWN_FAULT = (http.InvalidResponseHeader, http.InvalidResponseHeaderName)
 
@@ -37,6 +39,7 @@ def refusal(exc: BaseException) -> bytes | None:
     from service.redaction import redacted
 
     error: errors.MoodropError
+    status: int | None = None
     match exc:
         case TooSlow():
             error = errors.RequestTooSlow(str(exc))
@@ -48,15 +51,18 @@ def refusal(exc: BaseException) -> bytes | None:
             error = errors.UriTooLong(str(exc))
         case http.LimitRequestHeaders():
             error = errors.HeadersTooLarge(str(exc))
+        case http.ExpectationFailed() | http.UnsupportedTransferCoding():
+            error, status = errors.BadRequest(redacted(str(exc))[:200]), BY_PROTOCOL[type(exc)]
         case _ if isinstance(exc, UNREADABLE) and not isinstance(exc, OWN_FAULT):
             error = errors.BadRequest(redacted(str(exc))[:200])
         case _:
             return None
     request_id = uuid.uuid4().hex
-    body = problem_of(error, request_id).model_dump_json().encode()
+    problem = problem_of(error, request_id, status)
+    body = problem.model_dump_json().encode()
     again = f"Retry-After: {error.retry_after}\r\n" if isinstance(error, errors.Unavailable) else ""
     head = (
-        f"HTTP/1.1 {error.status} {error.title}\r\n"
+        f"HTTP/1.1 {problem.status} {error.title}\r\n"
         f"Content-Type: {CONTENT_TYPE}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{again}"
         f"X-Request-ID: {request_id}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
     )

@@ -69,24 +69,27 @@ def may_read(caller: Caller, upload: Upload) -> bool:
 def edit_file(
     ports: Ports, caller: Caller, file_id: str, edits: Mapping[str, Any], *, revisions: Collection[int] | None = None
 ) -> Upload:
-    """Change metadata of the caller's file; None removes a field. `revisions`: only where one is the present one.
+    """Change name and metadata of the caller's file; None removes a field. `revisions`: only if it has one of them.
 
     Raises MoodNotAllowed, FileNotFound, FileChanged.
     """
     require(caller, FILES_WRITE)
     ports.policy.check_mood(edits.get("mood"))
+    metadata = {name: value for name, value in edits.items() if name != "filename"}
     while True:
         upload = own_file(ports, caller, file_id)
         if revisions is not None and upload.revision not in revisions:
             raise FileChanged(f"file {file_id} is at revision {upload.revision}, which If-Match does not name")
-        known = upload.metadata.model_copy(update=dict(edits))
-        if known == upload.metadata:
+        filename = file_names.clean(edits["filename"]) if "filename" in edits else upload.filename
+        known = upload.metadata.model_copy(update=metadata)
+        if (filename, known) == (upload.filename, upload.metadata):
             return upload
         changes = {
             "revision": upload.revision + 1,
             "edited": True,
-            "metadata": edits,
-            **index_fields(upload.filename, known),
+            "filename": filename,
+            "metadata": metadata,
+            **index_fields(filename, known),
         }
         expected = {"status": UploadStatus.READY, "revision": upload.revision}
         # Where somebody else was first and no revision was asked for, the edit goes on top of theirs.

@@ -23,7 +23,14 @@ JwtClient = Callable[..., FlaskClient]
 
 def test_a_form_sends_the_file_and_the_sweeper_takes_it_in(client: FlaskClient, ports: Ports, clock: Clock) -> None:
     """Its key is the one to show; what is recorded has the name, the metadata and a key of our own making."""
-    told = {"mood": "happy", "tags": "live, loud", "title": "null", "album": "Blue", "duration_seconds": "215.4"}
+    told = {
+        "mood": "happy",
+        "tags": "live, , loud",
+        "title": "null",
+        "artist": " ",
+        "album": "Blue",
+        "duration_seconds": "215.4",
+    }
     said = {**NAMED, **UPPY_META, **{f"metadata[{name}]": value for name, value in told.items()}}
     found = client.get("/s3/params", query_string=said).get_json()
 
@@ -41,7 +48,7 @@ def test_a_form_sends_the_file_and_the_sweeper_takes_it_in(client: FlaskClient, 
         ["live", "loud"],
         None,
     )
-    assert (file["album"], file["duration_seconds"]) == ("Blue", 215.4)
+    assert (file["artist"], file["album"], file["duration_seconds"]) == (None, "Blue", 215.4)
     assert file["object_key"].startswith("uploads/local/")
     assert file["object_key"].endswith(".mp3")
 

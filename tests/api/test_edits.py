@@ -55,11 +55,53 @@ def test_nothing_but_metadata_changes(client: FlaskClient, a_file: AFile) -> Non
     assert edited == {**file, "title": "New", "revision": file["revision"] + 1}
 
 
+def test_a_file_can_be_renamed(client: FlaskClient, a_file: AFile) -> None:
+    """It is found and downloaded by the new name, which is cleaned as at the start; its key and bytes stay."""
+    file = a_file()
+    address = f"/v1/files/{file['file_id']}"
+
+    renamed = client.patch(address, json={"filename": "../Zo\u0308e.wav\n", "title": "T"}).get_json()
+
+    assert renamed == {**file, "filename": "Zöe.wav", "title": "T", "revision": file["revision"] + 1}
+    assert client.get("/v1/files?q=zoe").get_json()["files"] == [renamed]
+    assert client.get("/v1/files?q=song").get_json()["files"] == []
+    [row] = client.post("/v1/files/download-urls", json={"file_ids": [file["file_id"]]}).get_json()["results"]
+    assert row["filename"] == "Zöe.wav"
+    assert client.patch(address, json={"filename": "Zöe.wav"}).get_json() == renamed
+
+
+def test_a_rename_meets_other_edits_as_any_edit_does(client: FlaskClient, a_file: AFile) -> None:
+    """412 for the second of two."""
+    file = a_file()
+    address = f"/v1/files/{file['file_id']}"
+    seen = {"If-Match": f'"{file["file_id"]}.{file["revision"]}"'}
+
+    assert client.patch(address, json={"filename": "a.mp3"}, headers=seen).status_code == 200
+    assert_problem(client.patch(address, json={"filename": "b.mp3"}, headers=seen), 412, "file_changed")
+    assert client.get(address).get_json()["filename"] == "a.mp3"
+
+
+@pytest.mark.parametrize("field", ["title", "artist", "album"])
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0\u3000", "\u200b\u202e"])
+def test_a_blank_text_is_none(client: FlaskClient, a_file: AFile, field: str, blank: str) -> None:
+    """Wherever it is said: an empty row is no title."""
+    file = a_file(**{field: blank}, tags=[blank, "live", blank])
+    address = f"/v1/files/{file['file_id']}"
+    assert (file[field], file["tags"]) == (None, ["live"])
+
+    assert client.patch(address, json={field: "T"}).get_json()[field] == "T"
+    assert client.patch(address, json={field: blank}).get_json()[field] is None
+    assert client.patch(address, json={"tags": [blank]}).get_json()["tags"] == []
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
         ({"titel": "x"}, "titel"),
-        ({"filename": "x.mp3"}, "filename"),
+        ({"filename": None}, "filename"),
+        ({"filename": ""}, "filename"),
+        ({"filename": 7}, "filename"),
+        ({"filename": "x" * 4097}, "filename"),
         ({"content_type": "text/html"}, "content_type"),
         ({"owner": "u2"}, "owner"),
         ({"revision": 7}, "revision"),

@@ -1,5 +1,7 @@
 """How a body is read, the same for every call that takes one: JSON objects, read strictly."""
 
+import gzip
+import io
 import json
 from collections.abc import Callable
 
@@ -67,6 +69,47 @@ def test_a_body_of_another_media_type_is_refused(
     for address in POSTS:
         assert_problem(client.post(address, data=GOOD, content_type=content_type), 415, "media_type_unsupported")
     assert written() == []
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZip", "br", "identity, deflate"])
+def test_a_compressed_body_is_refused_by_name(client: FlaskClient, written: Written, coding: str) -> None:
+    """Some HTTP libraries compress by themselves. Nobody has to guess why their JSON is none."""
+    data, headers = gzip.compress(GOOD.encode()), {"Content-Encoding": coding}
+    for address in (*POSTS, f"/s3/multipart/{UNKNOWN_ID}/complete"):
+        response = client.post(address, data=data, content_type="application/json", headers=headers)
+        assert_problem(response, 415, "body_encoded")
+        assert coding.lower().split(", ")[-1] in response.get_json()["detail"]
+    assert written() == []
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "Identity"])
+def test_a_body_that_is_said_to_be_plain_is_taken(client: FlaskClient, coding: str) -> None:
+    """And so is a header without a body."""
+    headers = {"Content-Encoding": coding}
+
+    assert client.post("/v1/uploads", data=GOOD, content_type="application/json", headers=headers).status_code == 201
+    empty = client.post(f"/v1/uploads/{UNKNOWN_ID}/confirm", headers={"Content-Encoding": "gzip"})
+    assert_problem(empty, 404, "upload_not_found")
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "utf-16", "utf-16-le", "utf-32"])
+def test_another_charset_is_told_as_such(client: FlaskClient, written: Written, charset: str) -> None:
+    """PowerShell 5.1 and others send the charset of their machine, whatever the type says."""
+    data = json.dumps({**A_SONG, "title": "Größe"}, ensure_ascii=False).encode(charset)
+
+    response = client.post("/v1/uploads", data=data, content_type=f"application/json; charset={charset}")
+
+    assert_problem(response, 400, "invalid_json")
+    assert "UTF-8" in response.get_json()["detail"]
+    assert written() == []
+
+
+def test_a_form_with_a_file_is_told_where_files_go(client: FlaskClient) -> None:
+    """So uploads to other services are sent; the bytes of ours go to the store."""
+    for address in POSTS:
+        response = client.post(address, data={"file": (io.BytesIO(b"ID3"), "a.mp3"), "title": "A"})
+        assert_problem(response, 415, "media_type_unsupported")
+        assert "/s3/upload-url" in response.get_json()["detail"]
 
 
 @pytest.mark.parametrize("address", POSTS)

@@ -23,8 +23,10 @@ def start(client: FlaskClient, **said: Any) -> dict[str, Any]:
 
 def test_a_large_file_gets_its_plan_and_its_first_parts(client: FlaskClient) -> None:
     """Each part with its size and the headers to send, all good until the same moment."""
-    transfer = start(client)["transfer"]
+    started = start(client)
+    transfer = started["transfer"]
 
+    assert started["url"] is None
     assert {name: transfer[name] for name in ("kind", "part_size_bytes", "part_count", "part_checksum_algorithm")} == {
         "kind": "multipart",
         "part_size_bytes": PART,

@@ -92,6 +92,8 @@ def test_odd_requests_never_break_the_service(service: Service) -> None:
         (400, "bad_request", b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Folded: a\r\n b"),
         (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: x"),
         (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: 2" * 2),
+        (417, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nExpect: 200-ok\r\nContent-Length: 2"),
+        (501, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nTransfer-Encoding: snappy, chunked"),
         (400, "bad_request", b"GET /\xc3\xa9 HTTP/1.1\r\nHost: " + host),
         (400, "bad_request", b"garbage"),
     ]
@@ -103,6 +105,17 @@ def test_odd_requests_never_break_the_service(service: Service) -> None:
         assert b"Content-Type: application/problem+json\r\n" in head
         assert f"X-Request-ID: {problem['request_id']}\r\n".encode() in head
     assert ask(service, "GET", "/healthz")[1] == {"status": "ok"}
+
+
+def test_a_body_compressed_on_its_way_is_refused_by_name(service: Service) -> None:
+    """A transfer coding beside the chunks; the server takes the chunks apart, and nothing unpacks the rest."""
+    head = f"POST /v1/uploads HTTP/1.1\r\nHost: {urlsplit(service.url).netloc}\r\nContent-Type: application/json\r\n"
+    sent = f"{head}Authorization: Bearer {token()}\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n"
+
+    answer = raw(service, sent.encode() + b"3\r\n\x1f\x8b\x08\r\n0\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 415 ")
+    assert b"'gzip'" in answer
 
 
 def test_the_longest_query_is_read(service: Service) -> None:

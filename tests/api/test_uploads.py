@@ -21,6 +21,7 @@ def test_a_started_upload_tells_how_to_send_the_bytes(client: FlaskClient) -> No
     assert started["object_key"] == f"uploads/local/{started['upload_id']}.mp3"
     assert started["transfer"]["method"] == "PUT"
     assert started["transfer"]["kind"] == "put"
+    assert started["url"] == started["transfer"]["url"]
     assert started["transfer"]["headers"] == {
         "content-length": str(len(SONG)),
         "content-type": "audio/mpeg",
@@ -126,6 +127,17 @@ def test_spaces_around_metadata_are_dropped(client: FlaskClient) -> None:
     upload = client.get(f"/v1/uploads/{response.get_json()['upload_id']}").get_json()
 
     assert (upload["mood"], upload["title"]) == ("happy", "T")
+
+
+def test_a_blank_text_said_at_confirm_leaves_what_was_declared(client: FlaskClient, send: Send) -> None:
+    """As null does."""
+    started = client.post("/v1/uploads", json={**A_SONG, "title": "T", "artist": " "}).get_json()
+    assert send(started["transfer"]) == 200
+
+    said = {"title": " ", "artist": "", "album": "\u3000"}
+    file = client.post(f"/v1/uploads/{started['upload_id']}/confirm", json=said).get_json()
+
+    assert [file[name] for name in said] == ["T", None, None]
 
 
 def test_a_large_file_gets_a_url_that_lives_longer(client: FlaskClient) -> None:

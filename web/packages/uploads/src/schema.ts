@@ -273,7 +273,7 @@ export interface paths {
         delete: operations["files_delete_files__id_file_id__delete"];
         options?: never;
         head?: never;
-        /** Change a file's metadata; null removes a field. With If-Match, only if nobody else did meanwhile. */
+        /** Change a file's name and metadata; null removes a field. With If-Match, only if nobody else did meanwhile. */
         patch: operations["files_edit_files__id_file_id__patch"];
         trace?: never;
     };
@@ -903,7 +903,7 @@ export interface components {
         };
         /**
          * FileEdits
-         * @description What to change; null removes a field, a field left out stays.
+         * @description What to change; null removes a field (but not the file name), a field left out stays.
          */
         FileEdits: {
             /**
@@ -922,6 +922,12 @@ export interface components {
              * @example 215.4
              */
             duration_seconds?: number | null;
+            /**
+             * Filename
+             * @description As the user calls it; cut to 255 bytes.
+             * @example Tönë.mp3
+             */
+            filename?: string;
             /**
              * Mood
              * @description One of GET /v1/moods.
@@ -1250,7 +1256,7 @@ export interface components {
              * @description Stable; switch on it. A newer service may have more.
              * @enum {string}
              */
-            code: "bad_request" | "body_too_large" | "checksum_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "database_unavailable" | "denied" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "headers_too_large" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "precondition_failed" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "too_many" | "too_much_pending" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "validation_failed";
+            code: "bad_request" | "body_encoded" | "body_too_large" | "checksum_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "database_unavailable" | "denied" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "headers_too_large" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "precondition_failed" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "too_many" | "too_much_pending" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "validation_failed";
             /** Detail */
             detail: string;
             /** Error */
@@ -1485,7 +1491,7 @@ export interface components {
              * Title
              * @example A B
              */
-            title: string;
+            title: string | null;
             /**
              * Visibility
              * @description private where it is not said.
@@ -1711,6 +1717,12 @@ export interface components {
             transfer: components["schemas"]["PutTransfer"] | components["schemas"]["MultipartTransfer"];
             /** Upload Id */
             upload_id: string;
+            /**
+             * Url
+             * @description The transfer's own, to PUT the file to; null if the file goes in parts.
+             * @default null
+             */
+            url: string | null;
         };
         /**
          * UploadTokenAnswer
