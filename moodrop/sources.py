@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Self, cast
 
 from moodrop.errors import DiskFull, FileChanged, FileMissing, FileUnreadable
+from moodrop.file_names import fingerprint_name, valid_name
 from moodrop.model import Source
 
 CHUNK_BYTES = 1024 * 1024
@@ -61,9 +62,7 @@ class OpenSource:
         """What any device can work out again, to find the upload; None of a stream, which has no date."""
         if not self.is_path:
             return None
-        printable = "".join(character if character.isprintable() else "_" for character in self.name)
-        tail = f"|{self.size_bytes}|{self.state.modified_ns // 1_000_000}"
-        return printable[: 512 - len(tail)] + tail
+        return f"{fingerprint_name(self.name)}|{self.size_bytes}|{self.state.modified_ns // 1_000_000}"
 
     def read(self, offset: int, size_bytes: int) -> Iterator[bytes]:
         """Yield these bytes in chunks of up to 1 MiB. Raises FileChanged where the file ends before."""
@@ -150,7 +149,7 @@ def open_source(source: Source, *, filename: str | None = None, within: Path | N
     stream = sys.stdin.buffer if isinstance(source, str | Path) else source
     own_name = getattr(stream, "name", None)
     named = Path(own_name).name if isinstance(own_name, str) else ""
-    name = filename or (named if not named.startswith("<") else "") or "file"
+    name = valid_name(filename or (named if not named.startswith("<") else "") or "file")
     file = _spooled(stream, name)
     return OpenSource(source, name, file, _state(file))
 
@@ -163,7 +162,7 @@ def _open_path(source: str | Path, filename: str | None, within: Path | None) ->
         raise FileMissing(f"there is no file {path}") from error
     except (OSError, ValueError) as error:
         raise FileUnreadable(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    name = filename or path.name
+    name = valid_name(filename or path.name)
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         with file:
             spooled = _spooled(file, name)

@@ -1,32 +1,14 @@
-"""What a song says of itself: the tags of ID3, MP4, Vorbis comments and the like."""
+"""Reads the tags of a song (ID3, MP4, Vorbis comments and the like) and its length."""
 
 import io
-import mimetypes
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
+from moodrop.durations import reader_of
+from moodrop.legacy_tags import readable
+
 BUFFER_BYTES = 64 * 1024
-LONGEST = 200  # characters of a title, an artist or an album that the service takes
-LONGEST_DURATION_S = 7 * 24 * 3600  # likewise
-# Not known to every system's table, or by an older name.
-CONTENT_TYPES = {
-    ".aac": "audio/aac",
-    ".aif": "audio/aiff",
-    ".aiff": "audio/aiff",
-    ".flac": "audio/flac",
-    ".m4a": "audio/mp4",
-    ".m4b": "audio/mp4",
-    ".mka": "audio/x-matroska",
-    ".mkv": "video/x-matroska",
-    ".mp3": "audio/mpeg",
-    ".oga": "audio/ogg",
-    ".ogg": "audio/ogg",
-    ".opus": "audio/opus",
-    ".wav": "audio/wav",
-    ".weba": "audio/webm",
-    ".webm": "video/webm",
-    ".webp": "image/webp",
-}
+LONGEST_DURATION_S = 7 * 24 * 3600  # that the service accepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,51 +21,60 @@ class Tags:
     duration_seconds: float | None = None
 
 
-def content_type_of(filename: str) -> str:
-    """By the extension; application/octet-stream where that says nothing."""
-    dot = filename.rfind(".")
-    known = CONTENT_TYPES.get(filename[dot:].lower()) if dot >= 0 else None
-    return known or mimetypes.guess_type(filename)[0] or "application/octet-stream"
-
-
 def has_tags(content_type: str) -> bool:
     return content_type.startswith(("audio/", "video/"))
 
 
-def read_tags(file: BinaryIO) -> Tags:
-    """Read them; nothing of a file without tags, or with broken ones. Leaves the position anywhere."""
-    import mutagen  # late: it takes longer than sending a small file
+def read_tags(file: BinaryIO, filename: str = "") -> Tags:
+    """Return the tags; none of a file without them, or with broken ones. Leaves the position anywhere.
 
-    # It reads a few bytes here and a few there.
+    The name of the file helps to tell the encoding of old tags.
+    """
+    # Its readers take a few bytes here and a few there.
     buffered = io.BufferedReader(cast(io.RawIOBase, file), BUFFER_BYTES)
     try:
-        buffered.seek(0)
-        found = mutagen.File(buffered, easy=True)
-    except Exception:  # noqa: BLE001  its parsers raise whatever a hostile file makes them raise
-        return Tags()
+        found = _parsed(buffered)
+        duration = _duration(buffered, getattr(found, "info", None))
     finally:
         buffered.detach()
-    if found is None:
-        return Tags()
+    tags = getattr(found, "tags", None)
     # WAV and AIFF know only the names of ID3's frames.
-    title = _first(found.tags, "title") or _first(found.tags, "TIT2")
-    artist = _first(found.tags, "artist") or _first(found.tags, "TPE1")
-    album = _first(found.tags, "album") or _first(found.tags, "TALB")
-    return Tags(title, artist, album, _duration(found.info))
+    names = (("title", "TIT2"), ("artist", "TPE1"), ("album", "TALB"))
+    title, artist, album = (_first(tags, either, filename) for either in names)
+    return Tags(title, artist, album, duration)
 
 
-def _duration(info: Any) -> float | None:
-    """To the millisecond. What a broken file says of itself may be anything, 0 too."""
-    seconds = getattr(info, "length", None)
+def _parsed(file: BinaryIO) -> Any:
+    import mutagen  # late: it takes longer than sending a small file
+
+    try:
+        file.seek(0)
+        return mutagen.File(file, easy=True)
+    except Exception:  # noqa: BLE001  its parsers raise whatever a hostile file makes them raise
+        return None
+
+
+def _duration(file: BinaryIO, info: Any) -> float | None:
+    try:
+        reader = reader_of(file)
+        return valid_duration(reader(file) if reader else getattr(info, "length", None))
+    except (OSError, ValueError):
+        return None
+
+
+def valid_duration(seconds: Any) -> float | None:
+    """Return it to the millisecond; None for what the service does not accept, and for 0."""
     if not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST_DURATION_S:
         return None
-    return round(float(seconds), 3)
+    return round(float(seconds), 3) or None
 
 
-def _first(tags: Any, name: str) -> str | None:
-    try:
-        value = str(tags[name][0])
-    except (KeyError, IndexError, TypeError, ValueError):
-        return None
-    one_line = "".join(character if character.isprintable() else " " for character in value)
-    return " ".join(one_line.split())[:LONGEST].strip() or None
+def _first(tags: Any, names: tuple[str, str], filename: str) -> str | None:
+    for name in names:
+        try:
+            value = str(tags[name][0])
+        except (KeyError, IndexError, TypeError, ValueError):
+            continue
+        if line := readable(value, filename):
+            return line
+    return None

@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
+from moodrop.content_types import content_type_of
 from moodrop.digests import digests_of
 from moodrop.errors import Conflict, Gone, NotFound
 from moodrop.line import Line
@@ -11,8 +12,9 @@ from moodrop.model import File, NewFile, Upload
 from moodrop.parsing import parse, rows_of
 from moodrop.progress import Meter
 from moodrop.sending import Declared, Sending
+from moodrop.song_title import GuessedSong, guess_song
 from moodrop.sources import OpenSource
-from moodrop.tags import Tags, content_type_of, has_tags, read_tags
+from moodrop.tags import Tags, has_tags, read_tags
 from moodrop.wire import Started
 
 PER_PAGE = 200
@@ -43,11 +45,12 @@ def declare_cover(source: OpenSource, content_type: str | None, file_id: str) ->
 def _metadata(source: OpenSource, new: NewFile, content_type: str) -> dict[str, Any]:
     given = new.title and new.artist and new.album and new.duration_seconds is not None
     wanted = new.read_tags and has_tags(content_type) and not given
-    tags = read_tags(source.file) if wanted else Tags()
+    tags = read_tags(source.file, source.name) if wanted else Tags()
+    guessed = guess_song(source.name) if new.read_tags else GuessedSong("", "")
     said = {
         "mood": new.mood,
-        "title": new.title or tags.title,
-        "artist": new.artist or tags.artist,
+        "title": new.title or tags.title or guessed.title or None,
+        "artist": new.artist or tags.artist or guessed.artist or None,
         "album": new.album or tags.album,
         "duration_seconds": tags.duration_seconds if new.duration_seconds is None else new.duration_seconds,
         "tags": list(new.tags) or None,

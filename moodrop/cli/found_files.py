@@ -8,8 +8,8 @@ from pathlib import Path
 
 from moodrop.cli.failures import CommandError
 from moodrop.cli.report import Report
+from moodrop.content_types import content_type_of
 from moodrop.reservations import is_of_ours
-from moodrop.tags import content_type_of
 
 STDIN = "-"
 OnError = Callable[[OSError], None]

@@ -31,17 +31,6 @@ def test_the_fingerprint_is_name_size_and_date(tmp_path: Path) -> None:
         assert source.fingerprint == "a.mp3|3|1795255200123"
 
 
-def test_a_fingerprint_fits_and_is_printable(tmp_path: Path) -> None:
-    """The service takes 512 characters, and no control characters."""
-    path = tmp_path / ("\n" + "x" * 250)
-    path.write_bytes(b"abc")
-
-    with open_source(path, filename="\n" + "x" * 600) as source:
-        assert source.fingerprint is not None
-        assert len(source.fingerprint) == 512
-        assert source.fingerprint.isprintable()
-
-
 def test_a_stream_is_sent_from_where_it_stands() -> None:
     """And has no fingerprint: it has no date."""
     stream = io.BytesIO(b"headbody")

@@ -10,7 +10,6 @@ from mutagen.id3 import ID3, TALB, TIT2, TPE1
 from mutagen.wave import WAVE
 
 from moodrop import Tags, read_tags
-from moodrop.tags import content_type_of
 
 
 @pytest.fixture
@@ -84,20 +83,3 @@ def test_a_tag_is_made_what_the_service_takes(a_wav: Callable[..., Path]) -> Non
 def test_a_broken_file_has_no_tags(content: bytes) -> None:
     """It is sent all the same."""
     assert read_tags(io.BytesIO(content)) == Tags()
-
-
-@pytest.mark.parametrize(
-    ("name", "content_type"),
-    [
-        ("a.MP3", "audio/mpeg"),
-        ("a.b.flac", "audio/flac"),
-        ("a.m4a", "audio/mp4"),
-        ("a.mp4", "video/mp4"),
-        ("a.png", "image/png"),
-        ("a", "application/octet-stream"),
-        (".mp3", "audio/mpeg"),
-        ("a.unheard-of", "application/octet-stream"),
-    ],
-)
-def test_the_content_type_is_that_of_the_extension(name: str, content_type: str) -> None:
-    assert content_type_of(name) == content_type

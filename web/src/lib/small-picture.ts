@@ -13,8 +13,9 @@ export async function smallPicture(picture: Blob): Promise<Blob> {
   }
 }
 
-/** The same of anything that can be drawn, such as a frame of a film. */
+/** The same of anything that can be drawn, such as a frame of a film. Rejects where there is no picture in it. */
 export async function drawnSmall(source: CanvasImageSource, width: number, height: number): Promise<Blob> {
+  if (width === 0 || height === 0) throw new Error("there is nothing to draw");
   const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(width * scale));

@@ -1,5 +1,6 @@
 /** The upload calls of /v1, one function each. */
 import { unwrap, type MoodropClient } from "./client.js";
+import { validName } from "./file-names.js";
 import type {
   FileRecord,
   PutTransfer,
@@ -21,7 +22,7 @@ export function uploadCalls(client: MoodropClient) {
 
   return {
     start(body: UploadStart): Promise<StartedUpload> {
-      return unwrap(client.POST("/v1/uploads", { body }));
+      return unwrap(client.POST("/v1/uploads", { body: { ...body, filename: validName(body.filename) } }));
     },
 
     /** Where an upload stands, and which of its parts the store has. */

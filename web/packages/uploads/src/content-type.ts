@@ -1,12 +1,14 @@
-/** What kind of file it is: by the browser, or, where that does not know, by its name's end. */
+/** What kind of file it is: by the end of its name, or, where that does not tell, by the browser. */
 
-/** Only what people keep beside songs, and what some system is known not to tell. */
+/** Types that some systems lack or know by an older name. The command has the same table. */
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   aac: "audio/aac",
   aif: "audio/aiff",
+  aifc: "audio/aiff",
   aiff: "audio/aiff",
   flac: "audio/flac",
   m4a: "audio/mp4",
+  m4b: "audio/mp4",
   mka: "audio/x-matroska",
   mp3: "audio/mpeg",
   oga: "audio/ogg",
@@ -20,6 +22,7 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   mkv: "video/x-matroska",
   mov: "video/quicktime",
   mp4: "video/mp4",
+  ogv: "video/ogg",
   webm: "video/webm",
   avif: "image/avif",
   gif: "image/gif",
@@ -32,7 +35,43 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   pdf: "application/pdf",
 };
 
+/** They hold sound alone or films: the browser may know which. */
+const EITHER: ReadonlySet<string> = new Set(["ogg", "mkv", "mp4", "webm"]);
+
+/** What older registries, and some systems, call a type. */
+const OLDER_NAMES: Readonly<Record<string, string>> = {
+  "application/ogg": "audio/ogg",
+  "audio/m4a": "audio/mp4",
+  "audio/m4b": "audio/mp4",
+  "audio/mp3": "audio/mpeg",
+  "audio/vnd.wave": "audio/wav",
+  "audio/wave": "audio/wav",
+  "audio/x-aac": "audio/aac",
+  "audio/x-aiff": "audio/aiff",
+  "audio/x-flac": "audio/flac",
+  "audio/x-m4a": "audio/mp4",
+  "audio/x-m4b": "audio/mp4",
+  "audio/x-mp3": "audio/mpeg",
+  "audio/x-mpeg": "audio/mpeg",
+  "audio/x-wav": "audio/wav",
+  "application/x-matroska": "video/x-matroska",
+  "video/matroska": "video/x-matroska",
+  "image/jpg": "image/jpeg",
+  "image/pjpeg": "image/jpeg",
+};
+
+/** The service takes such types, and no others. */
+const WELL_FORMED = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
+
 export function contentTypeOf({ name, type }: Pick<File, "name" | "type">): string {
   const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
-  return type || BY_EXTENSION[extension] || "application/octet-stream";
+  const essence = type.split(";")[0]?.trim().toLowerCase() ?? "";
+  const given = OLDER_NAMES[essence] ?? (WELL_FORMED.test(essence) ? essence : "");
+  const named = BY_EXTENSION[extension];
+  const isSure = named && !(EITHER.has(extension) && isMedia(essence));
+  return (isSure ? named : given || named) || "application/octet-stream";
+}
+
+function isMedia(type: string): boolean {
+  return type.startsWith("audio/") || type.startsWith("video/");
 }

@@ -10,6 +10,7 @@ import type { KeptCover } from "./kept-songs.js";
 import { Queue, type Entry } from "./queue.js";
 import { mayBeCover, reasonAgainst, type Refusal, type Restrictions } from "./restrictions.js";
 import { createSafekeeping, type Left } from "./safekeeping.js";
+import { acceptable } from "./details.js";
 import { guessSong } from "./song-title.js";
 import { NOTHING, type UploadsSnapshot } from "./snapshot.js";
 import { TUNING, type Tuning } from "./tuning.js";
@@ -128,7 +129,7 @@ export function createUploads(options: UploadsOptions = {}) {
     const ask = async () => options.describe?.(draft) ?? {};
     const told = await describeInTurn(ask, alive.signal).catch(() => ({}));
     const now = queue.all().find(({ local_id }) => local_id === draft.local_id);
-    if (now) queue.edit(draft.local_id, unsaid(now, told));
+    if (now) queue.edit(draft.local_id, unsaid(now, acceptable(told)));
   }
 
   /** Take up what an earlier page left: small songs and pictures by themselves, the others when their file is chosen again. */

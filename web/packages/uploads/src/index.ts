@@ -21,5 +21,5 @@ export {
   type Upload,
   type UploadError,
 } from "./upload-state.js";
-export { MAX_LENGTH } from "./song-title.js";
+export { MAX_LENGTH, oneLine } from "./one-line.js";
 export * from "./client-entry.js";

@@ -1,7 +1,5 @@
 /** What a file's name tells about the song in it. Only a first guess: both can be edited. */
-
-/** The service takes no longer ones, and no control characters. */
-export const MAX_LENGTH = 200;
+import { oneLine } from "./one-line.js";
 
 export interface GuessedSong {
   title: string;
@@ -17,10 +15,6 @@ export function guessSong(filename: string): GuessedSong {
   const parts = stem.split(" - ").map((part) => part.trim());
   if (parts.length > 1 && /^\d{1,3}\.?$/.test(parts[0] ?? "")) parts.shift();
   const [first = "", ...rest] = parts;
-  if (rest.length === 0 || rest.includes("") || first === "") return { title: cut(parts.join(" - ") || filename), artist: "" };
-  return { title: cut(rest.join(" - ")), artist: cut(first) };
-}
-
-function cut(text: string): string {
-  return text.slice(0, MAX_LENGTH);
+  if (rest.length === 0 || parts.includes("")) return { title: oneLine(parts.join(" - ")) || oneLine(filename), artist: "" };
+  return { title: oneLine(rest.join(" - ")), artist: oneLine(first) };
 }

@@ -29,23 +29,20 @@ export function DraftRow({ draft, moods, onEdit, onLeaveOut }: DraftRowProps) {
           aria-label={words.add.titleOf(filename)}
           placeholder={words.add.title}
           value={meta.title}
-          maxLength={MAX_LENGTH}
-          onChange={(event) => onEdit({ title: event.target.value })}
+          onChange={(event) => onEdit({ title: shortened(event.target.value) })}
         />
         <input
           aria-label={words.add.artistOf(filename)}
           placeholder={words.add.artistUnknown}
           value={meta.artist}
-          maxLength={MAX_LENGTH}
-          onChange={(event) => onEdit({ artist: event.target.value })}
+          onChange={(event) => onEdit({ artist: shortened(event.target.value) })}
         />
         {content_type.startsWith("audio/") && (
           <input
             aria-label={words.add.albumOf(filename)}
             placeholder={words.add.albumUnknown}
             value={meta.album}
-            maxLength={MAX_LENGTH}
-            onChange={(event) => onEdit({ album: event.target.value })}
+            onChange={(event) => onEdit({ album: shortened(event.target.value) })}
           />
         )}
       </div>
@@ -67,6 +64,11 @@ export function DraftRow({ draft, moods, onEdit, onLeaveOut }: DraftRowProps) {
       <IconButton icon="close" size={18} label={words.add.leaveOut(filename)} onClick={onLeaveOut} />
     </li>
   );
+}
+
+/** `maxLength` would count UTF-16 units: a title of emojis that was read from a file would already be too long. */
+function shortened(text: string): string {
+  return Array.from(text).slice(0, MAX_LENGTH).join("");
 }
 
 /** The picture, and the way to choose another. */

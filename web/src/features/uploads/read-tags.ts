@@ -5,35 +5,26 @@ export interface Tags {
   title?: string;
   artist?: string;
   album?: string;
-  duration_seconds?: number;
+  /** Null: nobody can tell, not even the browser. */
+  duration_seconds?: number | null;
   cover?: Blob;
 }
 
 /** Never rejects: a file that tells nothing has no tags. */
-export async function readTags(file: Blob, content_type: string): Promise<Tags> {
+export async function readTags(file: Blob, content_type: string, filename: string): Promise<Tags> {
   const [family] = content_type.split("/");
   if (family === "image") return defined({ cover: await quietly(() => smallPicture(file)) });
-  if (family === "audio") return { ...(await lengthOf(file, "audio")), ...(await readSong(file)) };
-  if (family === "video") return { ...(await quietly(() => readFilm(file))), ...(await readSong(file)) };
+  if (family === "audio") return { ...(await lengthOf(file, "audio")), ...(await readSong(file, filename)) };
+  if (family === "video") return { ...(await quietly(() => readFilm(file))), ...(await readSong(file, filename)) };
   return {};
 }
 
 /** The tags inside; their reader is loaded with the first song that is chosen. */
-async function readSong(file: Blob): Promise<Tags> {
-  const parsed = await quietly(async () => {
-    const { parseBlob, selectCover } = await import("music-metadata");
-    const { common, format } = await parseBlob(file, { skipPostHeaders: true });
-    return { common, format, picture: selectCover(common.picture) };
-  });
-  if (!parsed) return {};
-  const { common, format, picture } = parsed;
-  return defined({
-    title: common.title?.trim() || undefined,
-    artist: common.artist?.trim() || undefined,
-    album: common.album?.trim() || undefined,
-    duration_seconds: lengthFrom(format.duration),
-    cover: picture ? await quietly(() => smallPicture(new Blob([new Uint8Array(picture.data)], { type: picture.format }))) : undefined,
-  });
+async function readSong(file: Blob, filename: string): Promise<Tags> {
+  const song = await quietly(async () => (await import("./song-tags")).readSongTags(file, filename));
+  if (!song) return {};
+  const { picture, ...tags } = song;
+  return { ...tags, ...defined({ cover: picture && (await quietly(() => smallPicture(picture))) }) };
 }
 
 /** As the browser itself reads it, which knows what tags do not tell. */
@@ -81,7 +72,7 @@ async function withMedia<T>(
 }
 
 function lengthFrom(seconds: number | undefined): number | undefined {
-  return seconds !== undefined && Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds * 10) / 10 : undefined;
+  return seconds !== undefined && Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
 
 async function quietly<T>(read: () => Promise<T>): Promise<T | undefined> {

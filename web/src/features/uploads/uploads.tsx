@@ -94,7 +94,7 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, asked, onAn
   );
 }
 
-const describe = ({ file, content_type }: Draft) => readTags(file, content_type);
+const describe = ({ file, content_type, filename }: Draft) => readTags(file, content_type, filename);
 
 /** What ends or goes on by itself is said aloud. */
 function announced(onDone: (file: FileRecord) => void) {

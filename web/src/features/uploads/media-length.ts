@@ -1,0 +1,83 @@
+/**
+ * Lengths of songs whose headers may be wrong: MP3, ADTS and WAV, counted rather than believed.
+ *
+ * An MP3 without a Xing header says nothing of its length, and one made of two others says that of the first. A WAV
+ * from a pipe says that it is four gigabytes long. The command counts in the same way.
+ */
+import { firstFrame, frameAt, HEADER_BYTES, tagBytes, xingFrames, isIndex, beginsFrames, type Frame } from "./audio-frames";
+import { Window } from "./file-window";
+
+/** Pictures and lyrics at the end of a file are no frames. */
+const MOST_JUNK_BYTES = 1024 * 1024;
+
+/** In seconds; null where nobody can tell, undefined where the file's own header is as good. */
+export async function countedLength(file: Blob): Promise<number | null | undefined> {
+  const window = new Window(file);
+  const head = await window.at(0, 12);
+  if (["RIFF", "RF64"].includes(textOf(head, 0)) && textOf(head, 8) === "WAVE") return wavSeconds(window);
+  const first = await firstFrame(window);
+  return first === null ? undefined : framesSeconds(window, first);
+}
+
+/** The bytes of the data by those of a second. A size that cannot be right means: up to the end. */
+async function wavSeconds(window: Window): Promise<number | null> {
+  const riffEnd = 8 + numberAt(await window.at(4, 4), 0);
+  let [position, rate] = [12, 0];
+  for (;;) {
+    const header = await window.at(position, 8);
+    if (header.length < 8) return null;
+    position += 8;
+    const length = numberAt(header, 4);
+    if (textOf(header, 0) === "fmt ") rate = numberAt(await window.at(position + 8, 4), 0);
+    if (textOf(header, 0) === "data") {
+      const isSaid = position + length <= window.size && (length > 0 || [window.size, window.size + 1].includes(riffEnd));
+      // Two files, one after the other.
+      if (textOf(await window.at(position + length, 4), 0) === "RIFF") return null;
+      return rate === 0 ? null : (isSaid ? length : window.size - position) / rate;
+    }
+    position += length + (length % 2);
+  }
+}
+
+/** Count the frames. Null if too much between them is something else. */
+async function framesSeconds(window: Window, start: number): Promise<number | null> {
+  const first = frameAt(await window.at(start, HEADER_BYTES));
+  if (!first) return null;
+  const index = await window.at(start, first.size_bytes);
+  const told = xingFrames(index, window.size - start);
+  if (told !== null) return (told * first.samples) / first.rate;
+  const samples = new Map<number, number>();
+  let position = isIndex(index) ? start + first.size_bytes : start;
+  while (position < window.size) {
+    const frame = frameAt(window.here(position, HEADER_BYTES) ?? (await window.at(position, HEADER_BYTES)));
+    if (frame?.kind === first.kind) {
+      if (position + frame.size_bytes <= window.size) samples.set(frame.rate, (samples.get(frame.rate) ?? 0) + frame.samples);
+      position += frame.size_bytes;
+      continue;
+    }
+    const next = await nextFrame(window, position, first);
+    if (next === null && window.size - position > MOST_JUNK_BYTES) return null;
+    if (next === null) break;
+    position = next;
+  }
+  return [...samples].reduce((seconds, [rate, count]) => seconds + count / rate, 0);
+}
+
+/** Where the frames go on after something else: a tag, or bytes that make no sense. */
+async function nextFrame(window: Window, position: number, { kind }: Frame): Promise<number | null> {
+  const length = tagBytes(await window.at(position, 32));
+  if (length > 0) return position + length;
+  const junk = await window.at(position, MOST_JUNK_BYTES);
+  for (let offset = junk.indexOf(0xff, 1); offset >= 0; offset = junk.indexOf(0xff, offset + 1)) {
+    if (await beginsFrames(window, position + offset, kind)) return position + offset;
+  }
+  return null;
+}
+
+function textOf(bytes: Uint8Array, at: number): string {
+  return String.fromCodePoint(...bytes.subarray(at, at + 4));
+}
+
+function numberAt(bytes: Uint8Array, at: number): number {
+  return bytes.length < at + 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true);
+}

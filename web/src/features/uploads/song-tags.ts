@@ -1,0 +1,34 @@
+/** What is inside a song: its tags, its picture, and its length. */
+import { parseBlob, selectCover, type IAudioMetadata } from "music-metadata";
+import { readable } from "./legacy-tags";
+import { countedLength } from "./media-length";
+
+export interface SongTags {
+  title?: string;
+  artist?: string;
+  album?: string;
+  /** Null: nobody can tell. */
+  duration_seconds?: number | null;
+  picture?: Blob;
+}
+
+/** What cannot be read is left out. */
+export async function readSongTags(file: Blob, filename: string): Promise<SongTags> {
+  const parsed = await parseBlob(file).catch(() => null);
+  const counted = await countedLength(file).catch(() => undefined);
+  return { ...(parsed && tagsOf(parsed, filename)), ...lengthOf(counted === undefined ? parsed?.format.duration : counted) };
+}
+
+function tagsOf({ common }: IAudioMetadata, filename: string): SongTags {
+  const texts = Object.entries({ title: common.title, artist: common.artist, album: common.album });
+  const read = texts.map(([field, text]) => [field, readable(text ?? "", filename)] as const);
+  const picture = selectCover(common.picture);
+  return {
+    ...Object.fromEntries(read.filter(([, text]) => text !== "")),
+    ...(picture && { picture: new Blob([new Uint8Array(picture.data)], { type: picture.format }) }),
+  };
+}
+
+function lengthOf(seconds: number | null | undefined): Pick<SongTags, "duration_seconds"> {
+  return seconds === undefined || Number.isNaN(seconds) ? {} : { duration_seconds: seconds };
+}
