@@ -45,7 +45,8 @@ function aRun(script: Script = {}) {
     log.push(name);
     return answer();
   };
-  const started = { upload_id: "u1", object_key: "k", expires_at: "", server_time: "", transfer: transferTo("first") };
+  const first = transferTo("first");
+  const started = { upload_id: "u1", object_key: "k", expires_at: "", server_time: "", url: first.url, transfer: first };
   const online = scripted(script.online ?? [], true);
   let isOnline = true;
   const ports: TransferPorts = {
