@@ -75,8 +75,12 @@ def is_edited(file: Upload) -> bool:
 
 
 def shown_to(caller: Caller, file: Upload, asked: Upload) -> Upload:
-    """Return the file as answers about `asked` show it: once others have edited it, metadata needs files:read."""
+    """Return the file as answers about `asked` show it: once others have edited it, name and metadata need files:read.
+
+    The name is then that of its key, which the uploader knows.
+    """
     is_own_word = file.upload_id == asked.upload_id and not is_edited(file)
     if file.status is not UploadStatus.READY or is_own_word or may(caller, FILES_READ):
         return file
-    return replace(file, metadata=FileMetadata(visibility=file.metadata.visibility))
+    metadata = FileMetadata(visibility=file.metadata.visibility)
+    return replace(file, filename=file.object_key.rpartition("/")[2], metadata=metadata)

@@ -58,7 +58,8 @@ def a_private_file(client: FlaskClient, send: Callable[..., int]) -> Callable[..
         started = client.post("/v1/uploads", json={**A_SONG, **said}, headers=bearer()).get_json()
         assert send(started["transfer"]) == 200
         client.post(f"/v1/uploads/{started['upload_id']}/confirm", headers=bearer())
-        edited = client.patch(f"/v1/files/{started['upload_id']}", json={"title": "Secret"}, headers=bearer())
+        edits = {"title": "Secret", "filename": "Secret name.mp3"}
+        edited = client.patch(f"/v1/files/{started['upload_id']}", json=edits, headers=bearer())
         found: dict[str, Any] = edited.get_json()
         return found
 
@@ -252,9 +253,10 @@ def test_what_others_said_is_not_told_by_its_id(client: FlaskClient, a_private_f
         ]
 
     for told in answers(uploader()):
-        assert (told["title"], told["artist"], told["filename"]) == (None, None, A_SONG["filename"])
+        assert (told["title"], told["artist"], told["filename"]) == (None, None, f"{file_id}.mp3")
     for told in answers(reader()):
         assert (told["title"], told["artist"], told["album"]) == ("Secret", "Declared", None)
+        assert told["filename"] == "Secret name.mp3"
     assert client.post(f"/v1/uploads/{file_id}/urls", headers=uploader()).status_code == 409
     assert client.delete(f"/v1/uploads/{file_id}", headers=uploader()).status_code == 409
 
@@ -281,7 +283,7 @@ def test_a_cover_tells_nothing_of_its_song(client: FlaskClient, a_private_file: 
 
     told = client.post(f"/v1/uploads/{started['upload_id']}/confirm", headers=uploader()).get_json()
 
-    assert (told["cover_id"], told["title"]) == (started["upload_id"], None)
+    assert (told["cover_id"], told["title"], told["filename"]) == (started["upload_id"], None, f"{file_id}.mp3")
 
 
 def test_uppys_calls_tell_of_a_file_no_more_than_its_parts(client: FlaskClient, ports: Any, clock: Clock) -> None:
@@ -296,7 +298,8 @@ def test_uppys_calls_tell_of_a_file_no_more_than_its_parts(client: FlaskClient, 
     listed = client.get(address, headers=uploader()).get_json()
     parts = {"parts": [{"PartNumber": part["PartNumber"], "ETag": part["ETag"]} for part in listed]}
     done = client.post(f"{address}/complete", json=parts, headers=uploader())
-    client.patch(f"/v1/files/{begun['uploadId']}", json={"title": "Secret"}, headers=bearer())
+    edits = {"title": "Secret", "filename": "Secret.mp3"}
+    client.patch(f"/v1/files/{begun['uploadId']}", json=edits, headers=bearer())
 
     again = client.post(f"{address}/complete", json=parts, headers=uploader())
 

@@ -173,8 +173,9 @@ def test_without_files_read_nothing_is_shown_that_others_said() -> None:
 
     assert shown_to(UPLOADER, own, own) == own
     assert shown_to(READER, edited, edited) == edited
-    assert shown_to(UPLOADER, edited, edited) == replace(edited, metadata=FileMetadata(visibility="public"))
-    assert shown_to(UPLOADER, own, another) == replace(own, metadata=FileMetadata(visibility="public"))
+    hidden = {"filename": own.object_key.rpartition("/")[2], "metadata": FileMetadata(visibility="public")}
+    assert shown_to(UPLOADER, edited, edited) == replace(edited, **hidden)
+    assert shown_to(UPLOADER, own, another) == replace(own, **hidden)
     gone = replace(edited, status=UploadStatus.DELETED)
     assert shown_to(UPLOADER, gone, another) == gone
 
