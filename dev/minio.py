@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dev import children, go_modules
 from dev.cache import build_once
 from dev.errors import LauncherError, tail
+from dev.network import bracketed, without_proxy
 from dev.ports import free_port, is_free
 from dev.private import private_folder, private_log
 
@@ -75,25 +77,30 @@ def start_minio(
     access_key: str,
     secret_key: str,
     cors_origins: Iterable[str],
+    host: str = "127.0.0.1",
     port: int = 0,
     log_path: Path | None = None,
     webhook: Webhook | None = None,
 ) -> MinioServer:
-    """Start MinIO on 127.0.0.1 and return once it serves requests; port 0 means any free one.
+    """Start MinIO and return once it serves requests; port 0 means any free one.
+
+    It listens on `host`, and on 127.0.0.1 in any case.
 
     Browsers on other origins than `cors_origins` are refused. Buckets may send their notifications to the webhook,
     which MinIO calls EVENTS_ARN. Raises LauncherError.
     """
     minio = find_minio()
     port = port or free_port()
-    if not is_free(port):
+    if not is_free(port, host):
         raise LauncherError(_port_taken(port))
     private_folder(data_dir)
     log_path = log_path or data_dir.with_name(f"{data_dir.name}.log")
     # Its own folder of certificates: those in ~/.minio would turn it to HTTPS.
     no_certificates = data_dir.with_name(f"{data_dir.name}-certificates")
-    where = ["--address", f"127.0.0.1:{port}", "--certs-dir", str(no_certificates), str(data_dir)]
-    env = _environment(access_key, secret_key, cors_origins) | _notifying(webhook)
+    where = ["--address", f"{bracketed(host)}:{port}", "--certs-dir", str(no_certificates), str(data_dir)]
+    # The service that it notifies is on this machine.
+    hosts = [urlsplit(webhook.url).hostname or ""] if webhook else []
+    env = _environment(access_key, secret_key, cors_origins, hosts) | _notifying(webhook)
     with private_log(log_path) as log:
         process = children.spawn([minio, "server", "--quiet", *where], output=log, env=env)
     server = MinioServer(process, port, log_path)
@@ -101,10 +108,11 @@ def start_minio(
     return server
 
 
-def _environment(access_key: str, secret_key: str, origins: Iterable[str]) -> dict[str, str]:
+def _environment(access_key: str, secret_key: str, origins: Iterable[str], hosts: Iterable[str] = ()) -> dict[str, str]:
     # MINIO_* of the caller configure the service; to the server some would mean other things.
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MINIO_", "_MINIO_"))}
     ours = {
+        **without_proxy(inherited, hosts),
         "MINIO_ROOT_USER": access_key,
         "MINIO_ROOT_PASSWORD": secret_key,
         "MINIO_BROWSER": "off",

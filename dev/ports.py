@@ -19,7 +19,8 @@ _giving = threading.Lock()
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -21,7 +21,11 @@ def read_dotenv(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     settings = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # with or without a byte order mark
+    except UnicodeDecodeError as error:
+        raise LauncherError(f"{path.name} is not UTF-8: save it as UTF-8.") from error
+    for number, line in enumerate(text.splitlines(), start=1):
         stripped = line.strip().removeprefix("export ")
         if not stripped or stripped.startswith("#"):
             continue

@@ -50,6 +50,8 @@ def _run(stack: Stack, progress: Progress) -> None:
         run_steps(progress, _preparations(stack, progress))
         run_steps(progress, _last_steps(stack))
         progress.say(f"Moodrop is ready: {stack.address}")
+        if stack.notice:
+            progress.say(stack.notice)
         progress.say(LOUD if stack.is_demo else "Data is kept in .moodrop/. Stop with Ctrl-C.")
         _watch(stack)
     finally:

@@ -8,19 +8,24 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from dev import children
 from dev.credentials import keep_credentials
 from dev.errors import LauncherError
 from dev.minio import EVENTS_ARN, Webhook, start_minio
 from dev.mongodb import start_mongod
+from dev.network import EVERY_ADDRESS, bracketed, lan_address, names, without_proxy
 from dev.packages import PYTHON
 from dev.ports import free_port
 from dev.private import private_log
 from dev.project import LOGS, ROOT, STATE, display_path, port_of
+from service.addresses import as_origin, is_loopback
 
 SERVICE_SECONDS = 60
 STOP_SECONDS = 15
@@ -61,12 +66,28 @@ class Stack:
 
     @property
     def host(self) -> str:
-        return self.given.get("HOST") or "127.0.0.1"
+        return (self.given.get("HOST") or "127.0.0.1").strip("[]")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others in the network may reach the service."""
+        return not is_loopback(self.host)
+
+    @cached_property
+    def public_host(self) -> str:
+        """The host by which people reach the service, and the store that we start."""
+        return lan_address() or "127.0.0.1" if self.host in EVERY_ADDRESS else self.host
 
     @property
     def address(self) -> str:
-        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
-        return f"http://{shown}:{port_of(self.given)}"
+        """Where people reach the service."""
+        return f"http://{bracketed(self.public_host)}:{port_of(self.given)}"
+
+    @property
+    def own_address(self) -> str:
+        """Where this machine reaches it."""
+        host = "127.0.0.1" if self.host in EVERY_ADDRESS else bracketed(self.host)
+        return f"http://{host}:{port_of(self.given)}"
 
     @property
     def is_demo(self) -> bool:
@@ -93,8 +114,11 @@ class Stack:
             return "MINIO_ENDPOINT as set"
         keys = keep_credentials(STATE / "credentials.json")
         webhook = self._webhook()
+        # Whoever sets MINIO_PUBLIC_ENDPOINT has something of their own before the store.
+        is_shared = self.is_shared and not self.given.get("MINIO_PUBLIC_ENDPOINT")
         server = self.store = start_minio(
             STATE / "minio",
+            host=self.host if is_shared else "127.0.0.1",
             port=free_port(preferred=9000),
             access_key=keys.access_key,
             secret_key=keys.secret_key,
@@ -103,6 +127,8 @@ class Stack:
             webhook=webhook,
         )
         self._store_is(server.endpoint, keys.access_key, keys.secret_key)
+        if is_shared:
+            self.made["MINIO_PUBLIC_ENDPOINT"] = f"http://{bracketed(self.public_host)}:{server.port}"
         self.made |= {"MINIO_EVENTS_ARN": EVENTS_ARN, "EVENTS_SECRET": webhook.secret}
         return f"{server.endpoint}, {display_path(STATE / 'minio')}"
 
@@ -123,7 +149,7 @@ class Stack:
             command = [str(PYTHON), "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
             process = children.spawn(command, output=log, env=self.service_environment(), cwd=ROOT)
         self.service = Program("The service", process, LOGS / "service.log")
-        self._wait(self.service, f"{self.address}/healthz")
+        self._wait(self.service, f"{self.own_address}/healthz")
         return ""
 
     def keep_secret_key(self) -> None:
@@ -138,7 +164,20 @@ class Stack:
         ours = {"HOST": self.host, "PORT": str(port_of(self.given))}
         if not any(self.given.get(name) for name in ("AUTH_MODE", "JWT_SECRET", "JWT_JWKS_URL")):
             ours["AUTH_MODE"] = "open"
-        return {**self.given, **ours, **self.made}
+        # An empty WEB_CONCURRENCY would end gunicorn.
+        set_ones = {name: value for name, value in self.given.items() if value}
+        return {**set_ones, **ours, **self.made, **without_proxy(self.given, [self.public_host])}
+
+    @property
+    def notice(self) -> str | None:
+        """What a person should know about others in the network, if they can reach the service."""
+        if not self.is_shared:
+            return None
+        settings = {**self.given, **self.made}
+        public = settings.get("MINIO_PUBLIC_ENDPOINT") or settings.get("MINIO_ENDPOINT") or ""
+        if is_loopback(urlsplit(public).hostname or ""):
+            return f"Only this machine can upload: the store is at {public}. Others need MINIO_PUBLIC_ENDPOINT."
+        return "Others in your network can use it too, at that address."
 
     def ended(self) -> Server | None:
         """Return a server that has ended by itself."""
@@ -154,13 +193,17 @@ class Stack:
     def _webhook(self) -> Webhook:
         # MinIO starts before the service, whose port is known all the same.
         secret = self.given.get("EVENTS_SECRET") or secrets.token_urlsafe(32)
-        return Webhook(f"{self.address}/v1/events/store", secret, STATE / "events")
+        return Webhook(f"{self.own_address}/v1/events/store", secret, STATE / "events")
 
     def _origins(self) -> list[str]:
-        port = port_of(self.given)
-        own = [self.address, f"http://127.0.0.1:{port}", f"http://localhost:{port}"]
-        others = [origin.strip() for origin in self.given.get("CORS_ORIGINS", "").split(",") if origin.strip()]
-        return list(dict.fromkeys(own + others))
+        hosts = [bracketed(self.public_host), "127.0.0.1", "localhost", *(names() if self.is_shared else [])]
+        own = [f"http://{host}:{port_of(self.given)}" for host in hosts]
+        others = [*self.given.get("CORS_ORIGINS", "").split(","), self.given.get("PUBLIC_URL", "")]
+        found = []
+        for text in own + others:
+            with suppress(ValueError):  # empty, or one that the service will refuse
+                found.append(as_origin(text.strip()))
+        return list(dict.fromkeys(found))
 
     def _store_is(self, endpoint: str, access_key: str, secret_key: str) -> None:
         self.made |= {"MINIO_ENDPOINT": endpoint, "MINIO_ACCESS_KEY": access_key, "MINIO_SECRET_KEY": secret_key}

@@ -8,9 +8,15 @@ from contextlib import contextmanager
 import httpx
 
 from moodrop.bounded_reads import PATIENCES, beginning, joined
+from moodrop.errors import NoAnswer
 from moodrop.exchange import Answer, Broken, Endless
 from moodrop.retries import Stop
 from moodrop.sources import FilePiece
+
+# No proxy knows this machine by these names: to it, they are its own.
+DIRECTLY: dict[str, httpx.BaseTransport | None] = dict.fromkeys(
+    ("all://127.0.0.1", "all://[::1]", "all://localhost", "all://*.localhost")
+)
 
 
 class _WithoutPermissions(logging.Filter):
@@ -33,13 +39,22 @@ class HttpxExchange:
     """The Exchange on httpx. What is under way when its `stop` is set is waited for."""
 
     def __init__(self, transport: httpx.BaseTransport | None, *, timeout_s: float, connections: int) -> None:
+        """Raise NoAnswer where the environment names a proxy that httpx cannot use."""
         self._timeout_s = timeout_s
-        self._http = httpx.Client(
-            transport=transport,
-            # No wait for a free connection has an end: many parts queue for few of them.
-            timeout=httpx.Timeout(timeout_s, pool=None),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-        )
+        try:
+            self._http = httpx.Client(
+                transport=transport,
+                mounts=None if transport else DIRECTLY,
+                # No wait for a free connection has an end: many parts queue for few of them.
+                timeout=httpx.Timeout(timeout_s, pool=None),
+                limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            )
+        except (ImportError, ValueError) as error:  # SOCKS without socksio; a scheme that is none
+            raise NoAnswer(
+                f"the proxy of the environment cannot be used: {error}",
+                hint="Correct HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, or name this host in NO_PROXY.",
+                retryable=False,
+            ) from error
 
     def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, stop: Stop) -> Answer:
         with _translated(), self._http.stream(method, url, headers=headers, content=body) as answer:

@@ -44,6 +44,23 @@ def shown(text: str) -> str:
     return repr(re.sub(r"(//|^)[^/]*@", r"\1…@", text))
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the host name or address."""
+    name = host.strip("[]").lower()
+    if is_ip(name):
+        return ipaddress.ip_address(name).is_loopback
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def is_ip(text: str) -> bool:
+    """Whether this is an IP address, without brackets."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _split(text: str) -> SplitResult:
     if not _is_plain(text):
         raise ValueError("has a blank or a letter that no address has (write xn--… for ü and the like)")

@@ -3,15 +3,15 @@
 Read from the environment. `.env.example` lists the same names, and a test holds the two together.
 """
 
-import ipaddress
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from service.addresses import as_origin, as_web_origin, shown
+from service.addresses import as_origin, as_web_origin, is_ip, is_loopback, shown
 from service.secret_keys import MIN_BYTES, weakness_of
 
 MIB = 1024 * 1024
@@ -147,7 +147,7 @@ class Settings(BaseSettings):
         except ValueError as error:
             raise ValueError(f"{error}; it must look like http://host:9000") from error
         host = urlsplit(origin).hostname or ""
-        if info.field_name == "minio_endpoint" and not (_is_ip(host) or _STORE_HOST.fullmatch(host)):
+        if info.field_name == "minio_endpoint" and not (is_ip(host) or _STORE_HOST.fullmatch(host)):
             raise ValueError("must have a host name of letters, digits and hyphens, without an underscore")
         return origin
 
@@ -223,7 +223,7 @@ class Settings(BaseSettings):
     @field_validator("host")
     @classmethod
     def _is_a_host(cls, value: str) -> str:
-        if value and not (_is_ip(value.strip("[]")) or _HOST.fullmatch(value)):
+        if value and not (is_ip(value.strip("[]")) or _HOST.fullmatch(value)):
             raise ValueError("must be an address or a host name alone, such as 127.0.0.1: PORT sets the port")
         return value
 
@@ -350,22 +350,37 @@ class Settings(BaseSettings):
     @property
     def browser_origins(self) -> tuple[str, ...]:
         """Origins of pages that send bytes to the store: CORS_ORIGINS and our own page, where it is known."""
-        local = (f"http://{self.address}",) if is_loopback(self.host) else ()
+        # People open it by either name.
+        local = (f"http://{self.address}", f"http://localhost:{self.port}") if is_loopback(self.host) else ()
         public = (self.public_url,) if self.public_url else ()
         return tuple(dict.fromkeys((*self.cors_origins, *public, *local)))
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Return a warning, one sentence each, for every allowed but risky setting; for the log of a start."""
+        found = list(self._address_warnings())
         if self.auth_mode != "jwt":
-            return ()
-        found = []
+            return tuple(found)
         secret = self.jwt_secret.get_secret_value()
         if secret and (weakness := weakness_of(secret)):
             found.append(f"JWT_SECRET {weakness}: anyone who guesses it can make tokens for anyone; {MAKE_ONE}")
         if self.jwt_jwks_url and not self.jwt_audience:
             found.append("JWT_AUDIENCE is not set: tokens that the provider made for other services are accepted here")
         return tuple(found)
+
+    def _address_warnings(self) -> Iterator[str]:
+        page, store = urlsplit(self.public_url), urlsplit(self.public_endpoint)
+        here = is_loopback(store.hostname or "")
+        if page.hostname and here and not is_loopback(page.hostname):
+            yield (
+                f"PUBLIC_URL lets others in, and they cannot reach the store at {self.public_endpoint}: set "
+                "MINIO_PUBLIC_ENDPOINT to an address that they reach"
+            )
+        elif page.scheme == "https" and store.scheme == "http" and not here:
+            yield (
+                f"PUBLIC_URL is HTTPS, and a browser sends nothing from an HTTPS page to {self.public_endpoint}. "
+                "Set MINIO_PUBLIC_ENDPOINT to an HTTPS address"
+            )
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -397,19 +412,3 @@ def _others_reach_the_store(info: ValidationInfo) -> bool:
 
 def _is_weak_for_a_store(key: str) -> bool:
     return bool(weakness_of(key, min_bytes=SHORTEST_KEY, min_distinct=FEWEST_CHARACTERS))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the host name or address."""
-    name = host.strip("[]").lower()
-    if _is_ip(name):
-        return ipaddress.ip_address(name).is_loopback
-    return name == "localhost" or name.endswith(".localhost")
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

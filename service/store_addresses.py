@@ -3,12 +3,13 @@
 Signer, probes and the page's policy all ask here, so that a URL never names a place that the policy forbids.
 """
 
-import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
+
+from service.addresses import is_ip
 
 _is_bucket = re.compile(r"[A-Za-z0-9._-]{1,255}").fullmatch
 # No dots: a wildcard certificate covers one label. boto3, too, then keeps the bucket in the path.
@@ -33,7 +34,7 @@ class Endpoint:
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         if parts.port not in (None, {"http": 80, "https": 443}[parts.scheme]):
             host = f"{host}:{parts.port}"
-        virtual = virtual and not _is_ip(parts.hostname)  # an address has no subdomains
+        virtual = virtual and not is_ip(parts.hostname)  # an address has no subdomains
         return cls(parts.scheme, parts.netloc, host, parts.path.rstrip("/"), virtual)
 
 
@@ -50,11 +51,3 @@ def locate(endpoint: Endpoint, bucket: str) -> tuple[str, str, str]:
 def origins_of(endpoint: Endpoint, buckets: Iterable[str]) -> tuple[str, ...]:
     """Return the origins of all URLs of these buckets, each once."""
     return tuple(dict.fromkeys(locate(endpoint, bucket)[1] for bucket in buckets))
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

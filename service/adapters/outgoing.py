@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import urllib3
 from botocore.utils import get_environ_proxies
 
-from service.settings import is_loopback
+from service.addresses import is_loopback
 
 # In this order; the first two are botocore's.
 _CERTIFICATES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")

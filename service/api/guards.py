@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 
+from service.addresses import is_loopback
 from service.api.context import context
 from service.api.origins import is_write
 from service.errors import ForeignOrigin, NotLocal
-from service.settings import is_loopback
 
 # What a proxy adds, whatever it makes of the Host.
 _OF_PROXIES = (

@@ -18,6 +18,17 @@ def test_dotenv_takes_plain_quoted_and_exported_values(tmp_path: Path) -> None:
     assert expected == read_dotenv(path)
 
 
+def test_dotenv_may_come_from_another_system(tmp_path: Path) -> None:
+    """With a byte order mark and CRLF; in another encoding it is refused, in one line."""
+    path = tmp_path / ".env"
+    path.write_bytes(b"\xef\xbb\xbfPORT=5001\r\nMOODS='calm'\r\n")
+    assert {"PORT": "5001", "MOODS": "calm"} == read_dotenv(path)
+
+    path.write_bytes("MOODS=gelöst\n".encode("latin-1"))
+    with pytest.raises(LauncherError, match="UTF-8"):
+        read_dotenv(path)
+
+
 def test_no_dotenv_means_no_settings(tmp_path: Path) -> None:
     """A checkout works without one."""
     assert {} == read_dotenv(tmp_path / ".env")

@@ -1,10 +1,13 @@
 """What `make run` gives the service."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from dev import stack
+from dev.credentials import Credentials
 from dev.stack import Stack
 from service.secret_keys import weakness_of
 
@@ -41,3 +44,99 @@ def test_the_service_gets_a_key_that_is_kept_or_the_one_that_is_set(
     assert given_to_the_service(SECRET_KEY="mine") == given_to_the_service(STORE="moto", SECRET_KEY="mine") == "mine"
     assert len({kept, *demos}) == 3
     assert [weakness_of(key) for key in (kept, *demos)] == [None] * 3
+
+
+# --- who may reach what ----------------------------------------------------------------------------
+def started(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> tuple[Stack, dict[str, Any]]:
+    """The run after its MinIO was started, and what MinIO was started with; nothing runs."""
+    told: dict[str, Any] = {}
+
+    def start(*_: object, **said: Any) -> Any:
+        told.update(said)
+        return SimpleNamespace(endpoint="http://127.0.0.1:9000", port=9000)
+
+    monkeypatch.setattr(stack, "start_minio", start)
+    monkeypatch.setattr(stack, "free_port", lambda preferred: preferred)
+    monkeypatch.setattr(stack, "keep_credentials", lambda path: Credentials("key", "secret"))
+    monkeypatch.setattr(stack, "lan_address", lambda: "192.168.1.4")
+    monkeypatch.setattr(stack, "names", lambda: ["box", "box.local"])
+    run = Stack(given)
+    run.start_minio()
+    return run, told
+
+
+def test_by_itself_a_run_is_this_machines_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asked for anything else."""
+    run, minio = started({}, monkeypatch)
+
+    assert (run.address, minio["host"], run.notice) == ("http://127.0.0.1:5000", "127.0.0.1", None)
+    assert minio["cors_origins"] == ["http://127.0.0.1:5000", "http://localhost:5000"]
+    assert "MINIO_PUBLIC_ENDPOINT" not in run.service_environment()
+
+
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("0.0.0.0", "192.168.1.4"),
+        ("::", "192.168.1.4"),
+        ("192.168.1.4", "192.168.1.4"),
+        ("fd00::4", "[fd00::4]"),
+        ("[fd00::4]", "[fd00::4]"),
+        ("box.lan", "box.lan"),
+    ],
+)
+def test_a_run_for_the_network_has_its_store_there_too(host: str, public: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A phone has to reach the URLs that it is given, from the page that it was given."""
+    run, minio = started({"HOST": host, "PORT": "5001"}, monkeypatch)
+
+    assert run.address == f"http://{public}:5001"
+    assert minio["host"] == host.strip("[]")
+    assert run.service_environment()["MINIO_PUBLIC_ENDPOINT"] == f"http://{public}:9000"
+    assert run.service_environment()["MINIO_ENDPOINT"] == "http://127.0.0.1:9000"
+    assert {f"http://{name}:5001" for name in (public, "box", "box.local")} <= set(minio["cors_origins"])
+    assert "network" in str(run.notice)
+
+
+def test_a_public_address_of_ones_own_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy is before the store, which then stays where only the proxy reaches it."""
+    run, minio = started({"HOST": "0.0.0.0", "MINIO_PUBLIC_ENDPOINT": "https://files.example"}, monkeypatch)
+
+    assert minio["host"] == "127.0.0.1"
+    assert run.service_environment()["MINIO_PUBLIC_ENDPOINT"] == "https://files.example"
+
+
+@pytest.mark.parametrize(
+    "given", [{"MINIO_ENDPOINT": "http://localhost:9000"}, {"MINIO_PUBLIC_ENDPOINT": "http://[::1]"}]
+)
+def test_a_store_that_only_this_machine_reaches_is_told(given: dict[str, str]) -> None:
+    """Others see the page, and every upload of theirs would fail."""
+    assert "Only this machine can upload" in str(Stack({"HOST": "0.0.0.0", **given}).notice)
+    assert Stack(given).notice is None
+
+
+def test_the_pages_that_may_send_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As browsers write them; one that the service will refuse is left to it."""
+    given = {
+        "PUBLIC_URL": "https://Moodrop.example/",
+        "CORS_ORIGINS": " capacitor://localhost/, https://a.example:443,*",
+    }
+    _, minio = started(given, monkeypatch)
+
+    assert minio["cors_origins"][2:] == ["capacitor://localhost", "https://a.example", "https://moodrop.example"]
+
+
+def test_the_service_and_the_store_call_each_other_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are on one machine, whatever HTTP_PROXY says; other names in NO_PROXY stay."""
+    given = {"HOST": "0.0.0.0", "HTTP_PROXY": "http://proxy:3128", "NO_PROXY": "intranet.example"}
+    run, minio = started(given, monkeypatch)
+
+    environment = run.service_environment()
+    assert minio["webhook"].url.startswith("http://127.0.0.1:5000/")
+    assert environment["HTTP_PROXY"] == "http://proxy:3128"
+    assert environment["no_proxy"] == environment["NO_PROXY"]
+    assert environment["NO_PROXY"].split(",") == ["intranet.example", "127.0.0.1", "localhost", "[::1]", "192.168.1.4"]
+
+
+def test_an_empty_setting_is_none() -> None:
+    """An empty WEB_CONCURRENCY would end gunicorn with a traceback."""
+    assert "WEB_CONCURRENCY" not in Stack({"WEB_CONCURRENCY": ""}).service_environment()

@@ -8,9 +8,10 @@ from pymongo.uri_parser import parse_uri
 
 from service.adapters.jwt_auth import JwtAuthenticator
 from service.adapters.mongo import MongoRecordStore
+from service.addresses import is_loopback
 from service.app import utc_now
 from service.mongodb_uri import ENCODE
-from service.settings import GIB, MIB, TIB, Settings, is_loopback
+from service.settings import GIB, MIB, TIB, Settings
 from service.wsgi_settings import settings_or_exit
 
 SECRET = "a shared secret of these tests, 32"
@@ -24,6 +25,9 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the shell has set is not under test."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+OWN = ("http://127.0.0.1:5000", "http://localhost:5000")
 
 
 def made(**values: Any) -> Settings:
@@ -173,6 +177,28 @@ def test_a_guessable_token_secret_is_told(secret: str) -> None:
     assert Settings(auth_mode="open", jwt_secret=secret).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("page", "store", "told"),
+    [
+        ("https://moodrop.example", "http://localhost:9000", "cannot reach the store at http://localhost:9000"),
+        ("http://moodrop.example", "http://127.0.0.1:9000", "cannot reach the store"),
+        ("https://moodrop.example", "http://files.example", "a browser sends nothing"),
+        ("https://moodrop.example", "https://files.example", None),
+        ("http://moodrop.example", "http://files.example", None),
+        ("http://localhost:5000", "http://localhost:9000", None),
+        ("", "http://localhost:9000", None),
+    ],
+)
+def test_a_store_that_the_page_cannot_reach_is_told(page: str, store: str, told: str | None) -> None:
+    """People would see the page, and every upload would fail as if the network were down."""
+    keys = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY}
+
+    found = made(public_url=page, minio_public_endpoint=store, **keys).warnings
+
+    assert len(found) == bool(told)
+    assert told is None or told in found[0]
+
+
 def test_tokens_for_anybody_are_told() -> None:
     """An identity provider signs for many services."""
     provider = {"auth_mode": "jwt", "jwt_jwks_url": "https://id.example/jwks.json"}
@@ -207,7 +233,7 @@ def test_an_ipv6_address_stands_in_brackets(host: str, address: str) -> None:
     settings = made(host=host)
 
     assert settings.address == address
-    assert settings.browser_origins == (f"http://{address}",)
+    assert settings.browser_origins == tuple(dict.fromkeys((f"http://{address}", "http://localhost:5000")))
 
 
 @pytest.mark.parametrize(
@@ -289,7 +315,7 @@ def test_the_page_at_the_public_url_may_send_to_the_store() -> None:
     settings = made(public_url="https://moodrop.example/", cors_origins="https://a.example,https://moodrop.example")
 
     assert settings.public_url == "https://moodrop.example"
-    assert settings.browser_origins == ("https://a.example", "https://moodrop.example", "http://127.0.0.1:5000")
+    assert settings.browser_origins == ("https://a.example", "https://moodrop.example", *OWN)
 
 
 def test_origins_are_taken_as_browsers_write_them() -> None:
