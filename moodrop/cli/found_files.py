@@ -7,8 +7,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from moodrop.cli.failures import CommandError
-from moodrop.cli.report import Report
+from moodrop.cli.left_out import LeftOut
 from moodrop.content_types import content_type_of
+from moodrop.hidden_files import is_hidden
 from moodrop.reservations import is_of_ours
 
 STDIN = "-"
@@ -27,7 +28,9 @@ class FoundFile:
     leads_out: bool = False
 
 
-def find_files(paths: Iterable[str], *, recursive: bool, follow_links: bool, on_error: OnError) -> Iterator[FoundFile]:
+def find_files(
+    paths: Iterable[str], *, recursive: bool, follow_links: bool, on_error: OnError, left_out: LeftOut
+) -> Iterator[FoundFile]:
     """Yield the files, and those in the folders. Raises CommandError for a folder where folders are not wanted."""
     for given in paths:
         path = Path(given)
@@ -35,43 +38,65 @@ def find_files(paths: Iterable[str], *, recursive: bool, follow_links: bool, on_
             # A file called `-` is not the pipe.
             yield FoundFile(path.absolute() if given != STDIN == str(path) else path)
         elif recursive:
-            yield from walk(path, on_error, follow_links=follow_links)
+            yield from walk(path, on_error, left_out, follow_links=follow_links)
         else:
             raise CommandError(f"{given} is a folder: --recursive sends what is in it")
 
 
-def walk(folder: Path, on_error: OnError, *, follow_links: bool = False) -> Iterator[FoundFile]:
-    """Yield the files below the folder, by name, without hidden files, linked folders, pipes and devices.
+def walk(folder: Path, on_error: OnError, left_out: LeftOut, *, follow_links: bool = False) -> Iterator[FoundFile]:
+    """Yield the files below the folder, by name; note those that are left out.
 
     A folder that cannot be read is reported to `on_error`.
     """
     root = Path(os.path.realpath(folder))
     for place, folders, names in os.walk(folder, onerror=on_error):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for file in (Path(place, name) for name in sorted(names) if not _is_left_alone(name)):
-            if file.is_file():
+        folders[:] = [name for name in sorted(folders) if _is_entered(Path(place, name), left_out)]
+        for file in (Path(place, name) for name in sorted(names)):
+            if _is_file(file, left_out):
                 leads_out = not follow_links and file.is_symlink() and not _is_below(root, file)
                 yield FoundFile(file, folder, leads_out)
 
 
-def _is_left_alone(name: str) -> bool:
-    return name.startswith(".") or is_of_ours(name)
+def _is_entered(folder: Path, left_out: LeftOut) -> bool:
+    if is_hidden(folder.name):
+        left_out.add("hidden", folder)
+    elif folder.is_symlink():
+        left_out.add("linked_folder", folder)
+    else:
+        return True
+    return False
+
+
+def _is_file(file: Path, left_out: LeftOut) -> bool:
+    if is_of_ours(file.name):
+        left_out.add("incomplete_download", file)
+    elif is_hidden(file.name):
+        left_out.add("hidden", file)
+    elif not file.is_file():
+        left_out.add("special" if file.exists() else "broken_link", file)
+    else:
+        return True
+    return False
 
 
 def _is_below(root: Path, link: Path) -> bool:
     target = Path(os.path.realpath(link))
-    return target.is_relative_to(root) and not any(part.startswith(".") for part in target.relative_to(root).parts)
+    return target.is_relative_to(root) and not any(is_hidden(part) for part in target.relative_to(root).parts)
 
 
-def sendable(found: Iterable[FoundFile], content_types: Sequence[str], report: Report) -> list[FoundFile]:
-    """Leave out files found in a folder that must not be sent: by type, as the caller says, or as a link out of it."""
-    accepted = [file for file in found if file.within is None or is_accepted(file.path, content_types)]
-    kept = [file for file in accepted if not file.leads_out]
-    if len(kept) < len(accepted):
-        links = len(accepted) - len(kept)
-        left_out = f"{links} links that lead" if links > 1 else "a link that leads"
-        report.note(f"left out {left_out} out of the folder: --follow-links sends such files too")
-    return kept
+def sendable(found: Iterable[FoundFile], content_types: Sequence[str], left_out: LeftOut) -> list[FoundFile]:
+    """Leave out files found in a folder that must not be sent: by type, or as a link out of it."""
+    return [file for file in found if file.within is None or _is_sendable(file, content_types, left_out)]
+
+
+def _is_sendable(file: FoundFile, content_types: Sequence[str], left_out: LeftOut) -> bool:
+    if not is_accepted(file.path, content_types):
+        left_out.add("content_type", file.path)
+    elif file.leads_out:
+        left_out.add("link_out", file.path)
+    else:
+        return True
+    return False
 
 
 def is_accepted(path: Path, content_types: Iterable[str]) -> bool:

@@ -60,7 +60,15 @@ class KeptDigests:
         self._used[name] = kept
         return str(kept[-1])
 
-    def save(self) -> None:
-        """Keep those of this run; that it cannot be written costs only the reading next time."""
-        with suppress(OSError):
+    def replace(self, name: str, digest: str) -> bool:
+        """Keep the digest of something else under this name; return whether another one was kept before."""
+        self._used[name] = [digest]
+        return self._kept.get(name) != [digest]
+
+    def save(self) -> bool:
+        """Keep those of this run. False if they cannot be written, which costs only the reading next time."""
+        try:
             write_private(cache_folder() / self._name, json.dumps(self._used))
+        except OSError:
+            return False
+        return True

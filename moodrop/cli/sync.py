@@ -18,12 +18,14 @@ from moodrop.cli.exit_codes import ExitCode
 from moodrop.cli.failures import CommandError
 from moodrop.cli.found_files import FoundFile, sendable, walk
 from moodrop.cli.kept_digests import KeptDigests, cache_folder
+from moodrop.cli.left_out import LeftOut
 from moodrop.cli.options import Checksum, FollowLinks, Json, Mood, Parallel, Public, Tags
 from moodrop.cli.private_files import private_folder
 from moodrop.cli.report import Report
 from moodrop.cli.sending import new_file, send
 from moodrop.cli.session import connect
 
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is left out, even if that is not new.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="With all that is in it.")]
 
 
@@ -35,17 +37,19 @@ def sync(
     follow_links: FollowLinks = False,
     parallel: Parallel = 8,
     checksum: Checksum = "crc32c",
+    verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
     """Upload what is new or changed in a folder; print the id of each. Deletes nothing, on neither side.
 
-    For cron: says nothing where there is nothing to do, and lets no second run of it begin.
+    For cron: says nothing where there is nothing to do, and lets no second run of it begin. What is left out is said
+    when it changes.
     """
-    report = Report(as_json=as_json)
+    report, left_out = Report(as_json=as_json), LeftOut()
     with _alone(folder), connect() as client:
         types = client.whoami().limits.allowed_content_types
-        met = walk(folder, lambda error: report.failed("", error), follow_links=follow_links)
-        found = sendable(met, types, report)
+        met = walk(folder, lambda error: report.failed("", error), left_out, follow_links=follow_links)
+        found = sendable(met, types, left_out)
         library = Library(client.iter_files(), KeptDigests(folder))
         files = [
             new_file(
@@ -58,6 +62,10 @@ def sync(
             )
             for file in _missing(found, library, report)
         ]
+        is_news = library.digests.replace("left out", left_out.digest())
+        # If nothing can be kept, that is told only beside what is sent: else cron would mail it every night.
+        if verbose or (is_news if library.digests.save() else files):
+            left_out.tell(report)
         if files:
             send(client, files, report, parallel=parallel)
     report.finish()
@@ -72,7 +80,6 @@ def _missing(found: Iterable[FoundFile], library: "Library", report: Report) -> 
         else:
             if not there:
                 yield file
-    library.digests.save()
 
 
 class Library:

@@ -6,7 +6,8 @@ import typer
 
 from moodrop import Client
 from moodrop.cli.failures import CommandError
-from moodrop.cli.found_files import STDIN, FoundFile, find_files, is_accepted, sendable
+from moodrop.cli.found_files import STDIN, FoundFile, find_files, sendable
+from moodrop.cli.left_out import LeftOut
 from moodrop.cli.options import Album, Artist, Checksum, FollowLinks, Json, Mood, Parallel, Public, Tags, Title
 from moodrop.cli.report import Report
 from moodrop.cli.sending import new_file, send
@@ -40,13 +41,14 @@ def upload(  # each is an option
 
     Of a folder, only the files whose type the service takes are sent.
     """
-    report = Report(as_json=as_json)
+    report, left_out = Report(as_json=as_json), LeftOut()
     found = list(
         find_files(
             paths,
             recursive=recursive,
             follow_links=follow_links,
             on_error=lambda error: report.failed("", error),
+            left_out=left_out,
         )
     )
     _check(found, filename, title)
@@ -66,8 +68,11 @@ def upload(  # each is an option
                 checksum=checksum,
                 resume=resume,
             )
-            for file in _accepted(client, found, report)
+            for file in _accepted(client, found, left_out)
         ]
+        left_out.tell(report)
+        if not files:
+            report.note("there is nothing to upload")
         send(client, files, report, parallel=parallel)
     report.finish()
 
@@ -79,12 +84,8 @@ def _check(found: list[FoundFile], filename: str | None, title: str | None) -> N
         raise CommandError("bytes from a pipe have no name: give one by --filename song.mp3")
 
 
-def _accepted(client: Client, found: list[FoundFile], report: Report) -> list[FoundFile]:
-    """Leave out what was met in a folder and would be refused for its type: covers, playlists."""
+def _accepted(client: Client, found: list[FoundFile], left_out: LeftOut) -> list[FoundFile]:
+    """Leave out what was found in a folder and would be refused for its type: playlists, texts."""
     if all(file.within is None for file in found):
         return found
-    types = client.whoami().limits.allowed_content_types
-    refused = [file for file in found if file.within is not None and not is_accepted(file.path, types)]
-    if refused:
-        report.note(f"left out {len(refused)} of {len(found)} files: the service does not take their types")
-    return sendable(found, types, report)
+    return sendable(found, client.whoami().limits.allowed_content_types, left_out)

@@ -126,16 +126,35 @@ def test_two_runs_at_once_send_nothing_twice(moodrop: Command, a_file: AFile, li
     assert (0, ["film.mp4"]) == (running.returncode, names(moodrop))
 
 
-def test_what_the_service_does_not_take_is_left_alone(moodrop: Command, a_file: AFile) -> None:
-    """Covers beside songs are no failure at three in the morning."""
+def test_what_is_left_out_is_said_when_it_changes(moodrop: Command, a_file: AFile) -> None:
+    """Covers beside songs are no failure, and no mail every night."""
     a_file("music/a.mp3")
     a_file("music/run.exe")
     a_file("music/.a.mp3.swp")
     (a_file("music/b.mp3").parent / "broken.mp3").symlink_to("gone")
+    (moodrop.home / "music" / "linked").symlink_to("..")
+    os.mkfifo(moodrop.home / "music" / "pipe.mp3")
 
-    ran = moodrop("sync", "music")
+    first, second, verbose = (moodrop("sync", "music", *more) for more in ((), (), ("-v",)))
+    a_file("music/other.exe")
+    changed = moodrop("sync", "music", "--json")
 
-    assert (0, "", 2) == (ran.code, ran.err, len(ran.lines))
+    assert (0, 2, 5) == (first.code, len(first.lines), len(first.err.splitlines()))
+    assert (0, "", "") == (second.code, second.out, second.err)
+    assert (first.err, "") == (verbose.err, verbose.out)
+    reasons = {"broken_link": 1, "content_type": 2, "hidden": 1, "linked_folder": 1, "special": 1}
+    assert [{"left_out": reasons}] == changed.rows
+
+
+def test_songs_whose_names_begin_with_dots_are_sent(moodrop: Command, a_file: AFile) -> None:
+    """And nothing that is hidden."""
+    for name in ("...And Patience/01 Opener.mp3", ".38 Reasons.mp3", "._01 Opener.mp3", ".git/a.mp3", "@eaDir/b.mp3"):
+        a_file(f"music/{name}")
+
+    ran = moodrop("sync", "music", "--json")
+
+    assert {"left_out": {"hidden": 3}} == ran.rows[0]
+    assert {"01 Opener.mp3", ".38 Reasons.mp3"} == {row["file"]["filename"] for row in ran.rows[1:]}
 
 
 @pytest.mark.parametrize("command", [["sync", "music", "--public"], ["upload", "-r", "music", "--public"]])

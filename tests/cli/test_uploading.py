@@ -61,15 +61,18 @@ def test_a_large_file_arrives_whole(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_a_folder_is_sent_without_what_the_service_does_not_take(moodrop: Command, a_file: AFile) -> None:
-    """Hidden files stay, and so does a program; it is said how many."""
-    for name in ("in/a.mp3", "in/deep/b.mp3", "in/.hidden.mp3", "in/run.exe"):
+    """Hidden files stay, and so does a program; it is said how many, and why."""
+    for name in ("in/a.mp3", "in/deep/b.mp3", "in/.hidden.mp3", "in/.git/c.mp3", "in/run.exe"):
         a_file(name)
 
     ran = moodrop("upload", "--recursive", "in", "--artist", "Moody")
 
     assert 0 == ran.code
     assert {"in/a.mp3", "in/deep/b.mp3"} == {line.split("\t")[1] for line in ran.lines}
-    assert "left out 1 of 3 files" in ran.err
+    assert [
+        "moodrop: left out a file whose type the service does not take",
+        "moodrop: left out 2 hidden files or folders: name one to send it",
+    ] == ran.err.splitlines()
     rows = list(csv.DictReader(moodrop("ls", "--csv", "--sort", "title").lines))
     assert {"a.mp3", "b.mp3"} == {row["filename"] for row in rows}
     assert {"Moody"} == {row["artist"] for row in rows}

@@ -16,6 +16,11 @@ async function choose(...files: File[]) {
   return { user, panel: within(panel) };
 }
 
+/** As a chooser of folders gives it. */
+function aSongInFolder(path: string): File {
+  return Object.defineProperty(aSong(path.slice(path.lastIndexOf("/") + 1)), "webkitRelativePath", { value: path });
+}
+
 const theSongs = async () => within(await screen.findByRole("list", { name: "Songs" }));
 const theTray = async () => within(await screen.findByRole("region", { name: "Uploads" }));
 
@@ -61,6 +66,23 @@ describe("adding songs", () => {
     expect(panel.getByRole("alert")).toHaveTextContent("notes.zip is not a kind we keep");
     expect(panel.getByRole("alert")).toHaveTextContent("big.wav is 10 MB. The limit is 10 MB.");
     expect(panel.getByRole("button", { name: "Upload 1 song" })).toBeEnabled();
+  });
+
+  test("a folder's hidden files are counted, and songs whose names begin with dots are taken", async () => {
+    aWorld();
+    const { panel } = await choose(...[".music/...And/01.mp3", ".music/.git/a.mp3", ".music/.git/b.mp3", ".music/._01.mp3"].map(aSongInFolder));
+
+    expect(panel.getByRole("alert")).toHaveTextContent("2 files left out");
+    expect(panel.getByRole("alert")).toHaveTextContent("2 hidden files or folders.");
+    expect(panel.getByRole("button", { name: "Upload 1 song" })).toBeEnabled();
+  });
+
+  test("a choice of which all is left out says so", async () => {
+    aWorld();
+    const { panel } = await choose(aSong("._song.mp3"), aSong("Thumbs.db", 10, ""));
+
+    expect(panel.getByRole("alert")).toHaveTextContent("2 hidden files or folders.");
+    expect(panel.getByRole("button", { name: "Upload 0 songs" })).toBeDisabled();
   });
 
   test("an empty file is a file", async () => {

@@ -15,6 +15,7 @@ import { PlayerDock } from "./features/player/player-dock";
 import { usePlayer } from "./features/player/use-player";
 import { DropZone } from "./features/uploads/drop-zone";
 import { LazyUploads } from "./features/uploads/lazy-uploads";
+import { NOTHING_LEFT_OUT, sumOf, type OnFiles } from "./features/uploads/left-out";
 import { limitsInWords } from "./features/uploads/limits-words";
 import { useFileChooser } from "./features/uploads/use-file-chooser";
 import { moodHue, type Mood } from "./lib/moods";
@@ -38,9 +39,17 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const removals = useRemovals(library.forget);
   const player = usePlayer();
   const [chosen, setChosen] = useState<readonly File[]>([]);
-  const addFiles = (files: readonly File[]) => setChosen((before) => [...before, ...files]);
+  const [leftOut, setLeftOut] = useState(NOTHING_LEFT_OUT);
+  const addFiles: OnFiles = (files, without) => {
+    setChosen((before) => [...before, ...files]);
+    setLeftOut((before) => sumOf(before, without));
+  };
   const taken = useCallback(() => setChosen([]), []);
   const [asked, setAsked] = useState(false);
+  const answer = () => {
+    setAsked(false);
+    setLeftOut(NOTHING_LEFT_OUT);
+  };
   const links = useFileActions(auth_mode === "open");
   const [picture, setPicture] = useState<Omit<PictureViewProps, "onClose"> | null>(null);
   const show = useCallback((start: FileRecord, pictures: readonly FileRecord[]) => setPicture({ start, pictures }), []);
@@ -122,8 +131,10 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
             shownMood={mood}
             chosen={chosen}
             onTaken={taken}
+            leftOut={leftOut}
+            onFiles={addFiles}
             asked={asked}
-            onAnswered={() => setAsked(false)}
+            onAnswered={answer}
             onDone={library.put}
           />
         )}

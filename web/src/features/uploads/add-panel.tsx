@@ -9,11 +9,14 @@ import { MoodPicker } from "../../ui/mood-picker";
 import "./add-panel.css";
 import { DraftRow } from "./draft-row";
 import { FileSources } from "./file-sources";
+import type { OnFiles } from "./left-out";
 
 export interface AddPanelProps {
   drafts: readonly Draft[];
-  /** One sentence for each file that was left out. */
+  /** Sentences: one for each file that was left out, or for several. */
   refused: readonly string[];
+  /** The files that they tell of. */
+  refusedCount: number;
   moods: readonly Mood[];
   /** Of the songs that are chosen next. */
   mood: Mood;
@@ -23,13 +26,13 @@ export interface AddPanelProps {
   onMood: (mood: Mood) => void;
   onEdit: (local_id: string, meta: Partial<SongMeta>) => void;
   onLeaveOut: (local_id: string) => void;
-  onFiles: (files: File[]) => void;
+  onFiles: OnFiles;
   onCancel: () => void;
   onStart: () => void;
 }
 
 export function AddPanel(props: AddPanelProps) {
-  const { drafts, refused, moods, mood, onMood, onCancel } = props;
+  const { drafts, refused, refusedCount, moods, mood, onMood, onCancel } = props;
   const bytes = drafts.reduce((sum, draft) => sum + draft.size_bytes, 0);
 
   const submit = (event: FormEvent) => {
@@ -52,7 +55,7 @@ export function AddPanel(props: AddPanelProps) {
             value={drafts.length > 0 ? sharedMood(drafts) : mood}
             onChange={onMood}
           />
-          {refused.length > 0 && <Refused reasons={refused} />}
+          {refused.length > 0 && <Refused count={refusedCount} reasons={refused} />}
           <DraftList {...props} />
         </div>
         <PanelFoot {...props} />
@@ -108,10 +111,10 @@ function PanelFoot({ drafts, limits, accept, onFiles, onCancel }: AddPanelProps)
 /** A folder may hold a hundred that are not welcome: the first few tell why. */
 const MAX_REASONS = 5;
 
-function Refused({ reasons }: { reasons: readonly string[] }) {
+function Refused({ count, reasons }: { count: number; reasons: readonly string[] }) {
   return (
     <div className="refused" role="alert">
-      <p className="refused-title">{words.add.refusedTitle(reasons.length)}</p>
+      <p className="refused-title">{words.add.refusedTitle(count)}</p>
       <ul>
         {reasons.slice(0, MAX_REASONS).map((reason) => (
           <li key={reason}>{reason}</li>

@@ -1,10 +1,12 @@
 import { createEvent, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { aSong } from "../../testing/builders";
+import { announcements } from "../../lib/announce";
 import { DropZone } from "./drop-zone";
+import { NOTHING_LEFT_OUT, type OnFiles } from "./left-out";
 
 function draw() {
-  const onFiles = vi.fn<(files: File[]) => void>();
+  const onFiles = vi.fn<OnFiles>();
   render(<DropZone limits="Audio, up to 10 MB each" hue="sad" onFiles={onFiles} />);
   return onFiles;
 }
@@ -47,5 +49,61 @@ test("pasted files are taken too", () => {
 
   fireEvent.paste(window, { clipboardData: { files: [song] } });
 
-  expect(onFiles).toHaveBeenCalledExactlyOnceWith([song]);
+  expect(onFiles).toHaveBeenCalledExactlyOnceWith([song], NOTHING_LEFT_OUT);
+});
+
+/** What a browser tells of something that was dropped. */
+function anEntry(name: string, below: readonly object[] | null = null) {
+  const pages = below ? [below] : [];
+  return {
+    name,
+    isFile: below === null,
+    isDirectory: below !== null,
+    file: (take: (file: File) => void) => take(aSong(name)),
+    createReader: () => ({ readEntries: (take: (some: unknown) => void) => take(pages.shift() ?? []) }),
+  };
+}
+
+const UNREADABLE = {
+  ...anEntry("locked.mp3"),
+  file: (_: unknown, refuse: (reason: unknown) => void) => refuse(new DOMException("no", "NotReadableError")),
+};
+
+const dropping = (...entries: object[]) => ({
+  dataTransfer: { files: [], types: ["Files"], items: entries.map((entry) => ({ webkitGetAsEntry: () => entry })) },
+});
+
+test("songs whose names begin with dots are taken from a folder, and what is left out is counted", async () => {
+  const onFiles = draw();
+  const git = anEntry(".git", [anEntry("a.mp3"), anEntry("b.mp3")]);
+  const album = anEntry("...And Patience", [anEntry("01 Opener.mp3"), anEntry("._01 Opener.mp3"), UNREADABLE]);
+
+  fireEvent(window, createEvent.drop(window, dropping(anEntry("music", [album, git, anEntry(".38 Reasons.mp3")]), anEntry("Thumbs.db"))));
+
+  await waitFor(() => expect(onFiles).toHaveBeenCalledOnce());
+  const [files = [], leftOut] = onFiles.mock.calls[0] ?? [];
+  expect(files.map(({ name }) => name)).toEqual(["01 Opener.mp3", ".38 Reasons.mp3"]);
+  expect(leftOut).toEqual({ hidden: 3, unreadable: 1 });
+});
+
+test("a folder that cannot be opened is told, and the others are taken", async () => {
+  const onFiles = draw();
+  const locked = {
+    ...anEntry("locked", []),
+    createReader: () => ({ readEntries: (_: unknown, refuse: (reason: unknown) => void) => refuse(new DOMException("no")) }),
+  };
+
+  fireEvent(window, createEvent.drop(window, dropping(locked, anEntry("a.mp3"))));
+
+  await waitFor(() => expect(onFiles).toHaveBeenCalledOnce());
+  expect(onFiles.mock.calls[0]?.[1]).toEqual({ hidden: 0, unreadable: 1 });
+});
+
+test("an empty folder is said to be empty", async () => {
+  const onFiles = draw();
+
+  fireEvent(window, createEvent.drop(window, dropping(anEntry("music", [anEntry("deeper", [])]))));
+
+  await waitFor(() => expect(announcements.get().text).toBe("There are no files in that folder."));
+  expect(onFiles).not.toHaveBeenCalled();
 });

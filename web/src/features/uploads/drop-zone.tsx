@@ -1,14 +1,16 @@
 /** The whole window takes files: dropped, whole folders too, or pasted. */
 import { useEffect, useEffectEvent, useState } from "react";
+import { announce } from "../../lib/announce";
 import { words } from "../../lib/words";
 import { Shape } from "../../ui/shape";
 import "./drop-zone.css";
 import { droppedFiles } from "./dropped-files";
+import { countOf, NOTHING_LEFT_OUT, type OnFiles } from "./left-out";
 
 export interface DropZoneProps {
   limits: string;
   hue: string;
-  onFiles: (files: File[]) => void;
+  onFiles: OnFiles;
 }
 
 export function DropZone({ limits, hue, onFiles }: DropZoneProps) {
@@ -26,7 +28,7 @@ export function DropZone({ limits, hue, onFiles }: DropZoneProps) {
 }
 
 /** True while files hover over the window. */
-function useWindowFiles(onFiles: (files: File[]) => void): boolean {
+function useWindowFiles(onFiles: OnFiles): boolean {
   const [over, setOver] = useState(false);
   const take = useEffectEvent(onFiles);
 
@@ -47,11 +49,14 @@ function useWindowFiles(onFiles: (files: File[]) => void): boolean {
       if (!event.dataTransfer || !carriesFiles(event.dataTransfer)) return;
       event.preventDefault();
       setOver(false);
-      void droppedFiles(event.dataTransfer).then((files) => take(files));
+      void droppedFiles(event.dataTransfer).then(({ files, leftOut }) => {
+        if (files.length + countOf(leftOut) === 0) announce(words.add.nothingThere, { shown: true });
+        else take(files, leftOut);
+      });
     };
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length > 0) take(files);
+      if (files.length > 0) take(files, NOTHING_LEFT_OUT);
     };
 
     globalThis.addEventListener("dragover", hover, options);

@@ -1,20 +1,37 @@
-/** The files of a drop, those in folders too. What cannot be read is left out. */
-import { isMeant } from "./use-file-chooser";
+/** The files of a drop, those in folders too, and how many were left out. */
+import { isHidden, isLeftBySystem } from "./hidden-files";
+import { meantOf, NOTHING_LEFT_OUT, sumOf, type LeftOut } from "./left-out";
 
-export async function droppedFiles({ items, files }: DataTransfer): Promise<File[]> {
-  // At once: when the event is over, the items are gone.
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  if (entries.length === 0) return [...files];
-  return filesBelow(entries);
+export interface Dropped {
+  files: File[];
+  leftOut: LeftOut;
 }
 
-async function filesBelow(entries: readonly FileSystemEntry[]): Promise<File[]> {
-  const found: File[] = [];
-  for (const entry of entries.filter(({ name }) => isMeant(name))) {
-    if (isFolder(entry)) found.push(...(await filesBelow(await entriesOf(entry))));
-    else if (isFile(entry)) found.push(...(await fileOf(entry)));
+export async function droppedFiles({ items, files }: DataTransfer): Promise<Dropped> {
+  // At once: when the event is over, the items are gone.
+  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  if (entries.length > 0) return filesOf(entries, isLeftBySystem);
+  const { meant, leftOut } = meantOf([...files]);
+  return { files: meant, leftOut };
+}
+
+async function filesOf(entries: readonly FileSystemEntry[], isLeftOut: (name: string) => boolean): Promise<Dropped> {
+  const all: Dropped = { files: [], leftOut: NOTHING_LEFT_OUT };
+  for (const entry of entries) {
+    const found = isLeftOut(entry.name) ? HIDDEN : await filesBelow(entry).catch(() => UNREADABLE);
+    all.files.push(...found.files);
+    all.leftOut = sumOf(all.leftOut, found.leftOut);
   }
-  return found;
+  return all;
+}
+
+const HIDDEN: Dropped = { files: [], leftOut: { hidden: 1, unreadable: 0 } };
+const UNREADABLE: Dropped = { files: [], leftOut: { hidden: 0, unreadable: 1 } };
+
+/** Rejects where it cannot be read. */
+async function filesBelow(entry: FileSystemEntry): Promise<Dropped> {
+  if (isFolder(entry)) return filesOf(await entriesOf(entry), isHidden);
+  return isFile(entry) ? { files: [await fileOf(entry)], leftOut: NOTHING_LEFT_OUT } : UNREADABLE;
 }
 
 /** A reader gives a hundred at a time, and none when it is through. */
@@ -22,14 +39,14 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   const reader = folder.createReader();
   const found: FileSystemEntry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => resolve([])));
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (some.length === 0) return found;
     found.push(...some);
   }
 }
 
-function fileOf(entry: FileSystemFileEntry): Promise<File[]> {
-  return new Promise((resolve) => entry.file((file) => resolve([file]), () => resolve([])));
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((resolve, reject) => entry.file(resolve, reject));
 }
 
 function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {

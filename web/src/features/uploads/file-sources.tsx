@@ -3,13 +3,14 @@ import { useIsTouched } from "../../lib/use-browser";
 import { words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
 import type { IconName } from "../../ui/icon";
+import type { OnFiles } from "./left-out";
 import { useFileChooser, type FileChooserOptions } from "./use-file-chooser";
 
 export interface FileSourcesProps {
   /** Nothing is chosen yet. */
   first: boolean;
   accept: readonly string[];
-  onFiles: (files: File[]) => void;
+  onFiles: OnFiles;
 }
 
 export function FileSources({ first, accept, onFiles }: FileSourcesProps) {

@@ -9,6 +9,7 @@ import type { FileRecord, Limits } from "../../lib/types";
 import { words } from "../../lib/words";
 import { AddPanel } from "./add-panel";
 import { failureInWords, lostCoverInWords } from "./failure-words";
+import { countOf, leftOutInWords, type LeftOut, type OnFiles } from "./left-out";
 import { limitsInWords, refusalInWords } from "./limits-words";
 import { nameOf } from "./name-of";
 import { readTags } from "./read-tags";
@@ -23,13 +24,17 @@ export interface UploadsProps {
   /** Files that wait to be taken in, wherever on the page they were chosen. */
   chosen: readonly File[];
   onTaken: () => void;
+  /** Of all that was chosen since the panel was last closed. */
+  leftOut: LeftOut;
+  /** Chosen in the panel: they come back as `chosen`. */
+  onFiles: OnFiles;
   /** The panel is wanted, also without a file. */
   asked: boolean;
   onAnswered: () => void;
   onDone: (file: FileRecord) => void;
 }
 
-export function Uploads({ owner, limits, shownMood, chosen, onTaken, asked, onAnswered, onDone }: UploadsProps) {
+export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, onFiles, asked, onAnswered, onDone }: UploadsProps) {
   const queue = useMoodropUploads({ client, owner, limits, describe, ...announced(onDone) });
   const { drafts, refused, uploads, unfinished } = queue;
   const [chosenMood, setChosenMood] = useState<Mood | null>(null);
@@ -39,9 +44,8 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, asked, onAn
   useLeaveWarning(active > 0);
   useClearWhenDone(queue.removeDone, done > 0 && active + failed === 0);
 
-  const add = (files: readonly File[]) => queue.add(files, { mood });
   const take = useEffectEvent((files: readonly File[]) => {
-    add(files);
+    queue.add(files, { mood });
     onTaken();
   });
   useEffect(() => {
@@ -68,10 +72,11 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, asked, onAn
 
   return (
     <>
-      {(asked || drafts.length + refused.length > 0) && (
+      {(asked || drafts.length + refused.length + countOf(leftOut) > 0) && (
         <AddPanel
           drafts={drafts}
-          refused={refused.map((one) => refusalInWords(one, limits))}
+          refused={[...leftOutInWords(leftOut), ...refused.map((one) => refusalInWords(one, limits))]}
+          refusedCount={refused.length + countOf(leftOut)}
           moods={limits.moods}
           mood={mood}
           limits={limitsInWords(limits)}
@@ -79,7 +84,7 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, asked, onAn
           onMood={choose}
           onEdit={queue.edit}
           onLeaveOut={queue.remove}
-          onFiles={add}
+          onFiles={onFiles}
           onCancel={cancel}
           onStart={start}
         />

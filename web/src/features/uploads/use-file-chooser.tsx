@@ -1,5 +1,6 @@
 /** The browser's own file chooser, behind whatever button opens it. */
 import { useRef, type ChangeEvent, type ReactElement } from "react";
+import { meantOf, type OnFiles } from "./left-out";
 
 export interface FileChooser {
   open: () => void;
@@ -13,14 +14,15 @@ export interface FileChooserOptions {
   accept: readonly string[];
   /** `folder`: with all that is in it. `camera`: what the phone takes now, or records. `one`: a single file. */
   source?: "files" | "folder" | "camera" | "one";
-  onFiles: (files: File[]) => void;
+  onFiles: OnFiles;
 }
 
 export function useFileChooser({ label, accept, source = "files", onFiles }: FileChooserOptions): FileChooser {
   const input = useRef<HTMLInputElement>(null);
 
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
-    onFiles([...(event.target.files ?? [])].filter(({ webkitRelativePath, name }) => isMeant(webkitRelativePath || name)));
+    const { meant, leftOut } = meantOf([...(event.target.files ?? [])]);
+    onFiles(meant, leftOut);
     // So that the same file can be chosen again after it was left out.
     event.target.value = "";
   };
@@ -41,9 +43,4 @@ export function useFileChooser({ label, accept, source = "files", onFiles }: Fil
       />
     ),
   };
-}
-
-/** False for what systems leave in folders, and nobody chose; and for what is in a hidden folder. */
-export function isMeant(path: string): boolean {
-  return path.split("/").every((name) => !name.startsWith(".") && !["Thumbs.db", "desktop.ini"].includes(name));
 }

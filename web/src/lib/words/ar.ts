@@ -105,6 +105,25 @@ export const words = {
     notAllowed: (name: string, types: string) => `لا يُقبل ${apart(name)} هنا. الأنواع المقبولة: ${types}.`,
     duplicate: (name: string) => `${apart(name)} موجود في القائمة.`,
     unreadable: (name: string) => `تعذّرت قراءة ${apart(name)}.`,
+    hidden: (count: number) =>
+      plural(count, {
+        zero: "لا عناصر مخفية.",
+        one: "عنصر مخفي واحد.",
+        two: "عنصران مخفيان.",
+        few: "# عناصر مخفية.",
+        many: "# عنصرًا مخفيًا.",
+        other: "# عنصر مخفي.",
+      }),
+    unreadableMany: (count: number) =>
+      plural(count, {
+        zero: "قُرئت كل العناصر.",
+        one: "تعذّرت قراءة عنصر واحد.",
+        two: "تعذّرت قراءة عنصرين.",
+        few: "تعذّرت قراءة # عناصر.",
+        many: "تعذّرت قراءة # عنصرًا.",
+        other: "تعذّرت قراءة # عنصر.",
+      }),
+    nothingThere: "لا توجد ملفات في هذا المجلد.",
     kinds: { "audio/*": "صوت", "video/*": "فيديو", "image/*": "صور", "application/pdf": "PDF" },
   },
 

@@ -66,6 +66,10 @@ export const words = {
     notAllowed: (name: string, types: string) => `${name} wird hier nicht angenommen. Willkommen sind: ${types}.`,
     duplicate: (name: string) => `${name} ist schon in der Liste.`,
     unreadable: (name: string) => `${name} ließ sich nicht lesen.`,
+    hidden: (count: number) => plural(count, { one: "# verstecktes Element.", other: "# versteckte Elemente." }),
+    unreadableMany: (count: number) =>
+      plural(count, { one: "# Element ließ sich nicht lesen.", other: "# Elemente ließen sich nicht lesen." }),
+    nothingThere: "In dem Ordner sind keine Dateien.",
     kinds: { "audio/*": "Audio", "video/*": "Video", "image/*": "Bilder", "application/pdf": "PDF" },
   },
 

@@ -70,6 +70,10 @@ export const words = {
     notAllowed: (name: string, types: string) => `${name} is not a kind we keep. Welcome: ${types}.`,
     duplicate: (name: string) => `${name} is already in the list.`,
     unreadable: (name: string) => `${name} could not be read.`,
+    hidden: (count: number) => plural(count, { one: "# hidden file or folder.", other: "# hidden files or folders." }),
+    unreadableMany: (count: number) =>
+      plural(count, { one: "# file or folder could not be read.", other: "# files or folders could not be read." }),
+    nothingThere: "There are no files in that folder.",
     kinds: {
       "audio/*": "audio",
       "video/*": "video",

@@ -66,6 +66,15 @@ export const words = {
     notAllowed: (name: string, types: string) => `Aquí no se admiten archivos como ${name}. Se admiten: ${types}.`,
     duplicate: (name: string) => `${name} ya está en la lista.`,
     unreadable: (name: string) => `No se pudo leer ${name}.`,
+    hidden: (count: number) =>
+      plural(count, { one: "# elemento oculto.", many: "# de elementos ocultos.", other: "# elementos ocultos." }),
+    unreadableMany: (count: number) =>
+      plural(count, {
+        one: "No se pudo leer # elemento.",
+        many: "No se pudieron leer # de elementos.",
+        other: "No se pudieron leer # elementos.",
+      }),
+    nothingThere: "Esa carpeta no contiene ningún archivo.",
     kinds: { "audio/*": "audio", "video/*": "vídeo", "image/*": "imágenes", "application/pdf": "PDF" },
   },
 

@@ -66,6 +66,15 @@ export const words = {
     notAllowed: (name: string, types: string) => `${name} n’est pas accepté ici. Sont acceptés\u00a0: ${types}.`,
     duplicate: (name: string) => `${name} est déjà dans la liste.`,
     unreadable: (name: string) => `${name} n’a pas pu être lu.`,
+    hidden: (count: number) =>
+      plural(count, { one: "# élément caché.", many: "# d’éléments cachés.", other: "# éléments cachés." }),
+    unreadableMany: (count: number) =>
+      plural(count, {
+        one: "# élément n’a pas pu être lu.",
+        many: "# d’éléments n’ont pas pu être lus.",
+        other: "# éléments n’ont pas pu être lus.",
+      }),
+    nothingThere: "Ce dossier ne contient aucun fichier.",
     kinds: { "audio/*": "audio", "video/*": "vidéo", "image/*": "images", "application/pdf": "PDF" },
   },
 
