@@ -3,6 +3,8 @@
 import re
 from unicodedata import normalize
 
+from moodrop.reservations import is_of_ours
+
 # The limit of file systems, 255 bytes, minus room for suffixes that programs append.
 LONGEST_NAME_BYTES = 250
 # Nobody relies on a longer extension.
@@ -17,7 +19,9 @@ DEVICE = re.compile(
     r"(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE | re.DOTALL
 )
 # File managers act on these just by showing the folder.
-ACTED_ON = re.compile(r"desktop\.ini|autorun\.inf|.*\.(desktop|lnk|scf|url)", re.IGNORECASE)
+ACTED_ON = re.compile(
+    r"desktop\.ini|autorun\.inf|.*\.(desktop|lnk|scf|url|theme|library-ms|searchconnector-ms)", re.IGNORECASE
+)
 
 
 def local_name(filename: str) -> str:
@@ -25,14 +29,16 @@ def local_name(filename: str) -> str:
     last = re.split(r"[/\\]", filename)[-1]
     shown = "".join(character for character in last if character.isprintable() and character not in INVISIBLE)
     # Windows drops trailing dots and spaces, and so would open another file.
-    name = NOT_IN_NAMES.sub("_", normalize("NFC", shown)).strip().rstrip(". ")
+    # Cut first: a name may end in something else then.
+    name = with_suffix(NOT_IN_NAMES.sub("_", normalize("NFC", shown)).strip(), "")
     if not name:
         return "file"
     if name[0] in NOT_FIRST:
         name = "_" + name[1:]
     if DEVICE.fullmatch(name):
         name = "_" + name
-    if ACTED_ON.fullmatch(name):
+    # The next download of some other file would take ours for what a killed one left, and remove it.
+    if ACTED_ON.fullmatch(name) or is_of_ours(name):
         name += "_"
     return with_suffix(name, "")
 

@@ -50,6 +50,10 @@ from moodrop.local_names import LONGEST_NAME_BYTES, local_name, same_name, with_
         (".directory", "_directory"),
         ("Desktop.ini", "Desktop.ini_"),
         ("x.LNK", "x.LNK_"),
+        ("x.library-ms", "x.library-ms_"),
+        ("a" * 242 + ".desktop" + "x" * 100, "a" * 241 + ".desktop_"),
+        # nothing that we take for half a download
+        ("a.mp3.moodrop-0123456789abcdef.part", "a.mp3.moodrop-0123456789abcdef.part_"),
         # composed, as the service has it
         ("e\u0301.mp3", "é.mp3"),
         # short enough for every file system, counted in bytes
@@ -65,7 +69,8 @@ def test_a_name_is_a_harmless_name_in_that_folder(filename: str, name: str) -> N
 
 def test_a_name_stays_what_it_is_when_it_is_cleaned_again() -> None:
     """A file that was fetched, sent and fetched again keeps its name."""
-    for filename in (".x", "CON", "x.desktop", "~", "-", "é" * 300 + ".mp3", "a" * 249 + " b"):
+    acted_on = ("x.desktop", "x" * 300 + ".desktop", "x" * 242 + ".desktop" + "x" * 100)
+    for filename in (".x", "CON", *acted_on, "~", "-", "é" * 300 + ".mp3", "a" * 249 + " b", ". " + "x" * 300):
         assert local_name(local_name(filename)) == local_name(filename)
 
 
