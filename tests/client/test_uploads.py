@@ -59,6 +59,18 @@ def test_a_file_arrives_with_all_that_is_said_of_it(moodrop: Client, a_file: Cal
     assert moodrop.get_file(file.file_id) == file
 
 
+def test_different_files_of_one_name_size_and_date_are_both_sent(moodrop: Client, a_file: Callable[..., Path]) -> None:
+    """The first songs of two albums that were unpacked together; also when the same two are sent once more."""
+    paths = [a_file("one/01.mp3"), a_file("two/01.mp3")]
+    for path in paths:
+        os.utime(path, ns=(0, 7_000_000))
+
+    for _ in range(2):
+        files = [result.file for result in moodrop.upload_many(paths)]
+
+        assert {stored(moodrop, file.file_id) for file in files if file} == {path.read_bytes() for path in paths}
+
+
 def test_what_is_not_said_is_read_from_the_song(moodrop: Client, a_file: Callable[..., Path]) -> None:
     """What is said goes before it."""
     path = a_file("a.wav")

@@ -44,6 +44,33 @@ test("what may not come in is told, each with its reason", () => {
   expect(queue.snapshot().drafts).toHaveLength(1);
 });
 
+const aTrack = (content: string) => new File([content], "01.mp3", { type: "audio/mpeg", lastModified: 7 });
+
+test("two different files of one name, size and date are both sent; the same file twice is not", async () => {
+  const { queue, world } = aQueue({ limits: LIMITS });
+
+  queue.add([aTrack("one"), aTrack("two"), aTrack("one"), aTrack("two"), aTrack("six")], { mood: "sad" });
+  await expect.poll(() => queue.snapshot().drafts.length + queue.snapshot().refused.length).toBe(5);
+  expect(queue.snapshot().refused.map(({ reason }) => reason)).toEqual(["known", "known"]);
+  expect(queue.snapshot().drafts.map(({ fingerprint }) => fingerprint)).toEqual(["01.mp3|3|7", "01.mp3|3|7|2", "01.mp3|3|7|3"]);
+  queue.start();
+
+  await expect.poll(() => statuses(queue)).toEqual(["done", "done", "done"]);
+  expect(world.files).toHaveLength(3);
+});
+
+test("a file that is still compared when the choice is dropped does not come back", async () => {
+  const { queue } = aQueue({ limits: LIMITS });
+
+  queue.add([aTrack("one"), aTrack("two")], { mood: "sad" });
+  queue.discardDrafts();
+  queue.add([aTrack("six"), aTrack("ten")], { mood: "sad" });
+
+  await expect.poll(() => queue.snapshot().drafts).toHaveLength(2);
+  expect(queue.snapshot().drafts.map(({ file }) => file.size)).toEqual([3, 3]);
+  expect(queue.snapshot().drafts.map(({ fingerprint }) => fingerprint)).toEqual(["01.mp3|3|7", "01.mp3|3|7|2"]);
+});
+
 test("a file whose kind the browser does not know is known by its name", () => {
   const { queue } = aQueue({ limits: LIMITS });
 

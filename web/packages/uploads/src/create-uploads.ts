@@ -8,12 +8,13 @@ import { songOfCover } from "./cover.js";
 import { createPool } from "./pool.js";
 import type { KeptCover } from "./kept-songs.js";
 import { Queue, type Entry } from "./queue.js";
-import { mayBeCover, reasonAgainst, type Refusal, type Restrictions } from "./restrictions.js";
+import { mayBeCover, reasonAgainst, type Refusal, type RefusalReason, type Restrictions } from "./restrictions.js";
 import { createSafekeeping, type Left } from "./safekeeping.js";
 import { acceptable } from "./details.js";
 import { guessSong } from "./song-title.js";
 import { NOTHING, type UploadsSnapshot } from "./snapshot.js";
 import { TUNING, type Tuning } from "./tuning.js";
+import { freeTwin, isAmong, isTwin } from "./twins.js";
 import type { FileRecord, SongMeta } from "./types.js";
 import { findUnfinished, type Unfinished } from "./unfinished.js";
 import { coverError, percentOf, type Draft, type Upload, type UploadError } from "./upload-state.js";
@@ -62,6 +63,8 @@ export function createUploads(options: UploadsOptions = {}) {
   let unfinished: readonly Unfinished[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
   let added = 0;
+  let discarded = 0;
+  let comparing = Promise.resolve();
 
   const queue = new Queue({
     ports: browserPorts(calls, tuning),
@@ -124,6 +127,24 @@ export function createUploads(options: UploadsOptions = {}) {
     return draft.local_id;
   }
 
+  function refuse({ filename, file }: NewDraft, reason: RefusalReason): void {
+    refused = [...refused, { filename, size_bytes: file.size, reason }];
+  }
+
+  const twinsOf = ({ fingerprint }: NewDraft) => queue.all().filter((entry) => isTwin(entry.fingerprint, fingerprint));
+
+  /** One after the other: each is compared with those before it too. */
+  function addTwin(draft: NewDraft): void {
+    const choice = discarded;
+    comparing = comparing.then(async () => {
+      const known = await isAmong(draft.file, twinsOf(draft));
+      if (alive.signal.aborted || choice !== discarded) return;
+      if (known) refuse(draft, "known");
+      else addDraft({ ...draft, fingerprint: freeTwin(draft.fingerprint, isListed) });
+      publish();
+    });
+  }
+
   /** Best effort: a file that tells nothing is sent all the same. */
   async function describe(draft: Draft): Promise<void> {
     const ask = async () => options.describe?.(draft) ?? {};
@@ -174,15 +195,15 @@ export function createUploads(options: UploadsOptions = {}) {
     },
     /** Add files as drafts; those that may not come in are told in `refused`. Title and artist are guessed from the name. */
     add: atOnce((files: readonly File[], meta: Pick<SongMeta, "mood"> & Partial<SongMeta>) => {
-      const listed = new Set(queue.all().map(({ fingerprint }) => fingerprint));
-      refused = files.flatMap((file) => {
+      refused = [];
+      for (const file of files) {
         const draft = draftOf(file, { ...NO_META, ...guessSong(file.name), ...meta });
-        const reason = reasonAgainst(draft, listed, options.limits);
-        if (reason) return { filename: file.name, size_bytes: file.size, reason };
-        listed.add(draft.fingerprint);
-        addDraft(draft);
-        return [];
-      });
+        const twins = twinsOf(draft);
+        const reason = twins.some((twin) => twin.file === file) ? "known" : reasonAgainst(draft, options.limits);
+        if (reason) refuse(draft, reason);
+        else if (twins.length === 0) addDraft(draft);
+        else addTwin(draft);
+      }
     }),
     /** Change what is said about a draft. */
     edit: atOnce((local_id: string, meta: Partial<SongMeta>) => queue.edit(local_id, meta)),
@@ -199,6 +220,7 @@ export function createUploads(options: UploadsOptions = {}) {
     }),
     discardDrafts: atOnce(() => {
       refused = [];
+      discarded += 1;
       removeWhere(isDraft);
     }),
     /** Send nothing more of it. What is on the wire runs to its end first, so that nothing is lost: it is `pausing` until then. */
@@ -217,11 +239,12 @@ export function createUploads(options: UploadsOptions = {}) {
     /** Go on with the unfinished uploads of these files. False where a file belongs to none of them. */
     continueWith(files: readonly File[]): boolean {
       const known = files.flatMap((file) => {
-        const earlier = unfinishedOf(fingerprintOf(file));
+        const fingerprint = fingerprintOf(file);
+        const earlier = unfinishedOf(fingerprint) ?? unfinished.find((one) => isTwin(one.fingerprint, fingerprint));
         return earlier ? { file, earlier } : [];
       });
       for (const { file, earlier } of known) {
-        queue.start(addDraft(draftOf(file, earlier.meta)), earlier.upload_id);
+        queue.start(addDraft({ ...draftOf(file, earlier.meta), fingerprint: earlier.fingerprint }), earlier.upload_id);
       }
       publish();
       return known.length === files.length;

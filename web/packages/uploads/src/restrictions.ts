@@ -14,13 +14,11 @@ export interface Refusal {
 export type Restrictions = Pick<Limits, "max_upload_bytes" | "allowed_content_types"> &
   Partial<Pick<Limits, "max_cover_bytes" | "cover_content_types">>;
 
-/** Why such a file may not be uploaded; null where it may. `listed` holds the fingerprints of those already there. */
+/** Why such a file may not be uploaded; null where it may. */
 export function reasonAgainst(
-  { file, content_type, fingerprint }: Pick<Draft, "file" | "content_type" | "fingerprint">,
-  listed: ReadonlySet<string>,
+  { file, content_type }: Pick<Draft, "file" | "content_type">,
   limits?: Restrictions,
 ): RefusalReason | null {
-  if (listed.has(fingerprint)) return "known";
   if (!limits) return null;
   if (!limits.allowed_content_types.some((allowed) => fits(content_type, allowed))) return "not_allowed";
   return file.size > limits.max_upload_bytes ? "too_large" : null;
