@@ -11,6 +11,7 @@ from moodrop.downloads import download_to_path, download_to_stream
 from moodrop.errors import ServerUnknown, Unauthenticated
 from moodrop.exchange import Exchange
 from moodrop.line import Line
+from moodrop.local_names import local_name
 from moodrop.model import (
     DownloadUrl,
     File,
@@ -257,6 +258,7 @@ class Client:
         file_id: str,
         to: str | Path | BinaryIO,
         *,
+        filename: str | None = None,
         parallel: int = 4,
         verify: bool = True,
         replace: bool = False,
@@ -265,20 +267,22 @@ class Client:
         """Fetch a file to a path, into a folder (under its own name) or to a stream; return the path, if it has one.
 
         The name is reserved before the first byte and appears once the file is complete. An existing file is in the way
-        unless `replace` is true. In a folder the name is made harmless: see docs/cli.md. `parallel` ranges are fetched
-        at once; a stream gets them one after the other. `verify` compares the bytes with the file's checksum, if it has
+        unless `replace` is true. In a folder the name is made harmless: see docs/cli.md. If you give a `filename`, `to`
+        is the folder, and a folder of that name, or a link to one, is in the way too. `parallel` ranges are fetched at
+        once; a stream gets them one after the other. `verify` compares the bytes with the file's checksum, if it has
         one. Memory is the same for any size.
 
         Raises NotFound, StoreRefused, DownloadCorrupt, DiskFull, FileInTheWay, FileUnwritable; nothing is kept then.
         """
         file = self.get_file(file_id)
-        meter = Meter(to, file.size_bytes, on_progress)
-        if isinstance(to, str | Path):
-            return download_to_path(
-                self._line, file, Path(to), meter, parallel=parallel, verify=verify, replace=replace
-            )
-        download_to_stream(self._line, file, to, meter, verify=verify)
-        return None
+        if not isinstance(to, str | Path):
+            download_to_stream(self._line, file, to, Meter(to, file.size_bytes, on_progress), verify=verify)
+            return None
+        if filename is None and Path(to).is_dir():
+            filename = local_name(file.filename)
+        path = Path(to, filename or "")
+        meter = Meter(path, file.size_bytes, on_progress)
+        return download_to_path(self._line, file, path, meter, parallel=parallel, verify=verify, replace=replace)
 
 
 def _exchange(transport: "httpx.BaseTransport | None", *, timeout_s: float, connections: int) -> Exchange:

@@ -13,7 +13,6 @@ from typing import BinaryIO
 from moodrop.digests import base64_of, digest_of, new_digest
 from moodrop.errors import DiskFull, DownloadCorrupt, FileUnwritable, MoodropError, ServerUnknown, StoreNoAnswer
 from moodrop.line import Line, is_the_stores
-from moodrop.local_names import local_name
 from moodrop.model import File
 from moodrop.parsing import parse
 from moodrop.progress import Meter
@@ -27,15 +26,14 @@ RANGE_BYTES = 16 * 1024 * 1024
 
 
 def download_to_path(
-    line: Line, file: File, to: Path, meter: Meter, *, parallel: int, verify: bool, replace: bool = False
+    line: Line, file: File, final: Path, meter: Meter, *, parallel: int, verify: bool, replace: bool = False
 ) -> Path:
-    """Fetch the file to `to`, or into it if it is a folder; return the file's path.
+    """Fetch the file to this very path, and return it.
 
     Raises FileInTheWay, FileUnwritable, DiskFull, DownloadCorrupt, StoreRefused. An incomplete file never has the
     final name.
     """
     _check(file)
-    final = to / local_name(file.filename) if to.is_dir() else to
     with _on_disk(final), reserve(final, replace=replace) as reservation:
         _Ranges(line, file, reservation.out, meter, parallel).fetch()
         _verify(file, reservation.out, checksum=verify)

@@ -100,7 +100,12 @@ class _Downloads:
             return path
         try:
             self._client.download(
-                file.file_id, path, parallel=parallel, verify=self._verify, on_progress=self._on_progress
+                file.file_id,
+                path.parent,
+                filename=path.name,
+                parallel=parallel,
+                verify=self._verify,
+                on_progress=self._on_progress,
             )
         except FileInTheWay:
             # Another command may have fetched the same file in the meantime.

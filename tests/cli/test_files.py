@@ -106,6 +106,11 @@ def test_a_file_in_the_way_is_kept(moodrop: Command, a_file: AFile) -> None:
     assert (0, ["a.mp3"]) == (again.code, again.lines)
     assert (7, 1) == (refused.code, len(refused.err.splitlines()))
     assert b"mine" == song.read_bytes()
+    song.unlink()
+    (song.parent / "elsewhere").mkdir()
+    song.symlink_to("elsewhere")
+    assert (7, True) == ((through_link := moodrop("get", file_id)).code, "is in the way" in through_link.err)
+    assert [] == list((song.parent / "elsewhere").iterdir())
 
 
 def test_files_of_one_name_are_all_kept(moodrop: Command, a_file: AFile) -> None:

@@ -168,6 +168,26 @@ def test_what_is_there_is_in_the_way(moodrop: Client, wire: Wire, a_file: Callab
     assert [path.name for path in folder.iterdir()] == ["song.mp3"]
 
 
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_folder_of_that_name_is_in_the_way(
+    moodrop: Client, a_file: Callable[..., Path], folder: Path, tmp_path: Path, is_link: bool
+) -> None:
+    """Whoever may write to the folder could lead a file of his own, by a link of its name, to any other folder."""
+    file, elsewhere = moodrop.upload(a_file()), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if is_link:
+        (folder / "song.mp3").symlink_to(elsewhere)
+    else:
+        (folder / "song.mp3").mkdir()
+
+    for filename in (None, "song.mp3"):
+        with pytest.raises(FileInTheWay, match="is in the way"):
+            moodrop.download(file.file_id, folder, filename=filename)
+
+    assert [*elsewhere.iterdir(), *(folder / "song.mp3").iterdir()] == []
+    assert moodrop.download(file.file_id, folder, filename="other.mp3") == folder / "other.mp3"
+
+
 @pytest.mark.parametrize("size_bytes", [1000, LARGE])
 def test_two_downloads_never_share_a_file(
     moodrop: Client, a_file: Callable[..., Path], folder: Path, size_bytes: int
