@@ -1,5 +1,7 @@
 """A film that the browser makes itself: no film is kept in this repository."""
 
+import re
+
 from playwright.sync_api import Page
 
 WIDTH = 300
@@ -26,3 +28,8 @@ RECORD = """async ([width, seconds]) => {
 def record_film(page: Page) -> bytes:
     """A WebM of colours that change, WIDTH wide."""
     return bytes(page.evaluate(RECORD, [WIDTH, SECONDS]))
+
+
+def without_duration(film: bytes) -> bytes:
+    """The same WebM as most browsers record it: its head does not say how long it is."""
+    return re.sub(rb"\x44\x89\x88.{8}", b"\xec\x89" + bytes(9), film, count=1, flags=re.DOTALL)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from service.settings import Settings
 from tests.conftest import Service
-from tests.e2e.films import SECONDS, WIDTH, record_film
+from tests.e2e.films import SECONDS, WIDTH, record_film, without_duration
 from tests.e2e.tagged_song import png
 from tests.e2e.test_page import in_library, until
 from tests.e2e.test_uploader import choose, files_of, the_panel
@@ -67,10 +67,17 @@ def becomes(page: Page, service: Service, rgb: tuple[int, int, int]) -> None:
 def test_a_film_is_shown_by_a_frame_of_its_own(
     page: Page, settings: Settings, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """While it is chosen, in the list, and on its page, where it plays."""
-    service, film = serve(settings), tmp_path / "waves.webm"
+    """While it is chosen, in the list, and on its page, where it plays; also one that does not say how long it is."""
+    service, film, live = serve(settings), tmp_path / "waves.webm", tmp_path / "live.webm"
     page.goto(service.url)
     film.write_bytes(record_film(page))
+    live.write_bytes(without_duration(film.read_bytes()))
+
+    choose(page, live)
+    is_drawn(the_panel(page).locator("img"), WIDTH)
+    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    in_library(page, "live")
+    is_drawn(row_picture(page, "live"), WIDTH)
 
     choose(page, film)
     is_drawn(the_panel(page).locator("img"), WIDTH)

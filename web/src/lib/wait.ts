@@ -1,2 +1,2 @@
-/** Waiting that an AbortSignal ends at once. */
-export { sleep } from "@moodrop/uploads/client";
+/** Waiting that ends: by an AbortSignal, or after a while. */
+export { inTime, sleep } from "@moodrop/uploads/client";

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { checksum } from "./checksum.js";
 
 const never = new AbortController().signal;
@@ -39,4 +39,34 @@ test("what is cancelled while a file is read is read no further", async () => {
   await expect(checksum(endless, cancel.signal)).rejects.toMatchObject({ name: "AbortError" });
 
   expect(pulled.length).toBeLessThan(10);
+});
+
+/** One that says at once that it is there, or not, and never answers. */
+const silentWorker = (starts: boolean) =>
+  class extends EventTarget {
+    constructor() {
+      super();
+      if (starts) queueMicrotask(() => this.dispatchEvent(new Event("message")));
+    }
+    postMessage = () => undefined;
+  };
+
+describe("a worker", () => {
+  afterEach(() => vi.useRealTimers());
+
+  test.each([
+    ["never starts", false],
+    ["starts, and never answers", true],
+  ])("that %s is done without", async (_, starts) => {
+    vi.stubGlobal("Worker", silentWorker(starts));
+    vi.resetModules();
+    const fresh = await import("./checksum.js");
+    vi.useFakeTimers();
+
+    const summed = fresh.checksum(new Blob([new Uint8Array(32)]), never);
+    await vi.advanceTimersByTimeAsync(20_000);
+    vi.useRealTimers();
+
+    await expect(summed).resolves.toBe("ipE2qg==");
+  });
 });

@@ -1,14 +1,21 @@
 /** The CRC-32C that is declared before a file, or a part of it, is sent: the store itself refuses changed bytes. */
 import { crc32c } from "./crc32c.js";
 import { StoreError } from "./store-error.js";
+import { inTime } from "./wait.js";
 
 let starting: Promise<Worker | null> | undefined;
 
+/** A worker that has not started by then is done without. */
+const STARTS_WITHIN_MS = 3000;
+/** And one that takes longer for a piece has died: a slow phone reads ten times as fast. */
+const ANSWERS_WITHIN_MS = 15_000;
+const AT_LEAST_BYTES_PER_MS = 1000;
+
 /** Of a piece of a file, in base64, worked out off the main thread. Rejects with StoreError, or AbortError when cancelled. */
 export async function checksum(piece: Blob, signal: AbortSignal): Promise<string> {
-  const worker = await (starting ??= startWorker());
+  const worker = await (starting ??= inTime(startWorker(), STARTS_WITHIN_MS, null));
   signal.throwIfAborted();
-  const value = await (worker ? answerOf(worker, piece, signal) : crc32c(piece, signal).catch(() => null));
+  const value = worker ? await answerOf(worker, piece, signal) : await ownAnswer(piece, signal);
   signal.throwIfAborted();
   if (value === null) throw new StoreError("unreadable");
   return value;
@@ -27,6 +34,10 @@ function startWorker(): Promise<Worker | null> {
   });
 }
 
+function ownAnswer(piece: Blob, signal: AbortSignal): Promise<string | null> {
+  return crc32c(piece, signal).catch(() => null);
+}
+
 async function answerOf(worker: Worker, piece: Blob, signal: AbortSignal): Promise<string | null> {
   const { port1: port, port2 } = new MessageChannel();
   const stop = () => port.postMessage("stop");
@@ -36,8 +47,10 @@ async function answerOf(worker: Worker, piece: Blob, signal: AbortSignal): Promi
   });
   port.start();
   worker.postMessage(piece, [port2]);
-  return answer.finally(() => {
-    signal.removeEventListener("abort", stop);
-    port.close();
-  });
+  const given = await inTime(answer, ANSWERS_WITHIN_MS + piece.size / AT_LEAST_BYTES_PER_MS, undefined);
+  signal.removeEventListener("abort", stop);
+  port.close();
+  if (given !== undefined) return given;
+  starting = Promise.resolve(null);
+  return ownAnswer(piece, signal);
 }

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { aSong } from "../testing/builders.js";
 import { anUploadsWorld, ORIGIN, server, STORE, uploadHandlers, v1, type UploadsWorld } from "../testing/server.js";
 import { createUploads, type MoodropUploads, type UploadsOptions } from "./create-uploads.js";
+import type { UploadStart } from "./types.js";
 
 let made: MoodropUploads | null = null;
 afterEach(() => made?.destroy());
@@ -101,6 +102,15 @@ describe("what a file says of itself", () => {
     await expect.poll(() => queue.snapshot().drafts[0]?.meta).toMatchObject({ title: "Mine", album: told.album });
   });
 
+  test("may never come: the file is sent without, and so are those behind it", async () => {
+    const never = new Promise<object>(() => undefined);
+    const { queue } = aQueue({ describe: () => never, tuning: { describe_within_ms: 20 } });
+
+    started(queue, ...["1.mp3", "2.mp3", "3.mp3", "4.mp3"].map((name) => aSong(name)));
+
+    await expect.poll(() => statuses(queue)).toEqual(["done", "done", "done", "done"]);
+  });
+
   test("may fail: the file is sent without", async () => {
     const { queue, world } = aQueue({ describe: () => Promise.reject(new Error("no tags")) });
 
@@ -189,6 +199,23 @@ function heldPuts() {
   return { puts, letGo: (answer?: Response) => doors.splice(0).forEach((open) => open(answer)) };
 }
 
+const never = () => new Promise<never>(() => undefined);
+
+/** What an earlier page declared. */
+const DECLARED: UploadStart = {
+  filename: "film.mp4",
+  content_type: "video/mp4",
+  size_bytes: 4500,
+  fingerprint: "film.mp4|4500|7",
+  part_checksum_algorithm: "crc32c",
+  mood: "sad",
+  title: "Film",
+  artist: null,
+  tags: null,
+  visibility: null,
+  checksum: null,
+};
+
 function started(queue: MoodropUploads, ...songs: File[]): void {
   queue.add(songs, { mood: "sad" });
   queue.start();
@@ -268,4 +295,38 @@ describe("a pause", () => {
     await expect.poll(() => (letGo(), statuses(queue))).toEqual(["done"]);
     expect(puts).toHaveLength(10);
   });
+});
+
+describe("a browser whose database", () => {
+  const hangs = { open: () => ({}) };
+  const refuses = {
+    open() {
+      throw new DOMException("denied", "SecurityError");
+    },
+  };
+  const fails = {
+    open() {
+      const request = { onerror: () => undefined, error: new DOMException("broken", "UnknownError") };
+      queueMicrotask(() => request.onerror());
+      return request;
+    },
+  };
+
+  test.each(Object.entries({ hangs, refuses, fails, "is missing": undefined }))("%s still uploads, and shows what is unfinished", async (_, database) => {
+    vi.stubGlobal("indexedDB", database);
+    const { queue } = aQueue({ owner: "me" }, { put_max_bytes: 1000, started: new Map([["upload-1", DECLARED]]) });
+
+    started(queue, aSong("a.mp3"));
+
+    await expect.poll(() => statuses(queue)).toEqual(["done"]);
+    await expect.poll(() => queue.snapshot().unfinished.map(({ filename }) => filename)).toEqual(["film.mp4"]);
+  });
+});
+
+test("locks that never answer hide nothing either", async () => {
+  vi.stubGlobal("navigator", { locks: { request: never, query: never } });
+  vi.resetModules();
+  const { heldNames } = await import("./tab-locks.js");
+
+  await expect(heldNames()).resolves.toEqual(new Set());
 });

@@ -6,7 +6,7 @@ import { contentTypeOf } from "./content-type.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { songOfCover } from "./cover.js";
 import { createPool } from "./pool.js";
-import type { KeptCover } from "./kept-songs.js";
+import type { KeptCover, KeptSong } from "./kept-songs.js";
 import { Queue, type Entry } from "./queue.js";
 import { mayBeCover, reasonAgainst, type Refusal, type RefusalReason, type Restrictions } from "./restrictions.js";
 import { createSafekeeping, type Left } from "./safekeeping.js";
@@ -18,6 +18,7 @@ import { freeTwin, isAmong, isTwin } from "./twins.js";
 import type { FileRecord, SongMeta } from "./types.js";
 import { findUnfinished, type Unfinished } from "./unfinished.js";
 import { coverError, percentOf, type Draft, type Upload, type UploadError } from "./upload-state.js";
+import { inTime } from "./wait.js";
 
 export interface UploadsEvents {
   onDone?: (file: FileRecord) => void;
@@ -47,6 +48,8 @@ export type MoodropUploads = ReturnType<typeof createUploads>;
 
 const PUBLISH_MS = 100;
 const DESCRIBED_AT_ONCE = 2;
+/** As long as a browser may take to tell what an earlier page left, before what the service knows is shown. */
+const LEFT_WITHIN_MS = 1000;
 const NOTHING_LEFT: Left = { songs: [], covers: [], isBusy: () => false };
 const NO_META = { album: "", duration_seconds: null, cover: null };
 
@@ -71,7 +74,7 @@ export function createUploads(options: UploadsOptions = {}) {
     abort: (upload_id) => calls.abort(upload_id),
     simultaneous: tuning.simultaneous_uploads,
     safekeeping,
-    described: async (local_id) => described.get(local_id),
+    described: (local_id) => inTime(Promise.resolve(described.get(local_id)), tuning.describe_within_ms, undefined),
     // Progress comes in a hundred small steps a second; a person sees ten.
     onChange: () => {
       timer ??= setTimeout(publish, PUBLISH_MS);
@@ -147,25 +150,38 @@ export function createUploads(options: UploadsOptions = {}) {
 
   /** Best effort: a file that tells nothing is sent all the same. */
   async function describe(draft: Draft): Promise<void> {
-    const ask = async () => options.describe?.(draft) ?? {};
+    const ask = () => inTime(askFor(draft), tuning.describe_within_ms, {});
     const told = await describeInTurn(ask, alive.signal).catch(() => ({}));
     const now = queue.all().find(({ local_id }) => local_id === draft.local_id);
     if (now) queue.edit(draft.local_id, unsaid(now, acceptable(told)));
   }
 
+  async function askFor(draft: Draft): Promise<Partial<SongMeta>> {
+    return options.describe?.(draft) ?? {};
+  }
+
   /** Take up what an earlier page left: small songs and pictures by themselves, the others when their file is chosen again. */
   async function recover(): Promise<void> {
-    const { songs, covers, isBusy } = (await safekeeping?.left()) ?? NOTHING_LEFT;
-    alive.signal.throwIfAborted();
-    for (const { upload_id, ...song } of songs) {
-      if (!isListed(song.fingerprint)) queue.start(addDraft(song), upload_id ?? undefined);
-    }
+    const left = safekeeping?.left() ?? Promise.resolve(NOTHING_LEFT);
+    const started = left.then(({ songs }) => startLeft(songs));
+    // Where the browser is late, or never answers, the service is asked all the same.
+    const { songs, isBusy } = await inTime(left, LEFT_WITHIN_MS, NOTHING_LEFT);
     const kept = new Set(songs.map(({ fingerprint }) => fingerprint));
     const isOurs = (fingerprint: string) => isBusy(fingerprint) || kept.has(fingerprint);
     unfinished = await findUnfinished(calls, isOurs, alive.signal);
+    publish();
+    await started;
+    const { covers } = await left;
     addCovers(covers);
     publish();
     await Promise.allSettled(covers.map(recoverCover));
+  }
+
+  function startLeft(songs: readonly KeptSong[]): void {
+    if (alive.signal.aborted) return;
+    for (const { upload_id, ...song } of songs) {
+      if (!isListed(song.fingerprint)) queue.start(addDraft(song), upload_id ?? undefined);
+    }
   }
 
   /** The pictures that were chosen for the unfinished ones: the service does not have them. */

@@ -1,5 +1,8 @@
-/** Small songs under way, and pictures of songs of any size, kept in the browser's own database over a reload. Best effort. */
-import { createStore, delMany, get, keys, set } from "idb-keyval";
+/**
+ * Small songs under way, and pictures of songs of any size, kept in the browser's own database over a reload. Best
+ * effort: nothing here rejects. A database may also never answer, so nobody may wait for it.
+ */
+import { createStore, delMany, get, keys, set, type UseStore } from "idb-keyval";
 import type { Tuning } from "./tuning.js";
 import type { Draft } from "./upload-state.js";
 
@@ -23,7 +26,7 @@ type Kind = "song" | "upload" | "cover";
 
 /** What is kept for one person: whoever else uses this browser does not send it. */
 export function keepSongsOf(owner: string, tuning: Tuning) {
-  const store = createStore("moodrop", "songs");
+  const store = rejecting(createStore("moodrop", "songs"));
   const sizes = new Map<string, number>();
   const key = (kind: Kind, fingerprint: string) => [owner, kind, fingerprint];
   const hasRoom = (size: number) =>
@@ -70,18 +73,23 @@ export function keepSongsOf(owner: string, tuning: Tuning) {
   }
 
   async function readSong(fingerprint: string): Promise<KeptSong | null> {
-    const song = await get<Keepsake>(key("song", fingerprint), store);
+    const song = await get<Keepsake>(key("song", fingerprint), store).catch(ignore);
     if (!song) return null;
     sizes.set(nameOf("song", fingerprint), song.file.size);
-    return { ...song, upload_id: (await get<string>(key("upload", fingerprint), store)) ?? null };
+    return { ...song, upload_id: (await get<string>(key("upload", fingerprint), store).catch(ignore)) ?? null };
   }
 
   async function readCover(fingerprint: string): Promise<KeptCover | null> {
-    const kept = await get<KeptCover>(key("cover", fingerprint), store);
+    const kept = await get<KeptCover>(key("cover", fingerprint), store).catch(ignore);
     if (!kept) return null;
     sizes.set(nameOf("cover", fingerprint), kept.draft.file.size);
     return kept;
   }
+}
+
+/** A browser may throw already when it is asked for its database. */
+function rejecting(store: UseStore): UseStore {
+  return async (mode, callback) => store(mode, callback);
 }
 
 function nameOf(kind: Kind, fingerprint: string): string {

@@ -1,5 +1,7 @@
 /** Names that some tab of this browser holds. They go with their tab, however it ends. */
 
+import { inTime } from "./wait.js";
+
 /** Web Locks exist only in a secure context; without them every tab believes that it is alone. */
 const locks: LockManager | undefined = globalThis.navigator.locks;
 
@@ -14,7 +16,10 @@ export function hold(name: string): () => void {
   return () => release.abort();
 }
 
+/** Without an answer, as where there are no locks. */
+const PATIENCE_MS = 1000;
+
 export async function heldNames(): Promise<ReadonlySet<string>> {
-  const { held = [] } = (await locks?.query()) ?? {};
+  const { held = [] } = (locks && (await inTime(locks.query(), PATIENCE_MS, null))) ?? {};
   return new Set(held.flatMap(({ name }) => name ?? []));
 }

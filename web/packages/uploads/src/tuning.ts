@@ -13,6 +13,8 @@ export interface Tuning {
   keep_max_bytes: number;
   /** As much of the disk as the kept files may take together. */
   keep_total_bytes: number;
+  /** What a file says of itself is good to have: its upload waits no longer for it, in milliseconds. */
+  describe_within_ms: number;
   /** A socket that moved no byte for so many milliseconds is given up and tried again. */
   stall_after_ms: number;
 }
@@ -26,5 +28,6 @@ export const TUNING: Tuning = {
   continue_min_bytes: 16 * MIB,
   keep_max_bytes: 16 * MIB,
   keep_total_bytes: 300 * MIB,
+  describe_within_ms: 5000,
   stall_after_ms: 20_000,
 };

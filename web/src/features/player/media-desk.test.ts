@@ -105,3 +105,14 @@ test("a page that no worker takes, plays without it", async () => {
 test("the lasting address tells the worker all it needs", () => {
   expect(desk.lastingAddress(aFile({ file_id: "a/b" }))).toBe("/media/a%2Fb?size=4200000&type=audio%2Fmpeg&etag=etag");
 });
+
+test("a browser that never says whether it registered the worker plays without it", async () => {
+  vi.useFakeTimers();
+  container.register.mockReturnValue(new Promise(() => undefined));
+
+  const ready = desk.mediaWorker();
+  await vi.advanceTimersByTimeAsync(2000);
+  vi.useRealTimers();
+
+  expect(await ready).toBe(false);
+});

@@ -2,6 +2,7 @@
 import { asApiError } from "../../lib/api-error";
 import { inWords } from "../../lib/problem-words";
 import type { FileRecord } from "../../lib/types";
+import { inTime } from "../../lib/wait";
 import { words } from "../../lib/words";
 import { playAddress } from "./api";
 import { freshAddress, type FreshAddress } from "./fresh-address";
@@ -48,18 +49,13 @@ async function start(): Promise<boolean> {
     else void addressFor(data.file_id, data.refused).then((answer) => ports[0]?.postMessage(answer));
   });
   container.startMessages();
-  try {
-    await container.register("/media-worker.js");
-    return await controlled(container);
-  } catch {
-    return false;
-  }
+  const registered = container.register("/media-worker.js").then(() => controlled(container));
+  return inTime(registered, PATIENCE_MS, false);
 }
 
 function controlled(container: ServiceWorkerContainer): Promise<boolean> {
   if (container.controller) return Promise.resolve(true);
   return new Promise((resolve) => {
-    setTimeout(() => resolve(false), PATIENCE_MS);
     container.addEventListener("controllerchange", () => resolve(true), { once: true });
   });
 }
