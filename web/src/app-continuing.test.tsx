@@ -124,9 +124,11 @@ test("discarding lets the service drop it", async () => {
   await expect.poll(() => world.aborted).toEqual(["upload-1"]);
 });
 
-test("a paused file waits for a hand, and then goes on with the same upload", async () => {
+test("a paused file whose connection broke waits for a hand, and then goes on with the same upload", async () => {
   const world = aWorld();
-  server.use(http.put(`${STORE}/:id`, () => new Promise<never>(() => undefined), { once: true }));
+  const breaks: Array<() => void> = [];
+  const held = () => new Promise<Response>((resolve) => breaks.push(() => resolve(HttpResponse.error())));
+  server.use(http.put(`${STORE}/:id`, held, { once: true }));
   render(<App />);
   await screen.findByRole("button", { name: "Add songs" });
   await userEvent.upload(screen.getByLabelText("Add songs", { selector: "input" }), aSong("tape.mp3"));
@@ -135,6 +137,8 @@ test("a paused file waits for a hand, and then goes on with the same upload", as
   await tray.findByText(/0 bytes of 1 kB/);
 
   await userEvent.click(tray.getByRole("button", { name: "Pause tape" }));
+  expect(await tray.findByText(/^Pausing/)).toBeVisible();
+  breaks[0]?.();
   expect(await tray.findByText(/^Paused/)).toBeVisible();
   await userEvent.click(tray.getByRole("button", { name: "Resume tape" }));
 

@@ -1,5 +1,6 @@
 /** A modal panel on the native <dialog>: focus trap, Escape and the inert page behind come with it. */
 import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
+import { isComposing } from "../lib/keys";
 import { IconButton } from "./button";
 import "./dialog.css";
 
@@ -18,6 +19,7 @@ export interface DialogProps {
 export function Dialog({ title, closeLabel, onClose, aside, light = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const composing = useRef(false);
 
   // Closed while it is still in the page: the browser then gives the focus back to what had it.
   useLayoutEffect(() => {
@@ -32,9 +34,13 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, child
       className="dialog"
       aria-labelledby={titleId}
       closedby={light ? "any" : "closerequest"}
+      onKeyDown={({ nativeEvent }) => (composing.current = isComposing(nativeEvent))}
+      onKeyUp={() => (composing.current = false)}
       onCancel={(event) => {
+        // A file chooser inside is cancelled too, and tells it; and an input method has an Escape of its own.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
-        onClose();
+        if (!composing.current) onClose();
       }}
     >
       <header className="dialog-head">

@@ -1,4 +1,5 @@
 /** A long press chooses a row, Ctrl+A chooses all, and where the focus is, is told. */
+import { isComposing, isTypedInto } from "../../lib/keys";
 
 export interface ListGestures {
   /** The row with this number, from 0. */
@@ -15,6 +16,7 @@ const STILL_PX = 10;
 export function watch(list: HTMLElement, on: ListGestures, signal: AbortSignal): void {
   const keydown = (event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== "a" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+    if (isComposing(event) || isTypedInto(event.target)) return;
     event.preventDefault();
     on.onSelectAll();
   };

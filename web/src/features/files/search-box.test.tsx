@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { setLetterKeys } from "../../lib/letter-keys";
@@ -25,4 +25,15 @@ test("/ is a letter like any other where single keys are switched off", async ()
   await userEvent.keyboard("/");
 
   expect(field).not.toHaveFocus();
+});
+
+test("Escape empties it, but not while a word is composed", async () => {
+  const field = searchBox();
+  await userEvent.type(field, "にほんご");
+
+  expect(fireEvent.keyDown(field, { key: "Escape", keyCode: 229, isComposing: true })).toBe(true);
+  expect(field).toHaveValue("にほんご");
+
+  fireEvent.keyDown(field, { key: "Escape" });
+  expect(field).toHaveValue("");
 });

@@ -1,5 +1,6 @@
 /** Search as you type. "/" leads here from anywhere, Escape empties it. */
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { isComposing, isEscape, isTypedInto } from "../../lib/keys";
 import { hasLetterKeys } from "../../lib/letter-keys";
 import { words } from "../../lib/words";
 import { Icon } from "../../ui/icon";
@@ -36,7 +37,7 @@ export function SearchBox({ value, onChange }: SearchBoxProps) {
   };
 
   const leave = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || text === "") return;
+    if (!isEscape(event.nativeEvent) || text === "") return;
     event.preventDefault();
     event.stopPropagation();
     search("", 0);
@@ -65,7 +66,8 @@ export function SearchBox({ value, onChange }: SearchBoxProps) {
 function useSlashKey(field: React.RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const listen = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTypedInto(event.target)) return;
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (isComposing(event) || isTypedInto(event.target)) return;
       if (!hasLetterKeys() || document.querySelector("dialog[open]")) return;
       event.preventDefault();
       field.current?.focus();
@@ -73,8 +75,4 @@ function useSlashKey(field: React.RefObject<HTMLInputElement | null>): void {
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);
   }, [field]);
-}
-
-function isTypedInto(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 }

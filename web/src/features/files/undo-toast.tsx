@@ -1,5 +1,6 @@
 /** "3 songs deleted. Undo": there for a while, and for as long as somebody is at it. */
 import { useEffect, useEffectEvent, useState } from "react";
+import { isComposing, isTypedInto } from "../../lib/keys";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { titleOf } from "./file-kind";
@@ -22,8 +23,8 @@ export function UndoToast({ pending, undo, settle }: Removals) {
   }, [pending, held]);
 
   const undoByKey = useEffectEvent((event: KeyboardEvent) => {
-    const typing = event.target instanceof HTMLElement && event.target.matches("input:not([type=checkbox]), textarea");
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing) return;
+    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+    if (event.defaultPrevented || isComposing(event) || isTypedInto(event.target)) return;
     event.preventDefault();
     undo();
   });

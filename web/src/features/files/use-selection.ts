@@ -1,5 +1,6 @@
 /** Which files are chosen, to do something with all of them. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { isEscape } from "../../lib/keys";
 import type { FileRecord } from "../../lib/types";
 import type { LibraryQuery } from "./library-query";
 
@@ -67,7 +68,9 @@ function between(files: readonly FileRecord[], one: string, other: string): stri
 function useEscape(active: boolean, onEscape: () => void): void {
   const listen = useCallback(
     (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !document.querySelector("dialog[open]")) onEscape();
+      // In a menu of choices Escape closes the menu.
+      const isChoosing = event.target instanceof HTMLSelectElement;
+      if (isEscape(event) && !isChoosing && !document.querySelector("dialog[open]")) onEscape();
     },
     [onEscape],
   );

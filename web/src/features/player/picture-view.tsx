@@ -1,6 +1,7 @@
 /** Pictures, one at a time and as large as the window; drawn as pictures only, whatever the store sends. */
 import { useEffect, useEffectEvent, useState } from "react";
 import { announce } from "../../lib/announce";
+import { isComposing } from "../../lib/keys";
 import type { FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
 import { IconButton } from "../../ui/button";
@@ -78,12 +79,14 @@ function Picture({ file, large, onZoom }: PictureProps) {
 }
 
 function useArrows(go: (step: 1 | -1) => void): void {
-  const press = useEffectEvent((key: string) => {
-    if (key === "ArrowLeft") go(-1);
-    if (key === "ArrowRight") go(1);
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    // Alt and an arrow goes back a page.
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || isComposing(event)) return;
+    if (event.key === "ArrowLeft") go(-1);
+    if (event.key === "ArrowRight") go(1);
   });
   useEffect(() => {
-    const listen = ({ key }: KeyboardEvent) => press(key);
+    const listen = (event: KeyboardEvent) => press(event);
     globalThis.addEventListener("keydown", listen);
     return () => globalThis.removeEventListener("keydown", listen);
   }, []);

@@ -2,6 +2,7 @@
 import { useEffect, useEffectEvent, useRef, useState, type DragEvent, type KeyboardEvent as KeyPress } from "react";
 import { announce } from "../../lib/announce";
 import { coverAddress } from "../../lib/cover-address";
+import { isEscape } from "../../lib/keys";
 import { moodHue } from "../../lib/moods";
 import { words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
@@ -32,7 +33,7 @@ export function QueuePanel({ player, state, order, onClose }: QueuePanelProps) {
   const close = useEffectEvent(onClose);
   useEffect(() => {
     const shown = panel.current;
-    const listen = (event: KeyboardEvent) => event.key === "Escape" && close();
+    const listen = (event: KeyboardEvent) => isEscape(event) && close();
     shown?.focus();
     shown?.addEventListener("keydown", listen);
     return () => shown?.removeEventListener("keydown", listen);

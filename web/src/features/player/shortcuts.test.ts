@@ -44,6 +44,10 @@ test("a key with Ctrl, Alt or Meta belongs to the browser", () => {
   for (const held of ["ctrlKey", "altKey", "metaKey"]) expect(pressed("n", "", { [held]: true })).toBeNull();
 });
 
+test("a key that an input method has is no shortcut", () => {
+  for (const given of [{ isComposing: true }, { keyCode: 229 }]) expect(pressed("n", "", given)).toBeNull();
+});
+
 test("letters can be switched off, the others stay", () => {
   expect(pressed("n", "", { letters: false })).toBeNull();
   expect(pressed("?", "", { letters: false })).toBeNull();

@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
 export function useModal(onClose: () => void): RefObject<HTMLDialogElement | null> {
   const ref = useRef<HTMLDialogElement>(null);
   const close = useEffectEvent((event: Event) => {
+    if (event.target !== event.currentTarget) return;
     event.preventDefault();
     onClose();
   });

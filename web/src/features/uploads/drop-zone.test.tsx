@@ -1,5 +1,5 @@
 import { createEvent, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { aSong } from "../../testing/builders";
 import { announcements } from "../../lib/announce";
 import { DropZone } from "./drop-zone";
@@ -47,7 +47,7 @@ test("pasted files are taken too", () => {
   const onFiles = draw();
   const song = aSong();
 
-  fireEvent.paste(window, { clipboardData: { files: [song] } });
+  fireEvent.paste(window, { clipboardData: { files: [song], types: ["Files"] } });
 
   expect(onFiles).toHaveBeenCalledExactlyOnceWith([song], NOTHING_LEFT_OUT);
 });
@@ -106,4 +106,52 @@ test("an empty folder is said to be empty", async () => {
 
   await waitFor(() => expect(announcements.get().text).toBe("There are no files in that folder."));
   expect(onFiles).not.toHaveBeenCalled();
+});
+
+function pasteInto(html: string, types: string[]) {
+  const onFiles = draw();
+  const place = document.createElement("div");
+  place.innerHTML = html;
+  document.body.append(place);
+  fireEvent.paste(place.firstElementChild ?? place, { clipboardData: { files: [aSong("cells.png", 10, "image/png")], types } });
+  place.remove();
+  return onFiles;
+}
+
+describe("a paste into a field", () => {
+  test.each(["<input type=search>", "<textarea></textarea>", "<p contenteditable></p>"])("%s keeps text that comes with a picture of itself", (html) => {
+    expect(pasteInto(html, ["text/plain", "text/html", "Files"])).not.toHaveBeenCalled();
+  });
+
+  test("which is a picture alone is taken", () => {
+    expect(pasteInto("<input>", ["Files"])).toHaveBeenCalledOnce();
+  });
+
+  test("text with a picture of itself is taken where nothing is typed", () => {
+    expect(pasteInto("<p></p>", ["text/plain", "Files"])).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a picture of the page that is dragged", () => {
+  test("is no file from outside", async () => {
+    const onFiles = draw();
+
+    fireEvent.dragStart(document.body);
+    fireEvent.dragOver(window, carrying([]));
+    expect(screen.queryByText("Drop to add")).not.toBeInTheDocument();
+    fireEvent.drop(window, carrying([aSong()]));
+    await Promise.resolve();
+
+    expect(onFiles).not.toHaveBeenCalled();
+  });
+
+  test.each(["dragend", "pointermove"])("bars none from outside after its %s", (event) => {
+    draw();
+
+    fireEvent.dragStart(document.body);
+    fireEvent(window, new Event(event));
+    fireEvent.dragOver(window, carrying([]));
+
+    expect(screen.getByText("Drop to add")).toBeVisible();
+  });
 });

@@ -1,6 +1,7 @@
 /** The whole window takes files: dropped, whole folders too, or pasted. */
 import { useEffect, useEffectEvent, useState } from "react";
 import { announce } from "../../lib/announce";
+import { isTypedInto } from "../../lib/keys";
 import { words } from "../../lib/words";
 import { Shape } from "../../ui/shape";
 import "./drop-zone.css";
@@ -35,6 +36,12 @@ function useWindowFiles(onFiles: OnFiles): boolean {
   useEffect(() => {
     const stop = new AbortController();
     const options = { signal: stop.signal };
+    // A picture of the page that is dragged carries a file too, but not one from outside.
+    let own = false;
+    const begin = () => (own = true);
+    // While something is dragged there are no pointer events: one means that it is over, however it ended.
+    const end = () => (own = false);
+    const carriesFiles = (transfer: DataTransfer | null) => !own && (transfer?.types.includes("Files") ?? false);
 
     // Without preventDefault on dragover the browser would open the file instead.
     const hover = (event: DragEvent) => {
@@ -56,9 +63,14 @@ function useWindowFiles(onFiles: OnFiles): boolean {
     };
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length > 0) take(files, NOTHING_LEFT_OUT);
+      if (files.length === 0 || event.defaultPrevented || isForField(event)) return;
+      event.preventDefault();
+      take(files, NOTHING_LEFT_OUT);
     };
 
+    globalThis.addEventListener("dragstart", begin, options);
+    globalThis.addEventListener("dragend", end, options);
+    globalThis.addEventListener("pointermove", end, options);
     globalThis.addEventListener("dragover", hover, options);
     globalThis.addEventListener("dragleave", leave, options);
     globalThis.addEventListener("drop", drop, options);
@@ -69,6 +81,7 @@ function useWindowFiles(onFiles: OnFiles): boolean {
   return over;
 }
 
-function carriesFiles(transfer: DataTransfer | null): boolean {
-  return transfer?.types.includes("Files") ?? false;
+/** Text that is pasted where text is typed. A spreadsheet puts a picture of its cells beside it. */
+function isForField({ target, clipboardData }: ClipboardEvent): boolean {
+  return isTypedInto(target) && (clipboardData?.types.some((type) => type.startsWith("text/")) ?? false);
 }
