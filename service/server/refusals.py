@@ -6,21 +6,10 @@ from gunicorn.http import errors as http
 
 from service.server.reading import BodyTooLarge
 
-UNREADABLE = (
-    http.InvalidRequestLine,
-    http.InvalidRequestMethod,
-    http.InvalidHTTPVersion,
-    http.InvalidHeader,
-    http.InvalidHeaderName,
-    http.ObsoleteFolding,
-    http.InvalidChunkSize,
-    http.InvalidChunkExtension,
-    http.ChunkMissingTerminator,
-)
 # HTTP has statuses of its own for these.
 BY_PROTOCOL = {http.ExpectationFailed: 417, http.UnsupportedTransferCoding: 501}
-# gunicorn raises these for the headers of an answer, which would be our bug.
-OWN_FAULT = (http.InvalidResponseHeader, http.InvalidResponseHeaderName)
+# gunicorn raises these for its settings and for the headers of an answer, which would be our bug.
+OWN_FAULT = (http.ConfigurationProblem, http.InvalidResponseHeader, http.InvalidResponseHeaderName)
 
 
 class TooSlow(Exception):
@@ -53,7 +42,7 @@ def refusal(exc: BaseException) -> bytes | None:
             error = errors.HeadersTooLarge(str(exc))
         case http.ExpectationFailed() | http.UnsupportedTransferCoding():
             error, status = errors.BadRequest(redacted(str(exc))[:200]), BY_PROTOCOL[type(exc)]
-        case _ if isinstance(exc, UNREADABLE) and not isinstance(exc, OWN_FAULT):
+        case http.ParseException() if not isinstance(exc, OWN_FAULT):
             error = errors.BadRequest(redacted(str(exc))[:200])
         case _:
             return None

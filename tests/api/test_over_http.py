@@ -94,6 +94,11 @@ def test_odd_requests_never_break_the_service(service: Service) -> None:
         (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: 2" * 2),
         (417, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nExpect: 200-ok\r\nContent-Length: 2"),
         (501, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nTransfer-Encoding: snappy, chunked"),
+        (
+            400,
+            "bad_request",
+            b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Ssl: off",
+        ),
         (400, "bad_request", b"GET /\xc3\xa9 HTTP/1.1\r\nHost: " + host),
         (400, "bad_request", b"garbage"),
     ]
