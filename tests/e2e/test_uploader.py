@@ -194,7 +194,7 @@ def test_on_a_phone_all_is_done_with_a_thumb(
     panel.get_by_role("button", name="Upload 1 song").tap()
     pause = page.get_by_role("button", name="Pause Ünder the Bridge")
     pause.tap()
-    expect(page.get_by_text(re.compile("^Pausing"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^Pausing after"))).to_be_visible()
     expect(page.get_by_role("button", name="Resume Ünder the Bridge")).to_be_visible()
     assert too_small(page) == []
     line.release()

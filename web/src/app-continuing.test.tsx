@@ -137,7 +137,7 @@ test("a paused file whose connection broke waits for a hand, and then goes on wi
   await tray.findByText(/0 bytes of 1 kB/);
 
   await userEvent.click(tray.getByRole("button", { name: "Pause tape" }));
-  expect(await tray.findByText(/^Pausing/)).toBeVisible();
+  expect(await tray.findByText(/^Pausing after/)).toBeVisible();
   breaks[0]?.();
   expect(await tray.findByText(/^Paused/)).toBeVisible();
   await userEvent.click(tray.getByRole("button", { name: "Resume tape" }));
