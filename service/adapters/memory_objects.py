@@ -47,6 +47,9 @@ class MemoryObjectStore(MemoryUrls):
     def check(self, bucket: str) -> list[StoreCheck]:
         return [StoreCheck("put", bucket in self._buckets, must=True, found="in memory", mend="call prepare()")]
 
+    def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
+        return []
+
     def many(self, owner: str) -> AbstractContextManager[None]:
         return nullcontext()
 

@@ -36,6 +36,9 @@ class ObjectStore(Protocol):
         Also what a page meets on the public address (CORS), and what the bucket is set to. Takes well under a second.
         """
 
+    def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
+        """Send bodies of these sizes on the public address, as clients do, and remove them. May take a minute each."""
+
     @property
     def seals_puts(self) -> bool:
         """Whether a PUT can be sealed here: the store enforces write-once. True until `check` found otherwise."""

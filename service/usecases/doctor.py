@@ -5,11 +5,15 @@ from dataclasses import asdict, dataclass
 
 from service.errors import DatabaseUnavailable, MoodropError
 from service.model import StoreCheck
+from service.part_plan import plan_parts
+from service.policy import Policy
 from service.ports import Ports
 from service.usecases.startup import WAIVE_ALL, clock_check, is_waived, store_checks
 
 OK, FAILED, WAIVED, NOTE = "ok", "failed", "waived", "note"
 DATABASE = "See that MongoDB runs and that MONGODB_URI leads to it, with a user that may write there."
+# The check that a small upload passes on the public address.
+PUBLIC_ENDPOINT = "public_endpoint"
 STORE = (
     "See that the store runs, that MINIO_ENDPOINT leads to it, and that MINIO_ACCESS_KEY and MINIO_SECRET_KEY are "
     "its credential with full power over the buckets."
@@ -72,7 +76,17 @@ def _store(ports: Ports) -> list[StoreCheck]:
     buckets = ports.policy.buckets
     checks = [StoreCheck("store", True, True, f"answers, and has {', '.join(buckets)}", STORE), *refused]
     checks.append(clock_check(ports, buckets[0]))
-    return [*checks, *store_checks(ports)]
+    checks += store_checks(ports)
+    # Where nothing gets through, a large body does not either.
+    if all(check.ok for check in checks if check.name == PUBLIC_ENDPOINT):
+        checks += ports.objects.check_bodies(buckets[0], sizes=largest_bodies(ports.policy))
+    return checks
+
+
+def largest_bodies(policy: Policy) -> set[int]:
+    """Return the sizes of the largest requests that clients send: one PUT, and one part."""
+    part = plan_parts(policy.max_upload_bytes).part_size_bytes
+    return {min(size, policy.max_upload_bytes) for size in (policy.put_max_bytes, part)} - {0}
 
 
 def _unknown(name: str) -> StoreCheck:

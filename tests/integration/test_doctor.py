@@ -39,7 +39,7 @@ ALL_CHECKS = {
     *("anonymous", "signature", "expiry", "copy_source", *LEAST_PRIVILEGE, "download"),
     *("multipart", "multipart_length", "multipart_write_once"),
     *("public_endpoint", "cors", "cors_exposed", "cors_foreign", "versioning", "lifecycle", "checksum_kept"),
-    *("foreign_headers", "unsigned_write"),
+    *("foreign_headers", "unsigned_write", "body_size"),
 }
 
 
@@ -230,20 +230,44 @@ def test_a_waived_check_that_does_not_exist_is_found(minio: Store, mongod: Mongo
 
 
 # --- what stands in between --------------------------------------------------------------------------
+def _refuse(proxy: BaseHTTPRequestHandler, size: int) -> None:
+    """Read the body and answer 413, as nginx does; hang up where there is nothing to read."""
+    proxy.close_connection = True
+    if not size:
+        return
+    proxy.rfile.read(size)
+    proxy.send_response(413)
+    proxy.end_headers()
+    proxy.wfile.write(b"<html>413 Request Entity Too Large</html>")
+
+
 class Proxy:
     """In front of a store: hands on what it gets, but for one thing; as addresses behind proxies do."""
 
     def __init__(
-        self, target: str, *, drop: tuple[str, ...] = ("host",), make_room: Callable[[str], object] | None = None
+        self,
+        target: str,
+        *,
+        drop: tuple[str, ...] = ("host",),
+        make_room: Callable[[str], object] | None = None,
+        largest: int | None = None,
+        hangs_up: bool = False,
     ) -> None:
-        """`make_room` empties the path of a PUT that was refused with 412, which is then sent again."""
+        """`make_room` empties the path of a PUT that was refused with 412, which is then sent again.
+
+        Bodies over `largest` are refused as nginx refuses them, or cut off.
+        """
         http = urllib3.PoolManager(retries=False)
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def _pass_on(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                size = int(self.headers.get("Content-Length") or 0)
+                if largest is not None and size > largest:
+                    _refuse(self, 0 if hangs_up else size)
+                    return
+                body = self.rfile.read(size)
                 unwanted = ("connection", *drop)
                 headers = {name: value for name, value in self.headers.items() if name.lower() not in unwanted}
                 answer = http.request(self.command, target + self.path, body=body, headers=headers, redirect=False)
@@ -290,6 +314,25 @@ def test_a_proxy_that_changes_the_host_is_found(minio: Store, mongod: MongodServ
     assert (code, failed(checks)) == (1, {"public_endpoint"})
     assert "403" in checks["public_endpoint"]["found"]
     assert "Host header" in checks["public_endpoint"]["mend"]
+
+
+@pytest.mark.parametrize(("hangs_up", "said"), [(False, "answered 413"), (True, "broke off after")])
+def test_a_proxy_that_takes_no_large_body_is_found(
+    minio: Store, mongod: MongodServer, hangs_up: bool, said: str
+) -> None:
+    """As nginx comes, it takes one megabyte: small songs arrive, and large ones fail as if the network were down."""
+    proxy = Proxy(minio.endpoint, drop=(), largest=1024 * 1024, hangs_up=hangs_up)
+    settings = settings_for(minio, mongod, minio_public_endpoint=proxy.url)
+    try:
+        code, checks = examined(settings)
+    finally:
+        proxy.stop()
+
+    assert (code, failed(checks)) == (1, {"body_size"})
+    assert f"{proxy.url} {said}" in checks["body_size"]["found"]
+    assert "client_max_body_size" in checks["body_size"]["mend"]
+    assert str(settings.put_max_bytes) in checks["body_size"]["mend"]
+    assert "Contents" not in s3_client(settings).list_objects_v2(Bucket=settings.minio_bucket)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The doctor on stores and databases that say what a test wants: what it makes of each answer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from service.errors import DatabaseUnavailable, StoreDenied
 from service.model import StoreCheck
 from service.ports import Ports
+from service.settings import GIB, MIB, TIB
 from service.usecases.doctor import FAILED, NOTE, OK, WAIVED, examine, table
 
 
@@ -18,6 +20,8 @@ class FakeStore:
     refused: list[StoreCheck] = field(default_factory=list)
     skew: float = 0.0
     denied: bool = False
+    bodies: list[StoreCheck] = field(default_factory=list)
+    sizes: set[int] = field(default_factory=set)
 
     def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
         if self.denied:
@@ -29,6 +33,10 @@ class FakeStore:
 
     def check(self, bucket: str) -> list[StoreCheck]:
         return self.checks
+
+    def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
+        self.sizes = set(sizes)
+        return self.bodies
 
 
 def a_check(name: str, *, ok: bool = False, must: bool = True) -> StoreCheck:
@@ -54,6 +62,37 @@ def test_it_tells_all_that_it_finds(ports: Ports) -> None:
         ("put", OK),
         ("cors", FAILED),
     ]
+
+
+@pytest.mark.parametrize(
+    ("put_max", "largest", "sizes"),
+    [
+        (16 * MIB, 5 * GIB, {16 * MIB}),
+        (64 * MIB, 5 * GIB, {16 * MIB, 64 * MIB}),
+        (0, 5 * GIB, {16 * MIB}),
+        (16 * MIB, 5 * TIB, {16 * MIB, 525 * MIB}),
+        (16 * MIB, MIB, {MIB}),
+        (16 * MIB, 0, set()),
+    ],
+)
+def test_the_largest_bodies_that_clients_send_are_tried(
+    ports: Ports, put_max: int, largest: int, sizes: set[int]
+) -> None:
+    """A PUT and a part, and never more than a file may have."""
+    store = FakeStore([a_check("public_endpoint", ok=True)], bodies=[a_check("body_size", must=False)])
+    policy = replace(ports.policy, put_max_bytes=put_max, max_upload_bytes=largest)
+
+    found = results(replace(ports, policy=policy), store)
+
+    assert store.sizes == sizes
+    assert found["body_size"] == FAILED
+
+
+def test_no_large_body_goes_where_a_small_one_did_not_arrive(ports: Ports) -> None:
+    """It would fail too, and name the wrong culprit."""
+    store = FakeStore([a_check("public_endpoint")], bodies=[a_check("body_size")])
+
+    assert "body_size" not in results(ports, store)
 
 
 def test_a_store_that_waits_for_the_database_names_the_database(ports: Ports) -> None:
