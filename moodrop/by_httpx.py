@@ -91,7 +91,7 @@ class HttpxExchange:
 
 
 def _answer(answer: httpx.Response, body: bytes) -> Answer:
-    return Answer(answer.status_code, body, answer.headers.get("Retry-After"))
+    return Answer(answer.status_code, body, answer.headers.get("Retry-After"), answer.headers.get("Location"))
 
 
 def _told(chunks: Iterable[bytes], sent: Callable[[int], None]) -> Iterator[bytes]:

@@ -24,6 +24,7 @@ class Answer:
     status: int
     body: bytes
     retry_after: str | None
+    location: str | None = None
 
     @property
     def text(self) -> str:

@@ -72,7 +72,7 @@ class SocketExchange:
 
 
 def _told(answer: BoundedResponse, body: bytes) -> Answer:
-    return Answer(answer.status, body, answer.getheader("Retry-After"))
+    return Answer(answer.status, body, answer.getheader("Retry-After"), answer.getheader("Location"))
 
 
 def _refusal(answer: BoundedResponse) -> bytes:
