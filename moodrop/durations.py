@@ -16,6 +16,10 @@ LEAD_BYTES = 64 * 1024
 # Pictures and lyrics at the end of a file are no frames.
 MOST_JUNK_BYTES = 1024 * 1024
 HEADER_BYTES = 7
+# Two headers in a row are an accident in a megabyte of anything else; so many are none.
+FRAMES_IN_A_ROW = 4
+OGG_HEADER_BYTES = 27
+MOST_OGG_PAGE_BYTES = 65_307
 # A Xing header is believed if the bytes it counts are those of the file, but for tags at the end.
 XING_TOLERANCE = 0.02
 
@@ -49,7 +53,25 @@ def reader_of(file: BinaryIO) -> Reader | None:
     head = _read(file, 0, 12)
     if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
         return _wav_seconds
+    if head[:4] == b"OggS":
+        return _unknown if _is_joined_ogg(file) else None
     return _frames_seconds if _first_frame(file) is not None else None
+
+
+def _unknown(_: BinaryIO) -> None:
+    return None
+
+
+def _is_joined_ogg(file: BinaryIO) -> bool:
+    """Tell whether the last page belongs to no stream that the file begins with: readers count only those."""
+    serials, position = set(), 0
+    while (page := _read(file, position, OGG_HEADER_BYTES + 255))[:4] == b"OggS" and page[5] & 2:
+        serials.add(page[14:18])
+        segments = page[26]
+        position += OGG_HEADER_BYTES + segments + sum(page[OGG_HEADER_BYTES : OGG_HEADER_BYTES + segments])
+    end = _read(file, max(0, file.seek(0, io.SEEK_END) - MOST_OGG_PAGE_BYTES), MOST_OGG_PAGE_BYTES)
+    last = end.rfind(b"OggS")
+    return last >= 0 and end[last + 14 : last + 18] not in serials
 
 
 def _wav_seconds(file: BinaryIO) -> float | None:
@@ -141,13 +163,15 @@ def _next_frame(window: _Window, position: int, kind: int) -> int | None:
 
 
 def _begins_frames(window: _Window, position: int, kind: int | None) -> bool:
-    """Two headers in a row are no accident, nor is one at the very end."""
-    frame = frame_at(window.at(position))
-    if frame is None or kind not in (None, frame.kind):
-        return False
-    end = position + frame.size_bytes
-    following = frame_at(window.at(end)) if end < window.size else None
-    return end == window.size or (following is not None and following.kind == frame.kind)
+    """Tell whether several frames follow each other, or as many as there are before the file ends."""
+    for _ in range(FRAMES_IN_A_ROW):
+        frame = frame_at(window.at(position))
+        if frame is None or kind not in (None, frame.kind):
+            return False
+        kind, position = frame.kind, position + frame.size_bytes
+        if position == window.size:
+            return True
+    return True
 
 
 def _tag_bytes(head: bytes) -> int:

@@ -10,6 +10,8 @@ export interface Frame {
 }
 
 export const HEADER_BYTES = 7;
+/** Two headers in a row are an accident in a megabyte of anything else; so many are none. */
+const FRAMES_IN_A_ROW = 4;
 /** The first frame comes within this of the beginning, or of the end of the tags there. */
 const LEAD_BYTES = 64 * 1024;
 /** A Xing header is believed if the bytes it counts are those of the file, but for tags at the end. */
@@ -71,12 +73,16 @@ export async function firstFrame(window: Window): Promise<number | null> {
   return null;
 }
 
-/** Two headers in a row are no accident, nor is one at the very end. */
-export async function beginsFrames(window: Window, position: number, kind?: number): Promise<boolean> {
-  const frame = frameAt(await window.at(position, HEADER_BYTES));
-  if (!frame || (kind !== undefined && kind !== frame.kind)) return false;
-  const end = position + frame.size_bytes;
-  return end === window.size || frameAt(await window.at(end, HEADER_BYTES))?.kind === frame.kind;
+/** Whether several frames follow each other, or as many as there are before the file ends. */
+export async function beginsFrames(window: Window, start: number, like?: number): Promise<boolean> {
+  let [position, kind] = [start, like];
+  for (let count = 0; count < FRAMES_IN_A_ROW && position !== window.size; count += 1) {
+    const frame = frameAt(await window.at(position, HEADER_BYTES));
+    if (!frame || (kind !== undefined && kind !== frame.kind)) return false;
+    kind = frame.kind;
+    position += frame.size_bytes;
+  }
+  return true;
 }
 
 /** The length of the tag that begins here; 0 if none does. */

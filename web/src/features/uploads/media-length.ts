@@ -9,14 +9,34 @@ import { Window } from "./file-window";
 
 /** Pictures and lyrics at the end of a file are no frames. */
 const MOST_JUNK_BYTES = 1024 * 1024;
+const OGG_HEADER_BYTES = 27;
+const MOST_OGG_PAGE_BYTES = 65_307;
 
 /** In seconds; null where nobody can tell, undefined where the file's own header is as good. */
 export async function countedLength(file: Blob): Promise<number | null | undefined> {
   const window = new Window(file);
   const head = await window.at(0, 12);
   if (["RIFF", "RF64"].includes(textOf(head, 0)) && textOf(head, 8) === "WAVE") return wavSeconds(window);
+  if (textOf(head, 0) === "OggS") return (await isJoinedOgg(window)) ? null : undefined;
   const first = await firstFrame(window);
   return first === null ? undefined : framesSeconds(window, first);
+}
+
+/** Whether the last page belongs to no stream that the file begins with: readers count only those. */
+async function isJoinedOgg(window: Window): Promise<boolean> {
+  const serials = new Set<number>();
+  let position = 0;
+  for (;;) {
+    const page = await window.at(position, OGG_HEADER_BYTES + 255);
+    if (textOf(page, 0) !== "OggS" || ((page[5] ?? 0) & 2) === 0) break;
+    serials.add(numberAt(page, 14));
+    const segments = page[26] ?? 0;
+    const lengths = page.subarray(OGG_HEADER_BYTES, OGG_HEADER_BYTES + segments);
+    position += OGG_HEADER_BYTES + segments + lengths.reduce((sum, length) => sum + length, 0);
+  }
+  const end = await window.at(Math.max(0, window.size - MOST_OGG_PAGE_BYTES), MOST_OGG_PAGE_BYTES);
+  const last = end.findLastIndex((_, index) => textOf(end, index) === "OggS");
+  return last >= 0 && !serials.has(numberAt(end, last + 14));
 }
 
 /** The bytes of the data by those of a second. A size that cannot be right means: up to the end. */
