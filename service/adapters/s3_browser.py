@@ -1,7 +1,9 @@
 """Looks at the store as a browser does: on the public address, with an Origin, minding what CORS lets it see."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import urllib3
 
@@ -23,6 +25,11 @@ REACH = (
     "does not, name the check in WAIVED_CHECKS."
 )
 HOST_HEADER = "Let what stands before the store (proxy, load balancer) pass the Host header and the path unchanged."
+NO_STORE = (
+    "What answers there is no store, but a web site, a sign-in page or the service itself. Set MINIO_PUBLIC_ENDPOINT "
+    "to an address that leads to the store alone, without a path or a redirect."
+)
+CLOCKS = "Set the clocks of this machine and of the store by NTP."
 ALLOW = (
     "Let the store answer these origins: MINIO_API_CORS_ALLOW_ORIGIN={origins} on MinIO, the bucket's CORS rules "
     "elsewhere (methods GET, HEAD, PUT, POST; all headers)."
@@ -66,8 +73,10 @@ class _Page:
         )
         sent = {name: value for name, value in headers.items() if name != "content-length"}
         answer = self._http.request("PUT", url, body=BODY, headers={**sent, "Origin": origin}, redirect=False)
-        found = f"answered {answer.status} on {self._settings.public_endpoint}"
-        checks = [_check("public_endpoint", answer.status == 200, found, HOST_HEADER)]
+        # A web site may say 200 to anything; a store tells the ETag.
+        stored = answer.status == 200 and EXPOSED in answer.headers
+        found = f"{self._settings.public_endpoint} {_said(answer)}"
+        checks = [_check("public_endpoint", stored, found, _mend_for(answer))]
         if exposed:
             shown = _words(answer.headers, "Access-Control-Expose-Headers")
             readable = bool(shown & {EXPOSED, "*"}) and _allowed_origin(answer.headers) in (origin, "*")
@@ -101,6 +110,25 @@ class _Page:
         url = f"{origin_of_store}{path}{self._object_key}"
         answer = self._http.request("OPTIONS", url, headers=asked, redirect=False)
         return answer.status, answer.headers
+
+
+def _code(answer: urllib3.BaseHTTPResponse) -> str:
+    """The store's own error code; empty where what answers is no store."""
+    code = re.search(rb"<Code>(\w+)</Code>", answer.data)
+    return code[1].decode() if code else ""
+
+
+def _said(answer: urllib3.BaseHTTPResponse) -> str:
+    said = " ".join(filter(None, (str(answer.status), _code(answer))))
+    moved = urlsplit(answer.headers.get("Location", "")).netloc
+    return f"answered {said}" + (f", a redirect to {moved[:100]}" if moved else "")
+
+
+def _mend_for(answer: urllib3.BaseHTTPResponse) -> str:
+    code = _code(answer)
+    if code == "RequestTimeTooSkewed":
+        return CLOCKS
+    return HOST_HEADER if code else NO_STORE
 
 
 def _allowed_origin(headers: Mapping[str, str]) -> str:

@@ -133,7 +133,7 @@ def browser_probe(settings: Settings, ports: Ports) -> Any:
 
     def request(method: str, url: str, *, headers: dict[str, str], **_: object) -> Any:
         asked.append((method, url.partition("?")[0], headers["Origin"]))
-        return SimpleNamespace(status=200, headers={})
+        return SimpleNamespace(status=200, headers={}, data=b"")
 
     @contextmanager
     def pool(url: str) -> Iterator[Any]:

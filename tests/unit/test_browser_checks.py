@@ -1,0 +1,74 @@
+"""What the doctor makes of an answer on the public address: the store's own, or another's."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from urllib3 import HTTPResponse
+
+from service.adapters import s3_browser
+from service.adapters.s3_browser import CLOCKS, HOST_HEADER, NO_STORE, browser_checks
+from service.adapters.s3_probe import SigningPair
+from service.adapters.sigv4 import Credentials
+from service.model import StoreCheck
+from service.settings import Settings
+
+PAIR = SigningPair(Credentials("upload", "secret"), Credentials("download", "secret"))
+PAGE = b"<html>Sign in</html>"
+
+
+def check_of(status: int, body: bytes, headers: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> StoreCheck:
+    """The check `public_endpoint` where everything is answered so."""
+
+    class Pool:
+        def request(self, *_: object, **__: object) -> Any:
+            return HTTPResponse(body, headers, status)
+
+    @contextmanager
+    def pool(url: str) -> Iterator[Pool]:
+        yield Pool()
+
+    monkeypatch.setattr(s3_browser, "store_pool", pool)
+    settings = Settings(auth_mode="open", minio_public_endpoint="http://localhost:9001")
+    return next(found for found in browser_checks(settings, PAIR, "music", "a") if found.name == "public_endpoint")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "mend"),
+    [
+        (403, "SignatureDoesNotMatch", HOST_HEADER),
+        (403, "RequestTimeTooSkewed", CLOCKS),
+        (400, "InvalidRequest", HOST_HEADER),
+    ],
+)
+def test_the_stores_own_refusal_is_named(status: int, code: str, mend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its code, which says whether the host or the clock is wrong."""
+    found = check_of(status, f"<Error><Code>{code}</Code></Error>".encode(), {}, monkeypatch)
+
+    assert (found.ok, found.mend) == (False, mend)
+    assert found.found == f"http://localhost:9001 answered {status} {code}"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "said"),
+    [
+        (302, {"Location": "https://login.example/?next=/"}, "answered 302, a redirect to login.example"),
+        (200, {"Content-Type": "text/html"}, "answered 200"),
+        (405, {}, "answered 405"),
+        (502, {}, "answered 502"),
+    ],
+)
+def test_what_is_no_store_is_not_taken_for_one(
+    status: int, headers: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sign-in page, a web site that says yes to anything, the service itself, a proxy without a store."""
+    found = check_of(status, PAGE, headers, monkeypatch)
+
+    assert (found.ok, found.mend) == (False, NO_STORE)
+    assert found.found == f"http://localhost:9001 {said}"
+
+
+def test_a_store_tells_the_etag(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then all is well."""
+    assert check_of(200, b"\n", {"ETag": '"f00d"'}, monkeypatch).ok
