@@ -156,7 +156,7 @@ class Settings(BaseSettings):
     def _is_of_a_database(cls, value: str) -> str:
         if not _DATABASE.fullmatch(value):
             raise ValueError(
-                "must look like mongodb://user:password@host/?option=value, with what is special in the password "
+                "must look like mongodb://user:password@host/?option=value, with special characters in the password "
                 "percent-encoded (@ is %40, : is %3A, / is %2F, ? is %3F)"
             )
         return value
@@ -252,8 +252,8 @@ class Settings(BaseSettings):
         by_provider = not secret and info.data.get("jwt_jwks_url", "a bad one")
         if info.data.get("auth_mode") == "jwt" and not by_provider and len(secret.encode()) < MIN_BYTES:
             raise ValueError(
-                f"must have at least {MIN_BYTES} bytes where AUTH_MODE=jwt (openssl rand -hex 32); empty beside "
-                "JWT_JWKS_URL"
+                f"must have at least {MIN_BYTES} bytes if AUTH_MODE=jwt (openssl rand -hex 32), or be empty if "
+                "JWT_JWKS_URL is set"
             )
         return value
 
@@ -263,7 +263,7 @@ class Settings(BaseSettings):
         host = info.data.get("host")
         if info.data.get("auth_mode") == "open" and host is not None and not (value or is_loopback(host)):
             raise ValueError(
-                f"AUTH_MODE=open lets everybody in, and HOST={host} is not this machine alone: "
+                f"AUTH_MODE=open lets everyone in, and other machines can reach HOST={host}: "
                 "set HOST=127.0.0.1, or AUTH_MODE=jwt, or ALLOW_OPEN_ON_NETWORK=1 if you mean it"
             )
         return value
@@ -277,7 +277,7 @@ class Settings(BaseSettings):
         if secret and (weakness := weakness_of(secret, min_bytes=16, min_distinct=5)):
             raise ValueError(f"{weakness}: {MAKE_ONE}")
         if info.data.get("minio_events_arn") and not secret:
-            raise ValueError("goes with MINIO_EVENTS_ARN: without it the notifications are refused")
+            raise ValueError("must be set if MINIO_EVENTS_ARN is: without it the service refuses the notifications")
         return value
 
     @field_validator("minio_access_key", "minio_secret_key")
@@ -286,7 +286,7 @@ class Settings(BaseSettings):
         own = value.get_secret_value() if isinstance(value, SecretStr) else value
         if _others_reach_the_store(info) and _is_weak_for_a_store(own):
             raise ValueError(
-                f"can be guessed, and the store is not on this machine alone: a key id of MinIO's root is enough to "
+                f"can be guessed, and other machines can reach the store: the key id of MinIO's root is enough to "
                 f"write anything. Give the store random ones of at least {SHORTEST_KEY} characters "
                 "(openssl rand -hex 10), and set them here too"
             )
@@ -298,7 +298,7 @@ class Settings(BaseSettings):
         own = value.get_secret_value()
         if own and _others_reach_the_store(info) and _is_weak_for_a_store(own):
             raise ValueError(
-                "can be guessed: any URL that it signed tells whether a guess is right. Give the account a random one "
+                "can be guessed: any URL that it signed shows whether a guess is right. Give the account a random one "
                 f"of at least {SHORTEST_KEY} characters (openssl rand -hex 20)"
             )
         return value
@@ -320,7 +320,9 @@ class Settings(BaseSettings):
     @classmethod
     def _is_no_secret_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         if value.get_secret_value() in _secrets_in(info.data.get("secret_key", SecretStr(""))):
-            raise ValueError(f"is a key of SECRET_KEY too, and whoever makes tokens knows it: for one, {MAKE_ONE}")
+            raise ValueError(
+                f"is also a key of SECRET_KEY, and whoever issues tokens knows it: for one of them, {MAKE_ONE}"
+            )
         return value
 
     @field_validator("minio_upload_secret_key", "minio_download_secret_key")
@@ -328,7 +330,7 @@ class Settings(BaseSettings):
     def _has_its_pair(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         access_key = str(info.field_name).replace("_secret_", "_access_")
         if bool(value.get_secret_value()) != bool(info.data.get(access_key)):
-            raise ValueError(f"goes with {access_key.upper()}: set both or neither")
+            raise ValueError(f"belongs to {access_key.upper()}: set both or neither")
         return value
 
     @property
@@ -363,9 +365,11 @@ class Settings(BaseSettings):
             return tuple(found)
         secret = self.jwt_secret.get_secret_value()
         if secret and (weakness := weakness_of(secret)):
-            found.append(f"JWT_SECRET {weakness}: anyone who guesses it can make tokens for anyone; {MAKE_ONE}")
+            found.append(f"JWT_SECRET {weakness}: anyone who guesses it can issue tokens for anyone; {MAKE_ONE}")
         if self.jwt_jwks_url and not self.jwt_audience:
-            found.append("JWT_AUDIENCE is not set: tokens that the provider made for other services are accepted here")
+            found.append(
+                "JWT_AUDIENCE is not set: the service accepts tokens that the provider issued for other services"
+            )
         return tuple(found)
 
     def _address_warnings(self) -> Iterator[str]:

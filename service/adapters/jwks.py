@@ -32,8 +32,8 @@ RETRY_S = 5
 # A fetch that drips on is given up, and another one begun.
 ABANDON_S = 30
 MEND = (
-    "See that JWT_JWKS_URL leads to the keys of the identity provider (its openid-configuration names them "
-    "as jwks_uri), that this machine reaches it, and that it has signing keys for RS256, ES256 or EdDSA."
+    "Check that JWT_JWKS_URL leads to the keys of the identity provider (jwks_uri in its openid-configuration), that "
+    "this machine can reach it, and that it has signing keys for RS256, ES256 or EdDSA."
 )
 # All that asking may raise: no connection, no JSON, no keys in it.
 _FAILURES = (urllib3.exceptions.HTTPError, jwt.PyJWTError, OSError, ValueError, AttributeError, RecursionError)

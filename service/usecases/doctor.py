@@ -11,12 +11,12 @@ from service.ports import Ports
 from service.usecases.startup import WAIVE_ALL, clock_check, is_waived, store_checks
 
 OK, FAILED, WAIVED, NOTE = "ok", "failed", "waived", "note"
-DATABASE = "See that MongoDB runs and that MONGODB_URI leads to it, with a user that may write there."
+DATABASE = "Check that MongoDB runs, and that MONGODB_URI leads to it with a user that may write there."
 # The check that a small upload passes on the public address.
 PUBLIC_ENDPOINT = "public_endpoint"
 STORE = (
-    "See that the store runs, that MINIO_ENDPOINT leads to it, and that MINIO_ACCESS_KEY and MINIO_SECRET_KEY are "
-    "its credential with full power over the buckets."
+    "Check that the store runs, that MINIO_ENDPOINT leads to it, and that MINIO_ACCESS_KEY and MINIO_SECRET_KEY are a "
+    "credential with full access to the buckets."
 )
 
 
@@ -90,8 +90,8 @@ def largest_bodies(policy: Policy) -> set[int]:
 
 
 def _unknown(name: str) -> StoreCheck:
-    found = f"WAIVED_CHECKS names {name!r}, which is no check that ran"
-    return StoreCheck("waived_checks", False, False, found, "Correct the name, or leave it out.")
+    found = f"WAIVED_CHECKS names {name!r}, but no such check ran"
+    return StoreCheck("waived_checks", False, False, found, "Correct or remove the name.")
 
 
 def _result(check: StoreCheck, waived: Collection[str]) -> str:
