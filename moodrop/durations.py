@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
+from moodrop.riff import chunks, is_wav, read_at
+
 WINDOW_BYTES = 256 * 1024
 # The first frame comes within this of the beginning, or of the end of the tags there.
 LEAD_BYTES = 64 * 1024
@@ -50,10 +52,9 @@ class Frame(NamedTuple):
 
 def reader_of(file: BinaryIO) -> Reader | None:
     """Return what counts the length of this file; None if its own header is as good."""
-    head = _read(file, 0, 12)
-    if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
+    if is_wav(file):
         return _wav_seconds
-    if head[:4] == b"OggS":
+    if read_at(file, 0, 4) == b"OggS":
         return _unknown if _is_joined_ogg(file) else None
     return _frames_seconds if _first_frame(file) is not None else None
 
@@ -65,30 +66,32 @@ def _unknown(_: BinaryIO) -> None:
 def _is_joined_ogg(file: BinaryIO) -> bool:
     """Tell whether the last page belongs to no stream that the file begins with: readers count only those."""
     serials, position = set(), 0
-    while (page := _read(file, position, OGG_HEADER_BYTES + 255))[:4] == b"OggS" and page[5] & 2:
+    while _begins_stream(page := read_at(file, position, OGG_HEADER_BYTES + 255)):
         serials.add(page[14:18])
         segments = page[26]
         position += OGG_HEADER_BYTES + segments + sum(page[OGG_HEADER_BYTES : OGG_HEADER_BYTES + segments])
-    end = _read(file, max(0, file.seek(0, io.SEEK_END) - MOST_OGG_PAGE_BYTES), MOST_OGG_PAGE_BYTES)
+    end = read_at(file, max(0, file.seek(0, io.SEEK_END) - MOST_OGG_PAGE_BYTES), MOST_OGG_PAGE_BYTES)
     last = end.rfind(b"OggS")
     return last >= 0 and end[last + 14 : last + 18] not in serials
+
+
+def _begins_stream(page: bytes) -> bool:
+    return len(page) > OGG_HEADER_BYTES and page[:4] == b"OggS" and page[5] & 2 != 0
 
 
 def _wav_seconds(file: BinaryIO) -> float | None:
     """Divide the bytes of the data by those of a second. A size that cannot be right means: up to the end."""
     size = file.seek(0, io.SEEK_END)
-    riff_end = 8 + int.from_bytes(_read(file, 4, 4), "little")
-    position, rate = 12, 0
-    while len(header := _read(file, position, 8)) == 8:
-        position, length = position + 8, int.from_bytes(header[4:], "little")
-        if header[:4] == b"fmt ":
-            rate = int.from_bytes(_read(file, position + 8, 4), "little")
-        if header[:4] == b"data":
+    riff_end = 8 + int.from_bytes(read_at(file, 4, 4), "little")
+    rate = 0
+    for name, position, length in chunks(file):
+        if name == b"fmt ":
+            rate = int.from_bytes(read_at(file, position + 8, 4), "little")
+        if name == b"data":
             is_said = position + length <= size and (length > 0 or riff_end in (size, size + 1))
-            if _read(file, position + length, 4) == b"RIFF":
+            if read_at(file, position + length, 4) == b"RIFF":
                 return None  # two files, one after the other
             return (length if is_said else size - position) / rate if rate else None
-        position += length + length % 2
     return None
 
 
@@ -132,7 +135,7 @@ class _Window:
     def at(self, position: int, size_bytes: int = HEADER_BYTES) -> bytes:
         start = position - self._start
         if start < 0 or start + size_bytes > len(self._bytes):
-            self._start, self._bytes = position, _read(self._file, position, max(WINDOW_BYTES, size_bytes))
+            self._start, self._bytes = position, read_at(self._file, position, max(WINDOW_BYTES, size_bytes))
             start = 0
         return self._bytes[start : start + size_bytes]
 
@@ -230,8 +233,3 @@ def _xing_frames(frame: bytes, stream_bytes: int) -> int | None:
         return None
     frames, size = (int.from_bytes(frame[at + start : at + start + 4], "big") for start in (8, 12))
     return frames if frames and abs(stream_bytes - size) <= stream_bytes * XING_TOLERANCE else None
-
-
-def _read(file: BinaryIO, position: int, size_bytes: int) -> bytes:
-    file.seek(position)
-    return file.read(size_bytes)

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, cast
 
 from moodrop.durations import reader_of
 from moodrop.legacy_tags import readable
+from moodrop.riff import info_texts, is_wav
 
 BUFFER_BYTES = 64 * 1024
 LONGEST_DURATION_S = 7 * 24 * 3600  # that the service accepts
@@ -35,12 +36,14 @@ def read_tags(file: BinaryIO, filename: str = "") -> Tags:
     try:
         found = _parsed(buffered)
         duration = _duration(buffered, getattr(found, "info", None))
+        tags = getattr(found, "tags", None) or (info_texts(buffered) if is_wav(buffered) else None)
+    except OSError:
+        return Tags()
     finally:
         buffered.detach()
-    tags = getattr(found, "tags", None)
-    # WAV and AIFF know only the names of ID3's frames.
-    names = (("title", "TIT2"), ("artist", "TPE1"), ("album", "TALB"))
-    title, artist, album = (_first(tags, either, filename) for either in names)
+    # WAV and AIFF know only the names of ID3's frames, or of the INFO list.
+    names = (("title", "TIT2", "INAM"), ("artist", "TPE1", "IART"), ("album", "TALB", "IPRD"))
+    title, artist, album = (_first(tags, each, filename) for each in names)
     return Tags(title, artist, album, duration)
 
 
@@ -69,7 +72,7 @@ def valid_duration(seconds: Any) -> float | None:
     return round(float(seconds), 3) or None
 
 
-def _first(tags: Any, names: tuple[str, str], filename: str) -> str | None:
+def _first(tags: Any, names: tuple[str, ...], filename: str) -> str | None:
     for name in names:
         try:
             value = str(tags[name][0])

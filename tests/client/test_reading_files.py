@@ -77,6 +77,13 @@ def test_a_length_is_right_or_left_out(row: dict[str, Any]) -> None:
     assert math.isclose(found or 0, row["seconds"] or 0, rel_tol=0.01, abs_tol=0.06)
 
 
+@pytest.mark.parametrize("row", [*TABLE["lengths"], *TABLE["songs"]], ids=lambda row: row["what"])
+def test_a_file_that_is_cut_anywhere_is_read_as_far_as_it_goes(row: dict[str, Any]) -> None:
+    whole = bytes_of(row["pieces"])
+    for size in (*range(100), len(whole) // 2, len(whole) - 1):
+        read_tags(io.BytesIO(whole[: max(0, size)]), row["filename"])
+
+
 @pytest.mark.parametrize("row", TABLE["songs"], ids=lambda row: row["what"])
 def test_the_name_of_a_file_is_better_than_tags_that_make_no_sense(row: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / row["filename"]

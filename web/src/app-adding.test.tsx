@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { describe, expect, test } from "vitest";
@@ -83,6 +83,28 @@ describe("adding songs", () => {
 
     expect(panel.getByRole("alert")).toHaveTextContent("2 hidden files or folders.");
     expect(panel.getByRole("button", { name: "Upload 0 songs" })).toBeDisabled();
+  });
+
+  test("the chooser shows songs whose type the system does not know", async () => {
+    aWorld();
+    render(<App />);
+    await screen.findByRole("button", { name: "Add songs" });
+    const shown = screen.getByLabelText("Add songs", { selector: "input" }).getAttribute("accept")?.split(",");
+
+    expect(shown).toEqual(expect.arrayContaining(["audio/*", ".opus", ".m4b", ".mkv"]));
+    expect(shown).not.toContain(".heic");
+  });
+
+  test("a title is cut to what the service takes, counted in characters", async () => {
+    aWorld();
+    const { panel } = await choose(aSong(`${"🎵".repeat(300)}.mp3`));
+    const title = panel.getByRole("textbox", { name: /^Title/ });
+    expect(title).toHaveValue("🎵".repeat(200));
+
+    fireEvent.change(title, { target: { value: "🎶".repeat(201) } });
+
+    expect(title).toHaveValue("🎶".repeat(200));
+    expect(title).toBeValid();
   });
 
   test("an empty file is a file", async () => {

@@ -72,6 +72,12 @@ export function contentTypeOf({ name, type }: Pick<File, "name" | "type">): stri
   return (isSure ? named : given || named) || "application/octet-stream";
 }
 
+/** Extensions of files of these types (audio/* and the like), such as `.opus`: systems do not know all of them. */
+export function extensionsOf(types: readonly string[]): string[] {
+  const isOf = (type: string) => types.some((each) => each === type || (each.endsWith("/*") && type.startsWith(each.slice(0, -1))));
+  return Object.entries(BY_EXTENSION).flatMap(([extension, type]) => (isOf(type) ? `.${extension}` : []));
+}
+
 function isMedia(type: string): boolean {
   return type.startsWith("audio/") || type.startsWith("video/");
 }

@@ -45,6 +45,17 @@ test("what may not come in is told, each with its reason", () => {
   expect(queue.snapshot().drafts).toHaveLength(1);
 });
 
+test("whatever a file is called, the service takes the name", async () => {
+  const { queue, world } = aQueue();
+
+  const file = Object.defineProperty(aSong(), "name", { value: "a\ud800.mp3" });
+  queue.add([file], { mood: "" });
+  queue.start();
+
+  await expect.poll(() => statuses(queue)).toEqual(["done"]);
+  expect(world.started.get("upload-1")).toMatchObject({ filename: "a\ufffd.mp3", mood: null, title: "a" });
+});
+
 const aTrack = (content: string) => new File([content], "01.mp3", { type: "audio/mpeg", lastModified: 7 });
 
 test("two different files of one name, size and date are both sent; the same file twice is not", async () => {

@@ -1,5 +1,6 @@
 /** Uploads to Moodrop, of any framework or none. */
 export { createUploads, type MoodropUploads, type UploadsEvents, type UploadsOptions } from "./create-uploads.js";
+export { extensionsOf } from "./content-type.js";
 export type { Refusal, RefusalReason, Restrictions } from "./restrictions.js";
 export type { UploadsSnapshot } from "./snapshot.js";
 export { StoreError, type StoreFailure } from "./store-error.js";

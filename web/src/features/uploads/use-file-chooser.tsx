@@ -1,4 +1,5 @@
 /** The browser's own file chooser, behind whatever button opens it. */
+import { extensionsOf } from "@moodrop/uploads";
 import { useRef, type ChangeEvent, type ReactElement } from "react";
 import { meantOf, type OnFiles } from "./left-out";
 
@@ -35,7 +36,7 @@ export function useFileChooser({ label, accept, source = "files", onFiles }: Fil
         type="file"
         hidden
         aria-label={label}
-        accept={accept.join(",")}
+        accept={[...accept, ...(source === "files" ? extensionsOf(accept) : [])].join(",")}
         multiple={source === "files" || source === "folder"}
         {...(source === "folder" && { webkitdirectory: "" })}
         {...(source === "camera" && { capture: "environment" })}
