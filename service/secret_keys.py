@@ -8,7 +8,10 @@ MIN_BYTES = 32
 # One in 25 million keys of 16 random bytes in hex has fewer.
 MIN_DISTINCT = 8
 # Words from example files and common guesses. No random text contains one by chance.
-_PLACEHOLDERS = ("changeme", "change-me", "change_me", "minioadmin", "password", "example", "your-secret", "yoursecret")
+_PLACEHOLDERS = (
+    *("changeme", "change-me", "change_me", "changethis", "replaceme", "replace-me", "example", "your-secret"),
+    *("yoursecret", "minioadmin", "minio123", "password", "passw0rd", "p@ssw", "qwerty", "letmein"),
+)
 
 
 def derive_secret(key: str, purpose: str) -> str:

@@ -44,6 +44,8 @@ def test_what_is_advised_is_never_refused() -> None:
         "CHANGE-ME-a3f1c07be95d2486013bd7fa6e28c594",
         "please-change_me-a3f1c07be95d2486013bd7fa6e28",
         "my-very-long-password-of-the-service-2026",
+        "P@ssw0rd-1!P@ssw0rd-2?P@ssw0rd-3#",
+        "qwertyuiopasdfghjklzxcvbnm-1234567890",
         "your-secret-key-of-at-least-32-bytes-here",
         "moodrop.example.com/secret-key/of-thirty-two",
     ],
