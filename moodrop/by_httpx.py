@@ -49,7 +49,7 @@ class HttpxExchange:
                 timeout=httpx.Timeout(timeout_s, pool=None),
                 limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
             )
-        except (ImportError, ValueError) as error:  # SOCKS without socksio; a scheme that is none
+        except (ImportError, ValueError, httpx.InvalidURL) as error:  # SOCKS without socksio; a scheme that is none
             raise NoAnswer(
                 f"the proxy of the environment cannot be used: {error}",
                 hint="Correct HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, or name this host in NO_PROXY.",

@@ -64,7 +64,7 @@ def test_another_machine_is_asked_by_the_proxy(port: int, monkeypatch: pytest.Mo
     assert answer_of("http://moodrop.invalid/v1/session") == ANSWER
 
 
-@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:70", "socks5://127.0.0.1:1080"])
+@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:70", "socks5://127.0.0.1:1080", "http://[::1"])
 def test_a_proxy_that_cannot_be_used_is_named(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In one line, and before anything is sent."""
     proxy_is(monkeypatch, proxy)
