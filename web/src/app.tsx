@@ -5,12 +5,22 @@ import { useSession } from "./features/session/use-session";
 import { Home } from "./home";
 import { inWords } from "./lib/problem-words";
 import { useLanguage, words } from "./lib/words";
+import { Boundary } from "./ui/boundary";
 import { LiveNote } from "./ui/live-note";
 import { Trouble } from "./ui/trouble";
 import { TopBar } from "./top-bar";
 
+/** Under everything: where the page itself breaks, it says so and offers a reload. */
 export function App() {
   useLanguage();
+  return (
+    <Boundary>
+      <Page />
+    </Boundary>
+  );
+}
+
+function Page() {
   const { state, reload, enter, leave } = useSession();
   return (
     <>

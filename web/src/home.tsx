@@ -1,5 +1,5 @@
 /** The page of someone who is in: joins uploads, library and player, which know nothing of each other. */
-import { lazy, Suspense, useCallback, useId, useState } from "react";
+import { useCallback, useId, useState } from "react";
 import { FaceMood } from "./features/face-mood/face-mood";
 import { EmptyLibrary } from "./features/files/empty-library";
 import { Library } from "./features/files/library";
@@ -25,11 +25,14 @@ import { useIsPhone, useOnline } from "./lib/use-browser";
 import { words } from "./lib/words";
 import { Account } from "./account";
 import { OfflineLine } from "./offline-line";
+import { StaleLine } from "./stale-line";
 import { TopBar } from "./top-bar";
+import { Boundary } from "./ui/boundary";
 import { Button, IconButton } from "./ui/button";
+import { lazyPart } from "./ui/lazy-part";
 import { useSongActions } from "./use-song-actions";
 
-const PictureView = lazy(() => import("./features/player/picture-view"));
+const PictureView = lazyPart<PictureViewProps>(() => import("./features/player/picture-view"), { close: ({ onClose }) => onClose() });
 
 export function Home({ session, onLeave }: { session: Session; onLeave: () => void }) {
   const { limits, auth_mode, owner } = session;
@@ -91,35 +94,43 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
         {!phone && !empty && add}
       </TopBar>
       <main className="content">
-        <MoodRow moods={limits.moods} counts={counts} value={mood} onChange={(to) => place.change({ mood: to })} />
-        {!empty && <FaceMood moods={limits.moods} counts={library.moods} onPlay={playMood} />}
-        <Library
-          session={session}
-          place={place}
-          view={library}
-          removals={removals}
-          actions={links}
-          bare={empty}
-          note={
-            mayAdd && (
-              <p id={limitsId} className="soft">
-                {limitsText}
-              </p>
-            )
-          }
-          empty={
-            <EmptyLibrary mood={mood} mayAdd={mayAdd} limits={empty ? limitsText : ""}>
-              {empty && add}
-            </EmptyLibrary>
-          }
-          dock={dock}
-          currentId={player.state?.file.file_id ?? null}
-          playing={player.state?.status === "playing"}
-          onPlay={songs.play}
-          onPlayNext={songs.playNext}
-          onQueue={songs.addLast}
-          onRemove={songs.remove}
-        />
+        <Boundary>
+          <MoodRow moods={limits.moods} counts={counts} value={mood} onChange={(to) => place.change({ mood: to })} />
+        </Boundary>
+        {!empty && (
+          <Boundary quiet>
+            <FaceMood moods={limits.moods} counts={library.moods} onPlay={playMood} />
+          </Boundary>
+        )}
+        <Boundary>
+          <Library
+            session={session}
+            place={place}
+            view={library}
+            removals={removals}
+            actions={links}
+            bare={empty}
+            note={
+              mayAdd && (
+                <p id={limitsId} className="soft">
+                  {limitsText}
+                </p>
+              )
+            }
+            empty={
+              <EmptyLibrary mood={mood} mayAdd={mayAdd} limits={empty ? limitsText : ""}>
+                {empty && add}
+              </EmptyLibrary>
+            }
+            dock={dock}
+            currentId={player.state?.file.file_id ?? null}
+            playing={player.state?.status === "playing"}
+            onPlay={songs.play}
+            onPlayNext={songs.playNext}
+            onQueue={songs.addLast}
+            onRemove={songs.remove}
+          />
+        </Boundary>
       </main>
       <div className="dock">
         <aside ref={setDock} className="dock-notes" aria-label={words.files.label} />
@@ -139,13 +150,10 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
           />
         )}
         {!online && <OfflineLine />}
+        <StaleLine />
         <PlayerDock player={player} onDownload={links.download} />
       </div>
-      {picture && (
-        <Suspense>
-          <PictureView {...picture} onClose={() => setPicture(null)} />
-        </Suspense>
-      )}
+      {picture && <PictureView {...picture} onClose={() => setPicture(null)} />}
       {chooser.input}
       {mayAdd && <DropZone limits={limitsText} hue={moodHue(mood)} onFiles={addFiles} />}
     </div>

@@ -5,7 +5,7 @@ import { chooseLanguage, isLanguage, LANGUAGES, useLanguage, words } from "./lib
 
 function choose({ target: { value } }: ChangeEvent<HTMLSelectElement>) {
   if (!isLanguage(value)) return;
-  chooseLanguage(value).catch(() => announce(words.problems.unreachable.detail, { shown: true }));
+  chooseLanguage(value).catch(() => announce(words.app.languageFailed, { shown: true }));
 }
 
 export function LanguageChooser() {

@@ -3,8 +3,10 @@
  * drawing, never keep them. What React would not draw again by itself (a memo) calls `useLanguage()`.
  */
 import { createStore, useStore } from "./store";
+import { loadPart } from "./stale";
 import type { Locale } from "./locale";
 import { locale as englishLocale, words as englishWords, type Words } from "./words/en";
+import { inTime } from "./wait";
 
 export type { Words };
 
@@ -43,16 +45,19 @@ export async function chooseLanguage(language: Language): Promise<void> {
   remember(language);
 }
 
+/** The page does not stay blank for a language that does not come: it is spoken when it is there. */
+const PATIENCE_MS = 3000;
+
 /** Before the first drawing: the language chosen here before, else the browser's. English where neither can be had. */
 export async function startLanguage(): Promise<void> {
-  await speak(preferred()).catch(() => undefined);
+  await inTime(speak(preferred()), PATIENCE_MS, undefined);
 }
 
 let asked = 0;
 
 async function speak(language: Language): Promise<void> {
   const turn = ++asked;
-  const dictionary = await DICTIONARIES[language]();
+  const dictionary = await loadPart(async () => DICTIONARIES[language]());
   if (turn !== asked) return;
   ({ words, locale } = dictionary);
   document.documentElement.lang = language;

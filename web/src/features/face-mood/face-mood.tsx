@@ -1,7 +1,9 @@
 /** The way in: one quiet button. What is behind it is not loaded before it is pressed. */
 import { useState, type ComponentType } from "react";
 import { announce } from "../../lib/announce";
+import { loadPart } from "../../lib/stale";
 import { words } from "../../lib/words";
+import { Boundary } from "../../ui/boundary";
 import { Icon } from "../../ui/icon";
 import type { FaceDialogProps } from "./face-dialog";
 import "./face-mood.css";
@@ -13,7 +15,7 @@ export function FaceMood(props: FaceMoodProps) {
   const [Dialog, setDialog] = useState<ComponentType<FaceDialogProps> | null>(null);
 
   const open = () => {
-    import("./face-dialog").then(
+    loadPart(() => import("./face-dialog")).then(
       ({ FaceDialog }) => setDialog(() => FaceDialog),
       () => announce(words.face.troubles.no_model.detail, { shown: true }),
     );
@@ -28,7 +30,11 @@ export function FaceMood(props: FaceMoodProps) {
           <span className="face-mood-name">{words.face.open}</span> <span className="soft">{words.face.promise}</span>
         </span>
       </button>
-      {Dialog && <Dialog {...props} onClose={() => setDialog(null)} />}
+      {Dialog && (
+        <Boundary onClose={() => setDialog(null)}>
+          <Dialog {...props} onClose={() => setDialog(null)} />
+        </Boundary>
+      )}
     </>
   );
 }

@@ -1,11 +1,12 @@
 /** The rows of the list. Of a long one only those near the screen are in the page. */
-import { lazy, memo, Suspense, useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { memo, useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { flushSync } from "react-dom";
 import type { FileRecord } from "../../lib/types";
 import { useIsPhone, useNow } from "../../lib/use-browser";
 import { useLanguage, words } from "../../lib/words";
+import { lazyPart } from "../../ui/lazy-part";
 import { FileRow, type RowVerbs } from "./file-row";
-import type { RowsNear } from "./row-window";
+import type { RowsNear, RowWindowProps } from "./row-window";
 import { useListGestures } from "./use-list-gestures";
 import type { Selection } from "./use-selection";
 
@@ -27,7 +28,7 @@ const A_MINUTE = 60_000;
 const SHORT_LIST = 100;
 
 /** Where it cannot be had, all rows are drawn: slower, and still all there. */
-const RowWindow = lazy(() => import("./row-window").catch(() => ({ default: () => null })));
+const RowWindow = lazyPart<RowWindowProps>(() => import("./row-window"), { quiet: true });
 
 /** Not drawn again with every second of music. */
 export const FileRows = memo(function FileRows(props: FileRowsProps) {
@@ -109,10 +110,6 @@ function useRowWindow(list: RefObject<HTMLUListElement | null>, count: number) {
     indexes: long && near ? near.indexes : [...Array.from({ length: count }).keys()],
     rowHeight: long && near ? near.rowHeight : null,
     hold,
-    rowWindow: long && (
-      <Suspense>
-        <RowWindow list={list} count={count} held={held} onChange={setNear} />
-      </Suspense>
-    ),
+    rowWindow: long && <RowWindow list={list} count={count} held={held} onChange={setNear} />,
   };
 }

@@ -1,5 +1,5 @@
 /** The library: what is wanted, the list of it, and what can be done with one file or many. */
-import { lazy, Suspense, useEffect, useCallback, useEffectEvent, useId, useMemo, type ReactNode } from "react";
+import { useEffect, useCallback, useEffectEvent, useId, useMemo, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { announce } from "../../lib/announce";
 import { moodName } from "../../lib/moods";
@@ -7,17 +7,20 @@ import { may } from "../../lib/scopes";
 import type { FileRecord, Session } from "../../lib/types";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
+import { lazyPart } from "../../ui/lazy-part";
 import { FileList } from "./file-list";
+import type { FilePageProps } from "./file-page";
 import type { LibraryPlace } from "./library-place";
 import { ListControls } from "./list-controls";
+import type { SelectionBarProps } from "./selection-bar";
 import { UndoToast } from "./undo-toast";
 import type { FileActions } from "./use-file-actions";
 import type { LibraryView } from "./use-library";
 import type { Removals } from "./use-removals";
 import { useSelection } from "./use-selection";
 
-const FilePage = lazy(() => import("./file-page"));
-const SelectionBar = lazy(() => import("./selection-bar"));
+const FilePage = lazyPart<FilePageProps>(() => import("./file-page"), { close: ({ onClose }) => onClose() });
+const SelectionBar = lazyPart<SelectionBarProps>(() => import("./selection-bar"), { close: ({ selection }) => selection.end() });
 
 export interface LibraryProps {
   session: Session;
@@ -87,29 +90,25 @@ export function Library(props: LibraryProps) {
         onReload={view.reload}
       />
       {place.file_id !== null && (
-        <Suspense>
-          <FilePage
-            key={place.file_id}
-            file_id={place.file_id}
-            listed={files.find((file) => file.file_id === place.file_id) ?? null}
-            session={session}
-            onPut={view.put}
-            onPlay={(file) => props.onPlay(file, files.includes(file) ? files : [file])}
-            onPlayNext={props.onPlayNext}
-            onQueue={props.onQueue}
-            onDownload={actions.download}
-            onRemove={onRemove}
-            onClose={place.close}
-          />
-        </Suspense>
+        <FilePage
+          key={place.file_id}
+          file_id={place.file_id}
+          listed={files.find((file) => file.file_id === place.file_id) ?? null}
+          session={session}
+          onPut={view.put}
+          onPlay={(file) => props.onPlay(file, files.includes(file) ? files : [file])}
+          onPlayNext={props.onPlayNext}
+          onQueue={props.onQueue}
+          onDownload={actions.download}
+          onRemove={onRemove}
+          onClose={place.close}
+        />
       )}
       {dock && createPortal(
         <>
           {removals.pending.length > 0 && <UndoToast {...removals} />}
           {selection.active && (
-            <Suspense>
-              <SelectionBar session={session} files={files} selection={selection} view={view} onRemove={onRemove} />
-            </Suspense>
+            <SelectionBar session={session} files={files} selection={selection} view={view} onRemove={onRemove} />
           )}
         </>,
         dock,

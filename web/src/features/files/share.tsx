@@ -1,5 +1,5 @@
 /** Links to a file: one that stays, for whoever may read here, and one for a while, for whoever has it. */
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { announce } from "../../lib/announce";
 import { asApiError } from "../../lib/api-error";
 import { copyText } from "../../lib/clipboard";
@@ -8,11 +8,12 @@ import { inWords } from "../../lib/problem-words";
 import type { FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
+import { lazyPart } from "../../ui/lazy-part";
 import { downloadAddress } from "./api";
 import { titleOf } from "./file-kind";
 import "./share.css";
 
-const QrCode = lazy(() => import("./qr-code"));
+const QrCode = lazyPart(() => import("./qr-code"));
 
 /** Seconds. The last is the longest that a signature holds. */
 const LIVES = { hour: 3600, day: 86_400, week: 604_800 } as const;
@@ -101,9 +102,7 @@ function LinkField({ label, title, link: { url, note } }: { label: string; title
           </Button>
         )}
       </div>
-      <Suspense>
-        <QrCode text={url} label={words.page.code} />
-      </Suspense>
+      <QrCode text={url} label={words.page.code} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { moodHue } from "../../lib/moods";
 import type { FileRecord } from "../../lib/types";
 import { useIsPhone } from "../../lib/use-browser";
 import { words } from "../../lib/words";
+import { Boundary } from "../../ui/boundary";
 import { IconButton } from "../../ui/button";
 import { Cover } from "../../ui/cover";
 import { KeyHelp } from "./key-help";
@@ -46,12 +47,18 @@ export function PlayerBar({ player, state, onDownload }: PlayerBarProps) {
   return (
     <section className="player" aria-label={words.player.label} data-hue={moodHue(state.file.mood ?? "other")}>
       <MediaView state={state} mediaRef={mediaRef} />
-      {panel === "queue" && <QueuePanel player={player} state={state} order={phone} onClose={close} />}
-      {panel === "help" && <KeyHelp onClose={close} />}
+      <Boundary key={panel} onClose={close}>
+        {panel === "queue" && <QueuePanel player={player} state={state} order={phone} onClose={close} />}
+        {panel === "help" && <KeyHelp onClose={close} />}
+      </Boundary>
       <div className="player-bar">
-        <NowPlaying state={state} onDownload={onDownload} />
+        <Boundary quiet>
+          <NowPlaying state={state} onDownload={onDownload} />
+        </Boundary>
         <Transport player={player} state={state} order={!phone} />
-        <Seek state={state} onSeek={player.seek} />
+        <Boundary quiet>
+          <Seek state={state} onSeek={player.seek} />
+        </Boundary>
         <div className="player-end">
           <VolumeControl volume={volume} />
           <IconButton

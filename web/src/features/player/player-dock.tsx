@@ -1,9 +1,10 @@
 /** The player's place in the page: its bar is fetched when the page has time, or when something plays. */
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
+import { lazyPart } from "../../ui/lazy-part";
 import type { PlayerBarProps } from "./player-bar";
 
 const fetchBar = () => import("./player-bar");
-const PlayerBar = lazy(async () => ({ default: (await fetchBar()).PlayerBar }));
+const PlayerBar = lazyPart<PlayerBarProps>(async () => ({ default: (await fetchBar()).PlayerBar }), { close: ({ player }) => player.close() });
 
 /** After the library's own first requests. */
 const AHEAD_MS = 1500;
@@ -18,9 +19,5 @@ export function PlayerDock({ player, onDownload }: Pick<PlayerBarProps, "player"
   }, []);
 
   if (!player.state) return null;
-  return (
-    <Suspense fallback={null}>
-      <PlayerBar player={player} state={player.state} onDownload={onDownload} />
-    </Suspense>
-  );
+  return <PlayerBar player={player} state={player.state} onDownload={onDownload} />;
 }

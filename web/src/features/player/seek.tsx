@@ -1,12 +1,13 @@
 /** Where it is in the song, to be read and to be moved. Time runs from left to right in every script. */
-import { lazy, Suspense } from "react";
 import { clock } from "../../lib/format";
 import { words } from "../../lib/words";
+import { lazyPart } from "../../ui/lazy-part";
 import type { PlayerState } from "./player-state";
 import { Range } from "./range";
 import { hasShape } from "./song-shape";
+import type { WaveformProps } from "./waveform";
 
-const Waveform = lazy(() => import("./waveform").catch(() => ({ default: () => null })));
+const Waveform = lazyPart<WaveformProps>(() => import("./waveform"), { quiet: true });
 
 const A_MINUTE = 60;
 
@@ -18,9 +19,7 @@ export function Seek({ state, onSeek }: { state: PlayerState; onSeek: (second: n
       <span>{at}</span>
       <div className="player-track">
         {duration !== null && hasShape(file) && (
-          <Suspense>
-            <Waveform file={file} duration={duration} position={position} />
-          </Suspense>
+          <Waveform file={file} duration={duration} position={position} />
         )}
         <Range
           label={words.player.seek}

@@ -7,6 +7,7 @@ import { client } from "../../lib/http";
 import type { Mood, MoodFilter } from "../../lib/moods";
 import type { FileRecord, Limits } from "../../lib/types";
 import { words } from "../../lib/words";
+import { Boundary } from "../../ui/boundary";
 import { AddPanel } from "./add-panel";
 import { failureInWords, lostCoverInWords } from "./failure-words";
 import { countOf, leftOutInWords, type LeftOut, type OnFiles } from "./left-out";
@@ -70,31 +71,36 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, on
     close();
   };
 
+  // What is drawn may break: the queue lives in this component, and goes on.
   return (
     <>
-      {(asked || drafts.length + refused.length + countOf(leftOut) > 0) && (
-        <AddPanel
-          drafts={drafts}
-          refused={[...leftOutInWords(leftOut), ...refused.map((one) => refusalInWords(one, limits))]}
-          refusedCount={refused.length + countOf(leftOut)}
-          moods={limits.moods}
-          mood={mood}
-          limits={limitsInWords(limits)}
+      <Boundary onClose={cancel}>
+        {(asked || drafts.length + refused.length + countOf(leftOut) > 0) && (
+          <AddPanel
+            drafts={drafts}
+            refused={[...leftOutInWords(leftOut), ...refused.map((one) => refusalInWords(one, limits))]}
+            refusedCount={refused.length + countOf(leftOut)}
+            moods={limits.moods}
+            mood={mood}
+            limits={limitsInWords(limits)}
+            accept={limits.allowed_content_types}
+            onMood={choose}
+            onEdit={queue.edit}
+            onLeaveOut={queue.remove}
+            onFiles={onFiles}
+            onCancel={cancel}
+            onStart={start}
+          />
+        )}
+      </Boundary>
+      <Boundary>
+        <UploadTray
+          uploads={uploads}
+          unfinished={unfinished}
           accept={limits.allowed_content_types}
-          onMood={choose}
-          onEdit={queue.edit}
-          onLeaveOut={queue.remove}
-          onFiles={onFiles}
-          onCancel={cancel}
-          onStart={start}
+          actions={trayActions(queue)}
         />
-      )}
-      <UploadTray
-        uploads={uploads}
-        unfinished={unfinished}
-        accept={limits.allowed_content_types}
-        actions={trayActions(queue)}
-      />
+      </Boundary>
     </>
   );
 }

@@ -50,6 +50,15 @@ export const words = {
     offline: "أنت غير متصل. سنتابع عندما تعود.",
     loading: "جارٍ تحميل أغانيك",
     language: "اللغة",
+    languageFailed: "تعذّر تحميل هذه اللغة. حاول مرة أخرى، أو أعد تحميل الصفحة.",
+  },
+
+  /** Parts of the page that are missing. */
+  parts: {
+    failed: "تعذّر تحميل هذا الجزء من الصفحة أو توقف عن العمل. كل ما عداه مستمر.",
+    stale: "حُدِّث Moodrop. أعد تحميل الصفحة لتستعملها كاملة.",
+    reload: "إعادة التحميل",
+    close: "إغلاق",
   },
 
   moods: {

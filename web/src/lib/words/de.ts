@@ -20,6 +20,15 @@ export const words = {
     offline: "Du bist offline. Es geht weiter, sobald du wieder online bist.",
     loading: "Deine Songs werden geladen",
     language: "Sprache",
+    languageFailed: "Diese Sprache ließ sich nicht laden. Versuch es noch einmal, oder lade die Seite neu.",
+  },
+
+  /** Parts of the page that are missing. */
+  parts: {
+    failed: "Dieser Teil der Seite ließ sich nicht laden oder ist ausgefallen. Alles andere läuft weiter.",
+    stale: "Moodrop wurde aktualisiert. Lade die Seite neu, damit wieder alles geht.",
+    reload: "Neu laden",
+    close: "Schließen",
   },
 
   moods: {

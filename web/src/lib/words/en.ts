@@ -23,6 +23,15 @@ export const words = {
     offline: "You're offline. We'll carry on when you're back.",
     loading: "Loading your songs",
     language: "Language",
+    languageFailed: "That language couldn't be loaded. Try again, or reload the page.",
+  },
+
+  /** Parts of the page that are missing. */
+  parts: {
+    failed: "This part of the page couldn't be loaded, or stopped working. Everything else goes on.",
+    stale: "Moodrop has been updated. Reload the page to use all of it.",
+    reload: "Reload",
+    close: "Close",
   },
 
   moods: {

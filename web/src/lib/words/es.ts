@@ -20,6 +20,15 @@ export const words = {
     offline: "Estás sin conexión. Seguiremos cuando vuelvas.",
     loading: "Cargando tus canciones",
     language: "Idioma",
+    languageFailed: "No se pudo cargar ese idioma. Inténtalo otra vez o recarga la página.",
+  },
+
+  /** Parts of the page that are missing. */
+  parts: {
+    failed: "Esta parte de la página no se pudo cargar o dejó de funcionar. Todo lo demás sigue.",
+    stale: "Moodrop se ha actualizado. Recarga la página para usarla entera.",
+    reload: "Recargar",
+    close: "Cerrar",
   },
 
   moods: {

@@ -20,6 +20,15 @@ export const words = {
     offline: "Tu es hors ligne. On reprendra à ton retour.",
     loading: "Chargement de tes morceaux",
     language: "Langue",
+    languageFailed: "Cette langue n’a pas pu être chargée. Réessaie, ou recharge la page.",
+  },
+
+  /** Parts of the page that are missing. */
+  parts: {
+    failed: "Cette partie de la page n’a pas pu être chargée ou s’est arrêtée. Tout le reste continue.",
+    stale: "Moodrop a été mis à jour. Recharge la page pour tout retrouver.",
+    reload: "Recharger",
+    close: "Fermer",
   },
 
   moods: {

@@ -1,0 +1,29 @@
+/** Whether the service has another build of the page by now: what this one has not loaded yet is then gone. */
+import { createStore } from "./store";
+
+export const stale = createStore(false);
+
+const PATIENCE_MS = 5000;
+
+/** Compare the page's own script with the one that the service's page names now. */
+export async function checkStale(): Promise<void> {
+  const own = document.querySelector<HTMLScriptElement>("script[type=module][src]")?.getAttribute("src");
+  if (!own || stale.get()) return;
+  try {
+    const answer = await fetch("/", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    const html = await answer.text();
+    if (answer.ok && html.includes('id="root"') && !html.includes(own)) stale.set(true);
+  } catch {
+    // Nobody can tell: it may be the network.
+  }
+}
+
+/** Load a part of the page. Rejects as `load` does, and finds out meanwhile whether a reload would help. */
+export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    await checkStale();
+    throw error;
+  }
+}

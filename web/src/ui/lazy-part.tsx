@@ -1,0 +1,34 @@
+/** A part of the page that is loaded when it is first drawn, with a net under it and a way to try again. */
+import { lazy, Suspense, useReducer, type ComponentType } from "react";
+import { loadPart } from "../lib/stale";
+import { Boundary } from "./boundary";
+
+export interface PartOptions<P> {
+  /** Nothing is missed where it is not there. */
+  quiet?: boolean;
+  /** Puts away what stands here where it failed. */
+  close?: (props: P) => void;
+}
+
+export function lazyPart<P extends object>(
+  load: () => Promise<{ default: ComponentType<P> }>,
+  { quiet = false, close }: PartOptions<P> = {},
+): ComponentType<P> {
+  const loadAnew = () => lazy<ComponentType<P>>(() => loadPart(load));
+  let Loaded = loadAnew();
+
+  return function Part(props: P) {
+    const [, redraw] = useReducer((count: number) => count + 1, 0);
+    const retry = () => {
+      Loaded = loadAnew();
+      redraw();
+    };
+    return (
+      <Boundary quiet={quiet} onRetry={retry} onClose={close && (() => close(props))}>
+        <Suspense>
+          <Loaded {...props} />
+        </Suspense>
+      </Boundary>
+    );
+  };
+}
