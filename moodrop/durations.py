@@ -17,6 +17,8 @@ WINDOW_BYTES = 256 * 1024
 LEAD_BYTES = 64 * 1024
 # Pictures and lyrics at the end of a file are no frames.
 MOST_JUNK_BYTES = 1024 * 1024
+# So that a file made on purpose is not read for hours.
+MOST_GAPS = 64
 HEADER_BYTES = 7
 # Two headers in a row are an accident in a megabyte of anything else; so many are none.
 FRAMES_IN_A_ROW = 4
@@ -108,6 +110,7 @@ def _frames_seconds(file: BinaryIO) -> float | None:
     counts: Counter[tuple[int, int]] = Counter()
     if _is_index(window.at(position, first.size_bytes)):
         position += first.size_bytes
+    gaps = 0
     while position < window.size:
         frame = frame_at(window.at(position))
         if frame is not None and frame.kind == first.kind:
@@ -115,7 +118,9 @@ def _frames_seconds(file: BinaryIO) -> float | None:
                 counts[frame.samples, frame.rate] += 1
             position += frame.size_bytes
             continue
-        found = _next_frame(window, position, first.kind)
+        found, gaps = _next_frame(window, position, first.kind), gaps + 1
+        if gaps > MOST_GAPS:
+            return None
         if found is None:
             if window.size - position > MOST_JUNK_BYTES:
                 return None

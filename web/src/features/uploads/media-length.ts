@@ -9,6 +9,8 @@ import { Window } from "./file-window";
 
 /** Pictures and lyrics at the end of a file are no frames. */
 const MOST_JUNK_BYTES = 1024 * 1024;
+/** So that a file made on purpose is not read for hours. */
+const MOST_GAPS = 64;
 const OGG_HEADER_BYTES = 27;
 const MOST_OGG_PAGE_BYTES = 65_307;
 
@@ -67,7 +69,7 @@ async function framesSeconds(window: Window, start: number): Promise<number | nu
   const told = xingFrames(index, window.size - start);
   if (told !== null) return (told * first.samples) / first.rate;
   const samples = new Map<number, number>();
-  let position = isIndex(index) ? start + first.size_bytes : start;
+  let [position, gaps] = [isIndex(index) ? start + first.size_bytes : start, 0];
   while (position < window.size) {
     const frame = frameAt(window.here(position, HEADER_BYTES) ?? (await window.at(position, HEADER_BYTES)));
     if (frame?.kind === first.kind) {
@@ -76,7 +78,8 @@ async function framesSeconds(window: Window, start: number): Promise<number | nu
       continue;
     }
     const next = await nextFrame(window, position, first);
-    if (next === null && window.size - position > MOST_JUNK_BYTES) return null;
+    gaps += 1;
+    if (gaps > MOST_GAPS || (next === null && window.size - position > MOST_JUNK_BYTES)) return null;
     if (next === null) break;
     position = next;
   }
