@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from moodrop.errors import MoodropError, NoAnswer, ServerUnknown
 from moodrop.exchange import Answer, Broken, Endless, Exchange
@@ -15,6 +15,12 @@ from moodrop.retries import Retries, Stop
 
 # The bytes have to be sent first; to ask once more changes nothing.
 SEND_FIRST = frozenset({"object_missing", "parts_missing"})
+
+
+REDIRECTED = (
+    "If that is the service itself (https instead of http), use that address. Otherwise something in between asks you "
+    "to sign in."
+)
 
 
 class Service:
@@ -92,11 +98,19 @@ class Service:
             raise NoAnswer(f"no answer from {self._base_url}: {error}") from error
         if answer.status == 204:
             return None
+        if 300 <= answer.status < 400:
+            raise _redirected(self._base_url, answer)
         said = _json_of(answer)
         if answer.status >= 400:
             raise _error_of(answer, said)
         # Only a 204 is None.
         return said if isinstance(said, dict) else ""
+
+
+def _redirected(base_url: str, answer: Answer) -> ServerUnknown:
+    parts = urlsplit(answer.location or "")
+    place = f"{f'{parts.scheme}://{parts.netloc}'!r:.120}" if parts.netloc else "another place"
+    return ServerUnknown(f"{base_url} redirects to {place}, which Moodrop never does", hint=REDIRECTED)
 
 
 def _json_of(answer: Answer) -> Any:

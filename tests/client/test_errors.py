@@ -1,8 +1,9 @@
 """The errors of the client: those of the service's catalogue, and what answers in another way."""
 
+import httpx
 import pytest
 
-from moodrop import errors
+from moodrop import Client, errors
 from moodrop.errors import FAMILIES, ServerUnknown, ServiceError
 from moodrop.parsing import parse_problem
 from service import errors as catalogue
@@ -50,6 +51,26 @@ def test_the_fields_that_were_refused_are_named_in_the_message() -> None:
 def test_what_is_no_problem_comes_from_no_moodrop(body: object) -> None:
     """A proxy, another program on that port."""
     assert isinstance(parse_problem(body, 404), ServerUnknown)
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("https://moodrop.example/v1/session", "redirects to 'https://moodrop.example', which"),
+        ("/login", "redirects to another place"),
+        (None, "redirects to another place"),
+    ],
+)
+def test_a_redirect_names_where_it_leads(location: str | None, said: str) -> None:
+    """From http to https, or to a page to sign in at: no Moodrop does either."""
+    headers = {"Location": location} if location else {}
+    moved = httpx.MockTransport(lambda request: httpx.Response(301, headers=headers))
+
+    with Client("http://moodrop.example", transport=moved, retries=0) as client, pytest.raises(ServerUnknown) as caught:
+        client.whoami()
+
+    assert said in str(caught.value)
+    assert "https" in caught.value.hint
 
 
 def test_a_status_that_we_do_not_know_is_an_error_of_the_service_still() -> None:
