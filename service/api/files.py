@@ -18,6 +18,7 @@ from service.errors import NotFound, PreconditionFailed
 from service.model import Caller, Position, Sort, Upload, UploadQuery
 from service.search import prefixes_of
 from service.usecases import files
+from service.usecases.access import shown_to_editor
 
 blueprint = APIBlueprint(
     "files", __name__, url_prefix="/v1", abp_tags=[Tag(name="files")], abp_security=SECURED, **SECURED_CALL
@@ -63,7 +64,8 @@ def edit(path: FilePath, body: FileEdits) -> Response:
     """Change a file's name and metadata; null removes a field. With If-Match, only if nobody else did meanwhile."""
     ports, who = ready_ports(), caller()
     edits, revisions = body.model_dump(exclude_unset=True), revisions_asked(path.file_id)
-    return _one(files.edit_file(ports, who, path.file_id, edits, revisions=revisions))
+    file = files.edit_file(ports, who, path.file_id, edits, revisions=revisions)
+    return _one(shown_to_editor(who, file, edits))
 
 
 def _one(file: Upload) -> Response:

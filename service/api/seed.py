@@ -19,6 +19,7 @@ from service.object_keys import FINAL_PREFIX, owner_slug
 from service.ports import Ports
 from service.scopes import FILES_READ, may
 from service.usecases import files, starts
+from service.usecases.access import shown_to_editor
 
 blueprint = APIBlueprint("seed", __name__, abp_tags=[Tag(name="seed")], abp_security=SECURED, **SECURED_CALL)
 blueprint.before_request(require_caller)
@@ -63,7 +64,8 @@ def download_url(query: KeyQuery) -> Response:
 def add_song(body: SongRequest) -> Response:
     """Record the song whose bytes were sent to `key`. To change one that is recorded already needs files:write."""
     ports, who = ready_ports(), caller()
-    file = files.file_of_key(ports, who, body.key, metadata_of(body))
+    said = metadata_of(body)
+    file = shown_to_editor(who, files.file_of_key(ports, who, body.key, said), said.model_dump(exclude_none=True))
     return answer(SongAnswer(message="Song saved", song=_song(ports, who, file)), 201)
 
 

@@ -4,8 +4,10 @@ A narrowed token reaches only the uploads that it started. `uploads:write` is fo
 an existing file, except that the sender may describe it first, and it does not show what others wrote about it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from service.errors import ScopeMissing
 from service.model import PUBLIC, Caller, ConfirmedBy, FileMetadata, Upload, UploadStatus
@@ -83,4 +85,17 @@ def shown_to(caller: Caller, file: Upload, asked: Upload) -> Upload:
     if file.status is not UploadStatus.READY or is_own_word or may(caller, FILES_READ):
         return file
     metadata = FileMetadata(visibility=file.metadata.visibility)
-    return replace(file, filename=file.object_key.rpartition("/")[2], metadata=metadata)
+    return replace(file, filename=_name_of_key(file), metadata=metadata)
+
+
+def shown_to_editor(caller: Caller, file: Upload, edits: Mapping[str, Any]) -> Upload:
+    """Return the file as the answer to an edit shows it: without files:read, only what the edit itself said."""
+    if may(caller, FILES_READ):
+        return file
+    said = {name: getattr(file.metadata, name) for name in FileMetadata.model_fields if name in edits}
+    metadata = FileMetadata(**{**said, "visibility": file.metadata.visibility})
+    return replace(file, filename=file.filename if "filename" in edits else _name_of_key(file), metadata=metadata)
+
+
+def _name_of_key(file: Upload) -> str:
+    return file.object_key.rpartition("/")[2]

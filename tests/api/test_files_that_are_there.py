@@ -114,6 +114,23 @@ def test_who_may_change_files_changes_it(client: FlaskClient, a_private_file: An
     assert (now["title"], now["visibility"]) == ("Defaced", "public")
 
 
+def test_who_may_change_files_and_not_read_them_reads_nothing_by_a_change(
+    client: FlaskClient, a_private_file: Any
+) -> None:
+    """The answer to an edit tells what the edit said, and nothing if it said nothing."""
+    file, editor = a_private_file(artist="Declared", mood="sad"), bearer(scope="uploads:write files:write")
+    address, key = f"/v1/files/{file['file_id']}", file["object_key"]
+
+    nothing = client.patch(address, json={}, headers=editor).get_json()
+    some = client.patch(address, json={"mood": "happy", "filename": "b.mp3"}, headers=editor).get_json()
+    by_key = song(client, editor, key).get_json()["song"]
+
+    told = [(each["filename"], each.get("title"), each.get("artist"), each.get("mood")) for each in (nothing, some)]
+    assert told == [(f"{file['file_id']}.mp3", None, None, None), ("b.mp3", None, None, "happy")]
+    assert (by_key["title"], by_key["artist"], by_key["mood"]) == (WORDS["title"], None, WORDS["mood"])
+    assert client.get(address, headers=bearer()).get_json()["artist"] == "Declared"
+
+
 @pytest.mark.parametrize("by", ["event", "sweep", "look"])
 def test_the_first_word_is_still_its_uploaders(
     client: FlaskClient, put: Callable[..., str], ports: Ports, by: Any
