@@ -27,7 +27,10 @@ AUTH_TESTS = (
 )
 # Each group with its tests.
 GROUPS = {
-    "signing": (["service/adapters/sigv4*.py", "service/adapters/s3_urls.py"], ["tests/unit"]),
+    "signing": (
+        ["service/adapters/sigv4*.py", "service/adapters/s3_urls.py", "service/store_addresses.py"],
+        ["tests/unit"],
+    ),
     "confirm": (
         [f"service/usecases/{name}.py" for name in ("confirm", "completion", "staged", "transitions", "access")],
         ["tests/usecases"],
