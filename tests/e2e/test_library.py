@@ -307,12 +307,13 @@ def test_a_files_page_edits_and_shares_it(
     sheet.get_by_label("Artist").fill("Moody")
     sheet.get_by_label("Album").fill("Box")
     sheet.get_by_label("Tags").fill("old, attic")
+    sheet.get_by_label("File name").fill("attic tape.wav")
     sheet.get_by_label("Mood").select_option("Happy")
     sheet.get_by_role("button", name="Save").click()
     until(
         lambda: (
-            [found(settings)[0].get(name) for name in ("title", "artist", "album", "tags", "mood")]
-            == ["Tape", "Moody", "Box", ["old", "attic"], "happy"]
+            [found(settings)[0].get(name) for name in ("title", "artist", "album", "tags", "mood", "filename")]
+            == ["Tape", "Moody", "Box", ["old", "attic"], "happy", "attic tape.wav"]
         )
     )
 

@@ -22,6 +22,7 @@ interface Draft {
   mood: Mood;
   tags: string;
   visibility: FileRecord["visibility"];
+  filename: string;
 }
 
 export function FileEditor({ file, moods, onSave }: FileEditorProps) {
@@ -62,6 +63,7 @@ export function FileEditor({ file, moods, onSave }: FileEditorProps) {
           <option value="public">{words.edit.public}</option>
         </select>
       </label>
+      <Field label={words.page.facts.name} required value={draft.filename} onChange={(filename) => set({ filename })} />
       <div className="edit-end">
         <Button type="submit" look="primary" disabled={unchanged}>
           {words.edit.save}
@@ -73,24 +75,28 @@ export function FileEditor({ file, moods, onSave }: FileEditorProps) {
 
 /** What the service takes. */
 const MAX_LENGTH = 200;
+/** In bytes; the service cuts what is longer and keeps the extension. */
+const MAX_NAME_LENGTH = 255;
 /** Twenty tags of forty letters, and the commas. */
 const MAX_TAGS_LENGTH = 860;
 
 interface FieldProps {
   label: string;
   hint?: string;
+  required?: boolean;
   value: string;
   onChange: (value: string) => void;
 }
 
-function Field({ label, hint, value, onChange }: FieldProps) {
+function Field({ label, hint, required, value, onChange }: FieldProps) {
   return (
     <label className="edit-field">
       {label}
       <input
         dir="auto"
+        required={required}
         value={value}
-        maxLength={hint ? MAX_TAGS_LENGTH : MAX_LENGTH}
+        maxLength={hint ? MAX_TAGS_LENGTH : required ? MAX_NAME_LENGTH : MAX_LENGTH}
         onChange={(event) => onChange(event.target.value)}
       />
       {hint && <small>{hint}</small>}
@@ -106,14 +112,16 @@ function draftOf(file: FileRecord): Draft {
     mood: file.mood ?? "",
     tags: (file.tags ?? []).join(", "),
     visibility: file.visibility ?? "private",
+    filename: file.filename,
   };
 }
 
-/** Only what was changed: two people who change different fields lose nothing. An empty field is removed. */
+/** Only what was changed: two people who change different fields lose nothing. An empty field is removed, but the name. */
 function editsBetween(before: Draft, after: Draft): FileEdits {
   const text = (name: "title" | "artist" | "album" | "mood") =>
     before[name] === after[name].trim() ? {} : { [name]: after[name].trim() || null };
   const tags = tagsIn(after.tags);
+  const filename = after.filename.trim();
   return {
     ...text("title"),
     ...text("artist"),
@@ -121,5 +129,6 @@ function editsBetween(before: Draft, after: Draft): FileEdits {
     ...text("mood"),
     ...(tags.join("\n") !== tagsIn(before.tags).join("\n") && { tags }),
     ...(before.visibility !== after.visibility && { visibility: after.visibility }),
+    ...(filename && filename !== before.filename && { filename }),
   };
 }
