@@ -9,7 +9,7 @@ import httpx
 
 from moodrop.bounded_reads import PATIENCES, beginning, joined
 from moodrop.errors import NoAnswer
-from moodrop.exchange import Answer, Broken, Endless
+from moodrop.exchange import Answer, Broken, Endless, reason_of
 from moodrop.retries import Stop
 from moodrop.sources import FilePiece
 
@@ -105,4 +105,4 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise Broken(str(error) or type(error).__name__) from error
+        raise Broken(reason_of(error)) from error

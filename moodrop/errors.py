@@ -146,13 +146,13 @@ FAMILIES: dict[int, type[ServiceError]] = {
 
 class NoAnswer(MoodropError):
     default_code = "no_answer"
-    default_hint = "Check the address and the network, then try again: what was sent is kept."
+    default_hint = "Check the address and the network, then try again."
     default_retryable = True
 
 
 class StoreNoAnswer(NoAnswer):
     default_code = "store_no_answer"
-    default_hint = "Check that the store's address can be reached from here, then try again: what was sent is kept."
+    default_hint = "Check that the store's address can be reached from here, then try again."
 
 
 class ServerUnknown(MoodropError):

@@ -1,5 +1,6 @@
 """A request out, an answer back: what the service's and the store's side need of HTTP."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ class Broken(Exception):
 
 class Endless(Broken):
     """The answer takes too long, or is larger than any valid one; a retry would not help."""
+
+
+def reason_of(error: Exception) -> str:
+    """Return an error's text for a person, without the number that the system has for it."""
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,9 @@ def parse_problem(body: Any, status: int, *, retry_after_s: float | None = None)
     named = tuple(FieldError(str(row.get("field")), str(row.get("message"))) for row in rows)
     said = "; ".join(f"{row.field}: {row.message}" for row in named)
     detail = str(body.get("detail") or body.get("title") or body["code"])
+    is_said = all(row.message in detail for row in named)
     return FAMILIES.get(status, ServiceError)(
-        f"{detail} ({said})" if said else detail,
+        detail if is_said else f"{detail} ({said})",
         code=body["code"],
         hint=str(body.get("hint") or ""),
         retryable=bool(body.get("retryable")),

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from moodrop.bounded_reads import BoundedResponse, beginning, joined
 from moodrop.connections import Address, Connection, Connections
-from moodrop.exchange import Answer, Broken
+from moodrop.exchange import Answer, Broken, reason_of
 from moodrop.retries import Stop
 from moodrop.sources import FilePiece
 
@@ -109,4 +109,4 @@ def _translated() -> Iterator[None]:
     except TimeoutError as error:
         raise Broken("nothing has come for too long") from error
     except (OSError, OverflowError, UnicodeError, http.client.HTTPException) as error:
-        raise Broken(str(error) or type(error).__name__) from error
+        raise Broken(reason_of(error)) from error

@@ -159,7 +159,7 @@ def _open_path(source: str | Path, filename: str | None, within: Path | None) ->
     try:
         file = cast(BinaryIO, _opened_within(path, within) if within else path.open("rb", buffering=0))
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise FileMissing(f"there is no file {path}") from error
+        raise FileMissing(f"{path}: no such file") from error
     except (OSError, ValueError) as error:
         raise FileUnreadable(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     name = valid_name(filename or path.name)

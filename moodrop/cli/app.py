@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from typer.completion import completion_init
 
+from moodrop.cli.arguments import Command
 from moodrop.cli.completion import completion
 from moodrop.cli.failures import EXPECTED, exit_code_of
 from moodrop.cli.files import edit, ls, rm, url
@@ -24,7 +25,7 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="moodrop",
-    help="Upload songs and files to Moodrop, list them and fetch them.",
+    help="Upload, list and download files on a Moodrop server.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (login, logout, whoami, upload, ls, url, get, rm, edit, sync, status, completion):
-    app.command()(command)
+    app.command(cls=Command)(command)
 
 
 def _version(wanted: bool) -> None:
@@ -43,7 +44,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
 ) -> None:
     pass
 

@@ -22,11 +22,16 @@ class Shell(StrEnum):
 
 
 def completion(
-    shell: Annotated[Shell | None, typer.Argument(help="Else the one that SHELL names.", show_default=False)] = None,
+    shell: Annotated[
+        Shell | None, typer.Argument(help="Your shell (default: from $SHELL).", show_default=False)
+    ] = None,
 ) -> None:
-    """Print what makes a shell complete this command: eval "$(moodrop completion bash)"."""
+    """Print the shell completion script.
+
+    Activate it with: eval "$(moodrop completion bash)"
+    """
     named = Path(os.environ.get("SHELL", "")).name
     if shell is None and named not in list(Shell):
-        raise CommandError("which shell? moodrop completion bash, zsh or fish")
+        raise CommandError("which shell? Run moodrop completion bash, zsh or fish")
     script = get_completion_script(prog_name="moodrop", complete_var=VARIABLE, shell=(shell or Shell(named)).value)
     typer.echo(script)

@@ -36,6 +36,18 @@ BY_KIND: list[tuple[tuple[type[MoodropError], ...], ExitCode]] = [
 EXPECTED = (CommandError, MoodropError, OSError)
 
 
+# The service's own hints for these are for programmers and operators.
+HINTS = {
+    "validation_failed": "",
+    "mood_not_allowed": "",
+    "content_type_not_allowed": "",
+    "file_too_large": "",
+    "file_not_found": "It may belong to someone else: see `moodrop ls`.",
+    "upload_not_found": "It may belong to someone else: see `moodrop status`.",
+    "file_missing": "",
+}
+
+
 def exit_code_of(error: Exception) -> ExitCode:
     """Return what a script is told."""
     if isinstance(error, CommandError):
@@ -55,7 +67,7 @@ def _code_of_answer(error: MoodropError) -> ExitCode:
 def line_of(error: Exception) -> str:
     """Return it in one line, with what to do about it."""
     if isinstance(error, MoodropError):
-        return f"{error.detail.rstrip('.')} ({error.code}). {error.hint}".strip()
+        return f"{error.detail.rstrip('.')} ({error.code}). {HINTS.get(error.code, error.hint)}".strip()
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else str(error)
     return str(error)

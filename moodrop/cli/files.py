@@ -1,6 +1,7 @@
 """ls, url, rm, edit."""
 
 import csv
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
@@ -13,8 +14,9 @@ from moodrop.cli.options import FileIds, Json
 from moodrop.cli.report import Report, printable, write
 from moodrop.cli.session import connect
 
-# Characters that start a formula in a spreadsheet, including full-width forms.
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001  not the letters they look like
+# What starts a formula in a spreadsheet, in full width too, at the start of a cell. Where the comma is in decimals, a
+# spreadsheet expects semicolons between cells.
+FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@＝＋－＠])")  # noqa: RUF001  not the letters they look like
 COLUMNS = [
     "file_id",
     "filename",
@@ -32,18 +34,21 @@ COLUMNS = [
 
 
 def ls(
-    mood: Annotated[str | None, typer.Option(help="Of this mood.")] = None,
+    mood: Annotated[str | None, typer.Option(help="Only this mood.")] = None,
     query: Annotated[
-        str | None, typer.Option("--query", "-q", help="Words of title, artist, album, tags and name.")
+        str | None, typer.Option("--query", "-q", help="Words in the title, artist, album, tags or file name.")
     ] = None,
-    tag: Annotated[str | None, typer.Option(help="With this tag.")] = None,
-    content_type: Annotated[str | None, typer.Option(help="Of this type: audio/mpeg, audio/*.")] = None,
-    public: Annotated[bool, typer.Option("--public", help="The public files of everybody.")] = False,
-    sort: Annotated[Literal["newest", "oldest", "title"], typer.Option(help="Which first.")] = "newest",
+    tag: Annotated[str | None, typer.Option(help="Only this tag.")] = None,
+    content_type: Annotated[str | None, typer.Option(help="Only this type, such as audio/mpeg or audio/*.")] = None,
+    public: Annotated[bool, typer.Option("--public", help="Show everyone's public files.")] = False,
+    sort: Annotated[Literal["newest", "oldest", "title"], typer.Option(help="Sort order.")] = "newest",
     as_json: Json = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="With a line of headings.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with a header row.")] = False,
 ) -> None:
-    """List files: id, size in bytes, mood, title, artist, album, duration, name."""
+    """List files.
+
+    Columns: id, size in bytes, mood, title, artist, album, duration, name.
+    """
     if as_json and as_csv:
         raise CommandError("choose one of --json and --csv")
     report = Report(as_json=as_json)
@@ -98,18 +103,20 @@ def no_formula(cell: str) -> str:
 
     OWASP recommends this: https://owasp.org/www-community/attacks/CSV_Injection
     """
-    return "'" + cell if cell.lstrip().startswith(FORMULA) else cell
+    return FORMULA.sub(r"\1'\2", cell)
 
 
 def url(
     file_ids: FileIds,
-    expires_in: Annotated[int | None, typer.Option(min=1, help="Seconds; else as the service is set.")] = None,
+    expires_in: Annotated[
+        int | None, typer.Option(min=1, help="Lifetime in seconds (default: the server's setting).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print a URL for each file that anybody may GET until it expires."""
+    """Print a temporary download URL for each file."""
     report = Report(as_json=as_json)
     with connect() as client:
-        ids = list(ids_of(file_ids))
+        ids = list(ids_of(file_ids, report))
         for file_id, row in zip(ids, client.download_urls(ids, expires_in=expires_in), strict=True):
             if row.error:
                 report.failed(file_id, row.error)
@@ -119,10 +126,10 @@ def url(
 
 
 def rm(file_ids: FileIds, as_json: Json = False) -> None:
-    """Delete files, for good."""
+    """Permanently delete files."""
     report = Report(as_json=as_json)
     with connect() as client:
-        for file_id in ids_of(file_ids):
+        for file_id in ids_of(file_ids, report):
             try:
                 client.delete_file(file_id)
             except MoodropError as error:
@@ -134,34 +141,51 @@ def rm(file_ids: FileIds, as_json: Json = False) -> None:
 
 def edit(
     file_ids: FileIds,
-    mood: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
-    title: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
-    artist: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
-    album: Annotated[str | None, typer.Option(help="'' removes it.")] = None,
-    tags: Annotated[list[str] | None, typer.Option("--tag", help="In place of those it has; '' removes all.")] = None,
-    public: Annotated[bool | None, typer.Option("--public/--private", help="Who may read it.")] = None,
+    mood: Annotated[str | None, typer.Option(help="Mood; '' removes it.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title; '' removes it.")] = None,
+    artist: Annotated[str | None, typer.Option(help="Artist; '' removes it.")] = None,
+    album: Annotated[str | None, typer.Option(help="Album; '' removes it.")] = None,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", help="Replaces all tags (repeatable); '' removes them.")
+    ] = None,
+    filename: Annotated[str | None, typer.Option(help="The name that downloads get.")] = None,
+    public: Annotated[bool | None, typer.Option("--public/--private", help="Who can see it.")] = None,
     cover: Annotated[str | None, typer.Option(metavar="PATH", help="A picture; '' removes it.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Change what files are called, and their covers; what is not said stays."""
+    """Edit metadata, file names and covers.
+
+    Options you leave out stay unchanged.
+    """
     texts = {"mood": mood, "title": title, "artist": artist, "album": album}
     edits: dict[str, Any] = {name: text or None for name, text in texts.items() if text is not None}
     if tags is not None:
         edits["tags"] = [tag for tag in tags if tag]
+    if filename is not None:
+        edits["filename"] = _one_name(filename, file_ids)
     if public is not None:
         edits["visibility"] = "public" if public else "private"
     if not edits and cover is None:
         raise CommandError("nothing to change: see moodrop edit --help")
     report = Report(as_json=as_json)
     with connect() as client:
-        for file_id in ids_of(file_ids):
+        for file_id in ids_of(file_ids, report):
             try:
                 file = _edited(client, file_id, edits, cover)
             except MoodropError as error:
                 report.failed(file_id, error)
             else:
-                report.result(file, file.file_id, file.mood, file.title, file.artist)
+                report.result(file, file.file_id, file.mood, file.title, file.artist, file.filename)
     report.finish()
+
+
+def _one_name(filename: str, file_ids: list[str]) -> str:
+    """Return the name. Raises CommandError if it is empty, or for several files."""
+    if not filename.strip():
+        raise CommandError("--filename cannot be empty: a file always has a name")
+    if len(file_ids) > 1 or "-" in file_ids:
+        raise CommandError("--filename is for one file")
+    return filename
 
 
 def _edited(client: Client, file_id: str, edits: dict[str, Any], cover: str | None) -> File:

@@ -40,7 +40,7 @@ def find_files(
         elif recursive:
             yield from walk(path, on_error, left_out, follow_links=follow_links)
         else:
-            raise CommandError(f"{given} is a folder: --recursive sends what is in it")
+            raise CommandError(f"{given} is a folder; use --recursive to upload its files")
 
 
 def walk(folder: Path, on_error: OnError, left_out: LeftOut, *, follow_links: bool = False) -> Iterator[FoundFile]:

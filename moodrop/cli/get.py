@@ -18,26 +18,30 @@ from moodrop.cli.report import ReaderGone, Report
 from moodrop.cli.session import connect
 from moodrop.errors import FileInTheWay, FileUnwritable
 
-Folder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to; '-': on stdout, one file.")]
-Verify = Annotated[bool, typer.Option(help="Compare what came with the file's checksum.")]
+Folder = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="Output folder, or '-' for stdout (one file).")
+]
+Verify = Annotated[bool, typer.Option(help="Compare the bytes with the file's checksum.")]
 STDOUT = Path("-")
 
 
 def get(
     file_ids: FileIds, output: Folder = Path(), parallel: Parallel = 8, verify: Verify = True, as_json: Json = False
 ) -> None:
-    """Download files under their own names; print the path of each.
+    """Download files under their own names.
 
-    An existing file is kept: the same bytes are not fetched again, and other bytes are in the way. If several files
-    have the same name, the first gets it and the next becomes "name (1)".
+    Prints the path of each. Existing files are never overwritten: identical ones are skipped, different ones are an
+    error. If several files have the same name, the first gets it and the next becomes "name (1)".
     """
     report = Report(as_json=as_json)
     with connect() as client:
+        ids = list(dict.fromkeys(ids_of(file_ids, report)))
         if output == STDOUT:
-            _to_stdout(client, list(ids_of(file_ids)), verify=verify)
+            report.finish()
+            _to_stdout(client, ids, verify=verify)
             return
         output.mkdir(parents=True, exist_ok=True)
-        files = list(_known(client, list(dict.fromkeys(ids_of(file_ids))), report, parallel))
+        files = list(_known(client, ids, report, parallel))
         names, total = [file.filename for file in files], sum(file.size_bytes for file in files)
         with bars("Downloading", names, total, show=wanted(as_json=as_json)) as on_progress:
             _Downloads(client, output, report, verify, on_progress).run(files, parallel)

@@ -10,20 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from moodrop.cli.private_files import read_private, write_private
+from moodrop.cli.user_folders import cache_folder
 from moodrop.digests import new_digest
 from moodrop.model import ChecksumAlgorithm
 
 CHUNK_BYTES = 1024 * 1024
-
-
-def cache_folder() -> Path:
-    """Return the folder for files that may be removed at any time. Raises OSError if there is no home."""
-    if given := os.environ.get("XDG_CACHE_HOME"):
-        return Path(given) / "moodrop"
-    try:
-        return Path.home() / ".cache" / "moodrop"
-    except RuntimeError as error:
-        raise OSError(errno.ENOENT, str(error)) from error
 
 
 def digest_of_file(path: Path, algorithm: ChecksumAlgorithm) -> str:
@@ -65,10 +56,10 @@ class KeptDigests:
         self._used[name] = [digest]
         return self._kept.get(name) != [digest]
 
-    def save(self) -> bool:
-        """Keep those of this run. False if they cannot be written, which costs only the reading next time."""
-        try:
-            write_private(cache_folder() / self._name, json.dumps(self._used))
-        except OSError:
-            return False
-        return True
+    def save(self) -> None:
+        """Keep those of this run. Raises OSError, which costs only the reading next time."""
+        write_private(cache_folder() / self._name, json.dumps(self._used))
+
+    def saves_reading(self) -> bool:
+        """Return whether a file was read or was known: a digest of something else has no state beside it."""
+        return any(len(kept) > 1 for kept in self._used.values())

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import typer
-
+from moodrop.cli.exit_codes import ExitCode
 from moodrop.cli.failures import CommandError
 from moodrop.cli.private_files import read_private, write_private
+from moodrop.cli.user_folders import config_folder
 from moodrop.wire import is_web_address
 
 DEFAULT_URL = "http://127.0.0.1:5000"
@@ -32,13 +32,8 @@ class Profile:
 
 
 def path() -> Path:
-    """Return where the profile is kept: ~/.config/moodrop/profile.json, or the system's own place."""
-    return Path(typer.get_app_dir("moodrop")) / "profile.json"
-
-
-def has_home() -> bool:
-    """Return whether the path is real: a container's user may have no home, and then `~` is not expanded."""
-    return path().is_absolute()
+    """Return the profile's path. Raises OSError if there is no home."""
+    return config_folder() / "profile.json"
 
 
 def current(environ: Mapping[str, str] = os.environ) -> Profile:
@@ -58,8 +53,8 @@ def current(environ: Mapping[str, str] = os.environ) -> Profile:
 
 def load() -> Profile | None:
     """Return the profile, or None if there is none. Raises CommandError if it is incomplete or a link."""
-    file = path()
-    if not has_home() or not _may_be_there(file):
+    file = _present()
+    if file is None:
         return None
     try:
         kept = json.loads(read_private(file))
@@ -73,25 +68,32 @@ def load() -> Profile | None:
         raise CommandError(f"the profile {file} is not whole: run `moodrop login` again, or remove it") from error
 
 
-def _may_be_there(file: Path) -> bool:
-    """Return False if the file's folder belongs to someone else: in a container HOME may name root's, for example."""
+def _present() -> Path | None:
+    """Return the profile's path, or None if there is no profile.
+
+    There is none if the folder belongs to someone else: in a container HOME may name root's, for example.
+    """
     try:
+        file = path()
         file.lstat()
     except OSError:
-        return False
-    return True
+        return None
+    return file
 
 
 def save(profile: Profile) -> None:
-    """Write the profile so that only this user can read it. Raises CommandError, OSError."""
-    if not has_home():
-        raise CommandError("there is no home folder for the profile: set HOME, or MOODROP_URL and MOODROP_TOKEN")
-    write_private(path(), json.dumps(asdict(profile)))
+    """Write the profile so that only this user can read it. Raises CommandError."""
+    try:
+        write_private(path(), json.dumps(asdict(profile)))
+    except OSError as error:
+        where = f" in {error.filename}" if error.filename else ""
+        why = f"the profile cannot be kept{where}: {error.strerror or error}"
+        raise CommandError(f"{why}. Set MOODROP_URL and MOODROP_TOKEN instead", ExitCode.LOCAL_FILE) from error
 
 
 def remove() -> bool:
     """Forget it; tell whether there was one."""
-    there = has_home() and _may_be_there(path())
-    if there:
-        path().unlink(missing_ok=True)
-    return there
+    file = _present()
+    if file:
+        file.unlink(missing_ok=True)
+    return file is not None

@@ -1,6 +1,7 @@
 """What a command says: results on stdout, failures on stderr; with --json both on stdout, an object a line."""
 
 import json
+import re
 import sys
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ import typer
 from moodrop.cli.exit_codes import ExitCode
 from moodrop.cli.failures import as_dict, exit_code_of, line_of
 
+NOT_ASCII = re.compile("[^\x00-\x7f]")
+
 
 class Report:
     """Takes results and failures one by one, and ends with the exit code that they add up to."""
@@ -24,7 +27,7 @@ class Report:
     def result(self, value: Any, *cells: object) -> None:
         """Show it: the cells with tabs between, or with --json the value."""
         if self.as_json:
-            write(json.dumps(value, default=_plain) + "\n")
+            write(as_json(value) + "\n")
         else:
             write("\t".join(printable("" if cell is None else str(cell)) for cell in cells) + "\n")
 
@@ -32,9 +35,12 @@ class Report:
         """Show what went wrong with one of them, and go on."""
         self._codes.add(exit_code_of(error))
         if self.as_json:
-            write(json.dumps({"source": what, "error": as_dict(error)}) + "\n")
+            write(as_json({"source": what, "error": as_dict(error)}) + "\n")
         else:
-            self.note(f"{what}: {line_of(error)}" if what else line_of(error))
+            line = line_of(error)
+            # The errors about local files name the file themselves.
+            is_named = not what or line.startswith((f"{what}: ", f"{what} "))
+            self.note(line if is_named else f"{what}: {line}")
 
     def note(self, line: str) -> None:
         """Say something that is no result."""
@@ -49,6 +55,17 @@ class Report:
 def printable(text: str) -> str:
     """Return it so that a file's name can move no cursor and break no line."""
     return "".join(c if c.isprintable() or category(c) == "Zs" else f"\\u{ord(c):04x}" for c in text)
+
+
+def as_json(value: Any) -> str:
+    """Return it in ASCII. Bytes of a name that are no text are escaped as in `printable`: JSON has no form for them."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False)
+    return NOT_ASCII.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(character: str) -> str:
+    is_half = category(character) == "Cs"
+    return f"\\\\u{ord(character):04x}" if is_half else json.dumps(character)[1:-1]
 
 
 class ReaderGone(SystemExit):

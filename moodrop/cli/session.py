@@ -13,9 +13,12 @@ from moodrop.cli.options import Json
 from moodrop.cli.profile import DEFAULT_URL, Profile
 from moodrop.cli.report import Report
 
-Url = Annotated[str, typer.Argument(envvar="MOODROP_URL", help="The service's address.")]
+Url = Annotated[str, typer.Argument(envvar="MOODROP_URL", help="Address of the server.")]
 Token = Annotated[
-    str | None, typer.Option(envvar="MOODROP_TOKEN", help="The token; '-' reads it from a pipe. Asked for if needed.")
+    str | None,
+    typer.Option(
+        envvar="MOODROP_TOKEN", help="Access token; '-' reads it from a pipe. If needed, you are asked for it."
+    ),
 ]
 
 
@@ -26,7 +29,7 @@ def connect() -> Client:
 
 
 def login(url: Url = DEFAULT_URL, token: Token = None) -> None:
-    """Try a service and a token, and keep them for the commands to come."""
+    """Sign in to a server and remember it."""
     if token == "-":  # noqa: S105
         token = sys.stdin.readline().strip()
     chosen = Profile(url.rstrip("/"), token or None)
@@ -51,7 +54,7 @@ def _asked_for() -> str:
 
 
 def logout() -> None:
-    """Forget the service and the token."""
+    """Sign out and forget the saved server."""
     was_there = profile.remove()
     Report().note("forgotten" if was_there else "nobody was logged in")
     if os.environ.get("MOODROP_TOKEN"):
@@ -59,7 +62,7 @@ def logout() -> None:
 
 
 def whoami(as_json: Json = False) -> None:
-    """Tell which service this is, who you are there and what you may upload."""
+    """Show the server, your account and your permissions."""
     found = profile.current()
     session = _whoami(found)
     Report(as_json=as_json).result(session, session.owner or "-", found.url, " ".join(session.scopes))

@@ -5,21 +5,22 @@ from typing import Annotated
 import typer
 
 from moodrop import MoodropError, Upload
+from moodrop.cli.ids import ids_of
 from moodrop.cli.options import Json
 from moodrop.cli.report import Report
 from moodrop.cli.session import connect
 
-Abort = Annotated[list[str] | None, typer.Option(metavar="ID", help="Give this one up; may be given several times.")]
+Abort = Annotated[list[str] | None, typer.Option(metavar="ID", help="Cancel this upload (repeatable).")]
 
 
 def status(abort: Abort = None, as_json: Json = False) -> None:
-    """List uploads that are not finished: id, stored bytes, bytes in all, the end of its life, name.
+    """List unfinished uploads.
 
-    The same `moodrop upload` again finishes one of them.
+    Columns: id, uploaded bytes, total bytes, expiry, name. Run the same `moodrop upload` again to finish one.
     """
     report = Report(as_json=as_json)
     with connect() as client:
-        for upload_id in abort or ():
+        for upload_id in ids_of(abort or (), report, "upload"):
             try:
                 client.abort_upload(upload_id)
             except MoodropError as error:

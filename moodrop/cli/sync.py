@@ -17,16 +17,17 @@ from moodrop.cli import profile
 from moodrop.cli.exit_codes import ExitCode
 from moodrop.cli.failures import CommandError
 from moodrop.cli.found_files import FoundFile, sendable, walk
-from moodrop.cli.kept_digests import KeptDigests, cache_folder
+from moodrop.cli.kept_digests import KeptDigests
 from moodrop.cli.left_out import LeftOut
 from moodrop.cli.options import Checksum, FollowLinks, Json, Mood, Parallel, Public, Tags
 from moodrop.cli.private_files import private_folder
 from moodrop.cli.report import Report
 from moodrop.cli.sending import new_file, send
 from moodrop.cli.session import connect
+from moodrop.cli.user_folders import cache_folder
 
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is left out, even if that is not new.")]
-Folder = Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="With all that is in it.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is skipped on every run.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="Folder to upload.")]
 
 
 def sync(
@@ -40,10 +41,10 @@ def sync(
     verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
-    """Upload what is new or changed in a folder; print the id of each. Deletes nothing, on neither side.
+    """Upload new and changed files of a folder.
 
-    For cron: says nothing where there is nothing to do, and lets no second run of it begin. What is left out is said
-    when it changes.
+    Prints the id of each. Deletes nothing, here or on the server. Safe for cron: silent when nothing changed, and only
+    one run at a time. Says what it skips when that changes.
     """
     report, left_out = Report(as_json=as_json), LeftOut()
     with _alone(folder), connect() as client:
@@ -64,7 +65,7 @@ def sync(
         ]
         is_news = library.digests.replace("left out", left_out.digest())
         # If nothing can be kept, that is told only beside what is sent: else cron would mail it every night.
-        if verbose or (is_news if library.digests.save() else files):
+        if verbose or (is_news if _keep(library.digests, report) else files):
             left_out.tell(report)
         if files:
             send(client, files, report, parallel=parallel)
@@ -80,6 +81,18 @@ def _missing(found: Iterable[FoundFile], library: "Library", report: Report) -> 
         else:
             if not there:
                 yield file
+
+
+def _keep(digests: KeptDigests, report: Report) -> bool:
+    """Keep the digests; return False if that fails, and say what it costs."""
+    try:
+        digests.save()
+    except OSError as error:
+        if digests.saves_reading():
+            where = f"{error.filename}: " if error.filename else ""
+            report.note(f"digests are not kept ({where}{error.strerror or error}), so each run reads every file")
+        return False
+    return True
 
 
 class Library:

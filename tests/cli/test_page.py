@@ -47,6 +47,14 @@ def test_every_command_has_its_row() -> None:
     assert commands == set(re.findall(r"^\| `(\w+)", PAGE, re.MULTILINE))
 
 
+def test_the_list_of_commands_is_not_cut(anybody: Command) -> None:
+    """Each command's first sentence fits a narrow terminal."""
+    listed = anybody("--help", COLUMNS="80").out
+
+    assert "…" not in listed
+    assert "..." not in listed.partition("Commands:")[2]
+
+
 def test_every_exit_code_has_its_row() -> None:
     """130 and 141 are what a shell says of SIGINT and SIGPIPE."""
     assert {*map(int, ExitCode), 130, 141} == {int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)}

@@ -261,6 +261,22 @@ def test_no_home_is_needed(anybody: Command, url: str, token: str, home: str) ->
     for command in (["ls"], ["sync", "music"]):
         ran = anybody(*command, **known)
         assert 0 == ran.code, (command, ran)
+    # The second sync reads the file again, and says why.
+    assert "digests are not kept" in one_line(anybody("sync", "music", **known))
+    refused = anybody("login", url, "--token", token, **known)
+    assert (7, True) == (refused.code, "Set MOODROP_URL and MOODROP_TOKEN instead" in one_line(refused))
+
+
+@pytest.mark.parametrize("given", ["", "relative"])
+def test_folders_that_are_not_absolute_are_ignored(anybody: Command, url: str, token: str, given: str) -> None:
+    """As the XDG specification says: the profile would be another one wherever the command is run."""
+    xdg = {"XDG_CONFIG_HOME": given, "XDG_CACHE_HOME": given}
+
+    assert 0 == anybody("login", url, "--token", token, **xdg).code
+
+    assert profile(anybody).is_file()
+    assert [".config"] == [path.name for path in anybody.home.iterdir()]
+    assert 0 == anybody("ls", **xdg).code
 
 
 @contextmanager

@@ -195,7 +195,10 @@ def test_a_service_that_is_down_may_be_asked_later(anybody: Command, a_file: AFi
     assert "no_answer" in ran.err
 
 
-@pytest.mark.parametrize("words", [["ls"], ["upload", "a.mp3"], ["upload", "a.mp3", "b.mp3"], ["get", "0", "1"]])
+IDS = ["01M8HVZZZPS43BHXZY4CJE6NNW", "01M8HVZZZPS43BHXZY4CJE6NNX"]
+
+
+@pytest.mark.parametrize("words", [["ls"], ["upload", "a.mp3"], ["upload", "a.mp3", "b.mp3"], ["get", *IDS]])
 def test_ctrl_c_waits_for_no_silent_service(anybody: Command, a_file: AFile, words: list[str]) -> None:
     """It takes the call and says nothing; 30 s are the time-out."""
     a_file("a.mp3")
@@ -283,6 +286,35 @@ def test_without_resume_it_begins_anew(moodrop: Command, a_file: AFile, line: We
 
     assert (0, 3) == (ran.code, len(line.requests))
     assert 1 == len(moodrop("status").lines)
+
+
+@pytest.mark.parametrize("name", ["-x.mp3", "--help.mp3", "-rx.mp3"])
+def test_a_name_like_an_option_is_told_how_to_write_it(moodrop: Command, a_file: AFile, name: str) -> None:
+    """A pattern of the shell names such files. Any other unknown option is told as one."""
+    a_file(name)
+
+    refused = moodrop("upload", name)
+
+    assert (2, f"moodrop: {name} is not an option but a file here: write ./{name}\n") == (refused.code, refused.err)
+    assert 0 == moodrop("upload", f"./{name}").code
+    assert "No such option: --nope" in moodrop("upload", "--nope").err
+
+
+def test_a_file_that_is_not_there_is_named_once(moodrop: Command) -> None:
+    """With nothing else in the line but the code."""
+    assert "moodrop: nope.mp3: no such file (file_missing).\n" == moodrop("upload", "nope.mp3").err
+
+
+def test_json_is_valid_whatever_a_name_is_made_of(moodrop: Command, a_file: AFile) -> None:
+    """Half a character has no form in UTF-8, and strict readers refuse its escape."""
+    name = os.fsdecode(b"bad\xff\xe2\x80.mp3")
+    a_file(name)
+
+    for ran in (moodrop("upload", name, "--json"), moodrop("upload", f"nope{name}", "--json")):
+        (row,) = ran.rows
+        assert row["source"].endswith("bad\\udcff\\udce2\\udc80.mp3")
+        assert ran.out.isascii()
+        row["source"].encode()
 
 
 def test_a_name_that_is_no_text_is_sent_as_browsers_show_it(moodrop: Command, a_file: AFile) -> None:

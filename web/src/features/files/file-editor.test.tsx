@@ -5,7 +5,7 @@ import { aFile } from "../../testing/builders";
 import { FileEditor } from "./file-editor";
 
 function editor(filename: string) {
-  const onSave = vi.fn(() => Promise.resolve());
+  const onSave = vi.fn<() => Promise<void>>(() => Promise.resolve());
   render(<FileEditor file={aFile({ filename, title: "Tape" })} moods={[]} onSave={onSave} />);
   return { onSave, name: screen.getByLabelText("File name"), save: screen.getByRole("button", { name: "Save" }) };
 }
