@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from service import errors
 from service.api.answers import Problem, ProblemField
+from service.api.field_messages import message_of
 from service.log_quota import LogQuota
 from service.redaction import redacted
 from service.safe_logging import cause_of
@@ -113,14 +114,8 @@ def validation_failed(error: ValidationError, *, most: int = errors.MAX_FIELD_ER
     """The same as an error to answer, for one row of many."""
     return errors.ValidationFailed.of(
         [
-            errors.FieldError(".".join(str(part)[:80] for part in found["loc"]) or "body", _plain(found["msg"]))
-            for found in error.errors(include_url=False, include_input=False, include_context=False)
+            errors.FieldError(".".join(str(part)[:80] for part in found["loc"]) or "body", message_of(found))
+            for found in error.errors(include_url=False, include_input=False)
         ],
         most=most,
     )
-
-
-def _plain(message: str) -> str:
-    # pydantic speaks of its own types; a person wants the rule.
-    rule = message.removeprefix("Value error, ")
-    return rule.replace("Extra inputs are not permitted", "is not a known field")

@@ -25,7 +25,8 @@ from service.errors import MAX_FIELD_ERRORS
 from service.model import LINE, ChecksumAlgorithm, FileMetadata, PartChecksumAlgorithm
 from service.part_plan import MAX_PARTS
 
-UploadId = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", description="A ULID.")]
+ID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+UploadId = Annotated[str, Field(pattern=ID_PATTERN, description="A ULID.")]
 MAX_PAGE = 200
 MAX_CURSOR = 2000  # one of a list by title carries the title, twelve bytes a character at worst, in base64
 CONTENT_TYPE_PATTERN = r"^[a-z0-9.+-]{1,80}/([a-z0-9.+-]{1,80}|\*)$"
@@ -78,7 +79,7 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 def _in_digits(value: object) -> object:
     # pydantic takes 1.0, 1_0, +1 and a space beside it for integers too.
     if isinstance(value, str) and not _INTEGER.fullmatch(value):
-        raise ValueError("Input should be an integer, in digits")
+        raise ValueError("must be a whole number, in digits")
     return value
 
 
