@@ -21,6 +21,7 @@ from service.adapters.s3_multipart import S3Multiparts
 from service.adapters.s3_notifications import ensure_notifications
 from service.adapters.s3_probe import CHECKSUM_KEPT, PROBE_PREFIX, WRITE_ONCE_CHECKS, StoreProbe, credential_is_unknown
 from service.adapters.s3_probe_bodies import body_checks
+from service.adapters.s3_probe_half import HALF_BODY, half_body
 from service.adapters.s3_probe_multipart import either_seals, multipart_checks
 from service.adapters.s3_probe_unsigned import unsigned_write
 from service.adapters.s3_setup import SigningPair, StoreSetup
@@ -90,6 +91,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         self._signing: SigningPair | None = None
         self._keeps_checksums = True
         self._seals_puts = True
+        self._refuses_half_bodies = True
 
     def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
         setup = StoreSetup(self._settings, self._client, self._keyring)
@@ -103,7 +105,8 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         pair = self._signing
         hide(pair.upload.access_key, pair.upload.secret_key, pair.download.access_key, pair.download.secret_key)
         self.sign_with(pair)
-        self._keeps_checksums = self._seals_puts = True  # until a check of one of the buckets finds otherwise
+        # Until a check of one of the buckets finds otherwise.
+        self._keeps_checksums = self._seals_puts = self._refuses_half_bodies = True
         return refused
 
     def check(self, bucket: str) -> list[StoreCheck]:
@@ -112,13 +115,15 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
             puts = probe.run()
             multiparts = multipart_checks(self._settings, self._signing, self, bucket, probe.key())
+            half = half_body(self._settings, self._signing, self, bucket, probe.key())
             forged = unsigned_write(self._settings, self._signing, self, bucket, probe.key(), probe.key())
             seen = [foreign_headers(self._settings, self._signing, bucket, probe.key())]
             seen += browser_checks(self._settings, self._signing, bucket, probe.key())
         self._keeps_checksums &= all(check.ok for check in puts if check.name == CHECKSUM_KEPT)
         self._seals_puts &= all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
+        self._refuses_half_bodies &= half.ok or not {HALF_BODY, "all"}.isdisjoint(self._settings.waived_checks)
         with translated("a look at the bucket's settings"):
-            return [*either_seals(puts, multiparts), forged, *seen, *bucket_checks(self._client, bucket)]
+            return [*either_seals(puts, multiparts), half, forged, *seen, *bucket_checks(self._client, bucket)]
 
     def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
         if self._signing is None:
@@ -132,6 +137,10 @@ class S3ObjectStore(S3Multiparts, S3Urls):
     @property
     def seals_puts(self) -> bool:
         return self._seals_puts
+
+    @property
+    def refuses_half_bodies(self) -> bool:
+        return self._refuses_half_bodies
 
     def many(self, owner: str) -> AbstractContextManager[None]:
         return nullcontext()

@@ -43,6 +43,10 @@ class ObjectStore(Protocol):
     def seals_puts(self) -> bool:
         """Whether a PUT can be sealed here: the store enforces write-once. True until `check` found otherwise."""
 
+    @property
+    def refuses_half_bodies(self) -> bool:
+        """Whether a body whose connection broke leaves nothing behind. True until `check` found otherwise."""
+
     def many(self, owner: str) -> AbstractContextManager[None]:
         """Group many calls of one request of this owner, so that they count as one; otherwise each call counts."""
 

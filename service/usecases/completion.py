@@ -104,7 +104,9 @@ def _complete(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> StoredO
         held = _held(ports, upload)
         if held is None:
             return _joined_or_dropped(ports, upload)
-        parts = _checked(plan_for(upload), held, sent)
+        # The store may have kept half a part; its etag is not the one that a client was answered for a whole part.
+        unproven = not (upload.part_checksum_algorithm or ports.objects.refuses_half_bodies)
+        parts = _checked(plan_for(upload), held, sent, has_to_name_all=unproven)
     ports.objects.complete_multipart(upload.bucket, upload.object_key, upload.store_upload_id or "", parts)
     return ports.objects.head(upload.bucket, upload.object_key)
 
@@ -125,7 +127,9 @@ def _joined_or_dropped(ports: Ports, upload: Upload) -> StoredObject:
     return stored
 
 
-def _checked(plan: PartPlan, held: Sequence[StoredPart], sent: Sequence[SentPart]) -> list[StoredPart]:
+def _checked(
+    plan: PartPlan, held: Sequence[StoredPart], sent: Sequence[SentPart], *, has_to_name_all: bool
+) -> list[StoredPart]:
     """The parts of the plan. Raises PartsMissing, PartMismatch."""
     by_number = {part.part_number: part for part in held}
     require_parts(by_number, plan.part_numbers)
@@ -135,7 +139,15 @@ def _checked(plan: PartPlan, held: Sequence[StoredPart], sent: Sequence[SentPart
             raise PartMismatch(f"part {part.part_number} has {part.size_bytes} bytes, its plan {planned}")
     for number, etag in sent:
         require_etag(by_number[number], etag)
+    if has_to_name_all:
+        _require_named(sent, plan.part_numbers)
     return [by_number[number] for number in plan.part_numbers]
+
+
+def _require_named(sent: Sequence[SentPart], numbers: Sequence[int]) -> None:
+    unnamed = sorted(set(numbers) - {number for number, _ in sent})
+    if unnamed:
+        raise PartMismatch(f"this store may have kept half of a part: name the etags of {shortened(unnamed)}, too")
 
 
 def require_parts(there: Collection[int], numbers: Sequence[int]) -> None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from service import file_names, object_keys
-from service.errors import IdempotencyKeyReused
+from service.errors import IdempotencyKeyReused, PartChecksumRequired
 from service.model import Caller, Checksum, FileMetadata, PartChecksumAlgorithm, TransferKind, Upload, UploadStatus
 from service.part_plan import plan_parts
 from service.policy import check_checksum
@@ -36,6 +36,8 @@ def declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
     content_type = _check(ports, caller, new)
     upload_id, filename = ports.new_id(), file_names.clean(new.filename)
     kind = ports.policy.kind_for(new.size_bytes, seals_puts=ports.objects.seals_puts)
+    if kind is TransferKind.MULTIPART and not (new.part_checksum_algorithm or ports.objects.refuses_half_bodies):
+        raise PartChecksumRequired("this store keeps half a part as a whole one: declare part_checksum_algorithm")
     return pending_upload(
         ports,
         upload_id=upload_id,

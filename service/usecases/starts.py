@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import cast
 
 from service import file_names, object_keys
-from service.errors import IdempotencyKeyReused, ObjectKeyTaken, ScopeMissing, TooMuchPending
+from service.errors import IdempotencyKeyReused, ObjectKeyTaken, ScopeMissing, StoreUnsafe, TooMuchPending
 from service.model import Caller, FileMetadata, PresignedRequest, TransferKind, Upload
 from service.ports import Ports
 from service.scopes import FILES_WRITE, UPLOADS_WRITE, may, require
@@ -19,7 +19,7 @@ def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: 
     """Check the policy and the token's grant, write the pending document, sign the PUT or the first parts.
 
     With an idempotency key, the same request again gets the upload of the first one, with a fresh URL.
-    Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, KeyOutsideGrant,
+    Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, PartChecksumRequired, KeyOutsideGrant,
     GrantTypeNotAllowed, GrantTooLarge, GrantExhausted, TooMuchPending, of a cover what `check_cover` says; then nothing
     is written.
     With a key also IdempotencyKeyReused, and what `refusal` says where that upload is over.
@@ -60,10 +60,12 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
     """Return a bare PUT for a key that the client named; with files:write even for a key that has a file.
 
     Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, ObjectKeyTaken, ScopeMissing, GrantNeedsDeclaration,
-    GrantExhausted, TooMuchPending.
+    GrantExhausted, TooMuchPending, and StoreUnsafe where nothing could tell half a file from a whole one.
     """
     require(caller, UPLOADS_WRITE)
     grants.require_undeclared(caller)
+    if not ports.objects.refuses_half_bodies:
+        raise StoreUnsafe("this store keeps half a file as a whole one: declare the file, by POST /v1/uploads")
     target_key, upload_id = object_keys.new_key(caller, object_key), ports.new_id()
     _check_replaceable(ports, caller, target_key)
     upload = pending_upload(

@@ -14,16 +14,18 @@ from service.errors import (
     NotMultipart,
     ObjectMismatch,
     PartChecksumRequired,
+    PartMismatch,
     PartNumberInvalid,
     PartsMissing,
     StoreUnavailable,
+    StoreUnsafe,
     ValidationFailed,
 )
 from service.model import Checksum, SignedParts, TransferKind, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.usecases.confirm import confirm_upload
 from service.usecases.start_many import start_uploads
-from service.usecases.starts import start_upload
+from service.usecases.starts import start_staged, start_upload
 from service.usecases.transfers import PartWish
 from service.usecases.uploads import list_uploads, look_at, renew_urls
 from tests.builders import (
@@ -70,6 +72,31 @@ def test_where_the_store_takes_a_put_twice_all_goes_in_parts(ports: Ports) -> No
 
     assert kind_of(ports, 1) is TransferKind.MULTIPART
     assert kind_of(ports, 0) is TransferKind.PUT
+
+
+def test_where_the_store_keeps_half_a_part_each_part_is_bound(ports: Ports) -> None:
+    """To its digest: nothing else would tell half of it from all of it."""
+    memory(ports).refuses_half_bodies = False
+
+    with pytest.raises(PartChecksumRequired):
+        start_upload(ports, ALICE, a_declaration(size_bytes=17 * MIB))
+    with pytest.raises(StoreUnsafe):
+        start_staged(ports, ALICE, "uploads/alice/a.mp3")
+    assert start_upload(ports, ALICE, a_declaration(size_bytes=17 * MIB, part_checksum_algorithm="crc32c"))
+    assert kind_of(ports, 1) is TransferKind.PUT
+
+
+def test_where_the_store_keeps_half_a_part_etags_prove_the_whole_one(ports: Ports) -> None:
+    """Those of all parts, also of an upload that began before that was known."""
+    upload = a_sent_multipart(ports)
+    memory(ports).refuses_half_bodies = False
+    stored = ports.objects.list_parts(upload.bucket, upload.object_key, upload.store_upload_id or "")
+    etags = [(part.part_number, part.etag or "") for part in stored or []]
+
+    for sent in (None, [], etags[:1]):
+        with pytest.raises(PartMismatch):
+            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, sent)
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, etags).status is UploadStatus.READY
 
 
 def test_the_first_hundred_parts_are_signed_at_once(ports: Ports) -> None:
