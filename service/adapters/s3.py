@@ -83,10 +83,11 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         self._settings = settings
         self._keyring = keyring
         S3Urls.__init__(self, settings)
-        S3Multiparts.__init__(self, s3_client(settings), s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1))
-        self._heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
+        patient = s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1)
+        heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
         hasty = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=FIRST_LOOK_S)
-        self._looks = Looks(self._heads, hasty)
+        S3Multiparts.__init__(self, s3_client(settings), patient, heads)
+        self._looks = Looks(heads, hasty)
         self._pings = s3_client(settings, read_timeout=PING_TIMEOUT_S, tries=1)
         self._signing: SigningPair | None = None
         self._keeps_checksums = True

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from service.adapters.s3_errors import code_of, status_of
-from service.errors import StoreUnavailable
+from service.adapters.s3_errors import code_of
 from service.model import StoreCheck
 from service.object_keys import FINAL_PREFIX
 
@@ -21,17 +20,6 @@ VERSIONING = (
 NO_RULES = ("NoSuchLifecycleConfiguration", "NotImplemented", "MethodNotAllowed")
 READABLE = "Let the service's own credential s3:GetLifecycleConfiguration, so that it can tell."
 LIFECYCLE = "Remove the rule {rule!r} of bucket {bucket!r}, or keep it off {prefix}/: `flask sweep` cleans up."
-
-
-def has_bucket(client: "S3Client", bucket: str) -> bool:
-    """True. Raises StoreUnavailable where there is none, ClientError where the store refuses to tell."""
-    try:
-        client.head_bucket(Bucket=bucket)
-    except ClientError as error:
-        if status_of(error) == 404:
-            raise StoreUnavailable(f"the bucket {bucket!r} does not exist") from error
-        raise
-    return True
 
 
 def bucket_checks(client: "S3Client", bucket: str) -> list[StoreCheck]:

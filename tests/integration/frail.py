@@ -63,6 +63,18 @@ class Frail:
 
 
 @contextmanager
+def frail_pair(folder: Path, webhook: Webhook | None = None) -> Iterator[Frail]:
+    """Both servers, started, until the block is left."""
+    servers = Frail(folder, webhook=webhook)
+    try:
+        servers.start_database()
+        servers.start_store()
+        yield servers
+    finally:
+        servers.stop()
+
+
+@contextmanager
 def frozen(server: MinioServer | MongodServer | None) -> Iterator[None]:
     """It takes connections, and answers none."""
     assert server is not None

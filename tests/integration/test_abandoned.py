@@ -34,7 +34,7 @@ from tests.builders import (
     later,
     send,
 )
-from tests.integration.frail import Frail
+from tests.integration.frail import Frail, frail_pair
 from tests.usecases.faults import Fault, with_fault
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
@@ -144,11 +144,8 @@ def cut_off(url: str, headers: Mapping[str, str], body: bytes, after: int) -> No
 @pytest.fixture(scope="module")
 def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
     """A MinIO of its own, whose disk can be looked at."""
-    servers = Frail(tmp_path_factory.mktemp("abandoned"))
-    servers.start_database()
-    servers.start_store()
-    yield servers
-    servers.stop()
+    with frail_pair(tmp_path_factory.mktemp("abandoned")) as servers:
+        yield servers
 
 
 def open_on_disk(folder: Path) -> int:

@@ -15,7 +15,7 @@ from service.adapters.s3 import S3ObjectStore, s3_client
 from service.settings import Settings
 from tests.builders import KEYRING, SONG
 from tests.conftest import Service, services
-from tests.integration.frail import Frail, frozen
+from tests.integration.frail import Frail, frail_pair, frozen
 
 pytestmark = pytest.mark.real
 SECRET = "the-secret-of-the-webhook"
@@ -34,11 +34,8 @@ def port() -> int:
 def frail(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Frail]:
     """A MinIO with the webhook; the service is not there when it starts."""
     folder = tmp_path_factory.mktemp("frail")
-    servers = Frail(folder, webhook=Webhook(f"http://127.0.0.1:{port}/v1/events/store", SECRET, folder / "events"))
-    servers.start_database()
-    servers.start_store()
-    yield servers
-    servers.stop()
+    with frail_pair(folder, Webhook(f"http://127.0.0.1:{port}/v1/events/store", SECRET, folder / "events")) as servers:
+        yield servers
 
 
 @pytest.fixture

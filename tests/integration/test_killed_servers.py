@@ -17,7 +17,7 @@ import urllib3
 from service.app import build_ports
 from service.settings import Settings
 from tests.conftest import Service, services
-from tests.integration.frail import Frail
+from tests.integration.frail import Frail, frail_pair
 from tests.integration.test_sealing_attack import left_behind, sweep_in_two_days
 
 CLIENTS = 4
@@ -35,11 +35,8 @@ pytestmark = pytest.mark.real
 @pytest.fixture
 def frail(tmp_path: Path) -> Iterator[Frail]:
     """A pair of these tests' own."""
-    servers = Frail(tmp_path / "servers")
-    servers.start_database()
-    servers.start_store()
-    yield servers
-    servers.stop()
+    with frail_pair(tmp_path / "servers") as servers:
+        yield servers
 
 
 @pytest.fixture

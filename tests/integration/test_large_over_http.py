@@ -16,7 +16,7 @@ from dev.ports import free_port
 from tests.builders import sha256_of_file
 from tests.conftest import Service
 from tests.e2e.weak_line import WeakLine
-from tests.integration.frail import Frail
+from tests.integration.frail import Frail, frail_pair
 
 # By hand, now and then: LARGE_FILE_MIB=2048 make test ARGS="tests/integration/test_large_over_http.py"
 MIB = 1024 * 1024
@@ -29,11 +29,8 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(2 * PATIENCE_S)]
 
 @pytest.fixture
 def frail(tmp_path: Path) -> Iterator[Frail]:
-    servers = Frail(tmp_path)
-    servers.start_store()
-    servers.start_database()
-    yield servers
-    servers.stop()
+    with frail_pair(tmp_path) as servers:
+        yield servers
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import urllib3
 
 from tests.builders import SONG
 from tests.conftest import Service, services
-from tests.integration.frail import Frail, frozen
+from tests.integration.frail import Frail, frail_pair, frozen
 
 pytestmark = pytest.mark.real
 SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
@@ -22,11 +22,8 @@ LARGE = 16 * 1024 * 1024 + 1000  # goes in two parts
 @pytest.fixture(scope="module")
 def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
     """One pair for these tests; each leaves it running."""
-    servers = Frail(tmp_path_factory.mktemp("frail"))
-    servers.start_database()
-    servers.start_store()
-    yield servers
-    servers.stop()
+    with frail_pair(tmp_path_factory.mktemp("frail")) as servers:
+        yield servers
 
 
 @dataclass(frozen=True)

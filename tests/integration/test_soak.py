@@ -17,7 +17,7 @@ import urllib3
 from service.settings import THREADS
 from tests.api.tokens import SECRET, bearer
 from tests.conftest import Service
-from tests.integration.frail import Frail, frozen
+from tests.integration.frail import Frail, frail_pair, frozen
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
@@ -32,11 +32,8 @@ MOST_MORE_SOCKETS = 2 * THREADS * WORKERS
 
 @pytest.fixture
 def frail(tmp_path: Path) -> Iterator[Frail]:
-    servers = Frail(tmp_path)
-    servers.start_store()
-    servers.start_database()
-    yield servers
-    servers.stop()
+    with frail_pair(tmp_path) as servers:
+        yield servers
 
 
 @dataclass

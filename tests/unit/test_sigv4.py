@@ -1,6 +1,5 @@
 """Our query signer, compared byte for byte with botocore's, which every S3 store is tested against."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 
 from service.adapters.sigv4 import Credentials, QuerySigner
 from tests.unit.sigv4_cases import NOON, Case, a_signer, cases, presigned, presigned_by_botocore
+from tests.zones import machine_in
 
 
 @pytest.mark.timeout(600)  # half a minute alone, more on a busy machine
@@ -211,14 +211,9 @@ def test_a_time_in_another_zone_is_the_same_instant() -> None:
     assert presigned(Case(at=datetime(2026, 11, 21, 20, tzinfo=UTC))) == presigned(Case(at=kolkata))
 
 
-def test_the_zone_of_the_machine_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_zone_of_the_machine_does_not_matter() -> None:
     """SigV4 counts in UTC, wherever the server and whatever the zone of the time that is given."""
     in_tokyo = Case(at=NOON.astimezone(timezone(timedelta(hours=9))))
     expected = presigned(Case())
-    monkeypatch.setenv("TZ", "America/New_York")
-    time.tzset()
-    try:
+    with machine_in("America/New_York"):
         assert presigned(in_tokyo) == presigned(Case()) == expected
-    finally:
-        monkeypatch.undo()
-        time.tzset()
