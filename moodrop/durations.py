@@ -98,35 +98,35 @@ def _wav_seconds(file: BinaryIO) -> float | None:
 
 
 def _frames_seconds(file: BinaryIO) -> float | None:
-    """Count the frames. None if too much between them is something else."""
-    window = _Window(file)
-    position = _first_frame(file)
+    """Believe a Xing header of this very stream; else count the frames."""
+    window, position = _Window(file), _first_frame(file)
     first = frame_at(window.at(position)) if position is not None else None
     if position is None or first is None:
         return None
-    told = _xing_frames(window.at(position, first.size_bytes), window.size - position)
+    index = window.at(position, first.size_bytes)
+    told = _xing_frames(index, window.size - position)
     if told is not None:
         return told * first.samples / first.rate
+    counts = _count(window, position + (first.size_bytes if _is_index(index) else 0), first.kind)
+    return None if counts is None else sum(count * samples / rate for (samples, rate), count in counts.items())
+
+
+def _count(window: "_Window", position: int, kind: int) -> Counter[tuple[int, int]] | None:
+    """Count the frames by samples and rate. None if too much between them is something else."""
     counts: Counter[tuple[int, int]] = Counter()
-    if _is_index(window.at(position, first.size_bytes)):
-        position += first.size_bytes
     gaps = 0
     while position < window.size:
         frame = frame_at(window.at(position))
-        if frame is not None and frame.kind == first.kind:
-            if position + frame.size_bytes <= window.size:
-                counts[frame.samples, frame.rate] += 1
+        if frame is not None and frame.kind == kind:
+            whole = position + frame.size_bytes <= window.size
+            counts[frame.samples, frame.rate] += whole
             position += frame.size_bytes
             continue
-        found, gaps = _next_frame(window, position, first.kind), gaps + 1
-        if gaps > MOST_GAPS:
+        found, gaps = _next_frame(window, position, kind), gaps + 1
+        if gaps > MOST_GAPS or (found is None and window.size - position > MOST_JUNK_BYTES):
             return None
-        if found is None:
-            if window.size - position > MOST_JUNK_BYTES:
-                return None
-            break
-        position = found
-    return sum(count * samples / rate for (samples, rate), count in counts.items())
+        position = window.size if found is None else found
+    return counts
 
 
 class _Window:
