@@ -142,7 +142,7 @@ def test_each_song_may_have_its_own_mood(
 def test_a_folder_is_chosen_with_all_that_is_in_it(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """Folders below it too, but no hidden one; what no system file and no welcome kind is, is uploaded."""
+    """Folders below it too, but no hidden one; it is said what is left out."""
     service = serve(settings)
     folder = tmp_path / "album"
     for below in ("cd 2", ".trash"):
@@ -161,7 +161,8 @@ def test_a_folder_is_chosen_with_all_that_is_in_it(
     with page.expect_file_chooser() as chooser:
         panel.get_by_role("button", name="Choose a folder").click()
     chooser.value.set_files(str(folder))
-    expect(panel.get_by_text("1 file left out")).to_be_visible()
+    expect(panel.get_by_text("3 files left out")).to_be_visible()
+    expect(panel.get_by_text("2 hidden files or folders.")).to_be_visible()
     expect(panel.get_by_text("notes.html is not a kind we keep", exact=False)).to_be_visible()
     expect(panel.get_by_label(re.compile("^Title of song"))).to_have_count(20)
     panel.get_by_role("button", name="Show 10 more").click()
