@@ -17,11 +17,19 @@ from tests.unit.sigv4_cases import NOON, Case, a_signer, cases, presigned, presi
 from tests.zones import machine_in
 
 
-@pytest.mark.timeout(600)  # half a minute alone, more on a busy machine
-@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=cases)
 def test_every_url_is_byte_identical_with_botocores(case: Case) -> None:
     """Whatever is signed, a store that accepts botocore's URL accepts ours: it is the same URL."""
+    assert presigned_by_botocore(case) == presigned(case)
+
+
+@pytest.mark.torture("10,000")
+@pytest.mark.timeout(60 * 60)
+@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(case=cases)
+def test_ten_thousand_urls_are_byte_identical_with_botocores(case: Case) -> None:
+    """The same for more of them."""
     assert presigned_by_botocore(case) == presigned(case)
 
 
