@@ -58,6 +58,12 @@ export function uploadCalls(client: MoodropClient) {
       return unwrap(client.POST("/v1/uploads/{upload_id}/confirm", { params, body, signal }));
     },
 
+    /** Whether the service and all that it needs work. Rejects where the service does not answer. */
+    async isReady(signal: AbortSignal): Promise<boolean> {
+      const { response } = await client.GET("/readyz", { signal });
+      return response.ok;
+    },
+
     abort(upload_id: string): Promise<void> {
       const params = { path: { upload_id } };
       return unwrap(client.DELETE("/v1/uploads/{upload_id}", { params }));

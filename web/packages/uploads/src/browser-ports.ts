@@ -3,8 +3,10 @@ import type { UploadCalls } from "./api.js";
 import { checksum } from "./checksum.js";
 import { createPool } from "./pool.js";
 import { putFile } from "./put-file.js";
+import { StoreError } from "./store-error.js";
 import type { TransferPorts } from "./transfer.js";
 import type { Tuning } from "./tuning.js";
+import { namedMoreClosely } from "./whose-fault.js";
 import { sleep, untilOnline } from "./wait.js";
 
 export function browserPorts(calls: UploadCalls, tuning: Tuning): TransferPorts {
@@ -20,7 +22,13 @@ export function browserPorts(calls: UploadCalls, tuning: Tuning): TransferPorts 
       if (file.size > tuning.checksum_max_bytes) return null;
       return { algorithm: "crc32c", value_base64: await checksum(file, signal) };
     },
-    put: (request, piece, options) => putFile(request, piece, { ...options, stallAfterMs: tuning.stall_after_ms }),
+    async put(request, piece, options) {
+      try {
+        await putFile(request, piece, { ...options, stallAfterMs: tuning.stall_after_ms });
+      } catch (error) {
+        throw error instanceof StoreError ? await namedMoreClosely(error, request.url, calls) : error;
+      }
+    },
     inTurn: createPool(tuning.simultaneous_requests),
     isOnline: () => navigator.onLine,
     untilOnline,

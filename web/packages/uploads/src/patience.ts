@@ -1,5 +1,6 @@
 /** How long a transfer keeps trying: a little later each time; being offline uses up no try. */
 import { ApiError, type ErrorCode } from "./api-error.js";
+import { StoreError } from "./store-error.js";
 
 export interface PatiencePorts {
   isOnline(): boolean;
@@ -17,6 +18,9 @@ export const SHORT_TRIES = 5;
 /** About a quarter of an hour: a router that restarts, a train in a tunnel. */
 export const LONG_TRIES = 115;
 
+/** Uploads turned away in a row, before it is believed that they always will be. */
+const MOST_BLOCKED = 3;
+
 /** Retryable, but by sending bytes, not by asking again. */
 const BYTES_WANTED: ReadonlySet<string> = new Set<ErrorCode>(["object_missing", "parts_missing"]);
 
@@ -26,6 +30,7 @@ export class Patience {
   readonly #tries: number;
   readonly #onWaiting: (cause: Error | null) => void;
   #failures = 0;
+  #blocked = 0;
 
   constructor(ports: PatiencePorts, signal: AbortSignal, tries: number, onWaiting: (cause: Error | null) => void) {
     this.#ports = ports;
@@ -42,8 +47,10 @@ export class Patience {
       this.#failures = 0;
       return;
     }
-    if (this.#failures === this.#tries) throw error;
-    if (this.#failures >= SOON) this.#onWaiting(error);
+    const kind = error instanceof StoreError ? error.kind : null;
+    this.#blocked = kind === "blocked" ? this.#blocked + 1 : 0;
+    if (this.#failures === this.#tries || this.#blocked === MOST_BLOCKED) throw error;
+    if (this.#failures >= SOON || kind === "no_answer") this.#onWaiting(error);
     const backoff = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] ?? 0;
     this.#failures += 1;
     await this.#ports.sleep(Math.max(backoff, (retry_after ?? 0) * 1000), this.#signal);

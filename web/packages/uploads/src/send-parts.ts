@@ -115,8 +115,9 @@ class PartsTransfer {
         if (error.kind === "expired" && renewals < MAX_RENEWALS) {
           renewals += 1;
           signed = await this.#supply.renewed(signed);
-        } else if (MENDED_BY_WAITING.has(error.kind)) {
-          await patience.wait(error);
+        } else if (MENDED_BY_WAITING.has(error.kind) && error.status !== TOO_LARGE) {
+          // Where one part came through, no limit is in the way of the others.
+          await patience.wait(error.kind === "blocked" && this.#stored > 0 ? new StoreError("network") : error);
         } else {
           throw error;
         }
@@ -163,4 +164,5 @@ class PartsTransfer {
   }
 }
 
-const MENDED_BY_WAITING: ReadonlySet<StoreError["kind"]> = new Set(["network", "stalled", "busy"]);
+const MENDED_BY_WAITING: ReadonlySet<StoreError["kind"]> = new Set(["network", "stalled", "busy", "no_answer", "blocked"]);
+const TOO_LARGE = 413;

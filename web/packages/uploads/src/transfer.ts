@@ -216,7 +216,8 @@ class FileTransfer {
         if (error.kind === "already_there") return;
         // What was sent of it is lost: the next try begins with the first byte.
         this.#watch.onSent(0);
-        if (FINAL.has(error.kind)) throw error;
+        // An answer of 413 is meant; without one it may have been the line.
+        if (FINAL.has(error.kind) || (error.kind === "blocked" && error.status > 0)) throw error;
         if (error.kind === "expired") {
           renewals += 1;
           if (renewals > MAX_RENEWALS) throw error;

@@ -24,3 +24,16 @@ test("a line that is down has no answer to quote", () => {
     hint: "Check your network, then retry.",
   });
 });
+
+test("a store that does not answer while the service does is named by its address", () => {
+  expect(failureInWords(new StoreError("no_answer", 0, "", "https://files.example.com:9000")).detail).toBe(
+    "Can't reach the file store at files.example.com:9000.",
+  );
+});
+
+test("a proxy's limit is not called the network", () => {
+  const { detail, hint } = failureInWords(new StoreError("blocked", 413, "", "https://files.example.com"));
+
+  expect(detail).toBe("The upload was turned away on its way to the file store at files.example.com.");
+  expect(hint).toContain("413");
+});

@@ -17,9 +17,13 @@ export function lostCoverInWords(name: string, error: UploadError): Failure {
   return { detail: words.uploads.coverFailed(name), hint: failureInWords(error).detail };
 }
 
-function ofStore({ kind, status, code, said }: StoreError): Failure {
+function ofStore({ kind, status, code, said, address }: StoreError): Failure {
   const quoted = status > 0 ? words.store.said(status, code, said) : "";
   switch (kind) {
+    case "no_answer":
+      return { detail: words.store.noAnswer(hostOf(address)), hint: words.store.noAnswerHint };
+    case "blocked":
+      return { detail: words.store.blocked(hostOf(address)), hint: words.store.blockedHint };
     case "network":
     case "stalled":
     case "unreadable":
@@ -32,4 +36,8 @@ function ofStore({ kind, status, code, said }: StoreError): Failure {
     case "refused":
       return { detail: words.store.codes[code] ?? words.store.kinds.refused.detail, hint: quoted };
   }
+}
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : address;
 }

@@ -68,6 +68,7 @@ function RowBody({ upload, onRetry }: { upload: Upload; onRetry: () => void }) {
     <>
       <progress className="upload-bar" aria-label={name} max={100} value={percent(upload)} />
       <p className="upload-note numbers soft">{noteFor(upload)}</p>
+      {track.status === "waiting" && track.cause && <StoppedNote name={name} hint={failureInWords(track.cause).hint} onRetry={onRetry} />}
     </>
   );
 }
@@ -89,6 +90,18 @@ function FailureNote({ name, detail, hint, onRetry }: Failure & { name: string; 
       <p>
         <strong>{detail}</strong> {hint}
       </p>
+      <Button className="button-small" icon="retry" aria-label={words.uploads.retry(name)} onClick={onRetry}>
+        {words.uploads.retryShort}
+      </Button>
+    </div>
+  );
+}
+
+/** What helps while it waits: the hint, and not to wait. */
+function StoppedNote({ name, hint, onRetry }: { name: string; hint: string; onRetry: () => void }) {
+  return (
+    <div className="upload-again">
+      <p className="soft">{hint}</p>
       <Button className="button-small" icon="retry" aria-label={words.uploads.retry(name)} onClick={onRetry}>
         {words.uploads.retryShort}
       </Button>

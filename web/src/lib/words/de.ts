@@ -433,6 +433,10 @@ export const words = {
   },
 
   store: {
+    noAnswer: (host: string) => `Der Dateispeicher unter ${host} ist nicht zu erreichen.`,
+    noAnswerHint: "Moodrop selbst antwortet. Öffne diese Adresse in einem neuen Tab; lädt sie nicht, sag es den Betreibern dieses Servers.",
+    blocked: (host: string) => `Der Upload wurde auf dem Weg zum Dateispeicher unter ${host} abgewiesen.`,
+    blockedHint: "Vielleicht begrenzt ein Proxy davor die Größe von Uploads (413) oder lässt diese Seite nicht zu. Sag es den Betreibern dieses Servers.",
     kinds: {
       network: { detail: "Die Verbindung ist abgebrochen.", hint: "Prüf das Netz und versuch es noch einmal." },
       stalled: { detail: "Der Upload kommt nicht voran.", hint: "Prüf das Netz und versuch es noch einmal." },

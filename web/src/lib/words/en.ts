@@ -394,6 +394,10 @@ export const words = {
   },
 
   store: {
+    noAnswer: (host: string) => `Can't reach the file store at ${host}.`,
+    noAnswerHint: "Moodrop itself answers. Open that address in a new tab; if it doesn't load, tell whoever runs this server.",
+    blocked: (host: string) => `The upload was turned away on its way to the file store at ${host}.`,
+    blockedHint: "A proxy in front of it may limit the size of uploads (413), or not allow this page. Tell whoever runs this server.",
     /** By what went wrong between the browser and the store. */
     kinds: {
       network: { detail: "The connection was lost.", hint: "Check your network, then retry." },

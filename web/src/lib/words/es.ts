@@ -444,6 +444,10 @@ export const words = {
   },
 
   store: {
+    noAnswer: (host: string) => `No se puede conectar con el almacén de archivos en ${host}.`,
+    noAnswerHint: "Moodrop sí responde. Abre esa dirección en otra pestaña; si no carga, avisa a quien lleva este servidor.",
+    blocked: (host: string) => `La subida fue rechazada de camino al almacén de archivos en ${host}.`,
+    blockedHint: "Puede que un proxy limite el tamaño de las subidas (413) o no admita esta página. Avisa a quien lleva este servidor.",
     kinds: {
       network: { detail: "Se perdió la conexión.", hint: "Revisa la red y reintenta." },
       stalled: { detail: "La subida no avanza.", hint: "Revisa la red y reintenta." },

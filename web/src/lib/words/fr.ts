@@ -441,6 +441,10 @@ export const words = {
   },
 
   store: {
+    noAnswer: (host: string) => `L’espace de stockage à ${host} est injoignable.`,
+    noAnswerHint: "Moodrop, lui, répond. Ouvre cette adresse dans un nouvel onglet\u00a0; si elle ne charge pas, préviens la personne qui gère ce serveur.",
+    blocked: (host: string) => `L’envoi a été refusé en chemin vers l’espace de stockage à ${host}.`,
+    blockedHint: "Un proxy limite peut-être la taille des envois (413), ou n’admet pas cette page. Préviens la personne qui gère ce serveur.",
     kinds: {
       network: { detail: "La connexion a été perdue.", hint: "Vérifie le réseau, puis réessaie." },
       stalled: { detail: "L’envoi n’avance plus.", hint: "Vérifie le réseau, puis réessaie." },
