@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import urllib3
 
 from service.adapters.outgoing import store_pool
 from service.adapters.s3_probe import BODY, SigningPair, probe_headers, signer, store_of
+from service.addresses import is_loopback
 from service.model import StoreCheck
 from service.settings import Settings
 from service.store_addresses import locate
@@ -43,26 +45,47 @@ ONLY_OURS = (
 
 def browser_checks(settings: Settings, signing: SigningPair, bucket: str, object_key: str) -> list[StoreCheck]:
     """What a page meets. Stores one object under the key. None of it stops a start: a script may not mind."""
+    try:
+        return _look(settings, signing, bucket, object_key)
+    except urllib3.exceptions.HTTPError as error:
+        found = f"no answer from {settings.public_endpoint} ({type(error).__name__})"
+        unreachable = _check("public_endpoint", False, found, REACH)
+    try:
+        sent, *others = _look(settings, signing, bucket, object_key, through=settings.minio_endpoint)
+    except urllib3.exceptions.HTTPError:
+        return [unreachable]
+    return [replace(unreachable, note=sent.ok and _is_only_here(settings)), *others]
+
+
+def _is_only_here(settings: Settings) -> bool:
+    """Whether the public address is `localhost` and the store is elsewhere, as in a container: that is no fault."""
+    public, inner = (urlsplit(url).hostname or "" for url in (settings.public_endpoint, settings.minio_endpoint))
+    return is_loopback(public) and not is_loopback(inner)
+
+
+def _look(
+    settings: Settings, signing: SigningPair, bucket: str, object_key: str, *, through: str | None = None
+) -> list[StoreCheck]:
+    """Check the public address; `through` another one, the requests still name it in Host, which the store goes by."""
     origins = settings.browser_origins
-    with store_pool(settings.public_endpoint) as http:
-        page = _Page(http, settings, bucket, object_key)
-        try:
-            return [
-                *page.sends(signing, origins[0] if origins else FOREIGN_ORIGIN, exposed=bool(origins)),
-                *(page.may_send(origin) for origin in origins),
-                page.keeps_out(FOREIGN_ORIGIN),
-            ]
-        except urllib3.exceptions.HTTPError as error:
-            found = f"no answer from {settings.public_endpoint} ({type(error).__name__})"
-            return [_check("public_endpoint", False, found, REACH)]
+    with store_pool(through or settings.public_endpoint) as http:
+        page = _Page(http, settings, bucket, object_key, through)
+        return [
+            *page.sends(signing, origins[0] if origins else FOREIGN_ORIGIN, exposed=bool(origins)),
+            *(page.may_send(origin) for origin in origins),
+            page.keeps_out(FOREIGN_ORIGIN),
+        ]
 
 
 class _Page:
     """A page of some origin, in front of one store."""
 
-    def __init__(self, http: urllib3.PoolManager, settings: Settings, bucket: str, object_key: str) -> None:
-        self._http, self._settings = http, settings
+    def __init__(
+        self, http: urllib3.PoolManager, settings: Settings, bucket: str, object_key: str, through: str | None
+    ) -> None:
+        self._http, self._settings, self._through = http, settings, through
         self._bucket, self._object_key = bucket, object_key
+        self._public = store_of(settings, settings.public_endpoint)
         self._origins = ",".join(settings.browser_origins) or "https://your.page"
 
     def sends(self, signing: SigningPair, origin: str, *, exposed: bool) -> list[StoreCheck]:
@@ -72,7 +95,7 @@ class _Page:
             "PUT", self._bucket, self._object_key, at=datetime.now(UTC), expires_in=60, headers=headers
         )
         sent = {name: value for name, value in headers.items() if name != "content-length"}
-        answer = self._http.request("PUT", url, body=BODY, headers={**sent, "Origin": origin}, redirect=False)
+        answer = self._ask("PUT", url, {**sent, "Origin": origin}, BODY)
         # A web site may say 200 to anything; a store tells the ETag.
         stored = answer.status == 200 and EXPOSED in answer.headers
         found = f"{self._settings.public_endpoint} {_said(answer)}"
@@ -106,10 +129,19 @@ class _Page:
             "Access-Control-Request-Method": "PUT",
             "Access-Control-Request-Headers": ",".join(ASKED_HEADERS),
         }
-        _, origin_of_store, path = locate(store_of(self._settings, self._settings.public_endpoint), self._bucket)
+        _, origin_of_store, path = locate(self._public, self._bucket)
         url = f"{origin_of_store}{path}{self._object_key}"
-        answer = self._http.request("OPTIONS", url, headers=asked, redirect=False)
+        answer = self._ask("OPTIONS", url, asked)
         return answer.status, answer.headers
+
+    def _ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> urllib3.BaseHTTPResponse:
+        if self._through:
+            inner = urlsplit(self._through)
+            headers = {**headers, "Host": locate(self._public, self._bucket)[0]}
+            url = urlsplit(url)._replace(scheme=inner.scheme, netloc=inner.netloc).geturl()
+        return self._http.request(method, url, body=body, headers=headers, redirect=False)
 
 
 def _code(answer: urllib3.BaseHTTPResponse) -> str:

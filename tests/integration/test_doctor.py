@@ -207,6 +207,29 @@ def test_a_public_address_that_nobody_answers_is_found(minio: Store, mongod: Mon
     assert (code, failed(checks)) == (1, {"public_endpoint"})
     assert nowhere in checks["public_endpoint"]["found"]
     assert "MINIO_PUBLIC_ENDPOINT" in checks["public_endpoint"]["mend"]
+    assert checks["cors"]["result"] == checks["cors_foreign"]["result"] == "ok", "what the store says is still checked"
+
+
+@pytest.mark.parametrize(
+    ("origins", "failing"), [([PAGE_ORIGIN], set()), (["https://elsewhere.example"], {"cors", "cors_exposed"})]
+)
+def test_localhost_in_a_container_is_no_failure(
+    minio: Store, mongod: MongodServer, origins: list[str], failing: set[str]
+) -> None:
+    """In a container, localhost is the container itself, not where browsers reach the store. CORS is still checked."""
+    settings = settings_for(
+        minio,
+        mongod,
+        minio_public_endpoint=f"http://localhost:{free_port()}",
+        cors_origins=origins,
+    )
+    # An address of this machine that is not called loopback, where the tests' weak keys would be refused.
+    settings = settings.model_copy(update={"minio_endpoint": minio.endpoint.replace("127.0.0.1", "0.0.0.0")})
+
+    code, checks = examined(settings)
+
+    assert (code, failed(checks)) == (int(bool(failing)), failing)
+    assert checks["public_endpoint"]["result"] == "note"
 
 
 def test_what_does_not_answer_is_a_finding(minio: Store, mongod: MongodServer) -> None:
