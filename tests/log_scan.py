@@ -20,7 +20,11 @@ from service.settings import Settings
 LEAKS = {
     "a signature": r"signature['\"]?\s{0,2}(?:=|%3D|:)\s{0,2}['\"]?[0-9A-Za-z+/%]{8,}",
     "a key id": r"credential['\"]?\s{0,2}(?:=|%3D|:)\s{0,2}['\"]?[0-9A-Za-z]{4,}(?:/|%2F)|AWSAccessKeyId\W{1,6}\w{4,}",
-    "a token": r"(?-i:\beyJ[\w-]{8,})|bearer\s+[\w.~+/-]{12,}|/u/[\w.-]{16,}|/s3/calls/[\w.-]{16,}|security-token\W{1,6}\w{8,}",
+    # In these letters alone: ids in capitals have EYJ in them by chance.
+    "a token": (
+        r"(?-i:\beyJ[\w-]{8,})|bearer\s+[\w.~+/-]{12,}|/u/[\w.-]{16,}|/s3/calls/[\w.-]{16,}"
+        r"|security-token\W{1,6}\w{8,}"
+    ),
     "a cookie": r"moodrop_session=[\w-]{8,}",
     "a password": r"://[^/\s:@…]+:[^/\s@…]+@",
     "an e-mail address": r"[\w.+-]+@[\w-]+\.[a-z]{2,}\b",

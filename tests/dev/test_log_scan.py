@@ -51,6 +51,12 @@ def run(folder: Path, test: str, *options: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.parametrize("text", ["GET /v1/files/01KEYJ3ZXW9QH4T7BVN5RD8MC2", "Bearer eyJhbGciOiJIUzI1NiJ9"])
+def test_an_id_is_no_token(text: str) -> None:
+    """One id in two thousand has EYJ in it; a token begins with eyJ."""
+    assert bool(leaks_of(text)) == ("Bearer" in text)
+
+
 @pytest.mark.parametrize(("kind", "leak"), LEAKS.items())
 def test_each_kind_of_leak_is_known(kind: str, leak: str) -> None:
     """And none of them where nothing of it is left."""
