@@ -1,19 +1,22 @@
 """What has to hold of every view, for everyone: WCAG 2.2 AA, small screens, large letters, no motion."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.fake_camera import ALLOWED, FAKE, camera_page, seeing
 from tests.e2e.test_face_mood import FACES, open_dialog, says
-from tests.e2e.views import VIEWS, World, library, playing
+from tests.e2e.views import VIEWS, World, choose_files, library, playing, start, wav
 from tests.e2e.wide import TOO_WIDE
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 
 DESKTOP, PHONE, SMALL = 1280, 390, 320
+# On both sides of each width at which the page changes, and some between them.
+WIDTHS = sorted({*range(SMALL, DESKTOP + 1, 40), *(edge + by for edge in (640, 900, 1080) for by in (0, 1))})
 TALL = 800
 # A dialog makes deaf what is behind it, so it may have a voice of its own.
 LIVE = """() => {
@@ -54,6 +57,59 @@ def test_nothing_is_cut_off(page: Page, flowing: World, view: str) -> None:
     fits(page)
 
 
+# The first row that can be seen whole and pressed, below the bar at the top and above all that lies at the lower edge.
+FREE_ROWS = """() => [...document.querySelectorAll('.file-row')].filter((row) => {
+  const { left, top, bottom, height } = row.getBoundingClientRect();
+  const at = (y) => row.contains(document.elementFromPoint(left + 100, y));
+  return height > 0 && at(top + 2) && at(bottom - 2);
+}).length"""
+KEYS = ["Shuffle", "Previous song", "Pause", "Next song", "Queue", "Close the player"]
+
+
+def test_the_player_fits_at_every_width(page: Page, flowing: World) -> None:
+    """Nothing is cut, no key lies on another, the song keeps room for its name, and a key's words stay on one line."""
+    playing(page, flowing)
+    bar = page.get_by_role("region", name="Player")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": TALL})
+        assert page.evaluate(TOO_WIDE) == [], f"{width} px"
+        for name in KEYS:
+            key = bar.get_by_role("button", name=name, exact=True)
+            if key.count():
+                key.click(trial=True)
+        words = bar.locator(".player-words").bounding_box()
+        assert words
+        assert words["width"] >= 90, f"{width} px"
+        if (add := page.get_by_role("button", name="Add songs")).first.is_visible():
+            box = add.first.bounding_box()
+            assert box
+            assert box["height"] <= 56, f"{width} px"
+
+
+def test_a_phone_keeps_room_for_songs(open_page: Callable[..., Page], flowing: World) -> None:
+    """While one plays and others upload; the round key goes out of the way of who reads on, and of the open tray."""
+    page = open_page(viewport={"width": PHONE, "height": 844}, has_touch=True, is_mobile=True)
+    playing(page, flowing)
+    add = page.get_by_role("button", name="Add songs")
+    expect(add).to_be_visible()
+    flowing.line.hold_after(0)
+    choose_files(page, wav("Slow Water.wav", 40), wav("morning.wav", 40))
+    start(page)
+    assert page.evaluate(FREE_ROWS) >= 3
+
+    page.get_by_role("button", name="Show uploads").tap()
+    expect(add).to_be_hidden()
+    assert page.evaluate(FREE_ROWS) >= 1
+
+    page.get_by_role("button", name="Fold uploads").tap()
+    expect(add).to_be_visible()
+    page.evaluate("scrollTo(0, 300)")
+    expect(add).to_be_hidden()
+    page.evaluate("scrollTo(0, 200)")
+    add.tap()
+    expect(page.get_by_role("dialog", name="Add songs").get_by_role("button", name="Choose files")).to_be_visible()
+
+
 def test_a_face_that_is_read_is_no_exception(browser: Browser, flowing: World, tmp_path: Path) -> None:
     """The one view that needs a camera, and so a browser of its own."""
     with camera_page(browser, FAKE, ALLOWED, seeing(browser, tmp_path, FACES["happy"])) as page:
@@ -70,6 +126,7 @@ def is_for_everyone(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": TALL})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate("scrollTo(0, 0)")  # a control that is half under the bar at the top counts as too small
             assert violations(page) == [], f"{width} px, {scheme}"
     voices = page.evaluate(LIVE)
     assert voices["page"] == 1

@@ -24,6 +24,7 @@ import type { FileRecord, Session } from "./lib/types";
 import { useIsPhone, useOnline } from "./lib/use-browser";
 import { words } from "./lib/words";
 import { Account } from "./account";
+import { AddKey } from "./add-key";
 import { OfflineLine } from "./offline-line";
 import { StaleLine } from "./stale-line";
 import { TopBar } from "./top-bar";
@@ -134,7 +135,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
       </main>
       <div className="dock">
         <aside ref={setDock} className="dock-notes" aria-label={words.files.label} />
-        {phone && !empty && add && <div className="dock-add">{add}</div>}
+        {phone && !empty && mayAdd && <AddKey describedBy={limitsId} onAdd={() => setAsked(true)} />}
         {mayAdd && (
           <LazyUploads
             owner={owner ?? ""}

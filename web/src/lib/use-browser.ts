@@ -36,6 +36,36 @@ export function useIsTouched(): boolean {
   return useMediaQuery("(pointer: coarse)");
 }
 
+/** Ask before the page is left, reloaded or closed: something would be lost. */
+export function useLeaveWarning(needed: boolean): void {
+  useEffect(() => {
+    if (!needed) return undefined;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    globalThis.addEventListener("beforeunload", ask);
+    return () => globalThis.removeEventListener("beforeunload", ask);
+  }, [needed]);
+}
+
+/** Less is a finger that is not quite still. */
+const SCROLLED_PX = 8;
+
+/** True from a scroll down on until the next one up. */
+export function useScrolledDown(): boolean {
+  const [down, setDown] = useState(false);
+  useEffect(() => {
+    let before = globalThis.scrollY;
+    const look = () => {
+      const moved = globalThis.scrollY - before;
+      if (Math.abs(moved) < SCROLLED_PX && globalThis.scrollY > 0) return;
+      before = globalThis.scrollY;
+      setDown(moved > 0 && before > 0);
+    };
+    globalThis.addEventListener("scroll", look, { passive: true });
+    return () => globalThis.removeEventListener("scroll", look);
+  }, []);
+  return down;
+}
+
 /** The time, renewed every `everyMs`: enough for "3 minutes ago". */
 export function useNow(everyMs: number): Date {
   const [now, setNow] = useState(() => new Date());

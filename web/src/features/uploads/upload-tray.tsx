@@ -3,6 +3,7 @@ import { summarise, type Summary, type Unfinished, type Upload } from "@moodrop/
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { durationInWords } from "../../lib/format";
+import { useIsPhone } from "../../lib/use-browser";
 import { locale, words } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
 import { UnfinishedRow } from "./unfinished-row";
@@ -33,7 +34,8 @@ export interface TrayActions {
 }
 
 export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayProps) {
-  const [folded, setFolded] = useState(false);
+  const phone = useIsPhone();
+  const [folded, setFolded] = useState(phone);
   const listId = useId();
   const tray = useRef<HTMLElement>(null);
   if (uploads.length + unfinished.length === 0) return null;
