@@ -159,6 +159,27 @@ def test_on_a_phone_a_long_press_chooses(open_page: Callable[..., Page], songs: 
     expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
 
 
+def test_on_a_phone_a_tap_on_a_row_plays(open_page: Callable[..., Page], songs: Service) -> None:
+    """On its title or beside it; its keys do what they say, and while rows are chosen a tap chooses."""
+    page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page.goto(songs.url)
+    in_library(page, "Blue")
+    player = page.get_by_role("region", name="Player")
+
+    page.get_by_text("Blue", exact=True).tap()
+    expect(player).to_contain_text("Blue")
+    rows(page).filter(has_text="Alpha").locator(".file-artist").tap()
+    expect(player).to_contain_text("Alpha")
+    page.get_by_role("button", name="More for Blue").tap()
+    expect(page.get_by_role("dialog", name="Blue")).to_be_visible()
+    page.get_by_role("button", name="Back to your songs").tap()
+
+    page.get_by_role("button", name="Select", exact=True).tap()
+    rows(page).filter(has_text="Blue").locator(".file-artist").tap()
+    expect(page.get_by_role("checkbox", name="Select Blue")).to_be_checked()
+    expect(player).to_contain_text("Alpha")
+
+
 def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
     page: Page, songs: Service, settings: Settings
 ) -> None:

@@ -1,10 +1,11 @@
-/** A row's further buttons: side by side where there is room, else one that leads to the file's page. */
+/** A row's further buttons: side by side, or all but one behind the file's page. */
 import { words } from "../../lib/words";
 import { IconButton } from "../../ui/button";
 
 export interface FileRowActionsProps {
   title: string;
-  compact: boolean;
+  /** There is no room for all, or they would be too small for a finger. */
+  few: boolean;
   mayRemove: boolean;
   /** Null for what cannot be played. */
   onQueue: (() => void) | null;
@@ -14,11 +15,11 @@ export interface FileRowActionsProps {
   onOpen: () => void;
 }
 
-export function FileRowActions({ title, compact, mayRemove, ...on }: FileRowActionsProps) {
+export function FileRowActions({ title, few, mayRemove, ...on }: FileRowActionsProps) {
   return (
     <div className="file-actions">
       {on.onQueue && <IconButton icon="queue" label={words.files.queue(title)} onClick={on.onQueue} />}
-      {compact ? (
+      {few ? (
         <IconButton icon="more" label={words.files.more(title)} aria-haspopup="dialog" onClick={on.onOpen} />
       ) : (
         <>

@@ -12,6 +12,7 @@ import { Shape } from "../../ui/shape";
 import { iconOf, isPlayable, kindOf, titleOf } from "./file-kind";
 import { FileLink } from "./file-link";
 import { FileRowActions } from "./file-row-actions";
+import { rowPress } from "./row-press";
 
 /** What a row can do with its song. They stay the same over redraws. */
 export interface RowVerbs {
@@ -39,6 +40,8 @@ export interface FileRowProps extends RowVerbs {
   current: boolean;
   playing: boolean;
   compact: boolean;
+  /** Only the queue and the way to the song's page: for a narrow row, or a finger. */
+  fewKeys: boolean;
   mayRemove: boolean;
   /** Rows are being chosen, and this is one of the chosen. */
   picking: boolean;
@@ -48,6 +51,7 @@ export interface FileRowProps extends RowVerbs {
 export const FileRow = memo(function FileRow(props: FileRowProps) {
   const { file, position, of, top, current, compact, picking, picked, mayRemove, onDownload, onCopyLink, onRemove } = props;
   useLanguage();
+  const press = rowPress(props);
   const title = titleOf(file);
   const length = lengthOf(file);
 
@@ -59,6 +63,8 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
       data-picked={picked || undefined}
       aria-posinset={position}
       aria-setsize={of}
+      tabIndex={-1}
+      {...press}
       style={top === null ? undefined : { position: "absolute", insetInline: 0, insetBlockStart: top }}
     >
       <PickBox {...props} />
@@ -80,7 +86,7 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
       {!(compact && picking) && (
         <FileRowActions
           title={title}
-          compact={compact}
+          few={props.fewKeys}
           mayRemove={mayRemove}
           onQueue={isPlayable(file) ? () => props.onQueue(file) : null}
           onDownload={() => onDownload(file)}
@@ -114,7 +120,7 @@ function PlayButton({ file, playing, onPlay }: FileRowProps) {
   const icon = iconOf(kind);
   const label = playing ? words.files.pause(title) : words.files[isPlayable(file) ? "play" : "open"](title);
   return (
-    <button type="button" className="file-play" aria-label={label} title={label} onClick={() => onPlay(file)}>
+    <button type="button" className="file-play" data-playable={isPlayable(file) || undefined} aria-label={label} title={label} onClick={() => onPlay(file)}>
       <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing} picture={coverAddress(file)}>
         {icon && <Icon name={icon} size={22} />}
       </Cover>

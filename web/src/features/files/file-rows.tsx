@@ -2,7 +2,7 @@
 import { memo, useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { flushSync } from "react-dom";
 import type { FileRecord } from "../../lib/types";
-import { useIsPhone, useNow } from "../../lib/use-browser";
+import { useIsPhone, useIsTouched, useNow } from "../../lib/use-browser";
 import { useLanguage, words } from "../../lib/words";
 import { lazyPart } from "../../ui/lazy-part";
 import { FileRow, type RowVerbs } from "./file-row";
@@ -35,6 +35,8 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
   const { files, complete, currentId, playing, selection, onPlay, onRemove, ...rest } = props;
   useLanguage();
   const compact = useIsPhone();
+  const touched = useIsTouched();
+  const fewKeys = compact || touched;
   const now = useNow(A_MINUTE);
   const list = useRef<HTMLUListElement>(null);
   const shown = useRef(files);
@@ -70,6 +72,7 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
         ref={list}
         className="file-list"
         data-picking={selection.active || undefined}
+        data-few-keys={fewKeys || undefined}
         aria-label={words.files.label}
         style={rowHeight === null ? undefined : { blockSize: files.length * rowHeight }}
       >
@@ -85,6 +88,7 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
               top={rowHeight === null ? null : index * rowHeight}
               now={now}
               compact={compact}
+              fewKeys={fewKeys}
               picking={selection.active}
               picked={selection.ids.has(file.file_id)}
               current={file.file_id === currentId}
