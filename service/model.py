@@ -344,6 +344,7 @@ class UploadQuery:
     mood: str | None = None
     tag: str | None = None
     content_type: str | None = None  # audio/mpeg, or audio/* for all audio
+    sizes: tuple[int, ...] = ()  # of one of them; empty: of any size
     prefixes: tuple[str, ...] = ()  # folded beginnings of words
     sort: Sort = Sort.NEWEST
     after: Position | None = None

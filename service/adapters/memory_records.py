@@ -174,6 +174,7 @@ def _fits(upload: Upload, query: UploadQuery) -> bool:
         and query.mood in (None, said.mood)
         and (query.tag is None or query.tag in (said.tags or []))
         and (kind is None or fnmatchcase(upload.content_type, kind))
+        and (not query.sizes or upload.size_bytes in query.sizes)
         and all(any(word.startswith(prefix) for word in upload.words) for prefix in query.prefixes)
     )
 

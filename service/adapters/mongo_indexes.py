@@ -39,6 +39,11 @@ INDEXES = [
         name="ready_owner_tags_created",
         partialFilterExpression=READY,
     ),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("size_bytes", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
+        name="ready_owner_size_created",
+        partialFilterExpression=READY,
+    ),
     # Private files, most of all, are not in these three.
     IndexModel(
         [("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],

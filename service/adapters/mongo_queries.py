@@ -32,6 +32,8 @@ def to_filter(query: UploadQuery) -> dict[str, Any]:
         which["cover_of"] = None
     if query.content_type is not None:
         which["content_type"] = _content_type(query.content_type)
+    if query.sizes:
+        which["size_bytes"] = {"$in": sorted(set(query.sizes))}
     if query.prefixes:
         which["$and"] = [{"words": {"$regex": f"^{re.escape(prefix)}"}} for prefix in query.prefixes]
     return which | (_beyond(query.after, query.sort) if query.after else {})

@@ -46,6 +46,7 @@ def wanted_files(asked: FilesQuery | FilesFilter, who: Caller, after: Position |
         mood=asked.mood,
         tag=asked.tag,
         content_type=asked.content_type,
+        sizes=tuple(map(int, asked.size_bytes.split(","))) if asked.size_bytes else (),
         prefixes=prefixes_of(asked.q or ""),
         sort=Sort(asked.sort),
         after=after,

@@ -45,6 +45,18 @@ Fingerprint = Annotated[
 ]
 
 
+MAX_SIZES = 100
+# In one value: no parameter may be given twice. Each below 10**15, which no store takes in one object.
+Sizes = Annotated[
+    str,
+    Field(
+        pattern=rf"^(0|[1-9][0-9]{{0,14}})(,(0|[1-9][0-9]{{0,14}})){{0,{MAX_SIZES - 1}}}$",
+        description=f"Files of exactly this size; or of one of up to {MAX_SIZES} sizes, with commas between them.",
+        json_schema_extra={"example": "4011223,0"},
+    ),
+]
+
+
 class Body(BaseModel):
     """Base of what a client sends as JSON."""
 
@@ -181,6 +193,7 @@ class FilesFilter(Body):
     q: str | None = Field(None, max_length=200)
     content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN)
     tag: str | None = Field(None, max_length=40)
+    size_bytes: Sizes | None = None
     owner: Literal["me", "public"] = "me"
     sort: Literal["newest", "oldest", "title"] = "newest"
     limit: int = Field(100, ge=1, le=MAX_BATCH)
@@ -292,6 +305,7 @@ class FilesQuery(PageQuery):
     )
     content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN, description="A type, or audio/* and the like.")
     tag: str | None = Field(None, max_length=40)
+    size_bytes: Sizes | None = None
     owner: Literal["me", "public"] = "me"
     sort: Literal["newest", "oldest", "title"] = "newest"
 

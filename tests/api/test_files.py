@@ -185,6 +185,38 @@ def test_a_query_parameter_that_is_not_valid_is_named(
     assert fields_of(problem) == {field or "body"}
 
 
+def test_files_are_listed_by_their_sizes(client: FlaskClient, a_file: AFile) -> None:
+    """How a client finds, before it sends them, files that are there already."""
+    made = a_file()
+    size = made["size_bytes"]
+
+    found = client.get(f"/v1/files?size_bytes=0,{size},{10**14}").get_json()["files"]
+
+    assert [file["file_id"] for file in found] == [made["file_id"]]
+    assert client.get(f"/v1/files?size_bytes={size + 1}").get_json()["files"] == []
+    wanted = {"query": {"size_bytes": str(size)}}
+    rows = client.post("/v1/files/download-urls", json=wanted).get_json()["results"]
+    assert [row["file_id"] for row in rows] == [made["file_id"]]
+
+
+def test_a_hundred_sizes_are_the_most(client: FlaskClient) -> None:
+    """A page of a hundred long ones still fits a request line."""
+    sizes = [str(10**14 + number) for number in range(101)]
+
+    assert client.get(f"/v1/files?size_bytes={','.join(sizes[:100])}").status_code == 200
+    assert_problem(client.get(f"/v1/files?size_bytes={','.join(sizes)}"), 422, "validation_failed")
+
+
+@pytest.mark.parametrize(
+    "sizes", ["", "-1", "1.5", "1,", ",1", "1,,2", "01", "+1", "%201", "x", "1" * 16, "[$gt]", "%D9%A1"]
+)
+def test_a_size_that_is_none_is_refused(client: FlaskClient, sizes: str) -> None:
+    """Never a guess at what was meant."""
+    problem = assert_problem(client.get(f"/v1/files?size_bytes={sizes}"), 422, "validation_failed")
+
+    assert fields_of(problem) == {"size_bytes"}
+
+
 @pytest.mark.parametrize("query", ["status=ready", "status=", "status=pending&status=aborted", "mood=happy"])
 def test_an_upload_filter_that_is_not_one_is_refused(client: FlaskClient, query: str) -> None:
     """Confirmed uploads are files, and listed as such."""

@@ -19,6 +19,7 @@ from tests.builders import CREATED_AT, a_record
 TITLES = ["Tönë", "tone", "Straße 1", "b", "B side", "日本の歌", "", None]
 MOODS = ["happy", "sad", None]
 TAGS: list[list[str] | None] = [["live"], ["live", "b-side"], [], None]
+SIZES = [0, 3, 3_000_000_000]
 TYPES = ["audio/mpeg", "audio/ogg", "audio0/x", "video/mp4"]
 VISIBILITIES = ["public", "private", None]
 # Examples of one test share a database, never a document.
@@ -34,14 +35,15 @@ def a_listed(number: int, **changes: Any) -> Upload:
 
 def various() -> Iterator[Upload]:
     """Files of two owners in which every value meets many others, and uploads that are not files."""
-    values = zip(range(200), *(_cycled(some) for some in (TITLES, MOODS, TAGS, TYPES, VISIBILITIES)), strict=False)
-    for number, title, mood, tags, content_type, visibility in values:
+    cycles = (_cycled(some) for some in (TITLES, MOODS, TAGS, TYPES, VISIBILITIES, SIZES))
+    for number, title, mood, tags, content_type, visibility, size in zip(range(200), *cycles, strict=False):
         yield a_listed(
             next(NUMBERS),
             owner=("alice", "alice", "bob")[number // 3 % 3],
             status=UploadStatus.PENDING if number % 11 == 5 else UploadStatus.READY,
             metadata=FileMetadata(title=title, mood=mood, tags=tags, visibility=visibility),
             content_type=content_type,
+            size_bytes=size,
             filename=f"my_song-{number % 5}.mp3",
             created_at=CREATED_AT + timedelta(milliseconds=number * 7 % 30),
         )
@@ -60,6 +62,7 @@ def _is_wanted(file: Upload, query: UploadQuery) -> bool:
             file.status is query.status,
             query.mood is None or said.mood == query.mood,
             query.tag is None or query.tag in (said.tags or []),
+            not query.sizes or file.size_bytes in query.sizes,
             query.content_type is None or fnmatchcase(file.content_type, query.content_type),
             all([word for word in words if word.startswith(prefix)] for prefix in query.prefixes),
         )
@@ -120,12 +123,23 @@ class ListingContract:
         added = list(various())
         records.add_many(added)
         asked = product(
-            [None, "sad"], [None, "live"], [None, "audio/mpeg", "audio/*"], ["", "tON", "str 1", "日本", "song 3", "zz"]
+            [None, "sad"],
+            [None, "live"],
+            [None, "audio/mpeg", "audio/*"],
+            [(), (0, 3_000_000_000)],
+            ["", "tON", "str 1", "日本", "song 3", "zz"],
         )
         found_any = 0
-        for mood, tag, content_type, q in asked:
+        for mood, tag, content_type, sizes, q in asked:
             query = UploadQuery(
-                owner, mood=mood, tag=tag, content_type=content_type, prefixes=prefixes_of(q), sort=sort, limit=9
+                owner,
+                mood=mood,
+                tag=tag,
+                content_type=content_type,
+                sizes=sizes,
+                prefixes=prefixes_of(q),
+                sort=sort,
+                limit=9,
             )
 
             found = [file for page in paged(records, query) for file in page]

@@ -191,6 +191,7 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
         lambda r: r.page(UploadQuery("alice", mood="sad", after=HERE)),
         "ready_owner_mood_created",
     ),
+    "list by size": (lambda r: r.page(UploadQuery("alice", sizes=tuple(range(100)))), "ready_owner_size_created"),
     "list by title": (lambda r: r.page(UploadQuery("alice", sort=Sort.TITLE)), "ready_owner_title"),
     "page by title": (
         lambda r: r.page(UploadQuery("alice", sort=Sort.TITLE, after=Position("song 1", an_id(1)))),
@@ -280,7 +281,13 @@ def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore,
     assert name in ("staged", "words", "words by title") or "'stage': 'SORT'" not in plans
 
 
-FILTERS: dict[str, Any] = {"mood": "sad", "tag": "live", "content_type": "audio/*", "prefixes": ("rare", "so")}
+FILTERS: dict[str, Any] = {
+    "mood": "sad",
+    "tag": "live",
+    "content_type": "audio/*",
+    "sizes": (3, 4),
+    "prefixes": ("rare", "so"),
+}
 
 
 @pytest.mark.real
@@ -301,7 +308,7 @@ def test_any_filters_together_in_any_order_use_an_index(settings: Settings, mong
         explain = partial(client[settings.mongodb_database].command, "explain", verbosity="executionStats")
         explained = [explain(_explainable(command)) for command in WATCH.commands]
 
-    assert len(explained) == len(found) == 48
+    assert len(explained) == len(found) == 96
     for one in explained:
         assert "COLLSCAN" not in str(list(_winning_plans(one)))
         # Of each word that begins so, the scan of the index of words goes to the next one.

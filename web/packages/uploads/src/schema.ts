@@ -985,6 +985,11 @@ export interface components {
              */
             q: string | null;
             /**
+             * Size Bytes
+             * @default null
+             */
+            size_bytes: string | null;
+            /**
              * Sort
              * @default newest
              * @enum {string}
@@ -4556,6 +4561,7 @@ export interface operations {
                 /** @description A type, or audio/* and the like. */
                 content_type?: string;
                 tag?: string;
+                size_bytes?: string;
                 owner?: "me" | "public";
                 sort?: "newest" | "oldest" | "title";
             };
