@@ -174,7 +174,7 @@ def test_a_file_that_is_not_welcome_is_refused_before_it_is_sent(
         page.get_by_role("button", name="Add songs").first.click()
     chooser.value.set_files(str(text))
 
-    expect(page.get_by_text("notes.html is not a kind we keep", exact=False).first).to_be_visible()
+    expect(page.get_by_text("notes.html isn't supported", exact=False).first).to_be_visible()
     assert stored(settings) == []
 
 

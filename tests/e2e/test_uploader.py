@@ -163,7 +163,7 @@ def test_a_folder_is_chosen_with_all_that_is_in_it(
     chooser.value.set_files(str(folder))
     expect(panel.get_by_text("3 files left out")).to_be_visible()
     expect(panel.get_by_text("2 hidden files or folders.")).to_be_visible()
-    expect(panel.get_by_text("notes.html is not a kind we keep", exact=False)).to_be_visible()
+    expect(panel.get_by_text("notes.html isn't supported", exact=False)).to_be_visible()
     expect(panel.get_by_label(re.compile("^Title of song"))).to_have_count(20)
     panel.get_by_role("button", name="Show 10 more").click()
     expect(panel.get_by_label(re.compile("^Title of song"))).to_have_count(30)
@@ -193,6 +193,7 @@ def test_on_a_phone_all_is_done_with_a_thumb(
     expect(panel.get_by_label(re.compile("^Title of"))).to_have_value("Ünder the Bridge")
     assert too_small(page) == []
     panel.get_by_role("button", name="Upload 1 song").tap()
+    page.get_by_role("button", name="Show uploads").tap()
     pause = page.get_by_role("button", name="Pause Ünder the Bridge")
     pause.tap()
     expect(page.get_by_text(re.compile("^Pausing after"))).to_be_visible()

@@ -13,7 +13,35 @@ test("a file too large names its size and the limit", () => {
 test("a type not allowed names what is", () => {
   const reason = refusalInWords({ filename: "notes.zip", size_bytes: 10, reason: "not_allowed" }, limits);
 
-  expect(reason).toBe("notes.zip is not a kind we keep. Welcome: audio, video, pictures and PDF.");
+  expect(reason).toBe("notes.zip isn't supported. You can add audio, video, PNG and PDF.");
+});
+
+test.each([
+  ["IMG_4022.HEIC", "HEIC"],
+  ["scan.tiff", "TIFF"],
+  ["DSC0001.NEF", "RAW"],
+])("a picture that no browser shows, %s, says how it can come in", (filename, kind) => {
+  const pictures = { ...limits, allowed_content_types: ["audio/*", "image/jpeg", "image/png"] };
+
+  const reason = refusalInWords({ filename, size_bytes: 10, reason: "not_allowed" }, pictures);
+
+  expect(reason).toBe(`${kind} pictures can't be shown in a browser. Save ${filename} as JPEG and add it again.`);
+});
+
+test("nobody is told to make a JPEG where that is refused too", () => {
+  const songs = { ...limits, allowed_content_types: ["audio/mpeg", "audio/flac"] };
+
+  const reason = refusalInWords({ filename: "IMG_4022.HEIC", size_bytes: 10, reason: "not_allowed" }, songs);
+
+  expect(reason).toBe("IMG_4022.HEIC isn't supported. You can add MP3 and FLAC.");
+});
+
+test("a family of which only some types are taken is named by those", () => {
+  const songs = { ...limits, allowed_content_types: ["audio/mpeg"] };
+
+  const reason = refusalInWords({ filename: "old.wma", size_bytes: 10, reason: "not_allowed" }, songs);
+
+  expect(reason).toBe("old.wma isn't supported. You can add MP3.");
 });
 
 test("a file chosen twice says so", () => {

@@ -11,20 +11,62 @@ export function refusalInWords({ filename, size_bytes, reason }: Refusal, limits
     case "too_large":
       return words.add.tooLarge(filename, size_bytes, limits.max_upload_bytes);
     case "not_allowed":
-      return words.add.notAllowed(filename, kindsInWords(limits.allowed_content_types));
+      return notAllowedInWords(filename, limits.allowed_content_types);
   }
 }
 
 export function limitsInWords(limits: Limits): string {
-  return words.add.limits(kindsInWords(limits.allowed_content_types), limits.max_upload_bytes);
+  const kinds = limits.allowed_content_types.map((type) => words.add.kinds[type] ?? words.add.kinds[familyOf(type)] ?? type);
+  return words.add.limits(listOf(kinds), limits.max_upload_bytes);
 }
 
-/** "audio, video, pictures, and PDF", from audio/*, video/*, image/png, image/jpeg, application/pdf. */
-function kindsInWords(contentTypes: readonly string[]): string {
-  const kinds = contentTypes.map((type) => words.add.kinds[type] ?? words.add.kinds[familyOf(type)] ?? type);
+/** A picture from a camera is told how it could come in. */
+function notAllowedInWords(filename: string, allowed: readonly string[]): string {
+  const kind = CAMERA_PICTURES[extensionOf(filename)];
+  if (kind && allowed.includes("image/jpeg")) return words.add.notShown(filename, kind);
+  return words.add.notAllowed(filename, listOf(allowed.map(kindInWords)));
+}
+
+/** A whole family by its name, a single type by its own: "pictures" would be untrue where some are refused. */
+function kindInWords(type: string): string {
+  return words.add.kinds[type] ?? TYPE_NAMES[type] ?? type;
+}
+
+function listOf(kinds: readonly string[]): string {
   return words.add.list([...new Set(kinds)]);
 }
 
 function familyOf(type: string): string {
   return `${type.split("/")[0] ?? ""}/*`;
 }
+
+function extensionOf(filename: string): string {
+  return /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? "";
+}
+
+/** What cameras and phones make and browsers do not show, by the name's end: most systems know no type for it. */
+const CAMERA_PICTURES: Readonly<Record<string, string>> = {
+  heic: "HEIC",
+  heif: "HEIF",
+  tif: "TIFF",
+  tiff: "TIFF",
+  ...Object.fromEntries(["arw", "cr2", "cr3", "dng", "nef", "orf", "raf", "raw", "rw2"].map((end) => [end, "RAW"])),
+};
+
+/** The same in every language. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  "audio/aac": "AAC",
+  "audio/flac": "FLAC",
+  "audio/mp4": "M4A",
+  "audio/mpeg": "MP3",
+  "audio/ogg": "Ogg",
+  "audio/wav": "WAV",
+  "image/avif": "AVIF",
+  "image/gif": "GIF",
+  "image/jpeg": "JPEG",
+  "image/png": "PNG",
+  "image/webp": "WebP",
+  "video/mp4": "MP4",
+  "video/quicktime": "MOV",
+  "video/webm": "WebM",
+};

@@ -96,6 +96,17 @@ export const words = {
     cancel: "إلغاء",
     close: "إغلاق",
     upload: (count: number) => `ارفع ${songsOf(count)}`,
+    notUploaded: (count: number) =>
+      plural(count, {
+        zero: "لا أغاني بانتظار الرفع",
+        one: "أغنية واحدة لم تُرفع بعد",
+        two: "أغنيتان لم تُرفعا بعد",
+        few: "# أغانٍ لم تُرفع بعد",
+        many: "# أغنية لم تُرفع بعد",
+        other: "# أغنية لم تُرفع بعد",
+      }),
+    discarded: (count: number) => `تم التخلي عن ${songsOf(count)}.`,
+    continue: "متابعة",
     none: "اختر أغنية، أو أفلتها هنا.",
     drop: "أفلت للإضافة",
     limits: (types: string, size: number) => `${types}، حتى ${apart(limit(size))} لكل ملف`,
@@ -111,8 +122,15 @@ export const words = {
       }),
     tooLarge: (name: string, size: number, most: number) =>
       `حجم ${apart(name)} هو ${bytes(size)}. الحد الأقصى ${apart(limit(most))}.`,
-    notAllowed: (name: string, types: string) => `لا يُقبل ${apart(name)} هنا. الأنواع المقبولة: ${types}.`,
+    notAllowed: (name: string, types: string) => `${apart(name)} غير مدعوم. يمكنك إضافة: ${types}.`,
+    notShown: (name: string, kind: string) =>
+      `لا يستطيع المتصفح عرض صور ${kind}. احفظ ${apart(name)} بصيغة JPEG ثم أضفها من جديد.`,
     duplicate: (name: string) => `${apart(name)} موجود في القائمة.`,
+    known: (count: number, total: number) =>
+      total === 1 ? "هذه الأغنية موجودة في مكتبتك." : `موجود في مكتبتك من قبل: ${number(count)} من ${number(total)}.`,
+    skip: "تخطَّ",
+    addAnyway: "أضِف على أي حال",
+    isKnown: "موجودة في مكتبتك من قبل",
     unreadable: (name: string) => `تعذّرت قراءة ${apart(name)}.`,
     hidden: (count: number) =>
       plural(count, {
@@ -255,6 +273,12 @@ export const words = {
     downloading: (count: number) => `يجري التنزيل واحدًا بعد الآخر: ${files(count)}.`,
     copied: (count: number) => `عدد الروابط المنسوخة: ${number(count)}.`,
     copiedFor: (count: number, time: string) => `عدد الروابط المنسوخة: ${number(count)}. مدة صلاحيتها: ${time}.`,
+  },
+
+  unsaved: {
+    question: "هل تريد التخلي عن تغييراتك؟",
+    keep: "متابعة التحرير",
+    discard: "التخلي عنها",
   },
 
   removal: {

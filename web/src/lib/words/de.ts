@@ -65,6 +65,9 @@ export const words = {
     cancel: "Abbrechen",
     close: "Schließen",
     upload: (count: number) => `${songs(count)} hochladen`,
+    notUploaded: (count: number) => `${songs(count)} noch nicht hochgeladen`,
+    discarded: (count: number) => `${songs(count)} verworfen.`,
+    continue: "Weiter",
     none: "Wähle einen Song oder zieh ihn hierher.",
     drop: "Loslassen zum Hinzufügen",
     limits: (types: string, size: number) => `${capital(types)}, je bis zu ${limit(size)}`,
@@ -72,8 +75,17 @@ export const words = {
     refusedTitle: (count: number) => `${files(count)} weggelassen`,
     tooLarge: (name: string, size: number, most: number) =>
       `${name} ist ${bytes(size)} groß. Erlaubt sind höchstens ${limit(most)}.`,
-    notAllowed: (name: string, types: string) => `${name} wird hier nicht angenommen. Willkommen sind: ${types}.`,
+    notAllowed: (name: string, types: string) => `${name} wird nicht unterstützt. Hinzufügen kannst du ${types}.`,
+    notShown: (name: string, kind: string) =>
+      `${kind}-Bilder kann ein Browser nicht anzeigen. Speichere ${name} als JPEG und füge das Bild noch einmal hinzu.`,
     duplicate: (name: string) => `${name} ist schon in der Liste.`,
+    known: (count: number, total: number) =>
+      total === 1
+        ? "Diesen Song hast du schon in deiner Bibliothek."
+        : `${number(count)} von ${number(total)} hast du schon in deiner Bibliothek.`,
+    skip: "Überspringen",
+    addAnyway: "Trotzdem hinzufügen",
+    isKnown: "Schon in deiner Bibliothek",
     unreadable: (name: string) => `${name} ließ sich nicht lesen.`,
     hidden: (count: number) => plural(count, { one: "# verstecktes Element.", other: "# versteckte Elemente." }),
     unreadableMany: (count: number) =>
@@ -202,6 +214,12 @@ export const words = {
     copied: (count: number) => plural(count, { one: "# Link kopiert.", other: "# Links kopiert." }),
     copiedFor: (count: number, time: string) =>
       `${plural(count, { one: "# Link kopiert.", other: "# Links kopiert." })} Gültig für ${time}.`,
+  },
+
+  unsaved: {
+    question: "Änderungen verwerfen?",
+    keep: "Weiter bearbeiten",
+    discard: "Verwerfen",
   },
 
   removal: {

@@ -69,6 +69,9 @@ export const words = {
     cancel: "Cancel",
     close: "Close",
     upload: (count: number) => `Upload ${songs(count)}`,
+    notUploaded: (count: number) => `${songs(count)} not uploaded yet`,
+    discarded: (count: number) => `${songs(count)} discarded.`,
+    continue: "Continue",
     none: "Choose a song, or drop one here.",
     drop: "Drop to add",
     limits: (types: string, size: number) => `${capital(types)}, up to ${limit(size)} each`,
@@ -76,8 +79,17 @@ export const words = {
     refusedTitle: (count: number) => `${files(count)} left out`,
     tooLarge: (name: string, size: number, most: number) =>
       `${name} is ${bytes(size)}. The limit is ${limit(most)}.`,
-    notAllowed: (name: string, types: string) => `${name} is not a kind we keep. Welcome: ${types}.`,
+    notAllowed: (name: string, types: string) => `${name} isn't supported. You can add ${types}.`,
+    notShown: (name: string, kind: string) =>
+      `${kind} pictures can't be shown in a browser. Save ${name} as JPEG and add it again.`,
     duplicate: (name: string) => `${name} is already in the list.`,
+    known: (count: number, total: number) =>
+      total === 1
+        ? "This song is in your library already."
+        : `${number(count)} of ${number(total)} ${count === 1 ? "is" : "are"} in your library already.`,
+    skip: "Skip",
+    addAnyway: "Add anyway",
+    isKnown: "In your library already",
     unreadable: (name: string) => `${name} could not be read.`,
     hidden: (count: number) => plural(count, { one: "# hidden file or folder.", other: "# hidden files or folders." }),
     unreadableMany: (count: number) =>
@@ -211,6 +223,12 @@ export const words = {
     copied: (count: number) => plural(count, { one: "# link copied.", other: "# links copied." }),
     copiedFor: (count: number, time: string) =>
       `${plural(count, { one: "# link copied.", other: "# links copied." })} Good for ${time}.`,
+  },
+
+  unsaved: {
+    question: "Discard your changes?",
+    keep: "Keep editing",
+    discard: "Discard",
   },
 
   removal: {

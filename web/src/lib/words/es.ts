@@ -65,6 +65,10 @@ export const words = {
     cancel: "Cancelar",
     close: "Cerrar",
     upload: (count: number) => `Subir ${songs(count)}`,
+    notUploaded: (count: number) => `${songs(count)} sin subir todavía`,
+    discarded: (count: number) =>
+      plural(count, { one: "# canción descartada.", many: "# de canciones descartadas.", other: "# canciones descartadas." }),
+    continue: "Continuar",
     none: "Elige una canción o suéltala aquí.",
     drop: "Suelta para añadir",
     limits: (types: string, size: number) => `${capital(types)}, hasta ${limit(size)} cada uno`,
@@ -72,8 +76,17 @@ export const words = {
     refusedTitle: (count: number) =>
       plural(count, { one: "# archivo quedó fuera", many: "# de archivos quedaron fuera", other: "# archivos quedaron fuera" }),
     tooLarge: (name: string, size: number, most: number) => `${name} ocupa ${bytes(size)}. El límite es ${limit(most)}.`,
-    notAllowed: (name: string, types: string) => `Aquí no se admiten archivos como ${name}. Se admiten: ${types}.`,
+    notAllowed: (name: string, types: string) => `${name} no es compatible. Puedes añadir ${types}.`,
+    notShown: (name: string, kind: string) =>
+      `Un navegador no puede mostrar imágenes ${kind}. Guarda ${name} como JPEG y añádela de nuevo.`,
     duplicate: (name: string) => `${name} ya está en la lista.`,
+    known: (count: number, total: number) =>
+      total === 1
+        ? "Esta canción ya está en tu biblioteca."
+        : `${number(count)} de ${number(total)} ya ${count === 1 ? "está" : "están"} en tu biblioteca.`,
+    skip: "Omitir",
+    addAnyway: "Añadir de todos modos",
+    isKnown: "Ya está en tu biblioteca",
     unreadable: (name: string) => `No se pudo leer ${name}.`,
     hidden: (count: number) =>
       plural(count, { one: "# elemento oculto.", many: "# de elementos ocultos.", other: "# elementos ocultos." }),
@@ -213,6 +226,12 @@ export const words = {
     copied: (count: number) => plural(count, { one: "# enlace copiado.", other: "# enlaces copiados." }),
     copiedFor: (count: number, time: string) =>
       `${plural(count, { one: "# enlace copiado.", other: "# enlaces copiados." })} Sirve durante ${time}.`,
+  },
+
+  unsaved: {
+    question: "¿Descartar los cambios?",
+    keep: "Seguir editando",
+    discard: "Descartar",
   },
 
   removal: {

@@ -65,6 +65,15 @@ export const words = {
     cancel: "Annuler",
     close: "Fermer",
     upload: (count: number) => `Envoyer ${songs(count)}`,
+    notUploaded: (count: number) =>
+      plural(count, {
+        one: "# morceau pas encore envoyé",
+        many: "# de morceaux pas encore envoyés",
+        other: "# morceaux pas encore envoyés",
+      }),
+    discarded: (count: number) =>
+      plural(count, { one: "# morceau abandonné.", many: "# de morceaux abandonnés.", other: "# morceaux abandonnés." }),
+    continue: "Continuer",
     none: "Choisis un morceau, ou dépose-le ici.",
     drop: "Lâche pour ajouter",
     limits: (types: string, size: number) => `${capital(types)}, jusqu’à ${limit(size)} chacun`,
@@ -72,8 +81,17 @@ export const words = {
     refusedTitle: (count: number) =>
       plural(count, { one: "# fichier laissé de côté", many: "# de fichiers laissés de côté", other: "# fichiers laissés de côté" }),
     tooLarge: (name: string, size: number, most: number) => `${name} fait ${bytes(size)}. La limite est de ${limit(most)}.`,
-    notAllowed: (name: string, types: string) => `${name} n’est pas accepté ici. Sont acceptés\u00a0: ${types}.`,
+    notAllowed: (name: string, types: string) => `${name} n’est pas pris en charge. Tu peux ajouter\u00a0: ${types}.`,
+    notShown: (name: string, kind: string) =>
+      `Un navigateur ne peut pas afficher les images ${kind}. Enregistre ${name} en JPEG et ajoute-la de nouveau.`,
     duplicate: (name: string) => `${name} est déjà dans la liste.`,
+    known: (count: number, total: number) =>
+      total === 1
+        ? "Ce morceau est déjà dans ta bibliothèque."
+        : `${number(count)} sur ${number(total)} ${count === 1 ? "est" : "sont"} déjà dans ta bibliothèque.`,
+    skip: "Ignorer",
+    addAnyway: "Ajouter quand même",
+    isKnown: "Déjà dans ta bibliothèque",
     unreadable: (name: string) => `${name} n’a pas pu être lu.`,
     hidden: (count: number) =>
       plural(count, { one: "# élément caché.", many: "# d’éléments cachés.", other: "# éléments cachés." }),
@@ -210,6 +228,12 @@ export const words = {
     copied: (count: number) => plural(count, { one: "# lien copié.", other: "# liens copiés." }),
     copiedFor: (count: number, time: string) =>
       `${plural(count, { one: "# lien copié.", other: "# liens copiés." })} Valable pendant ${time}.`,
+  },
+
+  unsaved: {
+    question: "Abandonner les modifications\u00a0?",
+    keep: "Continuer à modifier",
+    discard: "Abandonner",
   },
 
   removal: {

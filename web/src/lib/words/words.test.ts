@@ -23,7 +23,7 @@ const ENGLISH = new Map(textsOf(en));
 
 /** A parameter's kind is told by its name in the English function. */
 function argumentFor(parameter: string, count: number): unknown {
-  if (/^(count|failed|size|sent|stored|most|percent|status)$/.test(parameter)) return count;
+  if (/^(count|failed|size|sent|stored|most|total|percent|status)$/.test(parameter)) return count;
   return parameter === "items" ? [A_NAME, A_NAME] : A_NAME;
 }
 
