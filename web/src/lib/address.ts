@@ -20,6 +20,25 @@ export function goTo(address: string, { replace = false } = {}): void {
   globalThis.dispatchEvent(new PopStateEvent("popstate"));
 }
 
+/**
+ * Keep the person here when they go back: `onBack` is told, and given what goes back all the same. Returns how to let go.
+ *
+ * A step of the history cannot be refused, so the same address is put on top of it again.
+ */
+export function holdHere(onBack: (leave: () => void) => void): () => void {
+  const here = { address: read(), state: history.state as unknown };
+  const hold = (event: PopStateEvent) => {
+    // What goTo() sends was not the browser's.
+    if (!event.isTrusted) return;
+    event.stopImmediatePropagation();
+    history.pushState(here.state, "", here.address);
+    onBack(() => history.back());
+  };
+  // Before those who draw what the address says.
+  globalThis.addEventListener("popstate", hold, { capture: true });
+  return () => globalThis.removeEventListener("popstate", hold, { capture: true });
+}
+
 /** Back to where the person came from, or, when this page is the first they saw, to `otherwise`. */
 export function goBack(otherwise: string): void {
   const state: unknown = history.state;

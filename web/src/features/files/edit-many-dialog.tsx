@@ -2,6 +2,7 @@
 import { useState, type FormEvent } from "react";
 import { moodName, type Mood } from "../../lib/moods";
 import type { FileRecord } from "../../lib/types";
+import { useUnsaved } from "../../lib/use-unsaved";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
@@ -27,6 +28,7 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
   const [visibility, setVisibility] = useState<"" | "private" | "public">(KEEP);
   const [added, setAdded] = useState("");
   const [removed, setRemoved] = useState<readonly string[]>([]);
+  const unsaved = useUnsaved(mood !== KEEP || visibility !== KEEP || added.trim() !== "" || removed.length > 0);
   const present = [...new Set(files.flatMap((file) => file.tags ?? []))].toSorted((a, b) => a.localeCompare(b));
 
   const submit = (event: FormEvent) => {
@@ -43,7 +45,12 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
   };
 
   return (
-    <Dialog title={words.edit.many(files.length)} closeLabel={words.files.actions.close} onClose={onClose}>
+    <Dialog
+      title={words.edit.many(files.length)}
+      closeLabel={words.files.actions.close}
+      unsaved={unsaved}
+      onClose={onClose}
+    >
       <form className="edit-form" onSubmit={submit}>
         <label className="edit-field">
           {words.edit.mood}
@@ -89,7 +96,7 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
           </select>
         </label>
         <div className="edit-end">
-          <Button onClick={onClose}>{words.add.cancel}</Button>
+          <Button onClick={() => unsaved.leave(onClose)}>{words.add.cancel}</Button>
           <Button type="submit" look="primary">
             {words.edit.save}
           </Button>

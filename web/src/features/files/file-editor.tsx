@@ -1,5 +1,5 @@
 /** What a person says about a file, to be changed. */
-import { useState, type FormEvent } from "react";
+import { useEffect, useEffectEvent, useState, type FormEvent } from "react";
 import { moodName, type Mood } from "../../lib/moods";
 import type { FileEdits, FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
@@ -8,10 +8,12 @@ import "./edit-form.css";
 import { tagsIn } from "./tags";
 
 export interface FileEditorProps {
-  /** Begun anew, by another key, when it is not what it was. */
   file: FileRecord;
   moods: readonly Mood[];
-  onSave: (edits: FileEdits) => Promise<void>;
+  /** Resolves to false where it could not be saved, and the person may try again. */
+  onSave: (edits: FileEdits) => Promise<boolean>;
+  /** There are changes to be saved, or none any more. */
+  onChanged: (changed: boolean) => void;
 }
 
 interface Draft {
@@ -25,19 +27,22 @@ interface Draft {
   filename: string;
 }
 
-export function FileEditor({ file, moods, onSave }: FileEditorProps) {
+export function FileEditor({ file, moods, onSave, onChanged }: FileEditorProps) {
+  // Only what the person changed: it stays when the file gets a cover meanwhile, or another field elsewhere.
+  const [changes, setChanges] = useState<Partial<Draft>>({});
   const before = draftOf(file);
-  const [draft, setDraft] = useState(before);
+  const draft = { ...before, ...changes };
   const edits = editsBetween(before, draft);
   const unchanged = Object.keys(edits).length === 0;
-  const set = (change: Partial<Draft>) => setDraft((now) => ({ ...now, ...change }));
-  const submit = (event: FormEvent) => {
+  const set = (change: Partial<Draft>) => setChanges((now) => ({ ...now, ...change }));
+  useChanged(!unchanged, onChanged);
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    void onSave(edits);
+    if (await onSave(edits)) setChanges((now) => without(now, changes));
   };
 
   return (
-    <form className="edit-form" aria-label={words.edit.one} onSubmit={submit}>
+    <form className="edit-form" aria-label={words.edit.one} onSubmit={(event) => void submit(event)}>
       <Field label={words.add.title} value={draft.title} onChange={(title) => set({ title })} />
       <Field label={words.add.artist} value={draft.artist} onChange={(artist) => set({ artist })} />
       <Field label={words.edit.album} value={draft.album} onChange={(album) => set({ album })} />
@@ -71,6 +76,17 @@ export function FileEditor({ file, moods, onSave }: FileEditorProps) {
       </div>
     </form>
   );
+}
+
+/** What was typed while the rest was being saved. */
+function without(now: Partial<Draft>, saved: Partial<Draft>): Partial<Draft> {
+  const before: Partial<Record<string, unknown>> = { ...saved };
+  return Object.fromEntries(Object.entries(now).filter(([field, value]) => before[field] !== value));
+}
+
+function useChanged(changed: boolean, onChanged: (changed: boolean) => void): void {
+  const tell = useEffectEvent(onChanged);
+  useEffect(() => tell(changed), [changed]);
 }
 
 /** What the service takes. */

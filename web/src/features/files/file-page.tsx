@@ -1,11 +1,12 @@
 /** Everything about one file, over the list: look, play, edit, share. A chunk of its own, loaded with the first one. */
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { clock, exactTime } from "../../lib/format";
 import { formatBytes } from "../../lib/bytes";
 import { moodHue } from "../../lib/moods";
 import { inWords } from "../../lib/problem-words";
 import { may } from "../../lib/scopes";
 import type { FileRecord, Session } from "../../lib/types";
+import { useUnsaved } from "../../lib/use-unsaved";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
@@ -36,10 +37,19 @@ export default function FilePage(props: FilePageProps) {
   const { file: read, failure, edit, setCover } = useFile(file_id, onPut);
   const file = read ?? listed;
   const title = file ? titleOf(file) : failure ? words.page.missing : words.page.loading;
+  const [changed, setChanged] = useState(false);
+  const unsaved = useUnsaved(changed);
   useTitle(title);
 
   return (
-    <Dialog light title={title} closeLabel={words.page.back} onClose={onClose} aside={file && <Byline file={file} />}>
+    <Dialog
+      light
+      title={title}
+      closeLabel={words.page.back}
+      unsaved={unsaved}
+      onClose={onClose}
+      aside={file && <Byline file={file} />}
+    >
       <div className="file-page" data-hue={moodHue(file?.mood ?? "other")}>
         {failure && !file && <p className="soft">{failure.status === 404 ? words.page.missingHint : inWords(failure).detail}</p>}
         {file && (
@@ -48,9 +58,9 @@ export default function FilePage(props: FilePageProps) {
             {read && mayCover(session, file) && (
               <CoverEditor hasCover={file.cover_id !== null} onChange={setCover} />
             )}
-            <Verbs {...props} file={file} mayEdit={mayEdit(session, file)} />
+            <Verbs {...props} file={file} mayEdit={mayEdit(session, file)} onLeave={unsaved.leave} />
             {read && mayEdit(session, file) && (
-              <FileEditor key={read.revision} file={file} moods={session.limits.moods} onSave={edit} />
+              <FileEditor file={file} moods={session.limits.moods} onSave={edit} onChanged={setChanged} />
             )}
             <Share file={file} onPublish={mayEdit(session, file) ? () => void edit({ visibility: "public" }) : null} />
             <Facts file={file} />
@@ -84,21 +94,23 @@ function Byline({ file }: { file: FileRecord }) {
 interface VerbsProps extends FilePageProps {
   file: FileRecord;
   mayEdit: boolean;
+  onLeave: (action: () => void) => void;
 }
 
-function Verbs({ file, mayEdit: editable, onRemove, onClose, ...on }: VerbsProps) {
+function Verbs({ file, mayEdit: editable, onRemove, onClose, onLeave, ...on }: VerbsProps) {
   const { play, open, download, remove } = words.files.actions;
+  // What plays is steered at the lower edge of the page behind.
+  const playIt = () => {
+    onClose();
+    on.onPlay(file);
+  };
+  const removeIt = () => {
+    onRemove([file]);
+    onClose();
+  };
   return (
     <div className="file-verbs">
-      <Button
-        look="primary"
-        icon={isPlayable(file) ? "play" : "page"}
-        onClick={() => {
-          // What plays is steered at the lower edge of the page behind.
-          onClose();
-          on.onPlay(file);
-        }}
-      >
+      <Button look="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => onLeave(playIt)}>
         {isPlayable(file) ? play : open}
       </Button>
       {isPlayable(file) && (
@@ -115,13 +127,7 @@ function Verbs({ file, mayEdit: editable, onRemove, onClose, ...on }: VerbsProps
         {download}
       </Button>
       {editable && (
-        <Button
-          icon="trash"
-          onClick={() => {
-            onRemove([file]);
-            onClose();
-          }}
-        >
+        <Button icon="trash" onClick={() => onLeave(removeIt)}>
           {remove}
         </Button>
       )}

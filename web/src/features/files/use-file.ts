@@ -15,8 +15,8 @@ export interface OneFile {
   /** Null until the service has answered. */
   file: FileRecord | null;
   failure: ApiError | null;
-  /** Shown at once; taken back, and said why, where it could not be made. */
-  edit: (edits: FileEdits) => Promise<void>;
+  /** Shown at once; taken back, and said why, where it could not be made: false where it may be tried again. */
+  edit: (edits: FileEdits) => Promise<boolean>;
   /** A picture of any size; null takes the cover away. */
   setCover: (picture: Blob | null) => Promise<void>;
 }
@@ -42,17 +42,19 @@ export function useFile(file_id: string, onPut: (file: FileRecord) => void): One
   );
 
   const edit = async (edits: FileEdits) => {
-    if (!file) return;
+    if (!file) return false;
     show(edited(file, edits));
     try {
       show(await editFile(file, edits));
       announce(words.edit.done(1), { shown: true });
+      return true;
     } catch (error) {
       const newer = error instanceof ChangedElsewhere ? error.newer : null;
       show(newer ?? file);
       const title = titleOf(file);
       const said = newer ? words.edit.changedElsewhere(1, title) : words.edit.failed(1, title, inWords(asApiError(error)).detail);
       announce(said, { shown: true });
+      return newer !== null;
     }
   };
 
