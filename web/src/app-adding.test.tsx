@@ -63,7 +63,7 @@ describe("adding songs", () => {
     aWorld();
     const { panel } = await choose(aSong(), aSong("notes.zip", 10, "application/zip"), aSong("big.wav", 10_000_001, "audio/wav"));
 
-    expect(panel.getByRole("alert")).toHaveTextContent("notes.zip is not a kind we keep");
+    expect(panel.getByRole("alert")).toHaveTextContent("notes.zip isn't supported");
     expect(panel.getByRole("alert")).toHaveTextContent("big.wav is 10 MB. The limit is 10 MB.");
     expect(panel.getByRole("button", { name: "Upload 1 song" })).toBeEnabled();
   });
@@ -105,6 +105,20 @@ describe("adding songs", () => {
 
     expect(title).toHaveValue("🎶".repeat(200));
     expect(title).toBeValid();
+  });
+
+  test("songs that are in the library already are told before they are sent, and left out by one key", async () => {
+    const bare = { checksum: null, created_at: new Date(Date.now() + 60_000).toISOString() };
+    const world = aWorld({ files: [aFile({ ...bare, filename: "blue.mp3", size_bytes: 1000 })] });
+    const { user, panel } = await choose(aSong("blue.mp3"), aSong("other.mp3"));
+
+    expect(await panel.findByText("1 of 2 is in your library already.")).toBeVisible();
+    expect(panel.getByText("In your library already")).toBeVisible();
+    await user.click(panel.getByRole("button", { name: "Skip" }));
+
+    expect(panel.queryByText(/in your library already/i)).not.toBeInTheDocument();
+    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    await waitFor(() => expect(world.files.map((file) => file.filename)).toEqual(["other.mp3", "blue.mp3"]));
   });
 
   test("an empty file is a file", async () => {

@@ -41,8 +41,9 @@ function handlersOf(world: World) {
       const query = new URL(request.url).searchParams;
       const [mood, limit, from] = [query.get("mood"), Number(query.get("limit")), Number(query.get("cursor") ?? 0)];
       const q = (query.get("q") ?? "").toLowerCase();
+      const sizes = query.get("size_bytes")?.split(",").map(Number) ?? null;
       const all = world.files.filter(
-        (file) => (mood === null || file.mood === mood) && (file.title ?? "").toLowerCase().startsWith(q),
+        (file) => (sizes === null || sizes.includes(file.size_bytes)) && (mood === null || file.mood === mood) && (file.title ?? "").toLowerCase().startsWith(q),
       );
       const next_cursor = from + limit < all.length ? String(from + limit) : null;
       return HttpResponse.json({ files: all.slice(from, from + limit), next_cursor });

@@ -1,6 +1,7 @@
 /** The upload calls of /v1, one function each. */
 import { unwrap, type MoodropClient } from "./client.js";
 import { validName } from "./file-names.js";
+import type { paths } from "./schema.js";
 import type {
   FileRecord,
   PutTransfer,
@@ -11,6 +12,8 @@ import type {
   UploadStart,
   WantedParts,
 } from "./types.js";
+
+type FilesQuery = NonNullable<paths["/v1/files"]["get"]["parameters"]["query"]>;
 
 export type UploadCalls = ReturnType<typeof uploadCalls>;
 
@@ -36,6 +39,18 @@ export function uploadCalls(client: MoodropClient) {
       const query = { status: "pending" as const, limit: 50, ...(fingerprint && { fingerprint }) };
       const answer = await unwrap(client.GET("/v1/uploads", { params: { query }, signal }));
       return answer.uploads;
+    },
+
+    /** The caller's files of one of these sizes, at most 100 of them; the newest thousand. */
+    async listOfSizes(sizes: readonly number[], signal: AbortSignal): Promise<FileRecord[]> {
+      const found: FileRecord[] = [];
+      const query: FilesQuery = { size_bytes: sizes.join(","), limit: 200 };
+      do {
+        const page = await unwrap(client.GET("/v1/files", { params: { query }, signal }));
+        found.push(...page.files);
+        query.cursor = page.next_cursor ?? "";
+      } while (query.cursor && found.length < 1000);
+      return found;
     },
 
     /** A fresh address for a file that is sent in one piece. */

@@ -11,8 +11,9 @@ import { Queue, type Entry } from "./queue.js";
 import { mayBeCover, reasonAgainst, type Refusal, type RefusalReason, type Restrictions } from "./restrictions.js";
 import { createSafekeeping, type Left } from "./safekeeping.js";
 import { acceptable } from "./details.js";
+import { findKnown } from "./known-files.js";
 import { guessSong } from "./song-title.js";
-import { NOTHING, type UploadsSnapshot } from "./snapshot.js";
+import { NOTHING, type Known, type UploadsSnapshot } from "./snapshot.js";
 import { TUNING, type Tuning } from "./tuning.js";
 import { freeTwin, isAmong, isTwin } from "./twins.js";
 import type { FileRecord, SongMeta } from "./types.js";
@@ -40,6 +41,8 @@ export interface UploadsOptions extends ClientOptions, UploadsEvents {
    */
   owner?: string | undefined;
   tuning?: Partial<Tuning>;
+  /** Look whether the library has the chosen files already, and tell of them in `known`. Takes the scope files:read. */
+  findKnown?: boolean;
   /** What a file says of itself, such as by its tags; what a person says wins. Its upload waits for it. */
   describe?: (draft: Draft) => Promise<Partial<Omit<SongMeta, "mood">>>;
 }
@@ -64,6 +67,8 @@ export function createUploads(options: UploadsOptions = {}) {
   let snapshot: UploadsSnapshot = NOTHING;
   let refused: readonly Refusal[] = [];
   let unfinished: readonly Unfinished[] = [];
+  let known: readonly Known[] = [];
+  let search = new AbortController();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let added = 0;
   let discarded = 0;
@@ -94,7 +99,8 @@ export function createUploads(options: UploadsOptions = {}) {
     timer = null;
     const { drafts, uploads } = sorted(queue.all());
     const begun = new Set(uploads.map(({ fingerprint }) => fingerprint));
-    snapshot = { refused, drafts, uploads, unfinished: unfinished.filter((one) => !begun.has(one.fingerprint)) };
+    const isDrafted = ({ local_id }: Known) => drafts.some((draft) => draft.local_id === local_id);
+    snapshot = { refused, drafts, known: known.filter(isDrafted), uploads, unfinished: unfinished.filter((one) => !begun.has(one.fingerprint)) };
     for (const tell of listeners) tell();
   }
 
@@ -124,10 +130,28 @@ export function createUploads(options: UploadsOptions = {}) {
     return draft;
   }
 
-  function addDraft(given: NewDraft): string {
+  function addDraft(given: NewDraft): Draft {
     const draft = list(given);
     described.set(draft.local_id, describe(draft));
-    return draft.local_id;
+    return draft;
+  }
+
+  /** Best effort, and soon given up: nothing waits for it. */
+  async function searchFor(drafts: readonly Draft[]): Promise<void> {
+    if (!options.findKnown || drafts.length === 0) return;
+    const signal = AbortSignal.any([alive.signal, search.signal, AbortSignal.timeout(tuning.find_known_ms)]);
+    const tell = ({ local_id }: Draft, file: FileRecord) => {
+      known = [...known, { local_id, file }];
+      publish();
+    };
+    await findKnown(drafts, calls, tell, signal).catch(() => undefined);
+  }
+
+  /** They are on their way, or gone: nobody asks any more whether they are there. */
+  function stopSearch(): void {
+    search.abort();
+    search = new AbortController();
+    known = [];
   }
 
   function refuse({ filename, file }: NewDraft, reason: RefusalReason): void {
@@ -143,7 +167,7 @@ export function createUploads(options: UploadsOptions = {}) {
       const known = await isAmong(draft.file, twinsOf(draft));
       if (alive.signal.aborted || choice !== discarded) return;
       if (known) refuse(draft, "known");
-      else addDraft({ ...draft, fingerprint: freeTwin(draft.fingerprint, isListed) });
+      else void searchFor([addDraft({ ...draft, fingerprint: freeTwin(draft.fingerprint, isListed) })]);
       publish();
     });
   }
@@ -180,7 +204,7 @@ export function createUploads(options: UploadsOptions = {}) {
   function startLeft(songs: readonly KeptSong[]): void {
     if (alive.signal.aborted) return;
     for (const { upload_id, ...song } of songs) {
-      if (!isListed(song.fingerprint)) queue.start(addDraft(song), upload_id ?? undefined);
+      if (!isListed(song.fingerprint)) queue.start(addDraft(song).local_id, upload_id ?? undefined);
     }
   }
 
@@ -212,14 +236,16 @@ export function createUploads(options: UploadsOptions = {}) {
     /** Add files as drafts; those that may not come in are told in `refused`. Title and artist are guessed from the name. */
     add: atOnce((files: readonly File[], meta: Pick<SongMeta, "mood"> & Partial<SongMeta>) => {
       refused = [];
+      const fresh: Draft[] = [];
       for (const file of files) {
         const draft = draftOf(file, { ...NO_META, ...guessSong(file.name), ...meta });
         const twins = twinsOf(draft);
         const reason = twins.some((twin) => twin.file === file) ? "known" : reasonAgainst(draft, options.limits);
         if (reason) refuse(draft, reason);
-        else if (twins.length === 0) addDraft(draft);
+        else if (twins.length === 0) fresh.push(addDraft(draft));
         else addTwin(draft);
       }
+      void searchFor(fresh);
     }),
     /** Change what is said about a draft. */
     edit: atOnce((local_id: string, meta: Partial<SongMeta>) => queue.edit(local_id, meta)),
@@ -230,13 +256,25 @@ export function createUploads(options: UploadsOptions = {}) {
     /** Start every draft. One that an earlier page began goes on there. */
     start: atOnce(() => {
       refused = [];
+      stopSearch();
       for (const { local_id, fingerprint } of queue.all().filter(isDraft)) {
         queue.start(local_id, unfinishedOf(fingerprint)?.upload_id);
       }
     }),
+    /** Leave out the drafts that the library has already. */
+    removeKnown: atOnce(() => {
+      const ids = new Set(known.map(({ local_id }) => local_id));
+      removeWhere((entry) => isDraft(entry) && ids.has(entry.local_id));
+      known = [];
+    }),
+    /** Keep them: they are wanted twice. */
+    keepKnown: atOnce(() => {
+      known = [];
+    }),
     discardDrafts: atOnce(() => {
       refused = [];
       discarded += 1;
+      stopSearch();
       removeWhere(isDraft);
     }),
     /** Send nothing more of it. What is on the wire runs to its end first, so that nothing is lost: it is `pausing` until then. */
@@ -260,7 +298,8 @@ export function createUploads(options: UploadsOptions = {}) {
         return earlier ? { file, earlier } : [];
       });
       for (const { file, earlier } of known) {
-        queue.start(addDraft({ ...draftOf(file, earlier.meta), fingerprint: earlier.fingerprint }), earlier.upload_id);
+        const draft = addDraft({ ...draftOf(file, earlier.meta), fingerprint: earlier.fingerprint });
+        queue.start(draft.local_id, earlier.upload_id);
       }
       publish();
       return known.length === files.length;

@@ -2,7 +2,7 @@
 export { createUploads, type MoodropUploads, type UploadsEvents, type UploadsOptions } from "./create-uploads.js";
 export { extensionsOf } from "./content-type.js";
 export type { Refusal, RefusalReason, Restrictions } from "./restrictions.js";
-export type { UploadsSnapshot } from "./snapshot.js";
+export type { Known, UploadsSnapshot } from "./snapshot.js";
 export { StoreError, type StoreFailure } from "./store-error.js";
 export { TUNING, type Tuning } from "./tuning.js";
 export type { Unfinished } from "./unfinished.js";

@@ -1,11 +1,20 @@
 /** All that there is to show. */
+import type { FileRecord } from "./types.js";
 import type { Refusal } from "./restrictions.js";
 import type { Unfinished } from "./unfinished.js";
 import type { Draft, Upload } from "./upload-state.js";
 
+/** A draft whose bytes are in the library already, as this file. */
+export interface Known {
+  local_id: string;
+  file: FileRecord;
+}
+
 export interface UploadsSnapshot {
   /** Chosen, not yet started. */
   drafts: readonly Draft[];
+  /** Those of them that the library has already, as far as it is known. */
+  known: readonly Known[];
   /** Those of the last choice that were left out. */
   refused: readonly Refusal[];
   /** Started, in the order of starting. */
@@ -14,4 +23,4 @@ export interface UploadsSnapshot {
   unfinished: readonly Unfinished[];
 }
 
-export const NOTHING: UploadsSnapshot = { drafts: [], refused: [], uploads: [], unfinished: [] };
+export const NOTHING: UploadsSnapshot = { drafts: [], known: [], refused: [], uploads: [], unfinished: [] };

@@ -15,6 +15,8 @@ export interface Tuning {
   keep_total_bytes: number;
   /** What a file says of itself is good to have: its upload waits no longer for it, in milliseconds. */
   describe_within_ms: number;
+  /** So many milliseconds the search for files that are there already may take; what is found by then is told. */
+  find_known_ms: number;
   /** A socket that moved no byte for so many milliseconds is given up and tried again. */
   stall_after_ms: number;
 }
@@ -29,5 +31,6 @@ export const TUNING: Tuning = {
   keep_max_bytes: 16 * MIB,
   keep_total_bytes: 300 * MIB,
   describe_within_ms: 5000,
+  find_known_ms: 60_000,
   stall_after_ms: 20_000,
 };

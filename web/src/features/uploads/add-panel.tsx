@@ -1,5 +1,5 @@
 /** What opens when songs are chosen: their moods, their names, and one button. */
-import type { Draft, SongMeta } from "@moodrop/uploads";
+import type { Draft, Known, SongMeta } from "@moodrop/uploads";
 import { useState, type FormEvent } from "react";
 import type { Mood } from "../../lib/moods";
 import { words } from "../../lib/words";
@@ -9,10 +9,13 @@ import { MoodPicker } from "../../ui/mood-picker";
 import "./add-panel.css";
 import { DraftRow } from "./draft-row";
 import { FileSources } from "./file-sources";
+import { KnownSongs } from "./known-songs";
 import type { OnFiles } from "./left-out";
 
 export interface AddPanelProps {
   drafts: readonly Draft[];
+  /** Those that the library has already. */
+  known: readonly Known[];
   /** Sentences: one for each file that was left out, or for several. */
   refused: readonly string[];
   /** The files that they tell of. */
@@ -26,13 +29,18 @@ export interface AddPanelProps {
   onMood: (mood: Mood) => void;
   onEdit: (local_id: string, meta: Partial<SongMeta>) => void;
   onLeaveOut: (local_id: string) => void;
+  onSkipKnown: () => void;
+  onKeepKnown: () => void;
   onFiles: OnFiles;
+  /** Keep what was chosen for later. */
+  onClose: () => void;
+  /** Drop it. */
   onCancel: () => void;
   onStart: () => void;
 }
 
 export function AddPanel(props: AddPanelProps) {
-  const { drafts, refused, refusedCount, moods, mood, onMood, onCancel } = props;
+  const { drafts, refused, refusedCount, moods, mood, onMood, onClose } = props;
   const bytes = drafts.reduce((sum, draft) => sum + draft.size_bytes, 0);
 
   const submit = (event: FormEvent) => {
@@ -44,7 +52,7 @@ export function AddPanel(props: AddPanelProps) {
     <Dialog
       title={words.add.panel}
       closeLabel={words.add.close}
-      onClose={onCancel}
+      onClose={onClose}
       aside={<p className="soft numbers">{drafts.length > 0 ? words.add.count(drafts.length, bytes) : words.add.none}</p>}
     >
       <form className="add-panel" onSubmit={submit}>
@@ -56,6 +64,7 @@ export function AddPanel(props: AddPanelProps) {
             onChange={onMood}
           />
           {refused.length > 0 && <Refused count={refusedCount} reasons={refused} />}
+          {props.known.length > 0 && <KnownSongs {...props} />}
           <DraftList {...props} />
         </div>
         <PanelFoot {...props} />
@@ -67,8 +76,9 @@ export function AddPanel(props: AddPanelProps) {
 /** Rows drawn at a time: a folder may hold hundreds. */
 const PAGE = 20;
 
-function DraftList({ drafts, moods, onEdit, onLeaveOut }: AddPanelProps) {
+function DraftList({ drafts, known, moods, onEdit, onLeaveOut }: AddPanelProps) {
   const [shown, setShown] = useState(PAGE);
+  const knownIds = new Set(known.map(({ local_id }) => local_id));
   const hidden = drafts.length - shown;
   return (
     <>
@@ -77,6 +87,7 @@ function DraftList({ drafts, moods, onEdit, onLeaveOut }: AddPanelProps) {
           <DraftRow
             key={draft.local_id}
             draft={draft}
+            known={knownIds.has(draft.local_id)}
             moods={drafts.length > 1 ? moods : NO_MOODS}
             onEdit={(meta) => onEdit(draft.local_id, meta)}
             onLeaveOut={() => onLeaveOut(draft.local_id)}

@@ -12,13 +12,15 @@ import { useFileChooser } from "./use-file-chooser";
 
 export interface DraftRowProps {
   draft: Draft;
+  /** The library has it already. */
+  known: boolean;
   /** To choose from; empty where one choice is made for all. */
   moods: readonly Mood[];
   onEdit: (meta: Partial<SongMeta>) => void;
   onLeaveOut: () => void;
 }
 
-export function DraftRow({ draft, moods, onEdit, onLeaveOut }: DraftRowProps) {
+export function DraftRow({ draft, known, moods, onEdit, onLeaveOut }: DraftRowProps) {
   const { filename, content_type, size_bytes, meta } = draft;
   return (
     <li className="draft-row">
@@ -51,6 +53,7 @@ export function DraftRow({ draft, moods, onEdit, onLeaveOut }: DraftRowProps) {
         <span className="numbers">
           {[meta.duration_seconds === null ? "" : clock(meta.duration_seconds), locale.bytes(size_bytes)].filter(Boolean).join(" · ")}
         </span>
+        {known && <strong className="draft-known">{words.add.isKnown}</strong>}
       </p>
       {moods.length > 0 && (
         <MoodPicker

@@ -1,21 +1,23 @@
 /** All that there is to see of uploading: the panel while songs are chosen, the tray while they move. */
-import { summarise, type Draft, type UploadError } from "@moodrop/uploads";
+import { summarise, type Draft, type Refusal, type UploadError } from "@moodrop/uploads";
 import { useMoodropUploads, type MoodropUploadsHook } from "@moodrop/uploads/react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { announce } from "../../lib/announce";
 import { client } from "../../lib/http";
 import type { Mood, MoodFilter } from "../../lib/moods";
 import type { FileRecord, Limits } from "../../lib/types";
+import { useLeaveWarning } from "../../lib/use-browser";
 import { words } from "../../lib/words";
 import { Boundary } from "../../ui/boundary";
 import { AddPanel } from "./add-panel";
 import { failureInWords, lostCoverInWords } from "./failure-words";
 import { countOf, leftOutInWords, type LeftOut, type OnFiles } from "./left-out";
 import { limitsInWords, refusalInWords } from "./limits-words";
+import { DraftsLine } from "./drafts-line";
 import { nameOf } from "./name-of";
 import { readTags } from "./read-tags";
 import { UploadTray, type TrayActions } from "./upload-tray";
-import { useClearWhenDone, useLeaveWarning } from "./use-uploads";
+import { useClearWhenDone } from "./use-uploads";
 
 export interface UploadsProps {
   owner: string;
@@ -36,48 +38,70 @@ export interface UploadsProps {
 }
 
 export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, onFiles, asked, onAnswered, onDone }: UploadsProps) {
-  const queue = useMoodropUploads({ client, owner, limits, describe, ...announced(onDone) });
-  const { drafts, refused, uploads, unfinished } = queue;
+  const queue = useMoodropUploads({ client, owner, limits, describe, findKnown: true, ...announced(onDone) });
+  const { drafts, known, refused, uploads, unfinished } = queue;
   const [chosenMood, setChosenMood] = useState<Mood | null>(null);
+  const [aside, setAside] = useState<Aside | null>(null);
   const mood = chosenMood ?? shownMood ?? quietMood(limits.moods);
   const { active, done, failed } = summarise(uploads);
+  // Each choice has its own refusals, even if there are none: a new one opens the panel again.
+  const isAside = aside?.refused === refused;
+  const discarded = isAside && aside.discarded;
+  const open = asked || countOf(leftOut) > 0 || (!isAside && drafts.length + refused.length > 0);
 
-  useLeaveWarning(active > 0);
+  useLeaveWarning(active > 0 || (drafts.length > 0 && !discarded));
   useClearWhenDone(queue.removeDone, done > 0 && active + failed === 0);
 
   const take = useEffectEvent((files: readonly File[]) => {
+    if (discarded) queue.discardDrafts();
     queue.add(files, { mood });
     onTaken();
   });
   useEffect(() => {
     if (chosen.length > 0) take(chosen);
   }, [chosen]);
+  // Who asks for the panel has done with what was discarded.
+  const begin = useEffectEvent(() => {
+    if (discarded) queue.discardDrafts();
+  });
+  useEffect(() => {
+    if (asked) begin();
+  }, [asked]);
 
   const choose = (next: Mood) => {
     setChosenMood(next);
     queue.editAll({ mood: next });
   };
-  const close = () => {
-    setChosenMood(null);
-    onAnswered();
-  };
   const start = () => {
     announce(words.uploads.announceStart(drafts.length));
     queue.start();
-    close();
+    setChosenMood(null);
+    onAnswered();
   };
-  const cancel = () => {
+  /** What was chosen stays, and so does what was said about it. */
+  const close = () => {
+    setAside({ refused, discarded: false });
+    onAnswered();
+    if (drafts.length > 0) announce(words.add.notUploaded(drafts.length));
+  };
+  const discard = () => {
+    setAside({ refused, discarded: true });
+    onAnswered();
+    if (drafts.length > 0) announce(words.add.discarded(drafts.length));
+  };
+  const discardForGood = () => {
     queue.discardDrafts();
-    close();
+    setChosenMood(null);
   };
 
   // What is drawn may break: the queue lives in this component, and goes on.
   return (
     <>
-      <Boundary onClose={cancel}>
-        {(asked || drafts.length + refused.length + countOf(leftOut) > 0) && (
+      {open && (
+        <Boundary onClose={close}>
           <AddPanel
             drafts={drafts}
+            known={known}
             refused={[...leftOutInWords(leftOut), ...refused.map((one) => refusalInWords(one, limits))]}
             refusedCount={refused.length + countOf(leftOut)}
             moods={limits.moods}
@@ -87,13 +111,25 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, on
             onMood={choose}
             onEdit={queue.edit}
             onLeaveOut={queue.remove}
+            onSkipKnown={queue.removeKnown}
+            onKeepKnown={queue.keepKnown}
             onFiles={onFiles}
-            onCancel={cancel}
+            onClose={close}
+            onCancel={discard}
             onStart={start}
           />
-        )}
-      </Boundary>
+        </Boundary>
+      )}
       <Boundary>
+        {!open && drafts.length > 0 && (
+          <DraftsLine
+            count={drafts.length}
+            discarded={discarded}
+            onContinue={() => setAside(null)}
+            onDiscard={discard}
+            onEnd={discardForGood}
+          />
+        )}
         <UploadTray
           uploads={uploads}
           unfinished={unfinished}
@@ -103,6 +139,12 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, on
       </Boundary>
     </>
   );
+}
+
+/** The panel was closed over what was chosen. `discarded`: it is gone for the eye, and can be brought back for a while. */
+interface Aside {
+  refused: readonly Refusal[];
+  discarded: boolean;
 }
 
 const describe = ({ file, content_type, filename }: Draft) => readTags(file, content_type, filename);
