@@ -163,7 +163,7 @@ class Watch(CommandListener):
     """Keeps the commands that were sent."""
 
     def __init__(self) -> None:
-        self.commands: deque[dict[str, Any]] = deque(maxlen=50)
+        self.commands: deque[dict[str, Any]] = deque(maxlen=100)
 
     def started(self, event: CommandStartedEvent) -> None:
         if event.command_name in ("find", "aggregate", "findAndModify", "delete"):
@@ -191,7 +191,7 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
         lambda r: r.page(UploadQuery("alice", mood="sad", after=HERE)),
         "ready_owner_mood_created",
     ),
-    "list by size": (lambda r: r.page(UploadQuery("alice", sizes=tuple(range(100)))), "ready_owner_size_created"),
+    "list by size": (lambda r: r.page(UploadQuery("alice", sizes=(7, 8, 10**9))), "ready_owner_size_created"),
     "list by title": (lambda r: r.page(UploadQuery("alice", sort=Sort.TITLE)), "ready_owner_title"),
     "page by title": (
         lambda r: r.page(UploadQuery("alice", sort=Sort.TITLE, after=Position("song 1", an_id(1)))),
@@ -257,7 +257,7 @@ def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore,
         )
         owner = ("alice", "bob")[number % 3 == 0]
         ready = {"owner": owner, "status": UploadStatus.READY, "metadata": said, **index_fields("", said)}
-        mongo.add(a_record(an_id(number), **ready))
+        mongo.add(a_record(an_id(number), size_bytes=number, **ready))
         staged = {"kind": TransferKind.STAGED, "target_key": f"uploads/alice/{'ab'[number % 2]}"}
         status = (UploadStatus.PENDING, UploadStatus.REPLACED)[number % 4 // 2]
         mongo.add(a_record(an_id(100 + number), status=status, idempotency_key=f"key {number}", **staged))
@@ -285,7 +285,7 @@ FILTERS: dict[str, Any] = {
     "mood": "sad",
     "tag": "live",
     "content_type": "audio/*",
-    "sizes": (3, 4),
+    "sizes": (8, 12),
     "prefixes": ("rare", "so"),
 }
 
@@ -296,7 +296,7 @@ def test_any_filters_together_in_any_order_use_an_index(settings: Settings, mong
     for number in range(200):
         said = FileMetadata(mood=("happy", "sad")[number % 2], artist=f"rare so {number}", tags=["live"])
         ready = {"status": UploadStatus.READY, "metadata": said, **index_fields("", said)}
-        mongo.add(a_record(an_id(number), owner=("alice", "bob")[number % 4 > 0], **ready))
+        mongo.add(a_record(an_id(number), owner=("alice", "bob")[number % 4 > 0], size_bytes=number % 20, **ready))
     asked = [names for count in range(len(FILTERS) + 1) for names in combinations(FILTERS, count)]
     WATCH.commands.clear()
     found = [
