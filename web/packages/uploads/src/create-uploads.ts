@@ -67,7 +67,7 @@ export function createUploads(options: UploadsOptions = {}) {
   let snapshot: UploadsSnapshot = NOTHING;
   let refused: readonly Refusal[] = [];
   let unfinished: readonly Unfinished[] = [];
-  let known: readonly Known[] = [];
+  let inLibrary: readonly Known[] = [];
   let search = new AbortController();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let added = 0;
@@ -100,7 +100,7 @@ export function createUploads(options: UploadsOptions = {}) {
     const { drafts, uploads } = sorted(queue.all());
     const begun = new Set(uploads.map(({ fingerprint }) => fingerprint));
     const isDrafted = ({ local_id }: Known) => drafts.some((draft) => draft.local_id === local_id);
-    snapshot = { refused, drafts, known: known.filter(isDrafted), uploads, unfinished: unfinished.filter((one) => !begun.has(one.fingerprint)) };
+    snapshot = { refused, drafts, known: inLibrary.filter(isDrafted), uploads, unfinished: unfinished.filter((one) => !begun.has(one.fingerprint)) };
     for (const tell of listeners) tell();
   }
 
@@ -140,18 +140,19 @@ export function createUploads(options: UploadsOptions = {}) {
   async function searchFor(drafts: readonly Draft[]): Promise<void> {
     if (!options.findKnown || drafts.length === 0) return;
     const signal = AbortSignal.any([alive.signal, search.signal, AbortSignal.timeout(tuning.find_known_ms)]);
-    const tell = ({ local_id }: Draft, file: FileRecord) => {
-      known = [...known, { local_id, file }];
-      publish();
-    };
-    await findKnown(drafts, calls, tell, signal).catch(() => undefined);
+    await findKnown(drafts, calls, noteKnown, signal).catch(() => undefined);
+  }
+
+  function noteKnown({ local_id }: Draft, file: FileRecord): void {
+    inLibrary = [...inLibrary, { local_id, file }];
+    publish();
   }
 
   /** They are on their way, or gone: nobody asks any more whether they are there. */
   function stopSearch(): void {
     search.abort();
     search = new AbortController();
-    known = [];
+    inLibrary = [];
   }
 
   function refuse({ filename, file }: NewDraft, reason: RefusalReason): void {
@@ -263,13 +264,13 @@ export function createUploads(options: UploadsOptions = {}) {
     }),
     /** Leave out the drafts that the library has already. */
     removeKnown: atOnce(() => {
-      const ids = new Set(known.map(({ local_id }) => local_id));
+      const ids = new Set(inLibrary.map(({ local_id }) => local_id));
       removeWhere((entry) => isDraft(entry) && ids.has(entry.local_id));
-      known = [];
+      inLibrary = [];
     }),
     /** Keep them: they are wanted twice. */
     keepKnown: atOnce(() => {
-      known = [];
+      inLibrary = [];
     }),
     discardDrafts: atOnce(() => {
       refused = [];
