@@ -1,5 +1,5 @@
 /** A modal panel on the native <dialog>: focus trap, Escape and the inert page behind come with it. */
-import { useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
 import { isComposing } from "../lib/keys";
 import type { Unsaved } from "../lib/use-unsaved";
 import { IconButton } from "./button";
@@ -45,9 +45,7 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, unsav
         if (unsaved?.present && !composing.current) onEscape(event, unsaved, close);
       }}
       onKeyUp={() => (composing.current = false)}
-      onClick={(event) => {
-        if (light && unsaved?.present && event.target === event.currentTarget) close();
-      }}
+      {...(light && unsaved?.present && { onClick: besideIt(close) })}
       onCancel={(event) => {
         // A file chooser inside is cancelled too, and tells it; and an input method has an Escape of its own.
         if (event.target !== event.currentTarget) return;
@@ -66,6 +64,13 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, unsav
       {children}
     </dialog>
   );
+}
+
+/** As the browser would take it. */
+function besideIt(close: () => void) {
+  return (event: MouseEvent) => {
+    if (event.target === event.currentTarget) close();
+  };
 }
 
 /** As the browser would take it; Escape again goes back to the changes. */
