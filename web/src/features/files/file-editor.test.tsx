@@ -5,8 +5,8 @@ import { aFile } from "../../testing/builders";
 import { FileEditor } from "./file-editor";
 
 function editor(filename: string) {
-  const onSave = vi.fn<() => Promise<void>>(() => Promise.resolve());
-  render(<FileEditor file={aFile({ filename, title: "Tape" })} moods={[]} onSave={onSave} />);
+  const onSave = vi.fn<() => Promise<boolean>>(() => Promise.resolve(true));
+  render(<FileEditor file={aFile({ filename, title: "Tape" })} moods={[]} onSave={onSave} onChanged={() => undefined} />);
   return { onSave, name: screen.getByLabelText("File name"), save: screen.getByRole("button", { name: "Save" }) };
 }
 
