@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.api.schemas import CONTENT_TYPE_PATTERN, ID_PATTERN
+from service.api.schemas import CONTENT_TYPE_PATTERN, ID_PATTERN, MAX_SIZES, SIZES_PATTERN
 from service.model import LINE
 
 _OF_PATTERNS = {
     ID_PATTERN: "is not an id: ids have 26 characters, such as 01M8HVZZZPS43BHXZY4CJE6NNW",
     CONTENT_TYPE_PATTERN: "must be a type such as audio/mpeg or audio/*",
+    SIZES_PATTERN: f"must be a size in bytes, or up to {MAX_SIZES} of them with commas between",
     LINE: "must be one line without control characters",
     r"/$": "must end with /",
 }

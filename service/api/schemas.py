@@ -47,10 +47,11 @@ Fingerprint = Annotated[
 
 MAX_SIZES = 100
 # In one value: no parameter may be given twice. Each below 10**15, which no store takes in one object.
+SIZES_PATTERN = rf"^(0|[1-9][0-9]{{0,14}})(,(0|[1-9][0-9]{{0,14}})){{0,{MAX_SIZES - 1}}}$"
 Sizes = Annotated[
     str,
     Field(
-        pattern=rf"^(0|[1-9][0-9]{{0,14}})(,(0|[1-9][0-9]{{0,14}})){{0,{MAX_SIZES - 1}}}$",
+        pattern=SIZES_PATTERN,
         description=f"Files of exactly this size; or of one of up to {MAX_SIZES} sizes, with commas between them.",
         json_schema_extra={"example": "4011223,0"},
     ),
