@@ -63,8 +63,8 @@ class Room:
         return bool(peer) and self._peers[peer] >= self._most_of_peer
 
     def largest_peer(self) -> str:
-        """Return the peer with most connections."""
-        return max(self._peers, key=lambda peer: self._peers[peer])
+        """Return the peer with most connections, "" if there are none."""
+        return max(self._peers, key=lambda peer: self._peers[peer], default="")
 
     def longest_waiting(self, peer: str | None, seconds: float) -> Connection | None:
         """Return the connection that has waited longest for its client, and at least so long.

@@ -88,3 +88,11 @@ def test_memory_is_counted_until_a_connection_goes() -> None:
     room.count(large)
     assert not room.holds_too_much()
     assert room.oldest_large() is None
+
+
+def test_an_empty_room_has_nobody_to_close() -> None:
+    """A process may be out of files without any connection: the poller must survive that."""
+    room = a_room()
+
+    assert room.largest_peer() == ""
+    assert room.longest_waiting(None, 0) is None
