@@ -52,7 +52,7 @@ ENGLISH = re.compile("[A-Za-z]{2,}")
 NAMES = sorted(
     {
         "Moodrop",
-        "PDF",
+        *("PDF", "PNG", "JPEG", "GIF", "WebP", "AVIF"),
         "zzz",
         "Evening Sea",
         "Waves",
