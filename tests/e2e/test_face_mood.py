@@ -13,7 +13,7 @@ from moodrop import Client
 from tests.conftest import Service, Store, services, settings_for
 from tests.e2e.conftest import write_tone
 from tests.e2e.fake_camera import ALLOWED, FAKE, Cut, camera_page, seeing, tracks
-from tests.e2e.test_page import PLAYED, until
+from tests.e2e.test_page import PLAYED, pick_mood, until
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
@@ -126,7 +126,7 @@ def test_two_faces_are_one_too_many(browser: Browser, service: Service, seen_by:
         says(dialog, "There is more than one face.")
 
         camera_was_on_and_is_off(page)
-        dialog.get_by_role("radio", name="Neutral").check(force=True)
+        pick_mood(dialog, "Neutral")
         dialog.get_by_role("button", name="Play neutral songs").click()
         plays(page, SONGS["neutral"])
 

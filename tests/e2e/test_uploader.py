@@ -17,7 +17,7 @@ from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.tagged_song import png, tagged_song
-from tests.e2e.test_page import in_library, stored, until
+from tests.e2e.test_page import in_library, pick_mood, stored, until
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -126,8 +126,8 @@ def test_each_song_may_have_its_own_mood(
     choose(page, *[a_song(f"{name}.wav", seconds=0.2) for name in ("one", "two", "three")])
     panel = the_panel(page)
 
-    panel.get_by_role("group", name="How do they feel?").get_by_role("radio", name="Happy").check(force=True)
-    panel.get_by_role("group", name="Mood of two").get_by_role("radio", name="Sad").check(force=True)
+    pick_mood(panel.get_by_role("group", name="How do they feel?"), "Happy")
+    pick_mood(panel.get_by_role("group", name="Mood of two"), "Sad")
     panel.get_by_role("button", name="Upload 3 songs").click()
     for name in ("one", "two", "three"):
         in_library(page, name)
