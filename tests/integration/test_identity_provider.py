@@ -220,7 +220,7 @@ def test_claims_are_checked_as_for_the_secret(gate: Gate) -> None:
     key = a_key()
     gate.provider.publish(key)
 
-    for bad in ({"exp": ...}, {"exp": "9999999999"}, {"sub": ...}, {"sub": ""}, {"scope": ["admin"]}):
+    for bad in ({"exp": ...}, {"exp": "9999999999"}, {"sub": ...}, {"sub": ""}, {"scope": ["admin", 7]}):
         assert gate.refusal(key.token(claims(**bad))) is TokenInvalid
     assert gate.refusal(key.token(typ="dpop+jwt")) is TokenInvalid
 
