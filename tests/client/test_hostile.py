@@ -278,7 +278,8 @@ def test_an_answer_without_end_ends(kind: str) -> None:
     ):
         hostile.whoami()
 
-    assert len(heads) == 1
+    # A busy machine may be silent for longer than it means to, which is worth a second try; five would be too many.
+    assert len(heads) <= 2
     assert time.monotonic() - began < PATIENCE_S
 
 
