@@ -28,11 +28,6 @@ def names() -> list[str]:
     return [name] if "." in name else [name, f"{name}.local"]
 
 
-def bracketed(host: str) -> str:
-    """Return the host as it stands in a URL."""
-    return f"[{host}]" if ":" in host else host
-
-
 def without_proxy(environ: Mapping[str, str], hosts: Iterable[str]) -> dict[str, str]:
     """Return NO_PROXY with these hosts and this machine's own names added, in both its spellings."""
     given = environ.get("no_proxy") or environ.get("NO_PROXY") or ""

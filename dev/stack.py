@@ -20,12 +20,12 @@ from dev.credentials import keep_credentials
 from dev.errors import LauncherError
 from dev.minio import EVENTS_ARN, Webhook, start_minio
 from dev.mongodb import start_mongod
-from dev.network import EVERY_ADDRESS, bracketed, lan_address, names, without_proxy
+from dev.network import EVERY_ADDRESS, lan_address, names, without_proxy
 from dev.packages import PYTHON
 from dev.ports import free_port
 from dev.private import private_log
 from dev.project import LOGS, ROOT, STATE, display_path, port_of
-from service.addresses import as_origin, is_loopback
+from service.addresses import as_origin, bracketed, is_loopback
 
 SERVICE_SECONDS = 60
 STOP_SECONDS = 15
@@ -114,7 +114,7 @@ class Stack:
             return "MINIO_ENDPOINT as set"
         keys = keep_credentials(STATE / "credentials.json")
         webhook = self._webhook()
-        # Whoever sets MINIO_PUBLIC_ENDPOINT has something of their own before the store.
+        # If MINIO_PUBLIC_ENDPOINT is set, a proxy in front of the store lets others in, and the store stays private.
         is_shared = self.is_shared and not self.given.get("MINIO_PUBLIC_ENDPOINT")
         server = self.store = start_minio(
             STATE / "minio",

@@ -52,6 +52,11 @@ def is_loopback(host: str) -> bool:
     return name == "localhost" or name.endswith(".localhost")
 
 
+def bracketed(host: str) -> str:
+    """Return the host as it stands in a URL: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 def is_ip(text: str) -> bool:
     """Whether this is an IP address, without brackets."""
     try:

@@ -1,6 +1,6 @@
 """The words of the service as plain data: an upload that becomes a file, and what is known of both."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -301,6 +301,10 @@ class Upload:
     request_digest: str | None = None  # of that request, to tell a repeated one from another
 
 
+# Names every check in WAIVED_CHECKS.
+WAIVE_ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class StoreCheck:
     """One thing that was looked at (mostly: that the store was asked to enforce), and what was found."""
@@ -311,6 +315,10 @@ class StoreCheck:
     found: str
     mend: str
     note: bool = False  # where it is not ok, that is to be known and nothing to be mended
+
+    def is_named_in(self, waived: Collection[str]) -> bool:
+        """Return whether WAIVED_CHECKS names this check, or all."""
+        return self.name in waived or WAIVE_ALL in waived
 
 
 class Sort(StrEnum):

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from service.addresses import as_origin, as_web_origin, is_ip, is_loopback, shown
+from service.addresses import as_origin, as_web_origin, bracketed, is_ip, is_loopback, shown
 from service.secret_keys import MIN_BYTES, weakness_of
 
 MIB = 1024 * 1024
@@ -164,9 +164,11 @@ class Settings(BaseSettings):
     @field_validator("jwt_jwks_url")
     @classmethod
     def _is_a_page(cls, value: str) -> str:
+        if not value:
+            return value
         parts = urlsplit(value)
         try:
-            as_web_origin(f"{parts.scheme}://{parts.netloc}" if value else "http://none")
+            as_web_origin(f"{parts.scheme}://{parts.netloc}")
         except ValueError as error:
             raise ValueError(f"{error}; it must look like https://id.example/.well-known/jwks.json") from error
         if not (value.isascii() and value.isprintable()) or " " in value:
@@ -346,16 +348,19 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """HOST and PORT as they stand in a URL: an IPv6 address in brackets."""
-        host = self.host.strip("[]")
-        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+        return f"{bracketed(self.host.strip('[]'))}:{self.port}"
+
+    @property
+    def page_origins(self) -> tuple[str, ...]:
+        """Return the origins of pages that may use the service: CORS_ORIGINS and PUBLIC_URL."""
+        return tuple(dict.fromkeys(filter(None, (*self.cors_origins, self.public_url))))
 
     @property
     def browser_origins(self) -> tuple[str, ...]:
         """Origins of pages that send bytes to the store: CORS_ORIGINS and our own page, where it is known."""
         # People open it by either name.
         local = (f"http://{self.address}", f"http://localhost:{self.port}") if is_loopback(self.host) else ()
-        public = (self.public_url,) if self.public_url else ()
-        return tuple(dict.fromkeys((*self.cors_origins, *public, *local)))
+        return tuple(dict.fromkeys((*self.page_origins, *local)))
 
     @property
     def warnings(self) -> tuple[str, ...]:

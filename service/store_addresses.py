@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from service.addresses import is_ip
+from service.addresses import WEB_SCHEMES, bracketed, is_ip
+from service.settings import Settings
 
 _is_bucket = re.compile(r"[A-Za-z0-9._-]{1,255}").fullmatch
 # No dots: a wildcard certificate covers one label. boto3, too, then keeps the bucket in the path.
@@ -27,15 +28,20 @@ class Endpoint:
     @classmethod
     def parse(cls, endpoint_url: str, *, virtual: bool) -> "Endpoint":
         parts = urlsplit(endpoint_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in WEB_SCHEMES or not parts.hostname:
             raise ValueError(f"an endpoint is http://host or https://host, not {endpoint_url!r}")
         if parts.username is not None or parts.query or parts.fragment or "%" in parts.hostname:
             raise ValueError("an endpoint has no user, query, fragment or percent sign in its host")
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        if parts.port not in (None, {"http": 80, "https": 443}[parts.scheme]):
+        host = bracketed(parts.hostname)
+        if parts.port not in (None, WEB_SCHEMES[parts.scheme]):
             host = f"{host}:{parts.port}"
         virtual = virtual and not is_ip(parts.hostname)  # an address has no subdomains
         return cls(parts.scheme, parts.netloc, host, parts.path.rstrip("/"), virtual)
+
+
+def store_of(settings: Settings, endpoint_url: str = "") -> Endpoint:
+    """Return the address of the store; by default the one that the service itself reaches."""
+    return Endpoint.parse(endpoint_url or settings.minio_endpoint, virtual=settings.minio_addressing_style == "virtual")
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
-from ulid import ULID
 
 from service.adapters.outgoing import proxies_for, store_certificates
 from service.adapters.s3_browser import browser_checks
@@ -19,9 +18,9 @@ from service.adapters.s3_head import UNREADABLE, HeadSender, stored_object, unre
 from service.adapters.s3_looks import FIRST_LOOK_S, Looks
 from service.adapters.s3_multipart import S3Multiparts
 from service.adapters.s3_notifications import ensure_notifications
-from service.adapters.s3_probe import CHECKSUM_KEPT, PROBE_PREFIX, WRITE_ONCE_CHECKS, StoreProbe, credential_is_unknown
+from service.adapters.s3_probe import CHECKSUM_KEPT, WRITE_ONCE_CHECKS, StoreProbe, credential_is_unknown
 from service.adapters.s3_probe_bodies import body_checks
-from service.adapters.s3_probe_half import HALF_BODY, half_body
+from service.adapters.s3_probe_half import half_body
 from service.adapters.s3_probe_multipart import either_seals, multipart_checks
 from service.adapters.s3_probe_unsigned import unsigned_write
 from service.adapters.s3_setup import SigningPair, StoreSetup
@@ -122,18 +121,15 @@ class S3ObjectStore(S3Multiparts, S3Urls):
             seen += browser_checks(self._settings, self._signing, bucket, probe.key())
         self._keeps_checksums &= all(check.ok for check in puts if check.name == CHECKSUM_KEPT)
         self._seals_puts &= all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
-        self._refuses_half_bodies &= half.ok or not {HALF_BODY, "all"}.isdisjoint(self._settings.waived_checks)
+        self._refuses_half_bodies &= half.ok or half.is_named_in(self._settings.waived_checks)
         with translated("a look at the bucket's settings"):
             return [*either_seals(puts, multiparts), half, forged, *seen, *bucket_checks(self._client, bucket)]
 
     def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
         if self._signing is None:
             raise NotReady("the store is not prepared yet")
-        key = f"{PROBE_PREFIX}/{ULID()}"
-        try:
-            return body_checks(self._settings, self._signing, bucket, key, sizes)
-        finally:
-            self.purge(bucket, key)
+        with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
+            return body_checks(self._settings, self._signing, bucket, probe.key(), sizes)
 
     @property
     def seals_puts(self) -> bool:

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import urllib3
 
 from service.adapters.outgoing import store_pool
-from service.adapters.s3_probe import BODY, SigningPair, probe_headers, signer, store_of
+from service.adapters.s3_probe import BODY, SigningPair, probe_headers, signer
 from service.addresses import is_loopback
 from service.model import StoreCheck
 from service.settings import Settings
-from service.store_addresses import locate
+from service.store_addresses import locate, store_of
 
 # What a page's PUT carries, in the order in which browsers ask for it.
 ASKED_HEADERS = ("content-type", "if-none-match", "x-amz-checksum-sha256")

@@ -21,7 +21,7 @@ from service.adapters.sigv4_headers import HeaderSigner
 from service.errors import StoreUnavailable
 from service.model import StoredObject
 from service.settings import Settings
-from service.store_addresses import Endpoint
+from service.store_addresses import store_of
 
 # As in boto3's "standard" mode: these may be gone in a moment.
 PASSING = (500, 502, 503, 504)
@@ -42,8 +42,7 @@ class HeadSender:
 
     def __init__(self, settings: Settings, *, connect_timeout: float, read_timeout: float) -> None:
         credentials = Credentials(settings.minio_access_key, settings.minio_secret_key.get_secret_value())
-        endpoint = Endpoint.parse(settings.minio_endpoint, virtual=settings.minio_addressing_style == "virtual")
-        self._signer = HeaderSigner(credentials, endpoint, settings.minio_region)
+        self._signer = HeaderSigner(credentials, store_of(settings), settings.minio_region)
         verify: Any = store_certificates() or True
         timeout: Any = (connect_timeout, read_timeout)
         self._http = URLLib3Session(

@@ -24,7 +24,7 @@ from service.errors import StoreUnavailable
 from service.model import StoreCheck, StoredObject
 from service.object_keys import FINAL_PREFIX
 from service.settings import Settings
-from service.store_addresses import Endpoint, locate
+from service.store_addresses import locate, store_of
 
 # No owner can have this folder: owner slugs hold a dot only after 'h'.
 PROBE_PREFIX = f"{FINAL_PREFIX}/.probe"
@@ -64,11 +64,6 @@ def signer(settings: Settings, credentials: Credentials, endpoint_url: str = "")
         region=settings.minio_region,
         addressing_style=settings.minio_addressing_style,
     )
-
-
-def store_of(settings: Settings, endpoint_url: str = "") -> Endpoint:
-    """The address; by default the one that the service itself reaches."""
-    return Endpoint.parse(endpoint_url or settings.minio_endpoint, virtual=settings.minio_addressing_style == "virtual")
 
 
 def probe_headers() -> dict[str, str]:

@@ -25,8 +25,7 @@ def _keep_others_out() -> None:
     settings = context().settings
     if not settings.allow_open_on_network:
         _require_loopback()
-    public = (settings.public_url,) if settings.public_url else ()
-    _require_own_origin((*settings.cors_origins, *public))
+    _require_own_origin(settings.page_origins)
 
 
 def _require_loopback() -> None:

@@ -8,7 +8,7 @@ from werkzeug.security import safe_join
 
 from service.api.headers import CommonHeaders
 from service.settings import Settings
-from service.store_addresses import Endpoint, origins_of
+from service.store_addresses import origins_of, store_of
 
 # What the page may ask a person for, and what nothing here ever needs.
 _ASKED = ("camera", "microphone")
@@ -48,8 +48,7 @@ _PACKED = {"br": ".br", "gzip": ".gz"}
 
 def register_page(app: Flask, settings: Settings, buckets: tuple[str, ...]) -> None:
     """Serve the page where it is built, and set the security headers of every answer."""
-    endpoint = Endpoint.parse(settings.public_endpoint, virtual=settings.minio_addressing_style == "virtual")
-    store = origins_of(endpoint, buckets)
+    store = origins_of(store_of(settings, settings.public_endpoint), buckets)
     root = Path(settings.web_root).resolve()
     if (root / "index.html").is_file():
         app.register_blueprint(_page(root, content_security_policy(store, scripts=_PAGE_SCRIPTS, trusted=_PAGE_TRUSTS)))

@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 
 from service.errors import DatabaseUnavailable, MoodropError
-from service.model import StoreCheck
+from service.model import WAIVE_ALL, StoreCheck
 from service.part_plan import plan_parts
 from service.policy import Policy
 from service.ports import Ports
-from service.usecases.startup import WAIVE_ALL, clock_check, is_waived, store_checks
+from service.usecases.startup import clock_check, is_waived, store_checks
 
 OK, FAILED, WAIVED, NOTE = "ok", "failed", "waived", "note"
 DATABASE = "Check that MongoDB runs, and that MONGODB_URI leads to it with a user that may write there."
