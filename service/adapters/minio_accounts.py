@@ -17,7 +17,7 @@ from minio.credentials.providers import StaticProvider
 from minio.error import MinioAdminException
 
 from service.adapters.minio_credentials import buckets_of, is_same_policy
-from service.adapters.outgoing import new_pool, store_certificates
+from service.adapters.outgoing import store_pool
 from service.adapters.sigv4 import Credentials
 from service.errors import StoreUnavailable
 from service.model import StoreCheck
@@ -31,7 +31,7 @@ LOOKED_AT_MOST = 50
 _DESCRIBED = "buckets: "
 _LONGEST_DESCRIPTION = 256  # as MinIO takes it
 # Argon2 over 64 MiB on both sides: 0.1 s a call on a quiet machine. The library would wait five minutes, five times.
-_TIMEOUT = urllib3.Timeout(connect=1, read=10)
+READ_TIMEOUT_S = 10
 # The server does not speak MinIO's encrypted admin protocol: ValueError and OSError come from the decryption.
 _REFUSALS = (MinioAdminException, ValueError, OSError)
 # A MinIO that starts, or has too much to do; a proxy before one. It refuses nothing: it may answer in a moment.
@@ -59,7 +59,7 @@ def speaks_minio(settings: Settings) -> bool:
     """
     try:
         url = f"{settings.minio_endpoint}/minio/health/live"
-        with new_pool(url, _TIMEOUT, store_certificates()) as http:
+        with store_pool(url, read_s=READ_TIMEOUT_S) as http:
             status = http.request("GET", url, redirect=False).status
     except urllib3.exceptions.HTTPError as error:
         raise StoreUnavailable(f"no answer from the store ({type(error).__name__})") from error
@@ -78,7 +78,7 @@ class MinioAccounts:
             credentials=StaticProvider(settings.minio_access_key, settings.minio_secret_key.get_secret_value()),
             region=settings.minio_region,
             secure=endpoint.scheme == "https",
-            http_client=new_pool(settings.minio_endpoint, _TIMEOUT, store_certificates()),
+            http_client=store_pool(settings.minio_endpoint, read_s=READ_TIMEOUT_S),
         )
 
     def has(self, access_key: str, policy: Mapping[str, Any]) -> bool:

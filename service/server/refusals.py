@@ -28,7 +28,6 @@ def refusal(exc: BaseException) -> bytes | None:
     from service.redaction import redacted
 
     error: errors.MoodropError
-    status: int | None = None
     match exc:
         case TooSlow():
             error = errors.RequestTooSlow(str(exc))
@@ -40,14 +39,12 @@ def refusal(exc: BaseException) -> bytes | None:
             error = errors.UriTooLong(str(exc))
         case http.LimitRequestHeaders():
             error = errors.HeadersTooLarge(str(exc))
-        case http.ExpectationFailed() | http.UnsupportedTransferCoding():
-            error, status = errors.BadRequest(redacted(str(exc))[:200]), BY_PROTOCOL[type(exc)]
         case http.ParseException() if not isinstance(exc, OWN_FAULT):
             error = errors.BadRequest(redacted(str(exc))[:200])
         case _:
             return None
     request_id = uuid.uuid4().hex
-    problem = problem_of(error, request_id, status)
+    problem = problem_of(error, request_id, BY_PROTOCOL.get(type(exc)))
     body = problem.model_dump_json().encode()
     again = f"Retry-After: {error.retry_after}\r\n" if isinstance(error, errors.Unavailable) else ""
     head = (
