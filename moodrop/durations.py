@@ -7,7 +7,7 @@ a pipe says that it is four gigabytes long. The page counts in the same way.
 import io
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import BinaryIO, NamedTuple
 
 from moodrop.riff import chunks, is_wav, read_at
@@ -58,7 +58,8 @@ def reader_of(file: BinaryIO) -> Reader | None:
         return _wav_seconds
     if read_at(file, 0, 4) == b"OggS":
         return _unknown if _is_joined_ogg(file) else None
-    return _frames_seconds if _first_frame(file) is not None else None
+    first = _first_frame(file)
+    return None if first is None else partial(_frames_seconds, position=first)
 
 
 def _unknown(_: BinaryIO) -> None:
@@ -97,11 +98,11 @@ def _wav_seconds(file: BinaryIO) -> float | None:
     return None
 
 
-def _frames_seconds(file: BinaryIO) -> float | None:
-    """Believe a Xing header of this very stream; else count the frames."""
-    window, position = _Window(file), _first_frame(file)
-    first = frame_at(window.at(position)) if position is not None else None
-    if position is None or first is None:
+def _frames_seconds(file: BinaryIO, position: int) -> float | None:
+    """Believe a Xing header of this very stream; else count the frames from this position on."""
+    window = _Window(file)
+    first = frame_at(window.at(position))
+    if first is None:
         return None
     index = window.at(position, first.size_bytes)
     told = _xing_frames(index, window.size - position)

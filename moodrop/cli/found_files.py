@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from moodrop.cli.failures import CommandError
-from moodrop.cli.left_out import LeftOut
+from moodrop.cli.left_out import LeftOut, Reason
 from moodrop.content_types import content_type_of
 from moodrop.hidden_files import is_hidden
 from moodrop.reservations import is_of_ours
@@ -50,33 +50,33 @@ def walk(folder: Path, on_error: OnError, left_out: LeftOut, *, follow_links: bo
     """
     root = Path(os.path.realpath(folder))
     for place, folders, names in os.walk(folder, onerror=on_error):
-        folders[:] = [name for name in sorted(folders) if _is_entered(Path(place, name), left_out)]
-        for file in (Path(place, name) for name in sorted(names)):
-            if _is_file(file, left_out):
+        folders[:] = [
+            path.name for path in _paths(place, folders) if left_out.keeps(path, _reason_against_folder(path))
+        ]
+        for file in _paths(place, names):
+            if left_out.keeps(file, _reason_against_file(file)):
                 leads_out = not follow_links and file.is_symlink() and not _is_below(root, file)
                 yield FoundFile(file, folder, leads_out)
 
 
-def _is_entered(folder: Path, left_out: LeftOut) -> bool:
+def _paths(folder: str, names: Iterable[str]) -> list[Path]:
+    return [Path(folder, name) for name in sorted(names)]
+
+
+def _reason_against_folder(folder: Path) -> Reason | None:
     if is_hidden(folder.name):
-        left_out.add("hidden", folder)
-    elif folder.is_symlink():
-        left_out.add("linked_folder", folder)
-    else:
-        return True
-    return False
+        return "hidden"
+    return "linked_folder" if folder.is_symlink() else None
 
 
-def _is_file(file: Path, left_out: LeftOut) -> bool:
+def _reason_against_file(file: Path) -> Reason | None:
     if is_of_ours(file.name):
-        left_out.add("incomplete_download", file)
-    elif is_hidden(file.name):
-        left_out.add("hidden", file)
-    elif not file.is_file():
-        left_out.add("special" if file.exists() else "broken_link", file)
-    else:
-        return True
-    return False
+        return "incomplete_download"
+    if is_hidden(file.name):
+        return "hidden"
+    if file.is_file():
+        return None
+    return "special" if file.exists() else "broken_link"
 
 
 def _is_below(root: Path, link: Path) -> bool:
@@ -86,17 +86,15 @@ def _is_below(root: Path, link: Path) -> bool:
 
 def sendable(found: Iterable[FoundFile], content_types: Sequence[str], left_out: LeftOut) -> list[FoundFile]:
     """Leave out files found in a folder that must not be sent: by type, or as a link out of it."""
-    return [file for file in found if file.within is None or _is_sendable(file, content_types, left_out)]
+    return [
+        file for file in found if file.within is None or left_out.keeps(file.path, _reason_against(file, content_types))
+    ]
 
 
-def _is_sendable(file: FoundFile, content_types: Sequence[str], left_out: LeftOut) -> bool:
+def _reason_against(file: FoundFile, content_types: Sequence[str]) -> Reason | None:
     if not is_accepted(file.path, content_types):
-        left_out.add("content_type", file.path)
-    elif file.leads_out:
-        left_out.add("link_out", file.path)
-    else:
-        return True
-    return False
+        return "content_type"
+    return "link_out" if file.leads_out else None
 
 
 def is_accepted(path: Path, content_types: Iterable[str]) -> bool:

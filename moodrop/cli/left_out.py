@@ -33,8 +33,11 @@ class LeftOut:
 
     paths: dict[Reason, list[Path]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, reason: Reason, path: Path) -> None:
-        self.paths[reason].append(path)
+    def keeps(self, path: Path, reason: Reason | None) -> bool:
+        """Return whether there is no reason to leave the path out; note it if there is one."""
+        if reason:
+            self.paths[reason].append(path)
+        return reason is None
 
     def tell(self, report: Report) -> None:
         """Say a line for each reason; with --json an object, on stdout."""
