@@ -1,30 +1,14 @@
-import type { UploadStart } from "@moodrop/uploads/client";
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { App } from "./app";
 import { announcements } from "./lib/announce";
-import { aSong } from "./testing/builders";
+import { A_FILM, aSong } from "./testing/builders";
 import { aWorld, server, STORE } from "./testing/server";
 
 const PART = 1000;
 const film = (size = 4500) => new File([new Uint8Array(size)], "film.mp4", { type: "video/mp4", lastModified: 7 });
-
-/** What an earlier page declared of the film. */
-const DECLARED: UploadStart = {
-  filename: "film.mp4",
-  content_type: "video/mp4",
-  size_bytes: 4500,
-  fingerprint: "film.mp4|4500|7",
-  part_checksum_algorithm: "crc32c",
-  mood: "sad",
-  title: "Film",
-  artist: null,
-  tags: null,
-  visibility: null,
-  checksum: null,
-};
 
 /** A service that knows the film, and has two of its five parts. */
 function aWorldWithAnUnfinishedFilm() {
@@ -32,7 +16,7 @@ function aWorldWithAnUnfinishedFilm() {
     ["upload-1/1", PART],
     ["upload-1/4", PART],
   ]);
-  return aWorld({ put_max_bytes: PART, started: new Map([["upload-1", DECLARED]]), stored });
+  return aWorld({ put_max_bytes: PART, started: new Map([["upload-1", A_FILM]]), stored });
 }
 
 /** The numbers of the parts that come to the store from now on. */

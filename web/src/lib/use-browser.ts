@@ -1,5 +1,5 @@
 /** What React has to ask the browser: network, width, the time. */
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
 
 function subscribeToNetwork(listener: () => void): () => void {
   globalThis.addEventListener("online", listener);
@@ -44,6 +44,16 @@ export function useLeaveWarning(needed: boolean): void {
     globalThis.addEventListener("beforeunload", ask);
     return () => globalThis.removeEventListener("beforeunload", ask);
   }, [needed]);
+}
+
+/** Do it when `begun` has been true for `ms`. */
+export function useAfter(ms: number, begun: boolean, action: () => void): void {
+  const act = useEffectEvent(action);
+  useEffect(() => {
+    if (!begun) return undefined;
+    const timer = setTimeout(() => act(), ms);
+    return () => clearTimeout(timer);
+  }, [ms, begun]);
 }
 
 /** Less is a finger that is not quite still. */

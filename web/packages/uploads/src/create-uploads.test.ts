@@ -1,9 +1,8 @@
 import { http, HttpResponse } from "msw";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { aSong } from "../testing/builders.js";
+import { A_FILM, aSong } from "../testing/builders.js";
 import { anUploadsWorld, ORIGIN, server, STORE, uploadHandlers, v1, type UploadsWorld } from "../testing/server.js";
 import { createUploads, type MoodropUploads, type UploadsOptions } from "./create-uploads.js";
-import type { UploadStart } from "./types.js";
 
 let made: MoodropUploads | null = null;
 afterEach(() => made?.destroy());
@@ -212,21 +211,6 @@ function heldPuts() {
 
 const never = () => new Promise<never>(() => undefined);
 
-/** What an earlier page declared. */
-const DECLARED: UploadStart = {
-  filename: "film.mp4",
-  content_type: "video/mp4",
-  size_bytes: 4500,
-  fingerprint: "film.mp4|4500|7",
-  part_checksum_algorithm: "crc32c",
-  mood: "sad",
-  title: "Film",
-  artist: null,
-  tags: null,
-  visibility: null,
-  checksum: null,
-};
-
 function started(queue: MoodropUploads, ...songs: File[]): void {
   queue.add(songs, { mood: "sad" });
   queue.start();
@@ -325,7 +309,7 @@ describe("a browser whose database", () => {
 
   test.each(Object.entries({ hangs, refuses, fails, "is missing": undefined }))("%s still uploads, and shows what is unfinished", async (_, database) => {
     vi.stubGlobal("indexedDB", database);
-    const { queue } = aQueue({ owner: "me" }, { put_max_bytes: 1000, started: new Map([["upload-1", DECLARED]]) });
+    const { queue } = aQueue({ owner: "me" }, { put_max_bytes: 1000, started: new Map([["upload-1", A_FILM]]) });
 
     started(queue, aSong("a.mp3"));
 

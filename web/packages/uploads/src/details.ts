@@ -9,7 +9,7 @@ export function detailsOf({ mood, title, artist, album, duration_seconds }: Song
   return { mood: mood || null, ...texts, duration_seconds: validDuration(duration_seconds) };
 }
 
-/** Of what a file said: only what the service accepts, so that a draft shows what is sent. */
+/** The part of a file's own details that the service accepts, so that a draft shows what will be sent. */
 export function acceptable({ title = "", artist = "", album = "", duration_seconds, cover }: Partial<SongMeta>): Partial<SongMeta> {
   const texts = Object.entries({ title, artist, album }).map(([field, text]) => [field, oneLine(text)] as const);
   const seconds = validDuration(duration_seconds);

@@ -6,13 +6,16 @@ const LONGEST_NAME = 4096;
 
 /** With U+FFFD for lone surrogates; never empty. */
 export function validName(name: string): string {
-  return lastCharacters(name.replaceAll(/\p{Cs}/gu, "\ufffd"), LONGEST_NAME) || "file";
+  return lastCharacters(wellFormed(name), LONGEST_NAME) || "file";
 }
 
 /** What a fingerprint keeps of a name. The command keeps the same. */
 export function fingerprintName(name: string): string {
-  const valid = name.replaceAll(/\p{Cs}/gu, "\ufffd").normalize("NFC");
-  return lastCharacters(valid.replaceAll(/\p{Cc}/gu, " "), FINGERPRINT_NAME);
+  return lastCharacters(wellFormed(name).normalize("NFC").replaceAll(/\p{Cc}/gu, " "), FINGERPRINT_NAME);
+}
+
+function wellFormed(name: string): string {
+  return name.replaceAll(/\p{Cs}/gu, "\ufffd");
 }
 
 function lastCharacters(text: string, count: number): string {

@@ -39,6 +39,8 @@ export interface QueueOptions {
 interface Run {
   stop: AbortController;
   pause: AbortController;
+  /** Aborted with either: for what can be stopped without loss. */
+  idle: AbortSignal;
   /** It was paused, and is wanted again. */
   resumed: boolean;
 }
@@ -148,10 +150,10 @@ export class Queue {
 
   async #send(entry: Entry): Promise<void> {
     const { local_id } = entry;
-    const run: Run = { stop: new AbortController(), pause: new AbortController(), resumed: false };
+    const run = newRun();
     this.#running.set(local_id, run);
     try {
-      await this.#inTurn(() => this.#transfer(entry, run), idleOf(run));
+      await this.#inTurn(() => this.#transfer(entry, run), run.idle);
     } catch (error) {
       if (!isAbort(error)) this.#failed(entry, asUploadError(error));
     } finally {
@@ -174,8 +176,7 @@ export class Queue {
 
   async #sendSong(entry: Entry, run: Run): Promise<FileRecord> {
     const { local_id } = entry;
-    const { stop, pause } = run;
-    const idle = idleOf(run);
+    const { stop, pause, idle } = run;
     this.#track(local_id, { type: "stage", stage: "preparing" });
     const file = await this.#inOrder(async (turn) => {
       await unlessAborted(this.#options.described(local_id), idle);
@@ -218,7 +219,7 @@ export class Queue {
     return {
       onStage: (stage) => this.#stage(local_id, run, stage),
       onWaiting: (cause) => {
-        if (!idleOf(run).aborted) this.#track(local_id, { type: "waiting", cause: cause && asUploadError(cause) });
+        if (!run.idle.aborted) this.#track(local_id, { type: "waiting", cause: cause && asUploadError(cause) });
       },
       onSent: (bytes) => this.#track(local_id, { type: "sent", bytes }),
       onStarted: (upload_id) => {
@@ -267,9 +268,9 @@ function songOf({ file, filename, content_type, fingerprint, meta }: Draft, uplo
   return { file, filename, content_type, fingerprint, details: detailsOf(meta), upload_id };
 }
 
-/** Aborted when either is wanted. */
-function idleOf({ stop, pause }: Run): AbortSignal {
-  return AbortSignal.any([stop.signal, pause.signal]);
+function newRun(): Run {
+  const [stop, pause] = [new AbortController(), new AbortController()];
+  return { stop, pause, idle: AbortSignal.any([stop.signal, pause.signal]), resumed: false };
 }
 
 function asUploadError(error: unknown): UploadError {

@@ -1,5 +1,5 @@
 /** Records and uploads for tests: whole, and different only where a test says so. */
-import type { FileRecord, SongMeta, UploadRecord } from "../src/types.js";
+import type { FileRecord, SongMeta, UploadRecord, UploadStart } from "../src/types.js";
 import type { Unfinished } from "../src/unfinished.js";
 import type { MovingTrack, Track, Upload } from "../src/upload-state.js";
 
@@ -99,3 +99,18 @@ export function anUnfinished(given: Partial<Unfinished> = {}): Unfinished {
 export function aSong(name = "blue.mp3", size = 1000, type = "audio/mpeg"): File {
   return new File([new Uint8Array(size)], name, { type });
 }
+
+/** What an earlier page declared of a film of 4,500 bytes. */
+export const A_FILM: UploadStart = {
+  filename: "film.mp4",
+  content_type: "video/mp4",
+  size_bytes: 4500,
+  fingerprint: "film.mp4|4500|7",
+  part_checksum_algorithm: "crc32c",
+  mood: "sad",
+  title: "Film",
+  artist: null,
+  tags: null,
+  visibility: null,
+  checksum: null,
+};

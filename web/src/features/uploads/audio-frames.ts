@@ -113,6 +113,7 @@ function xingAt(frame: Uint8Array): number | null {
   return [36, 21, 13].find((at) => ["Xing", "Info"].includes(textAt(frame, at))) ?? null;
 }
 
-function textAt(frame: Uint8Array, at: number): string {
+/** The four letters there. */
+export function textAt(frame: Uint8Array, at: number): string {
   return String.fromCodePoint(...frame.subarray(at, at + 4));
 }

@@ -1,8 +1,10 @@
 /** "16 songs not uploaded yet": what was chosen is still there after its panel was closed, and for a while after it was discarded. */
-import { useEffect, useEffectEvent } from "react";
+import { useAfter } from "../../lib/use-browser";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
 import "./drafts-line.css";
+
+const UNDO_MS = 7000;
 
 export interface DraftsLineProps {
   count: number;
@@ -16,7 +18,7 @@ export interface DraftsLineProps {
 
 export function DraftsLine({ count, discarded, onContinue, onDiscard, onEnd }: DraftsLineProps) {
   const { add, removal } = words;
-  useAfterAWhile(discarded, onEnd);
+  useAfter(UNDO_MS, discarded, onEnd);
   return (
     <section className="drafts-line" aria-label={add.panel}>
       <p>{discarded ? add.discarded(count) : add.notUploaded(count)}</p>
@@ -30,15 +32,4 @@ export function DraftsLine({ count, discarded, onContinue, onDiscard, onEnd }: D
       )}
     </section>
   );
-}
-
-const UNDO_MS = 7000;
-
-function useAfterAWhile(begun: boolean, onEnd: () => void): void {
-  const end = useEffectEvent(onEnd);
-  useEffect(() => {
-    if (!begun) return undefined;
-    const timer = setTimeout(() => end(), UNDO_MS);
-    return () => clearTimeout(timer);
-  }, [begun]);
 }

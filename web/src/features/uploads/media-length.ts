@@ -4,7 +4,7 @@
  * An MP3 without a Xing header says nothing of its length, and one made of two others says that of the first. A WAV
  * from a pipe says that it is four gigabytes long. The command counts in the same way.
  */
-import { firstFrame, frameAt, HEADER_BYTES, tagBytes, xingFrames, isIndex, beginsFrames, type Frame } from "./audio-frames";
+import { firstFrame, frameAt, HEADER_BYTES, tagBytes, xingFrames, isIndex, beginsFrames, textAt, type Frame } from "./audio-frames";
 import { Window } from "./file-window";
 
 /** Pictures and lyrics at the end of a file are no frames. */
@@ -18,8 +18,8 @@ const MOST_OGG_PAGE_BYTES = 65_307;
 export async function countedLength(file: Blob): Promise<number | null | undefined> {
   const window = new Window(file);
   const head = await window.at(0, 12);
-  if (["RIFF", "RF64"].includes(textOf(head, 0)) && textOf(head, 8) === "WAVE") return wavSeconds(window);
-  if (textOf(head, 0) === "OggS") return (await isJoinedOgg(window)) ? null : undefined;
+  if (["RIFF", "RF64"].includes(textAt(head, 0)) && textAt(head, 8) === "WAVE") return wavSeconds(window);
+  if (textAt(head, 0) === "OggS") return (await isJoinedOgg(window)) ? null : undefined;
   const first = await firstFrame(window);
   return first === null ? undefined : framesSeconds(window, first);
 }
@@ -30,14 +30,14 @@ async function isJoinedOgg(window: Window): Promise<boolean> {
   let position = 0;
   for (;;) {
     const page = await window.at(position, OGG_HEADER_BYTES + 255);
-    if (textOf(page, 0) !== "OggS" || ((page[5] ?? 0) & 2) === 0) break;
+    if (textAt(page, 0) !== "OggS" || ((page[5] ?? 0) & 2) === 0) break;
     serials.add(numberAt(page, 14));
     const segments = page[26] ?? 0;
     const lengths = page.subarray(OGG_HEADER_BYTES, OGG_HEADER_BYTES + segments);
     position += OGG_HEADER_BYTES + segments + lengths.reduce((sum, length) => sum + length, 0);
   }
   const end = await window.at(Math.max(0, window.size - MOST_OGG_PAGE_BYTES), MOST_OGG_PAGE_BYTES);
-  const last = end.findLastIndex((_, index) => textOf(end, index) === "OggS");
+  const last = end.findLastIndex((_, index) => textAt(end, index) === "OggS");
   return last >= 0 && !serials.has(numberAt(end, last + 14));
 }
 
@@ -50,11 +50,11 @@ async function wavSeconds(window: Window): Promise<number | null> {
     if (header.length < 8) return null;
     position += 8;
     const length = numberAt(header, 4);
-    if (textOf(header, 0) === "fmt ") rate = numberAt(await window.at(position + 8, 4), 0);
-    if (textOf(header, 0) === "data") {
+    if (textAt(header, 0) === "fmt ") rate = numberAt(await window.at(position + 8, 4), 0);
+    if (textAt(header, 0) === "data") {
       const isSaid = position + length <= window.size && (length > 0 || [window.size, window.size + 1].includes(riffEnd));
       // Two files, one after the other.
-      if (textOf(await window.at(position + length, 4), 0) === "RIFF") return null;
+      if (textAt(await window.at(position + length, 4), 0) === "RIFF") return null;
       return rate === 0 ? null : (isSaid ? length : window.size - position) / rate;
     }
     position += length + (length % 2);
@@ -95,10 +95,6 @@ async function nextFrame(window: Window, position: number, { kind }: Frame): Pro
     if (await beginsFrames(window, position + offset, kind)) return position + offset;
   }
   return null;
-}
-
-function textOf(bytes: Uint8Array, at: number): string {
-  return String.fromCodePoint(...bytes.subarray(at, at + 4));
 }
 
 function numberAt(bytes: Uint8Array, at: number): number {

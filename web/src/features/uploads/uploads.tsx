@@ -6,7 +6,7 @@ import { announce } from "../../lib/announce";
 import { client } from "../../lib/http";
 import type { Mood, MoodFilter } from "../../lib/moods";
 import type { FileRecord, Limits } from "../../lib/types";
-import { useLeaveWarning } from "../../lib/use-browser";
+import { useAfter, useLeaveWarning } from "../../lib/use-browser";
 import { words } from "../../lib/words";
 import { Boundary } from "../../ui/boundary";
 import { AddPanel } from "./add-panel";
@@ -17,7 +17,8 @@ import { DraftsLine } from "./drafts-line";
 import { nameOf } from "./name-of";
 import { readTags } from "./read-tags";
 import { UploadTray, type TrayActions } from "./upload-tray";
-import { useClearWhenDone } from "./use-uploads";
+
+const SETTLE_MS = 4000;
 
 export interface UploadsProps {
   owner: string;
@@ -50,7 +51,8 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, on
   const open = asked || countOf(leftOut) > 0 || (!isAside && drafts.length + refused.length > 0);
 
   useLeaveWarning(active > 0 || (drafts.length > 0 && !discarded));
-  useClearWhenDone(queue.removeDone, done > 0 && active + failed === 0);
+  // The tray has said what it had to say.
+  useAfter(SETTLE_MS, done > 0 && active + failed === 0, queue.removeDone);
 
   const take = useEffectEvent((files: readonly File[]) => {
     if (discarded) queue.discardDrafts();
