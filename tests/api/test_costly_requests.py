@@ -36,7 +36,7 @@ def rows(row: str, count: int) -> str:
     return '{"uploads":[' + ",".join([row] * count) + "]}"
 
 
-# Of a thousand rows, each with a few wrong fields.
+# A thousand rows with a few wrong fields each stay below this.
 MOST_ERRORS = 30_000
 MODELS = sorted(
     {

@@ -172,7 +172,7 @@ def test_what_is_there_is_in_the_way(moodrop: Client, wire: Wire, a_file: Callab
 def test_a_folder_of_that_name_is_in_the_way(
     moodrop: Client, a_file: Callable[..., Path], folder: Path, tmp_path: Path, is_link: bool
 ) -> None:
-    """Whoever may write to the folder could lead a file of his own, by a link of its name, to any other folder."""
+    """Otherwise anyone with access to the folder could redirect a download elsewhere, with a link of that name."""
     file, elsewhere = moodrop.upload(a_file()), tmp_path / "elsewhere"
     elsewhere.mkdir()
     if is_link:

@@ -41,7 +41,7 @@ def test_who_has_just_come_gets_time_to_ask() -> None:
 
 
 def test_who_has_waited_longest_goes_first() -> None:
-    """Of the address that has most; a thread's request is never taken away."""
+    """The address with most connections gives one up. A request that has a thread is never taken away."""
     working, old, older = FakeConnection(phase=Phase.WORKING, waited=99), FakeConnection(), FakeConnection(waited=61)
     other = FakeConnection(peer="5.6.7.8", waited=90)
     room = a_room(working, old, older, other)

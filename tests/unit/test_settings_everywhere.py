@@ -247,7 +247,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_setting_has_a_row() -> None:
-    """Whoever adds one decides here who reads it, and lists it where people look for settings."""
+    """A new setting needs a row here that names its readers, and an entry in the docs and in .env.example."""
     assert set(TABLE) == set(Settings.model_fields)
     assert {name.upper() for name in TABLE} == set(EXAMPLE) == set(ROWS)
 
