@@ -1,11 +1,11 @@
 /** Uploads to Moodrop, of any framework or none. */
-export { createUploads, type MoodropUploads, type UploadsEvents, type UploadsOptions } from "./create-uploads.js";
-export { extensionsOf } from "./content-type.js";
-export type { Refusal, RefusalReason, Restrictions } from "./restrictions.js";
-export type { Known, UploadsSnapshot } from "./snapshot.js";
-export { StoreError, type StoreFailure } from "./store-error.js";
-export { TUNING, type Tuning } from "./tuning.js";
-export type { Unfinished } from "./unfinished.js";
+export { createUploads, type MoodropUploads, type UploadsEvents, type UploadsOptions } from "./queue/create-uploads.js";
+export { extensionsOf } from "./metadata/content-type.js";
+export type { Refusal, RefusalReason, Restrictions } from "./queue/restrictions.js";
+export type { Known, UploadsSnapshot } from "./queue/snapshot.js";
+export { StoreError, type StoreFailure } from "./transfer/store-error.js";
+export { TUNING, type Tuning } from "./transfer/options.js";
+export type { Unfinished } from "./queue/unfinished-uploads.js";
 export {
   coverError,
   isMoving,
@@ -21,6 +21,6 @@ export {
   type Track,
   type Upload,
   type UploadError,
-} from "./upload-state.js";
-export { MAX_LENGTH, oneLine } from "./one-line.js";
-export * from "./client-entry.js";
+} from "./queue/upload-progress.js";
+export { MAX_LENGTH, oneLine } from "./metadata/one-line.js";
+export * from "./client.js";

@@ -1,7 +1,7 @@
 /** The uploads as a React hook. */
 import { useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
-import { createUploads, type MoodropUploads, type UploadsOptions } from "./create-uploads.js";
-import { NOTHING, type UploadsSnapshot } from "./snapshot.js";
+import { createUploads, type MoodropUploads, type UploadsOptions } from "./queue/create-uploads.js";
+import { NOTHING, type UploadsSnapshot } from "./queue/snapshot.js";
 
 type Verbs = Omit<MoodropUploads, "snapshot" | "subscribe" | "destroy">;
 

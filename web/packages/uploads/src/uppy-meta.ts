@@ -1,12 +1,12 @@
 /** What a file of Uppy's says of itself, as a song. */
 import type { Body, Meta, UppyFile } from "@uppy/core";
-import { contentTypeOf } from "./content-type.js";
-import { detailsOf } from "./details.js";
-import { fingerprintOf } from "./fingerprint.js";
-import { guessSong } from "./song-title.js";
-import { StoreError } from "./store-error.js";
-import type { Song } from "./transfer.js";
-import type { SongMeta } from "./types.js";
+import { contentTypeOf } from "./metadata/content-type.js";
+import { detailsOf } from "./metadata/details.js";
+import { fingerprintOf } from "./metadata/fingerprint.js";
+import { guessSong } from "./metadata/song-title.js";
+import { StoreError } from "./transfer/store-error.js";
+import type { Song } from "./transfer/transfer-file.js";
+import type { SongMeta } from "./api/types.js";
 
 /** What of a file's `meta` goes along, such as `new Uppy<MoodropMeta, Body>()`. Anything else in it is left alone. */
 export interface MoodropMeta extends Meta {

@@ -3,7 +3,7 @@ import { http } from "msw";
 import { afterEach, expect, test, vi } from "vitest";
 import { aSong } from "../testing/builders.js";
 import { anUploadsWorld, ORIGIN, problem, server, STORE, uploadHandlers, v1, type UploadsWorld } from "../testing/server.js";
-import type { UploadStart } from "./types.js";
+import type { UploadStart } from "./api/types.js";
 import { Moodrop, type MoodropMeta, type MoodropOptions } from "./uppy.js";
 
 let made: Uppy<MoodropMeta, Body> | null = null;

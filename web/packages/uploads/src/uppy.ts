@@ -1,16 +1,16 @@
 /** An Uppy 6 uploader: Uppy keeps the list and draws it, this sends each file the way Moodrop wants it. */
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy, type UppyFile } from "@uppy/core";
 import { filterFilesToEmitUploadStarted, filterFilesToUpload } from "@uppy/core/utils";
-import { isAbort } from "./api-error.js";
-import { uploadCalls, type UploadCalls } from "./api.js";
-import { browserPorts } from "./browser-ports.js";
-import { createClient, type ClientOptions, type MoodropClient } from "./client.js";
-import { sendCover } from "./cover.js";
-import { createPool } from "./pool.js";
-import { createOrder, transferInOrder } from "./starting-order.js";
-import { UNWATCHED, type TransferPorts, type Watch } from "./transfer.js";
-import { TUNING, type Tuning } from "./tuning.js";
-import type { FileRecord } from "./types.js";
+import { isAbort } from "./api/api-error.js";
+import { uploadCalls, type UploadCalls } from "./api/upload-calls.js";
+import { browserPorts } from "./transfer/browser-ports.js";
+import { createClient, type ClientOptions, type MoodropClient } from "./api/create-client.js";
+import { sendCover } from "./transfer/send-cover.js";
+import { createPool } from "./transfer/pool.js";
+import { createOrder, transferInOrder } from "./transfer/ordering.js";
+import { UNWATCHED, type TransferPorts, type Watch } from "./transfer/transfer-file.js";
+import { TUNING, type Tuning } from "./transfer/options.js";
+import type { FileRecord } from "./api/types.js";
 import { metaOf, songOf } from "./uppy-meta.js";
 
 export type { MoodropMeta } from "./uppy-meta.js";

@@ -1,7 +1,7 @@
 /** Records and uploads for tests: whole, and different only where a test says so. */
-import type { FileRecord, SongMeta, UploadRecord, UploadStart } from "../src/types.js";
-import type { Unfinished } from "../src/unfinished.js";
-import type { MovingTrack, Track, Upload } from "../src/upload-state.js";
+import type { FileRecord, SongMeta, UploadRecord, UploadStart } from "../src/api/types.js";
+import type { Unfinished } from "../src/queue/unfinished-uploads.js";
+import type { MovingTrack, Track, Upload } from "../src/queue/upload-progress.js";
 
 export function aFile(given: Partial<FileRecord> = {}): FileRecord {
   return {

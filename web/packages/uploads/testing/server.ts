@@ -1,7 +1,7 @@
 /** A small service and a small store that take uploads in tests; what they hold is in `world`. */
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import type { FileRecord, PartTransfer, Transfer, UploadRecord, UploadStart, WantedParts } from "../src/types.js";
+import type { FileRecord, PartTransfer, Transfer, UploadRecord, UploadStart, WantedParts } from "../src/api/types.js";
 import { aFile } from "./builders.js";
 
 export const ORIGIN = "http://localhost:3000";

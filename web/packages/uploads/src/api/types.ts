@@ -1,0 +1,40 @@
+/** The service's JSON, named once. Everything here comes from the generated schema. */
+import type { paths } from "../schema.js";
+
+export type Json<T> = T extends { content: { "application/json": infer Body } } ? Body : never;
+
+export type Session = Json<paths["/v1/session"]["get"]["responses"][200]>;
+export type Limits = Session["limits"];
+export type FileRecord = Json<paths["/v1/files/{file_id}"]["get"]["responses"][200]>;
+export type UploadStart = Json<NonNullable<paths["/v1/uploads"]["post"]["requestBody"]>>;
+export type StartedUpload = Json<paths["/v1/uploads"]["post"]["responses"][201]>;
+export type Checksum = NonNullable<UploadStart["checksum"]>;
+export type Transfer = StartedUpload["transfer"];
+export type PutTransfer = Exclude<Transfer, { kind: "multipart" }>;
+export type MultipartTransfer = Extract<Transfer, { kind: "multipart" }>;
+export type PartTransfer = MultipartTransfer["parts"][number];
+export type PartChecksumAlgorithm = NonNullable<MultipartTransfer["part_checksum_algorithm"]>;
+/** An upload in whatever state, as the service tells it. */
+export type UploadRecord = Json<paths["/v1/uploads/{upload_id}"]["get"]["responses"][200]>;
+export type StoredPart = NonNullable<UploadRecord["stored_parts"]>[number];
+/** Which addresses are wanted: of these parts with these digests, or of these numbers. */
+export type WantedParts = Json<NonNullable<paths["/v1/uploads/{upload_id}/urls"]["post"]["requestBody"]>>;
+export type DigestedPart = NonNullable<WantedParts["parts"]>[number];
+type Addresses = Json<paths["/v1/uploads/{upload_id}/urls"]["post"]["responses"][200]>;
+export interface SignedPartsAnswer extends Pick<Addresses, "server_time"> {
+  transfer: MultipartTransfer;
+}
+type Confirm = Json<NonNullable<paths["/v1/uploads/{upload_id}/confirm"]["post"]["requestBody"]>>;
+/** What the service is told about a song. */
+export type SongDetails = Omit<Confirm, "parts">;
+
+/** What a person says about a song while it is chosen; an empty text is none. */
+export interface SongMeta {
+  mood: string;
+  title: string;
+  artist: string;
+  album: string;
+  duration_seconds: number | null;
+  /** A small picture of it: of at most 2 MiB, in a type that the service's limits name. */
+  cover: Blob | null;
+}

@@ -1,6 +1,0 @@
-/** The typed client of the service alone: every call of /v1, its records and its errors. */
-export { ApiError, asApiError, isAbort, type ErrorCode, type Problem } from "./api-error.js";
-export { createClient, unwrap, type ClientOptions, type MoodropClient } from "./client.js";
-export type { operations, paths } from "./schema.js";
-export type * from "./types.js";
-export { inTime, sleep } from "./wait.js";

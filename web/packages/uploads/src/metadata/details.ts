@@ -1,0 +1,27 @@
+/** What the service is told about a song, of what a person or its file said about it: only what it accepts. */
+import { oneLine } from "./one-line.js";
+import type { SongDetails, SongMeta } from "../api/types.js";
+
+const LONGEST_DURATION_S = 7 * 24 * 3600;
+
+export function detailsOf({ mood, title, artist, album, duration_seconds }: SongMeta): SongDetails {
+  const texts = { title: oneLine(title) || null, artist: oneLine(artist) || null, album: oneLine(album) || null };
+  return { mood: mood || null, ...texts, duration_seconds: validDuration(duration_seconds) };
+}
+
+/** The part of a file's own details that the service accepts, so that a draft shows what will be sent. */
+export function acceptable({ title = "", artist = "", album = "", duration_seconds, cover }: Partial<SongMeta>): Partial<SongMeta> {
+  const texts = Object.entries({ title, artist, album }).map(([field, text]) => [field, oneLine(text)] as const);
+  const seconds = validDuration(duration_seconds);
+  return {
+    ...Object.fromEntries(texts.filter(([, text]) => text !== "")),
+    ...(seconds !== null && { duration_seconds: seconds }),
+    ...(cover && { cover }),
+  };
+}
+
+/** To the millisecond; null for what the service does not accept, and for 0. */
+export function validDuration(seconds: number | null | undefined): number | null {
+  if (seconds == null || !(seconds > 0 && seconds <= LONGEST_DURATION_S)) return null;
+  return Math.round(seconds * 1000) / 1000 || null;
+}

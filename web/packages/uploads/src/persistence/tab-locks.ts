@@ -1,0 +1,25 @@
+/** Names that some tab of this browser holds. They go with their tab, however it ends. */
+
+import { inTime } from "../wait.js";
+
+/** Web Locks exist only in a secure context; without them every tab believes that it is alone. */
+const locks: LockManager | undefined = globalThis.navigator.locks;
+
+/** Hold a name; several may hold the same. Returns how to let go. */
+export function hold(name: string): () => void {
+  const release = new AbortController();
+  const released = new Promise<void>((resolve) => {
+    release.signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  // Rejects only where the page is being torn down, and then nothing is to be held.
+  locks?.request(name, { mode: "shared" }, () => released).catch(() => undefined);
+  return () => release.abort();
+}
+
+/** Without an answer, as where there are no locks. */
+const PATIENCE_MS = 1000;
+
+export async function heldNames(): Promise<ReadonlySet<string>> {
+  const { held = [] } = (locks && (await inTime(locks.query(), PATIENCE_MS, null))) ?? {};
+  return new Set(held.flatMap(({ name }) => name ?? []));
+}

@@ -1,0 +1,56 @@
+/** The CRC-32C that is declared before a file, or a part of it, is sent: the store itself refuses changed bytes. */
+import { crc32c } from "./crc32c.js";
+import { StoreError } from "./store-error.js";
+import { inTime } from "../wait.js";
+
+let starting: Promise<Worker | null> | undefined;
+
+/** A worker that has not started by then is done without. */
+const STARTS_WITHIN_MS = 3000;
+/** And one that takes longer for a piece has died: a slow phone reads ten times as fast. */
+const ANSWERS_WITHIN_MS = 15_000;
+const AT_LEAST_BYTES_PER_MS = 1000;
+
+/** Of a piece of a file, in base64, worked out off the main thread. Rejects with StoreError, or AbortError when cancelled. */
+export async function checksum(piece: Blob, signal: AbortSignal): Promise<string> {
+  const worker = await (starting ??= inTime(startWorker(), STARTS_WITHIN_MS, null));
+  signal.throwIfAborted();
+  const value = worker ? await answerOf(worker, piece, signal) : await ownAnswer(piece, signal);
+  signal.throwIfAborted();
+  if (value === null) throw new StoreError("unreadable");
+  return value;
+}
+
+/** Null where there can be none, by the page's policy or because its scripts are from another origin: the page does it then. */
+function startWorker(): Promise<Worker | null> {
+  return new Promise((resolve) => {
+    try {
+      const worker = new Worker(new URL("./checksum.worker.js", import.meta.url), { type: "module" });
+      worker.addEventListener("message", () => resolve(worker));
+      worker.addEventListener("error", () => resolve(null));
+    } catch {
+      resolve(null);
+    }
+  });
+}
+
+function ownAnswer(piece: Blob, signal: AbortSignal): Promise<string | null> {
+  return crc32c(piece, signal).catch(() => null);
+}
+
+async function answerOf(worker: Worker, piece: Blob, signal: AbortSignal): Promise<string | null> {
+  const { port1: port, port2 } = new MessageChannel();
+  const stop = () => port.postMessage("stop");
+  signal.addEventListener("abort", stop);
+  const answer = new Promise<string | null>((resolve) => {
+    port.addEventListener("message", ({ data }: MessageEvent<string | null>) => resolve(data));
+  });
+  port.start();
+  worker.postMessage(piece, [port2]);
+  const given = await inTime(answer, ANSWERS_WITHIN_MS + piece.size / AT_LEAST_BYTES_PER_MS, undefined);
+  signal.removeEventListener("abort", stop);
+  port.close();
+  if (given !== undefined) return given;
+  starting = Promise.resolve(null);
+  return ownAnswer(piece, signal);
+}

@@ -1,0 +1,43 @@
+import { http, HttpResponse } from "msw";
+import { afterEach, expect, test } from "vitest";
+import { aSong } from "../../testing/builders.js";
+import { anUploadsWorld, ORIGIN, server, STORE, uploadHandlers } from "../../testing/server.js";
+import { createUploads, type MoodropUploads } from "../queue/create-uploads.js";
+
+let made: MoodropUploads | null = null;
+afterEach(() => made?.destroy());
+
+const yes = () => HttpResponse.json({});
+const no = () => HttpResponse.error();
+const down = () => HttpResponse.json({}, { status: 503 });
+
+/** A file whose PUT gets no answer that the page may read. */
+async function failing(service: () => Response, store: () => Response) {
+  server.use(...uploadHandlers(anUploadsWorld()));
+  server.use(http.put(`${STORE}/:id`, no), http.get(`${ORIGIN}/readyz`, service), http.get(`${STORE}/`, store));
+  made = createUploads({ baseUrl: ORIGIN });
+  made.add([aSong()], { mood: "sad" });
+  made.start();
+  return () => made?.snapshot().uploads[0]?.track;
+}
+
+test("a store that answers to all but the upload has something in front of it: it fails soon, and says so", async () => {
+  const track = await failing(yes, yes);
+
+  await expect.poll(track).toMatchObject({ status: "failed", error: { kind: "blocked", address: STORE } });
+});
+
+test.each([
+  ["whose address does not answer", yes, no],
+  ["that the service cannot reach either", down, yes],
+])("a store %s is waited for, and named at once", async (_, service, store) => {
+  const track = await failing(service, store);
+
+  await expect.poll(track).toMatchObject({ status: "waiting", cause: { kind: "no_answer", address: STORE } });
+});
+
+test("where nothing answers it is the network", async () => {
+  const track = await failing(no, no);
+
+  await expect.poll(track).toMatchObject({ status: "waiting", cause: { kind: "network" } });
+});

@@ -1,0 +1,84 @@
+/** One PUT of a file, or of a part of it, to the store, with progress. XHR, because fetch reports no upload progress. */
+import type { PutTransfer } from "../api/types.js";
+import { failureOf, StoreError } from "./store-error.js";
+
+/** Signed like the others, but the browser sets them itself and refuses to let a script do it. */
+const SET_BY_BROWSER = new Set(["content-length", "host", "connection", "date", "origin", "expect"]);
+
+/** All bytes are handed over and the store is still hashing: that takes longer than a moving socket. */
+const ANSWER_PATIENCE = 3;
+
+/** What the service signed: of a whole file, or of a part. */
+export type SignedRequest = Pick<PutTransfer, "method" | "url" | "headers">;
+
+export interface PutOptions {
+  signal: AbortSignal;
+  /** Bytes handed over so far. */
+  onSent: (bytes: number) => void;
+  /** Milliseconds without progress after which the socket is given up. */
+  stallAfterMs: number;
+}
+
+/** Resolve when the store has all bytes. Rejects with StoreError, or AbortError when cancelled. */
+export async function putFile(request: SignedRequest, file: Blob, options: PutOptions): Promise<void> {
+  try {
+    await send(request, file, options);
+  } catch (error) {
+    // A file that was moved or changed looks like a dead line, and no later try would mend it.
+    if (error instanceof StoreError && error.kind === "network" && !(await isReadable(file))) {
+      throw new StoreError("unreadable");
+    }
+    throw error;
+  }
+}
+
+function isReadable(file: Blob): Promise<boolean> {
+  return file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+}
+
+function send(transfer: SignedRequest, file: Blob, options: PutOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const { signal, onSent, stallAfterMs } = options;
+    let watchdog: ReturnType<typeof setTimeout>;
+
+    const finish = (error?: Error) => {
+      clearTimeout(watchdog);
+      signal.removeEventListener("abort", cancel);
+      if (error) reject(error);
+      else resolve();
+    };
+    const watch = (ms: number) => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => {
+        finish(new StoreError("stalled"));
+        request.abort();
+      }, ms);
+    };
+    const cancel = () => {
+      finish(new DOMException("Cancelled", "AbortError"));
+      request.abort();
+    };
+
+    request.upload.addEventListener("progress", (event) => {
+      onSent(Math.min(event.loaded, file.size));
+      watch(stallAfterMs);
+    });
+    request.upload.addEventListener("load", () => watch(stallAfterMs * ANSWER_PATIENCE));
+    request.addEventListener("load", () => {
+      const { status, responseText } = request;
+      if (status >= 200 && status < 300) finish();
+      else finish(new StoreError(failureOf(status, responseText), status, responseText));
+    });
+    request.addEventListener("error", () => finish(new StoreError("network")));
+
+    if (signal.aborted) return cancel();
+    signal.addEventListener("abort", cancel);
+    request.open(transfer.method, transfer.url);
+    for (const [name, value] of Object.entries(transfer.headers)) {
+      if (!SET_BY_BROWSER.has(name.toLowerCase())) request.setRequestHeader(name, value);
+    }
+    watch(stallAfterMs);
+    request.send(file);
+  });
+}
