@@ -22,7 +22,7 @@ from moodrop.model import (
     Upload,
     UploadResult,
 )
-from moodrop.tags import Tags, read_tags
+from moodrop.reading.tags import Tags, read_tags
 from moodrop.version import __version__
 
 __all__ = [

@@ -5,13 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 from urllib.request import getproxies
 
-from moodrop import uploads
-from moodrop.batches import upload_many
-from moodrop.downloads import download_to_path, download_to_stream
+from moodrop.calls.pages import iter_rows
+from moodrop.calls.parsing import error_of, parse, rows_of
+from moodrop.calls.service import Service
+from moodrop.calls.signed_requests import check_url, is_web_address
+from moodrop.calls.store import Store
 from moodrop.errors import ServerUnknown, Unauthenticated
-from moodrop.exchange import Exchange
-from moodrop.line import Line
-from moodrop.local_names import local_name
+from moodrop.http.cancellation import Stop
+from moodrop.http.retries import Retries
+from moodrop.http.sockets import SocketExchange
+from moodrop.http.transport import Exchange
 from moodrop.model import (
     DownloadUrl,
     File,
@@ -24,16 +27,15 @@ from moodrop.model import (
     UploadResult,
     Visibility,
 )
-from moodrop.pages import iter_rows
-from moodrop.parsing import error_of, parse, rows_of
-from moodrop.progress import Meter, OnProgress
-from moodrop.retries import Retries, Stop
-from moodrop.service import Service
-from moodrop.sockets import SocketExchange
-from moodrop.sources import open_source
-from moodrop.store import Store
+from moodrop.transfer.context import Line
+from moodrop.transfer.declare import declare, declare_cover
+from moodrop.transfer.download import download_to_path, download_to_stream
+from moodrop.transfer.local_names import local_name
+from moodrop.transfer.progress import Meter, OnProgress
+from moodrop.transfer.sources import open_source
+from moodrop.transfer.upload import find_unfinished, send_upload
+from moodrop.transfer.upload_many import upload_many
 from moodrop.version import USER_AGENT
-from moodrop.wire import check_url, is_web_address
 
 if TYPE_CHECKING:
     import httpx
@@ -138,10 +140,10 @@ class Client:
             within=within,
         )
         with open_source(source, filename=filename, within=within) as opened:
-            declared = uploads.declare(opened, new)
+            declared = declare(opened, new)
             meter = Meter(source, opened.size_bytes, on_progress)
-            found = uploads.find(self._line, declared) if resume else None
-            return uploads.upload(self._line, declared, meter, parallel=parallel, found=found)
+            found = find_unfinished(self._line, declared) if resume else None
+            return send_upload(self._line, declared, meter, parallel=parallel, found=found)
 
     def upload_many(
         self, files: Iterable[NewFile | Path | str], *, parallel: int = 8, on_progress: OnProgress | None = None
@@ -218,9 +220,9 @@ class Client:
         FileUnreadable, FileChanged.
         """
         with open_source(picture, filename=filename) as opened:
-            declared = uploads.declare_cover(opened, content_type, file_id)
+            declared = declare_cover(opened, content_type, file_id)
             meter = Meter(picture, opened.size_bytes, None)
-            return uploads.upload(self._line, declared, meter, parallel=1, found=None)
+            return send_upload(self._line, declared, meter, parallel=1, found=None)
 
     def remove_cover(self, file_id: str) -> None:
         """Take the file's cover away; that it has none is no error. Raises NotFound."""
@@ -288,7 +290,9 @@ class Client:
 def _exchange(transport: "httpx.BaseTransport | None", *, timeout_s: float, connections: int) -> Exchange:
     if transport is None and not getproxies():
         return SocketExchange(timeout_s=timeout_s, connections=connections)
-    from moodrop.by_httpx import HttpxExchange  # late: it would double the time that a command takes to start
+    from moodrop.http.httpx_transport import (
+        HttpxExchange,  # late: it would double the time that a command takes to start
+    )
 
     return HttpxExchange(transport, timeout_s=timeout_s, connections=connections)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from moodrop.cli.failures import CommandError
 from moodrop.cli.left_out import LeftOut, Reason
-from moodrop.content_types import content_type_of
-from moodrop.hidden_files import is_hidden
-from moodrop.reservations import is_of_ours
+from moodrop.reading.content_types import content_type_of
+from moodrop.reading.hidden_files import is_hidden
+from moodrop.transfer.reservations import is_of_ours
 
 STDIN = "-"
 OnError = Callable[[OSError], None]

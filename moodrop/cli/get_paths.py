@@ -7,7 +7,7 @@ from pathlib import Path
 
 from moodrop import File
 from moodrop.cli.kept_digests import digest_of_file
-from moodrop.local_names import local_name, same_name, with_suffix
+from moodrop.transfer.local_names import local_name, same_name, with_suffix
 
 Map = Callable[[Callable[[str, File], Path | None], Iterable[str], Iterable[File]], Iterable[Path | None]]
 

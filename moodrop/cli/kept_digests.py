@@ -11,8 +11,8 @@ from pathlib import Path
 
 from moodrop.cli.private_files import read_private, write_private
 from moodrop.cli.user_folders import cache_folder
-from moodrop.digests import new_digest
 from moodrop.model import ChecksumAlgorithm
+from moodrop.transfer.digests import new_digest
 
 CHUNK_BYTES = 1024 * 1024
 

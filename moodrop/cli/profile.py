@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from moodrop.calls.signed_requests import is_web_address
 from moodrop.cli.exit_codes import ExitCode
 from moodrop.cli.failures import CommandError
 from moodrop.cli.private_files import read_private, write_private
 from moodrop.cli.user_folders import config_folder
-from moodrop.wire import is_web_address
 
 DEFAULT_URL = "http://127.0.0.1:5000"
 

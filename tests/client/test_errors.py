@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from moodrop import Client, errors
+from moodrop.calls.parsing import parse_problem
 from moodrop.errors import FAMILIES, ServerUnknown, ServiceError
-from moodrop.parsing import parse_problem
 from service import errors as catalogue
 
 UNKNOWN_HERE = {"route_not_found", "method_not_allowed"}

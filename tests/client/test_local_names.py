@@ -2,7 +2,7 @@
 
 import pytest
 
-from moodrop.local_names import LONGEST_NAME_BYTES, local_name, same_name, with_suffix
+from moodrop.transfer.local_names import LONGEST_NAME_BYTES, local_name, same_name, with_suffix
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from pydantic import BaseModel
 
 from moodrop import File, Session, Upload
+from moodrop.calls.parsing import parse
 from moodrop.errors import ServerUnknown
 from moodrop.model import Checksum, DownloadUrl, Grant, Limits, StoredPart
-from moodrop.parsing import parse
 from service.api import answers
 
 FILE: dict[str, Any] = {

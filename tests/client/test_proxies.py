@@ -7,9 +7,9 @@ from threading import Thread
 import pytest
 
 from moodrop import Client
-from moodrop.by_httpx import HttpxExchange
 from moodrop.errors import NoAnswer
-from moodrop.retries import Stop
+from moodrop.http.cancellation import Stop
+from moodrop.http.httpx_transport import HttpxExchange
 
 ANSWER = b"{}"
 

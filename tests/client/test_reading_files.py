@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from moodrop.content_types import content_type_of
-from moodrop.hidden_files import is_hidden
-from moodrop.legacy_tags import readable
 from moodrop.model import NewFile
-from moodrop.one_line import one_line
-from moodrop.song_title import guess_song
-from moodrop.sources import OpenSource, State, open_source
-from moodrop.tags import read_tags, valid_duration
-from moodrop.uploads import declare
+from moodrop.reading.content_types import content_type_of
+from moodrop.reading.hidden_files import is_hidden
+from moodrop.reading.legacy_tags import readable
+from moodrop.reading.one_line import one_line
+from moodrop.reading.song_title import guess_song
+from moodrop.reading.tags import read_tags, valid_duration
+from moodrop.transfer.declare import declare
+from moodrop.transfer.sources import OpenSource, State, open_source
 from service.api.schemas import UploadRequest
 
 TABLE: dict[str, list[Any]] = json.loads((Path(__file__).parents[1] / "data" / "reading_files.json").read_text())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from moodrop.errors import FileInTheWay
-from moodrop.reservations import is_of_ours, reserve
+from moodrop.transfer.reservations import is_of_ours, reserve
 
 
 def names(folder: Path) -> list[str]:
@@ -155,7 +155,7 @@ def test_another_program_that_writes_it_is_left_alone(tmp_path: Path) -> None:
     script = f"""
 import sys
 from pathlib import Path
-from moodrop.reservations import reserve
+from moodrop.transfer.reservations import reserve
 with reserve(Path({str(final)!r})) as reservation:
     reservation.out.write(b"half")
     print("ready", flush=True)

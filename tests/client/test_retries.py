@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from moodrop.errors import MoodropError, NoAnswer, NotFound, Stopped, Unavailable
-from moodrop.retries import Retries, Stop
+from moodrop.http.cancellation import Stop
+from moodrop.http.retries import Retries
 
 
 def failing(times: int, error: MoodropError) -> tuple[Callable[[], str], list[int]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from moodrop.errors import FileChanged, FileMissing, FileUnreadable
-from moodrop.sources import open_source
+from moodrop.transfer.sources import open_source
 
 
 def test_a_path_is_read_in_pieces_from_anywhere(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from moodrop.calls.store_errors import CLOCKS, HOST_CHANGED, LOOPBACK, TOO_LARGE, WRONG_PLACE, no_answer, refusal_of
 from moodrop.errors import FileChanged, StoreRefused
-from moodrop.exchange import Answer, Broken
-from moodrop.store_errors import CLOCKS, HOST_CHANGED, LOOPBACK, TOO_LARGE, WRONG_PLACE, no_answer, refusal_of
+from moodrop.http.transport import Answer, Broken
 
 URL = "https://files.example:9000/mybucket/uploads/a?X-Amz-Signature=f00d"
 PAGE = b"<html>\r\n<head><title>413 Request Entity Too Large</title></head></html>"

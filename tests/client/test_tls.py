@@ -13,10 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from moodrop.exchange import Broken
-from moodrop.retries import Stop
-from moodrop.sockets import SocketExchange
-from moodrop.sources import open_source
+from moodrop.http.cancellation import Stop
+from moodrop.http.sockets import SocketExchange
+from moodrop.http.transport import Broken
+from moodrop.transfer.sources import open_source
 from tests.client.conftest import MIB
 
 SIZE = 5 * MIB + 3

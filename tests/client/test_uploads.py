@@ -16,7 +16,6 @@ from mutagen.id3 import TALB, TIT2, TPE1
 from mutagen.wave import WAVE
 
 from moodrop import Client, NewFile, Progress
-from moodrop.digests import digest_of
 from moodrop.errors import (
     FileChanged,
     FileMissing,
@@ -29,6 +28,7 @@ from moodrop.errors import (
     Unauthenticated,
     UnsupportedType,
 )
+from moodrop.transfer.digests import digest_of
 from tests.client.conftest import MIB, Wire
 from tests.conftest import Service, Store
 

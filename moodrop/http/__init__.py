@@ -1,0 +1,1 @@
+"""HTTP: requests, connections, retries and cancellation. It knows nothing of Moodrop."""

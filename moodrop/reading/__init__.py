@@ -1,0 +1,1 @@
+"""Reads local files and their names: content types, tags, durations and titles."""

@@ -1,0 +1,83 @@
+"""Reads the tags of a song (ID3, MP4, Vorbis comments and the like) and its length."""
+
+import io
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from moodrop.reading.durations import reader_of
+from moodrop.reading.legacy_tags import readable
+from moodrop.reading.riff import info_texts, is_wav
+
+BUFFER_BYTES = 64 * 1024
+LONGEST_DURATION_S = 7 * 24 * 3600  # that the service accepts
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """None: the file does not say."""
+
+    title: str | None = None
+    artist: str | None = None
+    album: str | None = None
+    duration_seconds: float | None = None
+
+
+def has_tags(content_type: str) -> bool:
+    return content_type.startswith(("audio/", "video/"))
+
+
+def read_tags(file: BinaryIO, filename: str = "") -> Tags:
+    """Return the tags; none of a file without them, or with broken ones. Leaves the position anywhere.
+
+    The name of the file helps to tell the encoding of old tags.
+    """
+    # Its readers take a few bytes here and a few there.
+    buffered = io.BufferedReader(cast(io.RawIOBase, file), BUFFER_BYTES)
+    try:
+        found = _parsed(buffered)
+        duration = _duration(buffered, getattr(found, "info", None))
+        tags = getattr(found, "tags", None) or (info_texts(buffered) if is_wav(buffered) else None)
+    except OSError:
+        return Tags()
+    finally:
+        buffered.detach()
+    # WAV and AIFF know only the names of ID3's frames, or of the INFO list.
+    names = (("title", "TIT2", "INAM"), ("artist", "TPE1", "IART"), ("album", "TALB", "IPRD"))
+    title, artist, album = (_first(tags, each, filename) for each in names)
+    return Tags(title, artist, album, duration)
+
+
+def _parsed(file: BinaryIO) -> Any:
+    import mutagen  # late: it takes longer than sending a small file
+
+    try:
+        file.seek(0)
+        return mutagen.File(file, easy=True)
+    except Exception:  # noqa: BLE001  its parsers raise whatever a hostile file makes them raise
+        return None
+
+
+def _duration(file: BinaryIO, info: Any) -> float | None:
+    try:
+        reader = reader_of(file)
+        return valid_duration(reader(file) if reader else getattr(info, "length", None))
+    except (OSError, ValueError):
+        return None
+
+
+def valid_duration(seconds: Any) -> float | None:
+    """Return it to the millisecond; None for what the service does not accept, and for 0."""
+    if not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST_DURATION_S:
+        return None
+    return round(float(seconds), 3) or None
+
+
+def _first(tags: Any, names: tuple[str, ...], filename: str) -> str | None:
+    for name in names:
+        try:
+            value = str(tags[name][0])
+        except (KeyError, IndexError, TypeError, ValueError):
+            continue
+        if line := readable(value, filename):
+            return line
+    return None

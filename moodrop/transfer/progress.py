@@ -1,0 +1,55 @@
+"""How far a transfer is, counted over its threads."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from moodrop.http.cancellation import Stop
+from moodrop.model import Progress, Source
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass
+class Meter:
+    source: Source
+    size_bytes: int
+    on_progress: OnProgress | None = None
+    _sent_bytes: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, size_bytes: int) -> None:
+        """Count what was sent, or take back (a negative size) what has to be sent again."""
+        if not size_bytes:
+            return
+        with self._lock:
+            self._sent_bytes += size_bytes
+            if self.on_progress:
+                self.on_progress(Progress(source=self.source, sent_bytes=self._sent_bytes, size_bytes=self.size_bytes))
+
+    def restart(self, sent_bytes: int) -> None:
+        """Count anew from what the store has."""
+        self.add(sent_bytes - self._sent_bytes)
+
+    def attempt(self, stop: Stop) -> "Attempt":
+        return Attempt(self, stop)
+
+
+@dataclass
+class Attempt:
+    """One try to move some bytes; where it fails, `undo` takes back what it has counted."""
+
+    meter: Meter
+    stop: Stop
+    moved_bytes: int = 0
+
+    def add(self, size_bytes: int) -> None:
+        """Count what was moved just now. Raises Stopped."""
+        self.moved_bytes += size_bytes
+        self.meter.add(size_bytes)
+        self.stop.check()
+
+    def undo(self) -> None:
+        if self.moved_bytes:
+            self.meter.add(-self.moved_bytes)
+        self.moved_bytes = 0
