@@ -1,23 +1,23 @@
 /** The page of someone who is in: joins uploads, library and player, which know nothing of each other. */
 import { useCallback, useId, useState } from "react";
 import { FaceMood } from "./features/face-mood/face-mood";
-import { EmptyLibrary } from "./features/files/empty-library";
-import { Library } from "./features/files/library";
-import { searchOf } from "./features/files/library-query";
-import { useLibraryPlace } from "./features/files/library-place";
-import { MoodRow } from "./features/files/mood-row";
-import { useFileActions } from "./features/files/use-file-actions";
-import { SearchBox } from "./features/files/search-box";
-import { useLibrary } from "./features/files/use-library";
-import { countsWithout, useRemovals } from "./features/files/use-removals";
-import type { PictureViewProps } from "./features/player/picture-view";
+import { EmptyLibrary } from "./features/files/list/empty-library";
+import { Library } from "./features/files/list/library";
+import { searchOf } from "./features/files/list/library-query";
+import { useLibraryPlace } from "./features/files/list/library-place";
+import { MoodRow } from "./features/files/list/mood-row";
+import { useFileActions } from "./features/files/share/use-file-actions";
+import { SearchBox } from "./features/files/list/search-box";
+import { useLibrary } from "./features/files/list/use-library";
+import { countsWithout, useRemovals } from "./features/files/remove/use-removals";
+import type { PictureViewProps } from "./features/player/pictures/picture-view";
 import { PlayerDock } from "./features/player/player-dock";
 import { usePlayer } from "./features/player/use-player";
-import { DropZone } from "./features/uploads/drop-zone";
+import { DropZone } from "./features/uploads/choose/drop-zone";
 import { LazyUploads } from "./features/uploads/lazy-uploads";
-import { NOTHING_LEFT_OUT, sumOf, type OnFiles } from "./features/uploads/left-out";
+import { NOTHING_LEFT_OUT, sumOf, type OnFiles } from "./features/uploads/choose/left-out";
 import { limitsInWords } from "./features/uploads/limits-words";
-import { useFileChooser } from "./features/uploads/use-file-chooser";
+import { useFileChooser } from "./features/uploads/choose/use-file-chooser";
 import { moodHue, type Mood } from "./lib/moods";
 import { may } from "./lib/scopes";
 import type { FileRecord, Session } from "./lib/types";
@@ -33,7 +33,7 @@ import { Button, IconButton } from "./ui/button";
 import { lazyPart } from "./ui/lazy-part";
 import { useSongActions } from "./use-song-actions";
 
-const PictureView = lazyPart<PictureViewProps>(() => import("./features/player/picture-view"), { close: ({ onClose }) => onClose() });
+const PictureView = lazyPart<PictureViewProps>(() => import("./features/player/pictures/picture-view"), { close: ({ onClose }) => onClose() });
 
 export function Home({ session, onLeave }: { session: Session; onLeave: () => void }) {
   const { limits, auth_mode, owner } = session;

@@ -1,9 +1,9 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import type { LibraryQuery } from "./features/files/library-query";
-import { useLibrary } from "./features/files/use-library";
-import { useRemovals } from "./features/files/use-removals";
-import { upcoming } from "./features/player/queue";
+import type { LibraryQuery } from "./features/files/list/library-query";
+import { useLibrary } from "./features/files/list/use-library";
+import { useRemovals } from "./features/files/remove/use-removals";
+import { upcoming } from "./features/player/queue/queue";
 import { usePlayer } from "./features/player/use-player";
 import { announcements } from "./lib/announce";
 import type { MoodFilter } from "./lib/moods";

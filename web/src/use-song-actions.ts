@@ -1,9 +1,9 @@
 /** What a song in the list does to the player and to the library at once. The verbs stay the same over redraws. */
 import { useCallback } from "react";
 import { isPlayable, kindOf, titleOf } from "./features/files/file-kind";
-import { parametersOf, type LibraryQuery } from "./features/files/library-query";
-import type { Removals } from "./features/files/use-removals";
-import type { LibraryView } from "./features/files/use-library";
+import { parametersOf, type LibraryQuery } from "./features/files/list/library-query";
+import type { Removals } from "./features/files/remove/use-removals";
+import type { LibraryView } from "./features/files/list/use-library";
 import { readOn, type More } from "./features/player/api";
 import type { Player } from "./features/player/use-player";
 import { announce } from "./lib/announce";

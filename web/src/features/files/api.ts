@@ -2,7 +2,7 @@
 import { config } from "../../config";
 import { client, unwrap } from "../../lib/http";
 import type { Download, DownloadUrls, FileEdits, FilePage, FileRecord, MoodCount } from "../../lib/types";
-import { parametersOf, type LibraryQuery } from "./library-query";
+import { parametersOf, type LibraryQuery } from "./list/library-query";
 
 /** The first page is small, to be there at once; who goes on reading gets more at a time. */
 export function listFiles(wanted: LibraryQuery, cursor: string | null, signal: AbortSignal): Promise<FilePage> {

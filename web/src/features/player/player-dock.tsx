@@ -1,9 +1,9 @@
 /** The player's place in the page: its bar is fetched when the page has time, or when something plays. */
 import { useEffect } from "react";
 import { lazyPart } from "../../ui/lazy-part";
-import type { PlayerBarProps } from "./player-bar";
+import type { PlayerBarProps } from "./bar/player-bar";
 
-const fetchBar = () => import("./player-bar");
+const fetchBar = () => import("./bar/player-bar");
 const PlayerBar = lazyPart<PlayerBarProps>(async () => ({ default: (await fetchBar()).PlayerBar }), { close: ({ player }) => player.close() });
 
 /** After the library's own first requests. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { aFile } from "../../testing/builders";
 import { reduce, type PlayerState } from "./player-state";
-import { jumpTo, playNext, queueOf } from "./queue";
+import { jumpTo, playNext, queueOf } from "./queue/queue";
 
 const a = aFile({ file_id: "a" });
 const b = aFile({ file_id: "b" });

@@ -1,6 +1,6 @@
 /** What plays, where it is, and what comes after it. Pure. */
 import type { FileRecord } from "../../lib/types";
-import { currentOf, forget, type Queue } from "./queue";
+import { currentOf, forget, type Queue } from "./queue/queue";
 
 export type PlayerStatus = "loading" | "playing" | "paused" | "waiting" | "failed";
 

@@ -1,5 +1,5 @@
 /** How someone likes to listen, kept in this browser. */
-import type { Repeat } from "./queue";
+import type { Repeat } from "./queue/queue";
 
 export interface Listening {
   /** 0 to 1. */

@@ -3,9 +3,9 @@ import { useCallback, useReducer, useRef, type Dispatch } from "react";
 import type { FileRecord } from "../../lib/types";
 import type { More } from "./api";
 import { reduce, type PlayerEvent, type PlayerState } from "./player-state";
-import { currentOf, follower, neighbour, queueOf, type Entry } from "./queue";
+import { currentOf, follower, neighbour, queueOf, type Entry } from "./queue/queue";
 import { recall } from "./remembered";
-import { useQueueVerbs, useSupply, type QueueVerbs } from "./use-queue";
+import { useQueueVerbs, useSupply, type QueueVerbs } from "./queue/use-queue";
 
 /** What makes the sound, while the bar is there. */
 export interface Sound {

@@ -9,14 +9,14 @@ import type { FileRecord, Limits } from "../../lib/types";
 import { useAfter, useLeaveWarning } from "../../lib/use-browser";
 import { words } from "../../lib/words";
 import { Boundary } from "../../ui/boundary";
-import { AddPanel } from "./add-panel";
+import { AddPanel } from "./drafts/add-panel";
 import { failureInWords, lostCoverInWords } from "./failure-words";
-import { countOf, leftOutInWords, type LeftOut, type OnFiles } from "./left-out";
+import { countOf, leftOutInWords, type LeftOut, type OnFiles } from "./choose/left-out";
 import { limitsInWords, refusalInWords } from "./limits-words";
-import { DraftsLine } from "./drafts-line";
+import { DraftsLine } from "./drafts/drafts-line";
 import { nameOf } from "./name-of";
-import { readTags } from "./read-tags";
-import { UploadTray, type TrayActions } from "./upload-tray";
+import { readTags } from "./read/read-tags";
+import { UploadTray, type TrayActions } from "./tray/upload-tray";
 
 const SETTLE_MS = 4000;
 

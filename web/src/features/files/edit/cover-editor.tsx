@@ -1,0 +1,37 @@
+/** Choose another cover, or none. */
+import { useRef } from "react";
+import { words } from "../../../lib/words";
+import { Button } from "../../../ui/button";
+
+export interface CoverEditorProps {
+  hasCover: boolean;
+  onChange: (picture: Blob | null) => Promise<void>;
+}
+
+export function CoverEditor({ hasCover, onChange }: CoverEditorProps) {
+  const field = useRef<HTMLInputElement>(null);
+  return (
+    <div className="file-verbs">
+      <input
+        ref={field}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label={words.edit.chooseCover}
+        onChange={(event) => {
+          const [picture] = event.target.files ?? [];
+          event.target.value = "";
+          if (picture) void onChange(picture);
+        }}
+      />
+      <Button className="button-small" icon="picture" onClick={() => field.current?.click()}>
+        {words.edit.chooseCover}
+      </Button>
+      {hasCover && (
+        <Button className="button-small" icon="trash" onClick={() => void onChange(null)}>
+          {words.edit.removeCover}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { aFile } from "../../../testing/builders";
+import { editsOf } from "./edit-many";
+import { tagsIn } from "./tags";
+
+const KEEP = { add_tags: [], remove_tags: [] };
+
+test("a file that is so already is left alone", () => {
+  const file = aFile({ mood: "sad", visibility: "public", tags: ["live"] });
+
+  expect(editsOf(file, { mood: "sad", visibility: "public", add_tags: ["live"], remove_tags: ["old"] })).toEqual({});
+});
+
+test("tags come to those that are there, and go from them", () => {
+  const file = aFile({ tags: ["live", "old"] });
+
+  expect(editsOf(file, { ...KEEP, add_tags: ["new", "live"], remove_tags: ["old"] })).toEqual({ tags: ["live", "new"] });
+});
+
+test("no more tags than the service keeps", () => {
+  const file = aFile({ tags: Array.from({ length: 20 }, (_, number) => `t${number}`) });
+
+  expect(editsOf(file, { ...KEEP, add_tags: ["one more"] })).toEqual({});
+});
+
+test("a mood can be taken away", () => {
+  expect(editsOf(aFile({ mood: "sad" }), { ...KEEP, mood: null })).toEqual({ mood: null });
+});
+
+test("tags are typed with commas between them", () => {
+  expect(tagsIn(" live,, night drive ,live,")).toEqual(["live", "night drive"]);
+  expect(tagsIn("x".repeat(50))).toEqual(["x".repeat(40)]);
+});

@@ -1,0 +1,150 @@
+/** What a person says about a file, to be changed. */
+import { useEffect, useEffectEvent, useState, type FormEvent } from "react";
+import { moodName, type Mood } from "../../../lib/moods";
+import type { FileEdits, FileRecord } from "../../../lib/types";
+import { words } from "../../../lib/words";
+import { Button } from "../../../ui/button";
+import "./edit-form.css";
+import { tagsIn } from "./tags";
+
+export interface FileEditorProps {
+  file: FileRecord;
+  moods: readonly Mood[];
+  /** Resolves to false where it could not be saved, and the person may try again. */
+  onSave: (edits: FileEdits) => Promise<boolean>;
+  /** There are changes to be saved, or none any more. */
+  onChanged: (changed: boolean) => void;
+}
+
+interface Draft {
+  title: string;
+  artist: string;
+  album: string;
+  /** Empty for none. */
+  mood: Mood;
+  tags: string;
+  visibility: FileRecord["visibility"];
+  filename: string;
+}
+
+export function FileEditor({ file, moods, onSave, onChanged }: FileEditorProps) {
+  // Only what the person changed: it stays when the file gets a cover meanwhile, or another field elsewhere.
+  const [changes, setChanges] = useState<Partial<Draft>>({});
+  const before = draftOf(file);
+  const draft = { ...before, ...changes };
+  const edits = editsBetween(before, draft);
+  const unchanged = Object.keys(edits).length === 0;
+  const set = (change: Partial<Draft>) => setChanges((now) => ({ ...now, ...change }));
+  useChanged(!unchanged, onChanged);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (await onSave(edits)) setChanges((now) => without(now, changes));
+  };
+
+  return (
+    <form className="edit-form" aria-label={words.edit.one} onSubmit={(event) => void submit(event)}>
+      <Field label={words.add.title} value={draft.title} onChange={(title) => set({ title })} />
+      <Field label={words.add.artist} value={draft.artist} onChange={(artist) => set({ artist })} />
+      <Field label={words.edit.album} value={draft.album} onChange={(album) => set({ album })} />
+      <Field label={words.edit.tags} hint={words.edit.tagsHint} value={draft.tags} onChange={(tags) => set({ tags })} />
+      <label className="edit-field">
+        {words.edit.mood}
+        <select value={draft.mood} onChange={(event) => set({ mood: event.target.value })}>
+          {moods.map((mood) => (
+            <option key={mood} value={mood}>
+              {moodName(mood)}
+            </option>
+          ))}
+          <option value="">{words.edit.noMood}</option>
+        </select>
+      </label>
+      <label className="edit-field">
+        {words.edit.visibility}
+        <select
+          value={draft.visibility}
+          onChange={(event) => set({ visibility: event.target.value === "public" ? "public" : "private" })}
+        >
+          <option value="private">{words.edit.private}</option>
+          <option value="public">{words.edit.public}</option>
+        </select>
+      </label>
+      <Field label={words.page.facts.name} required value={draft.filename} onChange={(filename) => set({ filename })} />
+      <div className="edit-end">
+        <Button type="submit" look="primary" disabled={unchanged}>
+          {words.edit.save}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** What was typed while the rest was being saved. */
+function without(now: Partial<Draft>, saved: Partial<Draft>): Partial<Draft> {
+  const before: Partial<Record<string, unknown>> = { ...saved };
+  return Object.fromEntries(Object.entries(now).filter(([field, value]) => before[field] !== value));
+}
+
+function useChanged(changed: boolean, onChanged: (changed: boolean) => void): void {
+  const tell = useEffectEvent(onChanged);
+  useEffect(() => tell(changed), [changed]);
+}
+
+/** What the service takes. */
+const MAX_LENGTH = 200;
+/** In bytes; the service cuts what is longer and keeps the extension. */
+const MAX_NAME_LENGTH = 255;
+/** Twenty tags of forty letters, and the commas. */
+const MAX_TAGS_LENGTH = 860;
+
+interface FieldProps {
+  label: string;
+  hint?: string;
+  required?: boolean;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Field({ label, hint, required, value, onChange }: FieldProps) {
+  return (
+    <label className="edit-field">
+      {label}
+      <input
+        dir="auto"
+        required={required}
+        value={value}
+        maxLength={hint ? MAX_TAGS_LENGTH : required ? MAX_NAME_LENGTH : MAX_LENGTH}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {hint && <small>{hint}</small>}
+    </label>
+  );
+}
+
+function draftOf(file: FileRecord): Draft {
+  return {
+    title: file.title ?? "",
+    artist: file.artist ?? "",
+    album: file.album ?? "",
+    mood: file.mood ?? "",
+    tags: (file.tags ?? []).join(", "),
+    visibility: file.visibility ?? "private",
+    filename: file.filename,
+  };
+}
+
+/** Only what was changed: two people who change different fields lose nothing. An empty field is removed, but the name. */
+function editsBetween(before: Draft, after: Draft): FileEdits {
+  const text = (name: "title" | "artist" | "album" | "mood") =>
+    before[name] === after[name].trim() ? {} : { [name]: after[name].trim() || null };
+  const tags = tagsIn(after.tags);
+  const filename = after.filename.trim();
+  return {
+    ...text("title"),
+    ...text("artist"),
+    ...text("album"),
+    ...text("mood"),
+    ...(tags.join("\n") !== tagsIn(before.tags).join("\n") && { tags }),
+    ...(before.visibility !== after.visibility && { visibility: after.visibility }),
+    ...(filename && filename !== before.filename && { filename }),
+  };
+}

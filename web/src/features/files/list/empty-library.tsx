@@ -1,0 +1,42 @@
+/** What an empty library says: what to do, and what it takes. */
+import type { ReactNode } from "react";
+import { moodName, type MoodFilter } from "../../../lib/moods";
+import { words } from "../../../lib/words";
+import { Shape } from "../../../ui/shape";
+import "./empty-library.css";
+
+export interface EmptyLibraryProps {
+  mood: MoodFilter;
+  /** Whether songs may be added; else it only says that there are none. */
+  mayAdd: boolean;
+  limits: string;
+  /** The button to add songs. */
+  children: ReactNode;
+}
+
+export function EmptyLibrary({ mood, mayAdd, limits, children }: EmptyLibraryProps) {
+  return (
+    <div className="empty-library">
+      <div className="empty-shapes">
+        <span data-hue="happy">
+          <Shape name="sun" size={34} />
+        </span>
+        <span data-hue="sad">
+          <Shape name="drop" size={34} />
+        </span>
+        <span data-hue="neutral">
+          <Shape name="leaf" size={34} />
+        </span>
+      </div>
+      <h2>{headline(mood, mayAdd)}</h2>
+      {mayAdd && <p className="soft">{mood === null ? words.files.emptyHint : words.files.emptyMoodHint}</p>}
+      {children}
+      {mayAdd && <p className="empty-limits soft">{limits}</p>}
+    </div>
+  );
+}
+
+function headline(mood: MoodFilter, mayAdd: boolean): string {
+  if (mood !== null) return words.files.emptyMood(moodName(mood));
+  return mayAdd ? words.files.empty : words.files.emptyToRead;
+}

@@ -1,0 +1,77 @@
+/** The library's list: its rows, and what stands there while there are none. */
+import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
+import { inWords } from "../../../lib/problem-words";
+import { words } from "../../../lib/words";
+import { Button } from "../../../ui/button";
+import { Trouble } from "../../../ui/trouble";
+import "./file-list.css";
+import { FileRows, type FileRowsProps } from "./file-rows";
+import type { Shelf } from "./library-state";
+
+export interface FileListProps extends Omit<FileRowsProps, "complete"> {
+  shelf: Shelf;
+  /** Shown when there is nothing to list. */
+  empty: ReactNode;
+  onShowMore: () => void;
+  onReload: () => void;
+}
+
+export function FileList({ shelf, empty, onReload, onShowMore, ...rows }: FileListProps) {
+  const { status, failure, lent, next_cursor } = shelf;
+  const { files } = rows;
+  if (failure && files.length === 0) {
+    return <Trouble problem={inWords(failure)} action={words.files.again} onAction={onReload} />;
+  }
+  if (files.length === 0 && next_cursor === null) return status === "loading" ? <Skeleton /> : empty;
+  return (
+    <div className="file-shelf" data-lent={lent || undefined} aria-busy={lent}>
+      <FileRows {...rows} complete={next_cursor === null} />
+      <More shelf={shelf} onShowMore={onShowMore} />
+    </div>
+  );
+}
+
+/** Loads by itself when it comes near; the button is there for who gets no scroll events, and after a failure. */
+function More({ shelf, onShowMore }: Pick<FileListProps, "shelf" | "onShowMore">) {
+  const { status, next_cursor, failure, lent } = shelf;
+  const button = useRef<HTMLButtonElement>(null);
+  const showMore = useEffectEvent(onShowMore);
+  const automatic = next_cursor !== null && failure === null;
+
+  useEffect(() => {
+    if (!automatic || !button.current) return undefined;
+    const seen = (entries: IntersectionObserverEntry[]) => {
+      if (entries.some((entry) => entry.isIntersecting)) showMore();
+    };
+    const observer = new IntersectionObserver(seen, { rootMargin: "1500px" });
+    observer.observe(button.current);
+    return () => observer.disconnect();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each page moves the button: look at it anew
+  }, [automatic, next_cursor]);
+
+  if (next_cursor === null || lent) return null;
+  return (
+    <div className="file-more">
+      {failure && <p className="soft">{inWords(failure).detail}</p>}
+      <Button ref={button} disabled={status === "loading_more"} onClick={onShowMore}>
+        {status === "loading_more" ? words.files.loadingMore : failure ? words.files.again : words.files.showMore}
+      </Button>
+    </div>
+  );
+}
+
+const SKELETON_ROWS = ["72%", "48%", "60%", "38%", "66%", "52%"];
+
+function Skeleton() {
+  return (
+    <div className="skeleton">
+      <p className="visually-hidden">{words.app.loading}</p>
+      {SKELETON_ROWS.map((width) => (
+        <div key={width} className="skeleton-row">
+          <span className="skeleton-cover" />
+          <span className="skeleton-line" style={{ inlineSize: width }} />
+        </div>
+      ))}
+    </div>
+  );
+}

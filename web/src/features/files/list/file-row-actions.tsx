@@ -1,0 +1,33 @@
+/** A row's further buttons: side by side, or all but one behind the file's page. */
+import { words } from "../../../lib/words";
+import { IconButton } from "../../../ui/button";
+
+export interface FileRowActionsProps {
+  title: string;
+  /** There is no room for all, or they would be too small for a finger. */
+  few: boolean;
+  mayRemove: boolean;
+  /** Null for what cannot be played. */
+  onQueue: (() => void) | null;
+  onDownload: () => void;
+  onCopyLink: () => void;
+  onRemove: () => void;
+  onOpen: () => void;
+}
+
+export function FileRowActions({ title, few, mayRemove, ...on }: FileRowActionsProps) {
+  return (
+    <div className="file-actions">
+      {on.onQueue && <IconButton icon="queue" label={words.files.queue(title)} onClick={on.onQueue} />}
+      {few ? (
+        <IconButton icon="more" label={words.files.more(title)} aria-haspopup="dialog" onClick={on.onOpen} />
+      ) : (
+        <>
+          <IconButton icon="download" label={words.files.download(title)} onClick={on.onDownload} />
+          <IconButton icon="link" label={words.files.copyLink(title)} onClick={on.onCopyLink} />
+          {mayRemove && <IconButton icon="trash" label={words.files.remove(title)} onClick={on.onRemove} />}
+        </>
+      )}
+    </div>
+  );
+}

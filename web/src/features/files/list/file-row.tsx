@@ -1,0 +1,159 @@
+/** One song in the library. */
+import { memo } from "react";
+import { formatBytes } from "../../../lib/bytes";
+import { coverAddress } from "../../../lib/cover-address";
+import { ago, clock, exactTime } from "../../../lib/format";
+import { moodHue, moodName, moodShape } from "../../../lib/moods";
+import type { FileRecord } from "../../../lib/types";
+import { useLanguage, words } from "../../../lib/words";
+import { Cover } from "../../../ui/cover";
+import { Icon } from "../../../ui/icon";
+import { Shape } from "../../../ui/shape";
+import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
+import { FileLink } from "./file-link";
+import { FileRowActions } from "./file-row-actions";
+import { rowPress } from "./row-press";
+
+/** What a row can do with its song. They stay the same over redraws. */
+export interface RowVerbs {
+  onPlay: (file: FileRecord) => void;
+  /** Play it after all that is to be played already. */
+  onQueue: (file: FileRecord) => void;
+  onDownload: (file: FileRecord) => void;
+  onCopyLink: (file: FileRecord) => void;
+  onRemove: (file: FileRecord) => void;
+  /** `through`: and all up to the one chosen before. */
+  onPick: (file: FileRecord, through: boolean) => void;
+  onOpen: (file_id: string) => void;
+  addressOf: (file_id: string) => string;
+}
+
+export interface FileRowProps extends RowVerbs {
+  file: FileRecord;
+  /** From 1; and of how many, -1 while that is not known. */
+  position: number;
+  of: number;
+  /** CSS pixels below the top of the list; null where it follows the row before. */
+  top: number | null;
+  now: Date;
+  /** This row's song is in the player, and whether it sounds. */
+  current: boolean;
+  playing: boolean;
+  compact: boolean;
+  /** Only the queue and the way to the song's page: for a narrow row, or a finger. */
+  fewKeys: boolean;
+  mayRemove: boolean;
+  /** Rows are being chosen, and this is one of the chosen. */
+  picking: boolean;
+  picked: boolean;
+}
+
+export const FileRow = memo(function FileRow(props: FileRowProps) {
+  const { file, position, of, top, current, compact, picking, picked, mayRemove, onDownload, onCopyLink, onRemove } = props;
+  useLanguage();
+  const press = rowPress(props);
+  const title = titleOf(file);
+  const length = lengthOf(file);
+
+  return (
+    <li
+      className="file-row"
+      data-hue={moodHue(file.mood ?? "other")}
+      data-current={current || undefined}
+      data-picked={picked || undefined}
+      aria-posinset={position}
+      aria-setsize={of}
+      tabIndex={-1}
+      {...press}
+      style={top === null ? undefined : { position: "absolute", insetInline: 0, insetBlockStart: top }}
+    >
+      <PickBox {...props} />
+      <PlayButton {...props} />
+      <div className="file-words">
+        <p className="file-title ellipsis" dir="auto">
+          <FileLink file_id={file.file_id} addressOf={props.addressOf} onOpen={props.onOpen}>
+            {title}
+          </FileLink>
+        </p>
+        <p className="file-artist ellipsis soft" dir={compact ? undefined : "auto"}>
+          {compact && <MoodMark file={file} />}
+          {compact && file.mood && " · "}
+          {file.artist ?? formatBytes(file.size_bytes)}
+          {compact && length && ` · ${length}`}
+        </p>
+      </div>
+      {!compact && <Facts {...props} />}
+      {!(compact && picking) && (
+        <FileRowActions
+          title={title}
+          few={props.fewKeys}
+          mayRemove={mayRemove}
+          onQueue={isPlayable(file) ? () => props.onQueue(file) : null}
+          onDownload={() => onDownload(file)}
+          onCopyLink={() => onCopyLink(file)}
+          onRemove={() => onRemove(file)}
+          onOpen={() => props.onOpen(file.file_id)}
+        />
+      )}
+    </li>
+  );
+});
+
+/** In a row on a phone only while rows are being chosen; else it shows by hover and focus. */
+function PickBox({ file, compact, picking, picked, onPick }: FileRowProps) {
+  if (compact && !picking) return null;
+  return (
+    <label className="file-pick">
+      <input
+        type="checkbox"
+        aria-label={words.select.one(titleOf(file))}
+        checked={picked}
+        onChange={(event) => onPick(file, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
+      />
+    </label>
+  );
+}
+
+function PlayButton({ file, playing, onPlay }: FileRowProps) {
+  const title = titleOf(file);
+  const kind = kindOf(file);
+  const icon = iconOf(kind);
+  const label = playing ? words.files.pause(title) : words.files[isPlayable(file) ? "play" : "open"](title);
+  return (
+    <button type="button" className="file-play" data-playable={isPlayable(file) || undefined} aria-label={label} title={label} onClick={() => onPlay(file)}>
+      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing} picture={coverAddress(file)}>
+        {icon && <Icon name={icon} size={22} />}
+      </Cover>
+      <span className="file-play-icon">
+        <Icon name={playing ? "pause" : isPlayable(file) ? "play" : (icon ?? "page")} />
+      </span>
+    </button>
+  );
+}
+
+/** Its shape and its word: colour alone tells nobody. */
+function MoodMark({ file }: { file: FileRecord }) {
+  if (!file.mood) return null;
+  return (
+    <span className="file-mood">
+      <Shape name={moodShape(file.mood)} size={14} />
+      {moodName(file.mood)}
+    </span>
+  );
+}
+
+function lengthOf({ duration_seconds }: FileRecord): string | null {
+  return duration_seconds === null ? null : clock(Math.round(duration_seconds));
+}
+
+function Facts({ file, now }: FileRowProps) {
+  return (
+    <>
+      <MoodMark file={file} />
+      <span className="file-length soft numbers">{lengthOf(file)}</span>
+      <time className="file-age soft" dateTime={file.confirmed_at} title={exactTime(file.confirmed_at)}>
+        {ago(file.confirmed_at, now)}
+      </time>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+/** Where in the library the person is: the address says it, so that back, reload and a link bring it again. */
+import { useMemo } from "react";
+import { goBack, goTo, useAddress } from "../../../lib/address";
+import type { Mood } from "../../../lib/moods";
+import { queryFrom, searchOf, type LibraryQuery } from "./library-query";
+
+export interface LibraryPlace {
+  query: LibraryQuery;
+  /** The file whose page is open; null for the list alone. */
+  file_id: string | null;
+  /** `typing`: one of many changes in a row, which are one step of the history together. */
+  change: (change: Partial<LibraryQuery>, options?: { typing?: boolean }) => void;
+  /** The address of a file's page, over this list. */
+  addressOf: (file_id: string) => string;
+  open: (file_id: string) => void;
+  close: () => void;
+}
+
+export function useLibraryPlace(moods: readonly Mood[]): LibraryPlace {
+  const address = useAddress();
+  const [pathname = "", search = ""] = address.split("?", 2);
+  // oxlint-disable-next-line react/preserve-manual-memoization -- the session's moods are never changed in place
+  const query = useMemo(() => queryFrom(search, moods), [search, moods]);
+  const verbs = useMemo(() => {
+    const addressOf = (file_id: string) => `/files/${file_id}${searchOf(query)}`;
+    return {
+      addressOf,
+      change(change: Partial<LibraryQuery>, { typing = false } = {}) {
+        goTo(`/${searchOf({ ...query, ...change })}`, { replace: typing && query.q !== "" });
+      },
+      open: (file_id: string) => goTo(addressOf(file_id)),
+      close: () => goBack(`/${searchOf(query)}`),
+    };
+  }, [query]);
+  return { query, file_id: fileIn(pathname), ...verbs };
+}
+
+/** Ids are of letters, digits and dashes: anything else is no file's page. */
+function fileIn(pathname: string): string | null {
+  return /^\/files\/([\w-]+)$/.exec(pathname)?.[1] ?? null;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { aFile } from "../../../testing/builders";
+import { fits, order, parametersOf, queryFrom, searchOf, type LibraryQuery } from "./library-query";
+
+const MOODS = ["happy", "sad"];
+const EVERYTHING: LibraryQuery = { mood: null, q: "", kind: null, sort: "newest" };
+
+test("the address says it all, and nothing of what goes without saying", () => {
+  const wanted: LibraryQuery = { mood: "sad", q: "Tönë & co", kind: "page", sort: "title" };
+
+  expect(searchOf(EVERYTHING)).toBe("");
+  expect(queryFrom(searchOf(wanted), MOODS)).toEqual(wanted);
+});
+
+test("what an address says wrongly counts as not said", () => {
+  expect(queryFrom("?mood=angry&kind=exe&sort=best&limit=9", MOODS)).toEqual(EVERYTHING);
+});
+
+test("the service is asked in its own words", () => {
+  expect(parametersOf({ mood: null, q: "x", kind: "picture", sort: "oldest" })).toEqual({
+    q: "x",
+    content_type: "image/*",
+    sort: "oldest",
+  });
+});
+
+test.each([
+  ["audio/mpeg", "sad", true],
+  ["audio/mpeg", "happy", false],
+  ["video/mp4", "sad", false],
+])("a file of %s and %s among sad songs: %s", (content_type, mood, expected) => {
+  expect(fits(aFile({ content_type, mood }), { ...EVERYTHING, mood: "sad", kind: "audio" })).toBe(expected);
+});
+
+describe("order", () => {
+  test.each([
+    ["by time", { created_at: "2026-01-01T00:00:00Z" }, { created_at: "2026-01-01T00:00:00.001000Z" }],
+    ["by id within a millisecond", { file_id: "01A" }, { file_id: "01B" }],
+  ])("%s", (_, given, later) => {
+    const [one, other] = [aFile(given), aFile(later)];
+
+    expect([one, other].toSorted((a, b) => order(a, b, "newest"))).toEqual([other, one]);
+    expect([other, one].toSorted((a, b) => order(a, b, "oldest"))).toEqual([one, other]);
+  });
+
+  test("by title, whatever its case, and by the file's name where it has none", () => {
+    const [lower, unnamed] = [aFile({ title: "alpha" }), aFile({ title: null, filename: "Beta.mp3" })];
+
+    expect(order(lower, unnamed, "title")).toBeLessThan(0);
+    expect(order(aFile({ title: "ALPHA" }), lower, "title")).toBe(0);
+  });
+});

@@ -1,0 +1,144 @@
+/** The library: what is wanted, the list of it, and what can be done with one file or many. */
+import { useEffect, useCallback, useEffectEvent, useId, useMemo, type ReactNode } from "react";
+import { createPortal } from "react-dom";
+import { announce } from "../../../lib/announce";
+import { moodName } from "../../../lib/moods";
+import { may } from "../../../lib/scopes";
+import type { FileRecord, Session } from "../../../lib/types";
+import { words } from "../../../lib/words";
+import { Button } from "../../../ui/button";
+import { lazyPart } from "../../../ui/lazy-part";
+import { FileList } from "./file-list";
+import type { FilePageProps } from "../page/file-page";
+import type { LibraryPlace } from "./library-place";
+import { ListControls } from "./list-controls";
+import type { SelectionBarProps } from "../select/selection-bar";
+import { UndoToast } from "../remove/undo-toast";
+import type { FileActions } from "../share/use-file-actions";
+import type { LibraryView } from "./use-library";
+import type { Removals } from "../remove/use-removals";
+import { useSelection } from "../select/use-selection";
+
+const FilePage = lazyPart<FilePageProps>(() => import("../page/file-page"), { close: ({ onClose }) => onClose() });
+const SelectionBar = lazyPart<SelectionBarProps>(() => import("../select/selection-bar"), { close: ({ selection }) => selection.end() });
+
+export interface LibraryProps {
+  session: Session;
+  place: LibraryPlace;
+  view: LibraryView;
+  removals: Removals;
+  actions: FileActions;
+  /** Shown where there is nothing at all, or nothing of a mood. */
+  empty: ReactNode;
+  /** Nothing at all is there: no heading, no controls. */
+  bare: boolean;
+  /** What may be uploaded, in words. */
+  note: ReactNode;
+  /** Where the bar and the toast go: the lower edge of the page. */
+  dock: HTMLElement | null;
+  /** The song in the player, and whether it sounds. */
+  currentId: string | null;
+  playing: boolean;
+  onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
+  onPlayNext: (file: FileRecord) => void;
+  onQueue: (file: FileRecord) => void;
+  onRemove: (files: readonly FileRecord[]) => void;
+}
+
+export function Library(props: LibraryProps) {
+  const { session, place, view, removals, actions, bare, note, dock } = props;
+  const { query, change } = place;
+  const { shelf } = view;
+  const files = useMemo(
+    () => (removals.hidden.size > 0 ? shelf.files.filter((file) => !removals.hidden.has(file.file_id)) : shelf.files),
+    [shelf.files, removals.hidden],
+  );
+  const selection = useSelection(files, query);
+  const titleId = useId();
+  const { onRemove } = props;
+  const removeOne = useCallback((file: FileRecord) => onRemove([file]), [onRemove]);
+  useFindings(props);
+
+  return (
+    <section id="songs" className="library" aria-labelledby={titleId} tabIndex={-1}>
+      <header className="library-head" hidden={bare}>
+        <h2 id={titleId}>{headingOf(place)}</h2>
+        {note}
+        <ListControls
+          query={query}
+          allowed={session.limits.allowed_content_types}
+          onChange={change}
+          onSelect={selection.active ? selection.end : selection.begin}
+        />
+      </header>
+      <FileList
+        shelf={shelf}
+        files={files}
+        selection={selection}
+        empty={query.q || query.kind ? <NoMatch place={place} /> : props.empty}
+        currentId={props.currentId}
+        playing={props.playing}
+        mayRemove={may(session, "files:write")}
+        addressOf={place.addressOf}
+        onPlay={props.onPlay}
+        onQueue={props.onQueue}
+        onOpen={place.open}
+        onDownload={actions.download}
+        onCopyLink={actions.copyLink}
+        onRemove={removeOne}
+        onShowMore={view.showMore}
+        onReload={view.reload}
+      />
+      {place.file_id !== null && (
+        <FilePage
+          key={place.file_id}
+          file_id={place.file_id}
+          listed={files.find((file) => file.file_id === place.file_id) ?? null}
+          session={session}
+          onPut={view.put}
+          onPlay={(file) => props.onPlay(file, files.includes(file) ? files : [file])}
+          onPlayNext={props.onPlayNext}
+          onQueue={props.onQueue}
+          onDownload={actions.download}
+          onRemove={onRemove}
+          onClose={place.close}
+        />
+      )}
+      {dock && createPortal(
+        <>
+          {removals.pending.length > 0 && <UndoToast {...removals} />}
+          {selection.active && (
+            <SelectionBar session={session} files={files} selection={selection} view={view} onRemove={onRemove} />
+          )}
+        </>,
+        dock,
+      )}
+    </section>
+  );
+}
+
+function headingOf({ query: { q, mood } }: LibraryPlace): string {
+  return q ? words.search.heading(q) : words.files.heading(mood && moodName(mood));
+}
+
+function NoMatch({ place: { query, change } }: Pick<LibraryProps, "place">) {
+  return (
+    <div className="no-match">
+      <h3>{query.q ? words.search.none(query.q) : words.search.noneOfKind}</h3>
+      <p className="soft">{words.search.noneHint}</p>
+      <Button onClick={() => change({ q: "", kind: null, mood: null })}>{words.search.clear}</Button>
+    </div>
+  );
+}
+
+/** How many were found is said when the answer is there, not with every letter. */
+function useFindings({ view: { shelf } }: LibraryProps): void {
+  const { status, query, files, next_cursor } = shelf;
+  const tell = useEffectEvent(() => announce(words.search[next_cursor === null ? "found" : "foundMore"](files.length)));
+  const found = query.q !== "" && status === "ready";
+
+  useEffect(() => {
+    if (found) tell();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- other words, another answer
+  }, [found, query]);
+}

@@ -1,0 +1,69 @@
+/** A long press chooses a row, Ctrl+A chooses all, and where the focus is, is told. */
+import { isComposing, isTypedInto } from "../../../lib/keys";
+
+export interface ListGestures {
+  /** The row with this number, from 0. */
+  onLongPress: (index: number) => void;
+  onSelectAll: () => void;
+  /** The row that has the focus; null when none has any more. */
+  onFocus: (index: number | null) => void;
+}
+
+const LONG_PRESS_MS = 500;
+/** A finger is never quite still. */
+const STILL_PX = 10;
+
+export function watch(list: HTMLElement, on: ListGestures, signal: AbortSignal): void {
+  const keydown = (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== "a" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+    if (isComposing(event) || isTypedInto(event.target)) return;
+    event.preventDefault();
+    on.onSelectAll();
+  };
+  list.addEventListener("keydown", keydown, { signal });
+  list.addEventListener("focusin", (event) => on.onFocus(indexOf(event.target)), { signal });
+  list.addEventListener("focusout", (event) => on.onFocus(indexOf(event.relatedTarget)), { signal });
+  list.addEventListener("pointerdown", (event) => watchPress(event, on.onLongPress), { signal });
+}
+
+/** The number of the row that it is in, from 0. */
+function indexOf(target: EventTarget | null): number | null {
+  const row = target instanceof Element ? target.closest(".file-row") : null;
+  return row ? Number(row.getAttribute("aria-posinset")) - 1 : null;
+}
+
+function watchPress(press: PointerEvent, onLongPress: (index: number) => void): void {
+  const index = indexOf(press.target);
+  if (press.pointerType === "mouse" || index === null) return;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const timer = setTimeout(() => {
+    stop.abort();
+    swallowNextClick();
+    onLongPress(index);
+  }, LONG_PRESS_MS);
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  const moved = (event: PointerEvent) => {
+    if (Math.hypot(event.clientX - press.clientX, event.clientY - press.clientY) > STILL_PX) stop.abort();
+  };
+  document.addEventListener("pointermove", moved, { signal });
+  for (const end of ["pointerup", "pointercancel"] as const) {
+    document.addEventListener(end, () => stop.abort(), { signal });
+  }
+}
+
+/** The finger that lifts off would press what is under it. */
+function swallowNextClick(): void {
+  for (const type of ["click", "contextmenu"]) document.addEventListener(type, swallow, { capture: true, once: true });
+  document.addEventListener("pointerup", stopSwallowing, { once: true });
+}
+
+function swallow(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** The click comes right after the finger is up, or not at all. */
+function stopSwallowing(): void {
+  setTimeout(() => document.removeEventListener("click", swallow, { capture: true }));
+}

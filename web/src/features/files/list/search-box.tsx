@@ -1,0 +1,78 @@
+/** Search as you type. "/" leads here from anywhere, Escape empties it. */
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { isComposing, isEscape, isTypedInto } from "../../../lib/keys";
+import { hasLetterKeys } from "../../../lib/letter-keys";
+import { words } from "../../../lib/words";
+import { Icon } from "../../../ui/icon";
+import "./search-box.css";
+
+/** As long as a person needs for the next letter. */
+const TYPING_MS = 250;
+/** What the service takes. */
+const MAX_LENGTH = 200;
+
+export interface SearchBoxProps {
+  /** What is searched for now. */
+  value: string;
+  onChange: (q: string) => void;
+}
+
+export function SearchBox({ value, onChange }: SearchBoxProps) {
+  const [text, setText] = useState(value);
+  const [known, setKnown] = useState(value);
+  const field = useRef<HTMLInputElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useSlashKey(field);
+
+  // It was changed from elsewhere: by going back, say.
+  if (value !== known) {
+    setKnown(value);
+    if (value !== text.trim()) setText(value);
+  }
+
+  const search = (typed: string, afterMs: number) => {
+    setText(typed);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onChange(typed.trim()), afterMs);
+  };
+
+  const leave = (event: KeyboardEvent) => {
+    if (!isEscape(event.nativeEvent) || text === "") return;
+    event.preventDefault();
+    event.stopPropagation();
+    search("", 0);
+  };
+
+  return (
+    <search className="search-box">
+      <Icon name="search" size={18} />
+      <input
+        ref={field}
+        type="search"
+        aria-label={words.search.label}
+        aria-keyshortcuts="/"
+        placeholder={words.search.label}
+        maxLength={MAX_LENGTH}
+        enterKeyHint="search"
+        autoComplete="off"
+        value={text}
+        onChange={(event) => search(event.target.value, TYPING_MS)}
+        onKeyDown={leave}
+      />
+    </search>
+  );
+}
+
+function useSlashKey(field: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (isComposing(event) || isTypedInto(event.target)) return;
+      if (!hasLetterKeys() || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, [field]);
+}

@@ -1,0 +1,99 @@
+/** The library of one query at a time: loads it, pages it, and keeps it true after uploads, edits and deletes. */
+import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from "react";
+import { asApiError, isAbort } from "../../../lib/api-error";
+import type { FileRecord, MoodCount } from "../../../lib/types";
+import { countMoods, listFiles } from "../api";
+import type { LibraryQuery } from "./library-query";
+import { reduce, shelfOf, type LibraryEvent, type Shelf } from "./library-state";
+
+export interface LibraryView {
+  shelf: Shelf;
+  /** Null until they are known. */
+  moods: readonly MoodCount[] | null;
+  reload: () => void;
+  showMore: () => void;
+  /** A file that is new, or not what it was. */
+  put: (file: FileRecord) => void;
+  /** These are gone from the service. */
+  forget: (file_ids: ReadonlySet<string>) => void;
+}
+
+/** `query` must be the same object for as long as it says the same. */
+export function useLibrary(query: LibraryQuery): LibraryView {
+  const [library, dispatch] = useReducer(reduce, {});
+  const { moods, recount } = useMoodCounts();
+  const shown = useRef(query);
+  const shelf = shelfOf(library, query);
+
+  const load = useCallback(
+    (cursor: string | null, signal: AbortSignal) => {
+      if (cursor === null) dispatch({ type: "loading", query, shown: shown.current });
+      else dispatch({ type: "loading_more", query });
+      shown.current = query;
+      listFiles(query, cursor, signal).then(
+        (page) =>
+          dispatch(cursor === null ? { type: "first_page", query, page } : { type: "next_page", query, cursor, page }),
+        (error: unknown) => {
+          if (!isAbort(error)) dispatch({ type: "failed", query, failure: asApiError(error) });
+        },
+      );
+    },
+    [query],
+  );
+
+  // Before the browser paints: else the list would blink between two searches.
+  useLayoutEffect(() => {
+    const stop = new AbortController();
+    load(null, stop.signal);
+    return () => stop.abort();
+  }, [load]);
+
+  const changed = useCallback(
+    (event: LibraryEvent) => {
+      dispatch(event);
+      recount();
+    },
+    [recount],
+  );
+
+  return {
+    shelf,
+    moods,
+    reload() {
+      load(null, NEVER);
+      recount();
+    },
+    showMore() {
+      const { next_cursor, status } = shelf;
+      if (next_cursor !== null && status !== "loading_more" && status !== "loading") load(next_cursor, NEVER);
+    },
+    put: useCallback((file) => changed({ type: "put", file }), [changed]),
+    forget: useCallback((file_ids) => changed({ type: "removed", file_ids }), [changed]),
+  };
+}
+
+/** A late answer is not lost: it goes to the shelf of its own query. */
+const NEVER = new AbortController().signal;
+
+/** Songs come in by the dozen; one question answers for all of them. */
+const RECOUNT_MS = 200;
+
+/** The counts are a comfort: when they cannot be had, the page does without. */
+function useMoodCounts() {
+  const [moods, setMoods] = useState<readonly MoodCount[] | null>(null);
+  const waiting = useRef(false);
+  const count = useCallback(() => {
+    waiting.current = false;
+    countMoods().then(setMoods, () => undefined);
+  }, []);
+
+  useEffect(count, [count]);
+
+  const recount = useCallback(() => {
+    if (waiting.current) return;
+    waiting.current = true;
+    setTimeout(count, RECOUNT_MS);
+  }, [count]);
+
+  return { moods, recount };
+}

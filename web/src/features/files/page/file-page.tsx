@@ -1,0 +1,169 @@
+/** Everything about one file, over the list: look, play, edit, share. A chunk of its own, loaded with the first one. */
+import { useEffect, useState } from "react";
+import { clock, exactTime } from "../../../lib/format";
+import { formatBytes } from "../../../lib/bytes";
+import { moodHue } from "../../../lib/moods";
+import { inWords } from "../../../lib/problem-words";
+import { may } from "../../../lib/scopes";
+import type { FileRecord, Session } from "../../../lib/types";
+import { useUnsaved } from "../../../lib/use-unsaved";
+import { words } from "../../../lib/words";
+import { Button } from "../../../ui/button";
+import { Dialog } from "../../../ui/dialog";
+import { CoverEditor } from "../edit/cover-editor";
+import { FileEditor } from "../edit/file-editor";
+import { isPlayable, titleOf } from "../file-kind";
+import "./file-page.css";
+import { FilePreview } from "./file-preview";
+import { Share } from "../share/share";
+import { useFile } from "./use-file";
+
+export interface FilePageProps {
+  file_id: string;
+  /** What the list knows of it; shown until the service has answered. */
+  listed: FileRecord | null;
+  session: Session;
+  onPut: (file: FileRecord) => void;
+  onPlay: (file: FileRecord) => void;
+  onPlayNext: (file: FileRecord) => void;
+  onQueue: (file: FileRecord) => void;
+  onDownload: (file: FileRecord) => void;
+  onRemove: (files: readonly FileRecord[]) => void;
+  onClose: () => void;
+}
+
+export default function FilePage(props: FilePageProps) {
+  const { file_id, listed, session, onPut, onClose } = props;
+  const { file: read, failure, edit, setCover } = useFile(file_id, onPut);
+  const file = read ?? listed;
+  const title = file ? titleOf(file) : failure ? words.page.missing : words.page.loading;
+  const [changed, setChanged] = useState(false);
+  const unsaved = useUnsaved(changed);
+  useTitle(title);
+
+  return (
+    <Dialog
+      light
+      title={title}
+      closeLabel={words.page.back}
+      unsaved={unsaved}
+      onClose={onClose}
+      aside={file && <Byline file={file} />}
+    >
+      <div className="file-page" data-hue={moodHue(file?.mood ?? "other")}>
+        {failure && !file && <p className="soft">{failure.status === 404 ? words.page.missingHint : inWords(failure).detail}</p>}
+        {file && (
+          <>
+            <FilePreview file={file} />
+            {read && mayCover(session, file) && (
+              <CoverEditor hasCover={file.cover_id !== null} onChange={setCover} />
+            )}
+            <Verbs {...props} file={file} mayEdit={mayEdit(session, file)} onLeave={unsaved.leave} />
+            {read && mayEdit(session, file) && (
+              <FileEditor file={file} moods={session.limits.moods} onSave={edit} onChanged={setChanged} />
+            )}
+            <Share file={file} onPublish={mayEdit(session, file) ? () => void edit({ visibility: "public" }) : null} />
+            <Facts file={file} />
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** A public file of somebody else may be seen, not changed. */
+function mayEdit(session: Session, file: FileRecord): boolean {
+  return may(session, "files:write") && file.owner !== null && file.owner === session.owner;
+}
+
+/** They are written as JPEG. */
+function mayCover(session: Session, file: FileRecord): boolean {
+  const { cover_content_types } = session.limits;
+  return mayEdit(session, file) && may(session, "uploads:write") && cover_content_types.includes("image/jpeg");
+}
+
+function Byline({ file }: { file: FileRecord }) {
+  const line = [file.artist, file.album].filter(Boolean).join(" · ");
+  return line && (
+    <p className="soft" dir="auto">
+      {line}
+    </p>
+  );
+}
+
+interface VerbsProps extends FilePageProps {
+  file: FileRecord;
+  mayEdit: boolean;
+  onLeave: (action: () => void) => void;
+}
+
+function Verbs({ file, mayEdit: editable, onRemove, onClose, onLeave, ...on }: VerbsProps) {
+  const { play, open, download, remove } = words.files.actions;
+  // What plays is steered at the lower edge of the page behind.
+  const playIt = () => {
+    onClose();
+    on.onPlay(file);
+  };
+  const removeIt = () => {
+    onRemove([file]);
+    onClose();
+  };
+  return (
+    <div className="file-verbs">
+      <Button look="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => onLeave(playIt)}>
+        {isPlayable(file) ? play : open}
+      </Button>
+      {isPlayable(file) && (
+        <>
+          <Button icon="next" onClick={() => on.onPlayNext(file)}>
+            {words.player.queue.playNext}
+          </Button>
+          <Button icon="queue" onClick={() => on.onQueue(file)}>
+            {words.player.queue.addLast}
+          </Button>
+        </>
+      )}
+      <Button icon="download" onClick={() => on.onDownload(file)}>
+        {download}
+      </Button>
+      {editable && (
+        <Button icon="trash" onClick={() => onLeave(removeIt)}>
+          {remove}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Facts({ file }: { file: FileRecord }) {
+  const { length, added, type, size, name, checksum } = words.page.facts;
+  const facts = [
+    [length, file.duration_seconds === null ? null : clock(Math.round(file.duration_seconds))],
+    [added, exactTime(file.confirmed_at)],
+    [type, file.content_type],
+    [size, formatBytes(file.size_bytes)],
+    [name, file.filename],
+    [checksum, file.checksum && `${file.checksum.algorithm} ${file.checksum.value_base64}`],
+  ] as const;
+  return (
+    <dl className="file-facts">
+      {facts.map(([term, value]) => value !== null && (
+        <div key={term}>
+          <dt className="soft">{term}</dt>
+          <dd dir="auto">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The tab says which file it is, as it would for a page of its own. */
+function useTitle(title: string): void {
+  useEffect(() => {
+    const before = document.title;
+    document.title = `${title} · ${words.app.name}`;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
+}

@@ -1,0 +1,75 @@
+/** One file: read when its page opens, edited only where nobody else was first. */
+import { useCallback, useEffect, useState } from "react";
+import { announce } from "../../../lib/announce";
+import { ApiError, asApiError, isAbort } from "../../../lib/api-error";
+import { inWords } from "../../../lib/problem-words";
+import { smallPicture } from "../../../lib/small-picture";
+import type { FileEdits, FileRecord } from "../../../lib/types";
+import { words } from "../../../lib/words";
+import { getFile, removeCover, setCover } from "../api";
+import { ChangedElsewhere, editFile } from "../edit/edit-file";
+import { edited } from "../edit/edit-many";
+import { titleOf } from "../file-kind";
+
+export interface OneFile {
+  /** Null until the service has answered. */
+  file: FileRecord | null;
+  failure: ApiError | null;
+  /** Shown at once; taken back, and said why, where it could not be made: false where it may be tried again. */
+  edit: (edits: FileEdits) => Promise<boolean>;
+  /** A picture of any size; null takes the cover away. */
+  setCover: (picture: Blob | null) => Promise<void>;
+}
+
+export function useFile(file_id: string, onPut: (file: FileRecord) => void): OneFile {
+  const [file, setFile] = useState<FileRecord | null>(null);
+  const [failure, setFailure] = useState<ApiError | null>(null);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    getFile(file_id, stop.signal).then(setFile, (error: unknown) => {
+      if (!isAbort(error)) setFailure(asApiError(error));
+    });
+    return () => stop.abort();
+  }, [file_id]);
+
+  const show = useCallback(
+    (next: FileRecord) => {
+      setFile(next);
+      onPut(next);
+    },
+    [onPut],
+  );
+
+  const edit = async (edits: FileEdits) => {
+    if (!file) return false;
+    show(edited(file, edits));
+    try {
+      show(await editFile(file, edits));
+      announce(words.edit.done(1), { shown: true });
+      return true;
+    } catch (error) {
+      const newer = error instanceof ChangedElsewhere ? error.newer : null;
+      show(newer ?? file);
+      const title = titleOf(file);
+      const said = newer ? words.edit.changedElsewhere(1, title) : words.edit.failed(1, title, inWords(asApiError(error)).detail);
+      announce(said, { shown: true });
+      return newer !== null;
+    }
+  };
+
+  const changeCover = async (picture: Blob | null) => {
+    if (!file) return;
+    try {
+      if (picture) await setCover(file_id, await smallPicture(picture));
+      else await removeCover(file_id);
+      show(await getFile(file_id));
+      announce(words.edit.done(1), { shown: true });
+    } catch (error) {
+      const reason = error instanceof ApiError ? inWords(error).detail : words.store.kinds.unreadable.detail;
+      announce(words.edit.failed(1, titleOf(file), reason), { shown: true });
+    }
+  };
+
+  return { file, failure, edit, setCover: changeCover };
+}

@@ -1,0 +1,88 @@
+/** Deleting that can be taken back: the rows go at once, the service hears of it a little later. */
+import { useCallback, useEffect, useEffectEvent, useMemo, useState } from "react";
+import { announce } from "../../../lib/announce";
+import { asApiError, type ApiError } from "../../../lib/api-error";
+import { allOf } from "../../../lib/all-of";
+import { inWords } from "../../../lib/problem-words";
+import type { FileRecord, MoodCount } from "../../../lib/types";
+import { words } from "../../../lib/words";
+import { deleteFile } from "../api";
+import { titleOf } from "../file-kind";
+
+export interface Removals {
+  /** What can still be taken back. */
+  pending: readonly FileRecord[];
+  /** Those not to be listed. */
+  hidden: ReadonlySet<string>;
+  remove: (files: readonly FileRecord[]) => void;
+  undo: () => void;
+  /** Delete what is pending, now. Resolves when the service has answered. */
+  settle: () => Promise<void>;
+}
+
+/** `onGone`: the service has deleted these. */
+export function useRemovals(onGone: (file_ids: ReadonlySet<string>) => void): Removals {
+  const [pending, setPending] = useState<readonly FileRecord[]>(NONE);
+  const [leaving, setLeaving] = useState<readonly FileRecord[]>(NONE);
+
+  const remove = useCallback((files: readonly FileRecord[]) => {
+    setPending((before) => [...before, ...files]);
+    announce(`${words.removal.shown(files.length, files[0] ? titleOf(files[0]) : "")} ${words.removal.hint}`);
+  }, []);
+
+  const undo = useCallback(() => {
+    setPending(NONE);
+    announce(words.removal.undone);
+  }, []);
+
+  const deletePending = async (pageLeaves: boolean) => {
+    if (pending.length === 0) return;
+    setPending(NONE);
+    setLeaving((before) => [...before, ...pending]);
+    const outcomes = await allOf(pending, (file) => deleted(file, pageLeaves), pageLeaves ? pending.length : AT_ONCE);
+    const kept = outcomes.filter((outcome) => outcome.failure !== null);
+    onGone(idsOf(outcomes.filter((outcome) => outcome.failure === null).map((outcome) => outcome.file)));
+    setLeaving((before) => before.filter((file) => !pending.includes(file)));
+    const [first] = kept;
+    if (first?.failure) announce(words.removal.failed(kept.length, titleOf(first.file), inWords(first.failure).detail), { shown: true });
+  };
+
+  const leave = useEffectEvent(() => void deletePending(true));
+  useEffect(() => {
+    const listen = () => leave();
+    globalThis.addEventListener("pagehide", listen);
+    return () => globalThis.removeEventListener("pagehide", listen);
+  }, []);
+
+  const hidden = useMemo(() => idsOf([...pending, ...leaving]), [pending, leaving]);
+  return { pending, hidden, remove, undo, settle: () => deletePending(false) };
+}
+
+/** How many there are of each mood when these are gone. */
+export function countsWithout(counts: readonly MoodCount[] | null, gone: readonly FileRecord[]): readonly MoodCount[] | null {
+  if (counts === null || gone.length === 0) return counts;
+  return counts.map(({ mood, files }) => ({ mood, files: files - gone.filter((file) => file.mood === mood).length }));
+}
+
+const NONE: readonly FileRecord[] = [];
+/** Requests at a time. */
+const AT_ONCE = 4;
+
+const idsOf = (files: readonly FileRecord[]) => new Set(files.map((file) => file.file_id));
+
+interface Outcome {
+  file: FileRecord;
+  /** Null where it is gone. */
+  failure: ApiError | null;
+}
+
+async function deleted(file: FileRecord, pageLeaves: boolean): Promise<Outcome> {
+  try {
+    await deleteFile(file.file_id, pageLeaves);
+  } catch (error) {
+    const failure = asApiError(error);
+    // Somebody else was first: what was wanted is so.
+    if (failure.status !== 404) return { file, failure };
+  }
+  return { file, failure: null };
+}

@@ -1,0 +1,64 @@
+/** What can be done with the chosen files. A chunk of its own: loaded with the first choice. */
+import { useState } from "react";
+import { may } from "../../../lib/scopes";
+import type { FileRecord, Session } from "../../../lib/types";
+import { words } from "../../../lib/words";
+import { Button, IconButton } from "../../../ui/button";
+import { EditManyDialog } from "../edit/edit-many-dialog";
+import { copyLinks, downloadAll } from "../share/many-links";
+import "./selection-bar.css";
+import type { LibraryView } from "../list/use-library";
+import type { Selection } from "./use-selection";
+
+export interface SelectionBarProps {
+  session: Session;
+  /** All that are listed. */
+  files: readonly FileRecord[];
+  selection: Selection;
+  view: LibraryView;
+  onRemove: (files: readonly FileRecord[]) => void;
+}
+
+export default function SelectionBar({ session, files, selection, view, onRemove }: SelectionBarProps) {
+  const [editing, setEditing] = useState(false);
+  const chosen = files.filter((file) => selection.ids.has(file.file_id));
+  const none = chosen.length === 0;
+  const mayEdit = may(session, "files:write");
+  const act = (action: (files: readonly FileRecord[]) => void) => () => {
+    action(chosen);
+    selection.end();
+    document.querySelector<HTMLElement>("#songs")?.focus({ preventScroll: true });
+  };
+
+  return (
+    <div className="selection-bar" role="toolbar" aria-label={words.select.label}>
+      <strong className="selection-count numbers">{words.select.count(chosen.length)}</strong>
+      <Button className="button-small" onClick={selection.selectAll}>
+        {words.select.all}
+      </Button>
+      {mayEdit && (
+        <Button className="button-small" icon="pen" disabled={none} onClick={() => setEditing(true)}>
+          {words.select.edit}
+        </Button>
+      )}
+      <IconButton icon="download" label={words.select.download} disabled={none} onClick={act((all) => void downloadAll(all))} />
+      <IconButton
+        icon="link"
+        label={words.select.copyLinks}
+        disabled={none}
+        onClick={act((all) => void copyLinks(all, session.auth_mode === "open"))}
+      />
+      {mayEdit && <IconButton icon="trash" label={words.select.remove} disabled={none} onClick={act(onRemove)} />}
+      <IconButton icon="close" label={words.select.end} onClick={selection.end} />
+      {editing && (
+        <EditManyDialog
+          files={chosen}
+          moods={session.limits.moods}
+          onPut={view.put}
+          onClose={() => setEditing(false)}
+          onDone={selection.end}
+        />
+      )}
+    </div>
+  );
+}

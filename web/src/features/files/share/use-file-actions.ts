@@ -1,0 +1,87 @@
+/** What a row's buttons do outside of the list: save, open, copy a link. */
+import { useMemo } from "react";
+import { announce } from "../../../lib/announce";
+import { asApiError } from "../../../lib/api-error";
+import { copyText } from "../../../lib/clipboard";
+import { durationInWords } from "../../../lib/format";
+import { inWords } from "../../../lib/problem-words";
+import type { FileRecord } from "../../../lib/types";
+import { words } from "../../../lib/words";
+import { downloadAddress, stableAddress } from "../api";
+
+export interface FileActions {
+  download: (file: FileRecord) => void;
+  open: (file: FileRecord) => void;
+  copyLink: (file: FileRecord) => void;
+}
+
+/** `openToAll`: the service asks nobody for a token, so that its stable address works as a link. */
+export function useFileActions(openToAll: boolean): FileActions {
+  return useMemo(
+    () => ({
+      download: (file) => void tell(save(file)),
+      open: (file) => void tell(openInTab(file)),
+      copyLink: (file) => void tell(openToAll ? copyStable(file) : copyForAWhile(file)),
+    }),
+    [openToAll],
+  );
+}
+
+async function save(file: FileRecord): Promise<void> {
+  const { url } = await downloadAddress(file.file_id, "attachment");
+  saveAs(url, file.filename);
+}
+
+export function saveAs(url: string, filename: string): void {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = filename;
+  link.click();
+}
+
+/** The tab is opened before the wait: after it, the browser would take it for a pop-up. */
+async function openInTab(file: FileRecord): Promise<void> {
+  const tab = globalThis.open("about:blank", "_blank");
+  try {
+    const { url } = await downloadAddress(file.file_id, "inline");
+    if (tab) {
+      tab.opener = null;
+      tab.location.replace(url);
+    }
+  } catch (error) {
+    tab?.close();
+    throw error;
+  }
+}
+
+/** A day: long enough to be opened by whoever it is sent to, short enough to be forgotten. */
+export const SHARED_FOR_S = 86_400;
+
+async function copyStable(file: FileRecord): Promise<void> {
+  await copy(stableAddress(file.file_id), words.files.copied);
+}
+
+/** With accounts the stable address asks for a token; this one is a key by itself, until it expires. */
+async function copyForAWhile(file: FileRecord): Promise<void> {
+  const { url, expires_at, server_time } = await downloadAddress(file.file_id, "inline", SHARED_FOR_S);
+  const life = Date.parse(expires_at) - Date.parse(server_time);
+  await copy(url, words.files.copiedFor(durationInWords(life)));
+}
+
+async function copy(text: string, said: string): Promise<void> {
+  try {
+    await copyText(text);
+    announce(said, { shown: true });
+  } catch {
+    announce(words.files.copyFailed, { shown: true });
+  }
+}
+
+async function tell(action: Promise<void>): Promise<void> {
+  try {
+    await action;
+  } catch (error) {
+    const { detail, hint } = inWords(asApiError(error));
+    announce(`${detail} ${hint}`.trim(), { shown: true });
+  }
+}

@@ -1,0 +1,45 @@
+/** Which keys do what, and the switch for those that are single letters. */
+import { useState } from "react";
+import { hasLetterKeys, setLetterKeys } from "../../../lib/letter-keys";
+import { words } from "../../../lib/words";
+import { Dialog } from "../../../ui/dialog";
+
+export function KeyHelp({ onClose }: { onClose: () => void }) {
+  const [letters, setLetters] = useState(hasLetterKeys);
+  const { keys } = words.player;
+  const rows: ReadonlyArray<readonly [string, string]> = [
+    [keys.space, keys.toggle],
+    ["←", keys.back],
+    ["→", keys.forward],
+    ["N", keys.next],
+    ["P", keys.previous],
+    ["M", keys.mute],
+    ["/", words.search.label],
+    ["?", keys.help],
+  ];
+  return (
+    <Dialog light title={keys.title} closeLabel={keys.close} onClose={onClose}>
+      <dl className="key-help">
+        {rows.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="key-help-letters">
+        <input
+          type="checkbox"
+          checked={letters}
+          onChange={({ target: { checked } }) => {
+            setLetters(checked);
+            setLetterKeys(checked);
+          }}
+        />
+        {keys.letters}
+      </label>
+    </Dialog>
+  );
+}

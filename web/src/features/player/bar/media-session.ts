@@ -1,0 +1,87 @@
+/** Tells the system what plays, so that its media keys and its lock screen work too. */
+import { useEffect, useEffectEvent } from "react";
+import { titleOf } from "../title";
+import type { PlayerState } from "../player-state";
+import type { Player } from "../use-player";
+
+/** What a key that names no number of seconds means. */
+export const SKIP_S = 5;
+
+export function useMediaSession(player: Player, element: HTMLMediaElement | null, artwork: string | null): void {
+  const { state } = player;
+  useMetadata(state, artwork);
+  useActions(player, element);
+  usePosition(state, element);
+}
+
+function useMetadata(state: PlayerState | null, artwork: string | null): void {
+  const file = state?.file ?? null;
+  const playing = state?.status === "playing";
+
+  useEffect(() => {
+    if (!file || !("mediaSession" in navigator)) return undefined;
+    navigator.mediaSession.metadata = new MediaMetadata({
+      title: titleOf(file),
+      artist: file.artist ?? "",
+      artwork: artwork === null ? [] : [{ src: artwork }],
+    });
+    return () => {
+      navigator.mediaSession.metadata = null;
+    };
+  }, [file, artwork]);
+
+  useEffect(() => {
+    if (!file || !("mediaSession" in navigator)) return;
+    navigator.mediaSession.playbackState = playing ? "playing" : "paused";
+  }, [file, playing]);
+}
+
+const ACTIONS = ["play", "pause", "nexttrack", "previoustrack", "seekto", "seekbackward", "seekforward"] as const;
+
+function useActions(player: Player, element: HTMLMediaElement | null): void {
+  const { state, toggle, next, previous, seek } = player;
+  const by = (seconds: number) => seek(Math.max(0, (state?.position ?? 0) + seconds));
+  const run: Record<(typeof ACTIONS)[number], (details: MediaSessionActionDetails) => void> = {
+    play: () => element?.paused && toggle(),
+    pause: () => element?.paused || toggle(),
+    nexttrack: () => next?.(),
+    previoustrack: previous,
+    seekto: ({ seekTime = 0 }) => seek(seekTime),
+    seekbackward: ({ seekOffset = SKIP_S }) => by(-seekOffset),
+    seekforward: ({ seekOffset = SKIP_S }) => by(seekOffset),
+  };
+  const act = useEffectEvent((action: (typeof ACTIONS)[number], details: MediaSessionActionDetails) => run[action](details));
+  const open = state !== null;
+  const hasNext = next !== null;
+
+  useEffect(() => {
+    if (!open || !("mediaSession" in navigator)) return undefined;
+    const session = navigator.mediaSession;
+    for (const action of ACTIONS) {
+      session.setActionHandler(action, action === "nexttrack" && !hasNext ? null : (details) => act(action, details));
+    }
+    return () => {
+      for (const action of ACTIONS) session.setActionHandler(action, null);
+    };
+  }, [open, hasNext]);
+}
+
+const MOVED = ["seeked", "playing", "pause", "ratechange"] as const;
+
+/** Once a song and at each jump: in between, the system counts by itself. */
+function usePosition(state: PlayerState | null, element: HTMLMediaElement | null): void {
+  const duration = state?.duration ?? null;
+
+  useEffect(() => {
+    if (!element || duration === null || !("mediaSession" in navigator)) return undefined;
+    const tell = () => {
+      const position = Math.min(element.currentTime, duration);
+      navigator.mediaSession.setPositionState({ duration, position, playbackRate: element.playbackRate || 1 });
+    };
+    tell();
+    for (const event of MOVED) element.addEventListener(event, tell);
+    return () => {
+      for (const event of MOVED) element.removeEventListener(event, tell);
+    };
+  }, [element, duration]);
+}

@@ -1,0 +1,37 @@
+/** Where it is in the song, to be read and to be moved. Time runs from left to right in every script. */
+import { clock } from "../../../lib/format";
+import { words } from "../../../lib/words";
+import { lazyPart } from "../../../ui/lazy-part";
+import type { PlayerState } from "../player-state";
+import { Range } from "./range";
+import { hasShape } from "../sound/song-shape";
+import type { WaveformProps } from "./waveform";
+
+const Waveform = lazyPart<WaveformProps>(() => import("./waveform"), { quiet: true });
+
+const A_MINUTE = 60;
+
+export function Seek({ state, onSeek }: { state: PlayerState; onSeek: (second: number) => void }) {
+  const { position, duration, file } = state;
+  const [at, of] = [clock(position), duration === null ? "–:––" : clock(duration)];
+  return (
+    <div className="player-seek numbers" dir="ltr">
+      <span>{at}</span>
+      <div className="player-track">
+        {duration !== null && hasShape(file) && (
+          <Waveform file={file} duration={duration} position={position} />
+        )}
+        <Range
+          label={words.player.seek}
+          text={words.player.seekAt(at, of)}
+          value={position}
+          max={duration ?? 0}
+          step={duration !== null && duration < A_MINUTE ? 0.1 : 1}
+          disabled={duration === null}
+          onChange={onSeek}
+        />
+      </div>
+      <span>{of}</span>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+/** What playing does outside of the bar: the tab's title, and the shortcuts. */
+import { useEffect, useEffectEvent } from "react";
+import { hasLetterKeys } from "../../../lib/letter-keys";
+import type { PlayerState } from "../player-state";
+import { shortcutOf, type Shortcut } from "./shortcuts";
+import { titleOf } from "../title";
+
+/** The song's name in the tab, while it sounds. */
+export function useTabTitle(state: PlayerState | null): void {
+  const title = state?.status === "playing" ? titleOf(state.file) : null;
+
+  useEffect(() => {
+    if (title === null) return undefined;
+    const before = document.title;
+    document.title = `${title} · ${before}`;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
+}
+
+/** Keys that work wherever the focus is, but for where they mean something else. */
+export function useShortcuts(run: (shortcut: Shortcut) => void): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    const shortcut = shortcutOf(event, hasLetterKeys());
+    if (shortcut === null) return;
+    event.preventDefault();
+    run(shortcut);
+  });
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => press(event);
+    globalThis.addEventListener("keydown", listen);
+    return () => globalThis.removeEventListener("keydown", listen);
+  }, []);
+}

@@ -1,0 +1,36 @@
+/** How loud, remembered in this browser. */
+import { useEffect, useState } from "react";
+import { recall, remember } from "../remembered";
+
+export interface Volume {
+  /** 0 to 1. */
+  level: number;
+  muted: boolean;
+  set: (level: number) => void;
+  toggleMuted: () => void;
+}
+
+/** Loud enough to be heard again after silence that was set by the slider. */
+const AUDIBLE = 0.5;
+
+export function useVolume(element: HTMLMediaElement | null): Volume {
+  const [{ volume, muted }, setState] = useState(recall);
+  const change = (to: { volume: number; muted: boolean }) => {
+    remember(to);
+    setState((before) => ({ ...before, ...to }));
+  };
+
+  useEffect(() => {
+    if (element) Object.assign(element, { volume, muted });
+  }, [element, volume, muted]);
+
+  return {
+    level: volume,
+    muted: muted || volume === 0,
+    set: (level) => change({ volume: level, muted: false }),
+    toggleMuted() {
+      if (volume === 0) change({ volume: AUDIBLE, muted: false });
+      else change({ volume, muted: !muted });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** The shape of a song behind its seek bar. For the eye alone: the bar above it is what is used. */
+import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
+import type WaveSurfer from "wavesurfer.js";
+import type { FileRecord } from "../../../lib/types";
+import { useMediaQuery } from "../../../lib/use-browser";
+import { songShape } from "../sound/song-shape";
+import "./waveform.css";
+
+export interface WaveformProps {
+  file: FileRecord;
+  /** Seconds. */
+  duration: number;
+  position: number;
+}
+
+export default function Waveform({ file, duration, position }: WaveformProps): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const wave = useRef<WaveSurfer | null>(null);
+  const dark = useMediaQuery("(prefers-color-scheme: dark)");
+  const follow = useEffectEvent(() => wave.current?.setTime(position));
+
+  useEffect(() => {
+    const stop = new AbortController();
+    const shown = place.current;
+    const draw = async () => {
+      const peaks = await songShape(file, stop.signal);
+      const { drawWave } = await import("./draw-wave");
+      if (stop.signal.aborted || !shown) return;
+      wave.current = drawWave(shown, peaks, duration);
+      follow();
+    };
+    // Without it there is the plain bar.
+    draw().catch(() => undefined);
+    return () => {
+      stop.abort();
+      wave.current?.destroy();
+      wave.current = null;
+      shown?.replaceChildren();
+    };
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the other scheme has other colours
+  }, [file, duration, dark]);
+
+  useEffect(() => {
+    wave.current?.setTime(position);
+  }, [position]);
+
+  return <div ref={place} className="waveform" aria-hidden="true" />;
+}

@@ -1,0 +1,69 @@
+import { fireEvent, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+import { aFile } from "../../../testing/builders";
+import { aWorld, ORIGIN, problem, server, STORE } from "../../../testing/server";
+import { http } from "msw";
+import PictureView from "./picture-view";
+
+const pictures = ["Sea", "Hill", "Town"].map((title) => aFile({ file_id: title, title, content_type: "image/png" }));
+
+function shown(at: number) {
+  const onClose = vi.fn<() => void>();
+  render(<PictureView pictures={pictures} start={pictures[at] ?? aFile()} onClose={onClose} />);
+  return { onClose };
+}
+
+test("a picture is shown from a fresh address, as a picture", async () => {
+  aWorld();
+  shown(1);
+
+  expect(await screen.findByRole("img", { name: "Hill" })).toHaveAttribute("src", `${STORE}/get/Hill?as=inline`);
+});
+
+test("buttons and arrows go from one to the next, and end with the list", async () => {
+  aWorld();
+  shown(0);
+  expect(screen.getByRole("button", { name: "Previous picture" })).toBeDisabled();
+
+  await userEvent.click(screen.getByRole("button", { name: "Next picture" }));
+  await userEvent.keyboard("{ArrowRight}{ArrowRight}");
+
+  expect(await screen.findByRole("img", { name: "Town" })).toBeVisible();
+  expect(screen.getByRole("button", { name: "Next picture" })).toBeDisabled();
+  await userEvent.keyboard("{ArrowLeft}");
+  expect(await screen.findByRole("img", { name: "Hill" })).toBeVisible();
+});
+
+test("a click makes it larger, another one smaller", async () => {
+  aWorld();
+  shown(0);
+  const image = await screen.findByRole("img", { name: "Sea" });
+
+  await userEvent.click(image);
+  expect(screen.getAllByRole("button", { name: "Zoom out" })).toHaveLength(2);
+  await userEvent.click(image);
+
+  expect(screen.getAllByRole("button", { name: "Zoom in" })).toHaveLength(2);
+});
+
+test("one that cannot be had, or not be drawn, says so", async () => {
+  aWorld();
+  shown(0);
+  fireEvent.error(await screen.findByRole("img", { name: "Sea" }));
+  expect(screen.getByRole("alert")).toHaveTextContent("The picture could not be loaded.");
+
+  server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => problem(404, "file_not_found")));
+  await userEvent.click(screen.getByRole("button", { name: "Next picture" }));
+
+  expect(await screen.findByRole("alert")).toHaveTextContent("The picture could not be loaded.");
+});
+
+test("it closes by its button", async () => {
+  aWorld();
+  const { onClose } = shown(0);
+
+  await userEvent.click(screen.getByRole("button", { name: "Close" }));
+
+  expect(onClose).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,93 @@
+/** Pictures, one at a time and as large as the window; drawn as pictures only, whatever the store sends. */
+import { useEffect, useEffectEvent, useState } from "react";
+import { announce } from "../../../lib/announce";
+import { isComposing } from "../../../lib/keys";
+import type { FileRecord } from "../../../lib/types";
+import { words } from "../../../lib/words";
+import { IconButton } from "../../../ui/button";
+import { playAddress } from "../api";
+import "./picture-view.css";
+import { titleOf } from "../title";
+import { useModal } from "./use-modal";
+
+export interface PictureViewProps {
+  pictures: readonly FileRecord[];
+  start: FileRecord;
+  onClose: () => void;
+}
+
+export default function PictureView({ pictures, start, onClose }: PictureViewProps) {
+  const [at, setAt] = useState(() => Math.max(0, pictures.findIndex(({ file_id }) => file_id === start.file_id)));
+  const [large, setLarge] = useState(false);
+  const file = pictures[at] ?? start;
+  const text = words.player.picture;
+  const modal = useModal(onClose);
+  const go = (step: 1 | -1) => {
+    const to = pictures[at + step];
+    if (!to) return;
+    setAt(at + step);
+    setLarge(false);
+    announce(titleOf(to));
+  };
+  useArrows(go);
+
+  return (
+    <dialog ref={modal} className="picture-view" aria-label={titleOf(file)}>
+      <Picture key={file.file_id} file={file} large={large} onZoom={() => setLarge(!large)} />
+      <header className="picture-head">
+        <h2 className="ellipsis">{titleOf(file)}</h2>
+        <IconButton icon={large ? "minus" : "plus"} label={large ? text.zoomOut : text.zoomIn} onClick={() => setLarge(!large)} />
+        <IconButton icon="close" label={text.close} onClick={onClose} />
+      </header>
+      <footer className="picture-foot" dir="ltr">
+        <IconButton icon="previous" label={text.previous} disabled={at === 0} onClick={() => go(-1)} />
+        <IconButton icon="next" label={text.next} disabled={at === pictures.length - 1} onClick={() => go(1)} />
+      </footer>
+    </dialog>
+  );
+}
+
+interface PictureProps {
+  file: FileRecord;
+  large: boolean;
+  onZoom: () => void;
+}
+
+function Picture({ file, large, onZoom }: PictureProps) {
+  const [{ url, failed }, setShown] = useState<{ url: string | null; failed: boolean }>({ url: null, failed: false });
+  const fail = () => setShown({ url: null, failed: true });
+
+  useEffect(() => {
+    const stop = new AbortController();
+    playAddress(file.file_id, stop.signal).then(
+      (address) => setShown({ url: address.url, failed: false }),
+      () => stop.signal.aborted || setShown({ url: null, failed: true }),
+    );
+    return () => stop.abort();
+  }, [file]);
+
+  if (failed) return <p role="alert">{words.player.picture.failed}</p>;
+  return (
+    <div className="picture-place" data-large={large || undefined}>
+      {url !== null && (
+        <button type="button" className="picture-zoom" aria-label={words.player.picture[large ? "zoomOut" : "zoomIn"]} onClick={onZoom}>
+          <img src={url} alt={titleOf(file)} onError={fail} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function useArrows(go: (step: 1 | -1) => void): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    // Alt and an arrow goes back a page.
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || isComposing(event)) return;
+    if (event.key === "ArrowLeft") go(-1);
+    if (event.key === "ArrowRight") go(1);
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => press(event);
+    globalThis.addEventListener("keydown", listen);
+    return () => globalThis.removeEventListener("keydown", listen);
+  }, []);
+}

@@ -1,0 +1,162 @@
+/** What plays next: to be jumped to, put in another order, or taken out. */
+import { useEffect, useEffectEvent, useRef, useState, type DragEvent, type KeyboardEvent as KeyPress } from "react";
+import { announce } from "../../../lib/announce";
+import { coverAddress } from "../../../lib/cover-address";
+import { isEscape } from "../../../lib/keys";
+import { moodHue } from "../../../lib/moods";
+import { words } from "../../../lib/words";
+import { Button, IconButton } from "../../../ui/button";
+import { Cover } from "../../../ui/cover";
+import { Icon } from "../../../ui/icon";
+import type { PlayerState } from "../player-state";
+import { upcoming, type Entry } from "./queue";
+import "./queue-panel.css";
+import { titleOf } from "../title";
+import { RepeatButton, Shuffle } from "../bar/transport";
+import type { Player } from "../use-player";
+
+export interface QueuePanelProps {
+  player: Player;
+  state: PlayerState;
+  /** Whether shuffle and repeat stand here, for want of room in the bar. */
+  order: boolean;
+  onClose: () => void;
+}
+
+/** As many as are drawn: nobody reads further, and a queue may be long. */
+const DRAWN = 100;
+
+export function QueuePanel({ player, state, order, onClose }: QueuePanelProps) {
+  const text = words.player.queue;
+  const panel = useRef<HTMLElement>(null);
+  const entries = upcoming(state.queue);
+  const close = useEffectEvent(onClose);
+  useEffect(() => {
+    const shown = panel.current;
+    const listen = (event: KeyboardEvent) => isEscape(event) && close();
+    shown?.focus();
+    shown?.addEventListener("keydown", listen);
+    return () => shown?.removeEventListener("keydown", listen);
+  }, []);
+
+  return (
+    <section ref={panel} className="queue" aria-label={text.open} tabIndex={-1}>
+      <header className="queue-head">
+        <h2>{text.upcoming}</h2>
+        {order && <Shuffle player={player} state={state} />}
+        {order && <RepeatButton player={player} state={state} />}
+        {entries.length > 0 && <Clear onClear={player.queue.clear} />}
+        <IconButton icon="close" label={text.close} onClick={onClose} />
+      </header>
+      {entries.length === 0 ? <p className="queue-empty soft">{text.empty}</p> : <Upcoming entries={entries} player={player} />}
+    </section>
+  );
+}
+
+function Clear({ onClear }: { onClear: () => void }) {
+  const clear = () => {
+    onClear();
+    announce(words.player.queue.cleared);
+  };
+  return <Button onClick={clear}>{words.player.queue.clear}</Button>;
+}
+
+function Upcoming({ entries, player: { queue } }: { entries: readonly Entry[]; player: Player }) {
+  const [dragged, setDragged] = useState<number | null>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const move = (entry: Entry, to: number) => {
+    if (to < 0 || to >= entries.length) return;
+    queue.move(entry.key, to);
+    announce(words.player.queue.moved(titleOf(entry.file), to + 1));
+  };
+  /** The focus goes on to the song that takes the place. */
+  const remove = (entry: Entry, index: number) => {
+    queue.remove(entry.key);
+    announce(words.player.queue.removed(titleOf(entry.file)));
+    const rows = list.current?.querySelectorAll<HTMLElement>("li");
+    const neighbour = rows?.[index + 1] ?? rows?.[index - 1];
+    neighbour?.querySelector<HTMLElement>(".queue-song")?.focus();
+  };
+
+  return (
+    <ol ref={list} className="queue-list">
+      {entries.slice(0, DRAWN).map((entry, index) => (
+        <Row
+          key={entry.key}
+          entry={entry}
+          first={index === 0}
+          last={index === entries.length - 1}
+          dragged={dragged === entry.key}
+          onJump={() => queue.jump(entry.key)}
+          onRemove={() => remove(entry, index)}
+          onMove={(by) => move(entry, index + by)}
+          onDrag={(on) => setDragged(on ? entry.key : null)}
+          onDrop={() => dragged !== null && queue.move(dragged, index)}
+        />
+      ))}
+    </ol>
+  );
+}
+
+interface RowProps {
+  entry: Entry;
+  first: boolean;
+  last: boolean;
+  dragged: boolean;
+  onJump: () => void;
+  onRemove: () => void;
+  onMove: (by: 1 | -1) => void;
+  onDrag: (on: boolean) => void;
+  onDrop: () => void;
+}
+
+function Row({ entry, first, last, dragged, onJump, onRemove, onMove, onDrag, onDrop }: RowProps) {
+  const { file } = entry;
+  const title = titleOf(file);
+  const text = words.player.queue;
+  const drag = {
+    draggable: true,
+    onDragStart(event: DragEvent) {
+      // Not "Files": the page's drop zone stays where it is.
+      event.dataTransfer.setData("text/plain", title);
+      event.dataTransfer.effectAllowed = "move";
+      onDrag(true);
+    },
+    onDragOver: (event: DragEvent) => event.preventDefault(),
+    onDragEnd: () => onDrag(false),
+    onDrop(event: DragEvent) {
+      event.preventDefault();
+      onDrop();
+    },
+  };
+  return (
+    <li className="queue-row" data-dragged={dragged || undefined} {...drag}>
+      <span className="queue-grip soft">
+        <Icon name="grip" size={16} />
+      </span>
+      <button
+        type="button"
+        className="queue-song"
+        aria-label={text.jump([title, file.artist].filter(Boolean).join(" "))}
+        onClick={onJump}
+        onKeyDown={(event) => byArrows(event, onMove)}
+      >
+        <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={coverAddress(file)} />
+        <span className="queue-words">
+          <span className="ellipsis">{title}</span>{" "}
+          <span className="ellipsis soft">{file.artist}</span>
+        </span>
+      </button>
+      <IconButton icon="up" label={text.up(title)} disabled={first} onClick={() => onMove(-1)} />
+      <IconButton icon="fold" label={text.down(title)} disabled={last} onClick={() => onMove(1)} />
+      <IconButton icon="close" label={text.remove(title)} onClick={onRemove} />
+    </li>
+  );
+}
+
+/** Alt with an arrow moves a song, as it moves a line in an editor. */
+function byArrows(event: KeyPress, onMove: (by: 1 | -1) => void): void {
+  if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+  event.preventDefault();
+  onMove(event.key === "ArrowUp" ? -1 : 1);
+}

@@ -1,0 +1,160 @@
+/** What plays, and in which order: play next, shuffle, repeat. Pure. */
+import type { FileRecord } from "../../../lib/types";
+
+export type Repeat = "off" | "all" | "one";
+
+/** One song's place in the queue. A song may stand in it twice. */
+export interface Entry {
+  key: number;
+  file: FileRecord;
+  /** Where it stands without shuffle. */
+  place: number;
+}
+
+export interface Queue {
+  /** In the order they play. */
+  entries: readonly Entry[];
+  /** The index of the song that plays. */
+  at: number;
+  shuffled: boolean;
+  repeat: Repeat;
+}
+
+/** A number from 0 to 1, as Math.random gives; tests bring their own. */
+export type Random = () => number;
+
+export interface Order {
+  shuffled: boolean;
+  repeat: Repeat;
+}
+
+/** The list it was chosen from; with shuffle the others come after it in any order. */
+export function queueOf(files: readonly FileRecord[], start: FileRecord, order: Order, random: Random): Queue {
+  const entries = entriesOf(files, 0);
+  const at = Math.max(0, entries.findIndex(({ file }) => file.file_id === start.file_id));
+  const queue: Queue = { entries, at, shuffled: false, repeat: order.repeat };
+  return order.shuffled ? shuffle(queue, random) : queue;
+}
+
+export function currentOf({ entries, at }: Queue): Entry | null {
+  return entries[at] ?? null;
+}
+
+export function upcoming({ entries, at }: Queue): readonly Entry[] {
+  return entries.slice(at + 1);
+}
+
+/** The one `step` further on, around the end when all is repeated; null where there is none. */
+export function neighbour(queue: Queue, step: 1 | -1): Entry | null {
+  const { entries, at, repeat } = queue;
+  const index = at + step;
+  return entries[repeat === "all" ? (index + entries.length) % entries.length : index] ?? null;
+}
+
+/** What plays when a song has come to its end by itself. */
+export function follower(queue: Queue): Entry | null {
+  return queue.repeat === "one" ? currentOf(queue) : neighbour(queue, 1);
+}
+
+export function jumpTo(queue: Queue, key: number): Queue {
+  const at = indexOf(queue, key);
+  return at === -1 ? queue : { ...queue, at };
+}
+
+export function playNext(queue: Queue, file: FileRecord): Queue {
+  return insert(queue, queue.at + 1, file);
+}
+
+export function addLast(queue: Queue, file: FileRecord): Queue {
+  return insert(queue, queue.entries.length, file);
+}
+
+/** More of the list that it was begun with; with shuffle in any order too. */
+export function extend(queue: Queue, files: readonly FileRecord[], random: Random): Queue {
+  const known = new Set(queue.entries.map(({ file }) => file.file_id));
+  const fresh = entriesOf(files.filter((file) => !known.has(file.file_id)), nextKey(queue), nextPlace(queue));
+  return { ...queue, entries: [...queue.entries, ...(queue.shuffled ? mixed(fresh, random) : fresh)] };
+}
+
+/** What plays stays: it is left by playing another. */
+export function remove(queue: Queue, key: number): Queue {
+  const index = indexOf(queue, key);
+  if (index === -1 || index === queue.at) return queue;
+  const entries = queue.entries.filter((entry) => entry.key !== key);
+  return { ...queue, entries, at: index < queue.at ? queue.at - 1 : queue.at };
+}
+
+export function clear(queue: Queue): Queue {
+  return { ...queue, entries: queue.entries.slice(0, queue.at + 1) };
+}
+
+/** Put an upcoming song at `to`, counted from the first that is upcoming. */
+export function move(queue: Queue, key: number, to: number): Queue {
+  const rest = [...upcoming(queue)];
+  const from = rest.findIndex((entry) => entry.key === key);
+  if (from === -1) return queue;
+  const [entry] = rest.splice(from, 1);
+  if (entry) rest.splice(Math.max(0, Math.min(to, rest.length)), 0, entry);
+  return replaced(queue, [...queue.entries.slice(0, queue.at + 1), ...rest]);
+}
+
+/** A song is deleted; null when nothing is left to play. */
+export function forget(queue: Queue, file_id: string): Queue | null {
+  const before = queue.entries.slice(0, queue.at).filter(({ file }) => file.file_id === file_id).length;
+  const entries = queue.entries.filter(({ file }) => file.file_id !== file_id);
+  return entries.length === 0 ? null : { ...queue, entries, at: Math.min(queue.at - before, entries.length - 1) };
+}
+
+/** What plays goes on; all others come after it, in any order. */
+export function shuffle(queue: Queue, random: Random): Queue {
+  const current = currentOf(queue);
+  const others = mixed(queue.entries.filter((entry) => entry !== current), random);
+  return { ...queue, entries: current ? [current, ...others] : others, at: 0, shuffled: true };
+}
+
+/** Back to the list's own order, going on from what plays. */
+export function unshuffle(queue: Queue): Queue {
+  const entries = queue.entries.toSorted((one, other) => one.place - other.place);
+  const key = currentOf(queue)?.key;
+  return { ...queue, entries, at: entries.findIndex((entry) => entry.key === key), shuffled: false };
+}
+
+function insert(queue: Queue, index: number, file: FileRecord): Queue {
+  const before = queue.entries[index - 1]?.place ?? 0;
+  const place = index === queue.entries.length ? nextPlace(queue) : before + 0.5;
+  const entry: Entry = { key: nextKey(queue), file, place };
+  return replaced(queue, queue.entries.toSpliced(index, 0, entry));
+}
+
+/** Without shuffle an order made by hand is the list's own order from now on. */
+function replaced(queue: Queue, entries: readonly Entry[]): Queue {
+  if (queue.shuffled) return { ...queue, entries };
+  return { ...queue, entries: entries.map((entry, place) => ({ ...entry, place })) };
+}
+
+function entriesOf(files: readonly FileRecord[], key: number, place = 0): Entry[] {
+  return files.map((file, index) => ({ key: key + index, file, place: place + index }));
+}
+
+function nextKey({ entries }: Queue): number {
+  return entries.reduce((highest, { key }) => Math.max(highest, key), -1) + 1;
+}
+
+function nextPlace({ entries }: Queue): number {
+  return entries.reduce((highest, { place }) => Math.max(highest, place), -1) + 1;
+}
+
+function indexOf({ entries }: Queue, key: number): number {
+  return entries.findIndex((entry) => entry.key === key);
+}
+
+/** Fisher and Yates: every order is as likely as any other. */
+function mixed(entries: readonly Entry[], random: Random): Entry[] {
+  const out = [...entries];
+  for (let last = out.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    const [a, b] = [out[last], out[other]];
+    if (a && b) [out[last], out[other]] = [b, a];
+  }
+  return out;
+}

@@ -1,0 +1,118 @@
+import { http, HttpResponse } from "msw";
+import type * as Desk from "./media-desk";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { aFile } from "../../../testing/builders";
+import { aWorld, ORIGIN, problem, server } from "../../../testing/server";
+
+/** As much of a browser's service workers as the page sees. */
+class Container extends EventTarget {
+  controller: object | null = {};
+  register = vi.fn<(address: string) => Promise<void>>(() => Promise.resolve());
+  startMessages = () => undefined;
+
+  /** What the worker is answered. */
+  ask(refused: string | null): Promise<unknown> {
+    return new Promise((resolve) => this.say({ type: "address", file_id: "f", refused }, [{ postMessage: resolve }]));
+  }
+
+  say(data: object, ports: object[] = []) {
+    this.dispatchEvent(Object.assign(new Event("message"), { data, ports }));
+  }
+}
+
+let container: Container;
+let desk: typeof Desk;
+
+beforeEach(async () => {
+  container = new Container();
+  Object.defineProperty(navigator, "serviceWorker", { value: container, configurable: true });
+  vi.resetModules();
+  desk = await import("./media-desk");
+});
+afterEach(() => Reflect.deleteProperty(navigator, "serviceWorker"));
+
+/** Numbered addresses of a minute's life. */
+function numbered() {
+  let asked = 0;
+  const at = { server_time: "2026-11-21T10:00:00Z", expires_at: "2026-11-21T10:01:00Z" };
+  server.use(
+    http.get(`${ORIGIN}/v1/files/:id/download`, () =>
+      HttpResponse.json({ ...at, file_id: "f", method: "GET", url: `store/${(asked += 1)}`, headers: {} }),
+    ),
+  );
+}
+
+test("an address is given out for as long as it lives", async () => {
+  aWorld();
+  numbered();
+  const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+  expect(await desk.mediaWorker()).toBe(true);
+
+  expect(await container.ask(null)).toEqual({ url: "store/1" });
+  clock.mockReturnValue(57_000);
+  expect(await container.ask(null)).toEqual({ url: "store/1" });
+  clock.mockReturnValue(58_500);
+  expect(await container.ask(null)).toEqual({ url: "store/2" });
+});
+
+test("one that the store refused is not given out again, whatever the clock says", async () => {
+  aWorld();
+  numbered();
+  await desk.mediaWorker();
+  await container.ask(null);
+
+  expect(await container.ask("store/1")).toEqual({ url: "store/2" });
+});
+
+test("a service that is down is asked again later, one that knows no such song never", async () => {
+  aWorld();
+  await desk.mediaWorker();
+
+  server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => problem(503, "store_unavailable", { retryable: true })));
+  expect(await container.ask(null)).toEqual({ url: null, again: "later" });
+
+  server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => problem(404, "file_not_found")));
+  expect(await container.ask(null)).toEqual({ url: null, again: "never" });
+});
+
+test("late bytes are told with their reason, and so is their return", async () => {
+  aWorld();
+  server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => HttpResponse.error()));
+  await desk.mediaWorker();
+  const told = vi.fn<(file_id: string, trouble: string) => void>();
+  const stop = desk.onTrouble(told);
+
+  container.say({ type: "trouble", file_id: "f", stuck: true });
+  await container.ask(null);
+  container.say({ type: "trouble", file_id: "f", stuck: true });
+  container.say({ type: "trouble", file_id: "f", stuck: false });
+  stop();
+  container.say({ type: "trouble", file_id: "f", stuck: true });
+
+  expect(told.mock.calls).toEqual([
+    ["f", "The connection is lost. The song goes on when it is back."],
+    ["f", "Moodrop can't be reached."],
+    ["f", ""],
+  ]);
+});
+
+test("a page that no worker takes, plays without it", async () => {
+  container.register.mockRejectedValue(new Error("not allowed"));
+
+  expect(await desk.mediaWorker()).toBe(false);
+});
+
+test("the lasting address tells the worker all it needs", () => {
+  expect(desk.lastingAddress(aFile({ file_id: "a/b" }))).toBe("/media/a%2Fb?size=4200000&type=audio%2Fmpeg&etag=etag");
+});
+
+test("a browser that never says whether it registered the worker plays without it", async () => {
+  vi.useFakeTimers();
+  container.register.mockReturnValue(new Promise(() => undefined));
+
+  const ready = desk.mediaWorker();
+  await vi.advanceTimersByTimeAsync(2000);
+  vi.useRealTimers();
+
+  expect(await ready).toBe(false);
+});

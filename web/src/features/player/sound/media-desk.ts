@@ -1,0 +1,81 @@
+/** The page's side of the media worker: starts it, and gives it addresses, because only the page may ask for them. */
+import { asApiError } from "../../../lib/api-error";
+import { inWords } from "../../../lib/problem-words";
+import type { FileRecord } from "../../../lib/types";
+import { inTime } from "../../../lib/wait";
+import { words } from "../../../lib/words";
+import { playAddress } from "../api";
+import { freshAddress, type FreshAddress } from "./fresh-address";
+import type { AddressAnswer, WorkerMessage } from "../worker/messages";
+
+/** An address has to outlive the request's way to the store. */
+const MARGIN_MS = 2000;
+/** A browser that takes longer to start a worker plays without it. */
+const PATIENCE_MS = 2000;
+
+/** Late bytes of a song, in words; "" when they come again. */
+export type OnTrouble = (file_id: string, trouble: string) => void;
+
+const listeners = new Set<OnTrouble>();
+const addresses = new Map<string, FreshAddress>();
+/** Why the service gave no address for a song. */
+const refusals = new Map<string, string>();
+
+let ready: Promise<boolean> | null = null;
+
+/** Resolves to whether songs can be had from the worker. Asked again, it is not started again. */
+export function mediaWorker(): Promise<boolean> {
+  return (ready ??= start());
+}
+
+/** Where the worker serves a song, for as long as the page lives. */
+export function lastingAddress({ file_id, etag, size_bytes, content_type }: FileRecord): string {
+  const query = new URLSearchParams({ size: String(size_bytes), type: content_type, etag });
+  return `/media/${encodeURIComponent(file_id)}?${query.toString()}`;
+}
+
+/** Returns how to stop listening. */
+export function onTrouble(listener: OnTrouble): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+async function start(): Promise<boolean> {
+  // Missing on plain HTTP but for this computer itself, and in some private windows.
+  const container: ServiceWorkerContainer | undefined = navigator.serviceWorker;
+  if (!container) return false;
+  container.addEventListener("message", ({ data, ports }: MessageEvent<WorkerMessage>) => {
+    if (data.type === "trouble") tell(data.file_id, data.stuck);
+    else void addressFor(data.file_id, data.refused).then((answer) => ports[0]?.postMessage(answer));
+  });
+  container.startMessages();
+  const registered = container.register("/media-worker.js").then(() => controlled(container));
+  return inTime(registered, PATIENCE_MS, false);
+}
+
+function controlled(container: ServiceWorkerContainer): Promise<boolean> {
+  if (container.controller) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    container.addEventListener("controllerchange", () => resolve(true), { once: true });
+  });
+}
+
+function tell(file_id: string, stuck: boolean): void {
+  const trouble = stuck ? (refusals.get(file_id) ?? words.player.trouble) : "";
+  for (const listener of listeners) listener(file_id, trouble);
+}
+
+async function addressFor(file_id: string, refused: string | null): Promise<AddressAnswer> {
+  const held = addresses.get(file_id);
+  if (held && held.url !== refused && performance.now() < held.dies_at - MARGIN_MS) return { url: held.url };
+  try {
+    const address = freshAddress(await playAddress(file_id), performance.now());
+    addresses.set(file_id, address);
+    refusals.delete(file_id);
+    return { url: address.url };
+  } catch (error) {
+    const problem = asApiError(error);
+    refusals.set(file_id, inWords(problem).detail);
+    return { url: null, again: problem.retryable ? "later" : "never" };
+  }
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test, vi } from "vitest";
+import { aFile } from "../../../testing/builders";
+import type { FreshAddress } from "./fresh-address";
+import { MediaEngine } from "./media-engine";
+import type { PlayerEvent } from "../player-state";
+
+/** Addresses that live for `lives` seconds each, numbered. */
+function anEngine({ lives = 60, fails = false }: { lives?: number; fails?: boolean } = {}) {
+  const element = document.createElement("audio");
+  const events: PlayerEvent[] = [];
+  let asked = 0;
+  const address = (): Promise<FreshAddress> => {
+    asked += 1;
+    if (fails) return Promise.reject(new Error("no network"));
+    return Promise.resolve({ url: `http://store.test/${asked}`, dies_at: performance.now() + lives * 1000 });
+  };
+  const onEnded = vi.fn<() => void>();
+  const engine = new MediaEngine({ file: aFile(), element, address, tell: (event) => events.push(event), onEnded });
+  return { engine, element, events, onEnded, asked: () => asked };
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+const statuses = (events: PlayerEvent[]) => events.flatMap((event) => (event.type === "status" ? [event.status] : []));
+
+/** What the browser does when a song has played to `second`. */
+function hear(element: HTMLMediaElement, second: number) {
+  element.currentTime = second;
+  element.dispatchEvent(new Event("timeupdate"));
+}
+
+test("play fetches an address and starts", async () => {
+  const { engine, element, events } = anEngine();
+  const play = vi.spyOn(element, "play");
+
+  engine.play();
+  await settle();
+  element.dispatchEvent(new Event("playing"));
+
+  expect(element.src).toBe("http://store.test/1");
+  expect(play).toHaveBeenCalledOnce();
+  expect(statuses(events)).toEqual(["loading", "playing"]);
+});
+
+test("a pause and a play within its life need no other address", async () => {
+  const { engine, asked } = anEngine();
+  engine.play();
+  await settle();
+
+  engine.toggle();
+  engine.toggle();
+  await settle();
+
+  expect(asked()).toBe(1);
+});
+
+test("a seek after its life gets a fresh address, and goes on at that second", async () => {
+  const { engine, element, events } = anEngine({ lives: 0 });
+  engine.play();
+  await settle();
+
+  engine.seek(120);
+  await settle();
+
+  expect(element.src).toBe("http://store.test/2");
+  expect(element.currentTime).toBe(120);
+  expect(events).toContainEqual({ type: "position", position: 120 });
+});
+
+describe("an error of the element", () => {
+  test("gets a fresh address, and goes on at the second that was last heard", async () => {
+    const { engine, element } = anEngine();
+    engine.play();
+    await settle();
+    hear(element, 61);
+    // A browser forgets the time when it gives up on an address.
+    element.currentTime = 0;
+
+    element.dispatchEvent(new Event("error"));
+    await settle();
+
+    expect(element.src).toBe("http://store.test/2");
+    expect(element.currentTime).toBe(61);
+  });
+
+  test("is believed after two fresh addresses without a sound", async () => {
+    const { engine, element, events, asked } = anEngine();
+    engine.play();
+    await settle();
+
+    for (let time = 0; time < 3; time += 1) {
+      element.dispatchEvent(new Event("error"));
+      await settle();
+    }
+
+    expect(asked()).toBe(3);
+    expect(events.at(-1)).toMatchObject({ type: "failed" });
+  });
+
+  test("waits for the network when there is none, and then goes on", async () => {
+    const { engine, element, events } = anEngine();
+    engine.play();
+    await settle();
+    hear(element, 30);
+    const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+
+    element.dispatchEvent(new Event("error"));
+    expect(statuses(events).at(-1)).toBe("waiting");
+    online.mockReturnValue(true);
+    globalThis.dispatchEvent(new Event("online"));
+    await settle();
+
+    expect(element.src).toBe("http://store.test/2");
+    expect(element.currentTime).toBe(30);
+  });
+});
+
+test("an address that cannot be had is told in words", async () => {
+  const { engine, events } = anEngine({ fails: true });
+
+  engine.play();
+  await settle();
+
+  expect(events.at(-1)).toEqual({ type: "failed", failure: "Moodrop can't be reached." });
+});
+
+test("the end is told, and does not look like a pause", async () => {
+  const { engine, element, events, onEnded } = anEngine();
+  engine.play();
+  await settle();
+  vi.spyOn(element, "ended", "get").mockReturnValue(true);
+
+  element.dispatchEvent(new Event("pause"));
+  element.dispatchEvent(new Event("ended"));
+
+  expect(onEnded).toHaveBeenCalledOnce();
+  expect(statuses(events)).not.toContain("paused");
+});
+
+test("after destroy nothing is told any more", async () => {
+  const { engine, element, events } = anEngine();
+  engine.play();
+  await settle();
+  engine.destroy();
+  const before = events.length;
+
+  element.dispatchEvent(new Event("playing"));
+  element.dispatchEvent(new Event("error"));
+  await settle();
+
+  expect(events).toHaveLength(before);
+  expect(element.getAttribute("src")).toBeNull();
+});

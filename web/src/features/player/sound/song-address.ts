@@ -1,0 +1,34 @@
+/** Where a song is played from. */
+import type { FileRecord } from "../../../lib/types";
+import { playAddress } from "../api";
+import { freshAddress, needsFreshAddress, type FreshAddress } from "./fresh-address";
+import { lastingAddress, mediaWorker } from "./media-desk";
+
+/** The next song's, had before it is wanted. */
+let prepared: { file_id: string; address: FreshAddress } | null = null;
+
+/** From the worker, where there is one; `direct`: from the store itself, at an address that expires. */
+export async function songAddress(file: FileRecord, signal: AbortSignal, direct: boolean): Promise<FreshAddress> {
+  if (!direct && (await mediaWorker())) return { url: lastingAddress(file), dies_at: Number.POSITIVE_INFINITY };
+  const ahead = prepared?.file_id === file.file_id ? prepared.address : null;
+  prepared = null;
+  if (ahead && !needsFreshAddress(ahead, UNHEARD, performance.now())) return ahead;
+  return storeAddress(file, signal);
+}
+
+/** So that a song follows at once: its first bytes are fetched, or at least its address. */
+export function prepare(file: FileRecord): void {
+  // It is only haste: what fails here is tried again when the song is wanted.
+  void prepareNow(file).catch(() => undefined);
+}
+
+async function prepareNow(file: FileRecord): Promise<void> {
+  if (await mediaWorker()) await fetch(lastingAddress(file), { headers: { range: "bytes=0-0" } });
+  else prepared = { file_id: file.file_id, address: await storeAddress(file) };
+}
+
+const UNHEARD = { second: 0, duration: null, buffered: [] };
+
+async function storeAddress({ file_id }: FileRecord, signal?: AbortSignal): Promise<FreshAddress> {
+  return freshAddress(await playAddress(file_id, signal), performance.now());
+}

@@ -1,0 +1,157 @@
+import { createEvent, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { describe, expect, test, vi } from "vitest";
+import { aSong } from "../../../testing/builders";
+import { announcements } from "../../../lib/announce";
+import { DropZone } from "./drop-zone";
+import { NOTHING_LEFT_OUT, type OnFiles } from "./left-out";
+
+function draw() {
+  const onFiles = vi.fn<OnFiles>();
+  render(<DropZone limits="Audio, up to 10 MB each" hue="sad" onFiles={onFiles} />);
+  return onFiles;
+}
+
+const carrying = (files: File[], types = ["Files"]) => ({ dataTransfer: { files, types, items: [] } });
+
+test("files over the window bring the welcome, and leaving takes it away", () => {
+  draw();
+
+  fireEvent.dragOver(window, carrying([]));
+  expect(screen.getByText("Drop to add")).toBeVisible();
+  expect(screen.getByText("Audio, up to 10 MB each")).toBeVisible();
+
+  fireEvent.dragLeave(window, { relatedTarget: null });
+  expect(screen.queryByText("Drop to add")).not.toBeInTheDocument();
+});
+
+test("dropped files are taken, and not opened by the browser", async () => {
+  const onFiles = draw();
+  const song = aSong();
+  const drop = createEvent.drop(window, carrying([song]));
+
+  fireEvent(window, drop);
+
+  expect(drop.defaultPrevented).toBe(true);
+  await waitFor(() => expect(onFiles).toHaveBeenCalledOnce());
+});
+
+test("dragged text is none of its business", () => {
+  draw();
+
+  fireEvent.dragOver(window, carrying([], ["text/plain"]));
+
+  expect(screen.queryByText("Drop to add")).not.toBeInTheDocument();
+});
+
+test("pasted files are taken too", () => {
+  const onFiles = draw();
+  const song = aSong();
+
+  fireEvent.paste(window, { clipboardData: { files: [song], types: ["Files"] } });
+
+  expect(onFiles).toHaveBeenCalledExactlyOnceWith([song], NOTHING_LEFT_OUT);
+});
+
+/** What a browser tells of something that was dropped. */
+function anEntry(name: string, below: readonly object[] | null = null) {
+  const pages = below ? [below] : [];
+  return {
+    name,
+    isFile: below === null,
+    isDirectory: below !== null,
+    file: (take: (file: File) => void) => take(aSong(name)),
+    createReader: () => ({ readEntries: (take: (some: unknown) => void) => take(pages.shift() ?? []) }),
+  };
+}
+
+const UNREADABLE = {
+  ...anEntry("locked.mp3"),
+  file: (_: unknown, refuse: (reason: unknown) => void) => refuse(new DOMException("no", "NotReadableError")),
+};
+
+const dropping = (...entries: object[]) => ({
+  dataTransfer: { files: [], types: ["Files"], items: entries.map((entry) => ({ webkitGetAsEntry: () => entry })) },
+});
+
+test("songs whose names begin with dots are taken from a folder, and what is left out is counted", async () => {
+  const onFiles = draw();
+  const git = anEntry(".git", [anEntry("a.mp3"), anEntry("b.mp3")]);
+  const album = anEntry("...And Patience", [anEntry("01 Opener.mp3"), anEntry("._01 Opener.mp3"), UNREADABLE]);
+
+  fireEvent(window, createEvent.drop(window, dropping(anEntry("music", [album, git, anEntry(".38 Reasons.mp3")]), anEntry("Thumbs.db"))));
+
+  await waitFor(() => expect(onFiles).toHaveBeenCalledOnce());
+  const [files = [], leftOut] = onFiles.mock.calls[0] ?? [];
+  expect(files.map(({ name }) => name)).toEqual(["01 Opener.mp3", ".38 Reasons.mp3"]);
+  expect(leftOut).toEqual({ hidden: 3, unreadable: 1 });
+});
+
+test("a folder that cannot be opened is told, and the others are taken", async () => {
+  const onFiles = draw();
+  const locked = {
+    ...anEntry("locked", []),
+    createReader: () => ({ readEntries: (_: unknown, refuse: (reason: unknown) => void) => refuse(new DOMException("no")) }),
+  };
+
+  fireEvent(window, createEvent.drop(window, dropping(locked, anEntry("a.mp3"))));
+
+  await waitFor(() => expect(onFiles).toHaveBeenCalledOnce());
+  expect(onFiles.mock.calls[0]?.[1]).toEqual({ hidden: 0, unreadable: 1 });
+});
+
+test("an empty folder is said to be empty", async () => {
+  const onFiles = draw();
+
+  fireEvent(window, createEvent.drop(window, dropping(anEntry("music", [anEntry("deeper", [])]))));
+
+  await waitFor(() => expect(announcements.get().text).toBe("There are no files in that folder."));
+  expect(onFiles).not.toHaveBeenCalled();
+});
+
+function pasteInto(html: string, types: string[]) {
+  const onFiles = draw();
+  const place = document.createElement("div");
+  place.innerHTML = html;
+  document.body.append(place);
+  fireEvent.paste(place.firstElementChild ?? place, { clipboardData: { files: [aSong("cells.png", 10, "image/png")], types } });
+  place.remove();
+  return onFiles;
+}
+
+describe("a paste into a field", () => {
+  test.each(["<input type=search>", "<textarea></textarea>", "<p contenteditable></p>"])("%s keeps text that comes with a picture of itself", (html) => {
+    expect(pasteInto(html, ["text/plain", "text/html", "Files"])).not.toHaveBeenCalled();
+  });
+
+  test("which is a picture alone is taken", () => {
+    expect(pasteInto("<input>", ["Files"])).toHaveBeenCalledOnce();
+  });
+
+  test("text with a picture of itself is taken where nothing is typed", () => {
+    expect(pasteInto("<p></p>", ["text/plain", "Files"])).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a picture of the page that is dragged", () => {
+  test("is no file from outside", async () => {
+    const onFiles = draw();
+
+    fireEvent.dragStart(document.body);
+    fireEvent.dragOver(window, carrying([]));
+    expect(screen.queryByText("Drop to add")).not.toBeInTheDocument();
+    fireEvent.drop(window, carrying([aSong()]));
+    await Promise.resolve();
+
+    expect(onFiles).not.toHaveBeenCalled();
+  });
+
+  test.each(["dragend", "pointermove"])("bars none from outside after its %s", (event) => {
+    draw();
+
+    fireEvent.dragStart(document.body);
+    fireEvent(window, new Event(event));
+    fireEvent.dragOver(window, carrying([]));
+
+    expect(screen.getByText("Drop to add")).toBeVisible();
+  });
+});

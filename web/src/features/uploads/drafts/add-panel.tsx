@@ -1,0 +1,144 @@
+/** What opens when songs are chosen: their moods, their names, and one button. */
+import type { Draft, Known, SongMeta } from "@moodrop/uploads";
+import { useState, type FormEvent } from "react";
+import type { Mood } from "../../../lib/moods";
+import { words } from "../../../lib/words";
+import { Button } from "../../../ui/button";
+import { Dialog } from "../../../ui/dialog";
+import { MoodPicker } from "../../../ui/mood-picker";
+import "./add-panel.css";
+import { DraftRow } from "./draft-row";
+import { FileSources } from "../choose/file-sources";
+import { KnownSongs } from "./known-songs";
+import type { OnFiles } from "../choose/left-out";
+
+export interface AddPanelProps {
+  drafts: readonly Draft[];
+  /** Those that the library has already. */
+  known: readonly Known[];
+  /** Sentences: one for each file that was left out, or for several. */
+  refused: readonly string[];
+  /** The files that they tell of. */
+  refusedCount: number;
+  moods: readonly Mood[];
+  /** Of the songs that are chosen next. */
+  mood: Mood;
+  limits: string;
+  accept: readonly string[];
+  /** The same for all. */
+  onMood: (mood: Mood) => void;
+  onEdit: (local_id: string, meta: Partial<SongMeta>) => void;
+  onLeaveOut: (local_id: string) => void;
+  onSkipKnown: () => void;
+  onKeepKnown: () => void;
+  onFiles: OnFiles;
+  /** Keep what was chosen for later. */
+  onClose: () => void;
+  /** Drop it. */
+  onCancel: () => void;
+  onStart: () => void;
+}
+
+export function AddPanel(props: AddPanelProps) {
+  const { drafts, refused, refusedCount, moods, mood, onMood, onClose } = props;
+  const bytes = drafts.reduce((sum, draft) => sum + draft.size_bytes, 0);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (drafts.length > 0) props.onStart();
+  };
+
+  return (
+    <Dialog
+      title={words.add.panel}
+      closeLabel={words.add.close}
+      onClose={onClose}
+      aside={<p className="soft numbers">{drafts.length > 0 ? words.add.count(drafts.length, bytes) : words.add.none}</p>}
+    >
+      <form className="add-panel" onSubmit={submit}>
+        <div className="add-panel-body">
+          <MoodPicker
+            label={drafts.length > 1 ? words.add.moodMany : words.add.mood}
+            moods={moods}
+            value={drafts.length > 0 ? sharedMood(drafts) : mood}
+            onChange={onMood}
+          />
+          {refused.length > 0 && <Refused count={refusedCount} reasons={refused} />}
+          {props.known.length > 0 && <KnownSongs {...props} />}
+          <DraftList {...props} />
+        </div>
+        <PanelFoot {...props} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Rows drawn at a time: a folder may hold hundreds. */
+const PAGE = 20;
+
+function DraftList({ drafts, known, moods, onEdit, onLeaveOut }: AddPanelProps) {
+  const [shown, setShown] = useState(PAGE);
+  const knownIds = new Set(known.map(({ local_id }) => local_id));
+  const hidden = drafts.length - shown;
+  return (
+    <>
+      <ul className="draft-list">
+        {drafts.slice(0, shown).map((draft) => (
+          <DraftRow
+            key={draft.local_id}
+            draft={draft}
+            known={knownIds.has(draft.local_id)}
+            moods={drafts.length > 1 ? moods : NO_MOODS}
+            onEdit={(meta) => onEdit(draft.local_id, meta)}
+            onLeaveOut={() => onLeaveOut(draft.local_id)}
+          />
+        ))}
+      </ul>
+      {hidden > 0 && <Button onClick={() => setShown(shown + PAGE)}>{words.add.showMore(hidden)}</Button>}
+    </>
+  );
+}
+
+const NO_MOODS: readonly Mood[] = [];
+
+function PanelFoot({ drafts, limits, accept, onFiles, onCancel }: AddPanelProps) {
+  return (
+    <footer className="add-panel-foot">
+      <p className="soft">{limits}</p>
+      <div className="add-panel-actions">
+        <FileSources first={drafts.length === 0} accept={accept} onFiles={onFiles} />
+        <span className="add-panel-gap" />
+        <Button className="add-panel-cancel" onClick={onCancel}>
+          {words.add.cancel}
+        </Button>
+        <Button look="primary" type="submit" disabled={drafts.length === 0}>
+          {words.add.upload(drafts.length)}
+        </Button>
+      </div>
+    </footer>
+  );
+}
+
+/** A folder may hold a hundred that are not welcome: the first few tell why. */
+const MAX_REASONS = 5;
+
+function Refused({ count, reasons }: { count: number; reasons: readonly string[] }) {
+  return (
+    <div className="refused" role="alert">
+      <p className="refused-title">{words.add.refusedTitle(count)}</p>
+      <ul>
+        {reasons.slice(0, MAX_REASONS).map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+        {reasons.length > MAX_REASONS && <li>{words.uploads.rest(reasons.length - MAX_REASONS)}</li>}
+      </ul>
+    </div>
+  );
+}
+
+/** Null where they differ. */
+function sharedMood(drafts: readonly Draft[]): Mood | null {
+  const moods = new Set(drafts.map(({ meta }) => meta.mood));
+  const [only = null] = moods;
+  return moods.size === 1 ? only : null;
+}

@@ -1,0 +1,94 @@
+/** One chosen song before it is sent: its picture, its names and its mood can be put right here. */
+import { MAX_LENGTH, type Draft, type SongMeta } from "@moodrop/uploads";
+import { announce } from "../../../lib/announce";
+import { clock } from "../../../lib/format";
+import type { Mood } from "../../../lib/moods";
+import { smallPicture } from "../../../lib/small-picture";
+import { locale, words } from "../../../lib/words";
+import { IconButton } from "../../../ui/button";
+import { MoodPicker } from "../../../ui/mood-picker";
+import { Thumbnail } from "../thumbnail";
+import { useFileChooser } from "../choose/use-file-chooser";
+
+export interface DraftRowProps {
+  draft: Draft;
+  /** The library has it already. */
+  known: boolean;
+  /** To choose from; empty where one choice is made for all. */
+  moods: readonly Mood[];
+  onEdit: (meta: Partial<SongMeta>) => void;
+  onLeaveOut: () => void;
+}
+
+export function DraftRow({ draft, known, moods, onEdit, onLeaveOut }: DraftRowProps) {
+  const { filename, content_type, size_bytes, meta } = draft;
+  return (
+    <li className="draft-row">
+      <CoverButton draft={draft} onCover={(cover) => onEdit({ cover })} />
+      <div className="draft-fields">
+        <input
+          className="draft-title"
+          aria-label={words.add.titleOf(filename)}
+          placeholder={words.add.title}
+          value={meta.title}
+          onChange={(event) => onEdit({ title: shortened(event.target.value) })}
+        />
+        <input
+          aria-label={words.add.artistOf(filename)}
+          placeholder={words.add.artistUnknown}
+          value={meta.artist}
+          onChange={(event) => onEdit({ artist: shortened(event.target.value) })}
+        />
+        {content_type.startsWith("audio/") && (
+          <input
+            aria-label={words.add.albumOf(filename)}
+            placeholder={words.add.albumUnknown}
+            value={meta.album}
+            onChange={(event) => onEdit({ album: shortened(event.target.value) })}
+          />
+        )}
+      </div>
+      <p className="draft-file soft">
+        <span className="ellipsis" dir="auto">{filename}</span>
+        <span className="numbers">
+          {[meta.duration_seconds === null ? "" : clock(meta.duration_seconds), locale.bytes(size_bytes)].filter(Boolean).join(" · ")}
+        </span>
+        {known && <strong className="draft-known">{words.add.isKnown}</strong>}
+      </p>
+      {moods.length > 0 && (
+        <MoodPicker
+          small
+          label={words.add.moodOf(meta.title || filename)}
+          moods={moods}
+          value={meta.mood}
+          onChange={(mood) => onEdit({ mood })}
+        />
+      )}
+      <IconButton icon="close" size={18} label={words.add.leaveOut(filename)} onClick={onLeaveOut} />
+    </li>
+  );
+}
+
+/** `maxLength` would count UTF-16 units: a title of emojis that was read from a file would already be too long. */
+function shortened(text: string): string {
+  return Array.from(text).slice(0, MAX_LENGTH).join("");
+}
+
+/** The picture, and the way to choose another. */
+function CoverButton({ draft, onCover }: { draft: Draft; onCover: (cover: Blob) => void }) {
+  const label = words.add.coverOf(draft.filename);
+  const take = ([picture]: File[]) => {
+    if (!picture) return;
+    const unreadable = () => announce(words.add.unreadable(picture.name), { shown: true });
+    smallPicture(picture).then(onCover, unreadable);
+  };
+  const chooser = useFileChooser({ label, accept: ["image/*"], source: "one", onFiles: take });
+  return (
+    <>
+      <button type="button" className="draft-cover" aria-label={label} title={label} onClick={chooser.open}>
+        <Thumbnail draft={draft} />
+      </button>
+      {chooser.input}
+    </>
+  );
+}

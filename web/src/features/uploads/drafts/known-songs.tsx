@@ -1,0 +1,22 @@
+/** "5 of 16 are in your library already": to be left out, or added all the same. */
+import { useEffect } from "react";
+import { announce } from "../../../lib/announce";
+import { words } from "../../../lib/words";
+import { Button } from "../../../ui/button";
+import type { AddPanelProps } from "./add-panel";
+
+export function KnownSongs({ known, drafts, onSkipKnown, onKeepKnown }: AddPanelProps) {
+  const said = words.add.known(known.length, drafts.length);
+  useEffect(() => announce(said), [said]);
+  return (
+    <div className="known-songs">
+      <p>{said}</p>
+      <Button className="button-small" onClick={onSkipKnown}>
+        {words.add.skip}
+      </Button>
+      <Button className="button-small" onClick={onKeepKnown}>
+        {words.add.addAnyway}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+/** What a file tells about itself: title, artist, album, length and picture, as far as it does. */
+import { smallPicture } from "../../../lib/small-picture";
+import { inTime } from "../../../lib/wait";
+import { readFilm, readSound } from "./open-media";
+
+export interface Tags {
+  title?: string;
+  artist?: string;
+  album?: string;
+  /** Null: nobody can tell, not even the browser. */
+  duration_seconds?: number | null;
+  cover?: Blob;
+}
+
+/** Never rejects: a file that tells nothing has no tags. */
+export async function readTags(file: Blob, content_type: string, filename: string): Promise<Tags> {
+  const [family] = content_type.split("/");
+  if (family === "image") return defined({ cover: await quietly(() => smallPicture(file)) });
+  if (family !== "audio" && family !== "video") return {};
+  const read = family === "audio" ? readSound : readFilm;
+  const [facts, tags] = await Promise.all([quietly(() => read(file)), readSong(file, filename)]);
+  return { ...facts, ...tags };
+}
+
+/** The tags inside; their reader is loaded with the first song that is chosen. */
+async function readSong(file: Blob, filename: string): Promise<Tags> {
+  const song = await quietly(async () => (await import("./song-tags")).readSongTags(file, filename));
+  if (!song) return {};
+  const { picture, ...tags } = song;
+  return { ...tags, ...defined({ cover: picture && (await quietly(() => smallPicture(picture))) }) };
+}
+
+/** A reader may stand still as well as fail. */
+const PATIENCE_MS = 4000;
+
+async function quietly<T>(read: () => Promise<T>): Promise<T | undefined> {
+  return inTime(read(), PATIENCE_MS, undefined);
+}
+
+/** Only what is there. */
+function defined(tags: { [Key in keyof Tags]: Tags[Key] | undefined }): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== undefined));
+}

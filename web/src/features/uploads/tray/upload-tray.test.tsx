@@ -1,0 +1,225 @@
+import { ApiError, StoreError, type Track, type Unfinished, type Upload } from "@moodrop/uploads";
+import { cleanup, render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { describe, expect, test, vi } from "vitest";
+import { aFile, aMeta, aMovingTrack, anUnfinished, anUpload, aSong } from "../../../testing/builders";
+import { UploadTray, type TrayActions } from "./upload-tray";
+
+const DONE = { status: "done", file: aFile(), cover_error: null } satisfies Track;
+const FULL = { code: "full", status: 507, detail: "The store is full.", hint: "Ask for room.", retryable: false, retry_after: null };
+const FAILED = { status: "failed", error: new ApiError(FULL) } satisfies Track;
+
+function draw(uploads: Upload[], unfinished: Unfinished[] = []) {
+  const actions = {
+    pause: vi.fn<TrayActions["pause"]>(),
+    resume: vi.fn<TrayActions["resume"]>(),
+    remove: vi.fn<TrayActions["remove"]>(),
+    pauseAll: vi.fn<TrayActions["pauseAll"]>(),
+    resumeAll: vi.fn<TrayActions["resumeAll"]>(),
+    retryAll: vi.fn<TrayActions["retryAll"]>(),
+    cancelAll: vi.fn<TrayActions["cancelAll"]>(),
+    clear: vi.fn<TrayActions["clear"]>(),
+    continueWith: vi.fn<TrayActions["continueWith"]>(() => false),
+    discard: vi.fn<TrayActions["discard"]>(),
+  };
+  render(<UploadTray uploads={uploads} unfinished={unfinished} accept={["video/*"]} actions={actions} />);
+  return actions;
+}
+
+const called = (title: string) => aMeta({ title });
+const idOf = (upload: Upload | undefined) => upload?.local_id;
+
+test("a song under way tells percent, speed and time left", () => {
+  draw([anUpload(aMovingTrack())]);
+
+  expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(25);
+  expect(screen.getByText("25% · 100 kB/s · a few seconds left")).toBeVisible();
+  expect(screen.getByRole("heading", { name: "Uploading 1 song" })).toBeVisible();
+});
+
+test("while the service checks, it is not yet done", () => {
+  draw([anUpload(aMovingTrack({ status: "confirming" }))]);
+
+  expect(screen.getByText("Checking…")).toBeVisible();
+  expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(99);
+});
+
+test.each([
+  ["offline, it goes on when the network is back", {}, "You're offline. We'll carry on when you're back."],
+  ["offline and its bytes lost, it says so", { starts_over: true }, "You're offline. This file starts again when you're back."],
+  ["cut off, it says what it tries", { cause: new StoreError("network") }, "The connection was lost. Trying again."],
+  [
+    "cut off and its bytes lost, it says so",
+    { cause: new StoreError("network"), starts_over: true },
+    "The connection was lost. Trying again. Starts again from the beginning.",
+  ],
+])("%s", (_, track, note) => {
+  draw([anUpload(aMovingTrack({ status: "waiting", ...track }))]);
+
+  expect(screen.getByText(note)).toBeVisible();
+});
+
+test("one that is pausing says so, and can be resumed", async () => {
+  const calls = draw([anUpload(aMovingTrack({ status: "pausing" }))]);
+
+  expect(screen.getByRole("heading", { name: "Pausing 1 song…" })).toBeVisible();
+  expect(screen.getByText("Pausing after what's being sent… · 250 kB of 1 MB")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Resume Blue" }));
+
+  expect(calls.resume).toHaveBeenCalledOnce();
+});
+
+test("a paused one whose bytes were lost does not claim to have them", () => {
+  draw([anUpload(aMovingTrack({ status: "paused", sent_bytes: 0, starts_over: true }))]);
+
+  expect(screen.getByText("Paused · Starts again from the beginning.")).toBeVisible();
+  expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(0);
+});
+
+test("a failed song says what happened and what to do, and has its two buttons", async () => {
+  const calls = draw([anUpload(FAILED)]);
+
+  expect(screen.getByText("The store is full.")).toBeVisible();
+  expect(screen.getByText(/Ask for room\./)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Retry Blue" }));
+  await userEvent.click(screen.getByRole("button", { name: "Dismiss Blue" }));
+
+  expect(calls.resume.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u1"]);
+  expect(calls.remove.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u1"]);
+});
+
+test("a song without its cover says so, and has its two buttons", async () => {
+  const calls = draw([anUpload({ ...DONE, cover_error: FAILED.error })]);
+
+  expect(screen.getByText("Blue is in your library, but without its cover.")).toBeVisible();
+  expect(screen.getByText(/The store is full\./)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Retry Blue" }));
+  await userEvent.click(screen.getByRole("button", { name: "Dismiss Blue" }));
+
+  expect(calls.resume).toHaveBeenCalledOnce();
+  expect(calls.remove).toHaveBeenCalledOnce();
+});
+
+const nothing = () => undefined;
+const NO_ACTIONS: TrayActions = {
+  pause: nothing,
+  resume: nothing,
+  remove: nothing,
+  pauseAll: nothing,
+  resumeAll: nothing,
+  retryAll: nothing,
+  cancelAll: nothing,
+  clear: nothing,
+  continueWith: () => true,
+  discard: nothing,
+};
+
+/** A tray over two songs that really go when they are removed. */
+function TrayOfTwo() {
+  const [uploads, setUploads] = useState(["a", "b"].map((name) => anUpload(aMovingTrack(), { local_id: name, meta: called(name) })));
+  const remove = ({ local_id }: Upload) => setUploads((before) => before.filter((one) => one.local_id !== local_id));
+  return <UploadTray uploads={uploads} unfinished={[]} accept={[]} actions={{ ...NO_ACTIONS, remove }} />;
+}
+
+test("when a row goes, the focus goes on to the next one", async () => {
+  render(<TrayOfTwo />);
+
+  await userEvent.click(screen.getByRole("button", { name: "Cancel a" }));
+
+  expect(screen.getByRole("button", { name: "Cancel b" })).toHaveFocus();
+});
+
+test("a mixed batch is counted apart", () => {
+  draw([
+    anUpload(aMovingTrack()),
+    anUpload(aMovingTrack({ status: "queued" }), { local_id: "u2" }),
+    anUpload(FAILED, { local_id: "u3" }),
+  ]);
+
+  expect(screen.getByRole("heading", { name: "2 uploading, 1 failed" })).toBeVisible();
+  expect(screen.getByRole("button", { name: "Cancel all" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Clear" })).not.toBeInTheDocument();
+});
+
+test("when all has ended there is something to clear", async () => {
+  const calls = draw([anUpload(DONE), anUpload(FAILED, { local_id: "u2" })]);
+
+  await userEvent.click(screen.getByRole("button", { name: "Clear" }));
+
+  expect(screen.getByRole("heading", { name: "1 song uploaded" })).toBeVisible();
+  expect(calls.clear).toHaveBeenCalledOnce();
+});
+
+test("folded, it is one line and knows it", async () => {
+  draw([anUpload(aMovingTrack())]);
+
+  await userEvent.click(screen.getByRole("button", { name: "Fold uploads" }));
+
+  const tray = within(screen.getByRole("region", { name: "Uploads" }));
+  expect(tray.getByRole("button", { name: "Show uploads" })).toHaveAttribute("aria-expanded", "false");
+  expect(tray.queryByRole("list")).not.toBeInTheDocument();
+});
+
+test("a song under way can be paused, and a paused one says what is sent and goes on", async () => {
+  const calls = draw([
+    anUpload(aMovingTrack(), { meta: called("One") }),
+    anUpload(aMovingTrack({ status: "paused" }), { local_id: "u2", meta: called("Two") }),
+  ]);
+
+  expect(screen.getByText("Paused · 250 kB of 1 MB")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Pause One" }));
+  await userEvent.click(screen.getByRole("button", { name: "Resume Two" }));
+
+  expect(calls.pause.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u1"]);
+  expect(calls.resume.mock.calls.map(([upload]) => idOf(upload))).toEqual(["u2"]);
+});
+
+const two = (status: "sending" | "paused") =>
+  ["u1", "u2"].map((local_id) => anUpload(aMovingTrack({ status }), { local_id }));
+
+test("all are paused at once, and all go on at once", async () => {
+  const moving = draw(two("sending"));
+  await userEvent.click(screen.getByRole("button", { name: "Pause all" }));
+  cleanup();
+  const paused = draw(two("paused"));
+  await userEvent.click(screen.getByRole("button", { name: "Resume all" }));
+
+  expect(moving.pauseAll).toHaveBeenCalledOnce();
+  expect(paused.resumeAll).toHaveBeenCalledOnce();
+  expect(screen.getByRole("heading", { name: "2 songs paused" })).toBeVisible();
+});
+
+describe("an upload of an earlier page", () => {
+  test("says what is safe, and asks for its file", () => {
+    draw([], [anUnfinished()]);
+
+    expect(screen.getByRole("heading", { name: "1 song to continue" })).toBeVisible();
+    expect(screen.getByRole("progressbar", { name: "Film" })).toHaveValue(25);
+    expect(screen.getByText("25 MB of 100 MB are safe here. Choose the file again to continue.")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Choose file Film again to continue" })).toBeVisible();
+  });
+
+  test("another file is refused in kind words", async () => {
+    const calls = draw([], [anUnfinished()]);
+
+    await userEvent.upload(screen.getByLabelText("Choose file Film again to continue", { selector: "input" }), aSong("b.mp4", 5, "video/mp4"));
+
+    expect(calls.continueWith).toHaveBeenCalledOnce();
+    expect(screen.getByRole("alert")).toHaveTextContent("That is another file, or it was changed since. Choose film.mp4 (100 MB)");
+  });
+
+  test("it can be discarded", async () => {
+    const calls = draw([], [anUnfinished()]);
+
+    await userEvent.click(screen.getByRole("button", { name: "Discard Film" }));
+
+    expect(calls.discard.mock.calls.map(([one]) => one.upload_id)).toEqual(["upload-9"]);
+  });
+});
+
+test("nothing under way: no tray", () => {
+  draw([]);
+
+  expect(screen.queryByRole("region")).not.toBeInTheDocument();
+});
