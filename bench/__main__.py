@@ -1,4 +1,4 @@
-"""`python -m bench [WORD…]`: measure the rows (those that hold all the words), print them, exit 1 if one fails."""
+"""`python -m bench [WORD…]`: measures the rows (those that contain all the words) and prints them; 1 if one fails."""
 
 import importlib
 import pkgutil
@@ -12,7 +12,7 @@ from bench.table import header_line, result_line
 
 def all_rows() -> list[Row]:
     modules = [
-        importlib.import_module(f"{rows.__name__}.{found.name}") for found in pkgutil.iter_modules(rows.__path__)
+        importlib.import_module(f"{rows.__name__}.{module.name}") for module in pkgutil.iter_modules(rows.__path__)
     ]
     return [row for module in modules for row in module.ROWS]
 
@@ -20,15 +20,15 @@ def all_rows() -> list[Row]:
 def main(words: list[str]) -> int:
     chosen = [row for row in all_rows() if all(word.lower() in f"{row.what} {row.against}".lower() for word in words)]
     if not chosen:
-        sys.stderr.write(f"no row of the bench holds: {' '.join(words)}\n")
+        sys.stderr.write(f"no row of the bench contains: {' '.join(words)}\n")
         return 2
-    # As Ctrl-C: the servers are ended and their gigabytes removed.
+    # Like Ctrl-C: stops the servers and removes their gigabytes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.stdout.write(header_line())
     results: list[Result] = []
     for row in chosen:
         results.append(row.run())
-        sys.stdout.write(result_line(results[-1]))  # at once: some rows take long
+        sys.stdout.write(result_line(results[-1]))  # now, because some rows take long
         sys.stdout.flush()
     return 1 if any(result.passed is False for result in results) else 0
 

@@ -1,4 +1,4 @@
-"""A Chromium, and a service that lets it in, with as many files as a row wants to look at."""
+"""Starts Chromium, and prepares a service without tokens and with many files for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,23 +18,23 @@ BATCH = 10_000
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """One without a profile. Raises RuntimeError where there is none."""
-    found = find_chromium()
-    if found is None:
-        raise RuntimeError("no Chromium on this machine: make test says how to get one")
+    """Run a Chromium without a profile. Raises RuntimeError if there is none on this machine."""
+    program = find_chromium()
+    if program is None:
+        raise RuntimeError("no Chromium on this machine: `make test` says how to install one")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(found), args=["--no-sandbox", "--disable-gpu"])
+        running = playwright.chromium.launch(executable_path=str(program), args=["--no-sandbox", "--disable-gpu"])
         yield running
         running.close()
 
 
-def open_door(given: Stores, **more: str) -> Stores:
-    """The same stores, for a service that asks for no token; with `more` in its environment."""
+def without_tokens(given: Stores, **more: str) -> Stores:
+    """Return the same stores for a service that asks for no token, with `more` in its environment."""
     return replace(given, environment={**given.environment, "AUTH_MODE": "open", **more})
 
 
 def fill(given: Stores, files: int, *, database: str | None = None) -> None:
-    """Write the records of so many files of the local user; there are no objects."""
+    """Write the records of the local user's files, without any objects."""
     with MongoClient[dict[str, Any]](given.settings.mongodb_uri) as mongo:
         collection = mongo[database or given.settings.mongodb_database]["files"]
         rows = ({**document, "owner": "local"} for document in documents(files))

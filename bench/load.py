@@ -1,6 +1,6 @@
-"""A load generator: keep-alive connections, each of which asks again as soon as it is answered.
+"""A load generator with keep-alive connections, each of which sends its next request after every answer.
 
-Of wrk's kind and, at the rates of this bench, of wrk's results (docs/benchmarks.md), but there on every machine.
+It works like wrk and, at the rates of this bench, measures the same (docs/benchmarks.md), but needs no installation.
 """
 
 import re
@@ -23,11 +23,11 @@ _LENGTH = re.compile(rb"\r\nContent-Length: (\d+)\r\n", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked for, over and over."""
+    """A request that is sent again and again."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    json: str = ""  # what is posted; nothing makes it a GET
+    json: str = ""  # the body of a POST; a GET if empty
 
     @property
     def address(self) -> tuple[str, int]:
@@ -46,7 +46,7 @@ class Target:
 
 
 class Connection:
-    """One connection with one request under way."""
+    """A connection with one request in flight."""
 
     def __init__(self, target: Target) -> None:
         self.socket = socket.create_connection(target.address, SILENCE_SECONDS)
@@ -57,23 +57,23 @@ class Connection:
     def close(self) -> None:
         self.socket.close()
 
-    def ask(self) -> None:
+    def send(self) -> None:
         self._received.clear()
         self.socket.sendall(self._request)
 
     def is_answered(self) -> bool:
-        """Take in what has come; tell whether that is the whole answer. Raises where it is no 200."""
-        came = self.socket.recv(65536)
-        self._received += came
+        """Read what has arrived; return whether the answer is complete. Raises RuntimeError if it is no 200."""
+        chunk = self.socket.recv(65536)
+        self._received += chunk
         end = self._received.find(b"\r\n\r\n")
-        if not came or (end >= 0 and not self._received.startswith(b"HTTP/1.1 200")):
+        if not chunk or (end >= 0 and not self._received.startswith(b"HTTP/1.1 200")):
             raise RuntimeError(f"not answered as expected: {bytes(self._received[:500])!r}")
         length = _LENGTH.search(self._received, 0, end + 2)
         return bool(end >= 0 and length and len(self._received) >= end + 4 + int(length[1]))
 
 
 @contextmanager
-def connected(target: Target, count: int) -> Iterator[selectors.BaseSelector]:
+def connect_all(target: Target, count: int) -> Iterator[selectors.BaseSelector]:
     with selectors.DefaultSelector() as ready:
         connections = [Connection(target) for _ in range(count)]
         try:
@@ -86,26 +86,27 @@ def connected(target: Target, count: int) -> Iterator[selectors.BaseSelector]:
                     ready.unregister(connection.socket)
 
 
-def answers(target: Target, *, seconds: float = 0, count: int = 0, connections: int = CONNECTIONS) -> float:
-    """Ask until the time is over or, without one, until `count` answers are there; return answers per second."""
-    with connected(target, connections) as ready:
-        start, answered = time.perf_counter(), 0
+def measure_rate(target: Target, *, seconds: float = 0, count: int = 0, connections: int = CONNECTIONS) -> float:
+    """Send requests for `seconds`, or until `count` answers have arrived; return answers per second."""
+    with connect_all(target, connections) as ready:
+        start = time.perf_counter()
+        answered = 0
         for key in ready.get_map().values():
-            key.data.ask()
+            key.data.send()
         while (now := time.perf_counter()) - start < seconds or answered < count:
             for key, _ in ready.select(SILENCE_SECONDS):
                 if key.data.is_answered():
                     answered += 1
-                    key.data.ask()
+                    key.data.send()
         return answered / (now - start)
 
 
-def rates_in_turns(baseline: Target, ours: Target) -> Samples:
-    """Answers per second of both, one right after the other in each round."""
+def measure_rates(baseline: Target, ours: Target) -> Samples:
+    """Measure the answers per second of both, one right after the other in each round."""
     samples = Samples("/s", [], [])
     for target in (baseline, ours):
-        answers(target, seconds=ROUND_SECONDS)  # warms the caches, and Node's compiler
+        measure_rate(target, seconds=ROUND_SECONDS)  # warms the caches, and Node's compiler
     for _ in range(ROUNDS):
-        samples.baseline.append(answers(baseline, seconds=ROUND_SECONDS))
-        samples.ours.append(answers(ours, seconds=ROUND_SECONDS))
+        samples.baseline.append(measure_rate(baseline, seconds=ROUND_SECONDS))
+        samples.ours.append(measure_rate(ours, seconds=ROUND_SECONDS))
     return samples

@@ -1,4 +1,4 @@
-"""How two things are timed beside each other: in turns, many short rounds, the collector off."""
+"""Times two functions alternately, in many short rounds, with the garbage collector off."""
 
 import gc
 import time
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bench.row import Samples
 
 ROUNDS = 41
-ROUND_SECONDS = 0.02  # long for the clock, short against the other work of the machine
+ROUND_SECONDS = 0.02  # long for the clock, but shorter than most disturbances of the machine
 
 
 def seconds_per_call(work: Callable[[], object], calls: int) -> float:
@@ -18,15 +18,15 @@ def seconds_per_call(work: Callable[[], object], calls: int) -> float:
 
 
 def calls_per_round(work: Callable[[], object]) -> int:
-    """Return how often to call it so that a round takes ROUND_SECONDS; it warms the caches too."""
+    """Return how many calls take ROUND_SECONDS. Warms the caches too."""
     calls = 1
     while (seconds := seconds_per_call(work, calls) * calls) < ROUND_SECONDS / 4:
         calls *= 4
     return max(1, round(calls * ROUND_SECONDS / seconds))
 
 
-def timed_in_turns(baseline: Callable[[], object], ours: Callable[[], object], rounds: int = ROUNDS) -> Samples:
-    """Time both, one right after the other in each round, so that what slows the machine slows both."""
+def time_alternately(baseline: Callable[[], object], ours: Callable[[], object], rounds: int = ROUNDS) -> Samples:
+    """Time both, one right after the other in each round, so that a slow machine slows both."""
     baseline_calls, our_calls = calls_per_round(baseline), calls_per_round(ours)
     samples = Samples("s", [], [])
     gc.collect()

@@ -1,4 +1,4 @@
-"""What a row of the bench is: something of ours, a baseline measured beside it, and the ratio that was promised."""
+"""A row of the bench: something of ours, a baseline measured in the same run, and the promised ratio."""
 
 import statistics
 from collections.abc import Callable
@@ -10,7 +10,7 @@ Unit = Literal["s", "B", "/s", "B/s"]
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """What the rounds measured. Round by round, so that a slow moment of the machine falls on both."""
+    """The measurements of all rounds. Each round measures both, so a slow moment of the machine affects both."""
 
     unit: Unit
     baseline: list[float]
@@ -19,7 +19,7 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which ratio is looked at, and on which side of the limit it has to be."""
+    """The promised ratio: how it is computed, and on which side of the limit it has to be."""
 
     limit: float
     sign: Literal["≥", "≤"]
@@ -28,17 +28,17 @@ class Reach:
 
     @classmethod
     def times_faster(cls, limit: float) -> Self:
-        """Ours takes a limit-th of the baseline's time, or less."""
+        """Promise that ours takes at most 1/`limit` of the baseline's time."""
         return cls(limit, "≥", upside_down=True, unit=" times faster")
 
     @classmethod
     def at_most(cls, limit: float) -> Self:
-        """Ours takes up to `limit` times what the baseline does: time, memory."""
+        """Promise that ours takes at most `limit` times as much as the baseline, for instance time or memory."""
         return cls(limit, "≤", upside_down=False, unit=" times")
 
     @classmethod
     def at_least(cls, limit: float) -> Self:
-        """Ours reaches `limit` times the baseline or more: requests a second, for one."""
+        """Promise that ours reaches at least `limit` times the baseline, for instance requests per second."""
         return cls(limit, "≥", upside_down=False, unit=" times")
 
     def holds(self, ratio: float) -> bool:
@@ -49,7 +49,7 @@ class Reach:
 class Row:
     what: str
     against: str
-    reach: Reach | None  # None: nothing is promised, and the figure explains those of other rows
+    reach: Reach | None  # None if nothing is promised: the figure explains other rows
     measure: Callable[[], Samples]
 
     def run(self) -> "Result":
@@ -72,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Medians over the rounds; `spread` holds the middle half of the ratios."""
+    """Medians over the rounds; `spread` is the interquartile range of the ratios."""
 
     row: Row
     unit: Unit
@@ -83,5 +83,5 @@ class Result:
 
     @property
     def passed(self) -> bool | None:
-        """None where nothing was promised."""
+        """Whether the promise is met; None if there is none."""
         return None if self.row.reach is None else self.row.reach.holds(self.ratio)

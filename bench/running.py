@@ -1,4 +1,4 @@
-"""The programs that a row needs, each for as long as a `with` lasts: MinIO and mongod, our service, baselines."""
+"""Runs the programs that a row needs, each inside a `with`: MinIO and mongod, our service, baselines."""
 
 import os
 import secrets
@@ -31,7 +31,7 @@ TOKEN_SECONDS = 7200
 
 @dataclass(frozen=True)
 class Stores:
-    """A MinIO and a mongod of this row alone, and the settings of a service on them, as in an environment."""
+    """A MinIO and a mongod for one row, and the environment of a service that uses them."""
 
     folder: Path
     environment: Mapping[str, str]
@@ -72,7 +72,7 @@ def stores() -> Iterator[Stores]:
 
 @dataclass(frozen=True)
 class Program:
-    """A server that was started: where it answers."""
+    """A running server and its address."""
 
     process: Popen[bytes]
     url: str
@@ -87,11 +87,11 @@ def program(
     cwd: Path = ROOT,
     answers_at: str = "/",
 ) -> Iterator[Program]:
-    """Start a server that listens on PORT. It answers when `answers_at` gets any answer below 500."""
+    """Run a server that listens on PORT, once it answers `answers_at` with a status below 500."""
     port = free_port()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     with log_path.open("wb") as log:
-        process = children.spawn(command, output=log, env={**kept, **environment, "PORT": str(port)}, cwd=cwd)
+        process = children.spawn(command, output=log, env={**inherited, **environment, "PORT": str(port)}, cwd=cwd)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(process, url + answers_at, log_path)
@@ -109,7 +109,7 @@ def _wait(process: Popen[bytes], url: str, log_path: Path) -> None:
 
 
 def _answers(url: str) -> bool:
-    # No proxy of the environment between two programs on this machine.
+    # No proxy between two programs on this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         opener.open(url, timeout=5).close()
@@ -122,7 +122,7 @@ def _answers(url: str) -> bool:
 
 @contextmanager
 def gunicorn(target: str, given: Stores, *, answers_at: str) -> Iterator[Program]:
-    """One worker of the service's own configuration; `target` is a module and its app."""
+    """Run one worker with the service's own configuration; `target` is a module and its app."""
     command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", target]
     environment = {**given.environment, "WEB_CONCURRENCY": "1"}
     log_path = given.folder / f"{target.partition(':')[0]}.log"

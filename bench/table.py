@@ -1,4 +1,4 @@
-"""How the results are shown: one line each, as they come."""
+"""Formats the results as a table, one line each."""
 
 from bench.row import Result, Unit
 

@@ -11,7 +11,7 @@ SERIOUS = ("high", "critical", "unknown")
 
 @dataclass(frozen=True)
 class Finding:
-    """A known vulnerability in a package. `ids` are all its names."""
+    """A known vulnerability in a package, with all ids that databases give it."""
 
     package: str
     ids: frozenset[str]
@@ -24,7 +24,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """The findings of an audit, with the number of packages, and of those that it could not look up."""
+    """The findings of an audit, the number of packages, and how many of them could not be looked up."""
 
     findings: tuple[Finding, ...] = ()
     unknown: int = 0
@@ -36,16 +36,16 @@ def read_pip_audit(output: str) -> Report | None:
     rows = _object(output).get("dependencies")
     if not isinstance(rows, list):
         return None
-    findings = [_of_pip(row, hole) for row in rows for hole in row.get("vulns", [])]
+    findings = [_pip_finding(row, hole) for row in rows for hole in row.get("vulns", [])]
     # pip-audit reports a package that it could not look up as skipped, and still says "No known vulnerabilities found".
     unknown = sum("skip_reason" in row for row in rows)
     return Report(tuple(findings), unknown, len(rows))
 
 
-def _of_pip(row: dict[str, Any], hole: dict[str, Any]) -> Finding:
+def _pip_finding(row: dict[str, Any], hole: dict[str, Any]) -> Finding:
     fixed = ", ".join(hole.get("fix_versions", [])) or "no version yet"
     ids = frozenset([hole["id"], *hole.get("aliases", [])])
-    return Finding(f"{row['name']} {row['version']}", ids, "unknown", f"mended in {fixed}")
+    return Finding(f"{row['name']} {row['version']}", ids, "unknown", f"fixed in {fixed}")
 
 
 def read_npm_audit(output: str) -> Report | None:
@@ -56,11 +56,11 @@ def read_npm_audit(output: str) -> Report | None:
         return None
     # A package that only depends on a vulnerable one names that package instead of a vulnerability.
     ways = [(name, way) for name, hole in holes.items() for way in hole.get("via", []) if isinstance(way, dict)]
-    findings = tuple(_of_npm(name, way) for name, way in ways)
+    findings = tuple(_npm_finding(name, way) for name, way in ways)
     return Report(findings, 0, report.get("metadata", {}).get("dependencies", {}).get("total", 0))
 
 
-def reason_of_npm(output: str) -> str:
+def npm_failure_reason(output: str) -> str:
     """Return why `npm audit --json` has no report, in npm's own words, or "" if it does not say."""
     report = _object(output)
     error = report.get("error")
@@ -68,7 +68,7 @@ def reason_of_npm(output: str) -> str:
     return str(summary or report.get("message") or "")
 
 
-def _of_npm(name: str, way: dict[str, Any]) -> Finding:
+def _npm_finding(name: str, way: dict[str, Any]) -> Finding:
     advisory = str(way.get("url", "")).rpartition("/")[2] or str(way.get("source", "?"))
     what = f"{way.get('title', 'no title')}; versions {way.get('range', '?')}"
     return Finding(name, frozenset([advisory]), str(way.get("severity", "unknown")), what)
@@ -76,10 +76,10 @@ def _of_npm(name: str, way: dict[str, Any]) -> Finding:
 
 def _object(output: str) -> dict[str, Any]:
     try:
-        found = json.loads(output)
+        value = json.loads(output)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def read_allowed(text: str) -> dict[str, str]:
@@ -96,5 +96,5 @@ def read_allowed(text: str) -> dict[str, str]:
 
 
 def is_allowed(finding: Finding, allowed: dict[str, str]) -> bool:
-    """Whether one of its names is on the list."""
+    """Return whether one of the finding's ids is on the list."""
     return not finding.ids.isdisjoint(allowed)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dev import children
-from dev.advisories import SERIOUS, Report, is_allowed, read_allowed, read_npm_audit, read_pip_audit, reason_of_npm
+from dev.advisories import SERIOUS, Report, is_allowed, npm_failure_reason, read_allowed, read_npm_audit, read_pip_audit
 from dev.cache import build_once, cache_dir
 from dev.errors import LauncherError, is_no_network, last_line
 from dev.node import find_node
@@ -31,8 +31,8 @@ def main() -> int:
     except ValueError as error:
         print(f"requirements/audit.allow: {error}", file=sys.stderr)
         return 1
-    found = [audit_python(lock, allowed) for lock in LOCKS] + [audit_page(allowed)]
-    return 1 if any(found) else 0
+    unexplained = [audit_python(lock, allowed) for lock in LOCKS] + [audit_page(allowed)]
+    return 1 if any(unexplained) else 0
 
 
 def audit_python(lock: str, allowed: dict[str, str]) -> bool:
@@ -41,12 +41,12 @@ def audit_python(lock: str, allowed: dict[str, str]) -> bool:
     try:
         python = _python_of_pip_audit()
     except LauncherError as error:
-        return _tell_unreached(name, "no network" if is_no_network(str(error)) else last_line(str(error)))
+        return _print_unreached(name, "no network" if is_no_network(str(error)) else last_line(str(error)))
     # The lock pins everything, so nothing has to be resolved or downloaded.
     which = ["--disable-pip", "--require-hashes", "-r", str(REQUIREMENTS / f"{lock}.lock")]
     how = ["--format", "json", "--progress-spinner", "off", "--timeout", "15"]
     output, error_text = _run([python, "-m", "pip_audit", *which, *how], os.environ)
-    return tell(name, read_pip_audit(output), allowed, instead=error_text)
+    return print_report(name, read_pip_audit(output), allowed, instead=error_text)
 
 
 def audit_page(allowed: dict[str, str]) -> bool:
@@ -55,18 +55,18 @@ def audit_page(allowed: dict[str, str]) -> bool:
     try:
         node = find_node()
     except LauncherError as error:
-        return _tell_unreached(name, str(error))
+        return _print_unreached(name, str(error))
     brief = {"npm_config_fetch_retries": "1", "NODE_USE_SYSTEM_CA": "1"}
     output, error_text = _run([*node.npm, "audit", "--json", "--package-lock-only"], {**node.env, **brief}, cwd=WEB)
-    return tell(name, read_npm_audit(output), allowed, instead=reason_of_npm(output) or error_text)
+    return print_report(name, read_npm_audit(output), allowed, instead=npm_failure_reason(output) or error_text)
 
 
-def tell(name: str, report: Report | None, allowed: dict[str, str], *, instead: str) -> bool:
+def print_report(name: str, report: Report | None, allowed: dict[str, str], *, instead: str) -> bool:
     """Print the findings. Return whether a serious one is unexplained."""
     if report is None:
-        return _tell_unreached(name, last_line(instead))
+        return _print_unreached(name, last_line(instead))
     if report.packages and report.unknown == report.packages:
-        return _tell_unreached(name, "the registry gives no advisories")
+        return _print_unreached(name, "the registry gives no advisories")
     unexplained = [one for one in report.findings if not is_allowed(one, allowed)]
     serious = [one for one in unexplained if one.severity in SERIOUS]
     for finding in unexplained:
@@ -77,7 +77,7 @@ def tell(name: str, report: Report | None, allowed: dict[str, str], *, instead: 
     return bool(serious)
 
 
-def _tell_unreached(name: str, why: str) -> bool:
+def _print_unreached(name: str, why: str) -> bool:
     print(f"{name}: NOT DONE, nothing was looked up: {why}")
     return False
 

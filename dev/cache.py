@@ -1,4 +1,4 @@
-"""The user's cache folder: what was fetched or built once stays there under its pinned version."""
+"""The user's cache folder, where fetched and built programs stay under their pinned versions."""
 
 import fcntl
 import os
@@ -32,7 +32,7 @@ def cache_dir() -> Path:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a file; a second process waits until the first is done."""
+    """Hold an exclusive lock on a file. A second process waits until the first is done."""
     with private_file(path) as file:
         while not _try_lock(file):
             if children.is_refusing():
@@ -50,10 +50,10 @@ def _try_lock(file: IO[str]) -> bool:
 
 
 def build_once(name: str, build: Callable[[Path], None]) -> Path:
-    """Return the folder `name` of the cache; when it is absent, let `build` fill it first.
+    """Return the folder `name` of the cache; call `build` to fill it if it is absent.
 
-    `build` gets a folder of another name, which is renamed when it is complete: whoever finds
-    the final name finds a whole build, even after a crash. Of two callers at once one builds.
+    `build` fills a folder with a temporary name, which is renamed when it is complete, so a folder with the final
+    name is always complete, even after a crash. If two callers come at once, only one builds.
     """
     final = cache_dir() / name
     if final.is_dir():

@@ -1,4 +1,4 @@
-"""Child processes: started so that none outlives the launcher, stopped politely, then firmly."""
+"""Starts child processes that never outlive the launcher, and stops them: SIGTERM first, then SIGKILL."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ def spawn(
     cwd: Path | None = None,
     umask: int = OTHERS,
 ) -> subprocess.Popen[bytes]:
-    """Start a program in a session of its own, so that Ctrl-C reaches only the launcher.
+    """Start a program in its own session, so that Ctrl-C reaches only the launcher.
 
     Only this user can read the files that it writes, unless another `umask` is given.
     """
@@ -41,7 +41,7 @@ def spawn(
 def _fork(
     command: list[str], output: IO[bytes], env: Mapping[str, str] | None, cwd: Path | None, umask: int
 ) -> subprocess.Popen[bytes]:
-    # In the forker's thread, as is `_left`: so no child can start behind the back of `stop_all`.
+    # Runs in the forker's thread, as does `_left`, so no child can start unseen by `stop_all`.
     if _refusing.is_set():
         raise LauncherError("The launcher is stopping.")
     process = subprocess.Popen(
@@ -64,7 +64,7 @@ def _left() -> list[subprocess.Popen[bytes]]:
 
 
 def stop(process: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> None:
-    """End a child: SIGTERM, and SIGKILL when it is still there after `seconds`."""
+    """End a child with SIGTERM, and with SIGKILL if it still runs after `seconds`."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -76,13 +76,13 @@ def stop(process: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> Non
 
 
 def stop_all() -> None:
-    """End every child that is left, for instance a build that was interrupted."""
+    """End every child that still runs, for instance an interrupted build."""
     for process in _forker.submit(_left).result():
         stop(process, seconds=5)
 
 
 def refuse_new() -> None:
-    """Let no further child start: the launcher is on its way out."""
+    """Refuse to start further children, because the launcher is stopping."""
     _refusing.set()
 
 
@@ -97,9 +97,9 @@ def run(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> str:
-    """Run a program to its end and return its output, which is also kept in `log_path`.
+    """Run a program to its end and return its output, which also goes to `log_path`.
 
-    Raises LauncherError with that output as its message: the caller knows the mend.
+    Raises LauncherError with the output as its message if the program fails; the caller knows how to fix it.
     """
     with private_log(log_path) as log:
         process = spawn(argv, output=log, env=env, cwd=cwd, umask=BUILD_UMASK)

@@ -1,4 +1,4 @@
-"""The browser of the end-to-end tests: one that is there, or one that can be installed."""
+"""Finds the browser for the end-to-end tests, or installs one."""
 
 import os
 import shutil
@@ -13,20 +13,20 @@ NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find_chromium() -> Path | None:
-    """Return CHROMIUM_BIN, a browser on PATH, or one that Playwright has fetched; None without any."""
+    """Return CHROMIUM_BIN, a browser on PATH, or one that Playwright has fetched; None if there is none."""
     if configured := os.environ.get("CHROMIUM_BIN"):
         return Path(configured)
     if on_path := next(filter(None, map(shutil.which, NAMES)), None):
         return Path(on_path)
     fetched = Path.home() / ".cache" / "ms-playwright"
-    found = [*fetched.glob("chromium-*/chrome-linux*/chrome"), *fetched.glob("chromium-*/chrome-mac*/*/*/MacOS/*")]
-    return max(found, default=None)
+    programs = [*fetched.glob("chromium-*/chrome-linux*/chrome"), *fetched.glob("chromium-*/chrome-mac*/*/*/MacOS/*")]
+    return max(programs, default=None)
 
 
 def ensure_chromium() -> Path | None:
-    """Find Chromium, and where there is none try to install it: by apt as root on Debian, else by Playwright."""
-    if found := find_chromium():
-        return found
+    """Return a Chromium, installed if there is none: by apt as root on Debian, else by Playwright."""
+    if program := find_chromium():
+        return program
     for command in _installers():
         try:
             children.run(
@@ -34,8 +34,8 @@ def ensure_chromium() -> Path | None:
             )
         except LauncherError:
             continue
-        if found := find_chromium():
-            return found
+        if program := find_chromium():
+            return program
     return None
 
 

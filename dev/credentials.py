@@ -1,4 +1,4 @@
-"""Makes the root credentials of the local MinIO and the service's SECRET_KEY once, and keeps them beside the data."""
+"""Creates the root credentials of the local MinIO and the service's SECRET_KEY once, and stores them with the data."""
 
 import json
 import os
@@ -21,15 +21,15 @@ class Credentials:
     service_key: str = ""
 
 
-def keep_credentials(path: Path) -> Credentials:
-    """Return the credentials in `path`, after making any that are missing, readable by this user only."""
-    kept = _read(path) if path.exists() else Credentials(_key_id(), secrets.token_urlsafe(24))
+def ensure_credentials(path: Path) -> Credentials:
+    """Return the credentials in `path`, after creating those that are missing. Only this user can read the file."""
+    stored = _read(path) if path.exists() else Credentials(_key_id(), secrets.token_urlsafe(24))
     # MinIO accepts some writes by its root's key id alone, and earlier versions gave it only 32 random bits.
-    access_key = _key_id() if _WEAK.fullmatch(kept.access_key) else kept.access_key
-    made = Credentials(access_key, kept.secret_key, kept.service_key or secrets.token_hex(32))
-    if made != kept or not path.exists():
-        _write(path, made)
-    return made
+    access_key = _key_id() if _WEAK.fullmatch(stored.access_key) else stored.access_key
+    complete = Credentials(access_key, stored.secret_key, stored.service_key or secrets.token_hex(32))
+    if complete != stored or not path.exists():
+        _write(path, complete)
+    return complete
 
 
 def _key_id() -> str:
@@ -37,12 +37,12 @@ def _key_id() -> str:
     return secrets.token_hex(10)
 
 
-def _write(path: Path, made: Credentials) -> None:
+def _write(path: Path, credentials: Credentials) -> None:
     private_folder(path.parent)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(made), file)
+        json.dump(asdict(credentials), file)
     unfinished.rename(path)
 
 
@@ -50,4 +50,4 @@ def _read(path: Path) -> Credentials:
     try:
         return Credentials(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
-        raise LauncherError(f"{path} is damaged: remove it, a new one is made and the data stays.") from error
+        raise LauncherError(f"{path} is damaged: remove it. A new one will be created, and your data stays.") from error

@@ -1,7 +1,7 @@
-"""Become another program that ends when the launcher ends, however that happens.
+"""Becomes another program that ends with the launcher, even if the launcher is killed.
 
 Usage: exec_child.py LAUNCHER_PID PROGRAM ARGUMENT...
-A `preexec_fn` would do the same, but Python forbids it where threads run.
+A `preexec_fn` would do the same, but is not safe where threads run.
 """
 
 import ctypes
@@ -16,7 +16,7 @@ def main() -> None:
     launcher_pid, program = int(sys.argv[1]), sys.argv[2]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != launcher_pid:  # it ended before the call above
+        if os.getppid() != launcher_pid:  # the launcher ended before the call above
             sys.exit(1)
     try:
         os.execvp(program, sys.argv[2:])

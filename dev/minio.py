@@ -1,4 +1,4 @@
-"""A local MinIO: where its program comes from, and how it is started."""
+"""Finds, builds and starts a local MinIO."""
 
 import http.client
 import os
@@ -22,14 +22,14 @@ MODULE = "github.com/minio/minio"
 VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"
 MODULE_SUM = "h1:/qdoYujxF5MBLDMVLeiYJ/7fBa1HikX39Dvzb9Ji8pA="
 START_SECONDS = 60
-# What MinIO calls the webhook that `_environment` gives it; its name in capitals, as there.
+# MinIO's name for the webhook that `_webhook_environment` configures.
 EVENTS_ARN = "arn:minio:sqs::MOODROP:webhook"
 INSTEAD = "connect to the network once, or set MINIO_ENDPOINT or MINIO_BIN."
 
 
 @dataclass(frozen=True)
 class Webhook:
-    """Where MinIO tells of what arrived. Nobody need be there yet: the folder keeps what was not delivered."""
+    """Where MinIO sends its notifications. It queues those that it cannot deliver yet in `queue_dir`."""
 
     url: str
     secret: str
@@ -56,7 +56,7 @@ class MinioServer:
 def find_minio(notice: Callable[[str], None] = lambda _: None) -> Path:
     """Return MINIO_BIN, the minio on PATH, or the one built once from the pinned module.
 
-    The build needs Go, which comes as a wheel if absent; `notice` is told when it begins.
+    The build needs Go, which comes as a wheel if absent; `notice` is called when it begins.
     """
     if configured := os.environ.get("MINIO_BIN"):
         if not Path(configured).is_file():
@@ -66,7 +66,7 @@ def find_minio(notice: Callable[[str], None] = lambda _: None) -> Path:
         return Path(on_path)
 
     def build(folder: Path) -> None:
-        notice("MinIO is built from source, once: about two minutes on two cores.")
+        notice("Building MinIO from source, once: about two minutes on two cores.")
         _build(folder)
 
     return build_once(f"minio-{VERSION.rpartition('-')[2]}", build) / "minio"
@@ -85,10 +85,8 @@ def start_minio(
 ) -> MinioServer:
     """Start MinIO and return once it serves requests; port 0 means any free one.
 
-    It listens on `host`, and on 127.0.0.1 in any case.
-
-    Browsers on other origins than `cors_origins` are refused. Buckets may send their notifications to the webhook,
-    which MinIO calls EVENTS_ARN. Raises LauncherError.
+    It listens on `host` and always on 127.0.0.1. It refuses browsers on other origins than `cors_origins`. Buckets
+    may send their notifications to the webhook, as EVENTS_ARN. Raises LauncherError.
     """
     minio = find_minio()
     port = port or free_port()
@@ -96,12 +94,12 @@ def start_minio(
         raise LauncherError(_port_taken(port))
     private_folder(data_dir)
     log_path = log_path or data_dir.with_name(f"{data_dir.name}.log")
-    # Its own folder of certificates: those in ~/.minio would turn it to HTTPS.
+    # An empty folder of certificates: those in ~/.minio would switch MinIO to HTTPS.
     no_certificates = data_dir.with_name(f"{data_dir.name}-certificates")
     where = ["--address", f"{bracketed(host)}:{port}", "--certs-dir", str(no_certificates), str(data_dir)]
     # The service that it notifies is on this machine.
     hosts = [urlsplit(webhook.url).hostname or ""] if webhook else []
-    env = _environment(access_key, secret_key, cors_origins, hosts) | _notifying(webhook)
+    env = _environment(access_key, secret_key, cors_origins, hosts) | _webhook_environment(webhook)
     with private_log(log_path) as log:
         process = children.spawn([minio, "server", "--quiet", *where], output=log, env=env)
     server = MinioServer(process, port, log_path)
@@ -110,7 +108,7 @@ def start_minio(
 
 
 def _environment(access_key: str, secret_key: str, origins: Iterable[str], hosts: Iterable[str] = ()) -> dict[str, str]:
-    # MINIO_* of the caller configure the service; to the server some would mean other things.
+    # MINIO_* variables configure the service; some mean something else to the server.
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MINIO_", "_MINIO_"))}
     ours = {
         **without_proxy(inherited, hosts),
@@ -124,7 +122,7 @@ def _environment(access_key: str, secret_key: str, origins: Iterable[str], hosts
     return {**inherited, **ours}
 
 
-def _notifying(webhook: Webhook | None) -> dict[str, str]:
+def _webhook_environment(webhook: Webhook | None) -> dict[str, str]:
     if webhook is None:
         return {}
     return {
@@ -143,13 +141,15 @@ def _wait(server: MinioServer, data_dir: Path) -> None:
             raise LauncherError(_why(server, data_dir))
         if time.monotonic() > deadline:
             server.stop()
-            raise LauncherError(f"MinIO gave no answer in {START_SECONDS} s: {server.log_path}")
+            raise LauncherError(f"MinIO did not answer within {START_SECONDS} s: {server.log_path}")
         time.sleep(0.05)
 
 
 def _is_ready(port: int) -> bool:
-    """Tell whether requests are served: `ready` answers 200 before the drives are there,
-    with a header that says so; an unsigned listing is refused (403) only once users are loaded.
+    """Return whether MinIO serves requests.
+
+    `ready` answers 200 before the drives are online, but with a header that says so; an unsigned listing is refused
+    (403) only after users are loaded.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
@@ -167,7 +167,7 @@ def _is_ready(port: int) -> bool:
 
 
 def _port_taken(port: int) -> str:
-    return f"Port {port} is taken: stop what holds it, or choose another port for MinIO."
+    return f"Port {port} is taken: stop the program there, or choose another port for MinIO."
 
 
 def _why(server: MinioServer, data_dir: Path) -> str:
@@ -175,7 +175,7 @@ def _why(server: MinioServer, data_dir: Path) -> str:
     if "already in use" in output:
         return _port_taken(server.port)
     if "denied" in output:
-        return f"MinIO may not write to {data_dir}: mend its owner (`chown`)."
+        return f"MinIO may not write to {data_dir}: change its owner (`chown`)."
     if "No space left" in output:
         return f"No space left for {data_dir}."
     return f"MinIO ended with code {server.process.returncode}: read {server.log_path}"

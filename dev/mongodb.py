@@ -1,4 +1,4 @@
-"""A private mongod: where its program comes from, and how it is started."""
+"""Finds and starts a private mongod."""
 
 import hashlib
 import os
@@ -24,10 +24,10 @@ INSTEAD = "connect to the network once, or set MONGODB_URI or MONGOD_BIN."
 # https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
 PING_BSON = bytes.fromhex("1e000000 1070696e6700 01000000 0224646200 06000000 61646d696e00 00")
 PING = (16 + 5 + len(PING_BSON)).to_bytes(4, "little") + bytes.fromhex("01000000 00000000 dd070000 00000000 00")
-# The wheel's mongod is older than the fix of CVE-2025-14847 (zlib), hence no compressors.
+# No compressors: the wheel's mongod is older than the fix of CVE-2025-14847 (zlib).
 OPTIONS = [
     *("--networkMessageCompressors", "disabled"),
-    "--nounixsocket",  # none in /tmp beside the one we name
+    "--nounixsocket",  # no second socket in /tmp
     *("--wiredTigerCacheSizeGB", "0.25"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
 ]
@@ -35,7 +35,7 @@ OPTIONS = [
 
 @dataclass
 class MongodServer:
-    """A running mongod. `uri` makes every write durable: without it kill -9 loses some."""
+    """A running mongod. Its `uri` makes every write durable: without these options kill -9 loses some."""
 
     process: subprocess.Popen[bytes]
     socket_path: Path
@@ -70,9 +70,9 @@ def start_mongod(
 ) -> MongodServer:
     """Start mongod on `data_dir` and return once it answers a ping.
 
-    It listens on a unix socket, readable by this user, whose path depends on nothing but `data_dir`: a
-    restart keeps the URI. With a `port` it listens there too, on 127.0.0.1, where members of a replica set
-    find each other. `options` are mongod's own. Raises LauncherError when it does not come up.
+    It listens on a unix socket that only this user can use. The socket's path depends on `data_dir` alone, so the URI
+    survives a restart. With a `port` it also listens on 127.0.0.1, for other members of a replica set. `options` are
+    mongod's own. Raises LauncherError if it does not come up.
     """
     mongod = find_mongod()
     private_folder(data_dir)
@@ -91,7 +91,7 @@ def start_mongod(
 
 
 def _socket_path(data_dir: Path) -> Path:
-    """Return a path short enough for a socket (108 bytes), in a folder only this user can enter."""
+    """Return a path short enough for a socket (108 bytes), in a folder that only this user can enter."""
     folder = Path(tempfile.gettempdir()) / f"moodrop-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
@@ -111,7 +111,7 @@ def _wait(server: MongodServer, data_dir: Path) -> None:
             raise LauncherError(_why(returncode, server.log_path, data_dir))
         if time.monotonic() > deadline:
             server.stop()
-            raise LauncherError(f"mongod gave no answer in {START_SECONDS} s: {server.log_path}")
+            raise LauncherError(f"mongod did not answer within {START_SECONDS} s: {server.log_path}")
         time.sleep(0.05)
 
 
@@ -127,12 +127,13 @@ def _answers(socket_path: Path) -> bool:
 
 
 def _in_use(data_dir: Path) -> str:
-    return f"Another mongod uses {data_dir}, or it is not writable: stop it, or mend its owner."
+    return f"Another mongod uses {data_dir}, or it is not writable: stop it, or change the owner."
 
 
 def _why(returncode: int, log_path: Path, data_dir: Path) -> str:
-    """Say in one line why mongod ended; its exit codes:
-    https://www.mongodb.com/docs/manual/reference/exit-codes/
+    """Return one line that says why mongod ended.
+
+    Exit codes: https://www.mongodb.com/docs/manual/reference/exit-codes/
     """
     output = "\n".join(tail(log_path, 200))
     if "error while loading shared libraries" in output:

@@ -84,14 +84,14 @@ def _copy_checkout(work: Path) -> None:
     """Update the copy; leave unchanged files untouched, because mutmut compares modification times."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
     names = [name for name in listed.stdout.decode().splitlines() if not name.startswith("web/")]
-    kept = {ROOT / name for name in names if (ROOT / name).is_file()}
-    for source in kept:
+    sources = {ROOT / name for name in names if (ROOT / name).is_file()}
+    for source in sources:
         copy = work / source.relative_to(ROOT)
         if not copy.is_file() or copy.read_bytes() != source.read_bytes():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
     for copy in [*(work / "service").rglob("*.py"), *(work / "tests").rglob("*.py")]:
-        if ROOT / copy.relative_to(work) not in kept:
+        if ROOT / copy.relative_to(work) not in sources:
             copy.unlink()
 
 
@@ -122,10 +122,10 @@ def _records(work: Path) -> list[Path]:
 def forget_survivors(work: Path) -> None:
     """Mark surviving mutants for another try: mutmut knows which code changed, not what new tests might notice."""
     for record in _records(work):
-        kept = json.loads(record.read_text())
-        codes = kept["exit_code_by_key"]
-        kept["exit_code_by_key"] = {name: None if code in SURVIVED else code for name, code in codes.items()}
-        record.write_text(json.dumps(kept))
+        results = json.loads(record.read_text())
+        codes = results["exit_code_by_key"]
+        results["exit_code_by_key"] = {name: None if code in SURVIVED else code for name, code in codes.items()}
+        record.write_text(json.dumps(results))
 
 
 def report(group: str) -> int:

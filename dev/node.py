@@ -1,4 +1,4 @@
-"""Node and npm: those on PATH where they are new enough, else the pinned wheel's."""
+"""Finds Node and npm: those on PATH if they are new enough, else those of the pinned wheel."""
 
 import os
 import re
@@ -15,7 +15,7 @@ INSTEAD = "connect to the network once, or install Node 20.19 or later."
 
 @dataclass(frozen=True)
 class Node:
-    """How to call npm, and the environment in which its scripts find the same node."""
+    """The command that runs npm, and the environment in which npm's scripts find the same node."""
 
     npm: list[str]
     env: dict[str, str]
@@ -24,9 +24,9 @@ class Node:
     def install_env(self) -> dict[str, str]:
         """The environment for `npm ci`."""
         quiet = {"npm_config_fund": "false", "npm_config_audit": "false", "npm_config_update_notifier": "false"}
-        # Without a network npm would try for over a minute.
+        # npm retries for over a minute without a network.
         brief = {"npm_config_fetch_retry_mintimeout": "1000", "npm_config_fetch_retry_maxtimeout": "5000"}
-        # A company's proxy signs with an authority that the system knows and Node by itself does not.
+        # A company's proxy may sign with an authority that only the system knows.
         trusting = {"NODE_USE_SYSTEM_CA": "1"}
         return {**trusting, **self.env, **quiet, **brief, "CI": "1"}
 
@@ -50,5 +50,5 @@ def is_new_enough(version: tuple[int, ...]) -> bool:
 
 def _version(node: str) -> tuple[int, ...]:
     shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    found = re.match(r"v(\d+)\.(\d+)", shown.stdout)
-    return tuple(int(number) for number in found.groups()) if found else (0, 0)
+    match = re.match(r"v(\d+)\.(\d+)", shown.stdout)
+    return tuple(int(number) for number in match.groups()) if match else (0, 0)

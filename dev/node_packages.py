@@ -1,4 +1,4 @@
-"""Programs of npm's that are not the page's: installed once from their lock, each in a folder of the user's cache."""
+"""Installs npm programs that are not part of the page, each from its lock into a folder of the user's cache."""
 
 import hashlib
 import shutil
@@ -10,10 +10,10 @@ from dev.errors import LauncherError, is_no_network
 from dev.node import find_node
 
 
-def installed(name: str, source: Path) -> Path:
-    """Return a copy of the folder `source`, which holds a package-lock.json, with its node_modules.
+def install(name: str, source: Path) -> Path:
+    """Copy the folder `source`, which contains a package-lock.json, install its node_modules, and return the copy.
 
-    Another lock or another file is another copy. Raises LauncherError where it cannot be installed.
+    Every version of the files has a copy of its own. Raises LauncherError if the packages cannot be installed.
     """
     files = sorted(path for path in source.iterdir() if path.is_file())
     digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]

@@ -1,6 +1,6 @@
-"""`python -m dev.openapi FILE`: write the OpenAPI document, with no server running.
+"""`python -m dev.openapi FILE`: writes the OpenAPI document without a running server.
 
-The one module here that needs the service's packages.
+Unlike the launcher, it needs the service's packages.
 """
 
 import json
@@ -13,11 +13,11 @@ from service.settings import Settings
 
 
 def document() -> dict[str, Any]:
-    """What /openapi.json answers."""
-    # Of the settings the document depends on none; these are the ones without a default.
+    """Return what /openapi.json serves."""
+    # The document depends on no setting; these have no default.
     app = create_app(Settings(auth_mode="jwt", jwt_jwks_url="https://id.example/jwks.json"))
-    found: dict[str, Any] = app.api_doc
-    return found
+    api_doc: dict[str, Any] = app.api_doc
+    return api_doc
 
 
 def main() -> None:

@@ -1,7 +1,4 @@
-"""Python packages: `.venv`, installed from the locks of `requirements/`, only when those changed.
-
-`python -m dev.packages dev` does it by hand.
-"""
+"""Installs the locks of `requirements/` into `.venv` if they have changed: `python -m dev.packages dev`."""
 
 import hashlib
 import subprocess
@@ -21,16 +18,17 @@ PYTHON = VENV / "bin" / "python"
 
 
 def install_packages(lock: str, *, venv: Path = VENV) -> str:
-    """Bring `.venv` to what `requirements/{lock}.lock` says; return what was done.
+    """Install `requirements/{lock}.lock` into `.venv`; return what was done.
 
-    Where a larger lock was installed, a smaller one is there already.
+    Does nothing if a lock that contains it is installed.
     """
     requirement = REQUIREMENTS / f"{lock}.lock"
     private_folder(STATE)
     with locked(STATE / "packages.lock"):
-        stamp, wanted = venv / f".installed-{lock}", _digest(requirement)
-        # The program may be a link to a Python that is gone.
-        if (venv / "bin" / "python").exists() and stamp.is_file() and stamp.read_text() == wanted:
+        stamp = venv / f".installed-{lock}"
+        digest = _digest(requirement)
+        # The program may be a link to a Python that was removed.
+        if (venv / "bin" / "python").exists() and stamp.is_file() and stamp.read_text() == digest:
             return "unchanged"
         if not _has_pip(venv):
             create_venv(venv)
@@ -47,7 +45,7 @@ def _digest(requirement: Path) -> str:
 
 
 def _has_pip(venv: Path) -> bool:
-    """Tell a whole environment from one whose making was interrupted."""
+    """Return whether an environment is complete: if its creation was interrupted, pip is missing."""
     command = [str(venv / "bin" / "python"), "-m", "pip", "--version"]
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0

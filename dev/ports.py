@@ -1,4 +1,4 @@
-"""TCP ports on 127.0.0.1: whether one is free, and a free one."""
+"""Finds free TCP ports on 127.0.0.1."""
 
 import fcntl
 import os
@@ -10,8 +10,8 @@ from functools import cache
 from dev.cache import cache_dir
 from dev.errors import LauncherError
 
-# Below Linux's ephemeral range (32768 and up): while a server is down, a client that keeps
-# calling such a port may be given it as its own and so connect to itself.
+# Below Linux's ephemeral range (32768 and up): a client that keeps calling an ephemeral port while the
+# server is down may get that port as its own and connect to itself.
 FIRST, LAST = 20000, 30000
 
 _given: set[int] = set()
@@ -30,9 +30,9 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def free_port(*, preferred: int | None = None) -> int:
-    """Return `preferred` where it is free, else some other free port.
+    """Return `preferred` if it is free, else another free port.
 
-    No other caller gets it while this process lives: neither before a server listens there, nor while it is down.
+    No other caller gets the port while this process lives, even before a server listens there or while it is down.
     """
     candidates = random.sample(range(FIRST, LAST), 200)
     with _giving:
@@ -40,11 +40,11 @@ def free_port(*, preferred: int | None = None) -> int:
             if port not in _given and _is_ours(port) and is_free(port):
                 _given.add(port)
                 return port
-    raise LauncherError(f"No free port between {FIRST} and {LAST}: stop what holds them.")
+    raise LauncherError(f"No free port between {FIRST} and {LAST}: stop the programs that use them.")
 
 
 def _is_ours(port: int) -> bool:
-    """Take the port among all processes of this user: the byte of that number, which the system frees at our end."""
+    """Reserve the port among this user's processes: lock the byte of that number, which the system frees at our end."""
     try:
         fcntl.lockf(_lock_file(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
     except OSError:
@@ -54,5 +54,5 @@ def _is_ours(port: int) -> bool:
 
 @cache
 def _lock_file() -> int:
-    # Never closed: that would free what was taken.
+    # Never closed: closing would free the reserved ports.
     return os.open(cache_dir() / "ports.lock", os.O_WRONLY | os.O_CREAT, 0o600)

@@ -1,4 +1,4 @@
-"""Steps that run side by side, and what a person sees of them: one line per step, when it ends."""
+"""Runs steps in parallel and prints one line for each when it ends."""
 
 import shutil
 import sys
@@ -16,7 +16,7 @@ Step = Callable[[], Note]
 
 
 class Progress:
-    """Lines of finished steps; on a terminal, below them, what is under way and since when."""
+    """Prints a line for each finished step and, on a terminal, one with the running steps and their times."""
 
     def __init__(self, out: TextIO = sys.stdout) -> None:
         self._out = out
@@ -42,14 +42,14 @@ class Progress:
             self._line(text)
 
     def refresh(self) -> None:
-        """Draw the line of what is under way anew; nothing where output is not a terminal."""
+        """Redraw the line of running steps; do nothing if the output is not a terminal."""
         if not self._is_terminal:
             return
         with self._lock:
             now = time.monotonic()
-            under_way = [f"{name} {now - since:.0f} s" for name, since in self._started.items()]
-            line = f"  ..  {', '.join(under_way)}" if under_way else ""
-            # A line that wraps could not be drawn over.
+            running = [f"{name} {now - since:.0f} s" for name, since in self._started.items()]
+            line = f"  ..  {', '.join(running)}" if running else ""
+            # A wrapped line cannot be overwritten.
             self._out.write(CLEAR_LINE + line[: shutil.get_terminal_size().columns - 1])
             self._out.flush()
 
@@ -59,7 +59,7 @@ class Progress:
 
 
 def run_steps(progress: Progress, steps: Mapping[str, Step]) -> None:
-    """Run the steps side by side; when one fails, end the others and raise its error."""
+    """Run the steps in parallel; if one fails, end the others and raise its error."""
     with ThreadPoolExecutor(max_workers=max(len(steps), 1)) as pool:
         futures = {pool.submit(_run_step, progress, name, step): name for name, step in steps.items()}
         try:

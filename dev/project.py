@@ -1,4 +1,4 @@
-"""Where things are in a checkout, and the settings that a run starts from."""
+"""The folders of a checkout, and the settings of a run."""
 
 import os
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ WEB = ROOT / "web"
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
-    """Read lines of KEY=VALUE; `#` starts a comment line, quotes round a value are dropped.
+    """Read lines of KEY=VALUE; `#` starts a comment, quotes around a value are dropped.
 
-    Empty where there is no file. Raises LauncherError with the number of a line it can't read.
+    Returns nothing if there is no file. Raises LauncherError with the number of a line that it cannot read.
     """
     if not path.is_file():
         return {}
@@ -31,7 +31,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
             continue
         key, equals, value = stripped.partition("=")
         if not equals or not key.strip().isidentifier():
-            raise LauncherError(f"{path.name}, line {number} is not KEY=VALUE: mend or remove it.")
+            raise LauncherError(f"{path.name}, line {number} is not KEY=VALUE: fix or remove it.")
         settings[key.strip()] = _unquoted(value.strip())
     return settings
 
@@ -43,7 +43,7 @@ def _unquoted(value: str) -> str:
 
 
 def settings(environ: Mapping[str, str] = os.environ, dotenv: Path = ROOT / ".env") -> dict[str, str]:
-    """Return the environment completed by `.env`; where both name a setting, the environment wins."""
+    """Return the settings of `.env` and of the environment, which wins if both have one."""
     return {**read_dotenv(dotenv), **environ}
 
 

@@ -1,4 +1,4 @@
-"""A MongoDB replica set on this machine: real elections, real members to lose."""
+"""Starts a MongoDB replica set on this machine, with real elections and members that may be lost."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,26 +12,26 @@ from dev.mongodb import START_SECONDS, MongodServer, start_mongod
 from dev.ports import free_port
 
 NAME = "moodrop"
-# Elections within two seconds; MongoDB's own setting is ten, for networks that stutter.
+# Elect a primary within two seconds; MongoDB's default of ten is meant for unsteady networks.
 SETTINGS = {"electionTimeoutMillis": 2000, "heartbeatIntervalMillis": 500}
 OPTIONS = [
     *("--replSet", NAME),
     *("--oplogSize", "64"),  # MB; else 5 % of the disk
-    # A member that is told to stop waits 15 s for clients to leave it.
+    # By default a stopping member waits 15 s for its clients to leave.
     *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
 ]
 
 
 @dataclass
 class ReplicaSet:
-    """Members by port, running or not. Their addresses never change."""
+    """A replica set: its members by port, running or not. Their addresses never change."""
 
     folder: Path
     members: dict[int, MongodServer] = field(default_factory=dict)
 
     @property
     def uri(self) -> str:
-        """What a service is to be given: every member, and writes that survive the loss of one."""
+        """The URI for a service: every member, and writes that survive the loss of one."""
         hosts = ",".join(f"127.0.0.1:{port}" for port in self.members)
         return f"mongodb://{hosts}/?replicaSet={NAME}&w=majority&journal=true"
 
@@ -40,7 +40,7 @@ class ReplicaSet:
         self.members[port] = start_mongod(self.folder / f"member-{port}", port=port, options=OPTIONS)
 
     def primary_port(self) -> int:
-        """The member that takes writes, waiting for an election that goes on. Raises LauncherError without one."""
+        """Return the primary's port; wait for an election that is under way. Raises LauncherError without a primary."""
         try:
             with _client(self.uri) as client:
                 hello = client.admin.command("hello")  # answered by the primary
@@ -49,7 +49,7 @@ class ReplicaSet:
             raise LauncherError(f"no member of the replica set takes writes: {self.folder}") from error
 
     def stop(self) -> None:
-        # All at once: a primary that stops alone waits for its members to catch up.
+        # All at once: a primary that stops alone waits for the other members to catch up.
         for server in self.members.values():
             server.process.terminate()
         for server in self.members.values():
@@ -57,7 +57,7 @@ class ReplicaSet:
 
 
 def start_replica_set(folder: Path, *, members: int = 3) -> ReplicaSet:
-    """Start so many members and return once one of them is primary. Raises LauncherError when none becomes it."""
+    """Start the members and return once one is primary. Raises LauncherError if none becomes primary."""
     replicas = ReplicaSet(folder)
     try:
         for _ in range(members):
@@ -78,7 +78,7 @@ def _initiate(replicas: ReplicaSet) -> None:
         with _client(f"mongodb://127.0.0.1:{ports[0]}/?directConnection=true") as client:
             client.admin.command("replSetInitiate", config)
     except PyMongoError as error:
-        raise LauncherError(f"the replica set could not be made: {error}") from error
+        raise LauncherError(f"could not create the replica set: {error}") from error
 
 
 def _client(uri: str) -> MongoClient[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`make run`: everything that Moodrop needs, then Moodrop, until Ctrl-C."""
+"""`make run`: starts everything that Moodrop needs, then Moodrop, and runs until Ctrl-C."""
 
 import fcntl
 import os
@@ -24,7 +24,7 @@ LOUD = "STORE=moto: files are kept in memory and records in a temporary folder. 
 
 
 def main() -> int:
-    """Return 0 after a stop that was asked for, 1 after anything else."""
+    """Return 0 after Ctrl-C or SIGTERM, 1 after a failure."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     os.umask(OTHERS)
@@ -53,10 +53,10 @@ def _run(stack: Stack, progress: Progress) -> None:
         if stack.notice:
             progress.say(stack.notice)
         progress.say(LOUD if stack.is_demo else "Data is kept in .moodrop/. Stop with Ctrl-C.")
-        _watch(stack)
+        _wait_until_one_ends(stack)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave half
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave servers running
         children.refuse_new()
         if stack.servers:
             progress.say("Stopping…")
@@ -92,7 +92,7 @@ def _last_steps(stack: Stack) -> dict[str, Step]:
     return {"Store, service": both}
 
 
-def _watch(stack: Stack) -> None:
+def _wait_until_one_ends(stack: Stack) -> None:
     while (ended := stack.ended()) is None:
         time.sleep(0.2)
     raise server_ended(ended)
@@ -113,7 +113,7 @@ def _check_port(stack: Stack) -> None:
 
 @contextmanager
 def _only_run(address: str) -> Iterator[None]:
-    """Hold the checkout's lock, in which a second run finds the address of the first."""
+    """Hold the checkout's lock, which contains the address of this run for a second one to show."""
     with private_file(STATE / "run.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""MongoDB, MinIO and VersityGW for `make run`, the tests and the benchmarks: one import for all."""
+"""MongoDB, MinIO and VersityGW for `make run`, the tests and the benchmarks, in one import."""
 
 from dev.errors import LauncherError
 from dev.minio import EVENTS_ARN, MinioServer, Webhook, find_minio, start_minio

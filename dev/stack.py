@@ -1,4 +1,4 @@
-"""What a run consists of: which servers are ours, what the service is told, in which order all ends."""
+"""The servers of a run: which ones are ours, the environment of the service, and the order in which they stop."""
 
 import secrets
 import shutil
@@ -16,7 +16,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from dev import children
-from dev.credentials import keep_credentials
+from dev.credentials import ensure_credentials
 from dev.errors import LauncherError
 from dev.minio import EVENTS_ARN, Webhook, start_minio
 from dev.mongodb import start_mongod
@@ -55,7 +55,7 @@ class Program:
 
 @dataclass
 class Stack:
-    """The servers of one run. `given` are the settings of the person; ours fill the gaps."""
+    """The servers of one run. `given` holds the person's settings; ours fill the gaps."""
 
     given: Mapping[str, str]
     mongod: Server | None = None
@@ -70,7 +70,7 @@ class Stack:
 
     @property
     def is_shared(self) -> bool:
-        """Whether others in the network may reach the service."""
+        """Whether others in the network can reach the service."""
         return not is_loopback(self.host)
 
     @cached_property
@@ -85,7 +85,7 @@ class Stack:
 
     @property
     def own_address(self) -> str:
-        """Where this machine reaches it."""
+        """Where this machine reaches the service."""
         host = "127.0.0.1" if self.host in EVERY_ADDRESS else bracketed(self.host)
         return f"http://{host}:{port_of(self.given)}"
 
@@ -95,7 +95,7 @@ class Stack:
 
     @property
     def servers(self) -> list[Server]:
-        """In the order in which they are stopped."""
+        """The running servers, in the order in which they are stopped."""
         return [server for server in (self.service, self.store, self.mongod) if server]
 
     def start_mongod(self) -> str:
@@ -112,7 +112,7 @@ class Stack:
     def start_minio(self) -> str:
         if self.given.get("MINIO_ENDPOINT"):
             return "MINIO_ENDPOINT as set"
-        keys = keep_credentials(STATE / "credentials.json")
+        keys = ensure_credentials(STATE / "credentials.json")
         webhook = self._webhook()
         # If MINIO_PUBLIC_ENDPOINT is set, a proxy in front of the store lets others in, and the store stays private.
         is_shared = self.is_shared and not self.given.get("MINIO_PUBLIC_ENDPOINT")
@@ -126,7 +126,7 @@ class Stack:
             log_path=LOGS / "minio.log",
             webhook=webhook,
         )
-        self._store_is(server.endpoint, keys.access_key, keys.secret_key)
+        self._use_store(server.endpoint, keys.access_key, keys.secret_key)
         if is_shared:
             self.made["MINIO_PUBLIC_ENDPOINT"] = f"http://{bracketed(self.public_host)}:{server.port}"
         self.made |= {"MINIO_EVENTS_ARN": EVENTS_ARN, "EVENTS_SECRET": webhook.secret}
@@ -138,13 +138,13 @@ class Stack:
             command = [str(PYTHON), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
             process = children.spawn(command, output=log, cwd=ROOT)
         self.store = Program("moto", process, LOGS / "moto.log")
-        self._store_is(f"http://127.0.0.1:{port}", "moto", "moto-in-memory")
+        self._use_store(f"http://127.0.0.1:{port}", "moto", "moto-in-memory")
         self.made["WAIVED_CHECKS"] = "all"
         self._wait(self.store, f"http://127.0.0.1:{port}/moto-api/")
         return "in memory"
 
     def start_service(self) -> str:
-        self.keep_secret_key()
+        self.set_secret_key()
         with private_log(LOGS / "service.log") as log:
             command = [str(PYTHON), "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
             process = children.spawn(command, output=log, env=self.service_environment(), cwd=ROOT)
@@ -152,12 +152,12 @@ class Stack:
         self._wait(self.service, f"{self.own_address}/healthz")
         return ""
 
-    def keep_secret_key(self) -> None:
+    def set_secret_key(self) -> None:
         """Give the service this checkout's SECRET_KEY if none is set; the demo keeps none."""
         if self.given.get("SECRET_KEY"):
             return
         self.made["SECRET_KEY"] = (
-            secrets.token_hex(32) if self.is_demo else keep_credentials(STATE / "credentials.json").service_key
+            secrets.token_hex(32) if self.is_demo else ensure_credentials(STATE / "credentials.json").service_key
         )
 
     def service_environment(self) -> dict[str, str]:
@@ -180,7 +180,7 @@ class Stack:
         return "Others in your network can use it too, at that address."
 
     def ended(self) -> Server | None:
-        """Return a server that has ended by itself."""
+        """Return a server that has ended by itself, or None."""
         return next((server for server in self.servers if server.process.poll() is not None), None)
 
     def stop(self) -> None:
@@ -191,7 +191,7 @@ class Stack:
             shutil.rmtree(self.temporary, ignore_errors=True)
 
     def _webhook(self) -> Webhook:
-        # MinIO starts before the service, whose port is known all the same.
+        # MinIO starts before the service, but the port of the service is known by then.
         secret = self.given.get("EVENTS_SECRET") or secrets.token_urlsafe(32)
         return Webhook(f"{self.own_address}/v1/events/store", secret, STATE / "events")
 
@@ -199,13 +199,13 @@ class Stack:
         hosts = [bracketed(self.public_host), "127.0.0.1", "localhost", *(names() if self.is_shared else [])]
         own = [f"http://{host}:{port_of(self.given)}" for host in hosts]
         others = [*self.given.get("CORS_ORIGINS", "").split(","), self.given.get("PUBLIC_URL", "")]
-        found = []
+        origins = []
         for text in own + others:
             with suppress(ValueError):  # empty, or one that the service will refuse
-                found.append(as_origin(text.strip()))
-        return list(dict.fromkeys(found))
+                origins.append(as_origin(text.strip()))
+        return list(dict.fromkeys(origins))
 
-    def _store_is(self, endpoint: str, access_key: str, secret_key: str) -> None:
+    def _use_store(self, endpoint: str, access_key: str, secret_key: str) -> None:
         self.made |= {"MINIO_ENDPOINT": endpoint, "MINIO_ACCESS_KEY": access_key, "MINIO_SECRET_KEY": secret_key}
 
     def _wait(self, server: Server, url: str) -> None:
@@ -214,12 +214,12 @@ class Stack:
             if server.process.poll() is not None:
                 raise server_ended(server)
             if time.monotonic() > deadline:
-                raise ServerFailed(server, f"gave no answer in {SERVICE_SECONDS} s")
+                raise ServerFailed(server, f"did not answer within {SERVICE_SECONDS} s")
             time.sleep(0.05)
 
 
 class ServerFailed(LauncherError):
-    """A server did what it should not; the end of its log says why."""
+    """A server ended or did not answer; the end of its log says why."""
 
     def __init__(self, server: Server, what: str) -> None:
         super().__init__(f"{server.name} {what}; the end of {display_path(server.log_path)}:")
@@ -232,7 +232,7 @@ def server_ended(server: Server) -> ServerFailed:
 
 
 def _answers(url: str) -> bool:
-    # No proxy of the environment between two programs on this machine.
+    # No proxy between two programs on this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=2) as response:

@@ -1,6 +1,6 @@
-"""`make test`: the same set-up as `make run`, then every test of the page, and of the service side by side.
+"""`make test`: sets up as `make run` does, then runs the page's tests and, in parallel, all others.
 
-Arguments are pytest's: `make test ARGS="-k confirm"`. What they choose runs one after the other unless `-n` is said.
+Arguments are pytest's: `make test ARGS="-k confirm"`. Chosen tests run one after the other unless you add `-n`.
 """
 
 import os
@@ -31,9 +31,9 @@ EVERYTHING = ["-n", "auto", "tests"]
 
 
 def main() -> int:
-    """Return 0 when everything passed; in CI (CI=true) a missing browser is a failure."""
+    """Return 0 if everything passed. In CI (CI=true) a missing browser is a failure."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # A shell that starts this in the background has it ignore Ctrl-C, and so would the programs of the tests.
+    # A shell that starts this in the background makes it ignore Ctrl-C, and the programs of the tests would too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     progress = Progress()
     try:
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def set_up(progress: Progress) -> bool:
-    """Install everything that the tests need; return whether there is a browser."""
+    """Install everything that the tests need; return whether a browser is available."""
     private_folder(STATE)
     LOGS.mkdir(mode=0o700, exist_ok=True)
     run_steps(progress, {"Python packages": lambda: install_packages("dev")})
@@ -82,7 +82,7 @@ def set_up(progress: Progress) -> bool:
 
 def _run_all(arguments: list[str], *, warn: bool) -> int:
     page = run_script("test")
-    # Last, so that pytest's summary is what one reads.
+    # Last, so that pytest's summary ends the output.
     service = subprocess.run([PYTHON, "-m", "pytest", *(arguments or EVERYTHING)], cwd=ROOT, check=False).returncode
     children.stop_all()
     if warn:

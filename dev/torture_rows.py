@@ -83,7 +83,7 @@ class Torture:
         """Write the table, even for an interrupted run."""
         if self._sizes:
             rows = sorted(self._rows.values(), key=lambda row: row.name)
-            self._table.write_text(HEAD + "".join(map(_line, rows)) + told_beside(self._table))
+            self._table.write_text(HEAD + "".join(map(_line, rows)) + notes_below(self._table))
 
 
 def size_of(item: pytest.Item) -> str:
@@ -114,8 +114,8 @@ def read_rows(record: Path, table: Path) -> Iterator[Row]:
         yield from (Row(**row) for row in json.loads(record.read_text()))
 
 
-def told_beside(table: Path) -> str:
-    """Return what people wrote behind the table, from the first headline on: it is theirs to change."""
+def notes_below(table: Path) -> str:
+    """Return the notes that people wrote below the table: all text from the first headline on."""
     _, headline, text = table.read_text().partition("\n## ") if table.is_file() else ("", "", "")
     return headline + text
 

@@ -1,11 +1,11 @@
-"""Uppy as it is published: two majors, each installed from its lock and bundled into the tests' page."""
+"""Installs two published majors of Uppy, each from its lock, and bundles them into the tests' page."""
 
 import subprocess
 from pathlib import Path
 
 from dev.errors import LauncherError, last_line
 from dev.node import find_node
-from dev.node_packages import installed
+from dev.node_packages import install
 from dev.project import ROOT
 
 SOURCE = ROOT / "tests" / "uppy"
@@ -13,14 +13,14 @@ MAJORS = ("v5", "v6")
 
 
 def find_uppy() -> dict[str, Path]:
-    """Return the folder of each major, with its node_modules; installed where it is not there yet."""
-    return {major: installed(f"uppy-{major}", SOURCE / major) for major in MAJORS}
+    """Return the folder of each major, with its node_modules; install what is missing."""
+    return {major: install(f"uppy-{major}", SOURCE / major) for major in MAJORS}
 
 
 def bundle(major: str, target: Path) -> None:
-    """Write the page's script with that Uppy in it. Raises LauncherError."""
+    """Bundle the page's script with one major of Uppy into a file. Raises LauncherError."""
     modules = find_uppy()[major] / "node_modules"
-    # Beside it, esbuild keeps the program of this machine; .bin/esbuild is a script that starts it.
+    # .bin/esbuild is a script that starts the program for this machine.
     command = [str(modules / ".bin" / "esbuild"), str(SOURCE / "page.js"), "--bundle", "--format=esm"]
     environment = {**find_node().env, "NODE_PATH": str(modules)}
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A local VersityGW: the second store that the tests know, built and started like MinIO."""
+"""Finds, builds and starts a local VersityGW, the second store of the tests."""
 
 import http.client
 import os
@@ -39,14 +39,14 @@ class VersitygwServer:
         return f"http://127.0.0.1:{self.port}"
 
     def create_user(self, user: Credentials) -> None:
-        """Make an account that may do nothing until a bucket's policy names its access key."""
+        """Create an account, which has no rights until a bucket's policy names its access key."""
         admin = {"ADMIN_ENDPOINT_URL": self.endpoint, "ADMIN_ACCESS_KEY": self.root.access_key}
         env = {**os.environ, **admin, "ADMIN_SECRET_KEY": self.root.secret_key}
         made = ["--access", user.access_key, "--secret", user.secret_key, "--role", "user"]
         command = [str(find_versitygw()), "admin", "create-user", *made]
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=START_SECONDS)
         if done.returncode:
-            raise LauncherError(f"VersityGW could not make the account {user.access_key} ({last_line(done.stderr)})")
+            raise LauncherError(f"VersityGW could not create the account {user.access_key} ({last_line(done.stderr)})")
 
     def stop(self) -> None:
         children.stop(self.process)
@@ -62,7 +62,7 @@ def find_versitygw(notice: Callable[[str], None] = lambda _: None) -> Path:
         return Path(on_path)
 
     def build(folder: Path) -> None:
-        notice("VersityGW is built from source, once: about two minutes on two cores.")
+        notice("Building VersityGW from source, once: about two minutes on two cores.")
         go_modules.install(
             folder, MODULE, VERSION, MODULE_SUM, name="VersityGW", instead=INSTEAD, package="/cmd/versitygw"
         )
@@ -73,20 +73,20 @@ def find_versitygw(notice: Callable[[str], None] = lambda _: None) -> Path:
 def start_versitygw(
     data_dir: Path, *, access_key: str, secret_key: str, versioning: bool = True, port: int = 0
 ) -> VersitygwServer:
-    """Start VersityGW on 127.0.0.1 over a folder, and return once it serves; port 0 means any free port.
+    """Start VersityGW on 127.0.0.1 over a folder and return once it serves requests; port 0 means any free one.
 
     The folder's file system must support extended attributes. Without `versioning` VersityGW keeps one version of
     each object. It keeps accounts other than root in a separate folder. Raises LauncherError.
     """
     versitygw, port = find_versitygw(), port or free_port()
     if not is_free(port):
-        raise LauncherError(f"Port {port} is taken: stop what holds it, or choose another port for VersityGW.")
+        raise LauncherError(f"Port {port} is taken: stop the program there, or choose another port for VersityGW.")
     private_folder(data_dir)
     versions = data_dir.with_name(f"{data_dir.name}-versions")
     private_folder(versions)
     accounts = data_dir.with_name(f"{data_dir.name}-accounts")
     private_folder(accounts)
-    # What the caller's shell has set is for other servers.
+    # Variables from the caller's shell are meant for other servers.
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("VGW_", "ROOT_"))}
     env = {**inherited, "ROOT_ACCESS_KEY": access_key, "ROOT_SECRET_KEY": secret_key}
     server = ["--quiet", "--port", f"127.0.0.1:{port}", "--health", HEALTH, "--keep-alive", "--iam-dir", str(accounts)]
@@ -106,7 +106,7 @@ def _wait(server: VersitygwServer) -> None:
             raise LauncherError(f"VersityGW ended ({last_line(server.log_path.read_text())}): read {server.log_path}")
         if time.monotonic() > deadline:
             server.stop()
-            raise LauncherError(f"VersityGW gave no answer in {START_SECONDS} s: {server.log_path}")
+            raise LauncherError(f"VersityGW did not answer within {START_SECONDS} s: {server.log_path}")
         time.sleep(0.05)
 
 

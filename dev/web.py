@@ -1,6 +1,6 @@
-"""The page and its kit: `npm ci` and builds in `web/`, each only when what it reads has changed.
+"""Runs `npm ci` and the builds of the page and its kit in `web/`, each only if its inputs have changed.
 
-`python -m dev.web` does both; `python -m dev.web SCRIPT` runs a script of `web/package.json`.
+`python -m dev.web` builds the page; `python -m dev.web SCRIPT` runs a script of `web/package.json`.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ PRODUCED = {"node_modules", "dist", "coverage", "test-results"}
 
 
 def install_node_modules() -> tuple[Node, str]:
-    """Run `npm ci` where `web/package-lock.json` has changed; return Node and what was done."""
+    """Run `npm ci` if `web/package-lock.json` has changed; return Node and what was done."""
     node = find_node()
     inputs = [WEB / "package.json", WEB / "package-lock.json"]
     done = _unless_unchanged("node_modules", inputs, WEB / "node_modules", [*node.npm, "ci"], node)
@@ -29,12 +29,12 @@ def install_node_modules() -> tuple[Node, str]:
 
 
 def build_page() -> str:
-    """Build `web/dist` where a source has changed; return what was done."""
+    """Build `web/dist` if a source has changed; return what was done."""
     return _build("page", "build", WEB / "dist" / "index.html")
 
 
 def build_kit() -> Path:
-    """Build the package of `web/packages/` and the example on it where a source has changed; return the example."""
+    """Build the kit of `web/packages/` and its example if a source has changed; return the example's folder."""
     example = WEB / "examples" / "react" / "dist"
     _build("kit", "kit", example / "index.html")
     return example
@@ -60,7 +60,7 @@ def _sources() -> Iterable[Path]:
 def _unless_unchanged(name: str, inputs: list[Path], output: Path, command: list[str], node: Node) -> str:
     if _is_current(name, inputs, output):
         return "unchanged"
-    wanted = _digest(inputs)
+    digest = _digest(inputs)
     log_path = LOGS / f"{name}.log"
     try:
         children.run(command, log_path=log_path, env=node.install_env, cwd=WEB)
@@ -69,7 +69,7 @@ def _unless_unchanged(name: str, inputs: list[Path], output: Path, command: list
         if is_no_network(shown):
             raise LauncherError("No network: the page's packages are missing. Connect once, run it again.") from error
         raise LauncherError(f"The page did not build: {last_line(shown)} (all of it: {log_path})") from error
-    _stamp(name).write_text(wanted)
+    _stamp(name).write_text(digest)
     _stamp(name).chmod(0o600)
     return "built"
 
@@ -92,7 +92,7 @@ def _digest(inputs: list[Path]) -> str:
 
 
 def run_script(*arguments: str) -> int:
-    """Run a script of `web/package.json` in sight of the person; return its exit code."""
+    """Run a script of `web/package.json` with its output on the terminal; return its exit code."""
     with locked(STATE / "web.lock"):
         node, _ = install_node_modules()
     return subprocess.run([*node.npm, "run", *arguments], cwd=WEB, env=node.env, check=False).returncode

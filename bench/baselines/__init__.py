@@ -1,1 +1,1 @@
-"""What we are measured against, where it is a program of its own; each folder with a package.json is Node's."""
+"""The baselines that are separate programs. Folders with a package.json are for Node."""

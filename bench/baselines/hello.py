@@ -1,4 +1,4 @@
-"""The least that Flask can do: the same JSON every time."""
+"""The minimal Flask app: the same JSON every time."""
 
 from flask import Flask
 

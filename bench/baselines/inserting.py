@@ -1,4 +1,4 @@
-"""The least that Flask can do and still have a document in MongoDB before it answers: one of one field."""
+"""The minimal Flask app that inserts a document, with one field, into MongoDB before it answers."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""MinIO's own client, built once from its pinned module: what `cp -r` of many files is measured against."""
+"""Builds MinIO's own client once from its pinned module, as the baseline for uploads of many files."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ INSTEAD = "connect to the network once, or set MC_BIN."
 
 
 def find_mc() -> Path:
-    """Return MC_BIN, or the mc built once (some minutes). Raises LauncherError."""
+    """Return MC_BIN, or mc built once (takes minutes). Raises LauncherError."""
     # Not the one on PATH: it may be Midnight Commander.
     if configured := os.environ.get("MC_BIN"):
         return Path(configured)

@@ -1,4 +1,4 @@
-"""The baselines that are Node programs."""
+"""Runs the baselines that are Node programs."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,14 +6,14 @@ from pathlib import Path
 
 from bench.running import Program, Stores, program
 from dev.node import find_node
-from dev.node_packages import installed
+from dev.node_packages import install
 
 HERE = Path(__file__).parent
 
 
 @contextmanager
 def node_server(name: str, given: Stores, more: Mapping[str, str], *, answers_at: str) -> Iterator[Program]:
-    """One process of that baseline, for the same store."""
+    """Run one process of a baseline on the same store."""
     environment = {
         "PATH": find_node().env["PATH"],
         "NODE_ENV": "production",
@@ -24,6 +24,6 @@ def node_server(name: str, given: Stores, more: Mapping[str, str], *, answers_at
         **more,
     }
     log_path = given.folder / f"{name}.log"
-    command, folder = ["node", "server.js"], installed(f"bench-{name}", HERE / name)
+    command, folder = ["node", "server.js"], install(f"bench-{name}", HERE / name)
     with program(command, environment, log_path=log_path, cwd=folder, answers_at=answers_at) as running:
         yield running

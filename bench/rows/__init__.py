@@ -1,1 +1,1 @@
-"""The rows: each module here has a tuple `ROWS`, and is found by being here."""
+"""The rows of the bench: every module in this folder has a tuple `ROWS`."""

@@ -1,12 +1,12 @@
-"""How many upload URLs one process hands out per second to who asks for many at once, beside one call per URL.
+"""How many upload URLs one process returns per second if clients ask for many at once, against one call per URL.
 
-Ours takes batches of 1000 on two connections, so that the next is at hand when one is answered. It writes every pending
-document before its URL leaves. Companion has no such call: eight connections ask it for one URL after the other.
+Ours gets batches of 1000 on two connections, so that one always waits, and writes every pending document before its
+URL leaves. Companion has no such call: eight connections ask it for one URL after the other.
 """
 
 import json
 
-from bench.load import ROUND_SECONDS, ROUNDS, Target, answers
+from bench.load import ROUND_SECONDS, ROUNDS, Target, measure_rate
 from bench.row import Reach, Row, Samples
 from bench.rows.upload_url import companion
 from bench.running import Stores, service, stores
@@ -23,18 +23,18 @@ BODY = json.dumps(
 )
 
 
-def batches(url: str, given: Stores) -> Target:
+def batch_target(url: str, given: Stores) -> Target:
     return Target(url + "/v1/uploads/batch", given.authorization, BODY)
 
 
 def measure() -> Samples:
     samples = Samples("/s", [], [])
     with stores() as given, service(given) as running, companion(given) as one_by_one:
-        many = batches(running.url, given)
+        many = batch_target(running.url, given)
         for _ in range(ROUNDS + 1):
-            samples.baseline.append(answers(one_by_one, seconds=ROUND_SECONDS))
-            samples.ours.append(SIZE * answers(many, seconds=ROUND_SECONDS, connections=CONNECTIONS))
-    return Samples("/s", samples.baseline[1:], samples.ours[1:])  # the first round warmed both
+            samples.baseline.append(measure_rate(one_by_one, seconds=ROUND_SECONDS))
+            samples.ours.append(SIZE * measure_rate(many, seconds=ROUND_SECONDS, connections=CONNECTIONS))
+    return Samples("/s", samples.baseline[1:], samples.ours[1:])  # the first round warms both up
 
 
 WHAT = f"upload URLs, {SIZE} at once, with JWT over HTTP, one worker"

@@ -1,4 +1,4 @@
-"""How fast the page sends a large file, all included, beside the least that the same browser can do: one bare fetch."""
+"""How fast the page sends a large file, everything included, against one bare fetch in the same browser."""
 
 import os
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from bench.chromium import chromium, open_door
+from bench.chromium import chromium, without_tokens
 from bench.row import Reach, Row, Samples
 from bench.running import Stores, service, stores
 from service.adapters.s3 import s3_client
@@ -17,7 +17,7 @@ ROUNDS = 7
 URL_SECONDS = 3600
 KEY = "bare"
 
-# In the page's own clock, so that nothing of Playwright is in the figures; all in milliseconds.
+# Timed by the page's own clock, in milliseconds, so that the figures exclude Playwright.
 BARE = """async ([input, url]) => {
   const begun = performance.now();
   const answer = await fetch(url, { method: "PUT", body: input.files[0] });
@@ -34,9 +34,9 @@ CHOOSER = """() => {
 
 
 @contextmanager
-def opened_page(given: Stores) -> Iterator[Page]:
-    """The page in a Chromium, on a service that lets everybody in."""
-    with service(open_door(given)) as running, chromium() as browser:
+def open_page(given: Stores) -> Iterator[Page]:
+    """Open the page in Chromium, on a service without tokens."""
+    with service(without_tokens(given)) as running, chromium() as browser:
         page = browser.new_page(base_url=running.url)
         page.goto("/")
         page.evaluate(CHOOSER)
@@ -44,13 +44,13 @@ def opened_page(given: Stores) -> Iterator[Page]:
 
 
 def bare_put(page: Page, file: Path, url: str) -> float:
-    """Seconds of one fetch of the whole file to one presigned URL: unsealed, unhashed, unconfirmed."""
+    """Return the seconds of one fetch of the file to a presigned URL: unsealed, unhashed, unconfirmed."""
     page.locator("#bare").set_input_files(file)
     return float(page.evaluate(BARE, [page.locator("#bare").element_handle(), url])) / 1000
 
 
 def through_the_page(page: Page, file: Path) -> float:
-    """Seconds from the click on Upload until the service has answered that the file is recorded."""
+    """Return the seconds from the click on Upload until the service answers that the file is recorded."""
     page.get_by_label("Add songs", exact=True).and_(page.locator("input")).set_input_files(file)
     button = page.get_by_role("button", name="Upload 1 song")
     button.wait_for()
@@ -67,7 +67,7 @@ def through_the_page(page: Page, file: Path) -> float:
 
 def measure() -> Samples:
     samples = Samples("B/s", [], [])
-    with stores() as given, opened_page(given) as page:
+    with stores() as given, open_page(given) as page:
         file = given.folder / "film.mp4"
         file.write_bytes(os.urandom(SIZE))
         store, bucket = s3_client(given.settings), given.settings.minio_bucket

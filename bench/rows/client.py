@@ -1,8 +1,8 @@
-"""The `moodrop` command beside curl and MinIO's own client: whole processes, from their start to the last confirm.
+"""The `moodrop` command against curl and MinIO's own client: whole processes, from start to last confirm.
 
-curl and mc store bytes and nothing else. Ours also reads each file for its checksum before, has the store check it, and
-writes a document that is confirmed. Each is told in seconds, and in processor seconds of all processes that take part,
-which other work on the machine hardly moves.
+curl and mc only store bytes. Ours also reads each file for its checksum first, has the store check it, and writes and
+confirms a document. Each is measured in seconds, and in processor seconds of all processes involved, which other work
+on the machine hardly affects.
 """
 
 import os
@@ -30,17 +30,17 @@ LARGE_BYTES = 512 * MIB
 MANY, EACH_BYTES = 500, 100_000
 FEW_BYTES, HUGE_BYTES = 256 * MIB, 4096 * MIB
 BUCKET = "baseline"
-# Of MPEG audio: 128 kbit/s, 44.1 kHz, and no sound.
+# A frame of silent MPEG audio: 128 kbit/s, 44.1 kHz.
 FRAME = b"\xff\xfb\x90\x00" + bytes(413)
 
 
 Clock = Callable[[], float]
-# What a server still does when it has answered is counted too.
+# Also count what a server does after its answer.
 REST_S = 0.2
 
 
 def run(clock: Clock, command: Sequence[str | Path], **environment: str) -> float:
-    """What the clock says the process took. Raises CalledProcessError."""
+    """Return the time that the process took, by this clock. Raises CalledProcessError."""
     time.sleep(REST_S)
     started = clock()
     subprocess.run(command, env={**os.environ, **environment}, check=True, capture_output=True)  # noqa: S603  our own words
@@ -53,14 +53,14 @@ def moodrop(*words: str | Path) -> list[str | Path]:
     return [sys.executable, "-m", "moodrop", *words]
 
 
-def a_file(path: Path, size_bytes: int) -> Path:
+def write_file(path: Path, size_bytes: int) -> Path:
     with path.open("wb") as out:
         for _ in range(size_bytes // MIB):
             out.write(os.urandom(MIB))
     return path
 
 
-def songs(folder: Path) -> Path:
+def write_songs(folder: Path) -> Path:
     folder.mkdir()
     for number in range(MANY):
         frames = FRAME * (EACH_BYTES // len(FRAME))
@@ -70,7 +70,7 @@ def songs(folder: Path) -> Path:
 
 @contextmanager
 def command_and_stores() -> Iterator[tuple[Stores, dict[str, str], Minio]]:
-    """A running service, the environment by which the command finds it, and the bucket of the baselines."""
+    """Run a service; yield its stores, the environment for the command, and a client with the baselines' bucket."""
     with stores() as given, service(given) as running:
         token = given.authorization["Authorization"].removeprefix("Bearer ")
         key, secret = given.environment["MINIO_ACCESS_KEY"], given.environment["MINIO_SECRET_KEY"]
@@ -82,7 +82,7 @@ def command_and_stores() -> Iterator[tuple[Stores, dict[str, str], Minio]]:
 def one_large_file(checksum: str, clock: Clock) -> Samples:
     samples = Samples("s", [], [])
     with command_and_stores() as (given, environment, store):
-        path = a_file(given.folder / "large.mp4", LARGE_BYTES)
+        path = write_file(given.folder / "large.mp4", LARGE_BYTES)
         for _ in range(ROUNDS):
             url = store.presigned_put_object(BUCKET, uuid4().hex, timedelta(hours=1))
             samples.baseline.append(run(clock, ["curl", "-sf", "-T", path, url]))
@@ -91,9 +91,10 @@ def one_large_file(checksum: str, clock: Clock) -> Samples:
 
 
 def many_small_files(clock: Clock) -> Samples:
-    samples, mc = Samples("s", [], []), find_mc()
+    samples = Samples("s", [], [])
+    mc = find_mc()
     with command_and_stores() as (given, environment, _):
-        folder = songs(given.folder / "songs")
+        folder = write_songs(given.folder / "songs")
         for _ in range(ROUNDS):
             copy: list[str | Path] = [mc, "-q", "cp", "-r", f"{folder}/", f"store/{BUCKET}/{uuid4().hex}/"]
             samples.baseline.append(run(clock, copy, **_for_mc(given)))
@@ -111,7 +112,7 @@ def _for_mc(given: Stores) -> Mapping[str, str]:
 
 
 def peak_bytes(command: Sequence[str | Path], environment: Mapping[str, str]) -> float:
-    """The most memory that the process held."""
+    """Run the command and return the most memory that it used."""
     process = os.posix_spawn(command[0], [str(word) for word in command], {**os.environ, **environment})
     _, status, usage = os.wait4(process, 0)
     if status:
@@ -123,16 +124,16 @@ def memory() -> Samples:
     samples = Samples("B", [], [])
     with command_and_stores() as (given, environment, _):
         for _ in range(2):
-            for size_bytes, found in ((FEW_BYTES, samples.baseline), (HUGE_BYTES, samples.ours)):
+            for size_bytes, figures in ((FEW_BYTES, samples.baseline), (HUGE_BYTES, samples.ours)):
                 path = given.folder / "huge.mp4"
                 with path.open("wb") as out:
                     out.truncate(size_bytes)
-                found.append(peak_bytes(moodrop("upload", "--json", path), environment))
+                figures.append(peak_bytes(moodrop("upload", "--json", path), environment))
     return samples
 
 
-def told_twice(what: str, against: str, reach: Reach, measure: Callable[[Clock], Samples]) -> tuple[Row, Row]:
-    """In seconds, as promised; and in processor time, which explains them."""
+def two_rows(what: str, against: str, reach: Reach, measure: Callable[[Clock], Samples]) -> tuple[Row, Row]:
+    """Return a row in seconds, as promised, and one in processor time, which explains it."""
     return (
         Row(what, against, reach, partial(measure, time.perf_counter)),
         Row(f"{what}, processor time of all", against, None, partial(measure, cpu_seconds)),
@@ -143,10 +144,10 @@ ROWS = (
     *(
         row
         for checksum in ("crc32c", "sha256", "none")
-        for row in told_twice(
+        for row in two_rows(
             f"moodrop upload of 512 MiB, {checksum}", "curl -T", Reach.at_most(1.15), partial(one_large_file, checksum)
         )
     ),
-    *told_twice(f"moodrop upload of {MANY} files of 100 kB", "mc cp -r", Reach.at_most(1.0), many_small_files),
+    *two_rows(f"moodrop upload of {MANY} files of 100 kB", "mc cp -r", Reach.at_most(1.0), many_small_files),
     Row("memory of moodrop upload of 4 GiB", "of 256 MiB", Reach.at_most(1.05), memory),
 )

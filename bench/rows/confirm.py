@@ -1,4 +1,4 @@
-"""What a confirm costs, all of it, beside the two calls that no confirm can do without."""
+"""What a whole confirm costs, against the two calls that every confirm needs."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -53,7 +53,7 @@ def store_one(ports: Ports, http: urllib3.PoolManager) -> Stored:
 
 
 def confirmer(app: Flask, headers: dict[str, str]) -> Callable[[Stored], None]:
-    """Confirm by a request to the app in this process: all that the service does, without the socket."""
+    """Return a function that confirms by a request to the app in this process: the whole service without its socket."""
     environ = EnvironBuilder(method="POST", headers=Headers(headers)).get_environ()
 
     def confirm(stored: Stored) -> None:
@@ -67,7 +67,7 @@ def confirmer(app: Flask, headers: dict[str, str]) -> Callable[[Stored], None]:
 
 @contextmanager
 def bare(given: Stores) -> Iterator[Callable[[Stored], None]]:
-    """HEAD by boto3, then one durable conditional update by pymongo, of a document like ours."""
+    """Yield a function that does a HEAD with boto3 and a durable conditional update of a document with pymongo."""
     head = s3_client(given.settings).head_object
     with MongoClient[dict[str, Any]](given.settings.mongodb_uri) as mongo:
         concern = WriteConcern(w="majority", j=True)
@@ -76,9 +76,9 @@ def bare(given: Stores) -> Iterator[Callable[[Stored], None]]:
         documents.insert_many(list(ours.find()))
 
         def confirm(stored: Stored) -> None:
-            found = head(Bucket=given.settings.minio_bucket, Key=stored.object_key)
+            stored_object = head(Bucket=given.settings.minio_bucket, Key=stored.object_key)
             which = {"_id": stored.upload_id, "status": "pending"}
-            done = documents.update_one(which, {"$set": {"status": "ready", "etag": found["ETag"]}})
+            done = documents.update_one(which, {"$set": {"status": "ready", "etag": stored_object["ETag"]}})
             if done.modified_count != 1:
                 raise RuntimeError("not updated")
 

@@ -1,7 +1,7 @@
-"""What the confirm of a large file costs that came in parts, beside a copy of it inside the store.
+"""What confirming a large file sent in parts costs, against a copy of the file inside the store.
 
-A copy is what seals the bytes where a client cannot send parts, and what services do that let clients send to a key
-of their own and move the object after a look at it.
+A copy seals the bytes if a client cannot send parts. Services that let clients send to a temporary key also copy the
+object after checking it.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ SIZE = 1024**3
 THREADS = 4
 COPY_TIMEOUT_S = 120
 CALLER = Caller(OWNER, frozenset({UPLOADS_WRITE, FILES_WRITE}))
-NOTHING_SAID = FileMetadata()
+NO_METADATA = FileMetadata()
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Sender:
         return self.http.request("PUT", part.request.url, body=body, headers=headers, retries=False).status
 
 
-def sent(ports: Ports, sender: Sender) -> Upload:
-    """A GiB in the store, in parts, not yet confirmed."""
-    upload, transfer = start_upload(ports, CALLER, NewUpload("long.mp4", "video/mp4", SIZE, NOTHING_SAID))
+def send_file(ports: Ports, sender: Sender) -> Upload:
+    """Start an upload of 1 GiB and send its parts; leave it unconfirmed."""
+    upload, transfer = start_upload(ports, CALLER, NewUpload("long.mp4", "video/mp4", SIZE, NO_METADATA))
     if not isinstance(transfer, SignedParts):
         raise TypeError("a file this large goes in parts")
     sender.send(transfer.parts)
@@ -60,7 +60,7 @@ def sent(ports: Ports, sender: Sender) -> Upload:
 
 
 def copier(given: Stores) -> Callable[[Upload], None]:
-    """A copy by boto3, to a key beside it."""
+    """Return a function that copies an object inside the bucket with boto3."""
     client = s3_client(given.settings, read_timeout=COPY_TIMEOUT_S, tries=1)
 
     def copy(file: Upload) -> None:
@@ -83,8 +83,8 @@ def measure() -> Samples:
         ports, copy = shared.ports, copier(given)
         sender = Sender(urllib3.PoolManager(maxsize=THREADS), threads)
         for _ in range(ROUNDS):
-            upload = sent(ports, sender)
-            samples.ours.append(seconds(partial(confirm_upload, ports, CALLER, upload.upload_id, NOTHING_SAID)))
+            upload = send_file(ports, sender)
+            samples.ours.append(seconds(partial(confirm_upload, ports, CALLER, upload.upload_id, NO_METADATA)))
             samples.baseline.append(seconds(partial(copy, upload)))
             ports.objects.purge(upload.bucket, "copy")
             delete_file(ports, CALLER, upload.upload_id)

@@ -1,11 +1,11 @@
-"""Whether scrolling costs more far down a long library than near its top: rows out of sight must cost nothing."""
+"""Whether scrolling costs more far down a long library than near its top: rows out of view must cost nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import CDPSession, Page
 
-from bench.chromium import chromium, fill, open_door
+from bench.chromium import chromium, fill, without_tokens
 from bench.row import Reach, Row, Samples
 from bench.running import Stores, service, stores
 
@@ -13,7 +13,7 @@ FILES = 100_000
 NEAR, FAR = 500, 50_000
 ROUNDS = 7
 STEPS = 20
-# Of the browser's own account of a tab, in seconds.
+# The browser's own metrics of a tab, in seconds.
 WORK = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
 
 LOADED = "() => document.querySelector('.file-list').offsetHeight / 64"
@@ -30,14 +30,14 @@ STEP = """async steps => {
 
 @contextmanager
 def two_tabs(given: Stores) -> Iterator[tuple[Page, Page]]:
-    with service(open_door(given)) as running, chromium() as browser:
+    with service(without_tokens(given)) as running, chromium() as browser:
         tabs = browser.new_page(base_url=running.url), browser.new_page(base_url=running.url)
         fill(given, FILES)
         yield tabs
 
 
-def scrolled_to(page: Page, row: int) -> CDPSession:
-    """Load the library that far, and some more, so that none of the steps loads any."""
+def scroll_to(page: Page, row: int) -> CDPSession:
+    """Load the library up to this row and further, so that no measured step loads rows."""
     page.bring_to_front()
     page.goto("/")
     page.get_by_role("listitem").first.wait_for()
@@ -55,7 +55,7 @@ def work_of(session: CDPSession) -> float:
 
 
 def step_at(page: Page, session: CDPSession, row: int) -> float:
-    """Seconds of scripts, styles and layout that one step of ten rows takes there."""
+    """Return the seconds of scripts, styles and layout that one step of ten rows takes at this row."""
     page.bring_to_front()
     page.evaluate(TO_ROW, row)
     page.wait_for_timeout(300)
@@ -67,7 +67,7 @@ def step_at(page: Page, session: CDPSession, row: int) -> float:
 def measure() -> Samples:
     samples = Samples("s", [], [])
     with stores() as given, two_tabs(given) as (near, far):
-        sessions = scrolled_to(near, NEAR), scrolled_to(far, FAR)
+        sessions = scroll_to(near, NEAR), scroll_to(far, FAR)
         for number in range(ROUNDS + 1):
             baseline, ours = step_at(near, sessions[0], NEAR), step_at(far, sessions[1], FAR)
             if number > 0:  # the first round warms the scripts up

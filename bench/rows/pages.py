@@ -1,4 +1,4 @@
-"""Whether a page far down a long list costs more than the first one: a list must not be read from its top."""
+"""Whether a page far down a long list costs more than the first: a list must not be read from its top."""
 
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from bench.rounds import timed_in_turns
+from bench.rounds import time_alternately
 from bench.row import Reach, Row, Samples
 from dev.servers import start_mongod
 from service.adapters.mongo import MongoRecordStore
@@ -24,12 +24,12 @@ PAGE = 50
 FAR = 1000
 OWNER = "u1"
 MOODS = ("happy", "sad", "neutral")
-FILES_PER_MS = 7  # so that pages end between files of one time
+FILES_PER_MS = 7  # so that some pages end between files with equal times
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def documents(count: int) -> Iterator[dict[str, Any]]:
-    """Files as the adapter writes them, of one owner, their moods in turns."""
+    """Yield documents of one owner's files as the adapter writes them, with alternating moods."""
     file = Upload(
         upload_id="",
         owner=OWNER,
@@ -74,7 +74,7 @@ def page(records: MongoRecordStore, after: Position | None) -> list[Upload]:
 
 
 def before_page(records: MongoRecordStore, number: int) -> Position:
-    """Go there page by page, as a client does. Raises where a file is seen twice."""
+    """Read page by page, as a client does, and return the position before a page. Raises if a file comes twice."""
     after, seen = None, set[str]()
     for _ in range(number - 1):
         rows = page(records, after)
@@ -94,7 +94,7 @@ def measure() -> Samples:
             records.prepare()
             fill(settings)
             far = before_page(records, FAR)
-            samples = timed_in_turns(lambda: page(records, None), lambda: page(records, far))
+            samples = time_alternately(lambda: page(records, None), lambda: page(records, far))
             records.close()
             return samples
         finally:

@@ -1,6 +1,6 @@
-"""`make run` when everything is installed, built and stored already: until it says that it is ready.
+"""How long `make run` takes until it is ready, if everything is installed and built already.
 
-Runs in this checkout, on a free port, with its own `.moodrop`; so no other `make run` may be up in it.
+Runs in this checkout with its `.moodrop`, so no other `make run` may run in it.
 """
 
 import os
@@ -18,7 +18,7 @@ PROMISED_S = 5.0
 
 
 def _start() -> float:
-    """Seconds until the address is printed; then it is stopped."""
+    """Return the seconds until the address is printed; stop the run then."""
     environment = {**os.environ, "PORT": str(free_port())}
     began = time.monotonic()
     running = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What one presigned URL costs us, beside boto3 and beside the hashing that no signer can do without."""
+"""What signing one URL costs, against boto3 and against the hashing that every signer needs."""
 
 import hmac
 import secrets
@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 from botocore.config import Config
 
-from bench.rounds import timed_in_turns
+from bench.rounds import time_alternately
 from bench.row import Reach, Row, Samples
 from service.adapters.sigv4 import Credentials, QuerySigner
 
@@ -27,7 +27,7 @@ VERSION = "6f0c4f1e-1f3a-4f5c-8d2f-0d1f3a4f5c8d"
 
 @dataclass(frozen=True)
 class Request:
-    """The same request in our words and in boto3's."""
+    """The same request in our terms and in boto3's."""
 
     method: str
     headers: dict[str, str]
@@ -79,18 +79,19 @@ def boto3_signer(request: Request) -> Callable[[], str]:
     return lambda: client.generate_presigned_url(request.boto3_operation, Params=params, ExpiresIn=60)
 
 
-def beside_boto3(request: Request) -> Samples:
-    """Time both. They must give the same URL for the same second, else the two are not the same work."""
-    sign, sign_by_boto3 = our_signer(request), boto3_signer(request)
+def compare_with_boto3(request: Request) -> Samples:
+    """Time both, after checking that they return the same URL for the same second."""
+    sign = our_signer(request)
+    sign_by_boto3 = boto3_signer(request)
     expected = sign_by_boto3()
     stamp = parse_qs(urlsplit(expected).query)["X-Amz-Date"][0]
     if sign(datetime.strptime(stamp, "%Y%m%dT%H%M%S%z")) != expected:
         raise RuntimeError("our URL is not boto3's")
-    return timed_in_turns(sign_by_boto3, lambda: sign(datetime.now(UTC)))
+    return time_alternately(sign_by_boto3, lambda: sign(datetime.now(UTC)))
 
 
-def beside_hashing(request: Request) -> Samples:
-    """The floor: one SHA-256 over a canonical request of the same length, one HMAC over the string to sign."""
+def compare_with_hashing(request: Request) -> Samples:
+    """Time the minimum too: one SHA-256 of a canonical request of the same length, one HMAC of the string to sign."""
     sign = our_signer(request)
     url = urlsplit(sign(datetime.now(UTC)))
     headers = "".join(f"{name}:{value}\n" for name, value in {**request.headers, "host": url.netloc}.items())
@@ -101,13 +102,13 @@ def beside_hashing(request: Request) -> Samples:
     def hash_once() -> tuple[str, str]:
         return sha256(canonical).hexdigest(), hmac.new(key, to_sign, sha256).hexdigest()
 
-    return timed_in_turns(hash_once, lambda: sign(datetime.now(UTC)))
+    return time_alternately(hash_once, lambda: sign(datetime.now(UTC)))
 
 
 UPLOAD, DOWNLOAD = "sign an upload URL (4 headers bound)", "sign a download URL (name and version)"
 ROWS = (
-    Row(UPLOAD, "boto3 generate_presigned_url", Reach.times_faster(12), partial(beside_boto3, PUT)),
-    Row(DOWNLOAD, "boto3 generate_presigned_url", Reach.times_faster(12), partial(beside_boto3, GET)),
-    Row(UPLOAD, "one SHA-256 + one HMAC in Python", Reach.at_most(5), partial(beside_hashing, PUT)),
-    Row(DOWNLOAD, "one SHA-256 + one HMAC in Python", Reach.at_most(5), partial(beside_hashing, GET)),
+    Row(UPLOAD, "boto3 generate_presigned_url", Reach.times_faster(12), partial(compare_with_boto3, PUT)),
+    Row(DOWNLOAD, "boto3 generate_presigned_url", Reach.times_faster(12), partial(compare_with_boto3, GET)),
+    Row(UPLOAD, "one SHA-256 + one HMAC in Python", Reach.at_most(5), partial(compare_with_hashing, PUT)),
+    Row(DOWNLOAD, "one SHA-256 + one HMAC in Python", Reach.at_most(5), partial(compare_with_hashing, GET)),
 )

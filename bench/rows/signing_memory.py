@@ -1,4 +1,4 @@
-"""Whether signing for ever takes memory: its caches have to be bounded, whatever is signed."""
+"""Whether signing keeps taking memory: its caches have to be bounded, whatever is signed."""
 
 import resource
 import secrets
@@ -17,7 +17,7 @@ MEMORY_NOW = Path("/proc/self/statm")
 
 
 def sign(signer: QuerySigner, number: int) -> None:
-    """Sign what was never signed before: another bucket, key, day, header name and parameter name each time."""
+    """Sign something new: a different bucket, key, day, header name and parameter name each time."""
     signer.presign(
         "PUT",
         f"bucket-{number}",
@@ -30,7 +30,7 @@ def sign(signer: QuerySigner, number: int) -> None:
 
 
 def memory_bytes() -> int:
-    """Return what this process holds now; where there is no /proc, the most that it ever held."""
+    """Return the memory of this process now or, without /proc, its peak."""
     if MEMORY_NOW.exists():
         return int(MEMORY_NOW.read_text().split()[1]) * resource.getpagesize()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS
@@ -40,16 +40,16 @@ def after_few_and_after_many() -> tuple[int, int]:
     signer = QuerySigner(
         Credentials("AKID", secrets.token_hex(20)), endpoint_url="https://s3.example.com", region="us-east-1"
     )
-    found = []
+    sizes = []
     for first, end in ((0, FEW), (FEW, MANY)):
         for number in range(first, end):
             sign(signer, number)
-        found.append(memory_bytes())
-    return found[0], found[1]
+        sizes.append(memory_bytes())
+    return sizes[0], sizes[1]
 
 
 def measure() -> Samples:
-    """Run this module in fresh processes: the bench's own memory would hide what is looked for."""
+    """Run this module in fresh processes: the bench's own memory would hide the growth."""
     samples = Samples("B", [], [])
     for _ in range(ROUNDS):
         command = [sys.executable, "-m", __spec__.name]
@@ -60,7 +60,7 @@ def measure() -> Samples:
     return samples
 
 
-# No growth, but for 2 %: what the allocator keeps in hand.
+# No growth but 2 %, the allocator's reserve.
 ROWS = (Row(f"memory after {MANY:,} signs", f"after {FEW:,} signs", Reach.at_most(1.02), measure),)
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""How many upload URLs one process hands out per second over HTTP, beside Flask alone and two Node backends.
+"""How many upload URLs one process returns per second over HTTP, against Flask alone and two Node backends.
 
-Ours checks a JWT and writes the pending document into MongoDB before the URL leaves; of the others only the second
-Flask app writes anything, and Companion and the seed as described ask for no token.
+Ours checks a JWT and writes the pending document to MongoDB before it returns the URL. Of the others, only the second
+Flask app writes anything; Companion and the seed as described ask for no token.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 from bench.baselines.node import node_server
-from bench.load import Target, rates_in_turns
+from bench.load import Target, measure_rates
 from bench.row import Reach, Row, Samples
 from bench.running import OWNER, Stores, gunicorn, service, stores
 
@@ -37,17 +37,17 @@ def seed(given: Stores, *, checks_token: bool) -> Iterator[Target]:
         yield Target(running.url + CALL, given.authorization if checks_token else {})
 
 
-def beside(baseline: Callable[[Stores], AbstractContextManager[Target]]) -> Samples:
+def compare(baseline: Callable[[Stores], AbstractContextManager[Target]]) -> Samples:
     with stores() as given, service(given) as running, baseline(given) as target:
-        return rates_in_turns(target, Target(running.url + CALL, given.authorization))
+        return measure_rates(target, Target(running.url + CALL, given.authorization))
 
 
 WHAT = "upload-url with JWT over HTTP, one worker"
 ROWS = (
-    Row(WHAT, "Flask, constant JSON, same server", Reach.at_least(0.7), partial(beside, partial(flask, does="hello"))),
-    # What no Flask view that writes by pymongo can pass: see docs/benchmarks.md.
-    Row(WHAT, "Flask, one bare insert, same server", None, partial(beside, partial(flask, does="inserting"))),
-    Row(WHAT, "Companion 6.2.2 params, one process", Reach.at_least(2.5), partial(beside, companion)),
-    Row(WHAT, "seed (Express, aws-sdk v2)", Reach.at_least(1.0), partial(beside, partial(seed, checks_token=False))),
-    Row(WHAT, "seed with jsonwebtoken", Reach.at_least(1.0), partial(beside, partial(seed, checks_token=True))),
+    Row(WHAT, "Flask, constant JSON, same server", Reach.at_least(0.7), partial(compare, partial(flask, does="hello"))),
+    # The limit for a Flask view that writes with pymongo: see docs/benchmarks.md.
+    Row(WHAT, "Flask, one bare insert, same server", None, partial(compare, partial(flask, does="inserting"))),
+    Row(WHAT, "Companion 6.2.2 params, one process", Reach.at_least(2.5), partial(compare, companion)),
+    Row(WHAT, "seed (Express, aws-sdk v2)", Reach.at_least(1.0), partial(compare, partial(seed, checks_token=False))),
+    Row(WHAT, "seed with jsonwebtoken", Reach.at_least(1.0), partial(compare, partial(seed, checks_token=True))),
 )

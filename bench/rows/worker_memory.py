@@ -1,9 +1,9 @@
-"""Whether a worker that serves for long takes more memory. Over HTTP, so that the whole request path is in it."""
+"""Whether a worker that serves for long takes more memory. Over HTTP, to include the whole request path."""
 
 import resource
 from pathlib import Path
 
-from bench.load import Target, answers
+from bench.load import Target, measure_rate
 from bench.row import Reach, Row, Samples
 from bench.rows.upload_url import CALL
 from bench.running import service, stores
@@ -14,7 +14,7 @@ ROUNDS = 2
 
 
 def worker_bytes(gunicorn_pid: int) -> int:
-    """What the one worker under that gunicorn holds."""
+    """Return the memory of the one worker of a gunicorn."""
     children = Path(f"/proc/{gunicorn_pid}/task/{gunicorn_pid}/children").read_text().split()
     return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in children) * resource.getpagesize()
 
@@ -24,14 +24,14 @@ def measure() -> Samples:
     for _ in range(ROUNDS):
         with stores() as given, service(given) as running:
             target = Target(running.url + CALL, given.authorization)
-            answers(target, count=FEW)
+            measure_rate(target, count=FEW)
             samples.baseline.append(worker_bytes(running.process.pid))
-            answers(target, count=MANY - FEW)
+            measure_rate(target, count=MANY - FEW)
             samples.ours.append(worker_bytes(running.process.pid))
     return samples
 
 
-# No growth, but for 2 %: what the allocator keeps in hand.
+# No growth but 2 %, the allocator's reserve.
 ROWS = (
     (Row(f"memory of the service after {MANY:,} URLs", f"after {FEW:,}", Reach.at_most(1.02), measure),)
     if Path("/proc/self/statm").exists()

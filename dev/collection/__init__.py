@@ -1,1 +1,1 @@
-"""The Postman collection: every call of the OpenAPI document, in an order that can be run."""
+"""The Postman collection: every operation of the OpenAPI document, in an order that can be run."""

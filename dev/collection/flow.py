@@ -1,4 +1,4 @@
-"""The order of the collection: what a client does with the service, from the first look to the last delete."""
+"""The steps of the collection in order: what a client does with the service, from health check to last delete."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ SONG = Example("UploadRequest", size_bytes=SIZE_BYTES, checksum=CHECKSUM, mood="
 COVER = {"filename": "cover.png", "content_type": "image/png", "size_bytes": SIZE_BYTES, "cover_of": "{{file_id}}"}
 VARIABLES = {"content": CONTENT}
 
-# The length is set by whoever sends the body; all else is sent as it was signed.
+# The sender of the body sets the length; all other headers are sent as signed.
 SIGNED_HEADERS = (
     'const headers = Object.entries(JSON.parse(pm.collectionVariables.get("put_headers")));',
     'const given = headers.filter(([name]) => name !== "content-length");',
@@ -36,13 +36,13 @@ def holds(list_of_ids: str, name: str) -> str:
     return f"pm.expect({list_of_ids}).to.include({variable(name)})"
 
 
-def refused(status: int, code: str, operation: str, case: str, **more: Any) -> Call:
-    """A call that ends in this problem."""
+def refused_call(status: int, code: str, operation: str, case: str, **more: Any) -> Call:
+    """Return a call that the service refuses with this problem."""
     checks = {f"the code is {code}": equals("answer.code", f'"{code}"')}
     return Call(operation=operation, status=status, case=case, checks=checks, **more)
 
 
-def sent(name: str, description: str, *, status: int = 200) -> ToStore:
+def send_bytes(name: str, description: str, *, status: int = 200) -> ToStore:
     return ToStore(
         name=name,
         description=description,
@@ -54,7 +54,7 @@ def sent(name: str, description: str, *, status: int = 200) -> ToStore:
     )
 
 
-def fetched(url: str) -> ToStore:
+def download_bytes(url: str) -> ToStore:
     return ToStore(
         name="Download the bytes from the store",
         description="No token: the URL is one.",
@@ -65,7 +65,7 @@ def fetched(url: str) -> ToStore:
     )
 
 
-LOOK = Folder(
+EXPLORE = Folder(
     "Look around",
     [
         Call(operation="GET /healthz", status=200),
@@ -94,7 +94,7 @@ UPLOAD = Folder(
             checks={"the length is signed": equals('answer.transfer.headers["content-length"]', f'"{SIZE_BYTES}"')},
             saves={"upload_id": "answer.upload_id"},
         ),
-        refused(409, "object_missing", "POST /v1/uploads/{upload_id}/confirm", "too early"),
+        refused_call(409, "object_missing", "POST /v1/uploads/{upload_id}/confirm", "too early"),
         Call(
             operation="GET /v1/uploads",
             status=200,
@@ -112,8 +112,8 @@ UPLOAD = Folder(
             checks={"it is the same upload": equals("answer.upload_id", variable("upload_id"))},
             saves={"put_url": "answer.transfer.url", "put_headers": "JSON.stringify(answer.transfer.headers)"},
         ),
-        sent("Send the bytes to the store", "With the headers of the answer: they were signed."),
-        sent("Send them again: refused", "The URL stores once: 412 says that they are there.", status=412),
+        send_bytes("Send the bytes to the store", "With the headers of the answer: they were signed."),
+        send_bytes("Send them again: refused", "The URL stores once: 412 says that they are there.", status=412),
         Call(
             operation="POST /v1/uploads/{upload_id}/confirm",
             status=200,
@@ -154,7 +154,7 @@ FILES = Folder(
                 "the artist is gone": equals("answer.artist", "null"),
             },
         ),
-        refused(
+        refused_call(
             412,
             "file_changed",
             "PATCH /v1/files/{file_id}",
@@ -169,7 +169,7 @@ FILES = Folder(
             checks={"there is one": equals("answer.results.length", "1")},
             saves={"download_url": "answer.results[0].url"},
         ),
-        fetched("download_url"),
+        download_bytes("download_url"),
         Call(
             operation="GET /v1/files/{file_id}/download",
             status=200,
@@ -183,8 +183,8 @@ FILES = Folder(
             query={"redirect": "1"},
             saves={"download_url": 'pm.response.headers.get("Location")'},
         ),
-        fetched("download_url"),
-        refused(404, "cover_missing", "GET /v1/files/{file_id}/cover", "none yet"),
+        download_bytes("download_url"),
+        refused_call(404, "cover_missing", "GET /v1/files/{file_id}/cover", "none yet"),
         Call(
             operation="POST /v1/uploads",
             status=201,
@@ -196,7 +196,7 @@ FILES = Folder(
                 "put_headers": "JSON.stringify(answer.transfer.headers)",
             },
         ),
-        sent("Send the picture", "To the store, as any bytes."),
+        send_bytes("Send the picture", "To the store, as any bytes."),
         Call(
             operation="POST /v1/uploads/{upload_id}/confirm",
             status=200,
@@ -210,11 +210,11 @@ FILES = Folder(
             query={"cover_id": "{{cover_id}}"},
             saves={"download_url": 'pm.response.headers.get("Location")'},
         ),
-        fetched("download_url"),
+        download_bytes("download_url"),
         Call(operation="DELETE /v1/files/{file_id}/cover", status=204),
         Call(operation="DELETE /v1/files/{file_id}", status=204),
         Call(operation="DELETE /v1/files/{file_id}", status=204, case="again"),
-        refused(404, "file_not_found", "GET /v1/files/{file_id}", "deleted"),
+        refused_call(404, "file_not_found", "GET /v1/files/{file_id}", "deleted"),
     ],
 )
 
@@ -236,7 +236,7 @@ MANY = Folder(
                 "put_headers": "JSON.stringify(answer.results[0].upload.transfer.headers)",
             },
         ),
-        sent("Send the bytes of the first", "With the headers of its row."),
+        send_bytes("Send the bytes of the first", "With the headers of its row."),
         Call(operation="DELETE /v1/uploads/{upload_id}", status=204, path={"upload_id": "{{unwanted_id}}"}),
         Call(
             operation="POST /v1/uploads/confirm",
@@ -288,9 +288,9 @@ SEED = Folder(
             query={"key": "{{key}}"},
             saves={"download_url": "answer.url"},
         ),
-        fetched("download_url"),
+        download_bytes("download_url"),
         Call(operation="DELETE /v1/files/{file_id}", status=204, case="the song", path={"file_id": "{{song_id}}"}),
-        refused(400, "missing_key", "GET /s3/upload-url", "without a key"),
+        refused_call(400, "missing_key", "GET /s3/upload-url", "without a key"),
     ],
 )
 
@@ -384,30 +384,30 @@ UPPY = Folder(
 REFUSED = Folder(
     "What is refused",
     [
-        refused(400, "invalid_json", "POST /v1/uploads", "half a body", body='{"filename": '),
-        refused(
+        refused_call(400, "invalid_json", "POST /v1/uploads", "half a body", body='{"filename": '),
+        refused_call(
             422,
             "validation_failed",
             "POST /v1/uploads",
             "a negative size",
             body=Example("UploadRequest", size_bytes=-1),
         ),
-        refused(
+        refused_call(
             415,
             "content_type_not_allowed",
             "POST /v1/uploads",
             "a type that is not accepted",
             body=Example("UploadRequest", content_type="text/html"),
         ),
-        refused(
+        refused_call(
             422,
             "mood_not_allowed",
             "POST /v1/uploads",
             "no such mood",
             body=Example("UploadRequest", mood="no mood of yours"),
         ),
-        refused(401, "token_invalid", "GET /v1/files", "a bad token", token=BAD_TOKEN, before=[NOT_IN_OPEN_MODE]),
+        refused_call(401, "token_invalid", "GET /v1/files", "a bad token", token=BAD_TOKEN, before=[NOT_IN_OPEN_MODE]),
     ],
 )
 
-FLOW = (LOOK, UPLOAD, FILES, MANY, SEED, UPPY, SIGN_IN, REFUSED)
+FLOW = (EXPLORE, UPLOAD, FILES, MANY, SEED, UPPY, SIGN_IN, REFUSED)

@@ -1,7 +1,7 @@
-"""How steps and the OpenAPI document become a collection of Postman's format 2.1, and its environment.
+"""Builds a collection in Postman's format 2.1, and its environment, from the steps and the OpenAPI document.
 
-Of what openapi-to-postmanv2 makes of the same document nothing can be run as it is (bodies of random text, no
-variable from one answer in the next request), and no two of its results are equal.
+openapi-to-postmanv2 makes a collection that cannot be run (bodies of random text, no variable taken from one answer
+into the next request), and a different one each time.
 """
 
 import json
@@ -18,30 +18,30 @@ NO_TOKEN = {"type": "noauth"}
 STORE_ALONE: list[dict[str, list[str]]] = [{"store": []}]
 
 
-def collection_of(document: dict[str, Any], folders: Sequence[Folder], variables: dict[str, str]) -> dict[str, Any]:
-    """The collection. Raises LookupError where a step names what the document has not, or leaves an operation out."""
+def build_collection(document: dict[str, Any], folders: Sequence[Folder], variables: dict[str, str]) -> dict[str, Any]:
+    """Return the collection. Raises LookupError if a step names no operation, or an operation has no step."""
     called = {step.operation for folder in folders for step in folder.steps if isinstance(step, Call)}
     if missing := operations_of(document) - called:
         raise LookupError(f"no step calls {', '.join(sorted(missing))}")
     render = _Renderer(document)
     title = document["info"]["title"]
-    kept = {"schemas": definitions(document), **variables}
+    values = {"schemas": definitions(document), **variables}
     return {
         "info": {
             "_postman_id": _id_of(f"{title} collection"),
             "name": title,
-            "description": f"{document['info']['description']}\n\nRun it as a whole: each request uses what those "
-            "before it were answered. It removes what it made.",
+            "description": f"{document['info']['description']}\n\nRun it as a whole: requests use the answers to "
+            "earlier ones. It deletes everything that it creates.",
             "schema": FORMAT,
         },
         "auth": _bearer("{{token}}"),
-        "variable": [{"key": key, "value": value} for key, value in kept.items()],
+        "variable": [{"key": key, "value": value} for key, value in values.items()],
         "item": [{"name": folder.name, "item": [render.item(step) for step in folder.steps]} for folder in folders],
     }
 
 
-def environment_of(document: dict[str, Any]) -> dict[str, Any]:
-    """Where the service is, and who asks."""
+def build_environment(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the environment: the address of the service and the token."""
     title = document["info"]["title"]
     return {
         "id": _id_of(f"{title} environment"),
@@ -55,11 +55,11 @@ def environment_of(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def operations_of(document: dict[str, Any]) -> set[str]:
-    """Each as `POST /v1/uploads`, but what the store alone calls, with a secret of its own."""
+    """Return each operation as `POST /v1/uploads`, except those that only the store calls, with its own secret."""
     return {
         f"{method.upper()} {path}"
-        for path, found in document["paths"].items()
-        for method, operation in found.items()
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
         if operation.get("security") != STORE_ALONE
     }
 
@@ -94,11 +94,11 @@ class _Renderer:
     def _text(self, body: Any) -> str:
         return body if isinstance(body, str) else json.dumps(body, default=self._example, ensure_ascii=False, indent=2)
 
-    def _example(self, wanted: Example) -> dict[str, Any]:
-        fields = self._schemas[wanted.schema]["properties"]
-        if unknown := wanted.changes.keys() - fields:
-            raise LookupError(f"{wanted.schema} has no {', '.join(sorted(unknown))}")
-        return {name: found["example"] for name, found in fields.items() if "example" in found} | wanted.changes
+    def _example(self, example: Example) -> dict[str, Any]:
+        fields = self._schemas[example.schema]["properties"]
+        if unknown := example.changes.keys() - fields:
+            raise LookupError(f"{example.schema} has no {', '.join(sorted(unknown))}")
+        return {name: field["example"] for name, field in fields.items() if "example" in field} | example.changes
 
 
 def _to_store(step: ToStore) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _to_store(step: ToStore) -> dict[str, Any]:
 
 
 def _item(name: str, request: dict[str, Any], scripts: list[dict[str, Any]]) -> dict[str, Any]:
-    # A redirect is an answer like others; followed, it would take the token along.
+    # Following a redirect would send the token along.
     behaviour = {"followRedirects": False}
     return {"name": name, "request": request, "response": [], "protocolProfileBehavior": behaviour, "event": scripts}
 
@@ -129,11 +129,11 @@ def _raw(text: str, *, language: str) -> dict[str, Any]:
 
 
 def _url(path: str, parameters: list[dict[str, Any]], call: Call) -> dict[str, Any]:
-    in_query = {found["name"]: found for found in parameters if found["in"] == "query"}
+    in_query = {one["name"]: one for one in parameters if one["in"] == "query"}
     if unknown := call.query.keys() - in_query:
         raise LookupError(f"{call.operation} takes no {', '.join(sorted(unknown))}")
     parts = re.sub(r"\{(\w+)\}", r":\1", path).strip("/").split("/")
-    query = [_parameter(found, call.query.get(name)) for name, found in in_query.items()]
+    query = [_parameter(one, call.query.get(name)) for name, one in in_query.items()]
     asked = "&".join(f"{name}={value}" for name, value in call.query.items())
     return {
         "raw": "{{base_url}}/" + "/".join(parts) + (f"?{asked}" if asked else ""),
@@ -141,19 +141,19 @@ def _url(path: str, parameters: list[dict[str, Any]], call: Call) -> dict[str, A
         "path": parts,
         "query": query,
         "variable": [
-            _parameter(found, call.path.get(found["name"], f"{{{{{found['name']}}}}}"))
-            for found in parameters
-            if found["in"] == "path"
+            _parameter(one, call.path.get(one["name"], f"{{{{{one['name']}}}}}"))
+            for one in parameters
+            if one["in"] == "path"
         ],
     }
 
 
-def _parameter(found: dict[str, Any], value: str | None) -> dict[str, Any]:
-    """A parameter that is not given is there for a person to switch on."""
-    default = found["schema"].get("default", "")
-    told = {"key": found["name"], "value": str(default) if value is None else value}
-    described = {"description": found["description"]} if found.get("description") else {}
-    return {**told, **described, **({"disabled": True} if value is None else {})}
+def _parameter(parameter: dict[str, Any], value: str | None) -> dict[str, Any]:
+    """Render a parameter. One without a value is disabled, for a person to switch on."""
+    default = parameter["schema"].get("default", "")
+    entry = {"key": parameter["name"], "value": str(default) if value is None else value}
+    described = {"description": parameter["description"]} if parameter.get("description") else {}
+    return {**entry, **described, **({"disabled": True} if value is None else {})}
 
 
 def _bearer(token: str) -> dict[str, Any]:

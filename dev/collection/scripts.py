@@ -1,4 +1,4 @@
-"""What Postman runs before and after a request: JavaScript, from a step and the document's answer to it."""
+"""Builds the JavaScript that Postman runs before and after a request."""
 
 import json
 from typing import Any
@@ -9,13 +9,13 @@ _DEFINED, _IN_SCRIPTS = '"#/components/schemas/', '"#/definitions/'
 
 
 def definitions(document: dict[str, Any]) -> str:
-    """The document's schemas as JSON, of the older kind that Postman's validator reads; `schemas` in scripts."""
+    """Return the document's schemas as JSON, in the older form that Postman's validator reads."""
     schemas = document["components"]["schemas"]
     return json.dumps(schemas, ensure_ascii=False, sort_keys=True).replace(_DEFINED, _IN_SCRIPTS)
 
 
 def events(step: Step, responses: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The scripts of a step; `responses` as the document has them, where it is a call of the document's."""
+    """Return the scripts of a step; `responses` are the document's, if the step calls one of its operations."""
     after = [f'pm.test("answers {step.status}", () => pm.response.to.have.status({step.status}));']
     after += _schema_test(responses[str(step.status)]) if responses else []
     after += [f"pm.test({json.dumps(name)}, () => {{ {how}; }});" for name, how in step.checks.items()]
@@ -30,8 +30,8 @@ def events(step: Step, responses: dict[str, Any] | None = None) -> list[dict[str
 def _schema_test(response: dict[str, Any]) -> list[str]:
     if "content" not in response:
         return []
-    ((mimetype, found),) = response["content"].items()
-    name = found["schema"]["$ref"].rpartition("/")[2]
+    ((mimetype, media),) = response["content"].items()
+    name = media["schema"]["$ref"].rpartition("/")[2]
     return [
         "const answer = pm.response.json();",
         f'pm.test("is a {name}, as {mimetype}", () => {{',

@@ -1,4 +1,4 @@
-"""What a step of the collection is: a call to the service, or a request to the store by a URL of the service's."""
+"""The steps of the collection: calls to the service, and requests to the store by presigned URLs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Example:
-    """The example of a schema of the document, field by field, with changes; wherever it stands in a body."""
+    """Stands in a body for the example of one of the document's schemas, with changes."""
 
     def __init__(self, schema: str, **changes: Any) -> None:
         self.schema = schema
@@ -20,17 +20,17 @@ class Step:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     before: Sequence[str] = ()
-    checks: Mapping[str, str] = field(default_factory=dict)  # what holds -> how it is looked at
+    checks: Mapping[str, str] = field(default_factory=dict)  # description -> assertion
     saves: Mapping[str, str] = field(default_factory=dict)  # variable of the collection -> its value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call(Step):
-    """An operation of the document. Its name, description and parameters are taken from there."""
+    """A call of one of the document's operations, with its name, description and parameters from there."""
 
     operation: str  # "POST /v1/uploads/{upload_id}/confirm"
-    case: str = ""  # what tells it from another call of the same operation
-    path: Mapping[str, str] = field(default_factory=dict)  # a parameter that is not named here is its own variable
+    case: str = ""  # distinguishes calls of the same operation
+    path: Mapping[str, str] = field(default_factory=dict)  # by default, the variable of that name
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     token: str | None = None  # in place of the environment's
@@ -38,7 +38,7 @@ class Call(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class ToStore(Step):
-    """A request by a presigned URL: without a token, for the URL is one."""
+    """A request by a presigned URL, which needs no token."""
 
     name: str
     description: str

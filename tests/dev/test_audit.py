@@ -1,4 +1,4 @@
-"""`make audit`: what makes it fail, what does not, and that it never takes silence for good news."""
+"""`make audit`: what makes it fail, what does not, and that it never takes missing data for good news."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dev import audit
-from dev.advisories import Report, read_allowed, read_npm_audit, read_pip_audit, reason_of_npm
+from dev.advisories import Report, npm_failure_reason, read_allowed, read_npm_audit, read_pip_audit
 from dev.errors import LauncherError
 from dev.project import ROOT
 
@@ -46,10 +46,10 @@ def test_a_hole_fails_it_where_it_is_serious(
     report: Report | None, fails: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """PyPI gives no severity, so every finding counts there. Findings that do not count are printed all the same."""
-    assert audit.tell("an audit", report, {}, instead="") is fails
-    said = capsys.readouterr().out
-    assert "NOT DONE" not in said
-    assert not report or all(str(finding) in said for finding in report.findings)
+    assert audit.print_report("an audit", report, {}, instead="") is fails
+    output = capsys.readouterr().out
+    assert "NOT DONE" not in output
+    assert not report or all(str(finding) in output for finding in report.findings)
 
 
 @pytest.mark.parametrize("name", ["PYSEC-2026-1", "CVE-2026-0001", "GHSA-aaaa-bbbb-cccc"])
@@ -57,9 +57,9 @@ def test_a_hole_that_is_explained_fails_nothing(name: str, capsys: pytest.Captur
     """Under any of its names; and that one alone."""
     allowed = {name: "we never render a stranger's template"}
 
-    assert audit.tell("an audit", of_pip(BAD), allowed, instead="") is False
+    assert audit.print_report("an audit", of_pip(BAD), allowed, instead="") is False
     assert "1 explained" in capsys.readouterr().out
-    assert audit.tell("an audit", of_npm("high"), allowed, instead="") is True
+    assert audit.print_report("an audit", of_npm("high"), allowed, instead="") is True
 
 
 @pytest.mark.parametrize(
@@ -77,21 +77,24 @@ def test_data_that_cannot_be_reached_is_said_and_fails_nothing(
     report: Report | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """pip-audit calls a package that PyPI does not know skipped, and then says that no hole is known."""
-    assert audit.tell("an audit", report, {}, instead="ENOTFOUND registry") is False
+    assert audit.print_report("an audit", report, {}, instead="ENOTFOUND registry") is False
 
     assert "an audit: NOT DONE" in capsys.readouterr().out
 
 
 def test_npm_tells_why() -> None:
     """Its last line on the terminal names a log file instead."""
-    assert reason_of_npm('{"message": "405 Method Not Allowed", "error": {"summary": ""}}') == "405 Method Not Allowed"
-    assert reason_of_npm('{"error": {"code": "ENOTFOUND", "summary": "no such host"}}') == "no such host"
-    assert reason_of_npm("") == reason_of_npm("[]") == reason_of_npm('{"error": "odd"}') == ""
+    assert (
+        npm_failure_reason('{"message": "405 Method Not Allowed", "error": {"summary": ""}}')
+        == "405 Method Not Allowed"
+    )
+    assert npm_failure_reason('{"error": {"code": "ENOTFOUND", "summary": "no such host"}}') == "no such host"
+    assert npm_failure_reason("") == npm_failure_reason("[]") == npm_failure_reason('{"error": "odd"}') == ""
 
 
 def test_packages_that_were_not_looked_up_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     """Else half an answer would pass for a whole one."""
-    audit.tell("an audit", of_pip(GOOD, SKIPPED), {}, instead="")
+    audit.print_report("an audit", of_pip(GOOD, SKIPPED), {}, instead="")
 
     assert "2 packages, 1 NOT looked up" in capsys.readouterr().out
 
@@ -118,6 +121,6 @@ def test_without_a_network_nothing_fails(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setattr(audit, "find_node", no_network)
 
     assert audit.main() == 0
-    said = capsys.readouterr().out
-    assert said.count("NOT DONE") == 3
-    assert "pip-audit of dev.lock: NOT DONE, nothing was looked up: no network" in said
+    output = capsys.readouterr().out
+    assert output.count("NOT DONE") == 3
+    assert "pip-audit of dev.lock: NOT DONE, nothing was looked up: no network" in output

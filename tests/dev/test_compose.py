@@ -182,12 +182,12 @@ def test_the_records_are_written_durably() -> None:
 def test_each_minio_tells_the_service_and_keeps_what_it_could_not_tell(name: str) -> None:
     """With the secret that the service asks for, under the name that the service sets up."""
     minio, service = SERVICES[name], SERVICES["service"]["environment"]
-    said = {key.removeprefix("MINIO_NOTIFY_WEBHOOK_"): value for key, value in minio["environment"].items()}
+    webhook = {key.removeprefix("MINIO_NOTIFY_WEBHOOK_"): value for key, value in minio["environment"].items()}
 
-    assert said["ENDPOINT_MOODROP"] == "http://service:5000/v1/events/store"
-    assert said["AUTH_TOKEN_MOODROP"] == service["EVENTS_SECRET"]
+    assert webhook["ENDPOINT_MOODROP"] == "http://service:5000/v1/events/store"
+    assert webhook["AUTH_TOKEN_MOODROP"] == service["EVENTS_SECRET"]
     assert EVENTS_ARN in service["MINIO_EVENTS_ARN"]
-    assert said["QUEUE_DIR_MOODROP"] in [volume.partition(":")[2] for volume in minio["volumes"]]
+    assert webhook["QUEUE_DIR_MOODROP"] in [volume.partition(":")[2] for volume in minio["volumes"]]
 
 
 def test_the_image_of_minio_is_the_pinned_one() -> None:

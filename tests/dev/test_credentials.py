@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.credentials import keep_credentials
+from dev.credentials import ensure_credentials
 from dev.errors import LauncherError
 from service.secret_keys import weakness_of
 
@@ -15,12 +15,12 @@ def test_credentials_are_made_once_and_kept(tmp_path: Path) -> None:
     """Other ones would lock the owner out of nothing, but end every session."""
     path = tmp_path / "state" / "credentials.json"
 
-    assert keep_credentials(path) == keep_credentials(path)
+    assert ensure_credentials(path) == ensure_credentials(path)
 
 
 def test_credentials_differ_from_checkout_to_checkout(tmp_path: Path) -> None:
     """No default password that everybody knows."""
-    first, second = (keep_credentials(tmp_path / name / "credentials.json") for name in "ab")
+    first, second = (ensure_credentials(tmp_path / name / "credentials.json") for name in "ab")
 
     assert first.secret_key != second.secret_key
     assert first.service_key != second.service_key
@@ -28,7 +28,7 @@ def test_credentials_differ_from_checkout_to_checkout(tmp_path: Path) -> None:
 
 def test_the_key_is_one_that_the_service_takes(tmp_path: Path) -> None:
     """Not short, not easily guessed, and not MinIO's."""
-    made = keep_credentials(tmp_path / "credentials.json")
+    made = ensure_credentials(tmp_path / "credentials.json")
 
     assert weakness_of(made.service_key) is None
     assert made.service_key not in (made.access_key, made.secret_key)
@@ -39,11 +39,11 @@ def test_credentials_of_an_earlier_version_get_a_key(tmp_path: Path) -> None:
     path = tmp_path / "credentials.json"
     path.write_text(json.dumps({"access_key": "root", "secret_key": "of the root"}))
 
-    made = keep_credentials(path)
+    made = ensure_credentials(path)
 
     assert (made.access_key, made.secret_key) == ("root", "of the root")
     assert weakness_of(made.service_key) is None
-    assert keep_credentials(path) == made
+    assert ensure_credentials(path) == made
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [path] == list(tmp_path.iterdir())
 
@@ -52,7 +52,7 @@ def test_credentials_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     """Whoever reads them may read every file."""
     path = tmp_path / "credentials.json"
 
-    keep_credentials(path)
+    ensure_credentials(path)
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [path] == list(tmp_path.iterdir())
@@ -60,7 +60,7 @@ def test_credentials_are_readable_by_their_owner_only(tmp_path: Path) -> None:
 
 def test_a_key_id_cannot_be_guessed(tmp_path: Path) -> None:
     """MinIO takes some writes by the key id of its root alone."""
-    first, second = (keep_credentials(tmp_path / name / "credentials.json").access_key for name in "ab")
+    first, second = (ensure_credentials(tmp_path / name / "credentials.json").access_key for name in "ab")
 
     assert first != second
     assert len(bytes.fromhex(first)) == len(bytes.fromhex(second)) == 10
@@ -71,10 +71,10 @@ def test_a_key_id_of_few_bits_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "credentials.json"
     path.write_text('{"access_key": "moodrop-0123abcd", "secret_key": "kept"}')
 
-    renewed = keep_credentials(path)
+    repaired = ensure_credentials(path)
 
-    assert (len(renewed.access_key), renewed.secret_key) == (20, "kept")
-    assert keep_credentials(path) == renewed
+    assert (len(repaired.access_key), repaired.secret_key) == (20, "kept")
+    assert ensure_credentials(path) == repaired
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -85,4 +85,4 @@ def test_damaged_credentials_name_the_mend(tmp_path: Path, text: str) -> None:
     path.write_text(text)
 
     with pytest.raises(LauncherError, match="remove it"):
-        keep_credentials(path)
+        ensure_credentials(path)

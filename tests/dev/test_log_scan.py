@@ -70,13 +70,13 @@ def test_each_kind_of_leak_is_known(kind: str, leak: str) -> None:
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "side by side"])
 def test_a_planted_leak_fails_the_run(tmp_path: Path, options: tuple[str, ...]) -> None:
     """It is told where and of what kind, not what."""
-    found = run(tmp_path, PLANTED.format(leak=SIGNED), *options)
+    done = run(tmp_path, PLANTED.format(leak=SIGNED), *options)
 
-    assert found.returncode == 1
-    assert "1 passed" in found.stdout
-    assert "a signature in a record of some.library in " in found.stdout
-    assert "a key id in a record of some.library in " in found.stdout
-    assert "abab" not in found.stdout + found.stderr
+    assert done.returncode == 1
+    assert "1 passed" in done.stdout
+    assert "a signature in a record of some.library in " in done.stdout
+    assert "a key id in a record of some.library in " in done.stdout
+    assert "abab" not in done.stdout + done.stderr
 
 
 def test_a_run_without_a_leak_passes(tmp_path: Path) -> None:

@@ -39,11 +39,11 @@ def test_help_lists_a_target_with_what_it_does(shown: str, target: str) -> None:
 def test_every_target_is_phony_and_has_help_unless_it_is_internal() -> None:
     """A folder `web` is there: without .PHONY, `make web` would find it done."""
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
-    found = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
-    assert found
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony
     documented = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
 
-    assert targets == set(found.group(1).split())
+    assert targets == set(phony.group(1).split())
     assert {"help", "packages"} == targets - documented
 
 

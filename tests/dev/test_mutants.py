@@ -43,9 +43,9 @@ def test_those_that_live_are_named(work: Path, capsys: pytest.CaptureFixture[str
 
     assert mutants.report("signing") == 0
 
-    said = capsys.readouterr().out
-    assert "90.0 % killed" in said
-    assert [line.split()[-1] for line in said.splitlines() if "alive:" in line] == ["passed", "unseen"]
+    output = capsys.readouterr().out
+    assert "90.0 % killed" in output
+    assert [line.split()[-1] for line in output.splitlines() if "alive:" in line] == ["passed", "unseen"]
 
 
 def test_less_than_nine_of_ten_is_a_failure(work: Path) -> None:

@@ -33,14 +33,14 @@ class Run:
         self.checkout = checkout
         self.url = f"http://127.0.0.1:{settings['PORT']}"
         self.out = checkout / "run.out"
-        kept = {
+        inherited = {
             name: os.environ[name]
             for name in ("PATH", "HOME", "LANG", "MINIO_BIN", "MONGOD_BIN", "XDG_CACHE_HOME")
             if name in os.environ
         }
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "dev.run"], cwd=checkout, env={**kept, **settings}, stdout=out, stderr=out
+                [sys.executable, "-m", "dev.run"], cwd=checkout, env={**inherited, **settings}, stdout=out, stderr=out
             )
 
     @property
@@ -64,7 +64,7 @@ class Run:
 
     def left_running(self) -> dict[int, str]:
         """Command lines of processes that work in the checkout or on its data, by their ids."""
-        found = {}
+        commands = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -72,8 +72,8 @@ class Run:
             except OSError:
                 continue  # ended meanwhile, or a zombie
             if str(self.checkout) in f"{command} {folder}":
-                found[int(process.name)] = command
-        return found
+                commands[int(process.name)] = command
+        return commands
 
     def pid_of(self, words: str) -> int:
         [pid] = [pid for pid, command in self.left_running().items() if words in command]
@@ -113,14 +113,14 @@ def run(checkout: Path) -> Iterator[Callable[..., Run]]:
 def api(run: Run, method: str, path: str, body: object = None) -> dict[str, object]:
     answer = urllib3.request(method, run.url + path, json=body, retries=False)
     assert answer.status < 300, answer.data
-    found: dict[str, object] = answer.json()
-    return found
+    fields: dict[str, object] = answer.json()
+    return fields
 
 
 def upload_a_song(run: Run, *, confirm: bool = True) -> str:
     """Return the id of a file, confirmed by us or by nobody."""
-    said = {"filename": "la.wav", "content_type": "audio/wav", "size_bytes": len(SONG), "mood": "happy"}
-    started = urllib3.request("POST", f"{run.url}/v1/uploads", json=said, retries=False).json()
+    declared = {"filename": "la.wav", "content_type": "audio/wav", "size_bytes": len(SONG), "mood": "happy"}
+    started = urllib3.request("POST", f"{run.url}/v1/uploads", json=declared, retries=False).json()
     transfer = started["transfer"]
     # moto seals no PUT, so there the song goes as the one part of a multipart upload.
     put = transfer if transfer["kind"] == "put" else transfer["parts"][0]
@@ -175,11 +175,11 @@ def test_nobody_else_on_the_machine_reads_anything(run: Callable[..., Run], chec
 
 def modes_in(folder: Path) -> dict[Path, int]:
     """The folder and everything that stays in it; what the service was told is gone at once."""
-    found = {}
+    modes = {}
     for path in (folder, *folder.rglob("*")):
         with suppress(FileNotFoundError):
-            found[path] = path.lstat().st_mode
-    return found
+            modes[path] = path.lstat().st_mode
+    return modes
 
 
 def test_an_upload_that_nobody_confirms_appears_by_itself(run: Callable[..., Run]) -> None:

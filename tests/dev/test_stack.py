@@ -34,35 +34,35 @@ def test_the_service_gets_a_key_that_is_kept_or_the_one_that_is_set(
 
     def given_to_the_service(**given: str) -> str:
         made = Stack(given)
-        made.keep_secret_key()
+        made.set_secret_key()
         return made.service_environment()["SECRET_KEY"]
 
-    kept, again = given_to_the_service(), given_to_the_service()
+    first, again = given_to_the_service(), given_to_the_service()
     demos = [given_to_the_service(STORE="moto") for _ in range(2)]
 
-    assert kept == again
+    assert first == again
     assert given_to_the_service(SECRET_KEY="mine") == given_to_the_service(STORE="moto", SECRET_KEY="mine") == "mine"
-    assert len({kept, *demos}) == 3
-    assert [weakness_of(key) for key in (kept, *demos)] == [None] * 3
+    assert len({first, *demos}) == 3
+    assert [weakness_of(key) for key in (first, *demos)] == [None] * 3
 
 
 # --- who may reach what ----------------------------------------------------------------------------
 def started(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> tuple[Stack, dict[str, Any]]:
-    """The run after its MinIO was started, and what MinIO was started with; nothing runs."""
-    told: dict[str, Any] = {}
+    """Return a run after its MinIO was started, and the arguments of that start; nothing really runs."""
+    arguments: dict[str, Any] = {}
 
-    def start(*_: object, **said: Any) -> Any:
-        told.update(said)
+    def start(*_: object, **given: Any) -> Any:
+        arguments.update(given)
         return SimpleNamespace(endpoint="http://127.0.0.1:9000", port=9000)
 
     monkeypatch.setattr(stack, "start_minio", start)
     monkeypatch.setattr(stack, "free_port", lambda preferred: preferred)
-    monkeypatch.setattr(stack, "keep_credentials", lambda path: Credentials("key", "secret"))
+    monkeypatch.setattr(stack, "ensure_credentials", lambda path: Credentials("key", "secret"))
     monkeypatch.setattr(stack, "lan_address", lambda: "192.168.1.4")
     monkeypatch.setattr(stack, "names", lambda: ["box", "box.local"])
     run = Stack(given)
     run.start_minio()
-    return run, told
+    return run, arguments
 
 
 def test_by_itself_a_run_is_this_machines_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,7 +158,7 @@ def launcher(settings: Settings, ports: Ports) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stack, "start_minio", start)
         patch.setattr(stack, "free_port", lambda preferred: preferred)
-        patch.setattr(stack, "keep_credentials", lambda path: Kept("key", "secret", RANDOM))
+        patch.setattr(stack, "ensure_credentials", lambda path: Kept("key", "secret", RANDOM))
         run = stack.Stack(given := environment_of(settings))
         run.start_minio()
     # Those of the store that it starts are made by it.

@@ -1,6 +1,7 @@
-"""The first look at the page on a slow phone: what Lighthouse looks at, measured by the browser itself.
+"""The first load of the page on a slow phone, with Lighthouse's settings, measured by the browser itself.
 
-`python -m bench.rows.first_look` prints all of it; as a row, a long library must not be seen later than an empty one.
+`python -m bench.rows.first_load` prints all figures. The row promises that a long library appears about as early as
+an empty one.
 """
 
 import statistics
@@ -10,50 +11,50 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, ViewportSize
 
-from bench.chromium import chromium, fill, open_door
+from bench.chromium import chromium, fill, without_tokens
 from bench.row import Reach, Row, Samples
 from bench.running import Stores, service, stores
 
 FILES = 10_000
 ROUNDS = 5
-# Lighthouse's own: a slow 4G line, and a processor of a quarter of this one's speed.
+# Lighthouse's defaults: slow 4G, and a processor four times slower than this one.
 SLOW_4G = {"offline": False, "latency": 562.5, "downloadThroughput": 188_743.68, "uploadThroughput": 86_400}
 SLOWER = 4
 PHONE: ViewportSize = {"width": 390, "height": 844}
-SETTLED_MS = 1500
+IDLE_MS = 1500
 
-WATCH = """
+OBSERVE = """
 globalThis.seen = { lcp: 0, fcp: 0, cls: 0, tasks: [] };
-const watch = (type, note) =>
+const observe = (type, note) =>
   new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
-watch("largest-contentful-paint", ({ startTime }) => (seen.lcp = startTime));
-watch("paint", ({ name, startTime }) => name === "first-contentful-paint" && (seen.fcp = startTime));
-watch("layout-shift", ({ value, hadRecentInput }) => (seen.cls += hadRecentInput ? 0 : value));
-watch("longtask", ({ startTime, duration }) => seen.tasks.push([startTime, duration]));
+observe("largest-contentful-paint", ({ startTime }) => (seen.lcp = startTime));
+observe("paint", ({ name, startTime }) => name === "first-contentful-paint" && (seen.fcp = startTime));
+observe("layout-shift", ({ value, hadRecentInput }) => (seen.cls += hadRecentInput ? 0 : value));
+observe("longtask", ({ startTime, duration }) => seen.tasks.push([startTime, duration]));
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One cold load."""
+class PageLoad:
+    """The figures of one cold load."""
 
-    lcp: float  # seconds until the largest thing was painted
-    cls: float  # how much of the view moved about, as Chromium weighs it
+    lcp: float  # seconds until the largest element was painted
+    cls: float  # layout shift, as Chromium weighs it
     blocking: float  # seconds of tasks beyond their first 50 ms, after the first paint
-    transferred: int  # bytes over the line
+    transferred: int  # bytes over the network
 
 
 @contextmanager
 def open_service(given: Stores, files: int) -> Iterator[str]:
-    """A service with a database of its own that lets everybody in, with so many files; yields its address."""
+    """Run a service without tokens on its own database with this many files; yield its address."""
     database = f"files{files}"
-    with service(open_door(given, MONGODB_DATABASE=database)) as running:
+    with service(without_tokens(given, MONGODB_DATABASE=database)) as running:
         fill(given, files, database=database)
         yield running.url
 
 
-def look(with_browser: Browser, url: str) -> Look:
-    """Load it as on a first visit, with nothing cached."""
+def load_page(with_browser: Browser, url: str) -> PageLoad:
+    """Load the page as on a first visit, with nothing cached."""
     context = with_browser.new_context(viewport=PHONE, is_mobile=True)
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -62,49 +63,49 @@ def look(with_browser: Browser, url: str) -> Look:
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     sizes = list[int]()
     session.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
-    page.add_init_script(WATCH)
+    page.add_init_script(OBSERVE)
     page.goto(url)
     page.locator(".file-row, .empty-library").first.wait_for(timeout=120_000)
-    page.wait_for_timeout(SETTLED_MS)
+    page.wait_for_timeout(IDLE_MS)
     seen = page.evaluate("seen")
     context.close()
     blocking = sum(duration - 50 for begun, duration in seen["tasks"] if begun + duration > seen["fcp"])
-    return Look(seen["lcp"] / 1000, seen["cls"], blocking / 1000, sum(sizes))
+    return PageLoad(seen["lcp"] / 1000, seen["cls"], blocking / 1000, sum(sizes))
 
 
-def both() -> tuple[list[Look], list[Look]]:
-    """An empty library and a long one, one after the other in each round."""
-    empty, full = list[Look](), list[Look]()
+def load_both() -> tuple[list[PageLoad], list[PageLoad]]:
+    """Load an empty library and a long one, one after the other in each round."""
+    empty, full = list[PageLoad](), list[PageLoad]()
     with stores() as given, open_service(given, 0) as bare, open_service(given, FILES) as long, chromium() as running:
         for _ in range(ROUNDS):
-            empty.append(look(running, bare))
-            full.append(look(running, long))
+            empty.append(load_page(running, bare))
+            full.append(load_page(running, long))
     return empty, full
 
 
 def measure() -> Samples:
-    empty, full = both()
+    empty, full = load_both()
     return Samples("s", [one.lcp for one in empty], [one.lcp for one in full])
 
 
 ROWS = (
     Row(
-        f"first look at a library of {FILES:,} on slow 4G, processor slowed {SLOWER} times",
-        "at an empty one",
+        f"first load of a library of {FILES:,} on slow 4G, processor slowed {SLOWER} times",
+        "of an empty one",
         Reach.at_most(1.5),
         measure,
     ),
 )
 
 
-def median(looks: list[Look]) -> str:
+def median(loads: list[PageLoad]) -> str:
     lcp, cls, blocking, size = (
-        statistics.median(getattr(one, name) for one in looks) for name in ("lcp", "cls", "blocking", "transferred")
+        statistics.median(getattr(one, name) for one in loads) for name in ("lcp", "cls", "blocking", "transferred")
     )
     return f"{lcp:.2f} s | {cls:.3f} | {blocking * 1000:.0f} ms | {size / 1000:.0f} kB |"
 
 
 if __name__ == "__main__":
     print("| library | LCP | CLS | total blocking time | transferred |\n|---|---:|---:|---:|---:|")  # noqa: T201
-    for name, looks in zip(("empty", f"{FILES:,} files"), both(), strict=True):
-        print(f"| {name} | {median(looks)}")  # noqa: T201
+    for name, loads in zip(("empty", f"{FILES:,} files"), load_both(), strict=True):
+        print(f"| {name} | {median(loads)}")  # noqa: T201
