@@ -62,8 +62,8 @@ test("what the store dropped in the middle is asked for from the service, and se
 test("what an earlier page began goes on with its file, and only the missing parts are sent", async () => {
   const world = aWorldWithAnUnfinishedFilm();
   const sent = partsSent();
-  const said: string[] = [];
-  announcements.subscribe(() => said.push(announcements.get().text));
+  const announced: string[] = [];
+  announcements.subscribe(() => announced.push(announcements.get().text));
   render(<App />);
   expect(await (await theTray()).findByText(/2 kB of 4.5 kB are safe here/)).toBeVisible();
 
@@ -72,7 +72,7 @@ test("what an earlier page began goes on with its file, and only the missing par
   expect(await (await theSongs()).findByText("Film")).toBeVisible();
   expect(sent.toSorted()).toEqual(["2", "3", "5"]);
   expect(world.files[0]).toMatchObject({ mood: "sad", title: "Film" });
-  expect(said).toContain("Film continues where it stopped: 44%.");
+  expect(announced).toContain("Film continues where it stopped: 44%.");
 });
 
 test("another file is not mixed into it", async () => {
@@ -111,8 +111,8 @@ test("discarding lets the service drop it", async () => {
 test("a paused file whose connection broke waits for a hand, and then goes on with the same upload", async () => {
   const world = aWorld();
   const breaks: Array<() => void> = [];
-  const held = () => new Promise<Response>((resolve) => breaks.push(() => resolve(HttpResponse.error())));
-  server.use(http.put(`${STORE}/:id`, held, { once: true }));
+  const breakLater = () => new Promise<Response>((resolve) => breaks.push(() => resolve(HttpResponse.error())));
+  server.use(http.put(`${STORE}/:id`, breakLater, { once: true }));
   render(<App />);
   await screen.findByRole("button", { name: "Add songs" });
   await userEvent.upload(screen.getByLabelText("Add songs", { selector: "input" }), aSong("tape.mp3"));

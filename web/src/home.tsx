@@ -9,7 +9,7 @@ import { MoodRow } from "./features/files/list/mood-row";
 import { useFileActions } from "./features/files/share/use-file-actions";
 import { SearchBox } from "./features/files/list/search-box";
 import { useLibrary } from "./features/files/list/use-library";
-import { countsWithout, useRemovals } from "./features/files/remove/use-removals";
+import { subtractCounts, useRemovals } from "./features/files/remove/use-removals";
 import type { PictureViewProps } from "./features/player/pictures/picture-view";
 import { PlayerDock } from "./features/player/player-dock";
 import { usePlayer } from "./features/player/use-player";
@@ -31,7 +31,7 @@ import { TopBar } from "./top-bar";
 import { Boundary } from "./ui/boundary";
 import { Button, IconButton } from "./ui/button";
 import { lazyPart } from "./ui/lazy-part";
-import { useSongActions } from "./use-song-actions";
+import { useListActions } from "./use-list-actions";
 
 const PictureView = lazyPart<PictureViewProps>(() => import("./features/player/pictures/picture-view"), { close: ({ onClose }) => onClose() });
 
@@ -57,32 +57,32 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   const links = useFileActions(auth_mode === "open");
   const [picture, setPicture] = useState<Omit<PictureViewProps, "onClose"> | null>(null);
   const show = useCallback((start: FileRecord, pictures: readonly FileRecord[]) => setPicture({ start, pictures }), []);
-  const songs = useSongActions({ library, removals, player, query: place.query, show, open: links.open });
+  const actions = useListActions({ library, removals, player, query: place.query, show, open: links.open });
   const [phone, online] = [useIsPhone(), useOnline()];
   const [dock, setDock] = useState<HTMLElement | null>(null);
   const limitsId = useId();
 
-  const { shelf } = library;
-  const settled = useSettled(shelf.status !== "loading");
+  const { listPage } = library;
+  const settled = useSettled(listPage.status !== "loading");
   const mayAdd = may(session, "uploads:write");
-  const empty = searchOf(place.query) === "" && shelf.status === "ready" && shelf.files.length === 0;
+  const empty = searchOf(place.query) === "" && listPage.status === "ready" && listPage.files.length === 0;
   const playMood = (felt: Mood) => {
     place.change({ mood: felt });
-    void songs.playMood(felt);
+    void actions.playMood(felt);
   };
   const limitsText = limitsInWords(limits);
   const chooser = useFileChooser({ label: words.add.button, accept: limits.allowed_content_types, onFiles: addFiles });
   const add = mayAdd && (
     <span className="add-buttons">
-      <Button look="primary" icon="plus" aria-describedby={limitsId} onClick={chooser.open}>
+      <Button tone="primary" icon="plus" aria-describedby={limitsId} onClick={chooser.open}>
         {words.add.button}
       </Button>
       <IconButton icon="more" label={words.add.ways} onClick={() => setAsked(true)} />
     </span>
   );
 
-  const counts = countsWithout(library.moods, removals.pending);
-  const leave = () => void removals.settle().then(onLeave);
+  const counts = subtractCounts(library.moods, removals.pending);
+  const leave = () => void removals.deleteNow().then(onLeave);
 
   return (
     <div className="page" data-hue={moodHue(mood)} aria-busy={!settled} data-empty={empty || undefined}>
@@ -126,10 +126,10 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
             dock={dock}
             currentId={player.state?.file.file_id ?? null}
             playing={player.state?.status === "playing"}
-            onPlay={songs.play}
-            onPlayNext={songs.playNext}
-            onQueue={songs.addLast}
-            onRemove={songs.remove}
+            onPlay={actions.play}
+            onPlayNext={actions.playNext}
+            onQueue={actions.addLast}
+            onRemove={actions.remove}
           />
         </Boundary>
       </main>

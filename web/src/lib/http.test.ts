@@ -36,13 +36,13 @@ test("the token goes with each call once it is set", async () => {
 });
 
 test("a 401 tells whoever asked to know", async () => {
-  const told = vi.fn<() => void>();
-  const stop = onTokenRefused(told);
+  const refused = vi.fn<() => void>();
+  const stop = onTokenRefused(refused);
   answer(() => problem(401, "token_expired"));
 
   await expect(moods()).rejects.toBeInstanceOf(ApiError);
   stop();
   await expect(moods()).rejects.toBeInstanceOf(ApiError);
 
-  expect(told).toHaveBeenCalledOnce();
+  expect(refused).toHaveBeenCalledOnce();
 });

@@ -12,7 +12,7 @@ export const client = createClient({
   baseUrl: config.apiOrigin,
   token: () => accessToken,
   onUnauthorized: () => {
-    for (const tell of onRefused) tell();
+    for (const notify of onRefused) notify();
   },
 });
 

@@ -4,17 +4,17 @@ const MAX_SIDE = 512;
 const QUALITY = 0.85;
 
 /** At most 512 px wide and high, as JPEG. Rejects where the browser cannot read it as a picture. */
-export async function smallPicture(picture: Blob): Promise<Blob> {
+export async function shrinkPicture(picture: Blob): Promise<Blob> {
   const bitmap = await createImageBitmap(picture);
   try {
-    return await drawnSmall(bitmap, bitmap.width, bitmap.height);
+    return await drawSmall(bitmap, bitmap.width, bitmap.height);
   } finally {
     bitmap.close();
   }
 }
 
 /** The same of anything that can be drawn, such as a frame of a film. Rejects where there is no picture in it. */
-export async function drawnSmall(source: CanvasImageSource, width: number, height: number): Promise<Blob> {
+export async function drawSmall(source: CanvasImageSource, width: number, height: number): Promise<Blob> {
   if (width === 0 || height === 0) throw new Error("there is nothing to draw");
   const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
   const canvas = document.createElement("canvas");

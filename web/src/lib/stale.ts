@@ -3,14 +3,14 @@ import { createStore } from "./store";
 
 export const stale = createStore(false);
 
-const PATIENCE_MS = 5000;
+const CHECK_TIMEOUT_MS = 5000;
 
 /** Compare the page's own script with the one that the service's page names now. */
 export async function checkStale(): Promise<void> {
   const own = document.querySelector<HTMLScriptElement>("script[type=module][src]")?.getAttribute("src");
   if (!own || stale.get()) return;
   try {
-    const answer = await fetch("/", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch("/", { cache: "no-store", signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) });
     const html = await answer.text();
     if (answer.ok && html.includes('id="root"') && !html.includes(own)) stale.set(true);
   } catch {

@@ -64,14 +64,14 @@ export function useScrolledDown(): boolean {
   const [down, setDown] = useState(false);
   useEffect(() => {
     let before = globalThis.scrollY;
-    const look = () => {
+    const check = () => {
       const moved = globalThis.scrollY - before;
       if (Math.abs(moved) < SCROLLED_PX && globalThis.scrollY > 0) return;
       before = globalThis.scrollY;
       setDown(moved > 0 && before > 0);
     };
-    globalThis.addEventListener("scroll", look, { passive: true });
-    return () => globalThis.removeEventListener("scroll", look);
+    globalThis.addEventListener("scroll", check, { passive: true });
+    return () => globalThis.removeEventListener("scroll", check);
   }, []);
   return down;
 }

@@ -15,27 +15,27 @@ export interface Unsaved {
 }
 
 export function useUnsaved(present: boolean): Unsaved {
-  const [wanted, setWanted] = useState<{ action: () => void } | null>(null);
+  const [pending, setPending] = useState<{ action: () => void } | null>(null);
   const letGo = useRef<() => void>(undefined);
   useLeaveWarning(present);
   useEffect(() => {
     if (!present) return undefined;
-    const release = holdHere((action) => setWanted({ action }));
+    const release = holdHere((action) => setPending({ action }));
     letGo.current = release;
     return release;
   }, [present]);
 
   return {
     present,
-    asking: present && wanted !== null,
+    asking: present && pending !== null,
     leave(action) {
-      if (present) setWanted({ action });
+      if (present) setPending({ action });
       else action();
     },
-    keep: () => setWanted(null),
+    keep: () => setPending(null),
     discard() {
       letGo.current?.();
-      wanted?.action();
+      pending?.action();
     },
   };
 }

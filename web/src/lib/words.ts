@@ -46,11 +46,11 @@ export async function chooseLanguage(language: Language): Promise<void> {
 }
 
 /** The page does not stay blank for a language that does not come: it is spoken when it is there. */
-const PATIENCE_MS = 3000;
+const LOAD_TIMEOUT_MS = 3000;
 
 /** Before the first drawing: the language chosen here before, else the browser's. English where neither can be had. */
 export async function startLanguage(): Promise<void> {
-  await inTime(speak(preferred()), PATIENCE_MS, undefined);
+  await inTime(speak(preferred()), LOAD_TIMEOUT_MS, undefined);
 }
 
 let asked = 0;

@@ -6,14 +6,14 @@ import { Icon, type IconName } from "./icon";
 type Native = ButtonHTMLAttributes<HTMLButtonElement>;
 
 export interface ButtonProps extends Native {
-  look?: "primary" | "plain" | "alarm";
+  tone?: "primary" | "plain" | "alarm";
   icon?: IconName;
   ref?: Ref<HTMLButtonElement>;
 }
 
-export function Button({ look = "plain", icon, children, className = "", ...rest }: ButtonProps) {
+export function Button({ tone = "plain", icon, children, className = "", ...rest }: ButtonProps) {
   return (
-    <button type="button" className={`button button-${look} ${className}`} {...rest}>
+    <button type="button" className={`button button-${tone} ${className}`} {...rest}>
       {icon && <Icon name={icon} size={18} />}
       <span>{children}</span>
     </button>

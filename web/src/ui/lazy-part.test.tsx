@@ -9,7 +9,7 @@ import { lazyPart } from "./lazy-part";
 
 const Music = () => <p>Music</p>;
 const Fine = () => <p>Fine</p>;
-const Broken = (): never => {
+const BrokenPart = (): never => {
   throw new Error("broken");
 };
 
@@ -58,10 +58,10 @@ test("a part that throws is put away, and the others stay", async () => {
   render(
     <>
       <Boundary onClose={close}>
-        <Broken />
+        <BrokenPart />
       </Boundary>
       <Boundary quiet>
-        <Broken />
+        <BrokenPart />
       </Boundary>
       <Music />
     </>,

@@ -21,7 +21,7 @@ export function UnsavedQuestion({ unsaved }: { unsaved: Unsaved }) {
       <Button ref={keep} className="button-small" onClick={unsaved.keep}>
         {words.unsaved.keep}
       </Button>
-      <Button look="alarm" className="button-small" onClick={unsaved.discard}>
+      <Button tone="alarm" className="button-small" onClick={unsaved.discard}>
         {words.unsaved.discard}
       </Button>
     </div>

@@ -41,50 +41,50 @@ describe("the camera is on while it is looked through, and off", () => {
   });
 
   test("when the look fails", async () => {
-    const look = withCamera(video, nobodyLeft, () => Promise.reject(new Error("no canvas")));
+    const reading = withCamera(video, nobodyLeft, () => Promise.reject(new Error("no canvas")));
 
-    await expect(look).rejects.toThrow("no canvas");
+    await expect(reading).rejects.toThrow("no canvas");
     expect([track.readyState, video.srcObject]).toEqual(["ended", null]);
   });
 
   test("at once when nobody waits any more", async () => {
     const leaving = new AbortController();
-    const look = withCamera(video, leaving.signal, forEver);
+    const reading = withCamera(video, leaving.signal, forEver);
     await vi.waitFor(() => expect(video.srcObject).toBe(stream));
 
     leaving.abort();
 
     expect([track.readyState, video.srcObject]).toEqual(["ended", null]);
-    await expect(look).rejects.toHaveProperty("name", "AbortError");
+    await expect(reading).rejects.toHaveProperty("name", "AbortError");
   });
 
   test("at once when it was allowed too late", async () => {
     const leaving = new AbortController();
-    const look = withCamera(video, leaving.signal, forEver);
+    const reading = withCamera(video, leaving.signal, forEver);
     leaving.abort();
 
-    await expect(look).rejects.toHaveProperty("name", "AbortError");
+    await expect(reading).rejects.toHaveProperty("name", "AbortError");
     expect([track.readyState, video.srcObject]).toEqual(["ended", null]);
   });
 
   test("at once when the page is hidden", async () => {
-    const look = withCamera(video, nobodyLeft, forEver);
+    const reading = withCamera(video, nobodyLeft, forEver);
     await vi.waitFor(() => expect(video.srcObject).toBe(stream));
 
     hide(true);
 
     expect(track.readyState).toBe("ended");
-    await expect(look).rejects.toHaveProperty("kind", "left");
+    await expect(reading).rejects.toHaveProperty("kind", "left");
   });
 
   test("when it is unplugged", async () => {
-    const look = withCamera(video, nobodyLeft, forEver);
+    const reading = withCamera(video, nobodyLeft, forEver);
     await vi.waitFor(() => expect(video.srcObject).toBe(stream));
 
     track.dispatchEvent(new Event("ended"));
 
     expect(video.srcObject).toBeNull();
-    await expect(look).rejects.toHaveProperty("kind", "cut");
+    await expect(reading).rejects.toHaveProperty("kind", "cut");
   });
 });
 

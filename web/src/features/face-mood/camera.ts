@@ -2,21 +2,21 @@
 import { FaceTrouble, type FaceTroubleKind } from "./face-trouble";
 
 /** Small is enough: the model looks at 416 pixels. */
-const WANTED: MediaStreamConstraints = {
+const CONSTRAINTS: MediaStreamConstraints = {
   audio: false,
   video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 } },
 };
 
 /**
- * Show the camera in `video` while `look` runs. It goes off when that ends, in whatever way, and at once when `left` is
- * aborted, the page is hidden or the camera is unplugged; the signal that `look` gets is aborted then.
+ * Show the camera in `video` while `run` works. It goes off when that ends, in whatever way, and at once when `left` is
+ * aborted, the page is hidden or the camera is unplugged; the signal that `run` gets is aborted then.
  *
  * @throws FaceTrouble
  */
 export async function withCamera<T>(
   video: HTMLVideoElement,
   left: AbortSignal,
-  look: (on: AbortSignal) => Promise<T>,
+  run: (on: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const stream = await open();
   const ending = new AbortController();
@@ -28,7 +28,7 @@ export async function withCamera<T>(
     on.throwIfAborted();
     video.srcObject = stream;
     await video.play();
-    return await look(on);
+    return await run(on);
   } catch (error) {
     on.throwIfAborted();
     throw error;
@@ -39,7 +39,7 @@ export async function withCamera<T>(
 
 async function open(): Promise<MediaStream> {
   try {
-    return await navigator.mediaDevices.getUserMedia(WANTED);
+    return await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
   } catch (error) {
     throw new FaceTrouble(cameraTrouble(error));
   }

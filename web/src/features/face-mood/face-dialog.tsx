@@ -24,7 +24,7 @@ export function FaceDialog({ moods, counts, onPlay, onClose }: FaceDialogProps) 
   const status = useRef<HTMLOutputElement>(null);
   const mood = picked ?? (state.step === "verdict" ? state.verdict.mood : null);
 
-  const lookAgain = () => {
+  const readAgain = () => {
     setPicked(null);
     again();
     // The button that was pressed goes away.
@@ -40,14 +40,14 @@ export function FaceDialog({ moods, counts, onPlay, onClose }: FaceDialogProps) 
       <div className="face-body" data-hue={moodHue(mood)}>
         <FaceStage state={state} mood={mood} videoRef={videoRef} />
         <output ref={status} tabIndex={-1} className="face-status">
-          <Said state={state} />
+          <StatusText state={state} />
         </output>
         {isOver(state) && <MoodPicker label={words.face.pick} moods={moods} value={mood} onChange={setPicked} />}
       </div>
       {isOver(state) && (
         <footer className="face-foot">
           <PlayMood mood={mood} counts={counts} onPlay={play} />
-          <Button icon="retry" onClick={lookAgain}>
+          <Button icon="retry" onClick={readAgain}>
             {words.face.again}
           </Button>
         </footer>
@@ -60,11 +60,11 @@ function isOver(state: FaceState): boolean {
   return state.step === "verdict" || state.step === "trouble";
 }
 
-function Said({ state }: { state: FaceState }) {
+function StatusText({ state }: { state: FaceState }) {
   const [first, then] = sentences(state);
   return (
     <>
-      <span className="face-said">{first}</span> <span className="soft">{then}</span>
+      <span className="face-status-text">{first}</span> <span className="soft">{then}</span>
     </>
   );
 }
@@ -100,7 +100,7 @@ function PlayMood({ mood, counts, onPlay }: PlayMoodProps) {
   const name = moodName(mood);
   if (counts?.find((count) => count.mood === mood)?.files === 0) return <p className="face-none">{words.files.emptyMood(name)}</p>;
   return (
-    <Button look="primary" icon="play" onClick={() => onPlay(mood)}>
+    <Button tone="primary" icon="play" onClick={() => onPlay(mood)}>
       {words.face.play(name)}
     </Button>
   );

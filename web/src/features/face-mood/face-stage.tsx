@@ -30,7 +30,7 @@ export function FaceStage({ state, mood, videoRef }: FaceStageProps) {
 function StillStage({ mood }: Pick<FaceStageProps, "mood">) {
   if (mood === null) return <Icon name="face" size={56} />;
   return (
-    <div className="face-mood-found">
+    <div className="face-mood-read">
       <Shape name={moodShape(mood)} size={88} />
       <span>{moodName(mood)}</span>
     </div>

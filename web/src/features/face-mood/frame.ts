@@ -10,7 +10,7 @@ export class FrameTaker {
     this.video = video;
   }
 
-  async lend<T>(to: (picture: ImageData) => Promise<T>): Promise<T> {
+  async withFrame<T>(to: (picture: ImageData) => Promise<T>): Promise<T> {
     const picture = this.still();
     try {
       return await to(picture);

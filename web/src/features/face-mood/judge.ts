@@ -17,11 +17,11 @@ import expressionManifest from "@vladmandic/face-api/model/face_expression_model
 import expressionWeights from "@vladmandic/face-api/model/face_expression_model.bin?url";
 import detectorManifest from "@vladmandic/face-api/model/tiny_face_detector_model-weights_manifest.json?raw";
 import detectorWeights from "@vladmandic/face-api/model/tiny_face_detector_model.bin?url";
-import type { Look } from "./verdict";
+import type { FrameFaces } from "./verdict";
 
 export interface Judge {
   /** The expressions of each face in the picture. */
-  look: (picture: ImageData) => Promise<Look>;
+  judgeFrame: (picture: ImageData) => Promise<FrameFaces>;
 }
 
 /** Pixels across: the first finds faces at arm's length and beyond, the second the one that fills the picture. */
@@ -47,7 +47,7 @@ export async function loadJudge(): Promise<Judge> {
   expressions.loadFromWeightMap(expressionMap);
 
   return {
-    async look(picture) {
+    async judgeFrame(picture) {
       const tensor = tf.browser.fromPixels(picture);
       const faces = await extractFaceTensors(tensor, await facesIn(detector, tensor));
       try {
@@ -61,16 +61,16 @@ export async function loadJudge(): Promise<Judge> {
 
 async function facesIn(detector: TinyFaceDetector, picture: TNetInput): Promise<FaceDetection[]> {
   for (const inputSize of SIZES) {
-    const found = await detector.locateFaces(picture, new TinyFaceDetectorOptions({ inputSize, scoreThreshold: 0.5 }));
-    if (found.length > 0) return found;
+    const faces = await detector.locateFaces(picture, new TinyFaceDetectorOptions({ inputSize, scoreThreshold: 0.5 }));
+    if (faces.length > 0) return faces;
   }
   return [];
 }
 
 async function expressionsOf(net: FaceExpressionNet, face: TNetInput): Promise<FaceExpressions> {
-  const found = await net.predictExpressions(face);
-  if (Array.isArray(found)) throw new Error("one face, one answer");
-  return found;
+  const expressions = await net.predictExpressions(face);
+  if (Array.isArray(expressions)) throw new Error("one face, one answer");
+  return expressions;
 }
 
 async function weights(address: string, manifest: string) {

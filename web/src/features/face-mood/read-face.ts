@@ -5,7 +5,7 @@ import { hasCameras, withCamera } from "./camera";
 import { FaceTrouble } from "./face-trouble";
 import { FrameTaker } from "./frame";
 import type { Judge } from "./judge";
-import { conclude, progressOf, type Look, type Verdict } from "./verdict";
+import { conclude, progressOf, type FrameFaces, type Verdict } from "./verdict";
 
 export type ReadingStep = { step: "loading" } | { step: "asking" } | { step: "looking"; progress: number };
 
@@ -15,35 +15,35 @@ export interface Reading {
   moods: readonly Mood[];
   /** Aborted when nobody waits for the answer any more. */
   left: AbortSignal;
-  tell: (step: ReadingStep) => void;
+  report: (step: ReadingStep) => void;
 }
 
 /** Between two frames, so that five of them are more than one blink. */
 const PAUSE_MS = 150;
 
 /** @throws FaceTrouble */
-export async function readFace({ video, moods, left, tell }: Reading): Promise<Verdict> {
-  tell({ step: "loading" });
+export async function readFace({ video, moods, left, report }: Reading): Promise<Verdict> {
+  report({ step: "loading" });
   if (!hasCameras()) throw new FaceTrouble("insecure");
   // Before the camera, which then is on for as long as it takes to look and no longer.
-  const judge = await theJudge();
+  const judge = await loadJudgeOnce();
   left.throwIfAborted();
-  tell({ step: "asking" });
-  return withCamera(video, left, (on) => watch(judge, new FrameTaker(video), moods, on, tell));
+  report({ step: "asking" });
+  return withCamera(video, left, (on) => readFrames(judge, new FrameTaker(video), moods, on, report));
 }
 
-async function watch(
+async function readFrames(
   judge: Judge,
-  frames: FrameTaker,
+  taker: FrameTaker,
   moods: readonly Mood[],
   on: AbortSignal,
-  tell: Reading["tell"],
+  report: Reading["report"],
 ): Promise<Verdict> {
-  const looks: Look[] = [];
+  const frames: FrameFaces[] = [];
   for (;;) {
-    tell({ step: "looking", progress: progressOf(looks) });
-    looks.push(await frames.lend((picture) => judge.look(picture)));
-    const conclusion = conclude(looks, moods);
+    report({ step: "looking", progress: progressOf(frames) });
+    frames.push(await taker.withFrame((picture) => judge.judgeFrame(picture)));
+    const conclusion = conclude(frames, moods);
     if (typeof conclusion === "string") throw new FaceTrouble(conclusion);
     if (conclusion !== null) return conclusion;
     await sleep(PAUSE_MS, on);
@@ -53,7 +53,7 @@ async function watch(
 let loaded: Promise<Judge> | null = null;
 
 /** Loaded once a visit; after a failure, anew. */
-async function theJudge(): Promise<Judge> {
+async function loadJudgeOnce(): Promise<Judge> {
   if (!(await mayRunWasm())) throw new FaceTrouble("no_wasm");
   loaded ??= import("./judge").then(({ loadJudge }) => loadJudge());
   try {

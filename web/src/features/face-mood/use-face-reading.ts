@@ -45,11 +45,11 @@ function read(
   left: AbortSignal,
   setState: (state: FaceState) => void,
 ): void {
-  const tell = (state: FaceState) => {
+  const report = (state: FaceState) => {
     if (!left.aborted) setState(state);
   };
-  readFace({ video, moods, left, tell }).then(
-    (verdict) => tell({ step: "verdict", verdict }),
-    (error: unknown) => tell({ step: "trouble", kind: troubleOf(error) }),
+  readFace({ video, moods, left, report }).then(
+    (verdict) => report({ step: "verdict", verdict }),
+    (error: unknown) => report({ step: "trouble", kind: troubleOf(error) }),
   );
 }

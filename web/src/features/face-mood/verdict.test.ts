@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { conclude, progressOf, type Expressions, type Look } from "./verdict";
+import { conclude, progressOf, type Expressions, type FrameFaces } from "./verdict";
 
 const MOODS = ["happy", "sad", "neutral"];
 const NOTHING: Expressions = { happy: 0, sad: 0, neutral: 0, angry: 0, fearful: 0, disgusted: 0, surprised: 0 };
 
 const face = (shares: Partial<Expressions>): Expressions => ({ ...NOTHING, ...shares });
-const alone = (shares: Partial<Expressions>, times = 5): Look[] => Array.from({ length: times }, () => [face(shares)]);
-const empty = (times: number): Look[] => Array.from({ length: times }, () => []);
-const pair = (times: number): Look[] => Array.from({ length: times }, () => [face({ happy: 1 }), face({ sad: 1 })]);
+const alone = (shares: Partial<Expressions>, times = 5): FrameFaces[] => Array.from({ length: times }, () => [face(shares)]);
+const empty = (times: number): FrameFaces[] => Array.from({ length: times }, () => []);
+const pair = (times: number): FrameFaces[] => Array.from({ length: times }, () => [face({ happy: 1 }), face({ sad: 1 })]);
 
 describe("five frames of one face make a verdict", () => {
   test.each([

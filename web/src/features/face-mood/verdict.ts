@@ -7,7 +7,7 @@ export type Expressions = Readonly<
 >;
 
 /** The faces in one frame. */
-export type Look = readonly Expressions[];
+export type FrameFaces = readonly Expressions[];
 
 export type Sureness = "clear" | "likely" | "guess";
 
@@ -34,18 +34,18 @@ export function readableMoods(moods: readonly Mood[]): readonly Mood[] {
 }
 
 /** Null while there is more to see. */
-export function conclude(looks: readonly Look[], moods: readonly Mood[]): Conclusion | null {
-  const alone = looks.flatMap((look) => (look.length === 1 ? look : []));
-  const none = looks.filter((look) => look.length === 0).length;
+export function conclude(frames: readonly FrameFaces[], moods: readonly Mood[]): Conclusion | null {
+  const alone = frames.flatMap((faces) => (faces.length === 1 ? faces : []));
+  const none = frames.filter((faces) => faces.length === 0).length;
 
   if (alone.length >= ENOUGH.one) return verdictOf(alone, moods);
-  if (looks.length - none - alone.length >= ENOUGH.many) return "many_faces";
+  if (frames.length - none - alone.length >= ENOUGH.many) return "many_faces";
   return none >= ENOUGH.none ? "no_face" : null;
 }
 
 /** From 0 to 1: how much of a verdict has been seen. */
-export function progressOf(looks: readonly Look[]): number {
-  return looks.filter((look) => look.length === 1).length / ENOUGH.one;
+export function progressOf(frames: readonly FrameFaces[]): number {
+  return frames.filter((faces) => faces.length === 1).length / ENOUGH.one;
 }
 
 function verdictOf(faces: readonly Expressions[], moods: readonly Mood[]): Verdict {

@@ -5,9 +5,9 @@ import type { Download, DownloadUrls, FileEdits, FilePage, FileRecord, MoodCount
 import { parametersOf, type LibraryQuery } from "./list/library-query";
 
 /** The first page is small, to be there at once; who goes on reading gets more at a time. */
-export function listFiles(wanted: LibraryQuery, cursor: string | null, signal: AbortSignal): Promise<FilePage> {
+export function listFiles(library: LibraryQuery, cursor: string | null, signal: AbortSignal): Promise<FilePage> {
   const limit = cursor === null ? config.pageSize : config.nextPageSize;
-  const query = { limit, ...parametersOf(wanted), ...(cursor && { cursor }) };
+  const query = { limit, ...parametersOf(library), ...(cursor && { cursor }) };
   return unwrap(client.GET("/v1/files", { params: { query }, signal }));
 }
 

@@ -11,18 +11,18 @@ export function playAddress(file_id: string, signal?: AbortSignal): Promise<Down
 /** Gives the next songs of a list each time, and none when it is at its end. */
 export type More = () => Promise<readonly FileRecord[]>;
 
-type Wanted = NonNullable<operations["files_index_files_get"]["parameters"]["query"]>;
+type FileQuery = NonNullable<operations["files_index_files_get"]["parameters"]["query"]>;
 
 /** Songs asked for at a time. */
 const PAGE = 100;
 
 /** Reads on from `cursor`, or from the beginning, whatever the page shows meanwhile. */
-export function readOn(wanted: Wanted, cursor: string | null = null): More {
+export function readOn(filter: FileQuery, cursor: string | null = null): More {
   let at = cursor;
   let ended = false;
   return async () => {
     if (ended) return [];
-    const query = { limit: PAGE, ...wanted, ...(at !== null && { cursor: at }) };
+    const query = { limit: PAGE, ...filter, ...(at !== null && { cursor: at }) };
     const page = await unwrap(client.GET("/v1/files", { params: { query } }));
     at = page.next_cursor;
     ended = at === null;

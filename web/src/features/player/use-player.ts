@@ -4,7 +4,7 @@ import type { FileRecord } from "../../lib/types";
 import type { More } from "./api";
 import { reduce, type PlayerEvent, type PlayerState } from "./player-state";
 import { currentOf, follower, neighbour, queueOf, type Entry } from "./queue/queue";
-import { recall } from "./remembered";
+import { readPreferences } from "./preferences";
 import { useQueueVerbs, useSupply, type QueueVerbs } from "./queue/use-queue";
 
 /** What makes the sound, while the bar is there. */
@@ -32,7 +32,7 @@ export interface Player {
   close: () => void;
   /** For what makes the sound: it is had, or gone. */
   soundsBy: (sound: Sound | null) => void;
-  tell: Dispatch<PlayerEvent>;
+  report: Dispatch<PlayerEvent>;
   /** The song has come to its end by itself. */
   ended: () => void;
 }
@@ -67,7 +67,7 @@ export function usePlayer(): Player {
       (one: FileRecord, list: readonly FileRecord[], more?: More) => {
         if (sound.current?.plays(one)) return sound.current.toggle();
         supplyFrom(more ?? null);
-        dispatch({ type: "chosen", queue: queueOf(list, one, recall(), Math.random) });
+        dispatch({ type: "chosen", queue: queueOf(list, one, readPreferences(), Math.random) });
       },
       [supplyFrom],
     ),
@@ -76,14 +76,14 @@ export function usePlayer(): Player {
         const first = files[Math.floor(Math.random() * files.length)];
         if (!first) return;
         supplyFrom(more ?? null);
-        dispatch({ type: "chosen", queue: queueOf(files, first, { ...recall(), shuffled: true }, Math.random) });
+        dispatch({ type: "chosen", queue: queueOf(files, first, { ...readPreferences(), shuffled: true }, Math.random) });
       },
       [supplyFrom],
     ),
     forget: useCallback((file_id: string) => dispatch({ type: "removed", file_id }), []),
     close: () => dispatch({ type: "closed" }),
     soundsBy: useCallback((by: Sound | null) => void (sound.current = by), []),
-    tell: dispatch,
+    report: dispatch,
     ended() {
       const entry = state && follower(state.queue);
       if (entry) go(entry);

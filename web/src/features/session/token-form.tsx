@@ -41,7 +41,7 @@ export function TokenForm({ refused, onEnter }: TokenFormProps) {
           {words.session.refused}
         </p>
       )}
-      <Button look="primary" type="submit">
+      <Button tone="primary" type="submit">
         {words.session.enter}
       </Button>
     </form>

@@ -18,7 +18,7 @@ import { nameOf } from "./name-of";
 import { readTags } from "./read/read-tags";
 import { UploadTray, type TrayActions } from "./tray/upload-tray";
 
-const SETTLE_MS = 4000;
+const DONE_SHOWN_MS = 4000;
 
 export interface UploadsProps {
   owner: string;
@@ -39,7 +39,7 @@ export interface UploadsProps {
 }
 
 export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, onFiles, asked, onAnswered, onDone }: UploadsProps) {
-  const queue = useMoodropUploads({ client, owner, limits, describe, findKnown: true, ...announced(onDone) });
+  const queue = useMoodropUploads({ client, owner, limits, describe, findKnown: true, ...announcing(onDone) });
   const { drafts, known, refused, uploads, unfinished } = queue;
   const [chosenMood, setChosenMood] = useState<Mood | null>(null);
   const [aside, setAside] = useState<Aside | null>(null);
@@ -52,7 +52,7 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, on
 
   useLeaveWarning(active > 0 || (drafts.length > 0 && !discarded));
   // The tray has said what it had to say.
-  useAfter(SETTLE_MS, done > 0 && active + failed === 0, queue.removeDone);
+  useAfter(DONE_SHOWN_MS, done > 0 && active + failed === 0, queue.removeDone);
 
   const take = useEffectEvent((files: readonly File[]) => {
     if (discarded) queue.discardDrafts();
@@ -152,7 +152,7 @@ interface Aside {
 const describe = ({ file, content_type, filename }: Draft) => readTags(file, content_type, filename);
 
 /** What ends or goes on by itself is said aloud. */
-function announced(onDone: (file: FileRecord) => void) {
+function announcing(onDone: (file: FileRecord) => void) {
   return {
     onDone(file: FileRecord) {
       announce(words.uploads.announceDone(file.title ?? file.filename));

@@ -8,7 +8,7 @@ import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
 import "./edit-form.css";
 import { editMany, type ManyEdits } from "./edit-many";
-import { tagsIn } from "./tags";
+import { parseTags } from "./tags";
 
 export interface EditManyDialogProps {
   files: readonly FileRecord[];
@@ -36,7 +36,7 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
     const edits: ManyEdits = {
       ...(mood !== KEEP && { mood: mood === NO_MOOD ? null : mood }),
       ...(visibility !== KEEP && { visibility }),
-      add_tags: tagsIn(added),
+      add_tags: parseTags(added),
       remove_tags: removed,
     };
     void editMany(files, edits, onPut);
@@ -77,7 +77,7 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
                 <input
                   type="checkbox"
                   checked={removed.includes(tag)}
-                  onChange={() => setRemoved((before) => toggled(before, tag))}
+                  onChange={() => setRemoved((before) => toggleTag(before, tag))}
                 />
                 {tag}
               </label>
@@ -97,7 +97,7 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
         </label>
         <div className="edit-end">
           <Button onClick={() => unsaved.leave(onClose)}>{words.add.cancel}</Button>
-          <Button type="submit" look="primary">
+          <Button type="submit" tone="primary">
             {words.edit.save}
           </Button>
         </div>
@@ -106,6 +106,6 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
   );
 }
 
-function toggled(tags: readonly string[], tag: string): readonly string[] {
+function toggleTag(tags: readonly string[], tag: string): readonly string[] {
   return tags.includes(tag) ? tags.filter((one) => one !== tag) : [...tags, tag];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { aFile } from "../../../testing/builders";
 import { editsOf } from "./edit-many";
-import { tagsIn } from "./tags";
+import { parseTags } from "./tags";
 
 const KEEP = { add_tags: [], remove_tags: [] };
 
@@ -28,6 +28,6 @@ test("a mood can be taken away", () => {
 });
 
 test("tags are typed with commas between them", () => {
-  expect(tagsIn(" live,, night drive ,live,")).toEqual(["live", "night drive"]);
-  expect(tagsIn("x".repeat(50))).toEqual(["x".repeat(40)]);
+  expect(parseTags(" live,, night drive ,live,")).toEqual(["live", "night drive"]);
+  expect(parseTags("x".repeat(50))).toEqual(["x".repeat(40)]);
 });

@@ -22,8 +22,8 @@ const MAX_TAGS = 20;
 /** Only what differs: a file that is so already is left alone. */
 export function editsOf(file: FileRecord, { mood, visibility, add_tags, remove_tags }: ManyEdits): FileEdits {
   const present = file.tags ?? [];
-  const kept = present.filter((tag) => !remove_tags.includes(tag));
-  const tags = [...new Set([...kept, ...add_tags])].slice(0, MAX_TAGS);
+  const remaining = present.filter((tag) => !remove_tags.includes(tag));
+  const tags = [...new Set([...remaining, ...add_tags])].slice(0, MAX_TAGS);
   return {
     ...(mood !== undefined && mood !== file.mood && { mood }),
     ...(visibility && visibility !== file.visibility && { visibility }),
@@ -38,13 +38,13 @@ export async function editMany(
 ): Promise<void> {
   const rows = files.map((file) => ({ file, edits: editsOf(file, edits) }));
   const changing = rows.filter((row) => Object.keys(row.edits).length > 0);
-  for (const row of changing) put(edited(row.file, row.edits));
+  for (const row of changing) put(applyEdits(row.file, row.edits));
   const failures = await allOf(changing, (row) => editOne(row.file, row.edits, put), AT_ONCE);
-  tell(files.length, failures.filter((failure) => failure !== null));
+  reportOutcome(files.length, failures.filter((failure) => failure !== null));
 }
 
 /** The file as it will be; the service tells no tags as an empty list, and no visibility as private. */
-export function edited(file: FileRecord, edits: FileEdits): FileRecord {
+export function applyEdits(file: FileRecord, edits: FileEdits): FileRecord {
   return { ...file, ...edits, tags: edits.tags ?? file.tags ?? [], visibility: edits.visibility ?? file.visibility };
 }
 
@@ -61,7 +61,7 @@ async function editOne(file: FileRecord, edits: FileEdits, put: (file: FileRecor
   }
 }
 
-function tell(count: number, failures: readonly NonNullable<Failure>[]): void {
+function reportOutcome(count: number, failures: readonly NonNullable<Failure>[]): void {
   const refused = failures.find((failure) => !failure.newer);
   if (refused) announce(words.edit.failed(failures.length, refused.title, refused.reason), { shown: true });
   else if (failures[0]) announce(words.edit.changedElsewhere(failures.length, failures[0].title), { shown: true });

@@ -5,7 +5,7 @@ import type { FileEdits, FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import "./edit-form.css";
-import { tagsIn } from "./tags";
+import { parseTags } from "./tags";
 
 export interface FileEditorProps {
   file: FileRecord;
@@ -70,7 +70,7 @@ export function FileEditor({ file, moods, onSave, onChanged }: FileEditorProps) 
       </label>
       <Field label={words.page.facts.name} required value={draft.filename} onChange={(filename) => set({ filename })} />
       <div className="edit-end">
-        <Button type="submit" look="primary" disabled={unchanged}>
+        <Button type="submit" tone="primary" disabled={unchanged}>
           {words.edit.save}
         </Button>
       </div>
@@ -85,8 +85,8 @@ function without(now: Partial<Draft>, saved: Partial<Draft>): Partial<Draft> {
 }
 
 function useChanged(changed: boolean, onChanged: (changed: boolean) => void): void {
-  const tell = useEffectEvent(onChanged);
-  useEffect(() => tell(changed), [changed]);
+  const report = useEffectEvent(onChanged);
+  useEffect(() => report(changed), [changed]);
 }
 
 /** What the service takes. */
@@ -136,14 +136,14 @@ function draftOf(file: FileRecord): Draft {
 function editsBetween(before: Draft, after: Draft): FileEdits {
   const text = (name: "title" | "artist" | "album" | "mood") =>
     before[name] === after[name].trim() ? {} : { [name]: after[name].trim() || null };
-  const tags = tagsIn(after.tags);
+  const tags = parseTags(after.tags);
   const filename = after.filename.trim();
   return {
     ...text("title"),
     ...text("artist"),
     ...text("album"),
     ...text("mood"),
-    ...(tags.join("\n") !== tagsIn(before.tags).join("\n") && { tags }),
+    ...(tags.join("\n") !== parseTags(before.tags).join("\n") && { tags }),
     ...(before.visibility !== after.visibility && { visibility: after.visibility }),
     ...(filename && filename !== before.filename && { filename }),
   };

@@ -4,7 +4,7 @@
 const MAX_LENGTH = 40;
 
 /** Between commas; each once, and none longer than may be. */
-export function tagsIn(text: string): string[] {
+export function parseTags(text: string): string[] {
   const tags = text.split(/[,\n]/).map((tag) => tag.trim().slice(0, MAX_LENGTH));
   return [...new Set(tags.filter(Boolean))];
 }

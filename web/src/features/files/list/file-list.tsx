@@ -6,34 +6,34 @@ import { Button } from "../../../ui/button";
 import { Trouble } from "../../../ui/trouble";
 import "./file-list.css";
 import { FileRows, type FileRowsProps } from "./file-rows";
-import type { Shelf } from "./library-state";
+import type { FileListPage } from "./library-state";
 
 export interface FileListProps extends Omit<FileRowsProps, "complete"> {
-  shelf: Shelf;
+  listPage: FileListPage;
   /** Shown when there is nothing to list. */
   empty: ReactNode;
   onShowMore: () => void;
   onReload: () => void;
 }
 
-export function FileList({ shelf, empty, onReload, onShowMore, ...rows }: FileListProps) {
-  const { status, failure, lent, next_cursor } = shelf;
+export function FileList({ listPage, empty, onReload, onShowMore, ...rows }: FileListProps) {
+  const { status, failure, isStale, next_cursor } = listPage;
   const { files } = rows;
   if (failure && files.length === 0) {
     return <Trouble problem={inWords(failure)} action={words.files.again} onAction={onReload} />;
   }
   if (files.length === 0 && next_cursor === null) return status === "loading" ? <Skeleton /> : empty;
   return (
-    <div className="file-shelf" data-lent={lent || undefined} aria-busy={lent}>
+    <div className="file-list-page" data-stale={isStale || undefined} aria-busy={isStale}>
       <FileRows {...rows} complete={next_cursor === null} />
-      <More shelf={shelf} onShowMore={onShowMore} />
+      <More listPage={listPage} onShowMore={onShowMore} />
     </div>
   );
 }
 
 /** Loads by itself when it comes near; the button is there for who gets no scroll events, and after a failure. */
-function More({ shelf, onShowMore }: Pick<FileListProps, "shelf" | "onShowMore">) {
-  const { status, next_cursor, failure, lent } = shelf;
+function More({ listPage, onShowMore }: Pick<FileListProps, "listPage" | "onShowMore">) {
+  const { status, next_cursor, failure, isStale } = listPage;
   const button = useRef<HTMLButtonElement>(null);
   const showMore = useEffectEvent(onShowMore);
   const automatic = next_cursor !== null && failure === null;
@@ -49,7 +49,7 @@ function More({ shelf, onShowMore }: Pick<FileListProps, "shelf" | "onShowMore">
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each page moves the button: look at it anew
   }, [automatic, next_cursor]);
 
-  if (next_cursor === null || lent) return null;
+  if (next_cursor === null || isStale) return null;
   return (
     <div className="file-more">
       {failure && <p className="soft">{inWords(failure).detail}</p>}

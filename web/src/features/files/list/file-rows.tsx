@@ -43,7 +43,7 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
   useLayoutEffect(() => {
     shown.current = files;
   }, [files]);
-  const { indexes, rowHeight, rowWindow, hold } = useRowWindow(list, files.length);
+  const { indexes, rowHeight, rowWindow, setFocused } = useRowWindow(list, files.length);
 
   const { toggle, selectAll } = selection;
   useListGestures(list, {
@@ -52,7 +52,7 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
       if (file) toggle(file, false);
     },
     onSelectAll: selectAll,
-    onFocus: hold,
+    onFocus: setFocused,
   });
   const play = useCallback((file: FileRecord) => onPlay(file, shown.current), [onPlay]);
 
@@ -108,12 +108,12 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
 /** The rows to draw by their numbers; `rowHeight` is null while that is all of them. */
 function useRowWindow(list: RefObject<HTMLUListElement | null>, count: number) {
   const [near, setNear] = useState<RowsNear | null>(null);
-  const [held, hold] = useState<number | null>(null);
+  const [focused, setFocused] = useState<number | null>(null);
   const long = count > SHORT_LIST;
   return {
     indexes: long && near ? near.indexes : [...Array.from({ length: count }).keys()],
     rowHeight: long && near ? near.rowHeight : null,
-    hold,
-    rowWindow: long && <RowWindow list={list} count={count} held={held} onChange={setNear} />,
+    setFocused,
+    rowWindow: long && <RowWindow list={list} count={count} focused={focused} onChange={setNear} />,
   };
 }

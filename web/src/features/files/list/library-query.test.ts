@@ -6,10 +6,10 @@ const MOODS = ["happy", "sad"];
 const EVERYTHING: LibraryQuery = { mood: null, q: "", kind: null, sort: "newest" };
 
 test("the address says it all, and nothing of what goes without saying", () => {
-  const wanted: LibraryQuery = { mood: "sad", q: "Tönë & co", kind: "page", sort: "title" };
+  const query: LibraryQuery = { mood: "sad", q: "Tönë & co", kind: "page", sort: "title" };
 
   expect(searchOf(EVERYTHING)).toBe("");
-  expect(queryFrom(searchOf(wanted), MOODS)).toEqual(wanted);
+  expect(queryFrom(searchOf(query), MOODS)).toEqual(query);
 });
 
 test("what an address says wrongly counts as not said", () => {

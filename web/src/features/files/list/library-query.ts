@@ -24,24 +24,24 @@ export const TYPES: Readonly<Record<FileKind, string>> = {
 
 /** What the address says; what it says wrongly counts as not said. */
 export function queryFrom(search: string, moods: readonly Mood[]): LibraryQuery {
-  const said = new URLSearchParams(search);
+  const params = new URLSearchParams(search);
   return {
-    mood: moods.find((mood) => mood === said.get("mood")) ?? null,
-    q: said.get("q") ?? "",
-    kind: FILE_KINDS.find((kind) => kind === said.get("kind")) ?? null,
-    sort: SORTS.find((sort) => sort === said.get("sort")) ?? "newest",
+    mood: moods.find((mood) => mood === params.get("mood")) ?? null,
+    q: params.get("q") ?? "",
+    kind: FILE_KINDS.find((kind) => kind === params.get("kind")) ?? null,
+    sort: SORTS.find((sort) => sort === params.get("sort")) ?? "newest",
   };
 }
 
 /** The address's query; empty for the whole library, newest first. */
 export function searchOf({ mood, q, kind, sort }: LibraryQuery): string {
-  const said = new URLSearchParams({
+  const params = new URLSearchParams({
     ...(mood !== null && { mood }),
     ...(q && { q }),
     ...(kind && { kind }),
     ...(sort !== "newest" && { sort }),
   });
-  return said.size > 0 ? `?${said.toString()}` : "";
+  return params.size > 0 ? `?${params.toString()}` : "";
 }
 
 /** As parameters of GET /v1/files. */

@@ -3,7 +3,7 @@ import { ApiError } from "../../../lib/api-error";
 import { aFile } from "../../../testing/builders";
 import type { FileRecord } from "../../../lib/types";
 import type { LibraryQuery } from "./library-query";
-import { reduce, shelfOf, type Library, type LibraryEvent } from "./library-state";
+import { reduce, listPageOf, type Library, type LibraryEvent } from "./library-state";
 
 const one = aFile({ file_id: "f1", mood: "sad", title: "B", created_at: "2026-11-21T09:03:00Z" });
 const two = aFile({ file_id: "f2", mood: "sad", title: "D", created_at: "2026-11-21T09:02:00Z" });
@@ -14,7 +14,7 @@ const SAD = { ...ALL, mood: "sad" };
 const HAPPY = { ...ALL, mood: "happy" };
 
 const after = (...events: LibraryEvent[]) => events.reduce<Library>(reduce, {});
-const ids = (library: Library, query: LibraryQuery) => shelfOf(library, query).files.map((file) => file.file_id);
+const ids = (library: Library, query: LibraryQuery) => listPageOf(library, query).files.map((file) => file.file_id);
 const firstPage = (query: LibraryQuery, files = [one, two], next_cursor: string | null = null): LibraryEvent => ({
   type: "first_page",
   query,
@@ -29,13 +29,13 @@ const nextPage = (files: FileRecord[], cursor = "c"): LibraryEvent => ({
 const failure = new ApiError({ code: "x", status: 503, detail: "", hint: "", retryable: true, retry_after: null });
 
 test("a query never asked is loading", () => {
-  expect(shelfOf({}, SAD)).toMatchObject({ status: "loading", files: [] });
+  expect(listPageOf({}, SAD)).toMatchObject({ status: "loading", files: [] });
 });
 
 test("while it is renewed, what was there stays", () => {
   const library = after(firstPage(SAD), { type: "loading", query: SAD, shown: ALL });
 
-  expect(shelfOf(library, SAD)).toMatchObject({ status: "loading", files: [one, two], lent: false });
+  expect(listPageOf(library, SAD)).toMatchObject({ status: "loading", files: [one, two], isStale: false });
 });
 
 describe("the next page", () => {
@@ -52,13 +52,13 @@ describe("the next page", () => {
   test("is dropped where the list was begun anew meanwhile", () => {
     const library = after(firstPage(ALL, [one], "c"), firstPage(ALL, [one], "d"), nextPage([two], "c"));
 
-    expect(shelfOf(library, ALL)).toMatchObject({ files: [one], next_cursor: "d" });
+    expect(listPageOf(library, ALL)).toMatchObject({ files: [one], next_cursor: "d" });
   });
 
   test("that fails keeps the ones before it, and the way on", () => {
     const library = after(firstPage(ALL, [one], "c"), { type: "failed", query: ALL, failure });
 
-    expect(shelfOf(library, ALL)).toMatchObject({ status: "failed", files: [one], next_cursor: "c", failure });
+    expect(listPageOf(library, ALL)).toMatchObject({ status: "failed", files: [one], next_cursor: "c", failure });
   });
 });
 
@@ -67,21 +67,21 @@ describe("other words", () => {
   const looking: LibraryEvent = { type: "loading", query: blue, shown: ALL };
 
   test("leave what was found before on the screen until there is an answer", () => {
-    expect(shelfOf(after(firstPage(ALL), looking), blue)).toMatchObject({ files: [one, two], lent: true });
-    expect(shelfOf(after(firstPage(ALL), looking, firstPage(blue, [two])), blue)).toMatchObject({ files: [two], lent: false });
+    expect(listPageOf(after(firstPage(ALL), looking), blue)).toMatchObject({ files: [one, two], isStale: true });
+    expect(listPageOf(after(firstPage(ALL), looking, firstPage(blue, [two])), blue)).toMatchObject({ files: [two], isStale: false });
   });
 
   test("that fail show nothing of before", () => {
     const library = after(firstPage(ALL), looking, { type: "failed", query: blue, failure });
 
-    expect(shelfOf(library, blue)).toMatchObject({ status: "failed", files: [], lent: false });
+    expect(listPageOf(library, blue)).toMatchObject({ status: "failed", files: [], isStale: false });
   });
 
   test("are forgotten with the next ones", () => {
     const next = { ...ALL, q: "bluer" };
     const library = after(looking, firstPage(blue, [two]), { type: "loading", query: next, shown: blue });
 
-    expect(shelfOf(library, next).files).toEqual([two]);
+    expect(listPageOf(library, next).files).toEqual([two]);
     expect(ids(library, blue)).toEqual([]);
   });
 });
@@ -114,7 +114,7 @@ describe("a song that was edited", () => {
   test("stays in its place", () => {
     const library = after(firstPage(ALL), { type: "put", file: { ...two, title: "A" } });
 
-    expect(shelfOf(library, ALL).files.map((file) => file.title)).toEqual(["B", "A"]);
+    expect(listPageOf(library, ALL).files.map((file) => file.title)).toEqual(["B", "A"]);
   });
 
   test("goes from one mood to the other", () => {

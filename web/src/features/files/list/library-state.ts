@@ -3,7 +3,7 @@ import type { ApiError } from "../../../lib/api-error";
 import type { FilePage, FileRecord } from "../../../lib/types";
 import { fits, order, searchOf, type LibraryQuery } from "./library-query";
 
-export interface Shelf {
+export interface FileListPage {
   query: LibraryQuery;
   /** `loading` with files means: shown from before, being renewed. */
   status: "loading" | "loading_more" | "ready" | "failed";
@@ -13,10 +13,10 @@ export interface Shelf {
   /** Put in by hand; the pages to come may bring them again. */
   placed: readonly string[];
   /** Its files are those of the words before, until the answer is there. */
-  lent: boolean;
+  isStale: boolean;
 }
 
-export type Library = Readonly<Record<string, Shelf>>;
+export type Library = Readonly<Record<string, FileListPage>>;
 
 export type LibraryEvent =
   /** `shown`: the query whose files are on the screen. */
@@ -30,83 +30,83 @@ export type LibraryEvent =
   | { type: "put"; file: FileRecord }
   | { type: "removed"; file_ids: ReadonlySet<string> };
 
-const NEW = { status: "loading", files: [], next_cursor: null, failure: null, placed: [], lent: false } as const;
+const NEW = { status: "loading", files: [], next_cursor: null, failure: null, placed: [], isStale: false } as const;
 
-export function shelfOf(library: Library, query: LibraryQuery): Shelf {
+export function listPageOf(library: Library, query: LibraryQuery): FileListPage {
   return library[searchOf(query)] ?? { ...NEW, query };
 }
 
 export function reduce(library: Library, event: LibraryEvent): Library {
   switch (event.type) {
     case "loading":
-      return patch(tidied(library, event.query), event.query, {
-        ...lent(shelfOf(library, event.query), shelfOf(library, event.shown)),
+      return patch(dropOldSearches(library, event.query), event.query, {
+        ...staleFiles(listPageOf(library, event.query), listPageOf(library, event.shown)),
         status: "loading",
         failure: null,
       });
     case "loading_more":
       return patch(library, event.query, { status: "loading_more", failure: null });
     case "first_page":
-      return patch(library, event.query, { status: "ready", ...event.page, placed: [], lent: false });
+      return patch(library, event.query, { status: "ready", ...event.page, placed: [], isStale: false });
     case "next_page":
-      return patch(library, event.query, joined(shelfOf(library, event.query), event.cursor, event.page));
+      return patch(library, event.query, appendPage(listPageOf(library, event.query), event.cursor, event.page));
     case "failed":
-      return patch(library, event.query, failed(shelfOf(library, event.query), event.failure));
+      return patch(library, event.query, failPage(listPageOf(library, event.query), event.failure));
     case "put":
-      return everyShelf(library, (shelf) => withFile(shelf, event.file));
+      return changeEveryPage(library, (listPage) => withFile(listPage, event.file));
     case "removed":
-      return everyShelf(library, (shelf) => ({
-        ...shelf,
-        files: shelf.files.filter((file) => !event.file_ids.has(file.file_id)),
+      return changeEveryPage(library, (listPage) => ({
+        ...listPage,
+        files: listPage.files.filter((file) => !event.file_ids.has(file.file_id)),
       }));
   }
 }
 
-function patch(library: Library, query: LibraryQuery, change: Partial<Shelf>): Library {
-  return { ...library, [searchOf(query)]: { ...shelfOf(library, query), ...change } };
+function patch(library: Library, query: LibraryQuery, change: Partial<FileListPage>): Library {
+  return { ...library, [searchOf(query)]: { ...listPageOf(library, query), ...change } };
 }
 
 /** What was searched for before is not kept: every letter typed is a search. */
-function tidied(library: Library, query: LibraryQuery): Library {
-  const kept = Object.entries(library).filter(([key, shelf]) => shelf.query.q === "" || key === searchOf(query));
-  return Object.fromEntries(kept);
+function dropOldSearches(library: Library, query: LibraryQuery): Library {
+  const pages = Object.entries(library).filter(([key, listPage]) => listPage.query.q === "" || key === searchOf(query));
+  return Object.fromEntries(pages);
 }
 
 /** While other words are looked for, what the last ones found stays: a list that blinks at each letter is no help. */
-function lent(shelf: Shelf, shown: Shelf): Partial<Shelf> {
-  if (shelf.files.length > 0 || wordsApart(shelf.query) !== wordsApart(shown.query)) return {};
-  return { files: shown.files, lent: true };
+function staleFiles(listPage: FileListPage, shown: FileListPage): Partial<FileListPage> {
+  if (listPage.files.length > 0 || wordsApart(listPage.query) !== wordsApart(shown.query)) return {};
+  return { files: shown.files, isStale: true };
 }
 
 function wordsApart(query: LibraryQuery): string {
   return searchOf({ ...query, q: "" });
 }
 
-function failed(shelf: Shelf, failure: ApiError): Partial<Shelf> {
-  return { status: "failed", failure, ...(shelf.lent && { files: [], lent: false }) };
+function failPage(listPage: FileListPage, failure: ApiError): Partial<FileListPage> {
+  return { status: "failed", failure, ...(listPage.isStale && { files: [], isStale: false }) };
 }
 
 /** A page that is no longer the next one is dropped: the shelf was begun anew meanwhile. */
-function joined({ files, placed, next_cursor }: Shelf, cursor: string, page: FilePage): Partial<Shelf> {
+function appendPage({ files, placed, next_cursor }: FileListPage, cursor: string, page: FilePage): Partial<FileListPage> {
   if (next_cursor !== cursor) return {};
   const fresh = page.files.filter((file) => !placed.includes(file.file_id));
   return { status: "ready", files: [...files, ...fresh], next_cursor: page.next_cursor };
 }
 
-function everyShelf(library: Library, change: (shelf: Shelf) => Shelf): Library {
-  return Object.fromEntries(Object.entries(library).map(([key, shelf]) => [key, change(shelf)]));
+function changeEveryPage(library: Library, change: (listPage: FileListPage) => FileListPage): Library {
+  return Object.fromEntries(Object.entries(library).map(([key, listPage]) => [key, change(listPage)]));
 }
 
 /** Where it is already it stays in its place, for as long as it fits; else it goes where it belongs. */
-function withFile(shelf: Shelf, file: FileRecord): Shelf {
-  const { files, query, next_cursor, placed } = shelf;
+function withFile(listPage: FileListPage, file: FileRecord): FileListPage {
+  const { files, query, next_cursor, placed } = listPage;
   const index = files.findIndex((one) => one.file_id === file.file_id);
-  if (!fits(file, query)) return index === -1 ? shelf : { ...shelf, files: files.toSpliced(index, 1) };
-  if (index !== -1) return { ...shelf, files: files.with(index, file) };
-  if (query.q !== "") return shelf;
+  if (!fits(file, query)) return index === -1 ? listPage : { ...listPage, files: files.toSpliced(index, 1) };
+  if (index !== -1) return { ...listPage, files: files.with(index, file) };
+  if (query.q !== "") return listPage;
   const before = files.findIndex((one) => order(file, one, query.sort) < 0);
   // It comes with a page that was not read yet.
-  if (before === -1 && next_cursor !== null) return shelf;
+  if (before === -1 && next_cursor !== null) return listPage;
   const place = before === -1 ? files.length : before;
-  return { ...shelf, files: files.toSpliced(place, 0, file), placed: [...placed, file.file_id] };
+  return { ...listPage, files: files.toSpliced(place, 0, file), placed: [...placed, file.file_id] };
 }

@@ -48,10 +48,10 @@ export interface LibraryProps {
 export function Library(props: LibraryProps) {
   const { session, place, view, removals, actions, bare, note, dock } = props;
   const { query, change } = place;
-  const { shelf } = view;
+  const { listPage } = view;
   const files = useMemo(
-    () => (removals.hidden.size > 0 ? shelf.files.filter((file) => !removals.hidden.has(file.file_id)) : shelf.files),
-    [shelf.files, removals.hidden],
+    () => (removals.hidden.size > 0 ? listPage.files.filter((file) => !removals.hidden.has(file.file_id)) : listPage.files),
+    [listPage.files, removals.hidden],
   );
   const selection = useSelection(files, query);
   const titleId = useId();
@@ -72,7 +72,7 @@ export function Library(props: LibraryProps) {
         />
       </header>
       <FileList
-        shelf={shelf}
+        listPage={listPage}
         files={files}
         selection={selection}
         empty={query.q || query.kind ? <NoMatch place={place} /> : props.empty}
@@ -132,13 +132,13 @@ function NoMatch({ place: { query, change } }: Pick<LibraryProps, "place">) {
 }
 
 /** How many were found is said when the answer is there, not with every letter. */
-function useFindings({ view: { shelf } }: LibraryProps): void {
-  const { status, query, files, next_cursor } = shelf;
-  const tell = useEffectEvent(() => announce(words.search[next_cursor === null ? "found" : "foundMore"](files.length)));
-  const found = query.q !== "" && status === "ready";
+function useFindings({ view: { listPage } }: LibraryProps): void {
+  const { status, query, files, next_cursor } = listPage;
+  const announceCount = useEffectEvent(() => announce(words.search[next_cursor === null ? "found" : "foundMore"](files.length)));
+  const isAnswered = query.q !== "" && status === "ready";
 
   useEffect(() => {
-    if (found) tell();
+    if (isAnswered) announceCount();
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- other words, another answer
-  }, [found, query]);
+  }, [isAnswered, query]);
 }

@@ -13,7 +13,7 @@ const LONG_PRESS_MS = 500;
 /** A finger is never quite still. */
 const STILL_PX = 10;
 
-export function watch(list: HTMLElement, on: ListGestures, signal: AbortSignal): void {
+export function listenToGestures(list: HTMLElement, on: ListGestures, signal: AbortSignal): void {
   const keydown = (event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== "a" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
     if (isComposing(event) || isTypedInto(event.target)) return;

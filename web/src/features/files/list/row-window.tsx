@@ -16,18 +16,18 @@ export interface RowWindowProps {
   list: RefObject<HTMLElement | null>;
   count: number;
   /** The row that has the focus, which stays wherever the list is scrolled to; else null. */
-  held: number | null;
+  focused: number | null;
   onChange: (near: RowsNear) => void;
 }
 
-export default function RowWindow({ list, count, held, onChange }: RowWindowProps) {
+export default function RowWindow({ list, count, focused, onChange }: RowWindowProps) {
   const { top, rowHeight } = usePlace(list);
   const rangeExtractor = useCallback(
     (range: Range) => {
       const near = defaultRangeExtractor(range);
-      return held === null || near.includes(held) ? near : [...near, held].toSorted((a, b) => a - b);
+      return focused === null || near.includes(focused) ? near : [...near, focused].toSorted((a, b) => a - b);
     },
-    [held],
+    [focused],
   );
   // oxlint-disable-next-line react/incompatible-library -- nothing of it goes anywhere but to onChange
   const virtualizer = useWindowVirtualizer({

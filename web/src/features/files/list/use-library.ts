@@ -4,10 +4,10 @@ import { asApiError, isAbort } from "../../../lib/api-error";
 import type { FileRecord, MoodCount } from "../../../lib/types";
 import { countMoods, listFiles } from "../api";
 import type { LibraryQuery } from "./library-query";
-import { reduce, shelfOf, type LibraryEvent, type Shelf } from "./library-state";
+import { reduce, listPageOf, type LibraryEvent, type FileListPage } from "./library-state";
 
 export interface LibraryView {
-  shelf: Shelf;
+  listPage: FileListPage;
   /** Null until they are known. */
   moods: readonly MoodCount[] | null;
   reload: () => void;
@@ -23,7 +23,7 @@ export function useLibrary(query: LibraryQuery): LibraryView {
   const [library, dispatch] = useReducer(reduce, {});
   const { moods, recount } = useMoodCounts();
   const shown = useRef(query);
-  const shelf = shelfOf(library, query);
+  const listPage = listPageOf(library, query);
 
   const load = useCallback(
     (cursor: string | null, signal: AbortSignal) => {
@@ -57,14 +57,14 @@ export function useLibrary(query: LibraryQuery): LibraryView {
   );
 
   return {
-    shelf,
+    listPage,
     moods,
     reload() {
       load(null, NEVER);
       recount();
     },
     showMore() {
-      const { next_cursor, status } = shelf;
+      const { next_cursor, status } = listPage;
       if (next_cursor !== null && status !== "loading_more" && status !== "loading") load(next_cursor, NEVER);
     },
     put: useCallback((file) => changed({ type: "put", file }), [changed]),

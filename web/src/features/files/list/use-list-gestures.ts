@@ -18,7 +18,7 @@ export function useListGestures(list: RefObject<HTMLElement | null>, gestures: L
       onFocus: (index: number | null) => onFocus(index),
     };
     import("./list-gestures").then(
-      ({ watch }) => watch(element, on, stop.signal),
+      ({ listenToGestures }) => listenToGestures(element, on, stop.signal),
       // Where they cannot be had, every control of the rows still works.
       () => undefined,
     );

@@ -110,7 +110,7 @@ function Verbs({ file, mayEdit: editable, onRemove, onClose, onLeave, ...on }: V
   };
   return (
     <div className="file-verbs">
-      <Button look="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => onLeave(playIt)}>
+      <Button tone="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => onLeave(playIt)}>
         {isPlayable(file) ? play : open}
       </Button>
       {isPlayable(file) && (

@@ -24,20 +24,20 @@ export function FilePreview({ file }: { file: FileRecord }) {
 }
 
 /** Null until it is there, and where it cannot be had: the page then does with the icon. */
-function useAddressOf(file_id: string, wanted: boolean): string | null {
+function useAddressOf(file_id: string, needed: boolean): string | null {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
-    if (!wanted) return undefined;
+    if (!needed) return undefined;
     let current = true;
     downloadAddress(file_id, "inline").then(
-      (found) => {
-        if (current) setUrl(found.url);
+      (download) => {
+        if (current) setUrl(download.url);
       },
       () => undefined,
     );
     return () => {
       current = false;
     };
-  }, [file_id, wanted]);
+  }, [file_id, needed]);
   return url;
 }

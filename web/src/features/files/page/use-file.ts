@@ -3,12 +3,12 @@ import { useCallback, useEffect, useState } from "react";
 import { announce } from "../../../lib/announce";
 import { ApiError, asApiError, isAbort } from "../../../lib/api-error";
 import { inWords } from "../../../lib/problem-words";
-import { smallPicture } from "../../../lib/small-picture";
+import { shrinkPicture } from "../../../lib/small-picture";
 import type { FileEdits, FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { getFile, removeCover, setCover } from "../api";
 import { ChangedElsewhere, editFile } from "../edit/edit-file";
-import { edited } from "../edit/edit-many";
+import { applyEdits } from "../edit/edit-many";
 import { titleOf } from "../file-kind";
 
 export interface OneFile {
@@ -43,7 +43,7 @@ export function useFile(file_id: string, onPut: (file: FileRecord) => void): One
 
   const edit = async (edits: FileEdits) => {
     if (!file) return false;
-    show(edited(file, edits));
+    show(applyEdits(file, edits));
     try {
       show(await editFile(file, edits));
       announce(words.edit.done(1), { shown: true });
@@ -52,8 +52,8 @@ export function useFile(file_id: string, onPut: (file: FileRecord) => void): One
       const newer = error instanceof ChangedElsewhere ? error.newer : null;
       show(newer ?? file);
       const title = titleOf(file);
-      const said = newer ? words.edit.changedElsewhere(1, title) : words.edit.failed(1, title, inWords(asApiError(error)).detail);
-      announce(said, { shown: true });
+      const message = newer ? words.edit.changedElsewhere(1, title) : words.edit.failed(1, title, inWords(asApiError(error)).detail);
+      announce(message, { shown: true });
       return newer !== null;
     }
   };
@@ -61,7 +61,7 @@ export function useFile(file_id: string, onPut: (file: FileRecord) => void): One
   const changeCover = async (picture: Blob | null) => {
     if (!file) return;
     try {
-      if (picture) await setCover(file_id, await smallPicture(picture));
+      if (picture) await setCover(file_id, await shrinkPicture(picture));
       else await removeCover(file_id);
       show(await getFile(file_id));
       announce(words.edit.done(1), { shown: true });

@@ -9,18 +9,18 @@ import type { Removals } from "./use-removals";
 
 const UNDO_MS = 7000;
 
-export function UndoToast({ pending, undo, settle }: Removals) {
+export function UndoToast({ pending, undo, deleteNow }: Removals) {
   const [hovered, setHovered] = useState(false);
   const [focused, setFocused] = useState(false);
-  const end = useEffectEvent(() => void settle());
-  const held = hovered || focused;
+  const end = useEffectEvent(() => void deleteNow());
+  const attended = hovered || focused;
 
   useEffect(() => {
-    if (held) return undefined;
+    if (attended) return undefined;
     const timer = setTimeout(() => end(), UNDO_MS);
     return () => clearTimeout(timer);
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each deletion begins the time anew
-  }, [pending, held]);
+  }, [pending, attended]);
 
   const undoByKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;

@@ -17,7 +17,7 @@ export interface Removals {
   remove: (files: readonly FileRecord[]) => void;
   undo: () => void;
   /** Delete what is pending, now. Resolves when the service has answered. */
-  settle: () => Promise<void>;
+  deleteNow: () => Promise<void>;
 }
 
 /** `onGone`: the service has deleted these. */
@@ -39,12 +39,12 @@ export function useRemovals(onGone: (file_ids: ReadonlySet<string>) => void): Re
     if (pending.length === 0) return;
     setPending(NONE);
     setLeaving((before) => [...before, ...pending]);
-    const outcomes = await allOf(pending, (file) => deleted(file, pageLeaves), pageLeaves ? pending.length : AT_ONCE);
-    const kept = outcomes.filter((outcome) => outcome.failure !== null);
+    const outcomes = await allOf(pending, (file) => deleteOne(file, pageLeaves), pageLeaves ? pending.length : AT_ONCE);
+    const failed = outcomes.filter((outcome) => outcome.failure !== null);
     onGone(idsOf(outcomes.filter((outcome) => outcome.failure === null).map((outcome) => outcome.file)));
     setLeaving((before) => before.filter((file) => !pending.includes(file)));
-    const [first] = kept;
-    if (first?.failure) announce(words.removal.failed(kept.length, titleOf(first.file), inWords(first.failure).detail), { shown: true });
+    const [first] = failed;
+    if (first?.failure) announce(words.removal.failed(failed.length, titleOf(first.file), inWords(first.failure).detail), { shown: true });
   };
 
   const leave = useEffectEvent(() => void deletePending(true));
@@ -55,11 +55,11 @@ export function useRemovals(onGone: (file_ids: ReadonlySet<string>) => void): Re
   }, []);
 
   const hidden = useMemo(() => idsOf([...pending, ...leaving]), [pending, leaving]);
-  return { pending, hidden, remove, undo, settle: () => deletePending(false) };
+  return { pending, hidden, remove, undo, deleteNow: () => deletePending(false) };
 }
 
 /** How many there are of each mood when these are gone. */
-export function countsWithout(counts: readonly MoodCount[] | null, gone: readonly FileRecord[]): readonly MoodCount[] | null {
+export function subtractCounts(counts: readonly MoodCount[] | null, gone: readonly FileRecord[]): readonly MoodCount[] | null {
   if (counts === null || gone.length === 0) return counts;
   return counts.map(({ mood, files }) => ({ mood, files: files - gone.filter((file) => file.mood === mood).length }));
 }
@@ -76,7 +76,7 @@ interface Outcome {
   failure: ApiError | null;
 }
 
-async function deleted(file: FileRecord, pageLeaves: boolean): Promise<Outcome> {
+async function deleteOne(file: FileRecord, pageLeaves: boolean): Promise<Outcome> {
   try {
     await deleteFile(file.file_id, pageLeaves);
   } catch (error) {

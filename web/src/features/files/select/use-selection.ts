@@ -35,7 +35,7 @@ export function useSelection(files: readonly FileRecord[], query: LibraryQuery):
   const verbs = useMemo(
     () => ({
       toggle(file: FileRecord, through: boolean) {
-        setState((before) => toggled(before, shown.current, file, through));
+        setState((before) => toggleFile(before, shown.current, file, through));
       },
       selectAll() {
         const ids = new Set(shown.current.map((file) => file.file_id));
@@ -53,7 +53,7 @@ export function useSelection(files: readonly FileRecord[], query: LibraryQuery):
 const nothing = (query: LibraryQuery): State => ({ query, active: false, ids: new Set(), anchor: null });
 
 /** The last one taken back leaves the choosing, but where it was begun with none. */
-function toggled(before: State, files: readonly FileRecord[], { file_id }: FileRecord, through: boolean): State {
+function toggleFile(before: State, files: readonly FileRecord[], { file_id }: FileRecord, through: boolean): State {
   const ids = new Set(before.ids);
   if (through && before.anchor !== null) for (const id of between(files, before.anchor, file_id)) ids.add(id);
   else if (!ids.delete(file_id)) ids.add(file_id);

@@ -37,8 +37,8 @@ export async function copyLinks(files: readonly FileRecord[], openToAll: boolean
       : (await addressesOf(files, "inline", SHARED_FOR_S)).map(({ url }) => url);
     await copyText(links.join("\n"));
     const { copied, copiedFor } = words.select;
-    const said = openToAll ? copied(links.length) : copiedFor(links.length, durationInWords(SHARED_FOR_S * 1000));
-    announce(said, { shown: true });
+    const message = openToAll ? copied(links.length) : copiedFor(links.length, durationInWords(SHARED_FOR_S * 1000));
+    announce(message, { shown: true });
   } catch (error) {
     announce(error instanceof ApiError ? inWords(error).detail : words.files.copyFailed, { shown: true });
   }
@@ -46,11 +46,11 @@ export async function copyLinks(files: readonly FileRecord[], openToAll: boolean
 
 async function addressesOf(files: readonly FileRecord[], disposition: "attachment" | "inline", expires_in: number) {
   const ids = files.map((file) => file.file_id);
-  const found: { url: string; filename: string }[] = [];
+  const addresses: { url: string; filename: string }[] = [];
   for (let from = 0; from < ids.length; from += MAX_AT_ONCE) {
     for (const { url, filename } of await downloadAddresses(ids.slice(from, from + MAX_AT_ONCE), disposition, expires_in)) {
-      if (url) found.push({ url, filename: filename ?? "" });
+      if (url) addresses.push({ url, filename: filename ?? "" });
     }
   }
-  return found;
+  return addresses;
 }

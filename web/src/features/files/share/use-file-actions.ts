@@ -19,9 +19,9 @@ export interface FileActions {
 export function useFileActions(openToAll: boolean): FileActions {
   return useMemo(
     () => ({
-      download: (file) => void tell(save(file)),
-      open: (file) => void tell(openInTab(file)),
-      copyLink: (file) => void tell(openToAll ? copyStable(file) : copyForAWhile(file)),
+      download: (file) => void reportFailure(save(file)),
+      open: (file) => void reportFailure(openInTab(file)),
+      copyLink: (file) => void reportFailure(openToAll ? copyStable(file) : copyForAWhile(file)),
     }),
     [openToAll],
   );
@@ -68,16 +68,16 @@ async function copyForAWhile(file: FileRecord): Promise<void> {
   await copy(url, words.files.copiedFor(durationInWords(life)));
 }
 
-async function copy(text: string, said: string): Promise<void> {
+async function copy(text: string, message: string): Promise<void> {
   try {
     await copyText(text);
-    announce(said, { shown: true });
+    announce(message, { shown: true });
   } catch {
     announce(words.files.copyFailed, { shown: true });
   }
 }
 
-async function tell(action: Promise<void>): Promise<void> {
+async function reportFailure(action: Promise<void>): Promise<void> {
   try {
     await action;
   } catch (error) {

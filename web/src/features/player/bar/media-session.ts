@@ -74,14 +74,14 @@ function usePosition(state: PlayerState | null, element: HTMLMediaElement | null
 
   useEffect(() => {
     if (!element || duration === null || !("mediaSession" in navigator)) return undefined;
-    const tell = () => {
+    const updatePosition = () => {
       const position = Math.min(element.currentTime, duration);
       navigator.mediaSession.setPositionState({ duration, position, playbackRate: element.playbackRate || 1 });
     };
-    tell();
-    for (const event of MOVED) element.addEventListener(event, tell);
+    updatePosition();
+    for (const event of MOVED) element.addEventListener(event, updatePosition);
     return () => {
-      for (const event of MOVED) element.removeEventListener(event, tell);
+      for (const event of MOVED) element.removeEventListener(event, updatePosition);
     };
   }, [element, duration]);
 }

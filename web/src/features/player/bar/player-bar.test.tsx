@@ -49,7 +49,7 @@ function aPlayer(given: Partial<Player> = {}): Player {
     forget: verb(),
     close: verb(),
     soundsBy: verb(),
-    tell: verb(),
+    report: verb(),
     ended: verb(),
     ...given,
   };

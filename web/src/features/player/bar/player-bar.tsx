@@ -24,7 +24,7 @@ import { useSound } from "../sound/use-sound";
 import { useVolume, type Volume } from "./use-volume";
 import { VolumeControl } from "./volume-control";
 
-export { mediaWorker } from "../sound/media-desk";
+export { mediaWorker } from "../sound/media-worker-client";
 
 type Panel = "queue" | "help" | null;
 

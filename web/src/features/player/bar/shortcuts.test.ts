@@ -41,7 +41,7 @@ test("a button keeps its space bar, and lends the letters", () => {
 });
 
 test("a key with Ctrl, Alt or Meta belongs to the browser", () => {
-  for (const held of ["ctrlKey", "altKey", "metaKey"]) expect(pressed("n", "", { [held]: true })).toBeNull();
+  for (const modifiers of ["ctrlKey", "altKey", "metaKey"]) expect(pressed("n", "", { [modifiers]: true })).toBeNull();
 });
 
 test("a key that an input method has is no shortcut", () => {

@@ -1,6 +1,6 @@
 /** How loud, remembered in this browser. */
 import { useEffect, useState } from "react";
-import { recall, remember } from "../remembered";
+import { readPreferences, savePreferences } from "../preferences";
 
 export interface Volume {
   /** 0 to 1. */
@@ -14,9 +14,9 @@ export interface Volume {
 const AUDIBLE = 0.5;
 
 export function useVolume(element: HTMLMediaElement | null): Volume {
-  const [{ volume, muted }, setState] = useState(recall);
+  const [{ volume, muted }, setState] = useState(readPreferences);
   const change = (to: { volume: number; muted: boolean }) => {
-    remember(to);
+    savePreferences(to);
     setState((before) => ({ ...before, ...to }));
   };
 

@@ -73,7 +73,7 @@ export function addLast(queue: Queue, file: FileRecord): Queue {
 export function extend(queue: Queue, files: readonly FileRecord[], random: Random): Queue {
   const known = new Set(queue.entries.map(({ file }) => file.file_id));
   const fresh = entriesOf(files.filter((file) => !known.has(file.file_id)), nextKey(queue), nextPlace(queue));
-  return { ...queue, entries: [...queue.entries, ...(queue.shuffled ? mixed(fresh, random) : fresh)] };
+  return { ...queue, entries: [...queue.entries, ...(queue.shuffled ? shuffleEntries(fresh, random) : fresh)] };
 }
 
 /** What plays stays: it is left by playing another. */
@@ -95,7 +95,7 @@ export function move(queue: Queue, key: number, to: number): Queue {
   if (from === -1) return queue;
   const [entry] = rest.splice(from, 1);
   if (entry) rest.splice(Math.max(0, Math.min(to, rest.length)), 0, entry);
-  return replaced(queue, [...queue.entries.slice(0, queue.at + 1), ...rest]);
+  return withEntries(queue, [...queue.entries.slice(0, queue.at + 1), ...rest]);
 }
 
 /** A song is deleted; null when nothing is left to play. */
@@ -108,7 +108,7 @@ export function forget(queue: Queue, file_id: string): Queue | null {
 /** What plays goes on; all others come after it, in any order. */
 export function shuffle(queue: Queue, random: Random): Queue {
   const current = currentOf(queue);
-  const others = mixed(queue.entries.filter((entry) => entry !== current), random);
+  const others = shuffleEntries(queue.entries.filter((entry) => entry !== current), random);
   return { ...queue, entries: current ? [current, ...others] : others, at: 0, shuffled: true };
 }
 
@@ -123,11 +123,11 @@ function insert(queue: Queue, index: number, file: FileRecord): Queue {
   const before = queue.entries[index - 1]?.place ?? 0;
   const place = index === queue.entries.length ? nextPlace(queue) : before + 0.5;
   const entry: Entry = { key: nextKey(queue), file, place };
-  return replaced(queue, queue.entries.toSpliced(index, 0, entry));
+  return withEntries(queue, queue.entries.toSpliced(index, 0, entry));
 }
 
 /** Without shuffle an order made by hand is the list's own order from now on. */
-function replaced(queue: Queue, entries: readonly Entry[]): Queue {
+function withEntries(queue: Queue, entries: readonly Entry[]): Queue {
   if (queue.shuffled) return { ...queue, entries };
   return { ...queue, entries: entries.map((entry, place) => ({ ...entry, place })) };
 }
@@ -149,7 +149,7 @@ function indexOf({ entries }: Queue, key: number): number {
 }
 
 /** Fisher and Yates: every order is as likely as any other. */
-function mixed(entries: readonly Entry[], random: Random): Entry[] {
+function shuffleEntries(entries: readonly Entry[], random: Random): Entry[] {
   const out = [...entries];
   for (let last = out.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));

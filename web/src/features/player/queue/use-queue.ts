@@ -4,7 +4,7 @@ import type { FileRecord } from "../../../lib/types";
 import type { More } from "../api";
 import type { PlayerEvent, PlayerState } from "../player-state";
 import * as queues from "./queue";
-import { remember } from "../remembered";
+import { savePreferences } from "../preferences";
 
 export interface QueueVerbs {
   playNext: (file: FileRecord) => void;
@@ -29,11 +29,11 @@ export function useQueueVerbs(dispatch: Dispatch<PlayerEvent>): QueueVerbs {
       move: (key, to) => change((queue) => queues.move(queue, key, to)),
       clear: () => change(queues.clear),
       setShuffled(on) {
-        remember({ shuffled: on });
+        savePreferences({ shuffled: on });
         change((queue) => (on ? queues.shuffle(queue, Math.random) : queues.unshuffle(queue)));
       },
       setRepeat(repeat) {
-        remember({ repeat });
+        savePreferences({ repeat });
         change((queue) => ({ ...queue, repeat }));
       },
     };

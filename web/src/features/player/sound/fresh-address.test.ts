@@ -27,9 +27,9 @@ describe("needsFreshAddress", () => {
   });
 
   test("not when the browser holds the rest of the song", () => {
-    const held = { ...target, buffered: [{ start: 90, end: 240 }] };
+    const buffered = { ...target, buffered: [{ start: 90, end: 240 }] };
 
-    expect(needsFreshAddress(address, held, 90_000)).toBe(false);
+    expect(needsFreshAddress(address, buffered, 90_000)).toBe(false);
   });
 
   test("when the second lies in a hole", () => {

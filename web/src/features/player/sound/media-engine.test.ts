@@ -15,11 +15,11 @@ function anEngine({ lives = 60, fails = false }: { lives?: number; fails?: boole
     return Promise.resolve({ url: `http://store.test/${asked}`, dies_at: performance.now() + lives * 1000 });
   };
   const onEnded = vi.fn<() => void>();
-  const engine = new MediaEngine({ file: aFile(), element, address, tell: (event) => events.push(event), onEnded });
+  const engine = new MediaEngine({ file: aFile(), element, address, report: (event) => events.push(event), onEnded });
   return { engine, element, events, onEnded, asked: () => asked };
 }
 
-const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+const waitForEvents = () => new Promise((resolve) => setTimeout(resolve, 0));
 const statuses = (events: PlayerEvent[]) => events.flatMap((event) => (event.type === "status" ? [event.status] : []));
 
 /** What the browser does when a song has played to `second`. */
@@ -33,7 +33,7 @@ test("play fetches an address and starts", async () => {
   const play = vi.spyOn(element, "play");
 
   engine.play();
-  await settle();
+  await waitForEvents();
   element.dispatchEvent(new Event("playing"));
 
   expect(element.src).toBe("http://store.test/1");
@@ -44,11 +44,11 @@ test("play fetches an address and starts", async () => {
 test("a pause and a play within its life need no other address", async () => {
   const { engine, asked } = anEngine();
   engine.play();
-  await settle();
+  await waitForEvents();
 
   engine.toggle();
   engine.toggle();
-  await settle();
+  await waitForEvents();
 
   expect(asked()).toBe(1);
 });
@@ -56,10 +56,10 @@ test("a pause and a play within its life need no other address", async () => {
 test("a seek after its life gets a fresh address, and goes on at that second", async () => {
   const { engine, element, events } = anEngine({ lives: 0 });
   engine.play();
-  await settle();
+  await waitForEvents();
 
   engine.seek(120);
-  await settle();
+  await waitForEvents();
 
   expect(element.src).toBe("http://store.test/2");
   expect(element.currentTime).toBe(120);
@@ -70,13 +70,13 @@ describe("an error of the element", () => {
   test("gets a fresh address, and goes on at the second that was last heard", async () => {
     const { engine, element } = anEngine();
     engine.play();
-    await settle();
+    await waitForEvents();
     hear(element, 61);
     // A browser forgets the time when it gives up on an address.
     element.currentTime = 0;
 
     element.dispatchEvent(new Event("error"));
-    await settle();
+    await waitForEvents();
 
     expect(element.src).toBe("http://store.test/2");
     expect(element.currentTime).toBe(61);
@@ -85,11 +85,11 @@ describe("an error of the element", () => {
   test("is believed after two fresh addresses without a sound", async () => {
     const { engine, element, events, asked } = anEngine();
     engine.play();
-    await settle();
+    await waitForEvents();
 
     for (let time = 0; time < 3; time += 1) {
       element.dispatchEvent(new Event("error"));
-      await settle();
+      await waitForEvents();
     }
 
     expect(asked()).toBe(3);
@@ -99,7 +99,7 @@ describe("an error of the element", () => {
   test("waits for the network when there is none, and then goes on", async () => {
     const { engine, element, events } = anEngine();
     engine.play();
-    await settle();
+    await waitForEvents();
     hear(element, 30);
     const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
 
@@ -107,7 +107,7 @@ describe("an error of the element", () => {
     expect(statuses(events).at(-1)).toBe("waiting");
     online.mockReturnValue(true);
     globalThis.dispatchEvent(new Event("online"));
-    await settle();
+    await waitForEvents();
 
     expect(element.src).toBe("http://store.test/2");
     expect(element.currentTime).toBe(30);
@@ -118,7 +118,7 @@ test("an address that cannot be had is told in words", async () => {
   const { engine, events } = anEngine({ fails: true });
 
   engine.play();
-  await settle();
+  await waitForEvents();
 
   expect(events.at(-1)).toEqual({ type: "failed", failure: "Moodrop can't be reached." });
 });
@@ -126,7 +126,7 @@ test("an address that cannot be had is told in words", async () => {
 test("the end is told, and does not look like a pause", async () => {
   const { engine, element, events, onEnded } = anEngine();
   engine.play();
-  await settle();
+  await waitForEvents();
   vi.spyOn(element, "ended", "get").mockReturnValue(true);
 
   element.dispatchEvent(new Event("pause"));
@@ -139,13 +139,13 @@ test("the end is told, and does not look like a pause", async () => {
 test("after destroy nothing is told any more", async () => {
   const { engine, element, events } = anEngine();
   engine.play();
-  await settle();
+  await waitForEvents();
   engine.destroy();
   const before = events.length;
 
   element.dispatchEvent(new Event("playing"));
   element.dispatchEvent(new Event("error"));
-  await settle();
+  await waitForEvents();
 
   expect(events).toHaveLength(before);
   expect(element.getAttribute("src")).toBeNull();

@@ -11,7 +11,7 @@ export interface EngineOptions {
   element: HTMLMediaElement;
   /** `direct`: what came in between is not trusted any more. */
   address: (file: FileRecord, signal: AbortSignal, direct: boolean) => Promise<FreshAddress>;
-  tell: (event: PlayerEvent) => void;
+  report: (event: PlayerEvent) => void;
   onEnded: () => void;
 }
 
@@ -54,7 +54,7 @@ export class MediaEngine {
 
   seek(second: number): void {
     this.#second = second;
-    this.#options.tell({ type: "position", position: second });
+    this.#options.report({ type: "position", position: second });
     if (this.#isStale(second)) void this.#renew(second);
     else this.#element.currentTime = second;
   }
@@ -81,11 +81,11 @@ export class MediaEngine {
 
   /** Fetch an address, hand it to the element, and go on at `second`. */
   async #renew(second: number): Promise<void> {
-    const { file, address, tell } = this.#options;
+    const { file, address, report } = this.#options;
     const { signal } = this.#stop;
     this.#swapping = true;
     this.#second = second;
-    tell({ type: "status", status: "loading" });
+    report({ type: "status", status: "loading" });
     try {
       this.#address = await address(file, signal, this.#renewals > 0);
       this.#element.src = this.#address.url;
@@ -105,7 +105,7 @@ export class MediaEngine {
     } catch (error) {
       // NotAllowedError: the browser wants a click first. Others come as the element's own error event.
       if (error instanceof DOMException && error.name === "NotAllowedError") {
-        this.#options.tell({ type: "status", status: "paused" });
+        this.#options.report({ type: "status", status: "paused" });
       }
     }
   }
@@ -118,30 +118,30 @@ export class MediaEngine {
   }
 
   #giveUpOrWait(failure: string): void {
-    const { tell } = this.#options;
-    if (navigator.onLine) return tell({ type: "failed", failure });
-    tell({ type: "status", status: "waiting" });
+    const { report } = this.#options;
+    if (navigator.onLine) return report({ type: "failed", failure });
+    report({ type: "status", status: "waiting" });
     const again = () => void this.#renew(this.#second);
     globalThis.addEventListener("online", again, { once: true, signal: this.#stop.signal });
   }
 
   #listen(): void {
-    const { tell, onEnded } = this.#options;
+    const { report, onEnded } = this.#options;
     const element = this.#element;
     const on = (type: keyof HTMLMediaElementEventMap, run: () => void) =>
       element.addEventListener(type, run, { signal: this.#stop.signal });
 
-    on("playing", () => tell({ type: "status", status: "playing" }));
-    on("pause", () => this.#swapping || element.ended || element.error || tell({ type: "status", status: "paused" }));
-    on("waiting", () => tell({ type: "status", status: "loading" }));
-    on("durationchange", () => tell({ type: "duration", duration: element.duration }));
+    on("playing", () => report({ type: "status", status: "playing" }));
+    on("pause", () => this.#swapping || element.ended || element.error || report({ type: "status", status: "paused" }));
+    on("waiting", () => report({ type: "status", status: "loading" }));
+    on("durationchange", () => report({ type: "duration", duration: element.duration }));
     on("error", () => this.#onError());
     on("ended", onEnded);
     on("timeupdate", () => {
       if (this.#swapping || element.error) return;
       if (element.currentTime > this.#second) this.#renewals = 0;
       this.#second = element.currentTime;
-      tell({ type: "position", position: element.currentTime });
+      report({ type: "position", position: element.currentTime });
     });
   }
 }

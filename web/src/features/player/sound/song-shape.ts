@@ -1,6 +1,6 @@
 /** How loud a song is from beginning to end. Its bytes come through the media worker, which fetches them once for all. */
 import type { FileRecord } from "../../../lib/types";
-import { lastingAddress, mediaWorker } from "./media-desk";
+import { lastingAddress, mediaWorker } from "./media-worker-client";
 
 /** All of the song is fetched and decoded for it: more than this is too much to ask of a phone. */
 const MOST_BYTES = 16 * 1024 * 1024;

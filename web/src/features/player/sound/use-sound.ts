@@ -1,10 +1,10 @@
 /** Makes what the player says to be heard, through the element that the bar draws. */
 import { useEffect, useEffectEvent, useState, type RefCallback } from "react";
-import { onTrouble } from "./media-desk";
+import { onTrouble } from "./media-worker-client";
 import { MediaEngine } from "./media-engine";
 import type { PlayerState } from "../player-state";
 import { neighbour } from "../queue/queue";
-import { prepare, songAddress } from "./song-address";
+import { prepare, mediaAddress } from "./media-address";
 import type { Player } from "../use-player";
 
 export interface SoundElement {
@@ -16,11 +16,11 @@ export interface SoundElement {
 export function useSound(player: Player, state: PlayerState): SoundElement {
   const [element, mediaRef] = useState<HTMLMediaElement | null>(null);
   const { turn, file } = state;
-  const { tell, soundsBy } = player;
+  const { report, soundsBy } = player;
 
   const ended = useEffectEvent(() => player.ended());
   const begin = useEffectEvent((media: HTMLMediaElement) => {
-    return new MediaEngine({ file, element: media, address: songAddress, tell, onEnded: () => ended() });
+    return new MediaEngine({ file, element: media, address: mediaAddress, report, onEnded: () => ended() });
   });
   useEffect(() => {
     if (!turn || !element) return undefined;
@@ -34,7 +34,7 @@ export function useSound(player: Player, state: PlayerState): SoundElement {
   }, [turn, element, soundsBy]);
 
   const { file_id } = file;
-  useEffect(() => onTrouble((late, trouble) => late === file_id && tell({ type: "trouble", trouble })), [file_id, tell]);
+  useEffect(() => onTrouble((late, trouble) => late === file_id && report({ type: "trouble", trouble })), [file_id, report]);
 
   const following = neighbour(state.queue, 1)?.file ?? null;
   const playing = state.status === "playing";

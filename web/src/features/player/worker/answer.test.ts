@@ -1,24 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { answer, rangeOf, songAsked, type Asked } from "./answer";
-import { PIECE_BYTES, Shelf, type Song } from "./shelf";
+import { answer, rangeOf, parseMediaRequest, type MediaRequest } from "./answer";
+import { PIECE_BYTES, ByteCache, type MediaFile } from "./byte-cache";
 
 const SIZE = PIECE_BYTES * 2 + 500;
-const song: Song = { file_id: "f", etag: "e", size_bytes: SIZE, content_type: "audio/mpeg" };
+const file: MediaFile = { file_id: "f", etag: "e", size_bytes: SIZE, content_type: "audio/mpeg" };
 
 /** Byte n of the song is n modulo 251. */
 const bytesOf = (start: number, count: number) => Uint8Array.from({ length: count }, (_, n) => (start + n) % 251);
 
-function aShelf() {
+function aCache() {
   const fetched: number[] = [];
-  const shelf = new Shelf((piece) => {
+  const cache = new ByteCache((piece) => {
     fetched.push(piece.start);
     piece.append(bytesOf(piece.start, piece.size_bytes));
     return Promise.resolve();
   });
-  return { shelf, fetched };
+  return { cache, fetched };
 }
 
-const asked = (given: Partial<Asked> = {}): Asked => ({
+const asked = (given: Partial<MediaRequest> = {}): MediaRequest => ({
   url: "http://page.test/media/f?size=500&type=audio%2Fmpeg&etag=e",
   method: "GET",
   destination: "audio",
@@ -28,13 +28,13 @@ const asked = (given: Partial<Asked> = {}): Asked => ({
 
 describe("what is asked for", () => {
   test("a song, by a media element or by the page itself", () => {
-    const wanted = { file_id: "f", etag: "e", size_bytes: 500, content_type: "audio/mpeg" };
-    expect(songAsked(asked())).toEqual(wanted);
-    expect(songAsked(asked({ destination: "video" }))).toEqual(wanted);
-    expect(songAsked(asked({ destination: "", mode: "cors" }))).toEqual(wanted);
+    const expected = { file_id: "f", etag: "e", size_bytes: 500, content_type: "audio/mpeg" };
+    expect(parseMediaRequest(asked())).toEqual(expected);
+    expect(parseMediaRequest(asked({ destination: "video" }))).toEqual(expected);
+    expect(parseMediaRequest(asked({ destination: "", mode: "cors" }))).toEqual(expected);
   });
 
-  test.each<[string, Partial<Asked>]>([
+  test.each<[string, Partial<MediaRequest>]>([
     ["a tab", { destination: "document", mode: "navigate" }],
     ["a frame", { destination: "iframe", mode: "navigate" }],
     ["a script", { destination: "script" }],
@@ -46,7 +46,7 @@ describe("what is asked for", () => {
     ["no size", { url: "http://page.test/media/f?type=audio%2Fmpeg" }],
     ["a sending", { method: "POST" }],
   ])("not for %s", (_, given) => {
-    expect(songAsked(asked(given))).toBeNull();
+    expect(parseMediaRequest(asked(given))).toBeNull();
   });
 });
 
@@ -69,7 +69,7 @@ describe("the answer", () => {
   test("is the range, across the pieces it lies in", async () => {
     const [start, end] = [PIECE_BYTES - 10, PIECE_BYTES * 2 + 9];
 
-    const response = answer(song, `bytes=${start}-${end}`, aShelf().shelf);
+    const response = answer(file, `bytes=${start}-${end}`, aCache().cache);
 
     expect(response.status).toBe(206);
     expect(response.headers.get("content-range")).toBe(`bytes ${start}-${end}/${SIZE}`);
@@ -79,50 +79,50 @@ describe("the answer", () => {
   });
 
   test("is all of it to who names no range", async () => {
-    const response = answer(song, null, aShelf().shelf);
+    const response = answer(file, null, aCache().cache);
 
     expect(response.status).toBe(200);
     expect((await response.arrayBuffer()).byteLength).toBe(SIZE);
   });
 
   test("is 416 where there are no such bytes", () => {
-    const response = answer(song, `bytes=${SIZE}-`, aShelf().shelf);
+    const response = answer(file, `bytes=${SIZE}-`, aCache().cache);
 
     expect(response.status).toBe(416);
     expect(response.headers.get("content-range")).toBe(`bytes */${SIZE}`);
   });
 
   test("fetches no further than one piece ahead of what is read", async () => {
-    const { shelf, fetched } = aShelf();
-    const hour = { ...song, size_bytes: PIECE_BYTES * 60 };
+    const { cache, fetched } = aCache();
+    const hour = { ...file, size_bytes: PIECE_BYTES * 60 };
 
-    const reader = answer(hour, "bytes=0-", shelf).body?.getReader();
+    const reader = answer(hour, "bytes=0-", cache).body?.getReader();
     await reader?.read();
 
     expect(fetched).toEqual([0, PIECE_BYTES]);
   });
 
   test("fetches nothing twice, who ever asks", async () => {
-    const { shelf, fetched } = aShelf();
+    const { cache, fetched } = aCache();
 
-    await answer(song, "bytes=0-", shelf).arrayBuffer();
-    await answer(song, null, shelf).arrayBuffer();
+    await answer(file, "bytes=0-", cache).arrayBuffer();
+    await answer(file, null, cache).arrayBuffer();
 
     expect(fetched).toEqual([0, PIECE_BYTES, PIECE_BYTES * 2]);
   });
 
   test("a piece that failed is fetched again by the next one who asks", async () => {
     let tries = 0;
-    const shelf = new Shelf((piece) => {
+    const cache = new ByteCache((piece) => {
       tries += 1;
       if (tries === 1) return Promise.reject(new Error("gone"));
       piece.append(bytesOf(0, piece.size_bytes));
       return Promise.resolve();
     });
-    const small = { ...song, size_bytes: 100 };
+    const small = { ...file, size_bytes: 100 };
 
-    await expect(answer(small, null, shelf).arrayBuffer()).rejects.toThrow("gone");
+    await expect(answer(small, null, cache).arrayBuffer()).rejects.toThrow("gone");
 
-    expect((await answer(small, null, shelf).arrayBuffer()).byteLength).toBe(100);
+    expect((await answer(small, null, cache).arrayBuffer()).byteLength).toBe(100);
   });
 });

@@ -1,5 +1,5 @@
 /** Answers a media element as a server of files would: with the range it asked for. */
-import type { Shelf, Song } from "./shelf";
+import type { ByteCache, MediaFile } from "./byte-cache";
 
 const PATH = /^\/media\/([^/]+)$/;
 /** Only what a media element can play: nothing that a browser would run. */
@@ -7,10 +7,10 @@ const SOUND_OR_FILM = /^(?:audio|video)\/[\w.+-]+$/;
 /** A media element, or the page's own fetch. Never a tab, a frame or a script. */
 const ASKERS: ReadonlySet<string> = new Set(["audio", "video", ""]);
 
-export type Asked = Pick<Request, "url" | "method" | "destination" | "mode">;
+export type MediaRequest = Pick<Request, "url" | "method" | "destination" | "mode">;
 
 /** What is asked for; null where it is none of our business. */
-export function songAsked({ url, method, destination, mode }: Asked): Song | null {
+export function parseMediaRequest({ url, method, destination, mode }: MediaRequest): MediaFile | null {
   const { pathname, searchParams } = new URL(url);
   const file_id = PATH.exec(pathname)?.[1];
   if (file_id === undefined || method !== "GET" || mode === "navigate" || !ASKERS.has(destination)) return null;
@@ -34,8 +34,8 @@ export function rangeOf(header: string, size_bytes: number): Range | null {
   return start <= end ? { start, end } : null;
 }
 
-export function answer(song: Song, header: string | null, shelf: Shelf): Response {
-  const { size_bytes, content_type } = song;
+export function answer(file: MediaFile, header: string | null, cache: ByteCache): Response {
+  const { size_bytes, content_type } = file;
   const range = header === null ? { start: 0, end: size_bytes - 1 } : rangeOf(header, size_bytes);
   if (range === null) return new Response(null, { status: 416, headers: { "content-range": `bytes */${size_bytes}` } });
   const { start, end } = range;
@@ -47,13 +47,13 @@ export function answer(song: Song, header: string | null, shelf: Shelf): Respons
     "x-content-type-options": "nosniff",
     ...(header !== null && { "content-range": `bytes ${start}-${end}/${size_bytes}` }),
   };
-  return new Response(streamOf(song, range, shelf), { status: header === null ? 200 : 206, headers });
+  return new Response(streamOf(file, range, cache), { status: header === null ? 200 : 206, headers });
 }
 
 /** Read only as fast as it is played: the rest of an hour stays where it is. */
-function streamOf(song: Song, { start, end }: Range, shelf: Shelf): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamOf(file: MediaFile, { start, end }: Range, cache: ByteCache): ReadableStream<Uint8Array<ArrayBuffer>> {
   const stop = new AbortController();
-  const bytes = shelf.bytes(song, start, end, stop.signal);
+  const bytes = cache.bytes(file, start, end, stop.signal);
   return new ReadableStream(
     {
       async pull(controller) {

@@ -47,16 +47,16 @@ const cut = () => {
 
 function filling(given: Partial<Sources> = {}) {
   const piece = new Piece("p", 100, 50);
-  const told: boolean[] = [];
+  const reports: boolean[] = [];
   let given_out = 0;
   const sources: Sources = {
     address: () => Promise.resolve(`store/${(given_out += 1)}`),
     fetch: aStore().fetch,
     sleep: () => Promise.resolve(),
-    tell: (stuck) => void told.push(stuck),
+    report: (stuck) => void reports.push(stuck),
     ...given,
   };
-  return { piece, told, done: fillPiece(piece, sources) };
+  return { piece, reports, done: fillPiece(piece, sources) };
 }
 
 async function read(piece: Piece): Promise<number[]> {
@@ -115,33 +115,33 @@ test("a file that is gone is not asked for again", async () => {
 test("while somebody listens it is tried for as long as it takes, and said", async () => {
   const { fetch } = aStore([down, busy, down, busy, down, busy, down]);
   const waits: number[] = [];
-  const { piece, told, done } = filling({ fetch, sleep: (ms) => Promise.resolve(void waits.push(ms)) });
+  const { piece, reports, done } = filling({ fetch, sleep: (ms) => Promise.resolve(void waits.push(ms)) });
   const heard = read(piece);
 
   await done;
 
   expect(await heard).toEqual(bytes(100, 150));
   expect(waits).toEqual([250, 500, 1000, 2000, 4000, 4000, 4000]);
-  expect(told).toEqual([true, true, true, true, true, true, true, false]);
+  expect(reports).toEqual([true, true, true, true, true, true, true, false]);
 });
 
 test("no address for now is waited for, too", async () => {
   const answers = [null, null, "store/9"];
-  const { piece, told, done } = filling({ address: () => Promise.resolve(answers.shift() ?? null) });
+  const { piece, reports, done } = filling({ address: () => Promise.resolve(answers.shift() ?? null) });
   const heard = read(piece);
 
   await done;
 
   expect(await heard).toHaveLength(50);
-  expect(told).toEqual([true, true, false]);
+  expect(reports).toEqual([true, true, false]);
 });
 
 test("when nobody listens any more, a cut is the end of it", async () => {
   const { fetch } = aStore([() => Promise.reject(new TypeError("no network"))]);
-  const { told, done } = filling({ fetch });
+  const { reports, done } = filling({ fetch });
 
   await expect(done).rejects.toThrow("Nobody listens");
-  expect(told).toEqual([]);
+  expect(reports).toEqual([]);
 });
 
 test("a socket in which nothing moves is given up", async () => {
@@ -159,7 +159,7 @@ test("a socket in which nothing moves is given up", async () => {
 test("a store that knows no ranges is used as far as it goes", async () => {
   const piece = new Piece("p", 0, 50);
 
-  await fillPiece(piece, { address: () => Promise.resolve("u"), fetch: all, sleep: () => Promise.resolve(), tell: () => undefined });
+  await fillPiece(piece, { address: () => Promise.resolve("u"), fetch: all, sleep: () => Promise.resolve(), report: () => undefined });
 
   expect(await read(piece)).toEqual(bytes(0, 50));
 });
@@ -168,10 +168,10 @@ test("who stops listening is let go at once", async () => {
   const piece = new Piece("p", 0, 50);
   const stop = new AbortController();
   const next = piece.read(0, stop.signal).next();
-  expect(piece.isWanted).toBe(true);
+  expect(piece.isAwaited).toBe(true);
 
   stop.abort();
 
   await expect(next).rejects.toThrow("Nobody listens");
-  expect(piece.isWanted).toBe(false);
+  expect(piece.isAwaited).toBe(false);
 });

@@ -7,7 +7,7 @@ export interface Sources {
   fetch: typeof globalThis.fetch;
   sleep: (ms: number) => Promise<void>;
   /** Whether it is stuck, whenever that changes. */
-  tell: (stuck: boolean) => void;
+  report: (stuck: boolean) => void;
 }
 
 /** A store that says no to so many fresh addresses means it. */
@@ -32,12 +32,12 @@ export async function fillPiece(piece: Piece, sources: Sources): Promise<void> {
       if (refusals >= MOST_REFUSALS) throw new Error("The store refuses every address");
     } else if (outcome === "failed") {
       failures += 1;
-      if (!piece.isWanted) throw new Error("Nobody listens any more");
-      sources.tell(true);
+      if (!piece.isAwaited) throw new Error("Nobody listens any more");
+      sources.report(true);
       await sources.sleep(Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
     } else [refusals, failures] = [0, 0];
   }
-  sources.tell(false);
+  sources.report(false);
 }
 
 /** What arrives is kept, even where the rest is lost on the way. */

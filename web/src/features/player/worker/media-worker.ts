@@ -5,23 +5,23 @@
  * the last one nears its end, and fetches the song piece by piece, so that an expired address, a cut and a
  * restarted store are no news to the element: only the bytes come later.
  */
-import { answer, songAsked } from "./answer";
+import { answer, parseMediaRequest } from "./answer";
 import { fillPiece } from "./fill-piece";
 import type { AddressAnswer, WorkerMessage } from "./messages";
 import type { MediaFetchEvent, MediaWorkerScope, PageClient } from "./scope";
-import { Shelf } from "./shelf";
+import { ByteCache } from "./byte-cache";
 
 declare const self: MediaWorkerScope;
 
 /** Who asked last for a song: the page that is asked for its address. */
 const askers = new Map<string, string>();
 
-const shelf = new Shelf((piece, { file_id }) =>
+const cache = new ByteCache((piece, { file_id }) =>
   fillPiece(piece, {
     address: (refused) => addressOf(file_id, refused),
     fetch: (...call) => fetch(...call),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    tell: (stuck) => void say({ type: "trouble", file_id, stuck }),
+    report: (stuck) => void say({ type: "trouble", file_id, stuck }),
   }),
 );
 
@@ -34,10 +34,10 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("fetch", (event: MediaFetchEvent) => {
-  const song = songAsked(event.request);
-  if (!song) return;
-  askers.set(song.file_id, event.clientId);
-  event.respondWith(answer(song, event.request.headers.get("range"), shelf));
+  const file = parseMediaRequest(event.request);
+  if (!file) return;
+  askers.set(file.file_id, event.clientId);
+  event.respondWith(answer(file, event.request.headers.get("range"), cache));
 });
 
 async function addressOf(file_id: string, refused: string | null): Promise<string | null> {

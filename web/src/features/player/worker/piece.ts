@@ -26,7 +26,7 @@ export class Piece {
   }
 
   /** Whether somebody waits for what has not arrived. */
-  get isWanted(): boolean {
+  get isAwaited(): boolean {
     return this.#readers > 0;
   }
 

@@ -1,6 +1,6 @@
 /** The files of a drop, those in folders too, and how many were left out. */
 import { isHidden, isLeftBySystem } from "./hidden-files";
-import { meantOf, NOTHING_LEFT_OUT, sumOf, type LeftOut } from "./left-out";
+import { splitHidden, NOTHING_LEFT_OUT, sumOf, type LeftOut } from "./left-out";
 
 export interface Dropped {
   files: File[];
@@ -11,16 +11,16 @@ export async function droppedFiles({ items, files }: DataTransfer): Promise<Drop
   // At once: when the event is over, the items are gone.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   if (entries.length > 0) return filesOf(entries, isLeftBySystem);
-  const { meant, leftOut } = meantOf([...files]);
+  const { meant, leftOut } = splitHidden([...files]);
   return { files: meant, leftOut };
 }
 
 async function filesOf(entries: readonly FileSystemEntry[], isLeftOut: (name: string) => boolean): Promise<Dropped> {
   const all: Dropped = { files: [], leftOut: NOTHING_LEFT_OUT };
   for (const entry of entries) {
-    const found = isLeftOut(entry.name) ? HIDDEN : await filesBelow(entry).catch(() => UNREADABLE);
-    all.files.push(...found.files);
-    all.leftOut = sumOf(all.leftOut, found.leftOut);
+    const dropped = isLeftOut(entry.name) ? HIDDEN : await filesBelow(entry).catch(() => UNREADABLE);
+    all.files.push(...dropped.files);
+    all.leftOut = sumOf(all.leftOut, dropped.leftOut);
   }
   return all;
 }
@@ -37,11 +37,11 @@ async function filesBelow(entry: FileSystemEntry): Promise<Dropped> {
 /** A reader gives a hundred at a time, and none when it is through. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
-  const found: FileSystemEntry[] = [];
+  const dropped: FileSystemEntry[] = [];
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return found;
-    found.push(...some);
+    if (some.length === 0) return dropped;
+    dropped.push(...some);
   }
 }
 

@@ -26,7 +26,7 @@ export function leftOutInWords({ hidden, unreadable }: LeftOut): string[] {
 }
 
 /** Files as an input gives them: chosen one by one, or all that are in a folder. */
-export function meantOf(files: readonly File[]): { meant: File[]; leftOut: LeftOut } {
+export function splitHidden(files: readonly File[]): { meant: File[]; leftOut: LeftOut } {
   const hidden = new Set<string>();
   const meant = files.filter((file) => {
     const path = hiddenPathOf(file);

@@ -1,7 +1,7 @@
 /** The browser's own file chooser, behind whatever button opens it. */
 import { extensionsOf } from "@moodrop/uploads";
 import { useRef, type ChangeEvent, type ReactElement } from "react";
-import { meantOf, type OnFiles } from "./left-out";
+import { splitHidden, type OnFiles } from "./left-out";
 
 export interface FileChooser {
   open: () => void;
@@ -22,7 +22,7 @@ export function useFileChooser({ label, accept, source = "files", onFiles }: Fil
   const input = useRef<HTMLInputElement>(null);
 
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
-    const { meant, leftOut } = meantOf([...(event.target.files ?? [])]);
+    const { meant, leftOut } = splitHidden([...(event.target.files ?? [])]);
     onFiles(meant, leftOut);
     // So that the same file can be chosen again after it was left out.
     event.target.value = "";

@@ -9,7 +9,7 @@ import { MoodPicker } from "../../../ui/mood-picker";
 import "./add-panel.css";
 import { DraftRow } from "./draft-row";
 import { FileSources } from "../choose/file-sources";
-import { KnownSongs } from "./known-songs";
+import { KnownFiles } from "./known-files";
 import type { OnFiles } from "../choose/left-out";
 
 export interface AddPanelProps {
@@ -64,7 +64,7 @@ export function AddPanel(props: AddPanelProps) {
             onChange={onMood}
           />
           {refused.length > 0 && <Refused count={refusedCount} reasons={refused} />}
-          {props.known.length > 0 && <KnownSongs {...props} />}
+          {props.known.length > 0 && <KnownFiles {...props} />}
           <DraftList {...props} />
         </div>
         <PanelFoot {...props} />
@@ -111,7 +111,7 @@ function PanelFoot({ drafts, limits, accept, onFiles, onCancel }: AddPanelProps)
         <Button className="add-panel-cancel" onClick={onCancel}>
           {words.add.cancel}
         </Button>
-        <Button look="primary" type="submit" disabled={drafts.length === 0}>
+        <Button tone="primary" type="submit" disabled={drafts.length === 0}>
           {words.add.upload(drafts.length)}
         </Button>
       </div>

@@ -3,7 +3,7 @@ import { MAX_LENGTH, type Draft, type SongMeta } from "@moodrop/uploads";
 import { announce } from "../../../lib/announce";
 import { clock } from "../../../lib/format";
 import type { Mood } from "../../../lib/moods";
-import { smallPicture } from "../../../lib/small-picture";
+import { shrinkPicture } from "../../../lib/small-picture";
 import { locale, words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
 import { MoodPicker } from "../../../ui/mood-picker";
@@ -31,20 +31,20 @@ export function DraftRow({ draft, known, moods, onEdit, onLeaveOut }: DraftRowPr
           aria-label={words.add.titleOf(filename)}
           placeholder={words.add.title}
           value={meta.title}
-          onChange={(event) => onEdit({ title: shortened(event.target.value) })}
+          onChange={(event) => onEdit({ title: shorten(event.target.value) })}
         />
         <input
           aria-label={words.add.artistOf(filename)}
           placeholder={words.add.artistUnknown}
           value={meta.artist}
-          onChange={(event) => onEdit({ artist: shortened(event.target.value) })}
+          onChange={(event) => onEdit({ artist: shorten(event.target.value) })}
         />
         {content_type.startsWith("audio/") && (
           <input
             aria-label={words.add.albumOf(filename)}
             placeholder={words.add.albumUnknown}
             value={meta.album}
-            onChange={(event) => onEdit({ album: shortened(event.target.value) })}
+            onChange={(event) => onEdit({ album: shorten(event.target.value) })}
           />
         )}
       </div>
@@ -70,7 +70,7 @@ export function DraftRow({ draft, known, moods, onEdit, onLeaveOut }: DraftRowPr
 }
 
 /** `maxLength` would count UTF-16 units: a title of emojis that was read from a file would already be too long. */
-function shortened(text: string): string {
+function shorten(text: string): string {
   return Array.from(text).slice(0, MAX_LENGTH).join("");
 }
 
@@ -80,7 +80,7 @@ function CoverButton({ draft, onCover }: { draft: Draft; onCover: (cover: Blob) 
   const take = ([picture]: File[]) => {
     if (!picture) return;
     const unreadable = () => announce(words.add.unreadable(picture.name), { shown: true });
-    smallPicture(picture).then(onCover, unreadable);
+    shrinkPicture(picture).then(onCover, unreadable);
   };
   const chooser = useFileChooser({ label, accept: ["image/*"], source: "one", onFiles: take });
   return (

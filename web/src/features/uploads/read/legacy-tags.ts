@@ -34,16 +34,16 @@ export function readable(whole: string, filename: string): string {
   const codes = text.map((character) => BYTES.get(character) ?? -1);
   if (codes.includes(-1) || codes.every((code) => code < 0x80)) return oneLine(text.join(""));
   const bytes = Uint8Array.from(codes);
-  const name = folded(filename);
-  const said = oneLine(codes.map(asWindows).join(""));
-  const utf8 = decoded(bytes, "utf-8");
-  const meant = [said, utf8, ...ENCODINGS.map((encoding) => decoded(bytes, encoding))];
-  const confirmed = meant.find((line) => line && name.includes(folded(line)));
-  return confirmed ?? (utf8 || (isGarbled(String.fromCodePoint(...codes)) ? "" : said));
+  const name = foldCase(filename);
+  const plain = oneLine(codes.map(asWindows).join(""));
+  const utf8 = decode(bytes, "utf-8");
+  const meant = [plain, utf8, ...ENCODINGS.map((encoding) => decode(bytes, encoding))];
+  const confirmed = meant.find((line) => line && name.includes(foldCase(line)));
+  return confirmed ?? (utf8 || (isGarbled(String.fromCodePoint(...codes)) ? "" : plain));
 }
 
 /** Without what was cut off in the middle of its last character; "" if it is no text. */
-function decoded(bytes: Uint8Array, encoding: string): string {
+function decode(bytes: Uint8Array, encoding: string): string {
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
     return /[^\p{ASCII}]/u.test(text) ? oneLine(text) : "";
@@ -52,7 +52,7 @@ function decoded(bytes: Uint8Array, encoding: string): string {
   }
 }
 
-function folded(text: string): string {
+function foldCase(text: string): string {
   return oneLine(text.replaceAll("_", " ")).toLowerCase();
 }
 

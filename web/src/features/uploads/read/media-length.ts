@@ -15,7 +15,7 @@ const OGG_HEADER_BYTES = 27;
 const MOST_OGG_PAGE_BYTES = 65_307;
 
 /** In seconds; null where nobody can tell, undefined where the file's own header is as good. */
-export async function countedLength(file: Blob): Promise<number | null | undefined> {
+export async function countLength(file: Blob): Promise<number | null | undefined> {
   const window = new Window(file);
   const head = await window.at(0, 12);
   if (["RIFF", "RF64"].includes(textAt(head, 0)) && textAt(head, 8) === "WAVE") return wavSeconds(window);
@@ -52,10 +52,10 @@ async function wavSeconds(window: Window): Promise<number | null> {
     const length = numberAt(header, 4);
     if (textAt(header, 0) === "fmt ") rate = numberAt(await window.at(position + 8, 4), 0);
     if (textAt(header, 0) === "data") {
-      const isSaid = position + length <= window.size && (length > 0 || [window.size, window.size + 1].includes(riffEnd));
+      const isPlausible = position + length <= window.size && (length > 0 || [window.size, window.size + 1].includes(riffEnd));
       // Two files, one after the other.
       if (textAt(await window.at(position + length, 4), 0) === "RIFF") return null;
-      return rate === 0 ? null : (isSaid ? length : window.size - position) / rate;
+      return rate === 0 ? null : (isPlausible ? length : window.size - position) / rate;
     }
     position += length + (length % 2);
   }
@@ -66,8 +66,8 @@ async function framesSeconds(window: Window, start: number): Promise<number | nu
   const first = frameAt(await window.at(start, HEADER_BYTES));
   if (!first) return null;
   const index = await window.at(start, first.size_bytes);
-  const told = xingFrames(index, window.size - start);
-  if (told !== null) return (told * first.samples) / first.rate;
+  const xing = xingFrames(index, window.size - start);
+  if (xing !== null) return (xing * first.samples) / first.rate;
   const samples = new Map<number, number>();
   let [position, gaps] = [isIndex(index) ? start + first.size_bytes : start, 0];
   while (position < window.size) {

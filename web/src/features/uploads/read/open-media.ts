@@ -1,5 +1,5 @@
 /** What the browser itself reads of a song or a film, in an element that nobody sees: its length, and a frame. */
-import { drawnSmall } from "../../../lib/small-picture";
+import { drawSmall } from "../../../lib/small-picture";
 import { inTime } from "../../../lib/wait";
 
 export interface MediaFacts {
@@ -9,7 +9,7 @@ export interface MediaFacts {
 }
 
 /** Any of a media element's events may never come: each is waited for so long, and then done without. */
-const PATIENCE_MS = 1500;
+const EVENT_TIMEOUT_MS = 1500;
 
 export function readSound(file: Blob): Promise<MediaFacts> {
   return withMedia(document.createElement("audio"), file, lengthOf);
@@ -20,11 +20,11 @@ export function readFilm(file: Blob): Promise<MediaFacts> {
   return withMedia(document.createElement("video"), file, async (film) => {
     const length = await lengthOf(film);
     film.preload = "auto";
-    await heard(film, "loadeddata");
-    const seeked = heard(film, "seeked");
+    await untilEvent(film, "loadeddata");
+    const seeked = untilEvent(film, "seeked");
     film.currentTime = Math.min(1, (length.duration_seconds ?? 2) / 2);
     await seeked;
-    const cover = await inTime(frameOf(film), PATIENCE_MS, undefined);
+    const cover = await inTime(frameOf(film), EVENT_TIMEOUT_MS, undefined);
     return { ...length, ...(cover && { cover }) };
   });
 }
@@ -44,19 +44,19 @@ async function withMedia<M extends HTMLMediaElement>(media: M, file: Blob, read:
 }
 
 async function lengthOf(media: HTMLMediaElement): Promise<MediaFacts> {
-  await heard(media, "loadedmetadata");
+  await untilEvent(media, "loadedmetadata");
   const { duration } = media;
   return Number.isFinite(duration) && duration > 0 ? { duration_seconds: duration } : {};
 }
 
 /** Resolves when the event comes, when it will not come any more, and in any case soon. */
-function heard(media: HTMLMediaElement, event: "loadedmetadata" | "loadeddata" | "seeked"): Promise<void> {
+function untilEvent(media: HTMLMediaElement, event: "loadedmetadata" | "loadeddata" | "seeked"): Promise<void> {
   if (media.error || (event !== "seeked" && media.readyState >= READY[event])) return Promise.resolve();
   const stop = new AbortController();
   const came = new Promise<void>((resolve) => {
     for (const type of [event, "error"]) media.addEventListener(type, () => resolve(), { signal: stop.signal });
   });
-  return inTime(came, PATIENCE_MS, undefined).finally(() => stop.abort());
+  return inTime(came, EVENT_TIMEOUT_MS, undefined).finally(() => stop.abort());
 }
 
 const READY = { loadedmetadata: HTMLMediaElement.HAVE_METADATA, loadeddata: HTMLMediaElement.HAVE_CURRENT_DATA };
@@ -64,5 +64,5 @@ const READY = { loadedmetadata: HTMLMediaElement.HAVE_METADATA, loadeddata: HTML
 /** What it shows now. Rejects where it shows nothing. */
 async function frameOf(film: HTMLVideoElement): Promise<Blob> {
   if (film.readyState < READY.loadeddata) throw new Error("no frame is there");
-  return drawnSmall(film, film.videoWidth, film.videoHeight);
+  return drawSmall(film, film.videoWidth, film.videoHeight);
 }

@@ -1,5 +1,5 @@
 /** What a file tells about itself: title, artist, album, length and picture, as far as it does. */
-import { smallPicture } from "../../../lib/small-picture";
+import { shrinkPicture } from "../../../lib/small-picture";
 import { inTime } from "../../../lib/wait";
 import { readFilm, readSound } from "./open-media";
 
@@ -15,26 +15,26 @@ export interface Tags {
 /** Never rejects: a file that tells nothing has no tags. */
 export async function readTags(file: Blob, content_type: string, filename: string): Promise<Tags> {
   const [family] = content_type.split("/");
-  if (family === "image") return defined({ cover: await quietly(() => smallPicture(file)) });
+  if (family === "image") return defined({ cover: await quietly(() => shrinkPicture(file)) });
   if (family !== "audio" && family !== "video") return {};
   const read = family === "audio" ? readSound : readFilm;
-  const [facts, tags] = await Promise.all([quietly(() => read(file)), readSong(file, filename)]);
+  const [facts, tags] = await Promise.all([quietly(() => read(file)), readEmbedded(file, filename)]);
   return { ...facts, ...tags };
 }
 
 /** The tags inside; their reader is loaded with the first song that is chosen. */
-async function readSong(file: Blob, filename: string): Promise<Tags> {
-  const song = await quietly(async () => (await import("./song-tags")).readSongTags(file, filename));
-  if (!song) return {};
-  const { picture, ...tags } = song;
-  return { ...tags, ...defined({ cover: picture && (await quietly(() => smallPicture(picture))) }) };
+async function readEmbedded(file: Blob, filename: string): Promise<Tags> {
+  const embedded = await quietly(async () => (await import("./embedded-tags")).readEmbeddedTags(file, filename));
+  if (!embedded) return {};
+  const { picture, ...tags } = embedded;
+  return { ...tags, ...defined({ cover: picture && (await quietly(() => shrinkPicture(picture))) }) };
 }
 
 /** A reader may stand still as well as fail. */
-const PATIENCE_MS = 4000;
+const READ_TIMEOUT_MS = 4000;
 
 async function quietly<T>(read: () => Promise<T>): Promise<T | undefined> {
-  return inTime(read(), PATIENCE_MS, undefined);
+  return inTime(read(), READ_TIMEOUT_MS, undefined);
 }
 
 /** Only what is there. */

@@ -70,17 +70,17 @@ test.each(TABLE.hidden)("$name is hidden: $hidden", ({ name, hidden }) => {
 });
 
 test.each(TABLE.lengths)("the length of: $what", async ({ filename, pieces, seconds }) => {
-  const told = await readTags(new File([bytesOf(pieces)], filename), contentTypeOf({ name: filename, type: "" }), filename);
-  const { duration_seconds = null } = acceptable(told);
+  const tags = await readTags(new File([bytesOf(pieces)], filename), contentTypeOf({ name: filename, type: "" }), filename);
+  const { duration_seconds = null } = acceptable(tags);
 
   expect(duration_seconds === null).toBe(seconds === null);
   expect(Math.abs((duration_seconds ?? 0) - (seconds ?? 0))).toBeLessThan(0.06 + (seconds ?? 0) * 0.01);
 });
 
 test.each(TABLE.songs)("title and artist of: $what", async ({ filename, pieces, title, artist }) => {
-  const told = acceptable(await readTags(new File([bytesOf(pieces)], filename), "audio/mpeg", filename));
+  const tags = acceptable(await readTags(new File([bytesOf(pieces)], filename), "audio/mpeg", filename));
 
-  expect({ ...guessSong(filename), ...told }).toMatchObject({ title, artist });
+  expect({ ...guessSong(filename), ...tags }).toMatchObject({ title, artist });
 });
 
 const HOSTILE = [
@@ -94,9 +94,9 @@ const HOSTILE = [
 test.each(HOSTILE)("the service accepts what is made of %j", (text) => {
   const meta = { mood: "", title: text, artist: text, album: text, duration_seconds: Infinity, cover: null };
   const { title, artist, album, ...others } = detailsOf({ ...meta, ...guessSong(text), ...acceptable(meta) });
-  const said = [title, artist, album].filter((line) => line != null);
+  const expected = [title, artist, album].filter((line) => line != null);
 
-  expect(said.filter((line) => !isLine(line, MAX_LENGTH))).toEqual([]);
+  expect(expected.filter((line) => !isLine(line, MAX_LENGTH))).toEqual([]);
   expect(others).toEqual({ mood: null, duration_seconds: null });
   expect(isLine(`${fingerprintName(text)}|1|1`, 512)).toBe(true);
   expect(isLine(contentTypeOf({ name: text, type: text }), 255)).toBe(true);

@@ -36,7 +36,7 @@ export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProp
   );
 }
 
-const HELD: ReadonlySet<Track["status"]> = new Set<Track["status"]>(["paused", "pausing"]);
+const PAUSED: ReadonlySet<Track["status"]> = new Set<Track["status"]>(["paused", "pausing"]);
 
 function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
   const { track } = upload;
@@ -52,7 +52,7 @@ function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
   const label = over ? words.uploads.dismiss(name) : words.uploads.cancel(name);
   return (
     <>
-      {!over && <PauseButton name={name} paused={HELD.has(track.status)} onPause={onPause} onResume={onResume} />}
+      {!over && <PauseButton name={name} paused={PAUSED.has(track.status)} onPause={onPause} onResume={onResume} />}
       <IconButton icon="close" size={16} label={label} onClick={onRemove} />
     </>
   );

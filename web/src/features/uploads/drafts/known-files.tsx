@@ -5,12 +5,12 @@ import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import type { AddPanelProps } from "./add-panel";
 
-export function KnownSongs({ known, drafts, onSkipKnown, onKeepKnown }: AddPanelProps) {
-  const said = words.add.known(known.length, drafts.length);
-  useEffect(() => announce(said), [said]);
+export function KnownFiles({ known, drafts, onSkipKnown, onKeepKnown }: AddPanelProps) {
+  const message = words.add.known(known.length, drafts.length);
+  useEffect(() => announce(message), [message]);
   return (
-    <div className="known-songs">
-      <p>{said}</p>
+    <div className="known-files">
+      <p>{message}</p>
       <Button className="button-small" onClick={onSkipKnown}>
         {words.add.skip}
       </Button>

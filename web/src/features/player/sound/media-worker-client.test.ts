@@ -1,5 +1,5 @@
 import { http, HttpResponse } from "msw";
-import type * as Desk from "./media-desk";
+import type * as Client from "./media-worker-client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { aFile } from "../../../testing/builders";
 import { aWorld, ORIGIN, problem, server } from "../../../testing/server";
@@ -21,13 +21,13 @@ class Container extends EventTarget {
 }
 
 let container: Container;
-let desk: typeof Desk;
+let client: typeof Client;
 
 beforeEach(async () => {
   container = new Container();
   Object.defineProperty(navigator, "serviceWorker", { value: container, configurable: true });
   vi.resetModules();
-  desk = await import("./media-desk");
+  client = await import("./media-worker-client");
 });
 afterEach(() => Reflect.deleteProperty(navigator, "serviceWorker"));
 
@@ -46,7 +46,7 @@ test("an address is given out for as long as it lives", async () => {
   aWorld();
   numbered();
   const clock = vi.spyOn(performance, "now").mockReturnValue(0);
-  expect(await desk.mediaWorker()).toBe(true);
+  expect(await client.mediaWorker()).toBe(true);
 
   expect(await container.ask(null)).toEqual({ url: "store/1" });
   clock.mockReturnValue(57_000);
@@ -58,7 +58,7 @@ test("an address is given out for as long as it lives", async () => {
 test("one that the store refused is not given out again, whatever the clock says", async () => {
   aWorld();
   numbered();
-  await desk.mediaWorker();
+  await client.mediaWorker();
   await container.ask(null);
 
   expect(await container.ask("store/1")).toEqual({ url: "store/2" });
@@ -66,7 +66,7 @@ test("one that the store refused is not given out again, whatever the clock says
 
 test("a service that is down is asked again later, one that knows no such song never", async () => {
   aWorld();
-  await desk.mediaWorker();
+  await client.mediaWorker();
 
   server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => problem(503, "store_unavailable", { retryable: true })));
   expect(await container.ask(null)).toEqual({ url: null, again: "later" });
@@ -78,9 +78,9 @@ test("a service that is down is asked again later, one that knows no such song n
 test("late bytes are told with their reason, and so is their return", async () => {
   aWorld();
   server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => HttpResponse.error()));
-  await desk.mediaWorker();
-  const told = vi.fn<(file_id: string, trouble: string) => void>();
-  const stop = desk.onTrouble(told);
+  await client.mediaWorker();
+  const troubles = vi.fn<(file_id: string, trouble: string) => void>();
+  const stop = client.onTrouble(troubles);
 
   container.say({ type: "trouble", file_id: "f", stuck: true });
   await container.ask(null);
@@ -89,7 +89,7 @@ test("late bytes are told with their reason, and so is their return", async () =
   stop();
   container.say({ type: "trouble", file_id: "f", stuck: true });
 
-  expect(told.mock.calls).toEqual([
+  expect(troubles.mock.calls).toEqual([
     ["f", "The connection is lost. The song goes on when it is back."],
     ["f", "Moodrop can't be reached."],
     ["f", ""],
@@ -99,18 +99,18 @@ test("late bytes are told with their reason, and so is their return", async () =
 test("a page that no worker takes, plays without it", async () => {
   container.register.mockRejectedValue(new Error("not allowed"));
 
-  expect(await desk.mediaWorker()).toBe(false);
+  expect(await client.mediaWorker()).toBe(false);
 });
 
 test("the lasting address tells the worker all it needs", () => {
-  expect(desk.lastingAddress(aFile({ file_id: "a/b" }))).toBe("/media/a%2Fb?size=4200000&type=audio%2Fmpeg&etag=etag");
+  expect(client.lastingAddress(aFile({ file_id: "a/b" }))).toBe("/media/a%2Fb?size=4200000&type=audio%2Fmpeg&etag=etag");
 });
 
 test("a browser that never says whether it registered the worker plays without it", async () => {
   vi.useFakeTimers();
   container.register.mockReturnValue(new Promise(() => undefined));
 
-  const ready = desk.mediaWorker();
+  const ready = client.mediaWorker();
   await vi.advanceTimersByTimeAsync(2000);
   vi.useRealTimers();
 

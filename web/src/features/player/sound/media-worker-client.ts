@@ -11,7 +11,7 @@ import type { AddressAnswer, WorkerMessage } from "../worker/messages";
 /** An address has to outlive the request's way to the store. */
 const MARGIN_MS = 2000;
 /** A browser that takes longer to start a worker plays without it. */
-const PATIENCE_MS = 2000;
+const START_TIMEOUT_MS = 2000;
 
 /** Late bytes of a song, in words; "" when they come again. */
 export type OnTrouble = (file_id: string, trouble: string) => void;
@@ -45,29 +45,29 @@ async function start(): Promise<boolean> {
   const container: ServiceWorkerContainer | undefined = navigator.serviceWorker;
   if (!container) return false;
   container.addEventListener("message", ({ data, ports }: MessageEvent<WorkerMessage>) => {
-    if (data.type === "trouble") tell(data.file_id, data.stuck);
+    if (data.type === "trouble") notify(data.file_id, data.stuck);
     else void addressFor(data.file_id, data.refused).then((answer) => ports[0]?.postMessage(answer));
   });
   container.startMessages();
-  const registered = container.register("/media-worker.js").then(() => controlled(container));
-  return inTime(registered, PATIENCE_MS, false);
+  const registered = container.register("/media-worker.js").then(() => waitForController(container));
+  return inTime(registered, START_TIMEOUT_MS, false);
 }
 
-function controlled(container: ServiceWorkerContainer): Promise<boolean> {
+function waitForController(container: ServiceWorkerContainer): Promise<boolean> {
   if (container.controller) return Promise.resolve(true);
   return new Promise((resolve) => {
     container.addEventListener("controllerchange", () => resolve(true), { once: true });
   });
 }
 
-function tell(file_id: string, stuck: boolean): void {
+function notify(file_id: string, stuck: boolean): void {
   const trouble = stuck ? (refusals.get(file_id) ?? words.player.trouble) : "";
   for (const listener of listeners) listener(file_id, trouble);
 }
 
 async function addressFor(file_id: string, refused: string | null): Promise<AddressAnswer> {
-  const held = addresses.get(file_id);
-  if (held && held.url !== refused && performance.now() < held.dies_at - MARGIN_MS) return { url: held.url };
+  const known = addresses.get(file_id);
+  if (known && known.url !== refused && performance.now() < known.dies_at - MARGIN_MS) return { url: known.url };
   try {
     const address = freshAddress(await playAddress(file_id), performance.now());
     addresses.set(file_id, address);

@@ -13,7 +13,7 @@ import { inWords } from "./lib/problem-words";
 import type { FileRecord } from "./lib/types";
 import { words } from "./lib/words";
 
-export interface SongActions {
+export interface ListActions {
   /** Play it, and after it the rest of `list`; a picture is shown, and any other file opened. */
   play: (file: FileRecord, list: readonly FileRecord[]) => void;
   /** Play songs of this mood, in any order. Resolves to whether there was one; if not, it was said why. */
@@ -29,7 +29,7 @@ export interface SongActions {
 /** Songs asked for at a time: enough to be mixed well. */
 const MIXED = 200;
 
-export interface SongActionsOptions {
+export interface ListActionsOptions {
   library: LibraryView;
   removals: Removals;
   player: Player;
@@ -40,10 +40,10 @@ export interface SongActionsOptions {
   open: (file: FileRecord) => void;
 }
 
-export function useSongActions({ library, removals, player, query, show, open }: SongActionsOptions): SongActions {
+export function useListActions({ library, removals, player, query, show, open }: ListActionsOptions): ListActions {
   const { choose, startShuffled, forget, queue } = player;
   const { remove: removeFromLibrary } = removals;
-  const { next_cursor } = library.shelf;
+  const { next_cursor } = library.listPage;
   const silent = player.state === null;
 
   const play = useCallback(

@@ -2,13 +2,13 @@
 import type { FileRecord } from "../../../lib/types";
 import { playAddress } from "../api";
 import { freshAddress, needsFreshAddress, type FreshAddress } from "./fresh-address";
-import { lastingAddress, mediaWorker } from "./media-desk";
+import { lastingAddress, mediaWorker } from "./media-worker-client";
 
 /** The next song's, had before it is wanted. */
 let prepared: { file_id: string; address: FreshAddress } | null = null;
 
 /** From the worker, where there is one; `direct`: from the store itself, at an address that expires. */
-export async function songAddress(file: FileRecord, signal: AbortSignal, direct: boolean): Promise<FreshAddress> {
+export async function mediaAddress(file: FileRecord, signal: AbortSignal, direct: boolean): Promise<FreshAddress> {
   if (!direct && (await mediaWorker())) return { url: lastingAddress(file), dies_at: Number.POSITIVE_INFINITY };
   const ahead = prepared?.file_id === file.file_id ? prepared.address : null;
   prepared = null;

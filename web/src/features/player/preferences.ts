@@ -1,7 +1,7 @@
 /** How someone likes to listen, kept in this browser. */
 import type { Repeat } from "./queue/queue";
 
-export interface Listening {
+export interface Preferences {
   /** 0 to 1. */
   volume: number;
   muted: boolean;
@@ -10,33 +10,33 @@ export interface Listening {
 }
 
 const KEY = "moodrop.listening";
-const USUAL: Listening = { volume: 1, muted: false, shuffled: false, repeat: "off" };
+const DEFAULTS: Preferences = { volume: 1, muted: false, shuffled: false, repeat: "off" };
 
-export function recall(): Listening {
-  return { ...USUAL, ...read() };
+export function readPreferences(): Preferences {
+  return { ...DEFAULTS, ...readStored() };
 }
 
 /** Where the browser keeps nothing, it is as usual again next time. */
-export function remember(change: Partial<Listening>): void {
+export function savePreferences(change: Partial<Preferences>): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ ...recall(), ...change }));
+    localStorage.setItem(KEY, JSON.stringify({ ...readPreferences(), ...change }));
   } catch {
     // A full or forbidden storage costs only the comfort.
   }
 }
 
-function read(): Partial<Listening> {
+function readStored(): Partial<Preferences> {
   try {
-    return checked(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
+    return parsePreferences(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
   } catch {
     return {};
   }
 }
 
 /** Anyone may have written there: only what fits is taken. */
-function checked(kept: unknown): Partial<Listening> {
-  if (typeof kept !== "object" || kept === null) return {};
-  const { volume, muted, shuffled, repeat }: Partial<Record<keyof Listening, unknown>> = kept;
+function parsePreferences(stored: unknown): Partial<Preferences> {
+  if (typeof stored !== "object" || stored === null) return {};
+  const { volume, muted, shuffled, repeat }: Partial<Record<keyof Preferences, unknown>> = stored;
   return {
     ...(typeof volume === "number" && volume >= 0 && volume <= 1 && { volume }),
     ...(typeof muted === "boolean" && { muted }),

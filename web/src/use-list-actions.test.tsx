@@ -10,7 +10,7 @@ import type { MoodFilter } from "./lib/moods";
 import type { FileRecord } from "./lib/types";
 import { aFile } from "./testing/builders";
 import { aWorld } from "./testing/server";
-import { useSongActions } from "./use-song-actions";
+import { useListActions } from "./use-list-actions";
 
 const many = (count: number, given: Partial<FileRecord> = {}) =>
   Array.from({ length: count }, (_, index) => aFile({ file_id: `${given.mood ?? "s"}-${index}`, ...given }));
@@ -32,11 +32,11 @@ function thePage(initial: MoodFilter = null) {
       const query = queryOf(mood);
       const [library, player] = [useLibrary(query), usePlayer()];
       const removals = useRemovals(library.forget);
-      return { library, player, songs: useSongActions({ library, removals, player, query, show, open }) };
+      return { library, player, actions: useListActions({ library, removals, player, query, show, open }) };
     },
     { initialProps: { mood: initial } },
   );
-  const loaded = () => waitFor(() => expect(hook.result.current.library.shelf.status).toBe("ready"));
+  const loaded = () => waitFor(() => expect(hook.result.current.library.listPage.status).toBe("ready"));
   const queue = () => hook.result.current.player.state?.queue;
   return { ...hook, open, show, loaded, queue };
 }
@@ -47,7 +47,7 @@ test("a mood's songs play in any order, and only those", async () => {
 
   let played = false;
   await act(async () => {
-    played = await result.current.songs.playMood("happy");
+    played = await result.current.actions.playMood("happy");
   });
 
   expect(played).toBe(true);
@@ -60,11 +60,11 @@ test("a mood's songs play in any order, and only those", async () => {
 test("a mood without songs says so, and what plays goes on", async () => {
   aWorld({ files: many(2, { mood: "happy" }) });
   const { result, queue } = thePage();
-  await act(() => result.current.songs.playMood("happy"));
+  await act(() => result.current.actions.playMood("happy"));
 
   let played = true;
   await act(async () => {
-    played = await result.current.songs.playMood("sad");
+    played = await result.current.actions.playMood("sad");
   });
 
   expect(played).toBe(false);
@@ -76,11 +76,11 @@ test("near the end of what is loaded, the queue asks for more of the same list, 
   aWorld({ files: [...many(60, { mood: "happy" }), ...many(3, { mood: "sad" })] });
   const { result, rerender, loaded, queue } = thePage("happy");
   await loaded();
-  const { files } = result.current.library.shelf;
+  const { files } = result.current.library.listPage;
   expect(files).toHaveLength(50);
   const late = files[47];
 
-  if (late) act(() => result.current.songs.play(late, files));
+  if (late) act(() => result.current.actions.play(late, files));
   rerender({ mood: "sad" });
 
   await waitFor(() => expect(queue()?.entries).toHaveLength(60));
@@ -91,9 +91,9 @@ test("the end of a list is not asked for again", async () => {
   aWorld({ files: many(3) });
   const { result, loaded, queue } = thePage();
   await loaded();
-  const { files } = result.current.library.shelf;
+  const { files } = result.current.library.listPage;
 
-  if (files[0]) act(() => result.current.songs.play(files[0] ?? aFile(), files));
+  if (files[0]) act(() => result.current.actions.play(files[0] ?? aFile(), files));
 
   expect(upcoming(queue() ?? { entries: [], at: 0, shuffled: false, repeat: "off" })).toHaveLength(2);
 });
@@ -104,8 +104,8 @@ test("a picture is shown among the others, and any other file is opened", () => 
   const [picture, other] = [aFile({ content_type: "image/png" }), aFile({ content_type: "image/jpeg" })];
   const page = aFile({ content_type: "application/pdf" });
 
-  act(() => result.current.songs.play(picture, [aFile(), picture, page, other]));
-  act(() => result.current.songs.play(page, [aFile(), picture, page, other]));
+  act(() => result.current.actions.play(picture, [aFile(), picture, page, other]));
+  act(() => result.current.actions.play(page, [aFile(), picture, page, other]));
 
   expect(show).toHaveBeenCalledExactlyOnceWith(picture, [picture, other]);
   expect(open).toHaveBeenCalledExactlyOnceWith(page);
@@ -116,7 +116,7 @@ test("with nothing playing, a song for the queue plays", async () => {
   aWorld();
   const { result, queue } = thePage();
 
-  act(() => result.current.songs.addLast(aFile()));
+  act(() => result.current.actions.addLast(aFile()));
 
   expect(queue()?.entries.map(({ file }) => file)).toEqual([aFile()]);
 });
@@ -125,11 +125,11 @@ test("songs are put into the queue, and it is said", async () => {
   aWorld({ files: many(3) });
   const { result, loaded, queue } = thePage();
   await loaded();
-  const { files } = result.current.library.shelf;
-  if (files[0]) act(() => result.current.songs.play(files[0] ?? aFile(), files));
+  const { files } = result.current.library.listPage;
+  if (files[0]) act(() => result.current.actions.play(files[0] ?? aFile(), files));
 
-  act(() => result.current.songs.playNext(aFile({ file_id: "x", title: "Extra" })));
-  act(() => result.current.songs.addLast(aFile({ file_id: "y" })));
+  act(() => result.current.actions.playNext(aFile({ file_id: "x", title: "Extra" })));
+  act(() => result.current.actions.addLast(aFile({ file_id: "y" })));
 
   expect(queue()?.entries.map(({ file }) => file.file_id)).toEqual(["s-0", "x", "s-1", "s-2", "y"]);
   expect(announcements.get().text).toBe("Blue is in the queue.");

@@ -1,9 +1,9 @@
 /** What is inside a song: its tags, its picture, and its length. */
 import { parseBlob, selectCover, type IAudioMetadata } from "music-metadata";
 import { readable } from "./legacy-tags";
-import { countedLength } from "./media-length";
+import { countLength } from "./media-length";
 
-export interface SongTags {
+export interface EmbeddedTags {
   title?: string;
   artist?: string;
   album?: string;
@@ -13,13 +13,13 @@ export interface SongTags {
 }
 
 /** What cannot be read is left out. */
-export async function readSongTags(file: Blob, filename: string): Promise<SongTags> {
+export async function readEmbeddedTags(file: Blob, filename: string): Promise<EmbeddedTags> {
   const parsed = await parseBlob(file).catch(() => null);
-  const counted = await countedLength(file).catch(() => undefined);
+  const counted = await countLength(file).catch(() => undefined);
   return { ...(parsed && tagsOf(parsed, filename)), ...lengthOf(counted === undefined ? parsed?.format.duration : counted) };
 }
 
-function tagsOf({ common }: IAudioMetadata, filename: string): SongTags {
+function tagsOf({ common }: IAudioMetadata, filename: string): EmbeddedTags {
   const texts = Object.entries({ title: common.title, artist: common.artist, album: common.album });
   const read = texts.map(([field, text]) => [field, readable(text ?? "", filename)] as const);
   const picture = selectCover(common.picture);
@@ -29,6 +29,6 @@ function tagsOf({ common }: IAudioMetadata, filename: string): SongTags {
   };
 }
 
-function lengthOf(seconds: number | null | undefined): Pick<SongTags, "duration_seconds"> {
+function lengthOf(seconds: number | null | undefined): Pick<EmbeddedTags, "duration_seconds"> {
   return seconds === undefined || Number.isNaN(seconds) ? {} : { duration_seconds: seconds };
 }
