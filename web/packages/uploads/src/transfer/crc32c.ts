@@ -1,5 +1,6 @@
 /** CRC-32C of a file of any size, in plain JavaScript: it runs wherever a page does, over plain HTTP and under any policy. */
-import { buf } from "crc-32/crc32c.js";
+// The module as a whole: Node finds no single names in this CommonJS file, and apps rendered by a server import it there.
+import CRC32C from "crc-32/crc32c.js";
 
 /** In base64. Rejects where the file cannot be read, and when cancelled. */
 export async function crc32c(file: Blob, signal: AbortSignal): Promise<string> {
@@ -8,7 +9,7 @@ export async function crc32c(file: Blob, signal: AbortSignal): Promise<string> {
   let crc = 0;
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
     signal.throwIfAborted();
-    crc = buf(piece.value, crc);
+    crc = CRC32C.buf(piece.value, crc);
   }
   return base64(crc);
 }
