@@ -2,8 +2,11 @@
 
 import { inTime } from "../wait.js";
 
-/** Web Locks exist only in a secure context; without them every tab believes that it is alone. */
-const locks: LockManager | undefined = globalThis.navigator.locks;
+/**
+ * Web Locks exist only in a secure context; without them every tab believes that it is alone.
+ * Node 20 has no navigator, and a server that renders an app imports this.
+ */
+const { locks }: Partial<Navigator> = (globalThis as Partial<typeof globalThis>).navigator ?? {};
 
 /** Hold a name; several may hold the same. Returns how to let go. */
 export function hold(name: string): () => void {
