@@ -1,2 +1,2 @@
 /** Waiting that ends: by an AbortSignal, or after a while. */
-export { inTime, sleep } from "@moodrop/uploads/client";
+export { withTimeout, sleep } from "@moodrop/uploads/client";

@@ -6,7 +6,7 @@ import { createStore, useStore } from "./store";
 import { loadPart } from "./stale";
 import type { Locale } from "./locale";
 import { locale as englishLocale, words as englishWords, type Words } from "./words/en";
-import { inTime } from "./wait";
+import { withTimeout } from "./wait";
 
 export type { Words };
 
@@ -50,7 +50,7 @@ const LOAD_TIMEOUT_MS = 3000;
 
 /** Before the first drawing: the language chosen here before, else the browser's. English where neither can be had. */
 export async function startLanguage(): Promise<void> {
-  await inTime(speak(preferred()), LOAD_TIMEOUT_MS, undefined);
+  await withTimeout(speak(preferred()), LOAD_TIMEOUT_MS, undefined);
 }
 
 let asked = 0;

@@ -11,7 +11,7 @@ function App() {
       <ul>
         {uploads.map((upload) => (
           <li key={upload.local_id}>
-            {upload.filename}: {upload.track.status}
+            {upload.filename}: {upload.progress.status}
             <progress aria-label={upload.filename} max={100} value={percent(upload)} />
             <button onClick={() => pause(upload.local_id)}>Pause</button>
             <button onClick={() => resume(upload.local_id)}>Resume</button>

@@ -3,4 +3,4 @@ export { ApiError, asApiError, isAbort, type ErrorCode, type Problem } from "./a
 export { createClient, unwrap, type ClientOptions, type MoodropClient } from "./api/create-client.js";
 export type { operations, paths } from "./schema.js";
 export type * from "./api/types.js";
-export { inTime, sleep } from "./wait.js";
+export { withTimeout, sleep } from "./wait.js";

@@ -2,10 +2,10 @@
 export { createUploads, type MoodropUploads, type UploadsEvents, type UploadsOptions } from "./queue/create-uploads.js";
 export { extensionsOf } from "./metadata/content-type.js";
 export type { Refusal, RefusalReason, Restrictions } from "./queue/restrictions.js";
-export type { Known, UploadsSnapshot } from "./queue/snapshot.js";
+export type { KnownFile, UploadsSnapshot } from "./queue/snapshot.js";
 export { StoreError, type StoreFailure } from "./transfer/store-error.js";
-export { TUNING, type Tuning } from "./transfer/options.js";
-export type { Unfinished } from "./queue/unfinished-uploads.js";
+export { DEFAULT_OPTIONS, type TransferOptions } from "./transfer/options.js";
+export type { UnfinishedUpload } from "./queue/unfinished-uploads.js";
 export {
   coverError,
   isMoving,
@@ -15,10 +15,10 @@ export {
   summarise,
   timeLeft,
   type Draft,
-  type Moving,
-  type MovingTrack,
+  type MovingStatus,
+  type MovingProgress,
   type Summary,
-  type Track,
+  type UploadProgress,
   type Upload,
   type UploadError,
 } from "./queue/upload-progress.js";

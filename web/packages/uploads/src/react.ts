@@ -1,7 +1,7 @@
 /** The uploads as a React hook. */
 import { useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
 import { createUploads, type MoodropUploads, type UploadsOptions } from "./queue/create-uploads.js";
-import { NOTHING, type UploadsSnapshot } from "./queue/snapshot.js";
+import { EMPTY_SNAPSHOT, type UploadsSnapshot } from "./queue/snapshot.js";
 
 type Verbs = Omit<MoodropUploads, "snapshot" | "subscribe" | "destroy">;
 
@@ -39,7 +39,7 @@ export function useMoodropUploads(options: UploadsOptions = {}): MoodropUploadsH
   return { ...snapshot, ...place.verbs };
 }
 
-const nothingYet = () => NOTHING;
+const nothingYet = () => EMPTY_SNAPSHOT;
 
 /** Where a component has its queue: empty while it is not on the page. */
 function createPlace() {
@@ -57,7 +57,7 @@ function createPlace() {
         made.destroy();
       };
     },
-    snapshot: () => queue?.snapshot() ?? NOTHING,
+    snapshot: () => queue?.snapshot() ?? EMPTY_SNAPSHOT,
     subscribe: (listener: () => void) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -5,8 +5,8 @@ import { detailsOf } from "./metadata/details.js";
 import { fingerprintOf } from "./metadata/fingerprint.js";
 import { guessSong } from "./metadata/song-title.js";
 import { StoreError } from "./transfer/store-error.js";
-import type { Song } from "./transfer/transfer-file.js";
-import type { SongMeta } from "./api/types.js";
+import type { FileToSend } from "./transfer/transfer-file.js";
+import type { FileMeta } from "./api/types.js";
 
 /** What of a file's `meta` goes along, such as `new Uppy<MoodropMeta, Body>()`. Anything else in it is left alone. */
 export interface MoodropMeta extends Meta {
@@ -23,7 +23,7 @@ export interface MoodropMeta extends Meta {
 }
 
 /** Whatever an app has put into a file's `meta`: what is of another type than MoodropMeta says is passed over. */
-export function metaOf<M extends Meta, B extends Body>({ meta, name }: UppyFile<M, B>, mood: string): SongMeta {
+export function metaOf<M extends Meta, B extends Body>({ meta, name }: UppyFile<M, B>, mood: string): FileMeta {
   const said = (field: keyof MoodropMeta) => (typeof meta[field] === "string" ? meta[field] : undefined);
   const guessed = guessSong(name);
   const { duration_seconds, cover }: Meta = meta;
@@ -38,7 +38,7 @@ export function metaOf<M extends Meta, B extends Body>({ meta, name }: UppyFile<
 }
 
 /** Throws StoreError `unreadable` where the page has no bytes of it. */
-export function songOf<M extends Meta, B extends Body>(file: UppyFile<M, B>, meta: SongMeta, upload_id: string | null): Song {
+export function toFileToSend<M extends Meta, B extends Body>(file: UppyFile<M, B>, meta: FileMeta, upload_id: string | null): FileToSend {
   // Files of Companion's providers have no bytes here; a restored "ghost" has none yet.
   if (file.isRemote || !(file.data instanceof Blob)) throw new StoreError("unreadable");
   const { data, name, type } = file;

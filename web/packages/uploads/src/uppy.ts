@@ -8,10 +8,10 @@ import { createClient, type ClientOptions, type MoodropClient } from "./api/crea
 import { sendCover } from "./transfer/send-cover.js";
 import { createPool } from "./transfer/pool.js";
 import { createOrder, transferInOrder } from "./transfer/ordering.js";
-import { UNWATCHED, type TransferPorts, type Watch } from "./transfer/transfer-file.js";
-import { TUNING, type Tuning } from "./transfer/options.js";
+import { NO_LISTENER, type TransferPorts, type TransferListener } from "./transfer/transfer-file.js";
+import { DEFAULT_OPTIONS, type TransferOptions } from "./transfer/options.js";
 import type { FileRecord } from "./api/types.js";
-import { metaOf, songOf } from "./uppy-meta.js";
+import { metaOf, toFileToSend } from "./uppy-meta.js";
 
 export type { MoodropMeta } from "./uppy-meta.js";
 
@@ -20,7 +20,7 @@ export interface MoodropOptions extends PluginOpts, ClientOptions {
   client?: MoodropClient;
   /** Of a file whose `meta.mood` says nothing. */
   mood: string;
-  tuning?: Partial<Tuning>;
+  transferOptions?: Partial<TransferOptions>;
 }
 
 /** One file under way: `pause` lets what is on the wire run to its end, `removed` stops all. */
@@ -54,10 +54,10 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
     this.type = "uploader";
     this.defaultLocale = LOCALE;
     this.i18nInit();
-    const tuning = { ...TUNING, ...options.tuning };
+    const transferOptions = { ...DEFAULT_OPTIONS, ...options.transferOptions };
     this.#calls = uploadCalls(options.client ?? createClient(options));
-    this.#ports = browserPorts(this.#calls, tuning);
-    this.#inTurn = createPool(tuning.simultaneous_uploads);
+    this.#ports = browserPorts(this.#calls, transferOptions);
+    this.#inTurn = createPool(transferOptions.simultaneous_uploads);
   }
 
   override install(): void {
@@ -133,10 +133,10 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
   async #transfer(file: UppyFile<M, B>, job: Job, idle: AbortSignal): Promise<FileRecord> {
     const [signal, pause] = [job.removed.signal, job.pause.signal];
     const meta = metaOf(file, this.opts.mood);
-    const song = songOf(file, meta, this.#uploadIds.get(file.id) ?? null);
+    const song = toFileToSend(file, meta, this.#uploadIds.get(file.id) ?? null);
     const uploadStarted = Date.now();
-    const watch: Watch = {
-      ...UNWATCHED,
+    const watch: TransferListener = {
+      ...NO_LISTENER,
       onSent: (bytesUploaded) => {
         const progress = { uploadStarted, bytesUploaded, bytesTotal: song.file.size };
         if (!signal.aborted) this.uppy.emit("upload-progress", this.uppy.getFile(file.id), progress);

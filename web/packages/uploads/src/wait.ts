@@ -48,7 +48,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
 }
 
 /** What is promised, or `otherwise` where it takes longer than `ms` or fails: for what is good to have. Never rejects. */
-export function inTime<T, U>(promise: Promise<T>, ms: number, otherwise: U): Promise<T | U> {
+export function withTimeout<T, U>(promise: Promise<T>, ms: number, otherwise: U): Promise<T | U> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(otherwise), ms);
     promise.then(resolve, () => resolve(otherwise)).finally(() => clearTimeout(timer));

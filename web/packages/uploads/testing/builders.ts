@@ -1,7 +1,7 @@
 /** Records and uploads for tests: whole, and different only where a test says so. */
-import type { FileRecord, SongMeta, UploadRecord, UploadStart } from "../src/api/types.js";
-import type { Unfinished } from "../src/queue/unfinished-uploads.js";
-import type { MovingTrack, Track, Upload } from "../src/queue/upload-progress.js";
+import type { FileRecord, FileMeta, UploadRecord, UploadStart } from "../src/api/types.js";
+import type { UnfinishedUpload } from "../src/queue/unfinished-uploads.js";
+import type { MovingProgress, UploadProgress, Upload } from "../src/queue/upload-progress.js";
 
 export function aFile(given: Partial<FileRecord> = {}): FileRecord {
   return {
@@ -59,11 +59,11 @@ export function anUploadRecord(given: Partial<UploadRecord> = {}): UploadRecord 
   };
 }
 
-export function aMeta(given: Partial<SongMeta> = {}): SongMeta {
+export function aMeta(given: Partial<FileMeta> = {}): FileMeta {
   return { title: "Blue", artist: "", album: "", duration_seconds: null, cover: null, mood: "sad", ...given };
 }
 
-export function anUpload(track: Track, given: Partial<Upload> = {}): Upload {
+export function anUpload(progress: UploadProgress, given: Partial<Upload> = {}): Upload {
   return {
     local_id: "u1",
     file: new Blob(),
@@ -72,19 +72,19 @@ export function anUpload(track: Track, given: Partial<Upload> = {}): Upload {
     size_bytes: 1_000_000,
     fingerprint: "blue.mp3|1000000|7",
     meta: aMeta(),
-    track,
+    progress,
     ...given,
   };
 }
 
 /** A track under way; a quarter of the million bytes sent, at 100 kB/s. */
-export function aMovingTrack(given: Partial<MovingTrack> = {}): Track {
+export function aMovingProgress(given: Partial<MovingProgress> = {}): UploadProgress {
   const measured = { sent_bytes: 250_000, starts_over: false, bytes_per_second: 100_000, sampled_at: 0 };
   return { status: "sending", cause: null, ...measured, ...given };
 }
 
 /** A hundred million bytes, a quarter of them in the store. */
-export function anUnfinished(given: Partial<Unfinished> = {}): Unfinished {
+export function anUnfinished(given: Partial<UnfinishedUpload> = {}): UnfinishedUpload {
   return {
     upload_id: "upload-9",
     fingerprint: "film.mp4|100000000|7",

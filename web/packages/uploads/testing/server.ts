@@ -1,7 +1,7 @@
 /** A small service and a small store that take uploads in tests; what they hold is in `world`. */
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import type { FileRecord, PartTransfer, Transfer, UploadRecord, UploadStart, WantedParts } from "../src/api/types.js";
+import type { FileRecord, PartTransfer, Transfer, UploadRecord, UploadStart, RequestedParts } from "../src/api/types.js";
 import { aFile } from "./builders.js";
 
 export const ORIGIN = "http://localhost:3000";
@@ -105,7 +105,7 @@ export function uploadHandlers(world: UploadsWorld) {
       const upload = world.started.get(params.id);
       return upload ? HttpResponse.json(recordOf(params.id, upload, world)) : problem(404, "upload_not_found");
     }),
-    http.post<{ id: string }, WantedParts>(v1("/uploads/:id/urls"), async ({ params, request }) => {
+    http.post<{ id: string }, RequestedParts>(v1("/uploads/:id/urls"), async ({ params, request }) => {
       const upload_id = params.id;
       const upload = world.started.get(upload_id);
       if (!upload) return problem(404, "upload_not_found");

@@ -17,8 +17,8 @@ export function lostCoverInWords(name: string, error: UploadError): Failure {
   return { detail: words.uploads.coverFailed(name), hint: failureInWords(error).detail };
 }
 
-function ofStore({ kind, status, code, said, address }: StoreError): Failure {
-  const quoted = status > 0 ? words.store.said(status, code, said) : "";
+function ofStore({ kind, status, code, detail, address }: StoreError): Failure {
+  const quoted = status > 0 ? words.store.said(status, code, detail) : "";
   switch (kind) {
     case "no_answer":
       return { detail: words.store.noAnswer(hostOf(address)), hint: words.store.noAnswerHint };

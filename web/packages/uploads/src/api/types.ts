@@ -18,18 +18,18 @@ export type PartChecksumAlgorithm = NonNullable<MultipartTransfer["part_checksum
 export type UploadRecord = Json<paths["/v1/uploads/{upload_id}"]["get"]["responses"][200]>;
 export type StoredPart = NonNullable<UploadRecord["stored_parts"]>[number];
 /** Which addresses are wanted: of these parts with these digests, or of these numbers. */
-export type WantedParts = Json<NonNullable<paths["/v1/uploads/{upload_id}/urls"]["post"]["requestBody"]>>;
-export type DigestedPart = NonNullable<WantedParts["parts"]>[number];
+export type RequestedParts = Json<NonNullable<paths["/v1/uploads/{upload_id}/urls"]["post"]["requestBody"]>>;
+export type DigestedPart = NonNullable<RequestedParts["parts"]>[number];
 type Addresses = Json<paths["/v1/uploads/{upload_id}/urls"]["post"]["responses"][200]>;
-export interface SignedPartsAnswer extends Pick<Addresses, "server_time"> {
+export interface SignedPartsResponse extends Pick<Addresses, "server_time"> {
   transfer: MultipartTransfer;
 }
 type Confirm = Json<NonNullable<paths["/v1/uploads/{upload_id}/confirm"]["post"]["requestBody"]>>;
 /** What the service is told about a song. */
-export type SongDetails = Omit<Confirm, "parts">;
+export type FileDetails = Omit<Confirm, "parts">;
 
 /** What a person says about a song while it is chosen; an empty text is none. */
-export interface SongMeta {
+export interface FileMeta {
   mood: string;
   title: string;
   artist: string;

@@ -5,12 +5,12 @@ import type { paths } from "../schema.js";
 import type {
   FileRecord,
   PutTransfer,
-  SignedPartsAnswer,
-  SongDetails,
+  SignedPartsResponse,
+  FileDetails,
   StartedUpload,
   UploadRecord,
   UploadStart,
-  WantedParts,
+  RequestedParts,
 } from "./types.js";
 
 type FilesQuery = NonNullable<paths["/v1/files"]["get"]["parameters"]["query"]>;
@@ -18,7 +18,7 @@ type FilesQuery = NonNullable<paths["/v1/files"]["get"]["parameters"]["query"]>;
 export type UploadCalls = ReturnType<typeof uploadCalls>;
 
 export function uploadCalls(client: MoodropClient) {
-  async function freshAddresses(upload_id: string, body: WantedParts, signal: AbortSignal) {
+  async function freshAddresses(upload_id: string, body: RequestedParts, signal: AbortSignal) {
     const params = { path: { upload_id } };
     return unwrap(client.POST("/v1/uploads/{upload_id}/urls", { params, body, signal }));
   }
@@ -29,7 +29,7 @@ export function uploadCalls(client: MoodropClient) {
     },
 
     /** Where an upload stands, and which of its parts the store has. */
-    look(upload_id: string, signal: AbortSignal): Promise<UploadRecord> {
+    getUpload(upload_id: string, signal: AbortSignal): Promise<UploadRecord> {
       const params = { path: { upload_id } };
       return unwrap(client.GET("/v1/uploads/{upload_id}", { params, signal }));
     },
@@ -60,14 +60,14 @@ export function uploadCalls(client: MoodropClient) {
       return transfer;
     },
 
-    async signParts(upload_id: string, wanted: WantedParts, signal: AbortSignal): Promise<SignedPartsAnswer> {
+    async signParts(upload_id: string, wanted: RequestedParts, signal: AbortSignal): Promise<SignedPartsResponse> {
       const { transfer, server_time } = await freshAddresses(upload_id, wanted, signal);
       if (transfer.kind !== "multipart") throw new TypeError("asked for the addresses of parts, got another");
       return { transfer, server_time };
     },
 
     /** Say that the bytes are there; the service verifies. Safe to repeat: the same file comes back. */
-    confirm(upload_id: string, details: SongDetails, signal: AbortSignal): Promise<FileRecord> {
+    confirm(upload_id: string, details: FileDetails, signal: AbortSignal): Promise<FileRecord> {
       const params = { path: { upload_id } };
       const body = { ...details, parts: null };
       return unwrap(client.POST("/v1/uploads/{upload_id}/confirm", { params, body, signal }));

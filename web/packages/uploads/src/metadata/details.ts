@@ -1,16 +1,16 @@
 /** What the service is told about a song, of what a person or its file said about it: only what it accepts. */
 import { oneLine } from "./one-line.js";
-import type { SongDetails, SongMeta } from "../api/types.js";
+import type { FileDetails, FileMeta } from "../api/types.js";
 
 const LONGEST_DURATION_S = 7 * 24 * 3600;
 
-export function detailsOf({ mood, title, artist, album, duration_seconds }: SongMeta): SongDetails {
+export function detailsOf({ mood, title, artist, album, duration_seconds }: FileMeta): FileDetails {
   const texts = { title: oneLine(title) || null, artist: oneLine(artist) || null, album: oneLine(album) || null };
   return { mood: mood || null, ...texts, duration_seconds: validDuration(duration_seconds) };
 }
 
 /** The part of a file's own details that the service accepts, so that a draft shows what will be sent. */
-export function acceptable({ title = "", artist = "", album = "", duration_seconds, cover }: Partial<SongMeta>): Partial<SongMeta> {
+export function acceptable({ title = "", artist = "", album = "", duration_seconds, cover }: Partial<FileMeta>): Partial<FileMeta> {
   const texts = Object.entries({ title, artist, album }).map(([field, text]) => [field, oneLine(text)] as const);
   const seconds = validDuration(duration_seconds);
   return {

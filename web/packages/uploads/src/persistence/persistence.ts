@@ -1,19 +1,19 @@
 /** What tells of a song under way beyond this page: that this tab is at it, its picture, and, of a small one, its bytes. */
-import { keepSongsOf, type KeptCover, type KeptSong } from "./stored-files.js";
+import { openFileStore, type StoredCover, type StoredFile } from "./stored-files.js";
 import { heldNames, hold } from "./tab-locks.js";
-import type { Tuning } from "../transfer/options.js";
+import type { TransferOptions } from "../transfer/options.js";
 import type { Draft } from "../queue/upload-progress.js";
 
-export type Safekeeping = ReturnType<typeof createSafekeeping>;
+export type Persistence = ReturnType<typeof createPersistence>;
 
 export interface Left {
-  songs: KeptSong[];
-  covers: KeptCover[];
+  songs: StoredFile[];
+  covers: StoredCover[];
   isBusy: (fingerprint: string) => boolean;
 }
 
-export function createSafekeeping(owner: string, tuning: Tuning) {
-  const kept = keepSongsOf(owner, tuning);
+export function createPersistence(owner: string, options: TransferOptions) {
+  const kept = openFileStore(owner, options);
   const letGo = new Map<string, () => void>();
   const nameOf = (fingerprint: string) => `moodrop ${owner} ${fingerprint}`;
 

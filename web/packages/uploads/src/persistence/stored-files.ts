@@ -3,54 +3,54 @@
  * effort: nothing here rejects. A database may also never answer, so nobody may wait for it.
  */
 import { createStore, delMany, get, keys, set, type UseStore } from "idb-keyval";
-import type { Tuning } from "../transfer/options.js";
+import type { TransferOptions } from "../transfer/options.js";
 import type { Draft } from "../queue/upload-progress.js";
 
 /** What outlives the page: a draft of this page has its id from this page. */
-type Keepsake = Pick<Draft, "file" | "filename" | "content_type" | "fingerprint" | "meta">;
+type StoredDraft = Pick<Draft, "file" | "filename" | "content_type" | "fingerprint" | "meta">;
 
-export interface KeptSong extends Keepsake {
+export interface StoredFile extends StoredDraft {
   /** Null where it was still waiting in line. */
   upload_id: string | null;
 }
 
 /** A picture that its song still lacks: all that is left to send of the draft, and so its `file`. */
-export interface KeptCover {
+export interface StoredCover {
   /** The song's. */
   upload_id: string;
-  draft: Keepsake;
+  draft: StoredDraft;
 }
 
 /** `song` is a song's bytes, `upload` the id that it has at the service, `cover` its picture. */
 type Kind = "song" | "upload" | "cover";
 
 /** What is kept for one person: whoever else uses this browser does not send it. */
-export function keepSongsOf(owner: string, tuning: Tuning) {
+export function openFileStore(owner: string, options: TransferOptions) {
   const store = rejecting(createStore("moodrop", "songs"));
   const sizes = new Map<string, number>();
   const key = (kind: Kind, fingerprint: string) => [owner, kind, fingerprint];
   const hasRoom = (size: number) =>
-    size <= tuning.keep_max_bytes && size + sum(sizes.values()) <= tuning.keep_total_bytes;
+    size <= options.keep_max_bytes && size + sum(sizes.values()) <= options.keep_total_bytes;
 
   return {
-    async keep({ file, filename, content_type, fingerprint, meta }: Keepsake): Promise<void> {
+    async keep({ file, filename, content_type, fingerprint, meta }: StoredDraft): Promise<void> {
       if (sizes.has(nameOf("song", fingerprint))) return;
-      const song: Keepsake = { file, filename, content_type, fingerprint, meta };
+      const song: StoredDraft = { file, filename, content_type, fingerprint, meta };
       await put("song", fingerprint, file.size, song);
     },
     /** Which upload it became, so that after a reload it goes on with that one. */
     async note(fingerprint: string, upload_id: string): Promise<void> {
       if (sizes.has(nameOf("song", fingerprint))) await set(key("upload", fingerprint), upload_id, store).catch(ignore);
     },
-    async keepCover({ filename, content_type, fingerprint, meta }: Keepsake, cover: Blob, upload_id: string): Promise<void> {
-      const kept: KeptCover = { upload_id, draft: { file: cover, filename, content_type, fingerprint, meta } };
+    async keepCover({ filename, content_type, fingerprint, meta }: StoredDraft, cover: Blob, upload_id: string): Promise<void> {
+      const kept: StoredCover = { upload_id, draft: { file: cover, filename, content_type, fingerprint, meta } };
       await put("cover", fingerprint, cover.size, kept);
     },
     /** The song is there: only its picture is still to be kept. */
     dropSong: (fingerprint: string) => drop(fingerprint, ["song", "upload"]),
     drop: (fingerprint: string) => drop(fingerprint, ["song", "upload", "cover"]),
     /** What an earlier page left: songs, with their pictures if they have any, and pictures of others. */
-    async left(): Promise<{ songs: KeptSong[]; covers: KeptCover[] }> {
+    async left(): Promise<{ songs: StoredFile[]; covers: StoredCover[] }> {
       const all = await keys<[string, Kind, string]>(store).catch(() => []);
       const own = (wanted: Kind) => all.flatMap(([of, kind, fingerprint]) => (of === owner && kind === wanted ? fingerprint : []));
       const small = own("song");
@@ -61,7 +61,7 @@ export function keepSongsOf(owner: string, tuning: Tuning) {
     },
   };
 
-  async function put(kind: Kind, fingerprint: string, size_bytes: number, kept: Keepsake | KeptCover): Promise<void> {
+  async function put(kind: Kind, fingerprint: string, size_bytes: number, kept: StoredDraft | StoredCover): Promise<void> {
     if (!hasRoom(size_bytes)) return;
     sizes.set(nameOf(kind, fingerprint), size_bytes);
     await set(key(kind, fingerprint), kept, store).catch(() => sizes.delete(nameOf(kind, fingerprint)));
@@ -72,15 +72,15 @@ export function keepSongsOf(owner: string, tuning: Tuning) {
     await delMany(kinds.map((kind) => key(kind, fingerprint)), store).catch(ignore);
   }
 
-  async function readSong(fingerprint: string): Promise<KeptSong | null> {
-    const song = await get<Keepsake>(key("song", fingerprint), store).catch(ignore);
+  async function readSong(fingerprint: string): Promise<StoredFile | null> {
+    const song = await get<StoredDraft>(key("song", fingerprint), store).catch(ignore);
     if (!song) return null;
     sizes.set(nameOf("song", fingerprint), song.file.size);
     return { ...song, upload_id: (await get<string>(key("upload", fingerprint), store).catch(ignore)) ?? null };
   }
 
-  async function readCover(fingerprint: string): Promise<KeptCover | null> {
-    const kept = await get<KeptCover>(key("cover", fingerprint), store).catch(ignore);
+  async function readCover(fingerprint: string): Promise<StoredCover | null> {
+    const kept = await get<StoredCover>(key("cover", fingerprint), store).catch(ignore);
     if (!kept) return null;
     sizes.set(nameOf("cover", fingerprint), kept.draft.file.size);
     return kept;

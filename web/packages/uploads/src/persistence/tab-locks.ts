@@ -1,6 +1,6 @@
 /** Names that some tab of this browser holds. They go with their tab, however it ends. */
 
-import { inTime } from "../wait.js";
+import { withTimeout } from "../wait.js";
 
 /**
  * Web Locks exist only in a secure context; without them every tab believes that it is alone.
@@ -23,6 +23,6 @@ export function hold(name: string): () => void {
 const PATIENCE_MS = 1000;
 
 export async function heldNames(): Promise<ReadonlySet<string>> {
-  const { held = [] } = (locks && (await inTime(locks.query(), PATIENCE_MS, null))) ?? {};
+  const { held = [] } = (locks && (await withTimeout(locks.query(), PATIENCE_MS, null))) ?? {};
   return new Set(held.flatMap(({ name }) => name ?? []));
 }

@@ -56,7 +56,7 @@ async function sendAllButTheCover(world: UploadsWorld): Promise<void> {
 const refuse = () => problem(422, "cover_too_large");
 /** What would outlive the page. */
 const kept = () => keys(createStore("moodrop", "songs"));
-const firstTrack = (queue: MoodropUploads) => queue.snapshot().uploads[0]?.track;
+const firstProgress = (queue: MoodropUploads) => queue.snapshot().uploads[0]?.progress;
 
 test("a song's picture goes after it, as its cover", async () => {
   const world = aWorld();
@@ -75,7 +75,7 @@ test("a picture that the service does not take is not sent", async () => {
 
   send(queue);
 
-  await expect.poll(() => firstTrack(queue)?.status).toBe("done");
+  await expect.poll(() => firstProgress(queue)?.status).toBe("done");
   expect(world.started.size).toBe(1);
 });
 
@@ -88,7 +88,7 @@ describe("after a reload", () => {
 
     await expect.poll(() => world.files[0]?.cover_id).toBe("upload-2");
     expect([...world.started.values()].map(({ cover_of }) => cover_of ?? null)).toEqual([null, "upload-1"]);
-    await expect.poll(() => firstTrack(queue)?.status).toBe("done");
+    await expect.poll(() => firstProgress(queue)?.status).toBe("done");
   });
 
   test("nothing is left to be sent of a song that has its picture", async () => {
@@ -128,11 +128,11 @@ describe("after a reload", () => {
     const world = aWorld({ put_max_bytes: 100 });
     server.use(http.put(`${STORE}/:id/:part`, never));
     const small = { keep_max_bytes: 500 };
-    const first = aPage({ tuning: small });
+    const first = aPage({ transferOptions: small });
     send(first, aSong("film.mp4", 1000, "video/mp4"));
-    await expect.poll(() => firstTrack(first)?.status).toBe("sending");
+    await expect.poll(() => firstProgress(first)?.status).toBe("sending");
 
-    const queue = aPage({ tuning: small });
+    const queue = aPage({ transferOptions: small });
 
     await expect.poll(() => queue.snapshot().unfinished[0]?.meta.cover?.size).toBe(7);
     expect(world.started.size).toBe(1);
@@ -148,7 +148,7 @@ describe("where a picture cannot be stored", () => {
 
     send(queue);
 
-    await expect.poll(() => firstTrack(queue)).toMatchObject({ status: "done", cover_error: { code: "cover_too_large" } });
+    await expect.poll(() => firstProgress(queue)).toMatchObject({ status: "done", cover_error: { code: "cover_too_large" } });
     expect(order).toEqual(["done", "without its cover"]);
   });
 
@@ -157,14 +157,14 @@ describe("where a picture cannot be stored", () => {
     onCoverStart(refuse);
     const queue = aPage();
     send(queue);
-    await expect.poll(() => firstTrack(queue)?.status).toBe("done");
+    await expect.poll(() => firstProgress(queue)?.status).toBe("done");
     server.use(...uploadHandlers(world));
 
     queue.removeDone();
     queue.resume(queue.snapshot().uploads[0]?.local_id ?? "");
 
     await expect.poll(() => world.files[0]?.cover_id).toBe("upload-2");
-    await expect.poll(() => firstTrack(queue)).toMatchObject({ status: "done", cover_error: null });
+    await expect.poll(() => firstProgress(queue)).toMatchObject({ status: "done", cover_error: null });
     expect(world.files).toHaveLength(1);
   });
 });

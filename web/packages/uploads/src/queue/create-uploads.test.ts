@@ -14,7 +14,7 @@ function aQueue(options: UploadsOptions = {}, given: Partial<UploadsWorld> = {})
   return { queue: made, world };
 }
 
-const statuses = (queue: MoodropUploads) => queue.snapshot().uploads.map(({ track }) => track.status);
+const statuses = (queue: MoodropUploads) => queue.snapshot().uploads.map(({ progress }) => progress.status);
 const LIMITS = { max_upload_bytes: 2000, allowed_content_types: ["audio/*", "application/pdf"] };
 
 test("files are drafts until they are started, and then become files of the service", async () => {
@@ -55,12 +55,12 @@ test("whatever a file is called, the service takes the name", async () => {
   expect(world.started.get("upload-1")).toMatchObject({ filename: "a\ufffd.mp3", mood: null, title: "a" });
 });
 
-const aTrack = (content: string) => new File([content], "01.mp3", { type: "audio/mpeg", lastModified: 7 });
+const aTrackFile = (content: string) => new File([content], "01.mp3", { type: "audio/mpeg", lastModified: 7 });
 
 test("two different files of one name, size and date are both sent; the same file twice is not", async () => {
   const { queue, world } = aQueue({ limits: LIMITS });
 
-  queue.add([aTrack("one"), aTrack("two"), aTrack("one"), aTrack("two"), aTrack("six")], { mood: "sad" });
+  queue.add([aTrackFile("one"), aTrackFile("two"), aTrackFile("one"), aTrackFile("two"), aTrackFile("six")], { mood: "sad" });
   await expect.poll(() => queue.snapshot().drafts.length + queue.snapshot().refused.length).toBe(5);
   expect(queue.snapshot().refused.map(({ reason }) => reason)).toEqual(["known", "known"]);
   expect(queue.snapshot().drafts.map(({ fingerprint }) => fingerprint)).toEqual(["01.mp3|3|7", "01.mp3|3|7|2", "01.mp3|3|7|3"]);
@@ -73,9 +73,9 @@ test("two different files of one name, size and date are both sent; the same fil
 test("a file that is still compared when the choice is dropped does not come back", async () => {
   const { queue } = aQueue({ limits: LIMITS });
 
-  queue.add([aTrack("one"), aTrack("two")], { mood: "sad" });
+  queue.add([aTrackFile("one"), aTrackFile("two")], { mood: "sad" });
   queue.discardDrafts();
-  queue.add([aTrack("six"), aTrack("ten")], { mood: "sad" });
+  queue.add([aTrackFile("six"), aTrackFile("ten")], { mood: "sad" });
 
   await expect.poll(() => queue.snapshot().drafts).toHaveLength(2);
   expect(queue.snapshot().drafts.map(({ file }) => file.size)).toEqual([3, 3]);
@@ -114,7 +114,7 @@ describe("what a file says of itself", () => {
 
   test("may never come: the file is sent without, and so are those behind it", async () => {
     const never = new Promise<object>(() => undefined);
-    const { queue } = aQueue({ describe: () => never, tuning: { describe_within_ms: 20 } });
+    const { queue } = aQueue({ describe: () => never, transferOptions: { describe_within_ms: 20 } });
 
     started(queue, ...["1.mp3", "2.mp3", "3.mp3", "4.mp3"].map((name) => aSong(name)));
 
@@ -220,7 +220,7 @@ const idOf = (queue: MoodropUploads) => queue.snapshot().uploads[0]?.local_id ??
 
 describe("a pause", () => {
   test("lets what is on the wire run to its end, and holds the rest", async () => {
-    const { queue, world } = aQueue({ tuning: { simultaneous_uploads: 1 } });
+    const { queue, world } = aQueue({ transferOptions: { simultaneous_uploads: 1 } });
     const { puts, letGo } = heldPuts();
     started(queue, aSong("a.mp3"), aSong("b.mp3"));
     await expect.poll(() => puts).toHaveLength(1);

@@ -6,20 +6,20 @@ import { contentTypeOf } from "../metadata/content-type.js";
 import { fingerprintOf } from "../metadata/fingerprint.js";
 import { songOfCover } from "../transfer/send-cover.js";
 import { createPool } from "../transfer/pool.js";
-import type { KeptCover, KeptSong } from "../persistence/stored-files.js";
+import type { StoredCover, StoredFile } from "../persistence/stored-files.js";
 import { Queue, type Entry } from "./upload-queue.js";
 import { mayBeCover, reasonAgainst, type Refusal, type RefusalReason, type Restrictions } from "./restrictions.js";
-import { createSafekeeping, type Left } from "../persistence/persistence.js";
+import { createPersistence, type Left } from "../persistence/persistence.js";
 import { acceptable } from "../metadata/details.js";
 import { findKnown } from "./known-files.js";
 import { guessSong } from "../metadata/song-title.js";
-import { NOTHING, type Known, type UploadsSnapshot } from "./snapshot.js";
-import { TUNING, type Tuning } from "../transfer/options.js";
+import { EMPTY_SNAPSHOT, type KnownFile, type UploadsSnapshot } from "./snapshot.js";
+import { DEFAULT_OPTIONS, type TransferOptions } from "../transfer/options.js";
 import { freeTwin, isAmong, isTwin } from "./twins.js";
-import type { FileRecord, SongMeta } from "../api/types.js";
-import { findUnfinished, type Unfinished } from "./unfinished-uploads.js";
+import type { FileRecord, FileMeta } from "../api/types.js";
+import { findUnfinishedUploads, type UnfinishedUpload } from "./unfinished-uploads.js";
 import { coverError, percentOf, type Draft, type Upload, type UploadError } from "./upload-progress.js";
-import { inTime } from "../wait.js";
+import { withTimeout } from "../wait.js";
 
 export interface UploadsEvents {
   onDone?: (file: FileRecord) => void;
@@ -40,11 +40,11 @@ export interface UploadsOptions extends ClientOptions, UploadsEvents {
    * after a reload by themselves, and two tabs do not take up the same one.
    */
   owner?: string | undefined;
-  tuning?: Partial<Tuning>;
+  transferOptions?: Partial<TransferOptions>;
   /** Look whether the library has the chosen files already, and tell of them in `known`. Takes the scope files:read. */
   findKnown?: boolean;
   /** What a file says of itself, such as by its tags; what a person says wins. Its upload waits for it. */
-  describe?: (draft: Draft) => Promise<Partial<Omit<SongMeta, "mood">>>;
+  describe?: (draft: Draft) => Promise<Partial<Omit<FileMeta, "mood">>>;
 }
 
 export type MoodropUploads = ReturnType<typeof createUploads>;
@@ -57,17 +57,17 @@ const NOTHING_LEFT: Left = { songs: [], covers: [], isBusy: () => false };
 const NO_META = { album: "", duration_seconds: null, cover: null };
 
 export function createUploads(options: UploadsOptions = {}) {
-  const tuning = { ...TUNING, ...options.tuning };
+  const transferOptions = { ...DEFAULT_OPTIONS, ...options.transferOptions };
   const calls = uploadCalls(options.client ?? createClient(options));
-  const safekeeping = options.owner === undefined ? null : createSafekeeping(options.owner, tuning);
+  const persistence = options.owner === undefined ? null : createPersistence(options.owner, transferOptions);
   const alive = new AbortController();
   const listeners = new Set<() => void>();
   const described = new Map<string, Promise<void>>();
   const describeInTurn = createPool(DESCRIBED_AT_ONCE);
-  let snapshot: UploadsSnapshot = NOTHING;
+  let snapshot: UploadsSnapshot = EMPTY_SNAPSHOT;
   let refused: readonly Refusal[] = [];
-  let unfinished: readonly Unfinished[] = [];
-  let inLibrary: readonly Known[] = [];
+  let unfinished: readonly UnfinishedUpload[] = [];
+  let inLibrary: readonly KnownFile[] = [];
   let search = new AbortController();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let added = 0;
@@ -75,11 +75,11 @@ export function createUploads(options: UploadsOptions = {}) {
   let comparing = Promise.resolve();
 
   const queue = new Queue({
-    ports: browserPorts(calls, tuning),
+    ports: browserPorts(calls, transferOptions),
     abort: (upload_id) => calls.abort(upload_id),
-    simultaneous: tuning.simultaneous_uploads,
-    safekeeping,
-    described: (local_id) => inTime(Promise.resolve(described.get(local_id)), tuning.describe_within_ms, undefined),
+    simultaneous: transferOptions.simultaneous_uploads,
+    persistence,
+    described: (local_id) => withTimeout(Promise.resolve(described.get(local_id)), transferOptions.describe_within_ms, undefined),
     // Progress comes in a hundred small steps a second; a person sees ten.
     onChange: () => {
       timer ??= setTimeout(publish, PUBLISH_MS);
@@ -99,7 +99,7 @@ export function createUploads(options: UploadsOptions = {}) {
     timer = null;
     const { drafts, uploads } = sorted(queue.all());
     const begun = new Set(uploads.map(({ fingerprint }) => fingerprint));
-    const isDrafted = ({ local_id }: Known) => drafts.some((draft) => draft.local_id === local_id);
+    const isDrafted = ({ local_id }: KnownFile) => drafts.some((draft) => draft.local_id === local_id);
     snapshot = { refused, drafts, known: inLibrary.filter(isDrafted), uploads, unfinished: unfinished.filter((one) => !begun.has(one.fingerprint)) };
     for (const tell of listeners) tell();
   }
@@ -139,7 +139,7 @@ export function createUploads(options: UploadsOptions = {}) {
   /** Best effort, and soon given up: nothing waits for it. */
   async function searchFor(drafts: readonly Draft[]): Promise<void> {
     if (!options.findKnown || drafts.length === 0) return;
-    const signal = AbortSignal.any([alive.signal, search.signal, AbortSignal.timeout(tuning.find_known_ms)]);
+    const signal = AbortSignal.any([alive.signal, search.signal, AbortSignal.timeout(transferOptions.find_known_ms)]);
     await findKnown(drafts, calls, noteKnown, signal).catch(() => undefined);
   }
 
@@ -175,25 +175,25 @@ export function createUploads(options: UploadsOptions = {}) {
 
   /** Best effort: a file that tells nothing is sent all the same. */
   async function describe(draft: Draft): Promise<void> {
-    const ask = () => inTime(askFor(draft), tuning.describe_within_ms, {});
+    const ask = () => withTimeout(askFor(draft), transferOptions.describe_within_ms, {});
     const told = await describeInTurn(ask, alive.signal).catch(() => ({}));
     const now = queue.all().find(({ local_id }) => local_id === draft.local_id);
     if (now) queue.edit(draft.local_id, unsaid(now, acceptable(told)));
   }
 
-  async function askFor(draft: Draft): Promise<Partial<SongMeta>> {
+  async function askFor(draft: Draft): Promise<Partial<FileMeta>> {
     return options.describe?.(draft) ?? {};
   }
 
   /** Take up what an earlier page left: small songs and pictures by themselves, the others when their file is chosen again. */
   async function recover(): Promise<void> {
-    const left = safekeeping?.left() ?? Promise.resolve(NOTHING_LEFT);
+    const left = persistence?.left() ?? Promise.resolve(NOTHING_LEFT);
     const started = left.then(({ songs }) => startLeft(songs));
     // Where the browser is late, or never answers, the service is asked all the same.
-    const { songs, isBusy } = await inTime(left, LEFT_WITHIN_MS, NOTHING_LEFT);
+    const { songs, isBusy } = await withTimeout(left, LEFT_WITHIN_MS, NOTHING_LEFT);
     const kept = new Set(songs.map(({ fingerprint }) => fingerprint));
     const isOurs = (fingerprint: string) => isBusy(fingerprint) || kept.has(fingerprint);
-    unfinished = await findUnfinished(calls, isOurs, alive.signal);
+    unfinished = await findUnfinishedUploads(calls, isOurs, alive.signal);
     publish();
     await started;
     const { covers } = await left;
@@ -202,7 +202,7 @@ export function createUploads(options: UploadsOptions = {}) {
     await Promise.allSettled(covers.map(recoverCover));
   }
 
-  function startLeft(songs: readonly KeptSong[]): void {
+  function startLeft(songs: readonly StoredFile[]): void {
     if (alive.signal.aborted) return;
     for (const { upload_id, ...song } of songs) {
       if (!isListed(song.fingerprint)) queue.start(addDraft(song).local_id, upload_id ?? undefined);
@@ -210,18 +210,18 @@ export function createUploads(options: UploadsOptions = {}) {
   }
 
   /** The pictures that were chosen for the unfinished ones: the service does not have them. */
-  function addCovers(covers: readonly KeptCover[]): void {
+  function addCovers(covers: readonly StoredCover[]): void {
     const pictures = new Map(covers.map(({ upload_id, draft }) => [upload_id, draft.file]));
     unfinished = unfinished.map((one) => ({ ...one, meta: { ...one.meta, cover: pictures.get(one.upload_id) ?? null } }));
   }
 
   /** A picture whose song is there by now is sent after it; one that nothing waits for is forgotten. */
-  async function recoverCover(kept: KeptCover): Promise<void> {
+  async function recoverCover(kept: StoredCover): Promise<void> {
     const { draft } = kept;
     const song = await songOfCover(kept, calls, alive.signal);
     if (song === "pending" || isListed(draft.fingerprint)) return;
     if (song && !song.cover_id) queue.startCover(list(draft).local_id, song);
-    else safekeeping?.drop(draft);
+    else persistence?.drop(draft);
   }
   // Best effort: where the service cannot be asked, an upload says so when it is started.
   recover().catch(() => undefined);
@@ -235,7 +235,7 @@ export function createUploads(options: UploadsOptions = {}) {
       return () => listeners.delete(listener);
     },
     /** Add files as drafts; those that may not come in are told in `refused`. Title and artist are guessed from the name. */
-    add: atOnce((files: readonly File[], meta: Pick<SongMeta, "mood"> & Partial<SongMeta>) => {
+    add: atOnce((files: readonly File[], meta: Pick<FileMeta, "mood"> & Partial<FileMeta>) => {
       refused = [];
       const fresh: Draft[] = [];
       for (const file of files) {
@@ -249,9 +249,9 @@ export function createUploads(options: UploadsOptions = {}) {
       void searchFor(fresh);
     }),
     /** Change what is said about a draft. */
-    edit: atOnce((local_id: string, meta: Partial<SongMeta>) => queue.edit(local_id, meta)),
+    edit: atOnce((local_id: string, meta: Partial<FileMeta>) => queue.edit(local_id, meta)),
     /** The same about every draft. */
-    editAll: atOnce((meta: Partial<SongMeta>) => {
+    editAll: atOnce((meta: Partial<FileMeta>) => {
       for (const id of idsWhere(isDraft)) queue.edit(id, meta);
     }),
     /** Start every draft. One that an earlier page began goes on there. */
@@ -290,7 +290,7 @@ export function createUploads(options: UploadsOptions = {}) {
     removeActive: atOnce(() => removeWhere(isActive)),
     removeSettled: atOnce(() => removeWhere((entry) => !isDraft(entry) && !isActive(entry))),
     /** Those whose picture could not be stored stay. */
-    removeDone: atOnce(() => removeWhere((entry) => has("done")(entry) && !coverError(entry.track))),
+    removeDone: atOnce(() => removeWhere((entry) => has("done")(entry) && !coverError(entry.progress))),
     /** Go on with the unfinished uploads of these files. False where a file belongs to none of them. */
     continueWith(files: readonly File[]): boolean {
       const known = files.flatMap((file) => {
@@ -308,7 +308,7 @@ export function createUploads(options: UploadsOptions = {}) {
     /** Let the service drop an unfinished upload. */
     discard: atOnce((upload_id: string) => {
       const dropped = unfinished.find((one) => one.upload_id === upload_id);
-      if (dropped) safekeeping?.drop(dropped);
+      if (dropped) persistence?.drop(dropped);
       forget(upload_id);
       // Best effort: what stays is swept when it expires.
       calls.abort(upload_id).catch(() => undefined);
@@ -317,14 +317,14 @@ export function createUploads(options: UploadsOptions = {}) {
     destroy(): void {
       alive.abort();
       listeners.clear();
-      safekeeping?.releaseAll();
+      persistence?.releaseAll();
       queue.destroy();
     },
   };
 }
 
 /** Of what a file told: that on which a person has said nothing. */
-function unsaid({ meta, filename }: Draft, told: Partial<SongMeta>): Partial<SongMeta> {
+function unsaid({ meta, filename }: Draft, told: Partial<FileMeta>): Partial<FileMeta> {
   const before: Partial<Record<string, unknown>> = { ...NO_META, ...guessSong(filename) };
   const said: Partial<Record<string, unknown>> = { ...meta };
   return Object.fromEntries(Object.entries(told).filter(([field]) => said[field] === before[field]));
@@ -332,21 +332,21 @@ function unsaid({ meta, filename }: Draft, told: Partial<SongMeta>): Partial<Son
 
 type NewDraft = Omit<Draft, "local_id" | "size_bytes">;
 
-function draftOf(file: File, meta: SongMeta): NewDraft {
+function draftOf(file: File, meta: FileMeta): NewDraft {
   return { file, filename: file.name, content_type: contentTypeOf(file), fingerprint: fingerprintOf(file), meta };
 }
 
 const isHeld = (entry: Entry) => has("paused")(entry) || has("pausing")(entry);
-const isDraft = ({ track }: Entry) => track === null;
-const has = (status: string) => (entry: Entry) => entry.track?.status === status;
-const isRetryable = ({ track }: Entry) => track?.status === "failed" || coverError(track) !== null;
+const isDraft = ({ progress }: Entry) => progress === null;
+const has = (status: string) => (entry: Entry) => entry.progress?.status === status;
+const isRetryable = ({ progress }: Entry) => progress?.status === "failed" || coverError(progress) !== null;
 const isActive = (entry: Entry) => !isDraft(entry) && !has("done")(entry) && !has("failed")(entry);
 
 function sorted(entries: readonly Entry[]): { drafts: Draft[]; uploads: Upload[] } {
   const drafts: Draft[] = [];
   const uploads: Upload[] = [];
-  for (const { track, ...draft } of entries) {
-    if (track) uploads.push({ ...draft, track });
+  for (const { progress, ...draft } of entries) {
+    if (progress) uploads.push({ ...draft, progress });
     else drafts.push(draft);
   }
   return { drafts, uploads };

@@ -86,7 +86,7 @@ test.each([
   queue.add([aSong("one.mp3", 10)], { mood: "sad" });
   queue.start();
 
-  await expect.poll(() => queue.snapshot().uploads.map(({ track }) => track.status)).toEqual(["done"]);
+  await expect.poll(() => queue.snapshot().uploads.map(({ progress }) => progress.status)).toEqual(["done"]);
   expect(world.files).toHaveLength(1);
   expect(queue.snapshot().known).toEqual([]);
 });

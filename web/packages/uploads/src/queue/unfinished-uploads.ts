@@ -1,39 +1,39 @@
 /** Uploads that an earlier page, tab or device began, and that want their file again to go on. */
 import { planOf, storedBytes } from "../transfer/part-plan.js";
-import type { SongMeta, UploadRecord } from "../api/types.js";
+import type { FileMeta, UploadRecord } from "../api/types.js";
 
-export interface Unfinished {
+export interface UnfinishedUpload {
   upload_id: string;
   fingerprint: string;
   filename: string;
   size_bytes: number;
   stored_bytes: number;
-  meta: SongMeta;
+  meta: FileMeta;
 }
 
 /** Rows looked at one by one for what is stored; more are hardly left by one person. */
 const MAX_LOOKED_AT = 20;
 
-export interface UnfinishedPorts {
+export interface UnfinishedUploadsPorts {
   listPending(signal: AbortSignal): Promise<UploadRecord[]>;
-  look(upload_id: string, signal: AbortSignal): Promise<UploadRecord>;
+  getUpload(upload_id: string, signal: AbortSignal): Promise<UploadRecord>;
 }
 
 /** Those with a fingerprint that `isBusy` does not hold: what scripts left has none. */
-export async function findUnfinished(
-  ports: UnfinishedPorts,
+export async function findUnfinishedUploads(
+  ports: UnfinishedUploadsPorts,
   isBusy: (fingerprint: string) => boolean,
   signal: AbortSignal,
-): Promise<Unfinished[]> {
+): Promise<UnfinishedUpload[]> {
   const pending = await ports.listPending(signal);
   const free = pending.filter(({ fingerprint }) => fingerprint !== null && !isBusy(fingerprint));
-  const looked = free.slice(0, MAX_LOOKED_AT).map((upload) => ports.look(upload.upload_id, signal));
+  const looked = free.slice(0, MAX_LOOKED_AT).map((upload) => ports.getUpload(upload.upload_id, signal));
   // One that ended meanwhile is simply not listed.
   const results = await Promise.allSettled(looked);
-  return results.flatMap((result) => (result.status === "fulfilled" ? toUnfinished(result.value) : []));
+  return results.flatMap((result) => (result.status === "fulfilled" ? toUnfinishedUpload(result.value) : []));
 }
 
-function toUnfinished(upload: UploadRecord): Unfinished[] {
+function toUnfinishedUpload(upload: UploadRecord): UnfinishedUpload[] {
   const { upload_id, fingerprint, filename, title, artist, album, duration_seconds, mood, size_bytes, status } = upload;
   if (status !== "pending" || fingerprint === null) return [];
   const said = { title: title ?? "", artist: artist ?? "", album: album ?? "", mood: mood ?? "" };

@@ -2,7 +2,7 @@
 import type { ApiError } from "../api/api-error.js";
 import type { StoreError } from "../transfer/store-error.js";
 import type { Stage } from "../transfer/transfer-file.js";
-import type { FileRecord, SongMeta } from "../api/types.js";
+import type { FileRecord, FileMeta } from "../api/types.js";
 
 /** Told apart by `code` where the service said no, and by `kind` where the store or the line did. */
 export type UploadError = ApiError | StoreError;
@@ -11,12 +11,12 @@ export type UploadError = ApiError | StoreError;
  * Between the start and the end. A paused one waits for a hand, a queued one for its turn. One that is pausing sends
  * nothing more than what is on the wire.
  */
-export type Moving = "queued" | Stage | "waiting" | "pausing" | "paused";
+export type MovingStatus = "queued" | Stage | "waiting" | "pausing" | "paused";
 
 /** How far one file has come. A file without a track is a draft: chosen, not yet started. */
-export type Track =
+export type UploadProgress =
   | {
-      status: Moving;
+      status: MovingStatus;
       sent_bytes: number;
       /** Bytes were sent and lost: it starts again from the beginning. */
       starts_over: boolean;
@@ -29,8 +29,8 @@ export type Track =
   | { status: "done"; file: FileRecord; cover_error: UploadError | null }
   | { status: "failed"; error: UploadError };
 
-export type TrackEvent =
-  | { type: "stage"; stage: Exclude<Moving, "waiting"> }
+export type ProgressChange =
+  | { type: "stage"; stage: Exclude<MovingStatus, "waiting"> }
   | { type: "waiting"; cause: UploadError | null }
   | { type: "sent"; bytes: number }
   | { type: "done"; file: FileRecord; cover_error: UploadError | null }
@@ -45,23 +45,23 @@ export interface Draft {
   size_bytes: number;
   /** What the service finds an earlier try by. */
   fingerprint: string;
-  meta: SongMeta;
+  meta: FileMeta;
 }
 
 /** One that was started. */
 export interface Upload extends Draft {
-  track: Track;
+  progress: UploadProgress;
 }
 
 /** All that is counted with. */
-type Tracked = Pick<Upload, "track" | "size_bytes">;
+type Measured = Pick<Upload, "progress" | "size_bytes">;
 
 /** Speed follows the last few seconds: half of what it knew fades in this time. */
 const HALF_LIFE_MS = 2000;
 /** Samples closer together than this are noise. */
 const MIN_SAMPLE_MS = 200;
 
-export function advance(before: Track | null | undefined, event: TrackEvent, now: number): Track {
+export function advance(before: UploadProgress | null | undefined, event: ProgressChange, now: number): UploadProgress {
   switch (event.type) {
     case "done":
       return { status: "done", file: event.file, cover_error: event.cover_error };
@@ -77,41 +77,41 @@ export function advance(before: Track | null | undefined, event: TrackEvent, now
 }
 
 /** Why a song that is there lacks its picture. */
-export function coverError(track: Track | null): UploadError | null {
-  return track?.status === "done" ? track.cover_error : null;
+export function coverError(progress: UploadProgress | null): UploadError | null {
+  return progress?.status === "done" ? progress.cover_error : null;
 }
 
-export type MovingTrack = Extract<Track, { sent_bytes: number }>;
+export type MovingProgress = Extract<UploadProgress, { sent_bytes: number }>;
 
-export function isMoving(track: Track | null | undefined): track is MovingTrack {
-  return track != null && "sent_bytes" in track;
+export function isMoving(progress: UploadProgress | null | undefined): progress is MovingProgress {
+  return progress != null && "sent_bytes" in progress;
 }
 
-function moving(before: Track | null | undefined, now: number): MovingTrack {
+function moving(before: UploadProgress | null | undefined, now: number): MovingProgress {
   if (isMoving(before)) return before;
   return { status: "queued", sent_bytes: 0, starts_over: false, bytes_per_second: null, sampled_at: now, cause: null };
 }
 
-function sample(track: MovingTrack, bytes: number, now: number): MovingTrack {
+function sample(progress: MovingProgress, bytes: number, now: number): MovingProgress {
   // A new try starts from zero, and so does what is known about the line.
-  if (bytes < track.sent_bytes) {
-    return { ...track, sent_bytes: bytes, starts_over: bytes === 0, bytes_per_second: null, sampled_at: now };
+  if (bytes < progress.sent_bytes) {
+    return { ...progress, sent_bytes: bytes, starts_over: bytes === 0, bytes_per_second: null, sampled_at: now };
   }
-  const elapsed = now - track.sampled_at;
-  const starts_over = track.starts_over && bytes === 0;
-  if (elapsed < MIN_SAMPLE_MS) return track.starts_over === starts_over ? track : { ...track, starts_over };
-  const measured = ((bytes - track.sent_bytes) / elapsed) * 1000;
+  const elapsed = now - progress.sampled_at;
+  const starts_over = progress.starts_over && bytes === 0;
+  if (elapsed < MIN_SAMPLE_MS) return progress.starts_over === starts_over ? progress : { ...progress, starts_over };
+  const measured = ((bytes - progress.sent_bytes) / elapsed) * 1000;
   const faded = 2 ** (-elapsed / HALF_LIFE_MS);
-  const bytes_per_second = measured + ((track.bytes_per_second ?? measured) - measured) * faded;
-  return { ...track, sent_bytes: bytes, starts_over, bytes_per_second, sampled_at: now };
+  const bytes_per_second = measured + ((progress.bytes_per_second ?? measured) - measured) * faded;
+  return { ...progress, sent_bytes: bytes, starts_over, bytes_per_second, sampled_at: now };
 }
 
 /** Whole percent. 100 is kept for a file that the service has recorded. */
-export function percent({ track, size_bytes }: Tracked): number {
-  if (track.status === "done") return 100;
-  if (!isMoving(track)) return 0;
-  if (track.status === "confirming" && !track.starts_over) return 99;
-  return percentOf(track.sent_bytes, size_bytes);
+export function percent({ progress, size_bytes }: Measured): number {
+  if (progress.status === "done") return 100;
+  if (!isMoving(progress)) return 0;
+  if (progress.status === "confirming" && !progress.starts_over) return 99;
+  return percentOf(progress.sent_bytes, size_bytes);
 }
 
 /** Of a file that is not yet recorded: 99 at most. */
@@ -120,9 +120,9 @@ export function percentOf(sent_bytes: number, size_bytes: number): number {
 }
 
 /** Milliseconds until all bytes are sent; null while nobody can know. */
-export function timeLeft({ track, size_bytes }: Tracked): number | null {
-  if (!isMoving(track) || track.status !== "sending" || !track.bytes_per_second) return null;
-  return ((size_bytes - track.sent_bytes) / track.bytes_per_second) * 1000;
+export function timeLeft({ progress, size_bytes }: Measured): number | null {
+  if (!isMoving(progress) || progress.status !== "sending" || !progress.bytes_per_second) return null;
+  return ((size_bytes - progress.sent_bytes) / progress.bytes_per_second) * 1000;
 }
 
 export interface Summary {
@@ -138,8 +138,8 @@ export interface Summary {
   time_left: number | null;
 }
 
-export function summarise(uploads: readonly Tracked[]): Summary {
-  const with_status = (status: Track["status"]) => uploads.filter((one) => one.track.status === status);
+export function summarise(uploads: readonly Measured[]): Summary {
+  const with_status = (status: UploadProgress["status"]) => uploads.filter((one) => one.progress.status === status);
   const [done, failed] = [with_status("done").length, with_status("failed").length];
   return {
     done,
@@ -153,25 +153,25 @@ export function summarise(uploads: readonly Tracked[]): Summary {
 }
 
 /** Files that failed are left out: they no longer move. An empty file weighs one byte, so that it counts. */
-function overallPercent(uploads: readonly Tracked[]): number {
-  const counted = uploads.filter((one) => one.track.status !== "failed");
+function overallPercent(uploads: readonly Measured[]): number {
+  const counted = uploads.filter((one) => one.progress.status !== "failed");
   const total = counted.reduce((sum, one) => sum + Math.max(1, one.size_bytes), 0);
   const weighed = counted.reduce((sum, one) => sum + Math.max(1, one.size_bytes) * percent(one), 0);
   return total === 0 ? 0 : Math.floor(weighed / total);
 }
 
-function overallTimeLeft(uploads: readonly Tracked[]): number | null {
-  const speed = uploads.reduce((sum, { track }) => sum + (speedOf(track) ?? 0), 0);
+function overallTimeLeft(uploads: readonly Measured[]): number | null {
+  const speed = uploads.reduce((sum, { progress }) => sum + (speedOf(progress) ?? 0), 0);
   if (speed === 0) return null;
   const left = uploads.reduce((sum, one) => sum + bytesLeft(one), 0);
   return (left / speed) * 1000;
 }
 
-export function speedOf(track: Track): number | null {
-  return isMoving(track) && track.status === "sending" ? track.bytes_per_second : null;
+export function speedOf(progress: UploadProgress): number | null {
+  return isMoving(progress) && progress.status === "sending" ? progress.bytes_per_second : null;
 }
 
-function bytesLeft({ track, size_bytes }: Tracked): number {
-  if (track.status === "done" || track.status === "failed" || track.status === "confirming") return 0;
-  return size_bytes - (isMoving(track) ? track.sent_bytes : 0);
+function bytesLeft({ progress, size_bytes }: Measured): number {
+  if (progress.status === "done" || progress.status === "failed" || progress.status === "confirming") return 0;
+  return size_bytes - (isMoving(progress) ? progress.sent_bytes : 0);
 }

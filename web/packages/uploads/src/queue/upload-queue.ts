@@ -3,17 +3,17 @@ import { asApiError, isAbort } from "../api/api-error.js";
 import { sendCover } from "../transfer/send-cover.js";
 import { detailsOf } from "../metadata/details.js";
 import { createPool } from "../transfer/pool.js";
-import type { Safekeeping } from "../persistence/persistence.js";
+import type { Persistence } from "../persistence/persistence.js";
 import { createOrder, transferInOrder } from "../transfer/ordering.js";
 import { StoreError } from "../transfer/store-error.js";
-import type { Song, Stage, TransferPorts, Watch } from "../transfer/transfer-file.js";
-import type { FileRecord, SongMeta } from "../api/types.js";
-import { advance, isMoving, type Draft, type Moving, type Track, type TrackEvent, type UploadError } from "./upload-progress.js";
+import type { FileToSend, Stage, TransferPorts, TransferListener } from "../transfer/transfer-file.js";
+import type { FileRecord, FileMeta } from "../api/types.js";
+import { advance, isMoving, type Draft, type MovingStatus, type UploadProgress, type ProgressChange, type UploadError } from "./upload-progress.js";
 import { unlessAborted } from "../wait.js";
 
 /** A draft has no track. */
 export interface Entry extends Draft {
-  track: Track | null;
+  progress: UploadProgress | null;
 }
 
 export interface QueueOptions {
@@ -21,7 +21,7 @@ export interface QueueOptions {
   abort(upload_id: string): Promise<void>;
   simultaneous: number;
   /** Null: nothing outlives the page but what the service holds. */
-  safekeeping: Safekeeping | null;
+  persistence: Persistence | null;
   /** Resolves when all is known that is to be sent along with it. */
   described(local_id: string): Promise<void>;
   onChange(): void;
@@ -46,7 +46,7 @@ interface Run {
 }
 
 /** Pausing these would throw away what is on the wire. */
-const ON_THE_WIRE: ReadonlySet<Moving> = new Set<Moving>(["sending", "confirming"]);
+const ON_THE_WIRE: ReadonlySet<MovingStatus> = new Set<MovingStatus>(["sending", "confirming"]);
 
 export class Queue {
   readonly #options: QueueOptions;
@@ -69,10 +69,10 @@ export class Queue {
   }
 
   add(draft: Draft): void {
-    this.#set({ ...draft, track: null });
+    this.#set({ ...draft, progress: null });
   }
 
-  edit(id: string, meta: Partial<SongMeta>): void {
+  edit(id: string, meta: Partial<FileMeta>): void {
     const entry = this.#entries.get(id);
     if (entry) this.#set({ ...entry, meta: { ...entry.meta, ...meta } });
   }
@@ -84,14 +84,14 @@ export class Queue {
   start(id: string, upload_id?: string): void {
     const entry = this.#entries.get(id);
     const coverless = this.#coverless.has(id);
-    if (!entry || (entry.track?.status === "done" && !coverless)) return;
-    if (entry.track?.status === "pausing") return this.#unpause(id);
-    if (entry.track?.status === "waiting") this.#stop(id);
+    if (!entry || (entry.progress?.status === "done" && !coverless)) return;
+    if (entry.progress?.status === "pausing") return this.#unpause(id);
+    if (entry.progress?.status === "waiting") this.#stop(id);
     if (this.#running.has(id)) return;
     if (upload_id) this.#uploadIds.set(id, upload_id);
-    if (coverless) this.#options.safekeeping?.claim(entry);
-    else this.#options.safekeeping?.take(entry);
-    this.#track(id, { type: "stage", stage: "queued" });
+    if (coverless) this.#options.persistence?.claim(entry);
+    else this.#options.persistence?.take(entry);
+    this.#report(id, { type: "stage", stage: "queued" });
     void this.#send(entry);
   }
 
@@ -103,15 +103,15 @@ export class Queue {
 
   /** Send nothing more. What is on the wire runs to its end: a file in one piece is then done, not paused. */
   pause(id: string): void {
-    const track = this.#entries.get(id)?.track;
-    if (!isMoving(track) || track.status === "paused") return;
+    const progress = this.#entries.get(id)?.progress;
+    if (!isMoving(progress) || progress.status === "paused") return;
     const run = this.#running.get(id);
-    if (run && (track.status === "pausing" || ON_THE_WIRE.has(track.status))) {
+    if (run && (progress.status === "pausing" || ON_THE_WIRE.has(progress.status))) {
       run.resumed = false;
-      this.#track(id, { type: "stage", stage: "pausing" });
+      this.#report(id, { type: "stage", stage: "pausing" });
       run.pause.abort();
     } else {
-      this.#track(id, { type: "stage", stage: "paused" });
+      this.#report(id, { type: "stage", stage: "paused" });
       this.#stop(id);
     }
   }
@@ -119,7 +119,7 @@ export class Queue {
   #unpause(id: string): void {
     const run = this.#running.get(id);
     if (run) run.resumed = true;
-    this.#track(id, { type: "stage", stage: "sending" });
+    this.#report(id, { type: "stage", stage: "sending" });
   }
 
   /** A removed file stops at once, and the service drops what it holds of it. */
@@ -128,7 +128,7 @@ export class Queue {
     if (!entry) return;
     this.#entries.delete(id);
     // A draft was never taken; another tab may be at the same file.
-    if (entry.track) this.#options.safekeeping?.drop(entry);
+    if (entry.progress) this.#options.persistence?.drop(entry);
     this.#stop(id);
     const upload_id = this.#uploadIds.get(id);
     this.#uploadIds.delete(id);
@@ -164,9 +164,9 @@ export class Queue {
 
   #ended(id: string, { resumed }: Run): void {
     this.#running.delete(id);
-    if (!isMoving(this.#entries.get(id)?.track)) return;
+    if (!isMoving(this.#entries.get(id)?.progress)) return;
     if (resumed) this.start(id);
-    else this.#track(id, { type: "stage", stage: "paused" });
+    else this.#report(id, { type: "stage", stage: "paused" });
   }
 
   async #transfer(entry: Entry, run: Run): Promise<void> {
@@ -177,15 +177,15 @@ export class Queue {
   async #sendSong(entry: Entry, run: Run): Promise<FileRecord> {
     const { local_id } = entry;
     const { stop, pause, idle } = run;
-    this.#track(local_id, { type: "stage", stage: "preparing" });
+    this.#report(local_id, { type: "stage", stage: "preparing" });
     const file = await this.#inOrder(async (turn) => {
       await unlessAborted(this.#options.described(local_id), idle);
-      const song = songOf(this.#entries.get(local_id) ?? entry, this.#uploadIds.get(local_id) ?? null);
+      const song = toFileToSend(this.#entries.get(local_id) ?? entry, this.#uploadIds.get(local_id) ?? null);
       return transferInOrder(turn, song, this.#options.ports, this.#watch(entry, run), stop.signal, pause.signal);
     }, idle);
     // From here on its bytes are not to be sent again: a reload would send them as another song.
     this.#uploadIds.delete(local_id);
-    this.#options.safekeeping?.dropSong(entry);
+    this.#options.persistence?.dropSong(entry);
     return file;
   }
 
@@ -211,21 +211,21 @@ export class Queue {
 
   /** What one does that is pausing is not told: it goes on only with what it had begun. */
   #stage(id: string, { stop, pause, resumed }: Run, stage: Stage): void {
-    if (!stop.signal.aborted && (resumed || !pause.signal.aborted)) this.#track(id, { type: "stage", stage });
+    if (!stop.signal.aborted && (resumed || !pause.signal.aborted)) this.#report(id, { type: "stage", stage });
   }
 
-  #watch(entry: Entry, run: Run): Watch {
+  #watch(entry: Entry, run: Run): TransferListener {
     const { local_id } = entry;
     return {
       onStage: (stage) => this.#stage(local_id, run, stage),
       onWaiting: (cause) => {
-        if (!run.idle.aborted) this.#track(local_id, { type: "waiting", cause: cause && asUploadError(cause) });
+        if (!run.idle.aborted) this.#report(local_id, { type: "waiting", cause: cause && asUploadError(cause) });
       },
-      onSent: (bytes) => this.#track(local_id, { type: "sent", bytes }),
+      onSent: (bytes) => this.#report(local_id, { type: "sent", bytes }),
       onStarted: (upload_id) => {
         this.#uploadIds.set(local_id, upload_id);
         const now = this.#entries.get(local_id) ?? entry;
-        this.#options.safekeeping?.note(now, upload_id, this.#coverOf(now));
+        this.#options.persistence?.note(now, upload_id, this.#coverOf(now));
       },
       onContinued: (bytes) => this.#options.onContinued(entry, bytes),
     };
@@ -233,29 +233,29 @@ export class Queue {
 
   #done(entry: Entry, file: FileRecord): void {
     this.#coverless.delete(entry.local_id);
-    this.#options.safekeeping?.drop(entry);
-    this.#track(entry.local_id, { type: "done", file, cover_error: null });
+    this.#options.persistence?.drop(entry);
+    this.#report(entry.local_id, { type: "done", file, cover_error: null });
     this.#options.onDone(file);
   }
 
   #doneWithoutCover(entry: Entry, file: FileRecord, cover_error: UploadError): void {
-    this.#options.safekeeping?.release(entry);
-    this.#track(entry.local_id, { type: "done", file, cover_error });
+    this.#options.persistence?.release(entry);
+    this.#report(entry.local_id, { type: "done", file, cover_error });
     this.#options.onDone(file);
     this.#options.onCoverFailed(entry, cover_error);
   }
 
   #failed(entry: Entry, error: UploadError): void {
-    this.#options.safekeeping?.release(entry);
-    this.#track(entry.local_id, { type: "failed", error });
+    this.#options.persistence?.release(entry);
+    this.#report(entry.local_id, { type: "failed", error });
     this.#options.onFailed(entry, error);
   }
 
-  #track(id: string, event: TrackEvent): void {
+  #report(id: string, event: ProgressChange): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    const track = advance(entry.track, event, performance.now());
-    if (track !== entry.track) this.#set({ ...entry, track });
+    const progress = advance(entry.progress, event, performance.now());
+    if (progress !== entry.progress) this.#set({ ...entry, progress });
   }
 
   #set(entry: Entry): void {
@@ -264,7 +264,7 @@ export class Queue {
   }
 }
 
-function songOf({ file, filename, content_type, fingerprint, meta }: Draft, upload_id: string | null): Song {
+function toFileToSend({ file, filename, content_type, fingerprint, meta }: Draft, upload_id: string | null): FileToSend {
   return { file, filename, content_type, fingerprint, details: detailsOf(meta), upload_id };
 }
 

@@ -1,7 +1,7 @@
 /** The CRC-32C that is declared before a file, or a part of it, is sent: the store itself refuses changed bytes. */
 import { crc32c } from "./crc32c.js";
 import { StoreError } from "./store-error.js";
-import { inTime } from "../wait.js";
+import { withTimeout } from "../wait.js";
 
 let starting: Promise<Worker | null> | undefined;
 
@@ -13,7 +13,7 @@ const AT_LEAST_BYTES_PER_MS = 1000;
 
 /** Of a piece of a file, in base64, worked out off the main thread. Rejects with StoreError, or AbortError when cancelled. */
 export async function checksum(piece: Blob, signal: AbortSignal): Promise<string> {
-  const worker = await (starting ??= inTime(startWorker(), STARTS_WITHIN_MS, null));
+  const worker = await (starting ??= withTimeout(startWorker(), STARTS_WITHIN_MS, null));
   signal.throwIfAborted();
   const value = worker ? await answerOf(worker, piece, signal) : await ownAnswer(piece, signal);
   signal.throwIfAborted();
@@ -47,7 +47,7 @@ async function answerOf(worker: Worker, piece: Blob, signal: AbortSignal): Promi
   });
   port.start();
   worker.postMessage(piece, [port2]);
-  const given = await inTime(answer, ANSWERS_WITHIN_MS + piece.size / AT_LEAST_BYTES_PER_MS, undefined);
+  const given = await withTimeout(answer, ANSWERS_WITHIN_MS + piece.size / AT_LEAST_BYTES_PER_MS, undefined);
   signal.removeEventListener("abort", stop);
   port.close();
   if (given !== undefined) return given;

@@ -18,26 +18,26 @@ async function failing(service: () => Response, store: () => Response) {
   made = createUploads({ baseUrl: ORIGIN });
   made.add([aSong()], { mood: "sad" });
   made.start();
-  return () => made?.snapshot().uploads[0]?.track;
+  return () => made?.snapshot().uploads[0]?.progress;
 }
 
 test("a store that answers to all but the upload has something in front of it: it fails soon, and says so", async () => {
-  const track = await failing(yes, yes);
+  const progress = await failing(yes, yes);
 
-  await expect.poll(track).toMatchObject({ status: "failed", error: { kind: "blocked", address: STORE } });
+  await expect.poll(progress).toMatchObject({ status: "failed", error: { kind: "blocked", address: STORE } });
 });
 
 test.each([
   ["whose address does not answer", yes, no],
   ["that the service cannot reach either", down, yes],
 ])("a store %s is waited for, and named at once", async (_, service, store) => {
-  const track = await failing(service, store);
+  const progress = await failing(service, store);
 
-  await expect.poll(track).toMatchObject({ status: "waiting", cause: { kind: "no_answer", address: STORE } });
+  await expect.poll(progress).toMatchObject({ status: "waiting", cause: { kind: "no_answer", address: STORE } });
 });
 
 test("where nothing answers it is the network", async () => {
-  const track = await failing(no, no);
+  const progress = await failing(no, no);
 
-  await expect.poll(track).toMatchObject({ status: "waiting", cause: { kind: "network" } });
+  await expect.poll(progress).toMatchObject({ status: "waiting", cause: { kind: "network" } });
 });

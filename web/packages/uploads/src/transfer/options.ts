@@ -1,6 +1,6 @@
 /** The measures that the transfer keeps to. */
 
-export interface Tuning {
+export interface TransferOptions {
   /** How many files are sent at once; more only share the same line. */
   simultaneous_uploads: number;
   /** Requests to the store at once, over all files: as many connections as a browser opens to one host. */
@@ -23,7 +23,7 @@ export interface Tuning {
 
 const MIB = 1024 * 1024;
 
-export const TUNING: Tuning = {
+export const DEFAULT_OPTIONS: TransferOptions = {
   simultaneous_uploads: 3,
   simultaneous_requests: 6,
   checksum_max_bytes: 64 * MIB,

@@ -1,5 +1,5 @@
 /** Files are listed by when their upload began: those that were chosen together begin in the order of the choice. */
-import { transferFile, type Song, type TransferPorts, type Watch } from "./transfer-file.js";
+import { transferFile, type FileToSend, type TransferPorts, type TransferListener } from "./transfer-file.js";
 import type { FileRecord } from "../api/types.js";
 
 interface Turn {
@@ -31,9 +31,9 @@ export function createOrder() {
 /** As transferFile, but the service is asked to begin it only when its turn has come. */
 export function transferInOrder(
   turn: Turn,
-  song: Song,
+  song: FileToSend,
   ports: TransferPorts,
-  watch: Watch,
+  watch: TransferListener,
   signal: AbortSignal,
   pause: AbortSignal,
 ): Promise<FileRecord> {

@@ -2,7 +2,7 @@
 import { ApiError, type ErrorCode } from "../api/api-error.js";
 import { StoreError } from "./store-error.js";
 
-export interface PatiencePorts {
+export interface RetryPorts {
   isOnline(): boolean;
   untilOnline(signal: AbortSignal): Promise<void>;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -24,15 +24,15 @@ const MOST_BLOCKED = 3;
 /** Retryable, but by sending bytes, not by asking again. */
 const BYTES_WANTED: ReadonlySet<string> = new Set<ErrorCode>(["object_missing", "parts_missing"]);
 
-export class Patience {
-  readonly #ports: PatiencePorts;
+export class RetryPolicy {
+  readonly #ports: RetryPorts;
   readonly #signal: AbortSignal;
   readonly #tries: number;
   readonly #onWaiting: (cause: Error | null) => void;
   #failures = 0;
   #blocked = 0;
 
-  constructor(ports: PatiencePorts, signal: AbortSignal, tries: number, onWaiting: (cause: Error | null) => void) {
+  constructor(ports: RetryPorts, signal: AbortSignal, tries: number, onWaiting: (cause: Error | null) => void) {
     this.#ports = ports;
     this.#signal = signal;
     this.#tries = tries;
@@ -58,13 +58,13 @@ export class Patience {
 }
 
 /** Call the service until it answers, or says something that waiting does not mend. */
-export async function persist<T>(call: () => Promise<T>, patience: Patience): Promise<T> {
+export async function withRetries<T>(call: () => Promise<T>, retries: RetryPolicy): Promise<T> {
   for (;;) {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof ApiError) || !error.retryable || BYTES_WANTED.has(error.code)) throw error;
-      await patience.wait(error, error.retry_after);
+      await retries.wait(error, error.retry_after);
     }
   }
 }

@@ -2,8 +2,8 @@
 import { ApiError } from "../api/api-error.js";
 import type { UploadCalls } from "../api/upload-calls.js";
 import { detailsOf } from "../metadata/details.js";
-import type { KeptCover } from "../persistence/stored-files.js";
-import { transferFile, UNWATCHED, type Song, type TransferPorts } from "./transfer-file.js";
+import type { StoredCover } from "../persistence/stored-files.js";
+import { transferFile, NO_LISTENER, type FileToSend, type TransferPorts } from "./transfer-file.js";
 import type { FileRecord } from "../api/types.js";
 
 /** Resolves with the song's record, as it is with its cover. Rejects as `transferFile` does. */
@@ -14,17 +14,17 @@ export function sendCover(
   signal: AbortSignal,
 ): Promise<FileRecord> {
   const known = { filename: "cover", content_type: cover.type, details: {}, fingerprint: null, upload_id: null };
-  const song: Song = { ...known, file: cover, cover_of: file_id };
-  return transferFile(song, ports, UNWATCHED, signal);
+  const song: FileToSend = { ...known, file: cover, cover_of: file_id };
+  return transferFile(song, ports, NO_LISTENER, signal);
 }
 
 /** The song of a picture that an earlier page left; null where there will be none. Rejects where nobody can tell. */
 export async function songOfCover(
-  { upload_id, draft }: KeptCover,
+  { upload_id, draft }: StoredCover,
   calls: UploadCalls,
   signal: AbortSignal,
 ): Promise<FileRecord | "pending" | null> {
-  const upload = await calls.look(upload_id, signal).catch(nullIfGone);
+  const upload = await calls.getUpload(upload_id, signal).catch(nullIfGone);
   if (upload?.status === "pending") return "pending";
   return upload?.status === "ready" ? calls.confirm(upload_id, detailsOf(draft.meta), signal) : null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SignedPartsAnswer, WantedParts } from "../api/types.js";
+import type { SignedPartsResponse, RequestedParts } from "../api/types.js";
 import type { PartPlan } from "./part-plan.js";
 import { sendParts, type PartsPorts } from "./send-parts.js";
 import { StoreError } from "./store-error.js";
@@ -22,7 +22,7 @@ interface Script {
 
 /** A store and a service of ten parts, and a log of what was asked of them. */
 function aRun({ plan, puts = {}, online = true, takes_ms = 0, pauses = false }: Script = {}) {
-  const [asked, waits, stages]: [WantedParts[], number[], string[]] = [[], [], []];
+  const [asked, waits, stages]: [RequestedParts[], number[], string[]] = [[], [], []];
   const stored = new Map<number, string>();
   const progress: number[] = [];
   const used: string[] = [];
@@ -38,7 +38,7 @@ function aRun({ plan, puts = {}, online = true, takes_ms = 0, pauses = false }: 
   const ports: PartsPorts = {
     digest: async (piece) => `crc of ${(await text(piece)).charAt(0)}`,
     now: () => clock,
-    signParts: (_, wanted): Promise<SignedPartsAnswer> => {
+    signParts: (_, wanted): Promise<SignedPartsResponse> => {
       asked.push(wanted);
       const numbers = wanted.parts?.map((part) => part.part_number) ?? wanted.part_numbers ?? [];
       const { part_size_bytes, part_count, part_checksum_algorithm } = PLAN;
@@ -94,7 +94,7 @@ async function text(piece: Blob): Promise<string> {
 }
 
 const part = (part_number: number, size_bytes = 100) => ({ part_number, size_bytes, etag: "e" });
-const numbersOf = (asked: WantedParts[]) => asked.map(({ parts }) => parts?.map((one) => one.part_number));
+const numbersOf = (asked: RequestedParts[]) => asked.map(({ parts }) => parts?.map((one) => one.part_number));
 
 test("every part arrives, four at a time, each bound to its digest", async () => {
   const { run, stored, asked, most, progress } = aRun();

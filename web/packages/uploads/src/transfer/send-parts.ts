@@ -1,13 +1,13 @@
 /** Sends the parts that the store lacks: several at once, each tried again until it is there. */
-import type { SignedPartsAnswer, WantedParts } from "../api/types.js";
+import type { SignedPartsResponse, RequestedParts } from "../api/types.js";
 import { missingParts, sizeOf, storedBytes, type Part, type PartPlan } from "./part-plan.js";
-import { LONG_TRIES, Patience, persist, type PatiencePorts } from "./retry-policy.js";
+import { LONG_TRIES, RetryPolicy, withRetries, type RetryPorts } from "./retry-policy.js";
 import type { PutOptions, SignedRequest } from "./put-file.js";
 import { SignedParts, type SignedPart, type SignPorts } from "./signed-parts.js";
 import { StoreError } from "./store-error.js";
 
-export interface PartsPorts extends PatiencePorts, SignPorts {
-  signParts(upload_id: string, wanted: WantedParts, signal: AbortSignal): Promise<SignedPartsAnswer>;
+export interface PartsPorts extends RetryPorts, SignPorts {
+  signParts(upload_id: string, wanted: RequestedParts, signal: AbortSignal): Promise<SignedPartsResponse>;
   put(request: SignedRequest, piece: Blob, options: Omit<PutOptions, "stallAfterMs">): Promise<void>;
   /** Run when the line to the store has room. */
   inTurn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
@@ -19,7 +19,7 @@ export interface PartsJob {
   plan: PartPlan;
 }
 
-export interface PartsWatch {
+export interface PartsListener {
   onStage(stage: "sending"): void;
   /** It waits for what failed to work again; null: for the browser to be online. */
   onWaiting(cause: Error | null): void;
@@ -40,7 +40,7 @@ const MAX_RENEWALS = 2;
 export function sendParts(
   job: PartsJob,
   ports: PartsPorts,
-  watch: PartsWatch,
+  watch: PartsListener,
   signal: AbortSignal,
   pause: AbortSignal,
 ): Promise<void> {
@@ -50,7 +50,7 @@ export function sendParts(
 class PartsTransfer {
   readonly #job: PartsJob;
   readonly #ports: PartsPorts;
-  readonly #watch: PartsWatch;
+  readonly #watch: PartsListener;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #pause: AbortSignal;
@@ -62,7 +62,7 @@ class PartsTransfer {
   #stored: number;
   #waiting = false;
 
-  constructor(job: PartsJob, ports: PartsPorts, watch: PartsWatch, signal: AbortSignal, pause: AbortSignal) {
+  constructor(job: PartsJob, ports: PartsPorts, watch: PartsListener, signal: AbortSignal, pause: AbortSignal) {
     const { file, plan } = job;
     this.#job = job;
     this.#ports = ports;
@@ -102,7 +102,7 @@ class PartsTransfer {
   }
 
   async #send(first: SignedPart): Promise<void> {
-    const patience = this.#patience();
+    const retries = this.#retries();
     let signed = first;
     for (let renewals = 0; ; ) {
       try {
@@ -117,7 +117,7 @@ class PartsTransfer {
           signed = await this.#supply.renewed(signed);
         } else if (MENDED_BY_WAITING.has(error.kind) && error.status !== TOO_LARGE) {
           // Where one part came through, no limit is in the way of the others.
-          await patience.wait(error.kind === "blocked" && this.#stored > 0 ? new StoreError("network") : error);
+          await retries.wait(error.kind === "blocked" && this.#stored > 0 ? new StoreError("network") : error);
         } else {
           throw error;
         }
@@ -140,13 +140,13 @@ class PartsTransfer {
     }
   }
 
-  #sign(wanted: WantedParts): Promise<SignedPartsAnswer> {
+  #sign(wanted: RequestedParts): Promise<SignedPartsResponse> {
     const call = () => this.#ports.signParts(this.#job.upload_id, wanted, this.#idle);
-    return persist(call, this.#patience());
+    return withRetries(call, this.#retries());
   }
 
-  #patience(): Patience {
-    return new Patience(this.#ports, this.#idle, LONG_TRIES, (cause) => {
+  #retries(): RetryPolicy {
+    return new RetryPolicy(this.#ports, this.#idle, LONG_TRIES, (cause) => {
       this.#waiting = true;
       this.#watch.onWaiting(cause);
     });

@@ -1,5 +1,5 @@
 /** Addresses for parts, asked for a few at a time and just before they are used: they expire. */
-import type { DigestedPart, PartTransfer, SignedPartsAnswer, WantedParts } from "../api/types.js";
+import type { DigestedPart, PartTransfer, SignedPartsResponse, RequestedParts } from "../api/types.js";
 import type { Part } from "./part-plan.js";
 
 export interface SignedPart {
@@ -21,7 +21,7 @@ export interface SignJob {
   /** Whether every address is bound to its part's CRC. */
   digested: boolean;
   /** Ask the service for addresses. */
-  sign(wanted: WantedParts): Promise<SignedPartsAnswer>;
+  sign(wanted: RequestedParts): Promise<SignedPartsResponse>;
   ports: SignPorts;
   signal: AbortSignal;
 }
@@ -85,7 +85,7 @@ export class SignedParts {
     });
   }
 
-  async #wish(parts: Part[]): Promise<WantedParts> {
+  async #wish(parts: Part[]): Promise<RequestedParts> {
     if (!this.#job.digested) return { part_numbers: parts.map(({ part_number }) => part_number), parts: null };
     return { parts: await Promise.all(parts.map((part) => this.#digestOf(part))), part_numbers: null };
   }

@@ -16,12 +16,12 @@ test("the store's own code and words are kept", () => {
 
   const error = new StoreError("refused", 400, xml);
 
-  expect(error).toMatchObject({ kind: "refused", status: 400, code: "BadDigest", said: "The digest did not match." });
+  expect(error).toMatchObject({ kind: "refused", status: 400, code: "BadDigest", detail: "The digest did not match." });
   expect(error.message).toBe("The store refused the file: 400: BadDigest: The digest did not match.");
 });
 
 test("an answer without XML still gives its status", () => {
-  expect(new StoreError("refused", 405, "nope")).toMatchObject({ status: 405, code: "", said: "" });
+  expect(new StoreError("refused", 405, "nope")).toMatchObject({ status: 405, code: "", detail: "" });
 });
 
 test("a 404 of an upload in parts means that the store has dropped it; any other is a refusal", () => {

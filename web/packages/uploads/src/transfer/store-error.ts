@@ -43,19 +43,19 @@ export class StoreError extends Error {
   /** The store's own word for it, such as BadDigest; may be empty. */
   readonly code: string;
   /** The store's own sentence; may be empty. */
-  readonly said: string;
+  readonly detail: string;
 
   /** Where the store should have answered, such as https://files.example.com; empty where that is not the question. */
   readonly address: string;
 
   constructor(kind: StoreFailure, status = 0, body = "", address = "") {
-    const [code, said] = [tag(body, "Code"), tag(body, "Message")];
-    super([IN_SHORT[kind], address, status || "", code, said].filter(Boolean).join(": "));
+    const [code, detail] = [tag(body, "Code"), tag(body, "Message")];
+    super([IN_SHORT[kind], address, status || "", code, detail].filter(Boolean).join(": "));
     this.name = "StoreError";
     this.kind = kind;
     this.status = status;
     this.code = code;
-    this.said = said;
+    this.detail = detail;
     this.address = address;
   }
 }

@@ -3,7 +3,7 @@ import { ApiError } from "../api/api-error.js";
 import type { UploadRecord } from "../api/types.js";
 import { aFile, anUploadRecord } from "../../testing/builders.js";
 import { StoreError } from "./store-error.js";
-import { transferFile, type Song, type Stage, type TransferPorts } from "./transfer-file.js";
+import { transferFile, type FileToSend, type Stage, type TransferPorts } from "./transfer-file.js";
 
 const FILE = aFile();
 const CHECKSUM = { algorithm: "crc32c", value_base64: "abc=" } as const;
@@ -32,7 +32,7 @@ interface Script {
   confirm?: Array<Error | typeof FILE>;
   online?: boolean[];
   earlier?: string;
-  look?: Array<Error | UploadRecord>;
+  getUpload?: Array<Error | UploadRecord>;
 }
 
 /** A world that follows a script, and a log of what the transfer asked of it. */
@@ -60,7 +60,7 @@ function aRun(script: Script = {}) {
       return noted(`put ${transfer.url}`, put)();
     },
     findEarlier: () => Promise.resolve(script.earlier ?? null),
-    look: noted("look", scripted<UploadRecord>(script.look ?? [], anUploadRecord({ kind: "put" }))),
+    getUpload: noted("look", scripted<UploadRecord>(script.getUpload ?? [], anUploadRecord({ kind: "put" }))),
     signParts: () => Promise.reject(new Error("no parts here")),
     digest: () => Promise.resolve(CHECKSUM.value_base64),
     inTurn: (task) => task(),
@@ -84,8 +84,8 @@ function aRun(script: Script = {}) {
     onStarted: (id: string) => void log.push(`started ${id}`),
     onContinued: () => undefined,
   };
-  const run = (song: Partial<Song> = {}) => {
-    const whole: Song = {
+  const run = (song: Partial<FileToSend> = {}) => {
+    const whole: FileToSend = {
       file: new Blob(["la"]),
       filename: "la.mp3",
       content_type: "audio/mpeg",
@@ -241,7 +241,7 @@ describe("a retry by hand", () => {
     ["has given it up", anUploadRecord({ kind: "put", status: "aborted" })],
     ["has one with digests that this page cannot make", anUploadRecord({ part_checksum_algorithm: "sha256" })],
   ])("starts anew when the service %s", async (_, answer) => {
-    const { run, log } = aRun({ look: [answer] });
+    const { run, log } = aRun({ getUpload: [answer] });
 
     await expect(run({ upload_id: "u0" })).resolves.toBe(FILE);
 
@@ -249,7 +249,7 @@ describe("a retry by hand", () => {
   });
 
   test("sends nothing twice while the service is down", async () => {
-    const { run, log } = aRun({ look: [down()] });
+    const { run, log } = aRun({ getUpload: [down()] });
 
     await expect(run({ upload_id: "u0" })).rejects.toMatchObject({ code: "unavailable" });
 

@@ -4,22 +4,22 @@ import type {
   Checksum,
   FileRecord,
   PutTransfer,
-  SongDetails,
+  FileDetails,
   StartedUpload,
   UploadRecord,
   UploadStart,
 } from "../api/types.js";
 import { planOf, storedBytes, type PartPlan } from "./part-plan.js";
-import { LONG_TRIES, Patience, persist, SHORT_TRIES } from "./retry-policy.js";
+import { LONG_TRIES, RetryPolicy, withRetries, SHORT_TRIES } from "./retry-policy.js";
 import { sendParts, type PartsPorts } from "./send-parts.js";
 import { StoreError } from "./store-error.js";
 import { unlessAborted } from "../wait.js";
 
-export interface Song {
+export interface FileToSend {
   file: Blob;
   filename: string;
   content_type: string;
-  details: SongDetails;
+  details: FileDetails;
   /** What an earlier try is found by, from this page or another. */
   fingerprint: string | null;
   /** It is no song, but the cover of this file. */
@@ -31,7 +31,7 @@ export interface Song {
 export type Stage = "preparing" | "sending" | "confirming";
 
 /** What the transfer reports while it works. */
-export interface Watch {
+export interface TransferListener {
   onStage(stage: Stage): void;
   /** It waits for what failed to work again; null: for the browser to be online. */
   onWaiting(cause: Error | null): void;
@@ -42,7 +42,7 @@ export interface Watch {
 }
 
 /** For whom nothing of it is of interest, or only some of it. */
-export const UNWATCHED: Watch = {
+export const NO_LISTENER: TransferListener = {
   onStage: () => undefined,
   onWaiting: () => undefined,
   onSent: () => undefined,
@@ -58,9 +58,9 @@ export interface TransferPorts extends PartsPorts {
   abort(upload_id: string): Promise<void>;
   /** The id of a pending upload of this file, whoever began it; null where there is none. */
   findEarlier(file: Blob, fingerprint: string, signal: AbortSignal): Promise<string | null>;
-  look(upload_id: string, signal: AbortSignal): Promise<UploadRecord>;
+  getUpload(upload_id: string, signal: AbortSignal): Promise<UploadRecord>;
   freshTransfer(upload_id: string, signal: AbortSignal): Promise<PutTransfer>;
-  confirm(upload_id: string, details: SongDetails, signal: AbortSignal): Promise<FileRecord>;
+  confirm(upload_id: string, details: FileDetails, signal: AbortSignal): Promise<FileRecord>;
 }
 
 /** Fresh addresses asked for in one try, before the store's "no" is believed. */
@@ -73,9 +73,9 @@ const MAX_ROUNDS = 3;
  * the wire runs to its end: a file in one piece may so be done after all.
  */
 export function transferFile(
-  song: Song,
+  song: FileToSend,
   ports: TransferPorts,
-  watch: Watch,
+  watch: TransferListener,
   signal: AbortSignal,
   pause: AbortSignal = NEVER,
 ): Promise<FileRecord> {
@@ -85,9 +85,9 @@ export function transferFile(
 const NEVER = new AbortController().signal;
 
 class FileTransfer {
-  readonly #song: Song;
+  readonly #song: FileToSend;
   readonly #ports: TransferPorts;
-  readonly #watch: Watch;
+  readonly #watch: TransferListener;
   /** Cancels what is on the wire, and all else. */
   readonly #signal: AbortSignal;
   readonly #pause: AbortSignal;
@@ -95,7 +95,7 @@ class FileTransfer {
   readonly #idle: AbortSignal;
   #tries = SHORT_TRIES;
 
-  constructor(song: Song, ports: TransferPorts, watch: Watch, signal: AbortSignal, pause: AbortSignal) {
+  constructor(song: FileToSend, ports: TransferPorts, watch: TransferListener, signal: AbortSignal, pause: AbortSignal) {
     this.#song = song;
     this.#ports = ports;
     this.#watch = watch;
@@ -121,9 +121,9 @@ class FileTransfer {
   async #earlier(): Promise<UploadRecord | null> {
     const { file, fingerprint } = this.#song;
     const find = async () => (fingerprint === null ? null : this.#ports.findEarlier(file, fingerprint, this.#idle));
-    const upload_id = this.#song.upload_id ?? (await this.#persist(find));
+    const upload_id = this.#song.upload_id ?? (await this.#withRetries(find));
     if (upload_id === null) return null;
-    const upload = await this.#look(upload_id).catch(nullUnlessRetryable);
+    const upload = await this.#getUpload(upload_id).catch(nullUnlessRetryable);
     return upload && canGoOn(upload) ? upload : null;
   }
 
@@ -132,7 +132,7 @@ class FileTransfer {
     const checksum = await this.#ports.checksum(file, this.#idle);
     const part_checksum_algorithm = "crc32c" as const;
     const declared = { filename, content_type, size_bytes: file.size, checksum, fingerprint, part_checksum_algorithm };
-    const started = await this.#persist(() => this.#start({ ...declared, ...details, ...(cover_of && { cover_of }) }));
+    const started = await this.#withRetries(() => this.#start({ ...declared, ...details, ...(cover_of && { cover_of }) }));
     this.#watch.onStarted(started.upload_id);
     const { upload_id, transfer } = started;
     if (transfer.kind !== "multipart") return this.#putAndConfirm(upload_id, transfer);
@@ -191,7 +191,7 @@ class FileTransfer {
       } catch (error) {
         if (!isApiError(error, "parts_missing", "part_mismatch") || round === MAX_ROUNDS) throw error;
       }
-      plan = planOf(await this.#look(upload_id));
+      plan = planOf(await this.#getUpload(upload_id));
     }
   }
 
@@ -206,7 +206,7 @@ class FileTransfer {
 
   /** Resolve when the store has the bytes, by this PUT or by one whose answer was lost. */
   async #put(upload_id: string, first: PutTransfer): Promise<void> {
-    const patience = this.#patience();
+    const retries = this.#retries();
     let transfer = first;
     for (let renewals = 0; ; ) {
       try {
@@ -223,7 +223,7 @@ class FileTransfer {
           if (renewals > MAX_RENEWALS) throw error;
           transfer = await this.#fresh(upload_id);
         } else {
-          await patience.wait(error);
+          await retries.wait(error);
         }
       }
     }
@@ -238,23 +238,23 @@ class FileTransfer {
 
   #confirm(upload_id: string): Promise<FileRecord> {
     this.#watch.onStage("confirming");
-    return this.#persist(() => this.#ports.confirm(upload_id, this.#song.details, this.#signal));
+    return this.#withRetries(() => this.#ports.confirm(upload_id, this.#song.details, this.#signal));
   }
 
   #fresh(upload_id: string): Promise<PutTransfer> {
-    return this.#persist(() => this.#ports.freshTransfer(upload_id, this.#idle));
+    return this.#withRetries(() => this.#ports.freshTransfer(upload_id, this.#idle));
   }
 
-  #look(upload_id: string): Promise<UploadRecord> {
-    return this.#persist(() => this.#ports.look(upload_id, this.#idle));
+  #getUpload(upload_id: string): Promise<UploadRecord> {
+    return this.#withRetries(() => this.#ports.getUpload(upload_id, this.#idle));
   }
 
-  #persist<T>(call: () => Promise<T>): Promise<T> {
-    return persist(call, this.#patience());
+  #withRetries<T>(call: () => Promise<T>): Promise<T> {
+    return withRetries(call, this.#retries());
   }
 
-  #patience(): Patience {
-    return new Patience(this.#ports, this.#idle, this.#tries, (cause) => this.#watch.onWaiting(cause));
+  #retries(): RetryPolicy {
+    return new RetryPolicy(this.#ports, this.#idle, this.#tries, (cause) => this.#watch.onWaiting(cause));
   }
 }
 

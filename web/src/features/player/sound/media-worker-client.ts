@@ -2,7 +2,7 @@
 import { asApiError } from "../../../lib/api-error";
 import { inWords } from "../../../lib/problem-words";
 import type { FileRecord } from "../../../lib/types";
-import { inTime } from "../../../lib/wait";
+import { withTimeout } from "../../../lib/wait";
 import { words } from "../../../lib/words";
 import { playAddress } from "../api";
 import { freshAddress, type FreshAddress } from "./fresh-address";
@@ -50,7 +50,7 @@ async function start(): Promise<boolean> {
   });
   container.startMessages();
   const registered = container.register("/media-worker.js").then(() => waitForController(container));
-  return inTime(registered, START_TIMEOUT_MS, false);
+  return withTimeout(registered, START_TIMEOUT_MS, false);
 }
 
 function waitForController(container: ServiceWorkerContainer): Promise<boolean> {

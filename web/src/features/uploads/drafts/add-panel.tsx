@@ -1,5 +1,5 @@
 /** What opens when songs are chosen: their moods, their names, and one button. */
-import type { Draft, Known, SongMeta } from "@moodrop/uploads";
+import type { Draft, KnownFile, FileMeta } from "@moodrop/uploads";
 import { useState, type FormEvent } from "react";
 import type { Mood } from "../../../lib/moods";
 import { words } from "../../../lib/words";
@@ -15,7 +15,7 @@ import type { OnFiles } from "../choose/left-out";
 export interface AddPanelProps {
   drafts: readonly Draft[];
   /** Those that the library has already. */
-  known: readonly Known[];
+  known: readonly KnownFile[];
   /** Sentences: one for each file that was left out, or for several. */
   refused: readonly string[];
   /** The files that they tell of. */
@@ -27,7 +27,7 @@ export interface AddPanelProps {
   accept: readonly string[];
   /** The same for all. */
   onMood: (mood: Mood) => void;
-  onEdit: (local_id: string, meta: Partial<SongMeta>) => void;
+  onEdit: (local_id: string, meta: Partial<FileMeta>) => void;
   onLeaveOut: (local_id: string) => void;
   onSkipKnown: () => void;
   onKeepKnown: () => void;

@@ -1,5 +1,5 @@
 /** One chosen song before it is sent: its picture, its names and its mood can be put right here. */
-import { MAX_LENGTH, type Draft, type SongMeta } from "@moodrop/uploads";
+import { MAX_LENGTH, type Draft, type FileMeta } from "@moodrop/uploads";
 import { announce } from "../../../lib/announce";
 import { clock } from "../../../lib/format";
 import type { Mood } from "../../../lib/moods";
@@ -16,7 +16,7 @@ export interface DraftRowProps {
   known: boolean;
   /** To choose from; empty where one choice is made for all. */
   moods: readonly Mood[];
-  onEdit: (meta: Partial<SongMeta>) => void;
+  onEdit: (meta: Partial<FileMeta>) => void;
   onLeaveOut: () => void;
 }
 

@@ -1,6 +1,6 @@
 /** What the browser itself reads of a song or a film, in an element that nobody sees: its length, and a frame. */
 import { drawSmall } from "../../../lib/small-picture";
-import { inTime } from "../../../lib/wait";
+import { withTimeout } from "../../../lib/wait";
 
 export interface MediaFacts {
   /** Unset where the file does not say it, as one that a browser recorded. */
@@ -24,7 +24,7 @@ export function readFilm(file: Blob): Promise<MediaFacts> {
     const seeked = untilEvent(film, "seeked");
     film.currentTime = Math.min(1, (length.duration_seconds ?? 2) / 2);
     await seeked;
-    const cover = await inTime(frameOf(film), EVENT_TIMEOUT_MS, undefined);
+    const cover = await withTimeout(frameOf(film), EVENT_TIMEOUT_MS, undefined);
     return { ...length, ...(cover && { cover }) };
   });
 }
@@ -56,7 +56,7 @@ function untilEvent(media: HTMLMediaElement, event: "loadedmetadata" | "loadedda
   const came = new Promise<void>((resolve) => {
     for (const type of [event, "error"]) media.addEventListener(type, () => resolve(), { signal: stop.signal });
   });
-  return inTime(came, EVENT_TIMEOUT_MS, undefined).finally(() => stop.abort());
+  return withTimeout(came, EVENT_TIMEOUT_MS, undefined).finally(() => stop.abort());
 }
 
 const READY = { loadedmetadata: HTMLMediaElement.HAVE_METADATA, loadeddata: HTMLMediaElement.HAVE_CURRENT_DATA };

@@ -1,6 +1,6 @@
 /** What a file tells about itself: title, artist, album, length and picture, as far as it does. */
 import { shrinkPicture } from "../../../lib/small-picture";
-import { inTime } from "../../../lib/wait";
+import { withTimeout } from "../../../lib/wait";
 import { readFilm, readSound } from "./open-media";
 
 export interface Tags {
@@ -34,7 +34,7 @@ async function readEmbedded(file: Blob, filename: string): Promise<Tags> {
 const READ_TIMEOUT_MS = 4000;
 
 async function quietly<T>(read: () => Promise<T>): Promise<T | undefined> {
-  return inTime(read(), READ_TIMEOUT_MS, undefined);
+  return withTimeout(read(), READ_TIMEOUT_MS, undefined);
 }
 
 /** Only what is there. */

@@ -1,5 +1,5 @@
 /** An upload that stopped with an earlier page: what is safe, and one button to go on. */
-import { percentOf, type Unfinished } from "@moodrop/uploads";
+import { percentOf, type UnfinishedUpload } from "@moodrop/uploads";
 import { useState } from "react";
 import { moodHue } from "../../../lib/moods";
 import { words } from "../../../lib/words";
@@ -8,7 +8,7 @@ import { nameOf } from "../name-of";
 import { useFileChooser } from "../choose/use-file-chooser";
 
 export interface UnfinishedRowProps {
-  unfinished: Unfinished;
+  unfinished: UnfinishedUpload;
   accept: readonly string[];
   /** False where a file is not the one of any unfinished upload. */
   onFiles: (files: File[]) => boolean;

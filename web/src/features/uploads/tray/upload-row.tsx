@@ -1,5 +1,5 @@
 /** One song on its way: how far, how fast, how long still; or what went wrong and one button. */
-import { coverError, isMoving, percent, speedOf, timeLeft, type MovingTrack, type Track, type Upload } from "@moodrop/uploads";
+import { coverError, isMoving, percent, speedOf, timeLeft, type MovingProgress, type UploadProgress, type Upload } from "@moodrop/uploads";
 import { formatBytes, formatSpeed } from "../../../lib/bytes";
 import { durationInWords } from "../../../lib/format";
 import { moodHue } from "../../../lib/moods";
@@ -20,10 +20,10 @@ export interface UploadRowProps {
 }
 
 export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProps) {
-  const { meta, track } = upload;
+  const { meta, progress } = upload;
   const name = nameOf(upload);
   return (
-    <li className="upload-row" data-hue={moodHue(meta.mood)} data-status={track.status}>
+    <li className="upload-row" data-hue={moodHue(meta.mood)} data-status={progress.status}>
       <div className="upload-head">
         <Thumbnail draft={upload} />
         <p className="upload-name ellipsis" title={name}>
@@ -36,39 +36,39 @@ export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProp
   );
 }
 
-const PAUSED: ReadonlySet<Track["status"]> = new Set<Track["status"]>(["paused", "pausing"]);
+const PAUSED: ReadonlySet<UploadProgress["status"]> = new Set<UploadProgress["status"]>(["paused", "pausing"]);
 
 function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
-  const { track } = upload;
+  const { progress } = upload;
   const name = nameOf(upload);
-  if (track.status === "done" && !track.cover_error) {
+  if (progress.status === "done" && !progress.cover_error) {
     return (
       <span className="upload-tick">
         <Icon name="check" />
       </span>
     );
   }
-  const over = !isMoving(track);
+  const over = !isMoving(progress);
   const label = over ? words.uploads.dismiss(name) : words.uploads.cancel(name);
   return (
     <>
-      {!over && <PauseButton name={name} paused={PAUSED.has(track.status)} onPause={onPause} onResume={onResume} />}
+      {!over && <PauseButton name={name} paused={PAUSED.has(progress.status)} onPause={onPause} onResume={onResume} />}
       <IconButton icon="close" size={16} label={label} onClick={onRemove} />
     </>
   );
 }
 
 function RowBody({ upload, onRetry }: { upload: Upload; onRetry: () => void }) {
-  const { track } = upload;
+  const { progress } = upload;
   const name = nameOf(upload);
-  if (track.status === "failed") return <FailureNote name={name} {...failureInWords(track.error)} onRetry={onRetry} />;
-  const lost = coverError(track);
+  if (progress.status === "failed") return <FailureNote name={name} {...failureInWords(progress.error)} onRetry={onRetry} />;
+  const lost = coverError(progress);
   if (lost) return <FailureNote name={name} {...lostCoverInWords(name, lost)} onRetry={onRetry} />;
   return (
     <>
       <progress className="upload-bar" aria-label={name} max={100} value={percent(upload)} />
       <p className="upload-note numbers soft">{noteFor(upload)}</p>
-      {track.status === "waiting" && track.cause && <StoppedNote name={name} hint={failureInWords(track.cause).hint} onRetry={onRetry} />}
+      {progress.status === "waiting" && progress.cause && <StoppedNote name={name} hint={failureInWords(progress.cause).hint} onRetry={onRetry} />}
     </>
   );
 }
@@ -110,36 +110,36 @@ function StoppedNote({ name, hint, onRetry }: { name: string; hint: string; onRe
 }
 
 function noteFor(upload: Upload): string {
-  const { track, size_bytes } = upload;
-  switch (track.status) {
+  const { progress, size_bytes } = upload;
+  switch (progress.status) {
     case "sending":
       return sendingNote(upload);
     case "paused":
-      return `${words.uploads.paused} · ${track.starts_over ? words.uploads.startsOver : words.uploads.sentOf(track.sent_bytes, size_bytes)}`;
+      return `${words.uploads.paused} · ${progress.starts_over ? words.uploads.startsOver : words.uploads.sentOf(progress.sent_bytes, size_bytes)}`;
     case "pausing":
-      return `${words.uploads.pausing} · ${words.uploads.sentOf(track.sent_bytes, size_bytes)}`;
+      return `${words.uploads.pausing} · ${words.uploads.sentOf(progress.sent_bytes, size_bytes)}`;
     case "waiting":
-      return waitingNote(track);
+      return waitingNote(progress);
     case "done":
     case "queued":
-      return `${words.uploads[track.status]} · ${formatBytes(size_bytes)}`;
+      return `${words.uploads[progress.status]} · ${formatBytes(size_bytes)}`;
     case "preparing":
     case "confirming":
-      return words.uploads[track.status];
+      return words.uploads[progress.status];
     case "failed":
       return "";
   }
 }
 
-function waitingNote({ cause, starts_over }: MovingTrack): string {
+function waitingNote({ cause, starts_over }: MovingProgress): string {
   if (!cause) return starts_over ? words.uploads.offlineStartsOver : words.app.offline;
   return [failureInWords(cause).detail, words.uploads.tryingAgain, starts_over ? words.uploads.startsOver : ""].filter(Boolean).join(" ");
 }
 
 /** "63 % · 12.4 of 19.8 MB · 4.1 MB/s · about 20 seconds left", as far as it is known. */
 function sendingNote(upload: Upload): string {
-  const [speed, left] = [speedOf(upload.track), timeLeft(upload)];
-  const sent = isMoving(upload.track) ? upload.track.sent_bytes : 0;
+  const [speed, left] = [speedOf(upload.progress), timeLeft(upload)];
+  const sent = isMoving(upload.progress) ? upload.progress.sent_bytes : 0;
   return [
     locale.percent(percent(upload)),
     speed ? formatSpeed(speed) : words.uploads.sentOf(sent, upload.size_bytes),

@@ -1,16 +1,16 @@
-import { ApiError, StoreError, type Track, type Unfinished, type Upload } from "@moodrop/uploads";
+import { ApiError, StoreError, type UploadProgress, type UnfinishedUpload, type Upload } from "@moodrop/uploads";
 import { cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
-import { aFile, aMeta, aMovingTrack, anUnfinished, anUpload, aSong } from "../../../testing/builders";
+import { aFile, aMeta, aMovingProgress, anUnfinished, anUpload, aSong } from "../../../testing/builders";
 import { UploadTray, type TrayActions } from "./upload-tray";
 
-const DONE = { status: "done", file: aFile(), cover_error: null } satisfies Track;
+const DONE = { status: "done", file: aFile(), cover_error: null } satisfies UploadProgress;
 const FULL = { code: "full", status: 507, detail: "The store is full.", hint: "Ask for room.", retryable: false, retry_after: null };
-const FAILED = { status: "failed", error: new ApiError(FULL) } satisfies Track;
+const FAILED = { status: "failed", error: new ApiError(FULL) } satisfies UploadProgress;
 
-function draw(uploads: Upload[], unfinished: Unfinished[] = []) {
+function draw(uploads: Upload[], unfinished: UnfinishedUpload[] = []) {
   const actions = {
     pause: vi.fn<TrayActions["pause"]>(),
     resume: vi.fn<TrayActions["resume"]>(),
@@ -31,7 +31,7 @@ const called = (title: string) => aMeta({ title });
 const idOf = (upload: Upload | undefined) => upload?.local_id;
 
 test("a song under way tells percent, speed and time left", () => {
-  draw([anUpload(aMovingTrack())]);
+  draw([anUpload(aMovingProgress())]);
 
   expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(25);
   expect(screen.getByText("25% · 100 kB/s · a few seconds left")).toBeVisible();
@@ -39,7 +39,7 @@ test("a song under way tells percent, speed and time left", () => {
 });
 
 test("while the service checks, it is not yet done", () => {
-  draw([anUpload(aMovingTrack({ status: "confirming" }))]);
+  draw([anUpload(aMovingProgress({ status: "confirming" }))]);
 
   expect(screen.getByText("Checking…")).toBeVisible();
   expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(99);
@@ -54,14 +54,14 @@ test.each([
     { cause: new StoreError("network"), starts_over: true },
     "The connection was lost. Trying again. Starts again from the beginning.",
   ],
-])("%s", (_, track, note) => {
-  draw([anUpload(aMovingTrack({ status: "waiting", ...track }))]);
+])("%s", (_, progress, note) => {
+  draw([anUpload(aMovingProgress({ status: "waiting", ...progress }))]);
 
   expect(screen.getByText(note)).toBeVisible();
 });
 
 test("one that is pausing says so, and can be resumed", async () => {
-  const calls = draw([anUpload(aMovingTrack({ status: "pausing" }))]);
+  const calls = draw([anUpload(aMovingProgress({ status: "pausing" }))]);
 
   expect(screen.getByRole("heading", { name: "Pausing 1 song…" })).toBeVisible();
   expect(screen.getByText("Pausing after what's being sent… · 250 kB of 1 MB")).toBeVisible();
@@ -71,7 +71,7 @@ test("one that is pausing says so, and can be resumed", async () => {
 });
 
 test("a paused one whose bytes were lost does not claim to have them", () => {
-  draw([anUpload(aMovingTrack({ status: "paused", sent_bytes: 0, starts_over: true }))]);
+  draw([anUpload(aMovingProgress({ status: "paused", sent_bytes: 0, starts_over: true }))]);
 
   expect(screen.getByText("Paused · Starts again from the beginning.")).toBeVisible();
   expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(0);
@@ -117,7 +117,7 @@ const NO_ACTIONS: TrayActions = {
 
 /** A tray over two songs that really go when they are removed. */
 function TrayOfTwo() {
-  const [uploads, setUploads] = useState(["a", "b"].map((name) => anUpload(aMovingTrack(), { local_id: name, meta: called(name) })));
+  const [uploads, setUploads] = useState(["a", "b"].map((name) => anUpload(aMovingProgress(), { local_id: name, meta: called(name) })));
   const remove = ({ local_id }: Upload) => setUploads((before) => before.filter((one) => one.local_id !== local_id));
   return <UploadTray uploads={uploads} unfinished={[]} accept={[]} actions={{ ...NO_ACTIONS, remove }} />;
 }
@@ -132,8 +132,8 @@ test("when a row goes, the focus goes on to the next one", async () => {
 
 test("a mixed batch is counted apart", () => {
   draw([
-    anUpload(aMovingTrack()),
-    anUpload(aMovingTrack({ status: "queued" }), { local_id: "u2" }),
+    anUpload(aMovingProgress()),
+    anUpload(aMovingProgress({ status: "queued" }), { local_id: "u2" }),
     anUpload(FAILED, { local_id: "u3" }),
   ]);
 
@@ -152,7 +152,7 @@ test("when all has ended there is something to clear", async () => {
 });
 
 test("folded, it is one line and knows it", async () => {
-  draw([anUpload(aMovingTrack())]);
+  draw([anUpload(aMovingProgress())]);
 
   await userEvent.click(screen.getByRole("button", { name: "Fold uploads" }));
 
@@ -163,8 +163,8 @@ test("folded, it is one line and knows it", async () => {
 
 test("a song under way can be paused, and a paused one says what is sent and goes on", async () => {
   const calls = draw([
-    anUpload(aMovingTrack(), { meta: called("One") }),
-    anUpload(aMovingTrack({ status: "paused" }), { local_id: "u2", meta: called("Two") }),
+    anUpload(aMovingProgress(), { meta: called("One") }),
+    anUpload(aMovingProgress({ status: "paused" }), { local_id: "u2", meta: called("Two") }),
   ]);
 
   expect(screen.getByText("Paused · 250 kB of 1 MB")).toBeVisible();
@@ -176,7 +176,7 @@ test("a song under way can be paused, and a paused one says what is sent and goe
 });
 
 const two = (status: "sending" | "paused") =>
-  ["u1", "u2"].map((local_id) => anUpload(aMovingTrack({ status }), { local_id }));
+  ["u1", "u2"].map((local_id) => anUpload(aMovingProgress({ status }), { local_id }));
 
 test("all are paused at once, and all go on at once", async () => {
   const moving = draw(two("sending"));

@@ -1,5 +1,5 @@
 /** The tray at the lower right: every song on its way, foldable to one line. */
-import { summarise, type Summary, type Unfinished, type Upload } from "@moodrop/uploads";
+import { summarise, type Summary, type UnfinishedUpload, type Upload } from "@moodrop/uploads";
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { durationInWords } from "../../../lib/format";
@@ -13,7 +13,7 @@ import "./upload-tray.css";
 export interface UploadTrayProps {
   uploads: readonly Upload[];
   /** Rows of uploads that want their files again; drawn after the others. */
-  unfinished: readonly Unfinished[];
+  unfinished: readonly UnfinishedUpload[];
   accept: readonly string[];
   actions: TrayActions;
 }
@@ -30,7 +30,7 @@ export interface TrayActions {
   clear: () => void;
   /** False where a file is not the one of any unfinished upload. */
   continueWith: (files: File[]) => boolean;
-  discard: (unfinished: Unfinished) => void;
+  discard: (unfinished: UnfinishedUpload) => void;
 }
 
 export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayProps) {
@@ -125,7 +125,7 @@ function TrayButtons({ summary: { active, paused, pausing, failed, done }, actio
 /** A thousand rows would cost more than the uploads do; the rest is counted. */
 const MAX_DRAWN = 50;
 
-const isFinished = ({ track }: Upload) => track.status === "done" && !track.cover_error;
+const isFinished = ({ progress }: Upload) => progress.status === "done" && !progress.cover_error;
 
 function finishedLast(uploads: readonly Upload[]): Upload[] {
   return uploads.toSorted((one, other) => Number(isFinished(one)) - Number(isFinished(other)));
