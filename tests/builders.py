@@ -10,7 +10,8 @@ from typing import Any
 
 import urllib3
 
-from service.adapters.memory import MemoryKeyring, MemoryObjectStore
+from service.adapters.memory_keyring import MemoryKeyring
+from service.adapters.memory_objects import MemoryObjectStore
 from service.model import (
     Caller,
     Checksum,

@@ -29,8 +29,11 @@ from dev.servers import (
     start_mongod,
     start_versitygw,
 )
-from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore, MemorySessions
+from service.adapters.memory_grants import MemoryGrantLedger
 from service.adapters.memory_leases import MemoryLeases
+from service.adapters.memory_objects import MemoryObjectStore
+from service.adapters.memory_records import MemoryRecordStore
+from service.adapters.memory_sessions import MemorySessions
 from service.adapters.minio_accounts import MinioAccounts
 from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
 from service.adapters.open_auth import OpenAuthenticator

@@ -14,8 +14,11 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from werkzeug.test import TestResponse
 
-from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore, MemorySessions
+from service.adapters.memory_grants import MemoryGrantLedger
 from service.adapters.memory_leases import MemoryLeases
+from service.adapters.memory_objects import MemoryObjectStore
+from service.adapters.memory_records import MemoryRecordStore
+from service.adapters.memory_sessions import MemorySessions
 from service.adapters.upload_tokens import JwtUploadTokens
 from service.api.contract import Api
 from service.app import create_app, new_ulid, utc_now

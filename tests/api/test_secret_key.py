@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
-from service.adapters.memory import MemoryKeyring
+from service.adapters.memory_keyring import MemoryKeyring
 from service.adapters.open_auth import OpenAuthenticator
 from service.adapters.upload_tokens import ALGORITHM, AUDIENCE, TYPE, JwtUploadTokens
 from service.errors import DatabaseUnavailable

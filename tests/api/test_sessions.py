@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.adapters.memory import MemorySessions
+from service.adapters.memory_sessions import MemorySessions
 from service.ports import Ports
 from service.session_ids import digest_of
 from service.settings import Settings

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.adapters.memory import MemoryKeyring
+from service.adapters.memory_keyring import MemoryKeyring
 from service.adapters.upload_tokens import ALGORITHM, AUDIENCE, TYPE
 from service.ports import Ports
 from service.settings import Settings

@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
-from service.adapters.memory import MemoryGrantLedger
+from service.adapters.memory_grants import MemoryGrantLedger
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import FORGET_AFTER_S, MongoGrantLedger
 from service.errors import DatabaseUnavailable

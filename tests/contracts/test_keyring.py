@@ -9,7 +9,7 @@ from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
-from service.adapters.memory import MemoryKeyring
+from service.adapters.memory_keyring import MemoryKeyring
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_keyring import MongoKeyring
 from service.errors import DatabaseUnavailable

@@ -13,7 +13,7 @@ import urllib3
 from moto.server import ThreadedMotoServer
 
 from dev.servers import MongodServer
-from service.adapters.memory import MemoryObjectStore
+from service.adapters.memory_objects import MemoryObjectStore
 from service.adapters.s3 import S3ObjectStore, s3_client
 from service.adapters.s3_setup import StoreSetup
 from service.model import PresignedPost, PresignedRequest, StoredPart

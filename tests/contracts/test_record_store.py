@@ -16,7 +16,7 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent, register
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
-from service.adapters.memory import MemoryRecordStore
+from service.adapters.memory_records import MemoryRecordStore
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_indexes import INDEXES, READY
 from service.errors import DatabaseUnavailable, MoodropError

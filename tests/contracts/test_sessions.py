@@ -8,7 +8,7 @@ from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
-from service.adapters.memory import MemorySessions
+from service.adapters.memory_sessions import MemorySessions
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_sessions import MongoSessions
 from service.errors import DatabaseUnavailable

@@ -7,7 +7,7 @@ import pytest
 import urllib3
 
 from dev.servers import MongodServer
-from service.adapters.memory import MemoryKeyring
+from service.adapters.memory_keyring import MemoryKeyring
 from service.adapters.minio_accounts import MinioAccounts
 from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
 from service.app import build_ports

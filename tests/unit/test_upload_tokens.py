@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
-from service.adapters.memory import MemoryKeyring
+from service.adapters.memory_keyring import MemoryKeyring
 from service.adapters.upload_tokens import JwtUploadTokens
 from service.errors import TokenExpired, TokenInvalid
 from service.model import Caller, Credentials, Grant

@@ -1,6 +1,6 @@
 """What tests of uploads in parts look at."""
 
-from service.adapters.memory import MemoryObjectStore
+from service.adapters.memory_objects import MemoryObjectStore
 from service.model import Upload
 from service.ports import Ports
 from service.usecases.uploads import look_at

@@ -14,8 +14,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from service.adapters.memory import MemoryGrantLedger, MemoryObjectStore, MemoryRecordStore, MemorySessions
+from service.adapters.memory_grants import MemoryGrantLedger
 from service.adapters.memory_leases import MemoryLeases
+from service.adapters.memory_objects import MemoryObjectStore
+from service.adapters.memory_records import MemoryRecordStore
+from service.adapters.memory_sessions import MemorySessions
 from service.adapters.upload_tokens import JwtUploadTokens
 from service.errors import MoodropError, ObjectKeyTaken, Unavailable
 from service.model import FileMetadata, PresignedRequest, TransferKind, Upload, UploadQuery, UploadStatus

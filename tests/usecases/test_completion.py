@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.adapters.memory import MemoryObjectStore
+from service.adapters.memory_objects import MemoryObjectStore
 from service.errors import NotMultipart, PartMismatch, PartNumberInvalid, PartsMissing, StoreUnavailable, UploadBusy
 from service.model import StoredPart, TransferKind, Upload, UploadStatus
 from service.part_plan import MIB

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.adapters.memory import MemoryObjectStore
+from service.adapters.memory_objects import MemoryObjectStore
 from service.errors import (
     PartMismatch,
     PartNumberInvalid,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from service.adapters.memory import MemoryObjectStore
+from service.adapters.memory_objects import MemoryObjectStore
 from service.app import create_app
 from service.errors import Conflict, DatabaseUnavailable, StoreUnavailable
 from service.model import ObjectEntry, StoredObject, Upload, UploadStatus

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.adapters.memory import MemoryObjectStore
+from service.adapters.memory_objects import MemoryObjectStore
 from service.errors import FileDeleted, ObjectMismatch, ObjectMissing, UploadExpired
 from service.model import FileMetadata, StoredObject, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
