@@ -21,7 +21,7 @@ from dev.ports import free_port
 from dev.project import ROOT
 from dev.servers import start_minio, start_mongod
 from service.adapters.jwt_auth import issue_token
-from service.settings import Settings
+from service.shared.settings import Settings
 
 OWNER = "u1"
 SCOPES = ("uploads:write", "files:read", "files:write")
@@ -123,7 +123,7 @@ def _answers(url: str) -> bool:
 @contextmanager
 def gunicorn(target: str, given: Stores, *, answers_at: str) -> Iterator[Program]:
     """Run one worker with the service's own configuration; `target` is a module and its app."""
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", target]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", target]
     environment = {**given.environment, "WEB_CONCURRENCY": "1"}
     log_path = given.folder / f"{target.partition(':')[0]}.log"
     with program(command, environment, log_path=log_path, answers_at=answers_at) as running:

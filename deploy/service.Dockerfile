@@ -22,4 +22,4 @@ USER moodrop
 EXPOSE 5000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD \
     ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:5000/healthz', timeout=2)"]
-CMD ["python", "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+CMD ["python", "-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", "service.wsgi:app"]

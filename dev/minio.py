@@ -16,7 +16,7 @@ from dev.errors import LauncherError, tail
 from dev.network import without_proxy
 from dev.ports import free_port, is_free
 from dev.private import private_folder, private_log
-from service.addresses import bracketed
+from service.shared.addresses import bracketed
 
 MODULE = "github.com/minio/minio"
 VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"

@@ -28,7 +28,7 @@ AUTH_TESTS = (
 # Each group with its tests.
 GROUPS = {
     "signing": (
-        ["service/adapters/sigv4*.py", "service/adapters/s3_urls.py", "service/store_addresses.py"],
+        ["service/adapters/sigv4*.py", "service/store/s3/urls.py", "service/store/addresses.py"],
         ["tests/unit"],
     ),
     "confirm": (
@@ -38,7 +38,7 @@ GROUPS = {
     "auth": (
         [
             *(f"service/adapters/{name}.py" for name in ("jwt_auth", "jwt_grants", "upload_tokens", "session_auth")),
-            *("service/api/guards.py", "service/api/origins.py", "service/scopes.py"),
+            *("service/shared/api/guards.py", "service/shared/api/origins.py", "service/shared/scopes.py"),
         ],
         [f"tests/{name}.py" for name in AUTH_TESTS],
     ),

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterable, Mapping
 
-from service.addresses import is_loopback
+from service.shared.addresses import is_loopback
 
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")

@@ -25,7 +25,7 @@ from dev.packages import PYTHON
 from dev.ports import free_port
 from dev.private import private_log
 from dev.project import LOGS, ROOT, STATE, display_path, port_of
-from service.addresses import as_origin, bracketed, is_loopback
+from service.shared.addresses import as_origin, bracketed, is_loopback
 
 SERVICE_SECONDS = 60
 STOP_SECONDS = 15
@@ -146,7 +146,7 @@ class Stack:
     def start_service(self) -> str:
         self.set_secret_key()
         with private_log(LOGS / "service.log") as log:
-            command = [str(PYTHON), "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+            command = [str(PYTHON), "-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", "service.wsgi:app"]
             process = children.spawn(command, output=log, env=self.service_environment(), cwd=ROOT)
         self.service = Program("The service", process, LOGS / "service.log")
         self._wait(self.service, f"{self.own_address}/healthz")

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 def create_app() -> "Flask":
     """What `flask --app service` looks for. Imports late, so that `service.model` does not bring Flask along."""
     from service.app import create_app as create
-    from service.safe_logging import log_what_is_printed
-    from service.wsgi_settings import settings_or_exit
+    from service.server.wsgi_settings import settings_or_exit
+    from service.shared.safe_logging import log_what_is_printed
 
     log_what_is_printed()
     return create(settings_or_exit())

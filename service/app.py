@@ -12,8 +12,6 @@ from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.bounded import bounded, unbounded
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
-from service.adapters.mongo_keyring import MongoKeyring
-from service.adapters.mongo_leases import MongoLeases
 from service.adapters.mongo_sessions import MongoSessions
 from service.adapters.session_auth import SessionAuthenticator
 from service.adapters.upload_tokens import JwtUploadTokens
@@ -22,7 +20,6 @@ from service.api import (
     companion,
     companion_calls,
     covers,
-    documents,
     events,
     files,
     health,
@@ -32,19 +29,22 @@ from service.api import (
     upload_tokens,
     uploads,
 )
-from service.api.answers import Problem
-from service.api.compression import register_compression
-from service.api.context import EXTENSION, Context
-from service.api.contract import SECURITY_SCHEMES, Api
-from service.api.errors import refuse_invalid, register_errors
-from service.api.guards import register_guards
-from service.api.requests import register_requests
 from service.policy import Policy
 from service.ports import Ports
-from service.ports.keyring import Keyring
-from service.ports.object_store import ObjectStore
-from service.safe_logging import keep_logs_safe
-from service.settings import THREADS, Settings
+from service.shared.api import documents
+from service.shared.api.compression import register_compression
+from service.shared.api.context import EXTENSION, Context
+from service.shared.api.contract import SECURITY_SCHEMES, Api
+from service.shared.api.guards import register_guards
+from service.shared.api.problem import Problem
+from service.shared.api.problems import refuse_invalid, register_errors
+from service.shared.api.requests import register_requests
+from service.shared.mongo.keyring import MongoKeyring
+from service.shared.mongo.leases import MongoLeases
+from service.shared.ports.keyring import Keyring
+from service.shared.safe_logging import keep_logs_safe
+from service.shared.settings import THREADS, Settings
+from service.store.port import ObjectStore
 from service.usecases.startup import Preparation
 
 # What pages of CORS_ORIGINS may send and read.

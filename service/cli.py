@@ -9,10 +9,10 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from service.adapters.jwt_auth import JwtAuthenticator, issue_token
-from service.api.context import context
-from service.errors import MoodropError
-from service.model import Credentials
-from service.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
+from service.shared.api.context import context
+from service.shared.errors import MoodropError
+from service.shared.model import Credentials
+from service.shared.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
 from service.usecases.doctor import FAILED, examine, table
 from service.usecases.reconcile import GRACE, Difference, Tally, reconcile
 from service.usecases.sweep import sweep

@@ -9,11 +9,15 @@ import posixpath
 import re
 import unicodedata
 
-from service.errors import InvalidObjectKey, KeyOutsideGrant, KeyOutsidePrefix, ObjectKeyTaken
-from service.model import Caller
+from service.shared.model import Caller
+from service.store.prefixes import FINAL_PREFIX, STAGING_PREFIX
+from service.uploads.errors import (
+    InvalidObjectKey,
+    KeyOutsideGrant,
+    KeyOutsidePrefix,
+    ObjectKeyTaken,
+)
 
-FINAL_PREFIX = "uploads"
-STAGING_PREFIX = "incoming"
 # S3: a key is at most 1024 bytes of UTF-8; MinIO refuses a segment over 255.
 MAX_KEY_BYTES = 1024
 MAX_SEGMENT_BYTES = 255

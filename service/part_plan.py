@@ -6,12 +6,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 
 from dataclasses import dataclass
 
-from service.errors import PartNumberInvalid
-from service.model import Upload
+from service.store.limits import MAX_PARTS, MIB, SMALLEST_PART_BYTES
+from service.uploads.errors import PartNumberInvalid
+from service.uploads.model import Upload
 
-MIB = 1024 * 1024
-MAX_PARTS = 10_000
-SMALLEST_PART_BYTES = 5 * MIB
 # Large enough that a request costs nothing beside its bytes, small enough that a lost one costs little.
 PREFERRED_PART_BYTES = 16 * MIB
 

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from service.errors import ChecksumInvalid, ContentTypeNotAllowed, FileTooLarge, Invalid, MoodNotAllowed
-from service.model import Checksum, TransferKind
-from service.settings import Settings
+from service.shared.errors import Invalid
+from service.shared.settings import Settings
+from service.uploads.errors import (
+    ChecksumInvalid,
+    ContentTypeNotAllowed,
+    FileTooLarge,
+    MoodNotAllowed,
+)
+from service.uploads.model import Checksum, TransferKind
 
 DIGEST_BYTES = {"sha256": 32, "crc32c": 4, "md5": 16}
 # A link this slow (128 KiB/s) still gets a file through before its URL dies on stores that look at

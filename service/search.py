@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
-from service.model import FileMetadata
+from service.uploads.metadata import FileMetadata
 
 # More would make the index of one document larger than the document.
 MAX_WORDS = 64

@@ -10,11 +10,12 @@ from typing import NoReturn
 from flask import Flask
 
 from service.adapters.bounded import unbounded
-from service.api.context import EXTENSION
 from service.app import create_app
-from service.errors import MoodropError, StoreUnsafe
+from service.server.wsgi_settings import settings_or_exit
+from service.shared.api.context import EXTENSION
+from service.shared.errors import MoodropError
+from service.store.errors import StoreUnsafe
 from service.usecases.sweeper import Sweeper
-from service.wsgi_settings import settings_or_exit
 
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
 log = logging.getLogger(__name__)

@@ -10,21 +10,21 @@ from typing import Any
 
 import urllib3
 
-from service.adapters.memory_keyring import MemoryKeyring
-from service.adapters.memory_objects import MemoryObjectStore
-from service.model import (
-    Caller,
+from service.ports import Ports
+from service.shared.memory.keyring import MemoryKeyring
+from service.shared.model import Caller
+from service.shared.scopes import ALL_SCOPES
+from service.store.memory.objects import MemoryObjectStore
+from service.store.model import PresignedRequest
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
     Checksum,
-    FileMetadata,
-    PresignedRequest,
     SignedPart,
     SignedParts,
     TransferKind,
     Upload,
     UploadStatus,
 )
-from service.ports import Ports
-from service.scopes import ALL_SCOPES
 from service.usecases.confirm import confirm_upload
 from service.usecases.declarations import NewUpload
 from service.usecases.files import DownloadWish, presign_download

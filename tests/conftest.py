@@ -30,18 +30,18 @@ from dev.servers import (
     start_versitygw,
 )
 from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_leases import MemoryLeases
-from service.adapters.memory_objects import MemoryObjectStore
 from service.adapters.memory_records import MemoryRecordStore
 from service.adapters.memory_sessions import MemorySessions
-from service.adapters.minio_accounts import MinioAccounts
-from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
 from service.adapters.open_auth import OpenAuthenticator
 from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app, new_ulid
 from service.policy import Policy
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.memory.leases import MemoryLeases
+from service.shared.settings import Settings
+from service.store.memory.objects import MemoryObjectStore
+from service.store.minio.accounts import MinioAccounts
+from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
 from tests.builders import KEYRING, SECRET_KEY
 from tests.log_scan import LogScan
 from tests.versitygw import grant, made_users
@@ -364,7 +364,7 @@ def services(folder: Path) -> Iterator[Callable[..., Service]]:
         port = port or free_port()
         log = folder / f"gunicorn-{len(running)}.log"
         environment = environment_of(settings, PORT=str(port), WEB_CONCURRENCY=str(workers), **more)
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", app]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", app]
         with log.open("wb") as output:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         service = Service(process, f"http://127.0.0.1:{port}", log)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from service.app import create_app
-from service.errors import catalogue
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.openapi_check import document
+from tests.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -147,7 +147,7 @@ def test_a_page_names_no_error_that_there_is_not(page: Path) -> None:
     """Where a status stands before a code, as in 409 `object_missing`, the two belong together."""
     text = page.read_text(encoding="utf-8")
 
-    assert set(re.findall(r"\b([45]\d\d) `([a-z_]+)`", text)) <= {(str(kind.status), kind.code) for kind in catalogue()}
+    assert set(re.findall(r"\b([45]\d\d) `([a-z_]+)`", text)) <= {(str(kind.status), kind.code) for kind in CATALOGUE}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dev.credentials import Credentials
 from dev.servers import VersitygwServer
-from service.adapters.s3 import s3_client
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.s3.store import s3_client
 
 if TYPE_CHECKING:
     from tests.conftest import Store

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from bench.chromium import chromium, without_tokens
 from bench.row import Reach, Row, Samples
 from bench.running import Stores, service, stores
-from service.adapters.s3 import s3_client
+from service.store.s3.store import s3_client
 
 SIZE = 500_000_000
 ROUNDS = 7

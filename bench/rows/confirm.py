@@ -17,12 +17,14 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bench.row import Reach, Row, Samples
 from bench.running import OWNER, Stores, stores
-from service.adapters.s3 import s3_client
-from service.api.context import EXTENSION
 from service.app import create_app
-from service.model import Caller, FileMetadata, PresignedRequest
 from service.ports import Ports
-from service.scopes import UPLOADS_WRITE
+from service.shared.api.context import EXTENSION
+from service.shared.model import Caller
+from service.shared.scopes import UPLOADS_WRITE
+from service.store.model import PresignedRequest
+from service.store.s3.store import s3_client
+from service.uploads.metadata import FileMetadata
 from service.usecases.declarations import NewUpload
 from service.usecases.starts import start_upload
 

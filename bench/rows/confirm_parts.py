@@ -14,12 +14,14 @@ import urllib3
 
 from bench.row import Reach, Row, Samples
 from bench.running import OWNER, Stores, stores
-from service.adapters.s3 import s3_client
-from service.api.context import EXTENSION
 from service.app import create_app
-from service.model import Caller, FileMetadata, SignedPart, SignedParts, Upload
 from service.ports import Ports
-from service.scopes import FILES_WRITE, UPLOADS_WRITE
+from service.shared.api.context import EXTENSION
+from service.shared.model import Caller
+from service.shared.scopes import FILES_WRITE, UPLOADS_WRITE
+from service.store.s3.store import s3_client
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import SignedPart, SignedParts, Upload
 from service.usecases.confirm import confirm_upload
 from service.usecases.declarations import NewUpload
 from service.usecases.files import delete_file

@@ -15,8 +15,10 @@ from dev.servers import start_mongod
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_documents import to_document
 from service.app import new_ulid
-from service.model import FileMetadata, Position, TransferKind, Upload, UploadQuery, UploadStatus
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.queries import Position, UploadQuery
 
 FILES = 1_000_000
 BATCH = 10_000

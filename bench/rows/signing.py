@@ -15,7 +15,7 @@ from botocore.config import Config
 
 from bench.rounds import time_alternately
 from bench.row import Reach, Row, Samples
-from service.adapters.sigv4 import Credentials, QuerySigner
+from service.store.sigv4.query import Credentials, QuerySigner
 
 ENDPOINT, REGION, BUCKET = "http://localhost:9000", "us-east-1", "mybucket"
 KEY = "uploads/u1/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.row import Reach, Row, Samples
-from service.adapters.sigv4 import Credentials, QuerySigner
+from service.store.sigv4.query import Credentials, QuerySigner
 
 FEW, MANY = 1_000, 100_000
 ROUNDS = 3

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from service.adapters.jwt_auth import JwtAuthenticator
 from service.adapters.open_auth import OpenAuthenticator
-from service.adapters.s3 import S3ObjectStore
-from service.ports.authenticator import Authenticator
-from service.ports.keyring import Keyring
-from service.ports.object_store import ObjectStore
-from service.settings import Settings
+from service.shared.ports.authenticator import Authenticator
+from service.shared.ports.keyring import Keyring
+from service.shared.settings import Settings
+from service.store.port import ObjectStore
+from service.store.s3.store import S3ObjectStore
 
 # mypy refuses an adapter here that lacks a method of its port.
 

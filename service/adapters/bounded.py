@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-from service.adapters.gate import Gate, Gated
-from service.errors import DatabaseUnavailable, StoreUnavailable
 from service.ports import Ports
+from service.shared.adapters.gate import Gate, Gated
+from service.shared.errors import DatabaseUnavailable
+from service.store.errors import StoreUnavailable
 
 # Threads of a worker that never wait for the store or the database.
 OTHER_THREADS = 3

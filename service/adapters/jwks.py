@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 import jwt
 import urllib3
 
-from service.adapters.outgoing import new_pool
-from service.errors import IdentityUnavailable
-from service.model import StoreCheck
+from service.accounts.errors import IdentityUnavailable
+from service.shared.adapters.outgoing import new_pool
+from service.shared.checks import StoreCheck
 
 log = logging.getLogger(__name__)
 

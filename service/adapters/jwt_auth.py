@@ -10,13 +10,14 @@ from uuid import uuid4
 
 import jwt
 
+from service.accounts.errors import TokenExpired, TokenInvalid
 from service.adapters import jwks
 from service.adapters.jwt_claims import TIMES, check_claims, read_scopes
 from service.adapters.jwt_grants import moment_of, read_grant, read_token_id
-from service.errors import TokenExpired, TokenInvalid
-from service.model import Caller, Credentials, StoreCheck
-from service.secret_keys import weakness_of
-from service.settings import Settings
+from service.shared.checks import StoreCheck
+from service.shared.model import Caller, Credentials
+from service.shared.secret_keys import weakness_of
+from service.shared.settings import Settings
 
 SHARED = "HS256"
 LEEWAY_S = 5

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from service.errors import TokenInvalid
-from service.scopes import ADMIN, ALL_SCOPES
+from service.accounts.errors import TokenInvalid
+from service.shared.scopes import ADMIN, ALL_SCOPES
 
 MAX_OWNER_CHARACTERS = 255
 TIMES = ("exp", "nbf", "iat")

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from service.errors import TokenInvalid
-from service.model import Grant
+from service.accounts.errors import TokenInvalid
+from service.shared.model import Grant
 
 MAX_JTI_CHARACTERS = 255
 # The last moment that a datetime has room for, nearly: 'exp' may be any number.

@@ -2,7 +2,7 @@
 
 import threading
 
-from service.model import Grant, Spent
+from service.shared.model import Grant, Spent
 
 
 class MemoryGrantLedger:

@@ -8,19 +8,16 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from service.errors import IdempotencyKeyReused, ObjectKeyTaken
-from service.model import (
+from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken
+from service.uploads.metadata import PUBLIC, FileMetadata
+from service.uploads.model import (
     OVER,
-    PUBLIC,
-    FileMetadata,
-    Position,
     RecordedObject,
-    Sort,
     TransferKind,
     Upload,
-    UploadQuery,
     UploadStatus,
 )
+from service.uploads.queries import Position, Sort, UploadQuery
 
 
 class MemoryRecordStore:

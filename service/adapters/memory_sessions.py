@@ -1,6 +1,6 @@
 """Sessions on a dict, for fast tests."""
 
-from service.model import Session
+from service.accounts.model import Session
 
 
 class MemorySessions:

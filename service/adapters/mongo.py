@@ -25,14 +25,15 @@ from service.adapters.mongo_documents import (
     to_recorded,
     to_update,
 )
-from service.adapters.mongo_errors import translated
 from service.adapters.mongo_indexes import ensure_indexes
 from service.adapters.mongo_inserts import GroupInsert
 from service.adapters.mongo_queries import to_filter, to_order, to_pending_sum
 from service.adapters.mongo_remembered import Remembered
-from service.errors import DatabaseUnavailable
-from service.model import RecordedObject, Upload, UploadQuery, UploadStatus
-from service.settings import Settings
+from service.shared.errors import DatabaseUnavailable
+from service.shared.mongo.errors import translated
+from service.shared.settings import Settings
+from service.uploads.model import RecordedObject, Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 
 # The driver's defaults make a request hang 30 s when no server answers.
 SELECTION_TIMEOUT_MS = 1500

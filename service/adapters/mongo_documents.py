@@ -5,7 +5,14 @@ from dataclasses import asdict, fields
 from operator import attrgetter
 from typing import Any
 
-from service.model import Checksum, FileMetadata, RecordedObject, TransferKind, Upload, UploadStatus
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    Checksum,
+    RecordedObject,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
 
 _UPLOAD_FIELDS = tuple(field.name for field in fields(Upload) if field.name not in ("upload_id", "metadata"))
 _METADATA_FIELDS = tuple(FileMetadata.model_fields)

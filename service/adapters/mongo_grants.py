@@ -7,8 +7,8 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
-from service.adapters.mongo_errors import translated
-from service.model import Grant, Spent
+from service.shared.model import Grant, Spent
+from service.shared.mongo.errors import translated
 
 DURABLE = WriteConcern(w="majority", j=True)
 # A dead token's count is removed a day late: the server's clock and ours may differ, and a count that is

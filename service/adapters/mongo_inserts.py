@@ -14,7 +14,7 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, WriteError
 
-from service.adapters.mongo_errors import DUPLICATE_KEY
+from service.shared.mongo.errors import DUPLICATE_KEY
 
 
 @dataclass(slots=True, eq=False)

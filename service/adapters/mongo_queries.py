@@ -6,7 +6,9 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
-from service.model import OVER, PUBLIC, Position, Sort, UploadQuery, UploadStatus
+from service.uploads.metadata import PUBLIC
+from service.uploads.model import OVER, UploadStatus
+from service.uploads.queries import Position, Sort, UploadQuery
 
 _FIELD = {Sort.NEWEST: "created_at", Sort.OLDEST: "created_at", Sort.TITLE: "sort_title"}
 

@@ -20,8 +20,8 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from pymongo.monitoring import ServerDescriptionChangedEvent, ServerListener
 from pymongo.server_description import ServerDescription
 
-from service.adapters.mongo_errors import DUPLICATE_KEY
-from service.model import Upload
+from service.shared.mongo.errors import DUPLICATE_KEY
+from service.uploads.model import Upload
 
 log = logging.getLogger(__name__)
 

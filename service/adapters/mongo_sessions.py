@@ -7,8 +7,9 @@ from pymongo import IndexModel
 from pymongo.database import Database
 from pymongo.write_concern import WriteConcern
 
-from service.adapters.mongo_errors import translated
-from service.model import Caller, Session
+from service.accounts.model import Session
+from service.shared.model import Caller
+from service.shared.mongo.errors import translated
 
 # Who signed out stays out, also when a server is lost.
 DURABLE = WriteConcern(w="majority", j=True)

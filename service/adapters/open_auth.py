@@ -1,7 +1,8 @@
 """AUTH_MODE=open: one local user, no token. For a laptop; `api/guards.py` keeps others out."""
 
-from service.model import Caller, Credentials, StoreCheck
-from service.scopes import ALL_SCOPES
+from service.shared.checks import StoreCheck
+from service.shared.model import Caller, Credentials
+from service.shared.scopes import ALL_SCOPES
 
 LOCAL_OWNER = "local"
 

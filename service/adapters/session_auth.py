@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from service.errors import SessionEnded
-from service.model import Caller, Credentials, StoreCheck
+from service.accounts.errors import SessionEnded
 from service.ports.sessions import Sessions
 from service.session_ids import digest_of
+from service.shared.checks import StoreCheck
+from service.shared.model import Caller, Credentials
 
 
 class SessionAuthenticator:

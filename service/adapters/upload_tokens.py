@@ -12,10 +12,11 @@ from typing import Any
 import jwt
 from pydantic import TypeAdapter
 
-from service.errors import TokenExpired, TokenInvalid
-from service.model import Caller, Credentials, Grant, StoreCheck
-from service.ports.keyring import Keyring
-from service.scopes import UPLOADS_WRITE
+from service.accounts.errors import TokenExpired, TokenInvalid
+from service.shared.checks import StoreCheck
+from service.shared.model import Caller, Credentials, Grant
+from service.shared.ports.keyring import Keyring
+from service.shared.scopes import UPLOADS_WRITE
 
 ALGORITHM = "HS256"
 TYPE = "upload+jwt"

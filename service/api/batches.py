@@ -7,24 +7,33 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import ValidationError
 
-from service.api.answers import BatchAnswer, ConfirmedAnswer, ConfirmedRow, DownloadRow, DownloadUrlsAnswer
-from service.api.context import answer, caller, now, ready_ports, require_caller
-from service.api.contract import BODY, SECURED, SECURED_CALL
-from service.api.errors import problem_of, validation_failed
 from service.api.files import wanted_files
 from service.api.rendering import file_answer, started_answer
-from service.api.requests import body_limit, refuse_odd_parameters
-from service.api.schemas import (
-    BatchRequest,
-    ConfirmManyRequest,
-    DownloadUrlsRequest,
-    FilesFilter,
-    StartHeaders,
-    UploadRequest,
-)
 from service.api.uploads import new_upload
-from service.errors import FieldError, MoodropError, ValidationFailed
-from service.model import Caller
+from service.shared.api.context import (
+    answer,
+    caller,
+    now,
+    ready_ports,
+    require_caller,
+)
+from service.shared.api.contract import BODY, SECURED, SECURED_CALL
+from service.shared.api.problems import problem_of, validation_failed
+from service.shared.api.requests import body_limit, refuse_odd_parameters
+from service.shared.errors import FieldError, MoodropError, ValidationFailed
+from service.shared.model import Caller
+from service.uploads.api.schemas.batches import (
+    BatchAnswer,
+    BatchRequest,
+    ConfirmedAnswer,
+    ConfirmedRow,
+    ConfirmManyRequest,
+    DownloadRow,
+    DownloadUrlsAnswer,
+    DownloadUrlsRequest,
+)
+from service.uploads.api.schemas.files import FilesFilter
+from service.uploads.api.schemas.uploads import StartHeaders, UploadRequest
 from service.usecases import batches, files
 from service.usecases.start_many import start_uploads
 

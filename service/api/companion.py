@@ -9,7 +9,6 @@ import re
 from flask import Flask, Response, g, request
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api import errors
 from service.api.companion_metadata import file_to_come, in_query, is_in_query
 from service.api.companion_presign import presigned
 from service.api.companion_schemas import (
@@ -31,21 +30,35 @@ from service.api.companion_schemas import (
     PresignedUrlsAnswer,
     PresignRequest,
 )
-from service.api.context import answer, caller, context, ready_ports, require_caller
-from service.api.contract import BODY, LIVE_UPLOAD, NEW_UPLOAD, SECURED, SECURED_CALL, problems
-from service.api.origins import own_origin
-from service.api.rendering import unforbidden
-from service.api.requests import refuse_odd_parameters, refuse_unknown
-from service.api.schemas import MAX_URLS
-from service.errors import (
+from service.shared.api.context import (
+    answer,
+    caller,
+    context,
+    ready_ports,
+    require_caller,
+)
+from service.shared.api.contract import (
+    BODY,
+    LIVE_UPLOAD,
+    NEW_UPLOAD,
+    SECURED,
+    SECURED_CALL,
+    problems,
+)
+from service.shared.api.headers import unforbidden
+from service.shared.api.origins import own_origin
+from service.shared.api.problems import render
+from service.shared.api.requests import refuse_odd_parameters, refuse_unknown
+from service.shared.api.schemas import MAX_URLS
+from service.shared.errors import (
     FieldError,
-    PartNumberInvalid,
     TooLarge,
     UnsupportedType,
     ValidationFailed,
 )
-from service.model import PresignedPost
-from service.part_plan import MAX_PARTS
+from service.store.limits import MAX_PARTS
+from service.store.model import PresignedPost
+from service.uploads.errors import PartNumberInvalid
 from service.usecases import companion, companion_parts
 
 blueprint = APIBlueprint(
@@ -77,12 +90,12 @@ def _refuse_odd() -> None:
 @blueprint.errorhandler(ValidationFailed)
 def _answer_invalid(error: ValidationFailed) -> Response:
     named = {found.field.partition(".")[0] for found in error.fields}
-    return errors.render(error, 400 if named & _AS_COMPANION else None)
+    return render(error, 400 if named & _AS_COMPANION else None)
 
 
 @blueprint.errorhandler(PartNumberInvalid)
 def _answer_no_part(error: PartNumberInvalid) -> Response:
-    return errors.render(error, 400)
+    return render(error, 400)
 
 
 def register_aliases(app: Flask) -> None:

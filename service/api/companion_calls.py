@@ -11,13 +11,15 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, request
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
-from service.api import errors
-from service.api.context import context, now, ready_ports
-from service.api.origins import own_origin
-from service.errors import BadRequest, MoodropError, RouteNotFound
-from service.model import Caller, StoredPart, Upload
-from service.part_plan import MAX_PARTS
-from service.scopes import UPLOADS_WRITE
+from service.shared.api.context import context, now, ready_ports
+from service.shared.api.origins import own_origin
+from service.shared.api.problems import render
+from service.shared.errors import BadRequest, MoodropError, RouteNotFound
+from service.shared.model import Caller
+from service.shared.scopes import UPLOADS_WRITE
+from service.store.limits import MAX_PARTS
+from service.store.model import StoredPart
+from service.uploads.model import Upload
 from service.usecases import companion, companion_parts
 from service.usecases.completion import SentPart
 
@@ -69,7 +71,7 @@ def _allowed(signed: str, *names: str) -> _Call:
 
 @blueprint.errorhandler(MoodropError)
 def _answer_error(error: MoodropError) -> Response:
-    response = errors.render(error)
+    response = render(error)
     response.set_data(f"<Error><Code>{error.code}</Code><Message>{escape(error.detail)}</Message></Error>")
     response.headers["Content-Type"] = _XML
     return response

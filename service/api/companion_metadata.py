@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from service.api.errors import validation_failed
-from service.errors import FieldError, ValidationFailed
-from service.model import FileMetadata
+from service.shared.api.problems import validation_failed
+from service.shared.errors import FieldError, ValidationFailed
+from service.uploads.metadata import FileMetadata
 from service.usecases.companion import UNDECLARED, FileToCome
 
 # How Uppy writes into an address what is not there.

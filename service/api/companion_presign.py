@@ -10,10 +10,11 @@ import re
 from service.api.companion_calls import call_url
 from service.api.companion_metadata import file_to_come
 from service.api.companion_schemas import PresignAnswer, PresignRequest
-from service.api.rendering import unforbidden
-from service.errors import BadRequest
-from service.model import Caller, PresignedPost
 from service.ports import Ports
+from service.shared.api.headers import unforbidden
+from service.shared.errors import BadRequest
+from service.shared.model import Caller
+from service.store.model import PresignedPost
 from service.usecases import companion, companion_parts
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-(?=.)", re.IGNORECASE)

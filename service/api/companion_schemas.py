@@ -4,8 +4,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from service.api.schemas import MAX_ETAG, MAX_NAME, Body, Integer, Params
-from service.part_plan import MAX_PARTS
+from service.shared.api.schemas import (
+    MAX_ETAG,
+    MAX_NAME,
+    Body,
+    Integer,
+    Params,
+)
+from service.store.limits import MAX_PARTS
 
 Metadata = dict[str, Any]
 UPPY_METADATA = (

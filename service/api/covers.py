@@ -5,12 +5,12 @@ from dataclasses import replace
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api.context import caller, ready_ports, require_caller
-from service.api.contract import SECURED, SECURED_CALL, problems
 from service.api.redirects import read_method, redirect_to
-from service.api.requests import refuse_odd_parameters
-from service.api.schemas import CoverQuery, FilePath
-from service.errors import NotFound
+from service.shared.api.context import caller, ready_ports, require_caller
+from service.shared.api.contract import SECURED, SECURED_CALL, problems
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.errors import NotFound
+from service.uploads.api.schemas.files import CoverQuery, FilePath
 from service.usecases import covers, files
 
 blueprint = APIBlueprint(

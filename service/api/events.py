@@ -7,10 +7,16 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
-from service.api.context import answer, context, ready_ports
-from service.api.contract import BODY, SECURED_CALL, STORE_SECURED, problems
-from service.api.requests import refuse_odd_parameters
-from service.errors import EventSecretInvalid, NotFound, RouteNotFound
+from service.shared.api.context import answer, context, ready_ports
+from service.shared.api.contract import (
+    BODY,
+    SECURED_CALL,
+    STORE_SECURED,
+    problems,
+)
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.errors import NotFound, RouteNotFound
+from service.uploads.errors import EventSecretInvalid
 from service.usecases.events import object_made
 
 blueprint = APIBlueprint("events", __name__, abp_tags=[Tag(name="service")], abp_security=STORE_SECURED, **SECURED_CALL)

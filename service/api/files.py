@@ -5,18 +5,43 @@ from dataclasses import replace
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api.answers import DownloadAnswer, FileAnswer, FilesPage, MoodCount, MoodsAnswer
-from service.api.compression import compressor
-from service.api.conditions import revisions_asked, unchanged_or
-from service.api.context import answer, caller, context, now, ready_ports, require_caller
-from service.api.contract import BODY, SECURED, SECURED_CALL, UNCHANGED, problems
 from service.api.redirects import read_method, redirect_to
 from service.api.rendering import file_answer
-from service.api.requests import refuse_odd_parameters
-from service.api.schemas import DownloadQuery, FileEdits, FilePath, FilesFilter, FilesQuery
-from service.errors import NotFound, PreconditionFailed
-from service.model import Caller, Position, Sort, Upload, UploadQuery
 from service.search import prefixes_of
+from service.shared.api.compression import compressor
+from service.shared.api.conditions import revisions_asked, unchanged_or
+from service.shared.api.context import (
+    answer,
+    caller,
+    context,
+    now,
+    ready_ports,
+    require_caller,
+)
+from service.shared.api.contract import (
+    BODY,
+    SECURED,
+    SECURED_CALL,
+    UNCHANGED,
+    problems,
+)
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.errors import NotFound, PreconditionFailed
+from service.shared.model import Caller
+from service.uploads.api.schemas.files import (
+    DownloadAnswer,
+    DownloadQuery,
+    FileAnswer,
+    FileEdits,
+    FilePath,
+    FilesFilter,
+    FilesPage,
+    FilesQuery,
+    MoodCount,
+    MoodsAnswer,
+)
+from service.uploads.model import Upload
+from service.uploads.queries import Position, Sort, UploadQuery
 from service.usecases import files
 from service.usecases.access import shown_to_editor
 

@@ -3,10 +3,10 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api.answers import Health, Ready, ReadyCheck
-from service.api.context import answer, context
-from service.api.contract import ANY_CALL
-from service.api.requests import refuse_odd_parameters
+from service.operations.api.schemas import Health, Ready, ReadyCheck
+from service.shared.api.context import answer, context
+from service.shared.api.contract import ANY_CALL
+from service.shared.api.requests import refuse_odd_parameters
 from service.usecases.health import readiness
 
 blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="service")], **ANY_CALL)

@@ -6,9 +6,9 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, request, send_from_directory
 from werkzeug.security import safe_join
 
-from service.api.headers import CommonHeaders
-from service.settings import Settings
-from service.store_addresses import origins_of, store_of
+from service.shared.api.headers import CommonHeaders
+from service.shared.settings import Settings
+from service.store.addresses import origins_of, store_of
 
 # What the page may ask a person for, and what nothing here ever needs.
 _ASKED = ("camera", "microphone")

@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from service.model import PresignedRequest, ReadMethod
+from service.store.model import PresignedRequest, ReadMethod
 
 
 def read_method() -> ReadMethod:

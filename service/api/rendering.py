@@ -1,19 +1,26 @@
 """Records in the words of the API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from service.api.answers import (
-    Described,
-    FileAnswer,
+from service.part_plan import plan_of
+from service.shared.model import Caller
+from service.store.model import PresignedRequest, StoredPart
+from service.uploads.api.schemas.described import Described
+from service.uploads.api.schemas.files import FileAnswer
+from service.uploads.api.schemas.uploads import (
     MultipartTransfer,
     PutTransfer,
     StoredPartAnswer,
     UploadAnswer,
 )
-from service.model import Caller, PresignedRequest, SignedPart, SignedParts, StoredPart, Transfer, Upload
-from service.part_plan import plan_of
+from service.uploads.model import (
+    SignedPart,
+    SignedParts,
+    Transfer,
+    Upload,
+)
 
 
 def transfer_answer(upload: Upload, transfer: Transfer) -> PutTransfer | MultipartTransfer:
@@ -36,11 +43,6 @@ def _part(part: SignedPart) -> dict[str, object]:
 def _request(request: PresignedRequest) -> dict[str, object]:
     headers = dict(request.headers)
     return {"method": request.method, "url": request.url, "headers": headers, "expires_at": request.expires_at}
-
-
-def unforbidden(headers: Mapping[str, str]) -> dict[str, str]:
-    """Those of the signed headers that a page's script may set; the length is set by its browser."""
-    return {name: value for name, value in headers.items() if name != "content-length"}
 
 
 def _plan(upload: Upload) -> dict[str, object]:

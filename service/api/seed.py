@@ -7,17 +7,42 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from service import file_names
-from service.api.answers import SeedUrl, Song, SongAnswer, SongsAnswer
-from service.api.context import answer, caller, now, ready_ports, require_caller
-from service.api.contract import BODY, LIVE_UPLOAD, NEW_UPLOAD, SECURED, SECURED_CALL, problems
-from service.api.requests import refuse_odd_parameters
-from service.api.schemas import KeyQuery, SongRequest, SongsQuery, UploadKeyQuery
 from service.api.uploads import metadata_of
-from service.errors import Conflict, MissingKey
-from service.model import Caller, Upload, UploadQuery
-from service.object_keys import FINAL_PREFIX, owner_slug
+from service.companion.api.seed_schemas import (
+    KeyQuery,
+    SeedUrl,
+    Song,
+    SongAnswer,
+    SongRequest,
+    SongsAnswer,
+    SongsQuery,
+    UploadKeyQuery,
+)
+from service.object_keys import owner_slug
 from service.ports import Ports
-from service.scopes import FILES_READ, may
+from service.shared.api.context import (
+    answer,
+    caller,
+    now,
+    ready_ports,
+    require_caller,
+)
+from service.shared.api.contract import (
+    BODY,
+    LIVE_UPLOAD,
+    NEW_UPLOAD,
+    SECURED,
+    SECURED_CALL,
+    problems,
+)
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.errors import Conflict
+from service.shared.model import Caller
+from service.shared.scopes import FILES_READ, may
+from service.store.prefixes import FINAL_PREFIX
+from service.uploads.errors import MissingKey
+from service.uploads.model import Upload
+from service.uploads.queries import UploadQuery
 from service.usecases import files, starts
 from service.usecases.access import shown_to_editor
 

@@ -3,15 +3,28 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api.answers import Limits, SessionAnswer, SessionGrant
-from service.api.context import answer, caller, caller_or_none, context, now, ready_ports
-from service.api.contract import ANY_CALL, BEARER_ONLY, OPEN_TO_ALL, problems
-from service.api.cookies import clear_session_id, sent_session_id, set_session_id
-from service.api.origins import require_own_page
-from service.api.requests import refuse_odd_parameters
-from service.errors import SessionEnded, Unauthenticated, Unavailable
-from service.model import Caller, Grant
+from service.accounts.api.schemas import Limits, SessionAnswer, SessionGrant
+from service.accounts.errors import SessionEnded
 from service.policy import MAX_COVER_BYTES
+from service.shared.api.context import (
+    answer,
+    caller,
+    caller_or_none,
+    context,
+    now,
+    ready_ports,
+)
+from service.shared.api.contract import (
+    ANY_CALL,
+    BEARER_ONLY,
+    OPEN_TO_ALL,
+    problems,
+)
+from service.shared.api.cookies import clear_session_id, sent_session_id, set_session_id
+from service.shared.api.origins import require_own_page
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.errors import Unauthenticated, Unavailable
+from service.shared.model import Caller, Grant
 from service.usecases.grants import left
 from service.usecases.sessions import end_session, open_session
 

@@ -3,13 +3,19 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api.answers import UploadTokenAnswer
-from service.api.context import answer, caller, context, now, ready_ports, require_caller
-from service.api.contract import BODY, SECURED, SECURED_CALL
-from service.api.origins import own_origin
-from service.api.requests import refuse_odd_parameters
-from service.api.schemas import UploadTokenRequest
-from service.model import Grant
+from service.accounts.api.schemas import UploadTokenAnswer, UploadTokenRequest
+from service.shared.api.context import (
+    answer,
+    caller,
+    context,
+    now,
+    ready_ports,
+    require_caller,
+)
+from service.shared.api.contract import BODY, SECURED, SECURED_CALL
+from service.shared.api.origins import own_origin
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.model import Grant
 from service.usecases.upload_tokens import issue_upload_token
 
 blueprint = APIBlueprint("upload_tokens", __name__, abp_tags=[Tag(name="uppy")], abp_security=SECURED, **SECURED_CALL)

@@ -3,15 +3,42 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.api.answers import FileAnswer, UploadAnswer, UploadsPage, UploadStarted, UrlsAnswer
-from service.api.compression import compressor
-from service.api.context import answer, caller, context, now, ready_ports, require_caller
-from service.api.contract import BODY, LIVE_UPLOAD, NEW_UPLOAD, SECURED, SECURED_CALL, problems
 from service.api.rendering import file_answer, started_answer, transfer_answer, upload_answer
-from service.api.requests import refuse_odd_parameters
-from service.api.schemas import ConfirmRequest, StartHeaders, UploadPath, UploadRequest, UploadsQuery, UrlsRequest
-from service.errors import NotFound
-from service.model import Checksum, FileMetadata, Sort, UploadQuery, UploadStatus
+from service.shared.api.compression import compressor
+from service.shared.api.context import (
+    answer,
+    caller,
+    context,
+    now,
+    ready_ports,
+    require_caller,
+)
+from service.shared.api.contract import (
+    BODY,
+    LIVE_UPLOAD,
+    NEW_UPLOAD,
+    SECURED,
+    SECURED_CALL,
+    problems,
+)
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.errors import NotFound
+from service.uploads.api.schemas.files import FileAnswer
+from service.uploads.api.schemas.uploads import (
+    ConfirmRequest,
+    StartHeaders,
+    UploadAnswer,
+    UploadPath,
+    UploadRequest,
+    UploadsPage,
+    UploadsQuery,
+    UploadStarted,
+    UrlsAnswer,
+    UrlsRequest,
+)
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Checksum, UploadStatus
+from service.uploads.queries import Sort, UploadQuery
 from service.usecases import confirm, starts, uploads
 from service.usecases.declarations import NewUpload
 from service.usecases.transfers import PartWish

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from service.allowances import Allowances
 from service.policy import Policy
-from service.ports.authenticator import Authenticator
 from service.ports.grant_ledger import GrantLedger
-from service.ports.keyring import Keyring
-from service.ports.leases import Leases
-from service.ports.object_store import ObjectStore
 from service.ports.record_store import RecordStore
 from service.ports.sessions import Sessions
 from service.ports.upload_tokens import UploadTokens
+from service.shared.ports.authenticator import Authenticator
+from service.shared.ports.keyring import Keyring
+from service.shared.ports.leases import Leases
+from service.store.port import ObjectStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from service.model import Grant, Spent
+from service.shared.model import Grant, Spent
 
 
 class GrantLedger(Protocol):

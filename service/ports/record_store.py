@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
-from service.model import RecordedObject, Upload, UploadQuery, UploadStatus
+from service.uploads.model import RecordedObject, Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 
 
 class RecordStore(Protocol):

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from service.model import Session
+from service.accounts.model import Session
 
 
 class Sessions(Protocol):

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from service.model import Caller
+from service.shared.model import Caller
 
 
 class UploadTokens(Protocol):

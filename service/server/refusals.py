@@ -23,9 +23,9 @@ class TooBusy(Exception):
 def refusal(exc: BaseException) -> bytes | None:
     """Return the complete answer to a refused request, or None for errors that gunicorn handles itself."""
     # Imported late: a reload of the service would not renew modules that gunicorn's parent process has loaded.
-    from service import errors
-    from service.api.errors import CONTENT_TYPE, problem_of
-    from service.redaction import redacted
+    from service.shared import errors
+    from service.shared.api.problems import CONTENT_TYPE, problem_of
+    from service.shared.redaction import redacted
 
     error: errors.MoodropError
     match exc:

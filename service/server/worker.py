@@ -19,13 +19,13 @@ from typing import Any
 from gunicorn.errors import ConfigError
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from service.log_quota import LogQuota
 from service.server.connection import Connection, Phase
 from service.server.limits import SMALL_BYTES, TIME_TO_ASK_S, connection_limit
 from service.server.reading import RECEIVE_BYTES, RequestReader, decode_body
 from service.server.refusals import TooBusy, TooSlow, refusal
 from service.server.room import Room
 from service.server.turns import Turns
+from service.shared.log_quota import LogQuota
 
 # The interval between two checks of the deadlines.
 TICK_S = 0.25
@@ -63,7 +63,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def load_wsgi(self) -> None:
         super().load_wsgi()
         # Imported late, as in refusals.py.
-        from service.api.requests import body_limit
+        from service.shared.api.requests import body_limit
 
         self._body_limit: Callable[[str], int] = body_limit
 

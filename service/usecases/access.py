@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from service.errors import ScopeMissing
-from service.model import PUBLIC, Caller, ConfirmedBy, FileMetadata, Upload, UploadStatus
 from service.object_keys import is_made_here
 from service.ports import Ports
-from service.scopes import FILES_READ, FILES_WRITE, may
+from service.shared.errors import ScopeMissing
+from service.shared.model import Caller
+from service.shared.scopes import FILES_READ, FILES_WRITE, may
+from service.uploads.metadata import PUBLIC, FileMetadata
+from service.uploads.model import ConfirmedBy, Upload, UploadStatus
 
 # Finders of the bytes that do not describe the file.
 FINDERS: tuple[ConfirmedBy, ...] = ("event", "sweep", "look")

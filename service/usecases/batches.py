@@ -6,11 +6,14 @@ from contextlib import nullcontext
 from contextvars import copy_context
 from typing import TypeVar
 
-from service.errors import FileNotFound, MoodropError, Unavailable
-from service.model import Caller, PresignedRequest, StoredObject, TransferKind, Upload, UploadStatus
 from service.object_keys import named_key, owner_slug
 from service.ports import Ports
-from service.scopes import FILES_READ, UPLOADS_WRITE, require
+from service.shared.errors import MoodropError, Unavailable
+from service.shared.model import Caller
+from service.shared.scopes import FILES_READ, UPLOADS_WRITE, require
+from service.store.model import PresignedRequest, StoredObject
+from service.uploads.errors import FileNotFound
+from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.usecases.access import reaches
 from service.usecases.confirm import NOTHING_SAID, confirm_puts, confirm_upload
 from service.usecases.files import DownloadWish, may_read, presign_download

@@ -7,11 +7,14 @@ in one piece is found by the store's event or by the sweeper, what it sends in p
 from dataclasses import dataclass, replace
 
 from service import file_names, object_keys
-from service.errors import GrantNeedsDeclaration
-from service.model import Caller, FileMetadata, PresignedPost, PresignedRequest, TransferKind, Upload, UploadStatus
 from service.part_plan import plan_chunks
 from service.ports import Ports
-from service.scopes import UPLOADS_WRITE, require
+from service.shared.model import Caller
+from service.shared.scopes import UPLOADS_WRITE, require
+from service.store.model import PresignedPost, PresignedRequest
+from service.uploads.errors import GrantNeedsDeclaration
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.usecases import grants
 from service.usecases.declarations import pending_upload
 from service.usecases.multipart import ensure_open

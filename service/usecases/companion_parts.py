@@ -4,19 +4,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from service.errors import FileTooLarge, PartMismatch, PartNumberInvalid, PartsMissing, UploadAborted, UploadNotFound
-from service.model import (
-    Caller,
-    FileMetadata,
-    PresignedRequest,
+from service.part_plan import plan_of
+from service.ports import Ports
+from service.shared.model import Caller
+from service.store.limits import MAX_PARTS, SMALLEST_PART_BYTES
+from service.store.model import PresignedRequest, StoredPart
+from service.uploads.errors import (
+    FileTooLarge,
+    PartMismatch,
+    PartNumberInvalid,
+    PartsMissing,
+    UploadAborted,
+    UploadNotFound,
+)
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
     SignedParts,
-    StoredPart,
     TransferKind,
     Upload,
     UploadStatus,
 )
-from service.part_plan import MAX_PARTS, SMALLEST_PART_BYTES, plan_of
-from service.ports import Ports
 from service.usecases.completion import SentPart, require_etag, require_parts
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, presign_download

@@ -9,10 +9,17 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
-from service.errors import MoodropError, NotMultipart, PartMismatch, PartsMissing, UploadBusy
-from service.model import StoredObject, StoredPart, Upload, UploadStatus
 from service.part_plan import PartPlan, plan_of
 from service.ports import Ports
+from service.shared.errors import MoodropError
+from service.store.model import StoredObject, StoredPart
+from service.uploads.errors import (
+    NotMultipart,
+    PartMismatch,
+    PartsMissing,
+    UploadBusy,
+)
+from service.uploads.model import Upload, UploadStatus
 from service.usecases.multipart import held_parts, open_anew, plan_for
 from service.usecases.transitions import reread
 

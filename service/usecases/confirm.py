@@ -4,10 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service.errors import PartsMissing, UploadExpired
-from service.model import Caller, Checksum, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.part_plan import plan_of
 from service.ports import Ports
+from service.shared.model import Caller
+from service.store.model import StoredObject
+from service.uploads.errors import PartsMissing, UploadExpired
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    Checksum,
+    ConfirmedBy,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
 from service.usecases.access import FINDERS, late_word, may_describe, shown_to, speaks_for
 from service.usecases.completion import SentPart, check_sent, joined
 from service.usecases.covers import check_nothing_said, settle_cover

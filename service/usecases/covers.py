@@ -6,10 +6,13 @@ file that one stays which was started last, whoever finds first that it has arri
 
 from contextlib import suppress
 
-from service.errors import CoverMissing, FieldError, UploadExpired, ValidationFailed
-from service.model import Caller, FileMetadata, Upload, UploadStatus
 from service.ports import Ports
-from service.scopes import FILES_WRITE, require
+from service.shared.errors import FieldError, ValidationFailed
+from service.shared.model import Caller
+from service.shared.scopes import FILES_WRITE, require
+from service.uploads.errors import CoverMissing, UploadExpired
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload, UploadStatus
 from service.usecases.purge import purge_objects
 from service.usecases.transitions import await_durable, end_pending, own_file, reread, tombstone_until
 

@@ -7,11 +7,19 @@ from hashlib import sha256
 from typing import Any
 
 from service import file_names, object_keys
-from service.errors import IdempotencyKeyReused, PartChecksumRequired
-from service.model import Caller, Checksum, FileMetadata, PartChecksumAlgorithm, TransferKind, Upload, UploadStatus
 from service.part_plan import plan_parts
 from service.policy import check_checksum
 from service.ports import Ports
+from service.shared.model import Caller
+from service.store.model import PartChecksumAlgorithm
+from service.uploads.errors import IdempotencyKeyReused, PartChecksumRequired
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    Checksum,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
 from service.usecases import grants
 from service.usecases.covers import check_cover
 from service.usecases.transitions import url_times

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 
-from service.errors import DatabaseUnavailable, MoodropError
-from service.model import WAIVE_ALL, StoreCheck
 from service.part_plan import plan_parts
 from service.policy import Policy
 from service.ports import Ports
+from service.shared.checks import WAIVE_ALL, StoreCheck
+from service.shared.errors import DatabaseUnavailable, MoodropError
 from service.usecases.startup import clock_check, is_waived, store_checks
 
 OK, FAILED, WAIVED, NOTE = "ok", "failed", "waived", "note"

@@ -5,10 +5,16 @@ So an event that is forged, late, repeated or about something else changes nothi
 
 import logging
 
-from service.errors import MoodropError, Unavailable
-from service.model import OVER, FileMetadata, TransferKind, Upload, UploadStatus
 from service.object_keys import is_possible, staged_id, staging_key
 from service.ports import Ports
+from service.shared.errors import MoodropError, Unavailable
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    OVER,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
 from service.usecases.confirm import settle
 from service.usecases.forgotten import NOBODY, note_forgotten
 from service.usecases.purge import purge_objects, purge_staging

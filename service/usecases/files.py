@@ -5,21 +5,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from service import file_names, object_keys
-from service.errors import FileChanged, FileNotFound, ObjectMissing
-from service.model import (
-    PUBLIC,
-    Caller,
-    FileMetadata,
-    PresignedRequest,
-    ReadMethod,
-    TransferKind,
-    Upload,
-    UploadQuery,
-    UploadStatus,
-)
 from service.ports import Ports
-from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, require
 from service.search import index_fields
+from service.shared.model import Caller
+from service.shared.scopes import (
+    FILES_READ,
+    FILES_WRITE,
+    UPLOADS_WRITE,
+    require,
+)
+from service.store.model import PresignedRequest, ReadMethod
+from service.uploads.errors import FileChanged, FileNotFound, ObjectMissing
+from service.uploads.metadata import PUBLIC, FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.access import FINDERS, is_edited, require_may_describe
 from service.usecases.covers import remove_covers
 from service.usecases.purge import purge_objects

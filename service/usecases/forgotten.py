@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 
 from ulid import ULID
 
-from service.errors import ObjectKeyTaken
-from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.object_keys import made_id
 from service.policy import in_flight_grace
 from service.ports import Ports
+from service.uploads.errors import ObjectKeyTaken
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.usecases.reconcile import GRACE
 from service.usecases.transitions import await_durable
 

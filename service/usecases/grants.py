@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from service.errors import (
+from service.ports import Ports
+from service.shared.errors import MoodropError
+from service.shared.model import Caller, Grant, Spent
+from service.uploads.errors import (
     GrantExhausted,
     GrantNeedsDeclaration,
     GrantTooLarge,
     GrantTypeNotAllowed,
-    MoodropError,
 )
-from service.model import Caller, Grant, Spent
-from service.ports import Ports
 
 # How often others may be quicker before the rest of a batch is refused.
 MOST_TRIES = 20

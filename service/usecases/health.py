@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from service.errors import MoodropError
 from service.ports import Ports
+from service.shared.errors import MoodropError
 from service.usecases.startup import MAX_CLOCK_SKEW_S, Preparation
 
 REPLACED = "another start has changed the accounts that sign URLs, with other settings than these: start this one again"

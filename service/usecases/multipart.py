@@ -7,10 +7,11 @@ purge.py drops all that is open for the key.
 from collections.abc import Sequence
 from typing import cast
 
-from service.errors import FileTooLarge
-from service.model import StoredPart, TransferKind, Upload, UploadStatus
 from service.part_plan import PartPlan, plan_of
 from service.ports import Ports
+from service.store.model import StoredPart
+from service.uploads.errors import FileTooLarge
+from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.usecases.transitions import refusal, reject, reread
 
 

@@ -7,9 +7,11 @@ allows several starts; docs/design/08-finding.md says by how much several proces
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from service.errors import DatabaseUnavailable, TooMuchPending
-from service.model import Caller, Upload
 from service.ports import Ports
+from service.shared.errors import DatabaseUnavailable
+from service.shared.model import Caller
+from service.uploads.errors import TooMuchPending
+from service.uploads.model import Upload
 from service.usecases import grants
 
 # The share of the free room that may be started before the next sum.

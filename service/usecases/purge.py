@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from service.model import StoredObject, TransferKind, Upload
 from service.object_keys import staging_key
 from service.ports import Ports
+from service.store.model import StoredObject
+from service.uploads.model import TransferKind, Upload
 
 # A copy and the record of it are at most some two minutes apart (the adapters' own time-outs).
 COPY_IN_FLIGHT = timedelta(seconds=300)

@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from service.errors import Conflict, StoreUnsafe
-from service.model import ObjectEntry, RecordedObject, StoredObject, Upload, UploadStatus
-from service.object_keys import FINAL_PREFIX, STAGING_PREFIX, staged_id
+from service.object_keys import staged_id
 from service.ports import Ports
+from service.shared.errors import Conflict
+from service.store.errors import StoreUnsafe
+from service.store.model import ObjectEntry, StoredObject
+from service.store.prefixes import FINAL_PREFIX, STAGING_PREFIX
+from service.uploads.model import RecordedObject, Upload, UploadStatus
 from service.usecases.confirm import mismatch
 from service.usecases.purge import COPY_IN_FLIGHT
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from service.errors import TokenMissing
-from service.model import Caller, Session
+from service.accounts.model import Session
 from service.ports import Ports
 from service.session_ids import digest_of, new_session_id
+from service.shared.errors import TokenMissing
+from service.shared.model import Caller
 
 # A token for a script may be good for years; a browser asks again.
 LONGEST = timedelta(days=30)

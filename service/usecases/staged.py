@@ -12,10 +12,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from service.errors import MoodropError, ObjectKeyTaken, UploadExpired
-from service.model import Caller, ConfirmedBy, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.object_keys import may_hold
 from service.ports import Ports
+from service.shared.errors import MoodropError
+from service.shared.model import Caller
+from service.store.model import StoredObject
+from service.uploads.errors import ObjectKeyTaken, UploadExpired
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    ConfirmedBy,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
 from service.usecases.access import reaches, speaks_for
 from service.usecases.purge import purge_older, purge_staging
 from service.usecases.transitions import (

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import cast
 
-from service.errors import IdempotencyKeyReused, MoodropError
-from service.model import Caller, Upload
 from service.ports import Ports
-from service.scopes import UPLOADS_WRITE, require
+from service.shared.errors import MoodropError
+from service.shared.model import Caller
+from service.shared.scopes import UPLOADS_WRITE, require
+from service.uploads.errors import IdempotencyKeyReused
+from service.uploads.model import Upload
 from service.usecases import grants
 from service.usecases.declarations import NewUpload, declared, same_request, with_key
 from service.usecases.pending import room_for_all

@@ -4,10 +4,20 @@ from dataclasses import replace
 from typing import cast
 
 from service import file_names, object_keys
-from service.errors import IdempotencyKeyReused, ObjectKeyTaken, ScopeMissing, StoreUnsafe, TooMuchPending
-from service.model import Caller, FileMetadata, PresignedRequest, TransferKind, Upload
 from service.ports import Ports
-from service.scopes import FILES_WRITE, UPLOADS_WRITE, may, require
+from service.shared.errors import ScopeMissing
+from service.shared.model import Caller
+from service.shared.scopes import (
+    FILES_WRITE,
+    UPLOADS_WRITE,
+    may,
+    require,
+)
+from service.store.errors import StoreUnsafe
+from service.store.model import PresignedRequest
+from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken, TooMuchPending
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload
 from service.usecases import grants
 from service.usecases.declarations import NewUpload, declared, pending_upload, same_request, with_key
 from service.usecases.pending import add_pending

@@ -10,9 +10,10 @@ import time
 from collections.abc import Collection
 from dataclasses import replace
 
-from service.errors import MoodropError, NotReady, StoreUnsafe
-from service.model import StoreCheck
 from service.ports import Ports
+from service.shared.checks import StoreCheck
+from service.shared.errors import MoodropError, NotReady
+from service.store.errors import StoreUnsafe
 
 log = logging.getLogger(__name__)
 

@@ -11,17 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.errors import (
-    MoodropError,
-    ObjectMismatch,
-    StoreDenied,
-    StoreUnavailable,
-    Unavailable,
-    UploadBusy,
-    UploadExpired,
-)
-from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.ports import Ports
+from service.shared.errors import MoodropError, Unavailable
+from service.store.errors import StoreDenied, StoreUnavailable
+from service.uploads.errors import ObjectMismatch, UploadBusy, UploadExpired
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.usecases.confirm import settle
 from service.usecases.covers import release_covers, settle_cover
 from service.usecases.multipart import is_open, look_beyond_limit

@@ -8,8 +8,8 @@ import logging
 import threading
 from datetime import timedelta
 
-from service.errors import MoodropError
 from service.ports import Ports
+from service.shared.errors import MoodropError
 from service.usecases.startup import Preparation
 from service.usecases.sweep import sweep
 

@@ -4,11 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.errors import NotMultipart, PartChecksumRequired, ValidationFailed
-from service.model import Checksum, PresignedRequest, SignedPart, SignedParts, Transfer, TransferKind, Upload
-from service.part_plan import MIB, PartPlan, plan_of
+from service.part_plan import PartPlan, plan_of
 from service.policy import check_checksum
 from service.ports import Ports
+from service.shared.errors import ValidationFailed
+from service.store.limits import MIB
+from service.store.model import PresignedRequest
+from service.uploads.errors import NotMultipart, PartChecksumRequired
+from service.uploads.model import (
+    Checksum,
+    SignedPart,
+    SignedParts,
+    Transfer,
+    TransferKind,
+    Upload,
+)
 
 # What the client declared, as the headers that the store checks against the bytes.
 CHECKSUM_HEADERS = {"sha256": "x-amz-checksum-sha256", "crc32c": "x-amz-checksum-crc32c", "md5": "content-md5"}

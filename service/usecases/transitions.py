@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.errors import (
+from service.policy import in_flight_grace
+from service.ports import Ports
+from service.search import index_fields
+from service.shared.errors import MoodropError
+from service.shared.model import Caller
+from service.shared.scopes import UPLOADS_WRITE, require
+from service.uploads.errors import (
     FileDeleted,
     FileNotFound,
-    MoodropError,
     ObjectMismatch,
     ObjectMissing,
     UploadAborted,
@@ -15,11 +20,8 @@ from service.errors import (
     UploadFinished,
     UploadNotFound,
 )
-from service.model import Caller, FileMetadata, TransferKind, Upload, UploadStatus
-from service.policy import in_flight_grace
-from service.ports import Ports
-from service.scopes import UPLOADS_WRITE, require
-from service.search import index_fields
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.usecases.access import reaches
 from service.usecases.purge import purge_objects
 

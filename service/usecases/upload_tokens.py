@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from service.errors import FieldError, GrantTypeNotAllowed, KeyOutsideGrant, TokenInvalid, ValidationFailed
-from service.model import Caller, Grant, Spent
+from service.accounts.errors import TokenInvalid
 from service.ports import Ports
-from service.scopes import UPLOADS_WRITE, require
+from service.shared.errors import FieldError, ValidationFailed
+from service.shared.model import Caller, Grant, Spent
+from service.shared.scopes import UPLOADS_WRITE, require
+from service.uploads.errors import GrantTypeNotAllowed, KeyOutsideGrant
 from service.usecases.access import is_narrowed
 
 # It stands in the address of each call, of which gunicorn takes 8190 bytes with all parameters.

@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from service.errors import UploadFinished
-from service.model import Caller, StoredPart, Transfer, TransferKind, Upload, UploadQuery, UploadStatus
 from service.part_plan import plan_of
 from service.ports import Ports
-from service.scopes import UPLOADS_WRITE, require
+from service.shared.model import Caller
+from service.shared.scopes import UPLOADS_WRITE, require
+from service.store.model import StoredPart
+from service.uploads.errors import UploadFinished
+from service.uploads.model import (
+    Transfer,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
+from service.uploads.queries import UploadQuery
 from service.usecases.access import is_narrowed, shown_to
 from service.usecases.multipart import ensure_open, is_open, resume
 from service.usecases.purge import purge_objects

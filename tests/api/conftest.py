@@ -12,10 +12,10 @@ from service.adapters.jwt_auth import JwtAuthenticator
 from service.adapters.session_auth import SessionAuthenticator
 from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app
-from service.model import UploadQuery
 from service.policy import Policy
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.uploads.queries import UploadQuery
 from tests.api.openapi_check import CheckedClient
 from tests.api.tokens import SECRET
 from tests.conftest import Clock

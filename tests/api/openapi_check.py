@@ -15,16 +15,16 @@ from referencing.jsonschema import DRAFT202012
 from werkzeug.test import TestResponse
 
 from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_leases import MemoryLeases
-from service.adapters.memory_objects import MemoryObjectStore
 from service.adapters.memory_records import MemoryRecordStore
 from service.adapters.memory_sessions import MemorySessions
 from service.adapters.upload_tokens import JwtUploadTokens
-from service.api.contract import Api
 from service.app import create_app, new_ulid, utc_now
 from service.policy import Policy
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.api.contract import Api
+from service.shared.memory.leases import MemoryLeases
+from service.shared.settings import Settings
+from service.store.memory.objects import MemoryObjectStore
 from tests.builders import KEYRING
 
 PROBLEM = "#/components/schemas/Problem"

@@ -8,15 +8,24 @@ import pytest
 from flask.testing import FlaskClient
 from pydantic import BaseModel, ValidationError
 
-from service.api import companion_schemas, events, schemas
+from service.accounts.api import schemas as accounts
+from service.api import companion_schemas, events
 from service.api.batches import MAX_MALFORMED_ROWS, MAX_ROW_FIELDS
-from service.api.call_scopes import scopes_of
-from service.api.json_bodies import MAX_FIELDS, MAX_PIECES
-from service.api.requests import MAX_HEADER_CHARACTERS
-from service.api.schemas import MAX_UNKNOWN_FIELDS
-from service.errors import MAX_DETAIL, MAX_FIELD_ERRORS, MAX_FIELD_MESSAGE, MAX_FIELD_NAME
+from service.companion.api import seed_schemas
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.api.call_scopes import scopes_of
+from service.shared.api.json_bodies import MAX_FIELDS, MAX_PIECES
+from service.shared.api.requests import MAX_HEADER_CHARACTERS
+from service.shared.errors import (
+    MAX_DETAIL,
+    MAX_FIELD_ERRORS,
+    MAX_FIELD_MESSAGE,
+    MAX_FIELD_NAME,
+)
+from service.shared.settings import Settings
+from service.uploads.api.schemas import batches, described, files, uploads
+from service.uploads.api.schemas.batches import MAX_UNKNOWN_FIELDS
+from service.uploads.api.schemas.uploads import UploadRequest
 from tests.api.conftest import A_SONG, UNKNOWN_ID, client_of
 from tests.api.openapi_check import app
 from tests.api.problems import assert_problem
@@ -41,7 +50,7 @@ MOST_ERRORS = 30_000
 MODELS = sorted(
     {
         each
-        for module in (schemas, companion_schemas, events)
+        for module in (batches, described, files, uploads, accounts, seed_schemas, companion_schemas, events)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, BaseModel)
     },
@@ -98,7 +107,7 @@ def test_the_answer_to_a_body_is_small(client: FlaskClient, address: str, body: 
 def test_no_field_of_a_body_makes_errors_without_end(model: type[BaseModel]) -> None:
     """Each error is an object of half a kilobyte before the answer leaves most of them out."""
     many = dict.fromkeys(map(str, range(95)), 1)
-    nested = dict.fromkeys(schemas.UploadRequest.model_fields, many)
+    nested = dict.fromkeys(UploadRequest.model_fields, many)
     for name, field in model.model_fields.items():
         for value in (many, [many] * 1000, [nested] * 1000, [[many] * 1000] * 100):
             assert count_of_errors(model, {field.alias or name: value}) <= MOST_ERRORS
@@ -278,7 +287,7 @@ def test_an_outage_is_one_line_for_all_rows(
 ) -> None:
     """A thousand rows meet the same one."""
     from service.api.batches import batches
-    from service.errors import StoreUnavailable
+    from service.store.errors import StoreUnavailable
 
     monkeypatch.setattr(batches, "confirm_many", lambda *_: [StoreUnavailable("no answer")] * 1000)
 

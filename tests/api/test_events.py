@@ -7,10 +7,11 @@ from urllib.parse import quote_plus
 import pytest
 from flask.testing import FlaskClient
 
-from service.errors import DatabaseUnavailable, StoreUnavailable
-from service.model import UploadStatus
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.errors import DatabaseUnavailable
+from service.shared.settings import Settings
+from service.store.errors import StoreUnavailable
+from service.uploads.model import UploadStatus
 from tests.api.conftest import A_SONG, UNKNOWN_ID, client_of
 from tests.api.problems import assert_problem
 from tests.usecases.faults import Fault, with_fault

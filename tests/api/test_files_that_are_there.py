@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.model import FileMetadata, UploadStatus
 from service.ports import Ports
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import UploadStatus
 from service.usecases.confirm import settle
 from tests.api.conftest import A_SONG, SONG
 from tests.api.problems import assert_problem

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.conftest import A_SONG, SONG, UNKNOWN_ID, client_of
 from tests.api.problems import MEMBERS, assert_problem, fields_of
 from tests.api.tokens import bearer

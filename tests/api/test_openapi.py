@@ -7,15 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from service.errors import catalogue
 from tests.api.openapi_check import document, template
+from tests.catalogue import CATALOGUE
 
 # Not of the API: the page, the documents themselves, and flask's own file route; other addresses of documented calls,
 # and those that nobody can make up: they are given out signed.
 NOT_DOCUMENTED = ("/docs", "/openapi.json", "/assets/", "/<any(", "/u/<upload_token>/", "/s3/calls/", "/files/")
-
-
-CATALOGUE = sorted(catalogue(), key=lambda kind: kind.code)
 
 
 def test_the_document_is_valid_openapi_3_1(client: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from service.policy import Policy
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.conftest import UNKNOWN_ID, client_of
 from tests.api.problems import assert_problem
 

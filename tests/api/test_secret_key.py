@@ -13,13 +13,13 @@ import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
-from service.adapters.memory_keyring import MemoryKeyring
 from service.adapters.open_auth import OpenAuthenticator
 from service.adapters.upload_tokens import ALGORITHM, AUDIENCE, TYPE, JwtUploadTokens
-from service.errors import DatabaseUnavailable
 from service.ports import Ports
-from service.ports.keyring import Keyring
-from service.settings import Settings
+from service.shared.errors import DatabaseUnavailable
+from service.shared.memory.keyring import MemoryKeyring
+from service.shared.ports.keyring import Keyring
+from service.shared.settings import Settings
 from tests.api.conftest import A_SONG, client_of
 from tests.api.problems import assert_problem
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from service.adapters.memory_sessions import MemorySessions
 from service.ports import Ports
 from service.session_ids import digest_of
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.conftest import A_SONG, client_of
 from tests.api.problems import assert_problem
 from tests.api.tokens import bearer

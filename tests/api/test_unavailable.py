@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from dev.ports import free_port
 from service.app import build_ports
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.conftest import A_SONG, UNKNOWN_ID, client_of
 from tests.api.problems import assert_problem
 from tests.api.tokens import SECRET, bearer, claims, token

@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.adapters.memory_keyring import MemoryKeyring
 from service.adapters.upload_tokens import ALGORITHM, AUDIENCE, TYPE
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.memory.keyring import MemoryKeyring
+from service.shared.settings import Settings
 from tests.api.conftest import A_SONG, client_of
 from tests.api.problems import assert_problem, fields_of
 from tests.api.tokens import FOREVER, SECRET, bearer, claims, token

@@ -21,8 +21,8 @@ import pytest
 
 from dev.servers import MongodServer
 from service.adapters.jwt_auth import issue_token
-from service.scopes import ALL_SCOPES
-from service.settings import Settings
+from service.shared.scopes import ALL_SCOPES
+from service.shared.settings import Settings
 from tests.conftest import ROOT, Service, Store, services, settings_for
 from tests.e2e.weak_line import WeakLine
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.cli.conftest import Command, Ran, Terminal
 from tests.conftest import Service
 

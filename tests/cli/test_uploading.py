@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from service.adapters.jwt_auth import issue_token
-from service.scopes import ALL_SCOPES
-from service.settings import Settings
+from service.shared.scopes import ALL_SCOPES
+from service.shared.settings import Settings
 from tests.builders import sha256_of_file
 from tests.cli.conftest import MIB, Command, until
 from tests.conftest import Service

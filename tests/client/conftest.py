@@ -12,7 +12,7 @@ import pytest
 
 from moodrop import Client
 from service.adapters.jwt_auth import issue_token
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.tokens import SECRET
 from tests.conftest import MongodServer, Service, Store, services, settings_for
 

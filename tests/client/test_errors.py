@@ -6,16 +6,14 @@ import pytest
 from moodrop import Client, errors
 from moodrop.calls.parsing import parse_problem
 from moodrop.errors import FAMILIES, ServerUnknown, ServiceError
-from service import errors as catalogue
+from service.shared.errors import MoodropError as ServiceProblem
+from tests.catalogue import CATALOGUE as KINDS
 
 UNKNOWN_HERE = {"route_not_found", "method_not_allowed"}
 
 
-KINDS = sorted(catalogue.catalogue(), key=lambda kind: kind.code)
-
-
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
-def test_each_error_of_the_service_is_of_the_family_of_that_name(kind: type[catalogue.MoodropError]) -> None:
+def test_each_error_of_the_service_is_of_the_family_of_that_name(kind: type[ServiceProblem]) -> None:
     """Its code, its hint and whether it may be tried again come along."""
     body = {"code": kind.code, "detail": "why", "hint": kind.hint, "retryable": kind.retryable, "request_id": "r1"}
 

@@ -11,7 +11,8 @@ from moodrop import File, Session, Upload
 from moodrop.calls.parsing import parse
 from moodrop.errors import ServerUnknown
 from moodrop.model import Checksum, DownloadUrl, Grant, Limits, StoredPart
-from service.api import answers
+from service.accounts.api import schemas as accounts
+from service.uploads.api.schemas import batches, described, files, uploads
 
 FILE: dict[str, Any] = {
     "file_id": "01JD8ZK3V0X5W9QH2M4N6P7R8S",
@@ -36,14 +37,14 @@ FILE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
-        (File, answers.FileAnswer),
-        (Checksum, answers.ChecksumAnswer),
-        (StoredPart, answers.StoredPartAnswer),
-        (Session, answers.SessionAnswer),
-        (Limits, answers.Limits),
-        (Grant, answers.SessionGrant),
-        (DownloadUrl, answers.DownloadRow),
-        (Upload, answers.UploadAnswer),
+        (File, files.FileAnswer),
+        (Checksum, described.ChecksumAnswer),
+        (StoredPart, uploads.StoredPartAnswer),
+        (Session, accounts.SessionAnswer),
+        (Limits, accounts.Limits),
+        (Grant, accounts.SessionGrant),
+        (DownloadUrl, batches.DownloadRow),
+        (Upload, uploads.UploadAnswer),
     ],
 )
 def test_the_types_have_the_fields_of_the_answers(ours: Any, theirs: type[BaseModel]) -> None:

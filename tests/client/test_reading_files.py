@@ -18,7 +18,7 @@ from moodrop.reading.song_title import guess_song
 from moodrop.reading.tags import read_tags, valid_duration
 from moodrop.transfer.declare import declare
 from moodrop.transfer.sources import OpenSource, State, open_source
-from service.api.schemas import UploadRequest
+from service.uploads.api.schemas.uploads import UploadRequest
 
 TABLE: dict[str, list[Any]] = json.loads((Path(__file__).parents[1] / "data" / "reading_files.json").read_text())
 

@@ -7,9 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.adapters.memory_multipart import digest_of
-from service.errors import StoreUnavailable
-from service.model import PartChecksumAlgorithm, PresignedRequest, StoredObject, StoredPart
+from service.store.errors import StoreUnavailable
+from service.store.memory.multipart import digest_of
+from service.store.model import (
+    PartChecksumAlgorithm,
+    PresignedRequest,
+    StoredObject,
+    StoredPart,
+)
 from tests.builders import OTHER, SONG
 from tests.contracts.object_store_contract import KEY, World
 

@@ -6,9 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.errors import StoreUnavailable
-from service.model import PresignedPost, PresignedRequest, ReadMethod, StoredObject
-from service.ports.object_store import ObjectStore
+from service.store.errors import StoreUnavailable
+from service.store.model import (
+    PresignedPost,
+    PresignedRequest,
+    ReadMethod,
+    StoredObject,
+)
+from service.store.port import ObjectStore
 from tests.builders import OTHER, SONG, Answer, sha256_of
 
 KEY = "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3"

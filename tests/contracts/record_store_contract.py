@@ -6,18 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from service.errors import IdempotencyKeyReused, ObjectKeyTaken
-from service.model import (
+from service.ports.record_store import RecordStore
+from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
     Checksum,
-    FileMetadata,
-    Position,
     RecordedObject,
     TransferKind,
     Upload,
-    UploadQuery,
     UploadStatus,
 )
-from service.ports.record_store import RecordStore
+from service.uploads.queries import Position, UploadQuery
 from tests.builders import CREATED_AT, a_record
 
 FULL = a_record(

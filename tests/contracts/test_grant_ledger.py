@@ -14,10 +14,10 @@ from dev.ports import free_port
 from service.adapters.memory_grants import MemoryGrantLedger
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import FORGET_AFTER_S, MongoGrantLedger
-from service.errors import DatabaseUnavailable
-from service.model import Grant, Spent
 from service.ports.grant_ledger import GrantLedger
-from service.settings import Settings
+from service.shared.errors import DatabaseUnavailable
+from service.shared.model import Grant, Spent
+from service.shared.settings import Settings
 
 GRANT = Grant(max_bytes=100, max_files=3, usage_id="a token", expires_at=datetime(2099, 1, 1, tzinfo=UTC))
 WORKERS = 50

@@ -10,12 +10,12 @@ import pytest
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
-from service.adapters.memory_leases import MemoryLeases
 from service.adapters.mongo import MongoRecordStore
-from service.adapters.mongo_leases import MongoLeases
-from service.errors import DatabaseUnavailable
-from service.ports.leases import Leases
-from service.settings import Settings
+from service.shared.errors import DatabaseUnavailable
+from service.shared.memory.leases import MemoryLeases
+from service.shared.mongo.leases import MongoLeases
+from service.shared.ports.leases import Leases
+from service.shared.settings import Settings
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -13,11 +13,11 @@ import urllib3
 from moto.server import ThreadedMotoServer
 
 from dev.servers import MongodServer
-from service.adapters.memory_objects import MemoryObjectStore
-from service.adapters.s3 import S3ObjectStore, s3_client
-from service.adapters.s3_setup import StoreSetup
-from service.model import PresignedPost, PresignedRequest, StoredPart
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.memory.objects import MemoryObjectStore
+from service.store.model import PresignedPost, PresignedRequest, StoredPart
+from service.store.s3.setup import StoreSetup
+from service.store.s3.store import S3ObjectStore, s3_client
 from tests.builders import KEYRING, OTHER, SONG, Answer, send_http
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
 from tests.contracts.multipart_contract import EnforcingMultipartContract, Multipart, MultipartContract

@@ -14,10 +14,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dev.ports import free_port
-from service.adapters.s3 import READ_TIMEOUT_S, S3ObjectStore
-from service.errors import MoodropError, NotReady, StoreDenied, StoreUnavailable
-from service.model import StoredPart
-from service.settings import Settings
+from service.shared.errors import MoodropError, NotReady
+from service.shared.settings import Settings
+from service.store.errors import StoreDenied, StoreUnavailable
+from service.store.model import StoredPart
+from service.store.s3.store import READ_TIMEOUT_S, S3ObjectStore
 from tests.builders import KEYRING, SONG, send_http
 from tests.conftest import Store
 from tests.integration.slow_puts import half_a_put

@@ -13,8 +13,8 @@ from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_documents import to_document
 from service.adapters.mongo_remembered import PAUSE_S, Remembered
 from service.app import new_ulid
-from service.errors import DatabaseUnavailable
-from service.model import Upload, UploadStatus
+from service.shared.errors import DatabaseUnavailable
+from service.uploads.model import Upload, UploadStatus
 from tests.builders import a_record
 from tests.integration.frail import Frail
 

@@ -14,7 +14,7 @@ from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
 from service.ports.grant_ledger import GrantLedger
 from service.ports.record_store import RecordStore
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.conftest import Store, settings_for
 from tests.contracts.listing_contract import ListingContract
 from tests.contracts.record_store_contract import RecordStoreContract

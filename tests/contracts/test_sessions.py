@@ -8,14 +8,15 @@ from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
+from service.accounts.model import Session
 from service.adapters.memory_sessions import MemorySessions
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_sessions import MongoSessions
-from service.errors import DatabaseUnavailable
-from service.model import Caller, Grant, Session
 from service.ports.sessions import Sessions
 from service.session_ids import digest_of
-from service.settings import Settings
+from service.shared.errors import DatabaseUnavailable
+from service.shared.model import Caller, Grant
+from service.shared.settings import Settings
 
 LATER = datetime(2099, 1, 1, 12, 30, 15, 125_000, UTC)
 GRANT = Grant("uploads/ü/", 2**60, 3, ("audio/*",), "a token", LATER)

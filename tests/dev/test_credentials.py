@@ -8,7 +8,7 @@ import pytest
 
 from dev.credentials import ensure_credentials
 from dev.errors import LauncherError
-from service.secret_keys import weakness_of
+from service.shared.secret_keys import weakness_of
 
 
 def test_credentials_are_made_once_and_kept(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dev.ports import free_port
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.conftest import ROOT, Service, environment_of
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
@@ -32,7 +32,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def service(programs: Path, settings: Settings, tmp_path: Path) -> Iterator[Service]:
     port, log = free_port(), tmp_path / "gunicorn.log"
-    command = [programs / "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+    command = [programs / "gunicorn", "-c", "python:service.server.gunicorn_conf", "service.wsgi:app"]
     with log.open("wb") as output:
         environment = environment_of(settings, PORT=str(port))
         process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=output, stderr=output)

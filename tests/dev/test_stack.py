@@ -9,7 +9,7 @@ import pytest
 from dev import stack
 from dev.credentials import Credentials
 from dev.stack import Stack
-from service.secret_keys import weakness_of
+from service.shared.secret_keys import weakness_of
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from pymongo import MongoClient
 
 from service.adapters.mongo_documents import to_document
 from service.app import new_ulid
-from service.model import FileMetadata, TransferKind, Upload, UploadStatus
 from service.search import index_fields
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 5000

@@ -13,7 +13,7 @@ import urllib3
 
 from dev.collection.newman import find_newman
 from dev.node import find_node
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.openapi_check import document
 from tests.api.tokens import SECRET, claims, token
 from tests.conftest import ROOT, Service, Store, settings_for

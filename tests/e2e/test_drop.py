@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.conftest import Service
 from tests.e2e.drag import drag
 from tests.e2e.test_page import in_library, until

@@ -11,7 +11,7 @@ from playwright.sync_api import Download, Locator, Page, Route, expect
 
 from dev.servers import MongodServer
 from service.adapters.jwt_auth import issue_token
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.tokens import SECRET
 from tests.conftest import Service, Store, settings_for
 from tests.e2e.records import a_record, found, insert

@@ -12,9 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 from dev.ports import free_port
 from dev.servers import MongodServer, start_minio
 from service.adapters.jwt_auth import issue_token
-from service.adapters.s3 import s3_client
-from service.scopes import ALL_SCOPES
-from service.settings import Settings
+from service.shared.scopes import ALL_SCOPES
+from service.shared.settings import Settings
+from service.store.s3.store import s3_client
 from tests.api.tokens import SECRET
 from tests.conftest import Service, Store, settings_for
 

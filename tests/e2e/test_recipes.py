@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.conftest import ROOT, Service
 from tests.e2e.test_shell_lines import run
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.tokens import SECRET, token
 from tests.conftest import ROOT, Service
 

@@ -21,7 +21,7 @@ from dev.minio import EVENTS_ARN
 from dev.ports import free_port
 from dev.servers import Webhook
 from dev.uppy import MAJORS, SOURCE, bundle
-from service.adapters.s3 import s3_client
+from service.store.s3.store import s3_client
 from tests.api.tokens import SECRET, bearer
 from tests.conftest import services
 from tests.e2e.test_page import until

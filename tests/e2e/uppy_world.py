@@ -8,9 +8,9 @@ from typing import Any
 import urllib3
 from pymongo import MongoClient
 
-from service.adapters.s3 import s3_client
 from service.app import build_ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.s3.store import s3_client
 from service.usecases.sweep import sweep
 from tests.conftest import Service
 from tests.e2e.test_page import until

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-from service.adapters.sigv4 import Credentials, QuerySigner
+from service.store.sigv4.query import Credentials, QuerySigner
 
 SONG = b"ID3 not quite a song"
 OTHER = b"ID3 another one here"  # as long as SONG

@@ -23,8 +23,8 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from service.adapters.s3 import s3_client
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.s3.store import s3_client
 from tests.integration.unsigned_writes import UNSIGNED_TRAILER, forgeries, key_id_of, version_of
 
 SIZE = 64 * 1024

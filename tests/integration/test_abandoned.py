@@ -13,12 +13,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from service.adapters.s3 import s3_client
 from service.app import build_ports
-from service.errors import Unavailable
-from service.model import PresignedRequest, SignedPart, SignedParts, Upload, UploadStatus
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.errors import Unavailable
+from service.shared.settings import Settings
+from service.store.model import PresignedRequest
+from service.store.s3.store import s3_client
+from service.uploads.model import (
+    SignedPart,
+    SignedParts,
+    Upload,
+    UploadStatus,
+)
 from service.usecases.confirm import confirm_upload
 from service.usecases.reconcile import Tally, reconcile
 from service.usecases.starts import start_staged, start_upload

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from service.errors import FileChanged, MoodropError
-from service.model import FileMetadata, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
+from service.shared.errors import MoodropError
+from service.uploads.errors import FileChanged
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.files import edit_file, get_file
 from service.usecases.starts import start_upload
 from service.usecases.uploads import list_uploads

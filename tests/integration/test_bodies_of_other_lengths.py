@@ -12,10 +12,13 @@ from urllib.parse import urlsplit
 import pytest
 import urllib3
 
-from service.errors import MoodropError, PartChecksumRequired, PartMismatch, PartsMissing, StoreUnsafe
-from service.model import PresignedRequest, SignedParts
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.errors import MoodropError
+from service.shared.settings import Settings
+from service.store.errors import StoreUnsafe
+from service.store.model import PresignedRequest
+from service.uploads.errors import PartChecksumRequired, PartMismatch, PartsMissing
+from service.uploads.model import SignedParts
 from service.usecases.companion import FileToCome, start_multipart
 from service.usecases.companion_parts import complete, sign_parts
 from service.usecases.confirm import confirm_upload

@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from service.errors import MoodropError, ObjectKeyTaken
-from service.model import Caller, Upload
 from service.object_keys import staging_key
 from service.ports import Ports
-from service.scopes import ALL_SCOPES, UPLOADS_WRITE
+from service.shared.errors import MoodropError
+from service.shared.model import Caller
+from service.shared.scopes import ALL_SCOPES, UPLOADS_WRITE
+from service.uploads.errors import ObjectKeyTaken
+from service.uploads.model import Upload
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key
 from service.usecases.starts import start_staged, start_upload

@@ -12,10 +12,12 @@ import pytest
 import urllib3
 from flask.testing import FlaskClient
 
-from service.errors import FileDeleted, Unavailable
-from service.model import Upload, UploadQuery
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.errors import Unavailable
+from service.shared.settings import Settings
+from service.uploads.errors import FileDeleted
+from service.uploads.model import Upload
+from service.uploads.queries import UploadQuery
 from service.usecases.covers import find_cover, remove_cover
 from service.usecases.files import delete_file, list_files
 from service.usecases.sweep import sweep

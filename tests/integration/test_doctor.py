@@ -18,13 +18,13 @@ from pydantic import SecretStr
 
 from dev.ports import free_port
 from dev.servers import MongodServer
-from service.adapters.minio_accounts import MinioAccounts
-from service.adapters.minio_credentials import NO_STREAMED_WRITES, download_policy, upload_policy
-from service.adapters.s3 import S3ObjectStore, s3_client
-from service.adapters.sigv4 import Credentials
-from service.adapters.sigv4_post import PostSigner
 from service.app import create_app
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.minio.accounts import MinioAccounts
+from service.store.minio.credentials import NO_STREAMED_WRITES, download_policy, upload_policy
+from service.store.s3.store import S3ObjectStore, s3_client
+from service.store.sigv4.post import PostSigner
+from service.store.sigv4.query import Credentials
 from tests.builders import KEYRING, SONG
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
 from tests.provider import a_key, running_provider

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from service.adapters.s3 import s3_client
-from service.model import PresignedRequest
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.model import PresignedRequest
+from service.store.s3.store import s3_client
 from service.usecases.files import DownloadWish, presign_download
 from service.usecases.starts import start_staged, start_upload
 from tests.builders import ALICE, SONG, a_declaration, a_file, a_multipart

@@ -12,11 +12,19 @@ from typing import Any
 
 import pytest
 
-from service.adapters.s3 import s3_client
-from service.errors import BadRequest, Conflict, Gone, Invalid, TooLarge, UnsupportedType
-from service.model import PresignedRequest, Upload
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.errors import (
+    BadRequest,
+    Conflict,
+    Gone,
+    Invalid,
+    TooLarge,
+    UnsupportedType,
+)
+from service.shared.settings import Settings
+from service.store.model import PresignedRequest
+from service.store.s3.store import s3_client
+from service.uploads.model import Upload
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, presign_download
 from service.usecases.starts import start_staged, start_upload

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from service.adapters.s3 import s3_client
-from service.errors import ObjectMismatch
-from service.model import Upload, UploadStatus
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.s3.store import s3_client
+from service.uploads.errors import ObjectMismatch
+from service.uploads.model import Upload, UploadStatus
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import DownloadWish, delete_file, presign_download
 from service.usecases.starts import start_staged, start_upload

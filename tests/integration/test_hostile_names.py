@@ -17,7 +17,7 @@ from werkzeug.http import parse_options_header
 
 from service.api.batches import MAX_MALFORMED_ROWS
 from service.file_names import clean
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.conftest import Service
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]

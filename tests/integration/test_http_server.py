@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from dev.servers import MongodServer
 from service.server.limits import MAX_HELD_BYTES, TIME_TO_ASK_S
-from service.settings import Settings
+from service.shared.settings import Settings
 from tests.api.tokens import SECRET, bearer, token
 from tests.conftest import ROOT, Service, Store, environment_of, services, settings_for
 
@@ -405,7 +405,7 @@ def test_it_listens_where_it_is_told_to(settings: Settings, tmp_path: Path, bind
         bind = f"[::1]:{address[1]}"
     else:
         bind = f"unix:{address}"
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "--bind", bind]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", "--bind", bind]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "service.wsgi:app"], cwd=ROOT, env=environment_of(settings), stdout=log, stderr=log

@@ -15,13 +15,13 @@ from click.testing import Result
 
 from service.adapters.jwt_auth import JwtAuthenticator
 from service.app import create_app, utc_now
-from service.model import Caller, Credentials
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.model import Caller, Credentials
+from service.shared.settings import Settings
 from tests.api.tokens import SECRET
 from tests.conftest import ROOT, Service, settings_for
 
-GUNICORN = ["-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+GUNICORN = ["-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", "service.wsgi:app"]
 TOKEN_CREATE = ["-m", "flask", "--app", "service", "token", "create"]
 
 

@@ -12,13 +12,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from dev.ports import free_port
+from service.accounts.errors import IdentityUnavailable, TokenExpired, TokenInvalid
 from service.adapters import jwks
 from service.adapters.jwks import ProviderKeys
 from service.adapters.jwt_auth import LEEWAY_S, JwtAuthenticator
-from service.errors import IdentityUnavailable, MoodropError, TokenExpired, TokenInvalid
-from service.model import Credentials
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.errors import MoodropError
+from service.shared.model import Credentials
+from service.shared.settings import Settings
 from tests.api.conftest import client_of
 from tests.api.tokens import SECRET, claims, token
 from tests.conftest import Clock

@@ -17,12 +17,12 @@ from minio.credentials.providers import StaticProvider
 from minio.error import MinioAdminException
 
 from dev.servers import MongodServer
-from service.adapters.s3 import S3ObjectStore, s3_client
-from service.adapters.sigv4 import Credentials
 from service.app import build_ports
-from service.model import Upload
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.s3.store import S3ObjectStore, s3_client
+from service.store.sigv4.query import Credentials
+from service.uploads.model import Upload
 from service.usecases.files import DownloadWish, presign_download
 from service.usecases.starts import start_staged, start_upload
 from tests.builders import (

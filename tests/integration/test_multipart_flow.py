@@ -10,12 +10,12 @@ from typing import Any, cast
 import pytest
 from flask.testing import FlaskClient
 
-from service.adapters.memory_multipart import digest_of
-from service.adapters.s3 import s3_client
 from service.app import create_app
-from service.model import PartChecksumAlgorithm
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.memory.multipart import digest_of
+from service.store.model import PartChecksumAlgorithm
+from service.store.s3.store import s3_client
 from tests.api.problems import assert_problem
 from tests.integration.presigning_store import Answer, send
 

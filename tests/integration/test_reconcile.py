@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from dev.ports import free_port
-from service.adapters.minio_accounts import MinioAccounts
-from service.adapters.minio_credentials import NO_STREAMED_WRITES, upload_policy
-from service.adapters.s3 import s3_client
-from service.adapters.sigv4 import Credentials
-from service.model import FileMetadata, Upload, UploadStatus
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.minio.accounts import MinioAccounts
+from service.store.minio.credentials import NO_STREAMED_WRITES, upload_policy
+from service.store.s3.store import s3_client
+from service.store.sigv4.query import Credentials
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload, UploadStatus
 from service.usecases.confirm import confirm_upload
 from service.usecases.reconcile import Problem, Tally, reconcile
 from tests.builders import ALICE, OTHER, SONG, a_file, a_record, a_sent_upload, a_staged_upload, fetch, later

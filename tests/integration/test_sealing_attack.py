@@ -18,10 +18,10 @@ from pymongo import MongoClient
 
 from dev.credentials import Credentials
 from dev.servers import VersitygwServer
-from service.adapters.minio_credentials import upload_policy
-from service.adapters.s3 import s3_client
 from service.app import build_ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.minio.credentials import upload_policy
+from service.store.s3.store import s3_client
 from service.usecases.sweep import sweep
 from tests.builders import later
 from tests.conftest import BUCKETS, Service, Store

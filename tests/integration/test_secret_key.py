@@ -7,12 +7,12 @@ import pytest
 import urllib3
 
 from dev.servers import MongodServer
-from service.adapters.memory_keyring import MemoryKeyring
-from service.adapters.minio_accounts import MinioAccounts
-from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
 from service.app import build_ports
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.memory.keyring import MemoryKeyring
+from service.shared.settings import Settings
+from service.store.minio.accounts import MinioAccounts
+from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
 from service.usecases.files import DownloadWish, presign_download
 from service.usecases.starts import start_upload
 from tests.builders import ALICE, SONG, a_declaration, a_file, send
@@ -127,7 +127,7 @@ def test_without_a_key_all_workers_share_one_that_the_database_keeps(settings: S
     answers += [call(second, "GET", f"/u/{token}/{params}").status for token in tokens]
 
     assert set(answers) == {200}
-    assert "WARNING service.adapters.mongo_keyring: SECRET_KEY is not set" in second.log.read_text()
+    assert "WARNING service.shared.mongo.keyring: SECRET_KEY is not set" in second.log.read_text()
 
 
 @pytest.mark.parametrize("bad", ["minioadmin", "changeme" * 5, f"{NEW},short"])

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from service.settings import THREADS
+from service.shared.settings import THREADS
 from tests.api.tokens import SECRET, bearer
 from tests.conftest import Service
 from tests.integration.frail import Frail, frail_pair, frozen

@@ -13,10 +13,10 @@ from minio.credentials.providers import StaticProvider
 from moto.server import ThreadedMotoServer
 
 from dev.servers import MongodServer
-from service.adapters.minio_credentials import derived_credentials, download_policy, upload_policy
-from service.adapters.s3 import s3_client
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
+from service.store.s3.store import s3_client
 from tests.builders import SONG
 from tests.conftest import Service, Store, settings_for
 from tests.integration.frail import Frail

@@ -15,21 +15,20 @@ from minio.credentials.providers import StaticProvider
 from minio.crypto import encrypt
 
 from dev.servers import MongodServer
-from service.adapters import minio_accounts
-from service.adapters.minio_accounts import MinioAccounts
-from service.adapters.minio_credentials import (
+from service.shared.checks import StoreCheck
+from service.shared.settings import Settings
+from service.store.errors import StoreUnavailable
+from service.store.minio.accounts import MinioAccounts
+from service.store.minio.credentials import (
     NO_STREAMED_WRITES,
     derived_credentials,
     download_policy,
     is_same_policy,
     upload_policy,
 )
-from service.adapters.s3 import S3ObjectStore
-from service.adapters.s3_setup import StoreSetup
-from service.adapters.sigv4 import Credentials
-from service.errors import StoreUnavailable
-from service.model import StoreCheck
-from service.settings import Settings
+from service.store.s3.setup import StoreSetup
+from service.store.s3.store import S3ObjectStore
+from service.store.sigv4.query import Credentials
 from tests.builders import KEYRING, OTHER, SONG
 from tests.conftest import Store, settings_for
 from tests.integration.forging import forge
@@ -204,7 +203,7 @@ def test_no_start_looks_at_more_old_accounts_than_it_has_time_for(
 ) -> None:
     """Those of a version that told no buckets cost a question each; that some are left is told, and stops nothing."""
     accounts.make("moodrop-upload", upload_policy(("otherbucket",)))
-    monkeypatch.setattr(minio_accounts, "LOOKED_AT_MOST", 0)
+    monkeypatch.setattr("service.store.minio.accounts.LOOKED_AT_MOST", 0)
 
     [left] = start(settings)
 

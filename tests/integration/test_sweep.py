@@ -12,11 +12,12 @@ from pymongo import MongoClient
 
 from dev.ports import free_port
 from dev.servers import MongodServer
-from service.adapters.s3 import s3_client
 from service.app import build_ports
-from service.model import UploadQuery, UploadStatus
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.settings import Settings
+from service.store.s3.store import s3_client
+from service.uploads.model import UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, get_file, list_files
 from service.usecases.starts import start_staged, start_upload

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from service.adapters import OBJECT_STORES
-from service.adapters.s3 import S3ObjectStore
-from service.model import PresignedRequest
-from service.ports.keyring import Keyring
-from service.settings import Settings
+from service.shared.ports.keyring import Keyring
+from service.shared.settings import Settings
+from service.store.model import PresignedRequest
+from service.store.s3.store import S3ObjectStore
 
 EVIL = b"\xea" * 100
 

@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
 from hypothesis import strategies as st
 
-from service.adapters.sigv4 import MAX_EXPIRES_IN, Credentials, QuerySigner
+from service.store.sigv4.query import MAX_EXPIRES_IN, Credentials, QuerySigner
 
 NOON = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 CREDENTIALS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")

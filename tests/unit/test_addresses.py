@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.addresses import as_origin, as_web_origin, shown
+from service.shared.addresses import as_origin, as_web_origin, shown
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from urllib3 import HTTPResponse
 
-from service.adapters import s3_browser
-from service.adapters.s3_browser import CLOCKS, HOST_HEADER, NO_STORE, browser_checks
-from service.adapters.s3_probe import SigningPair
-from service.adapters.sigv4 import Credentials
-from service.model import StoreCheck
-from service.settings import Settings
+from service.shared.checks import StoreCheck
+from service.shared.settings import Settings
+from service.store.checks import browser
+from service.store.checks.browser import (
+    CLOCKS,
+    HOST_HEADER,
+    NO_STORE,
+    browser_checks,
+)
+from service.store.checks.probe import SigningPair
+from service.store.sigv4.query import Credentials
 
 PAIR = SigningPair(Credentials("upload", "secret"), Credentials("download", "secret"))
 PAGE = b"<html>Sign in</html>"
@@ -29,7 +34,7 @@ def check_of(status: int, body: bytes, headers: Mapping[str, str], monkeypatch: 
     def pool(url: str) -> Iterator[Pool]:
         yield Pool()
 
-    monkeypatch.setattr(s3_browser, "store_pool", pool)
+    monkeypatch.setattr(browser, "store_pool", pool)
     settings = Settings(auth_mode="open", minio_public_endpoint="http://localhost:9001")
     return next(found for found in browser_checks(settings, PAIR, "music", "a") if found.name == "public_endpoint")
 

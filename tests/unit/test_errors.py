@@ -2,26 +2,24 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from service import errors
+from service.shared.errors import MoodropError, catalogue
+from tests.catalogue import CATALOGUE, KINDS, MODULES
 
 ROOT = Path(__file__).parent.parent.parent
-KINDS = errors.MoodropError.__subclasses__()
-
-
-CATALOGUE = sorted(errors.catalogue(), key=lambda kind: kind.code)
 
 
 def test_a_kind_alone_carries_the_status() -> None:
     """Every error of a kind has its status, and no two kinds share one."""
-    assert all(found.status == kind.status for kind in KINDS for found in errors.catalogue(kind))
+    assert all(found.status == kind.status for kind in KINDS for found in catalogue(kind))
     assert len({kind.status for kind in KINDS}) == len(KINDS)
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.code)
-def test_an_error_says_what_happened_and_what_to_do(kind: type[errors.MoodropError]) -> None:
+def test_an_error_says_what_happened_and_what_to_do(kind: type[MoodropError]) -> None:
     """The title stands in for a missing detail; code and class name fit."""
     error = kind()
 
@@ -51,16 +49,19 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
     }
 
 
-def test_the_tree_in_the_docstring_is_the_tree() -> None:
-    """Whoever opens errors.py sees every class under its kind."""
-    # A line without a branch goes on with the one above it.
-    lines = re.sub(r"\n[│ ]{20,}", "  ", errors.__doc__ or "").splitlines()
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.split(".")[1])
+def test_the_tree_in_the_docstring_is_the_tree(module: ModuleType) -> None:
+    """Whoever opens a house's errors.py sees every class of that house under its kind."""
+    # A line without a branch continues the one above it.
+    lines = re.sub(r"\n[│ ]{20,}", "  ", module.__doc__ or "").splitlines()
     drawn = {}
     for line in (line for line in lines if "─ " in line):
         kind, status, *children = line.split("─ ")[1].split()
         drawn[kind] = (int(status), set(children))
 
-    assert drawn == {kind.__name__: (kind.status, {c.__name__ for c in kind.__subclasses__()}) for kind in KINDS}
+    here = {kind: {c.__name__ for c in kind.__subclasses__() if c.__module__ == module.__name__} for kind in KINDS}
+    is_ground = module.__name__ == MoodropError.__module__  # draws the kinds themselves
+    assert drawn == {kind.__name__: (kind.status, own) for kind, own in here.items() if own or is_ground}
 
 
 def test_the_page_of_errors_lists_them_all() -> None:

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from service.api.errors import validation_failed
-from service.api.schemas import FilePath, FilesQuery, UploadRequest, UploadTokenRequest
+from service.accounts.api.schemas import UploadTokenRequest
+from service.shared.api.problems import validation_failed
+from service.uploads.api.schemas.files import FilePath, FilesQuery
+from service.uploads.api.schemas.uploads import UploadRequest
 from tests.api.conftest import A_SONG
 
 

@@ -10,8 +10,14 @@ from time import monotonic, sleep
 
 import pytest
 
-from service.adapters.gate import LONGEST_WAIT_S, PATIENCE_S, Gate, Gated
-from service.errors import ObjectMissing, StoreDenied, StoreUnavailable
+from service.shared.adapters.gate import (
+    LONGEST_WAIT_S,
+    PATIENCE_S,
+    Gate,
+    Gated,
+)
+from service.store.errors import StoreDenied, StoreUnavailable
+from service.uploads.errors import ObjectMissing
 
 # Far longer than any wait of the gate; a test that gets there has failed.
 FOR_EVER_S = 30
@@ -223,7 +229,7 @@ def test_a_refusal_is_an_answer(gate: Gate, server: Server, error: type[Exceptio
 
 def test_an_outage_nobody_asks_about_is_forgotten(gate: Gate, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """No thread pings for ever: the next caller finds out."""
-    monkeypatch.setattr("service.adapters.gate.FORGET_AFTER_S", 0.1)
+    monkeypatch.setattr("service.shared.adapters.gate.FORGET_AFTER_S", 0.1)
     server.is_up = False
     with pytest.raises(StoreUnavailable), gate.entered("alice"):
         raise StoreUnavailable

@@ -6,11 +6,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.api.origins import is_https, is_write, own_origin, require_own_page
 from service.app import create_app
-from service.errors import ForeignOrigin
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.api.origins import (
+    is_https,
+    is_write,
+    own_origin,
+    require_own_page,
+)
+from service.shared.errors import ForeignOrigin
+from service.shared.settings import Settings
 from tests.api.problems import assert_problem
 
 CROSS = {"Sec-Fetch-Site": "cross-site"}

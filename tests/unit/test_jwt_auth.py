@@ -9,11 +9,13 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from service.accounts.errors import TokenExpired, TokenInvalid
 from service.adapters.jwt_auth import ANY_AUDIENCE, LEEWAY_S, REPLACE_IT, JwtAuthenticator, issue_token
-from service.errors import MoodropError, TokenExpired, TokenInvalid
-from service.model import Caller, Credentials, Grant, StoreCheck
-from service.scopes import FILES_READ, UPLOADS_WRITE
-from service.settings import Settings
+from service.shared.checks import StoreCheck
+from service.shared.errors import MoodropError
+from service.shared.model import Caller, Credentials, Grant
+from service.shared.scopes import FILES_READ, UPLOADS_WRITE
+from service.shared.settings import Settings
 from tests.api.tokens import FOREVER, HEADER, SECRET, claims, token
 from tests.conftest import Clock
 from tests.provider import Key, Provider, a_key, running_provider

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from service.accounts.errors import TokenInvalid
 from service.adapters.jwt_grants import LATEST_S, moment_of, read_grant, read_token_id
-from service.errors import TokenInvalid
-from service.model import Grant
+from service.shared.model import Grant
 
 EXP = 2_000_000_000
 UNTIL = datetime.fromtimestamp(EXP, UTC)

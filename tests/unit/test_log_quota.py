@@ -1,6 +1,6 @@
 """Nobody fills the log."""
 
-from service.log_quota import LogQuota
+from service.shared.log_quota import LogQuota
 
 
 def test_a_flood_of_lines_is_counted_and_not_written() -> None:

@@ -3,8 +3,9 @@
 import pytest
 from pymongo.errors import BulkWriteError
 
-from service.adapters.mongo_errors import translated
-from service.errors import DatabaseUnavailable, MoodropError, ObjectKeyTaken
+from service.shared.errors import DatabaseUnavailable, MoodropError
+from service.shared.mongo.errors import translated
+from service.uploads.errors import ObjectKeyTaken
 
 DUPLICATE = {"index": 0, "code": 11000, "errmsg": "E11000 duplicate key error"}
 STEPPED_DOWN = {"index": 1, "code": 11602, "errmsg": "operation was interrupted"}

@@ -10,11 +10,11 @@ import pytest
 import urllib3
 
 from service.adapters.jwks import ProviderKeys
-from service.adapters.minio_accounts import speaks_minio
-from service.adapters.outgoing import new_pool, proxies_for, store_certificates
-from service.adapters.s3 import s3_client
-from service.adapters.s3_head import HeadSender
-from service.settings import Settings
+from service.shared.adapters.outgoing import new_pool, proxies_for, store_certificates
+from service.shared.settings import Settings
+from service.store.minio.accounts import speaks_minio
+from service.store.s3.head import HeadSender
+from service.store.s3.store import s3_client
 
 PROXY = "http://proxy.invalid:3128"
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")

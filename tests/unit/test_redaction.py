@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from service import redaction
-from service.redaction import hide, redacted
+from service.shared import redaction
+from service.shared.redaction import hide, redacted
 
 SIGNATURE = "0123456789abcdef" * 4
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1MSJ9.c2lnbmVk-by_nobody"

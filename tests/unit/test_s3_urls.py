@@ -6,13 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from service.adapters.s3_setup import SigningPair
-from service.adapters.s3_urls import S3Urls
-from service.adapters.sigv4 import Credentials, QuerySigner
-from service.adapters.sigv4_post import PostSigner
-from service.errors import NotReady
-from service.model import PresignedPost, PresignedRequest
-from service.settings import Settings
+from service.shared.errors import NotReady
+from service.shared.settings import Settings
+from service.store.model import PresignedPost, PresignedRequest
+from service.store.s3.setup import SigningPair
+from service.store.s3.urls import S3Urls
+from service.store.sigv4.post import PostSigner
+from service.store.sigv4.query import Credentials, QuerySigner
 
 AT = datetime(2026, 11, 21, 9, 21, 52, 750_000, tzinfo=UTC)
 PAIR = SigningPair(Credentials("upload-key", "upload-secret"), Credentials("download-key", "download-secret"))

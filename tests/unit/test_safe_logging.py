@@ -9,10 +9,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from service import redaction, safe_logging
-from service.errors import StoreUnavailable
-from service.safe_logging import MAX_MESSAGE, MAX_TRACEBACK, cause_of, keep_logs_safe
-from service.settings import Settings
+from service.shared import redaction, safe_logging
+from service.shared.safe_logging import (
+    MAX_MESSAGE,
+    MAX_TRACEBACK,
+    cause_of,
+    keep_logs_safe,
+)
+from service.shared.settings import Settings
+from service.store.errors import StoreUnavailable
 
 ADDRESS = "http://127.0.0.1:9000/b/k?X-Amz-Credential=AKIDROOT%2F2026&X-Amz-Signature=" + "ab" * 32
 SECRETS = ("AKIDROOT", "abab")

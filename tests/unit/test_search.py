@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.model import FileMetadata
 from service.search import (
     MAX_SORT_CHARACTERS,
     MAX_WORD_CHARACTERS,
@@ -17,6 +16,7 @@ from service.search import (
     prefixes_of,
     words_of,
 )
+from service.uploads.metadata import FileMetadata
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from service.secret_keys import derive_secret, weakness_of
+from service.shared.secret_keys import derive_secret, weakness_of
 
 # Random, but the same at each run.
 RANDOM = random.Random(5)

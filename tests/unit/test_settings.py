@@ -8,11 +8,16 @@ from pymongo.uri_parser import parse_uri
 
 from service.adapters.jwt_auth import JwtAuthenticator
 from service.adapters.mongo import MongoRecordStore
-from service.addresses import is_loopback
 from service.app import utc_now
-from service.mongodb_uri import ENCODE
-from service.settings import GIB, MIB, TIB, Settings
-from service.wsgi_settings import settings_or_exit
+from service.server.wsgi_settings import settings_or_exit
+from service.shared.addresses import is_loopback
+from service.shared.mongo.uri import ENCODE
+from service.shared.settings import (
+    GIB,
+    MIB,
+    TIB,
+    Settings,
+)
 
 SECRET = "a shared secret of these tests, 32"
 STRONG = "a3f1c07be95d2486013bd7fa6e28c594"

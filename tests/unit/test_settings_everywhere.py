@@ -20,19 +20,19 @@ from flask import Response
 
 from dev import stack
 from dev.credentials import Credentials as Kept
-from service.adapters import s3_browser
-from service.adapters.s3 import s3_client
-from service.adapters.s3_browser import browser_checks
-from service.adapters.s3_head import HeadSender
-from service.adapters.s3_probe import SigningPair, StoreProbe
-from service.adapters.s3_setup import StoreSetup
-from service.adapters.s3_urls import S3Urls
-from service.adapters.sigv4 import Credentials
-from service.api.cookies import set_session_id
 from service.app import create_app
 from service.policy import Policy
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.api.cookies import set_session_id
+from service.shared.settings import Settings
+from service.store.checks import browser
+from service.store.checks.browser import browser_checks
+from service.store.checks.probe import SigningPair, StoreProbe
+from service.store.s3.head import HeadSender
+from service.store.s3.setup import StoreSetup
+from service.store.s3.store import s3_client
+from service.store.s3.urls import S3Urls
+from service.store.sigv4.query import Credentials
 from tests.builders import KEYRING
 from tests.test_docs import EXAMPLE, ROOT, ROWS
 
@@ -141,7 +141,7 @@ def browser_probe(settings: Settings, ports: Ports) -> Any:
         yield SimpleNamespace(request=request)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(s3_browser, "store_pool", pool)
+        patch.setattr(browser, "store_pool", pool)
         browser_checks(settings, PAIR, "music", "uploads/a")
     return asked
 

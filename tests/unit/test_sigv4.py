@@ -12,7 +12,7 @@ from botocore.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.adapters.sigv4 import Credentials, QuerySigner
+from service.store.sigv4.query import Credentials, QuerySigner
 from tests.unit.sigv4_cases import NOON, Case, a_signer, cases, presigned, presigned_by_botocore
 from tests.zones import machine_in
 

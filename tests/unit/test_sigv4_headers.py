@@ -9,8 +9,8 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.adapters.sigv4_headers import HeaderSigner
-from service.store_addresses import Endpoint
+from service.store.addresses import Endpoint
+from service.store.sigv4.headers import HeaderSigner
 from tests.unit.sigv4_cases import CREDENTIALS, NOON, Case, endpoints, object_keys, times
 
 cases = st.builds(

@@ -12,8 +12,8 @@ from botocore.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.adapters.sigv4 import Credentials
-from service.adapters.sigv4_post import PostSigner
+from service.store.sigv4.post import PostSigner
+from service.store.sigv4.query import Credentials
 from tests.unit.sigv4_cases import CREDENTIALS, NOON
 from tests.zones import machine_in
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.adapters.sigv4 import MAX_EXPIRES_IN, Credentials
+from service.store.sigv4.query import MAX_EXPIRES_IN, Credentials
 from tests.unit.sigv4_cases import NOON, Case, a_signer, presigned, presigned_by_botocore
 
 

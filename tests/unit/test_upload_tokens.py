@@ -8,11 +8,11 @@ from typing import Any
 import jwt
 import pytest
 
-from service.adapters.memory_keyring import MemoryKeyring
+from service.accounts.errors import TokenExpired, TokenInvalid
 from service.adapters.upload_tokens import JwtUploadTokens
-from service.errors import TokenExpired, TokenInvalid
-from service.model import Caller, Credentials, Grant
-from service.scopes import UPLOADS_WRITE
+from service.shared.memory.keyring import MemoryKeyring
+from service.shared.model import Caller, Credentials, Grant
+from service.shared.scopes import UPLOADS_WRITE
 from tests.builders import KEYRING, SECRET_KEY
 from tests.conftest import Clock
 

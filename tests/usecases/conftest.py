@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_objects import MemoryObjectStore
 from service.adapters.memory_records import MemoryRecordStore
 from service.ports import Ports
+from service.store.memory.objects import MemoryObjectStore
 from tests.conftest import Clock
 
 

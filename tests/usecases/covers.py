@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from service.errors import CoverMissing, FileNotFound
-from service.model import SignedParts, Upload, UploadQuery
 from service.ports import Ports
+from service.uploads.errors import CoverMissing, FileNotFound
+from service.uploads.model import SignedParts, Upload
+from service.uploads.queries import UploadQuery
 from service.usecases.covers import find_cover
 from service.usecases.files import get_file, list_files
 from service.usecases.starts import start_upload

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from service.errors import DatabaseUnavailable
 from service.ports import Ports
+from service.shared.errors import DatabaseUnavailable
 
 
 @dataclass

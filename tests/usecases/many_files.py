@@ -10,14 +10,15 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_leases import MemoryLeases
 from service.adapters.memory_sessions import MemorySessions
 from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import new_ulid
-from service.model import ObjectEntry, RecordedObject, StoredObject, UploadStatus
 from service.policy import Policy
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.memory.leases import MemoryLeases
+from service.shared.settings import Settings
+from service.store.model import ObjectEntry, StoredObject
+from service.uploads.model import RecordedObject, UploadStatus
 from service.usecases.reconcile import Tally, reconcile
 from tests.builders import KEYRING
 

@@ -1,8 +1,8 @@
 """What tests of uploads in parts look at."""
 
-from service.adapters.memory_objects import MemoryObjectStore
-from service.model import Upload
 from service.ports import Ports
+from service.store.memory.objects import MemoryObjectStore
+from service.uploads.model import Upload
 from service.usecases.uploads import look_at
 from tests.builders import ALICE
 

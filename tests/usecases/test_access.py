@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 
-from service.errors import ScopeMissing
-from service.model import Caller, FileMetadata, Grant, Upload, UploadStatus
 from service.ports import Ports
-from service.scopes import ADMIN, FILES_READ, FILES_WRITE, UPLOADS_WRITE
+from service.shared.errors import ScopeMissing
+from service.shared.model import Caller, Grant
+from service.shared.scopes import (
+    ADMIN,
+    FILES_READ,
+    FILES_WRITE,
+    UPLOADS_WRITE,
+)
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload, UploadStatus
 from service.usecases.access import (
     has_first_word,
     is_edited,

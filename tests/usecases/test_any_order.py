@@ -15,16 +15,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_leases import MemoryLeases
-from service.adapters.memory_objects import MemoryObjectStore
 from service.adapters.memory_records import MemoryRecordStore
 from service.adapters.memory_sessions import MemorySessions
 from service.adapters.upload_tokens import JwtUploadTokens
-from service.errors import MoodropError, ObjectKeyTaken, Unavailable
-from service.model import FileMetadata, PresignedRequest, TransferKind, Upload, UploadQuery, UploadStatus
 from service.policy import Policy
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.errors import MoodropError, Unavailable
+from service.shared.memory.leases import MemoryLeases
+from service.shared.settings import Settings
+from service.store.memory.objects import MemoryObjectStore
+from service.store.model import PresignedRequest
+from service.uploads.errors import ObjectKeyTaken
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
 from service.usecases.starts import start_staged, start_upload

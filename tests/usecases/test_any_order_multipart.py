@@ -13,16 +13,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_leases import MemoryLeases
-from service.adapters.memory_objects import MemoryObjectStore
 from service.adapters.memory_records import MemoryRecordStore
 from service.adapters.memory_sessions import MemorySessions
 from service.adapters.upload_tokens import JwtUploadTokens
-from service.errors import MoodropError, Unavailable
-from service.model import FileMetadata, SignedPart, SignedParts, Upload, UploadQuery, UploadStatus
 from service.policy import Policy
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.errors import MoodropError, Unavailable
+from service.shared.memory.leases import MemoryLeases
+from service.shared.settings import Settings
+from service.store.memory.objects import MemoryObjectStore
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    SignedPart,
+    SignedParts,
+    Upload,
+    UploadStatus,
+)
+from service.uploads.queries import UploadQuery
 from service.usecases import completion
 from service.usecases.confirm import confirm_upload, settle
 from service.usecases.files import delete_file, list_files

@@ -6,23 +6,28 @@ from dataclasses import replace
 
 import pytest
 
-from service.errors import (
-    ContentTypeNotAllowed,
+from service.ports import Ports
+from service.shared.errors import (
     DatabaseUnavailable,
+    MoodropError,
+    ScopeMissing,
+    ValidationFailed,
+)
+from service.shared.model import Caller
+from service.shared.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE
+from service.store.errors import StoreUnavailable
+from service.uploads.errors import (
+    ContentTypeNotAllowed,
     FileNotFound,
     KeyOutsidePrefix,
     MoodNotAllowed,
-    MoodropError,
     ObjectMissing,
-    ScopeMissing,
-    StoreUnavailable,
     UploadAborted,
     UploadNotFound,
-    ValidationFailed,
 )
-from service.model import Caller, FileMetadata, Upload, UploadQuery, UploadStatus
-from service.ports import Ports
-from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.batches import AT_ONCE, confirm_many, download_by_ids, download_by_keys
 from service.usecases.files import DownloadWish, get_file
 from service.usecases.start_many import start_uploads

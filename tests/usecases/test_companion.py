@@ -6,11 +6,20 @@ from typing import Any, cast
 
 import pytest
 
-from service.errors import FileTooLarge, PartMismatch, PartsMissing, UploadAborted, UploadNotFound
-from service.model import FileMetadata, PresignedPost, SignedParts, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
-from service.ports.object_store import ObjectStore
 from service.ports.record_store import RecordStore
+from service.store.model import PresignedPost
+from service.store.port import ObjectStore
+from service.uploads.errors import (
+    FileTooLarge,
+    PartMismatch,
+    PartsMissing,
+    UploadAborted,
+    UploadNotFound,
+)
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import SignedParts, Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.companion import UNDECLARED, FileToCome, start_multipart, start_single
 from service.usecases.companion_parts import ABORT_GRACE, complete, give_up, list_parts, sign_parts
 from service.usecases.completion import LEASE

@@ -6,11 +6,19 @@ from typing import Any
 
 import pytest
 
-from service.adapters.memory_objects import MemoryObjectStore
-from service.errors import NotMultipart, PartMismatch, PartNumberInvalid, PartsMissing, StoreUnavailable, UploadBusy
-from service.model import StoredPart, TransferKind, Upload, UploadStatus
-from service.part_plan import MIB
 from service.ports import Ports
+from service.store.errors import StoreUnavailable
+from service.store.limits import MIB
+from service.store.memory.objects import MemoryObjectStore
+from service.store.model import StoredPart
+from service.uploads.errors import (
+    NotMultipart,
+    PartMismatch,
+    PartNumberInvalid,
+    PartsMissing,
+    UploadBusy,
+)
+from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.usecases import completion
 from service.usecases.completion import LEASE, RETRIES_S, WAITS_S, check_sent, joined, require_etag, require_parts
 from tests.builders import ALICE, a_multipart, a_record, a_sent_multipart, send_parts

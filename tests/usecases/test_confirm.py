@@ -6,9 +6,22 @@ from typing import Any
 
 import pytest
 
-from service.errors import MoodNotAllowed, ObjectMismatch, ObjectMissing, UploadExpired, UploadNotFound
-from service.model import Checksum, FileMetadata, StoredObject, TransferKind, Upload, UploadStatus
 from service.ports import Ports
+from service.store.model import StoredObject
+from service.uploads.errors import (
+    MoodNotAllowed,
+    ObjectMismatch,
+    ObjectMissing,
+    UploadExpired,
+    UploadNotFound,
+)
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    Checksum,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
 from service.usecases.confirm import confirm_upload, is_checkable, mismatch
 from service.usecases.starts import start_upload
 from service.usecases.sweep import sweep

@@ -11,22 +11,23 @@ from typing import Any
 
 import pytest
 
-from service.errors import (
+from service.policy import MAX_COVER_BYTES
+from service.ports import Ports
+from service.search import prefixes_of
+from service.shared.errors import MoodropError, ScopeMissing, ValidationFailed
+from service.shared.model import Caller
+from service.shared.scopes import FILES_WRITE, UPLOADS_WRITE
+from service.uploads.errors import (
     ContentTypeNotAllowed,
     CoverMissing,
     FileDeleted,
     FileNotFound,
     FileTooLarge,
-    MoodropError,
-    ScopeMissing,
     UploadFinished,
-    ValidationFailed,
 )
-from service.model import Caller, FileMetadata, Upload, UploadQuery, UploadStatus
-from service.policy import MAX_COVER_BYTES
-from service.ports import Ports
-from service.scopes import FILES_WRITE, UPLOADS_WRITE
-from service.search import prefixes_of
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.batches import download_by_ids
 from service.usecases.covers import find_cover, remove_cover
 from service.usecases.events import object_made

@@ -9,9 +9,10 @@ from itertools import count
 
 import pytest
 
-from service.errors import FileDeleted, FileNotFound, Unavailable, UploadAborted
-from service.model import Upload
 from service.ports import Ports
+from service.shared.errors import Unavailable
+from service.uploads.errors import FileDeleted, FileNotFound, UploadAborted
+from service.uploads.model import Upload
 from service.usecases.covers import find_cover, remove_cover
 from service.usecases.files import delete_file, edit_file
 from service.usecases.sweep import sweep

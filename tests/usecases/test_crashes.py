@@ -11,10 +11,13 @@ from typing import Any, cast
 
 import pytest
 
-from service.errors import MoodropError, PartsMissing, Unavailable, UploadBusy
-from service.model import FileMetadata, SignedParts, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.ports.record_store import RecordStore
+from service.shared.errors import MoodropError, Unavailable
+from service.uploads.errors import PartsMissing, UploadBusy
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import SignedParts, Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases import completion
 from service.usecases.companion import FileToCome, start_multipart
 from service.usecases.completion import LEASE

@@ -6,9 +6,11 @@ from typing import Any, cast
 
 import pytest
 
-from service.errors import MoodropError, ObjectKeyTaken, ObjectMismatch
-from service.model import PresignedPost, PresignedRequest, Upload, UploadStatus
 from service.ports import Ports
+from service.shared.errors import MoodropError
+from service.store.model import PresignedPost, PresignedRequest
+from service.uploads.errors import ObjectKeyTaken, ObjectMismatch
+from service.uploads.model import Upload, UploadStatus
 from service.usecases.companion import FileToCome, start_multipart, start_single
 from service.usecases.companion_parts import complete, give_up, list_parts, sign_parts
 from service.usecases.confirm import confirm_upload

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from service.errors import DatabaseUnavailable, StoreDenied
-from service.model import StoreCheck
 from service.ports import Ports
-from service.settings import GIB, MIB, TIB
+from service.shared.checks import StoreCheck
+from service.shared.errors import DatabaseUnavailable
+from service.shared.settings import GIB, MIB, TIB
+from service.store.errors import StoreDenied
 from service.usecases.doctor import FAILED, NOTE, OK, WAIVED, examine, table
 
 

@@ -6,10 +6,20 @@ from urllib.parse import unquote
 
 import pytest
 
-from service.errors import FileDeleted, FileNotFound, KeyOutsidePrefix, MoodNotAllowed, ObjectMissing, ScopeMissing
-from service.model import Caller, FileMetadata, Position, UploadQuery, UploadStatus
 from service.ports import Ports
-from service.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE
+from service.shared.errors import ScopeMissing
+from service.shared.model import Caller
+from service.shared.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE
+from service.uploads.errors import (
+    FileDeleted,
+    FileNotFound,
+    KeyOutsidePrefix,
+    MoodNotAllowed,
+    ObjectMissing,
+)
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import UploadStatus
+from service.uploads.queries import Position, UploadQuery
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import (
     DownloadWish,

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from ulid import ULID
 
-from service.model import Caller, PresignedRequest, Upload, UploadStatus
 from service.object_keys import made_id
 from service.ports import Ports
-from service.scopes import ALL_SCOPES
+from service.shared.model import Caller
+from service.shared.scopes import ALL_SCOPES
+from service.store.model import PresignedRequest
+from service.uploads.model import Upload, UploadStatus
 from service.usecases.events import object_made
 from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import sweep

@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from service.errors import (
+from service.ports import Ports
+from service.shared.errors import MoodropError
+from service.uploads.errors import (
     ContentTypeNotAllowed,
     FileDeleted,
     IdempotencyKeyReused,
-    MoodropError,
     UploadAborted,
     UploadFinished,
 )
-from service.model import FileMetadata, UploadQuery, UploadStatus
-from service.ports import Ports
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file
 from service.usecases.start_many import start_uploads

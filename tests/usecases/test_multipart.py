@@ -7,22 +7,27 @@ from typing import Any
 
 import pytest
 
-from service.adapters.memory_multipart import digest_of
-from service.errors import (
+from service.ports import Ports
+from service.shared.errors import MoodropError, ValidationFailed
+from service.store.errors import StoreUnavailable, StoreUnsafe
+from service.store.memory.multipart import digest_of
+from service.uploads.errors import (
     ChecksumInvalid,
-    MoodropError,
     NotMultipart,
     ObjectMismatch,
     PartChecksumRequired,
     PartMismatch,
     PartNumberInvalid,
     PartsMissing,
-    StoreUnavailable,
-    StoreUnsafe,
-    ValidationFailed,
 )
-from service.model import Checksum, SignedParts, TransferKind, Upload, UploadQuery, UploadStatus
-from service.ports import Ports
+from service.uploads.model import (
+    Checksum,
+    SignedParts,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
+from service.uploads.queries import UploadQuery
 from service.usecases.confirm import confirm_upload
 from service.usecases.start_many import start_uploads
 from service.usecases.starts import start_staged, start_upload

@@ -7,20 +7,22 @@ from typing import Any
 
 import pytest
 
-from service.adapters.memory_objects import MemoryObjectStore
-from service.errors import (
+from service.ports import Ports
+from service.store.errors import StoreUnavailable
+from service.store.memory.objects import MemoryObjectStore
+from service.store.model import StoredPart
+from service.uploads.errors import (
     PartMismatch,
     PartNumberInvalid,
     PartsMissing,
-    StoreUnavailable,
     UploadAborted,
     UploadBusy,
     UploadExpired,
     UploadFinished,
     UploadNotFound,
 )
-from service.model import FileMetadata, StoredPart, Upload, UploadStatus
-from service.ports import Ports
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload, UploadStatus
 from service.usecases import completion
 from service.usecases.confirm import confirm_upload, settle
 from service.usecases.files import delete_file

@@ -13,13 +13,16 @@ import pytest
 
 from service.adapters.bounded import bounded
 from service.allowances import MOST_OWNERS, Allowances
-from service.errors import DatabaseUnavailable, GrantExhausted, MoodropError, TooMuchPending
-from service.model import Caller, FileMetadata, Grant, Upload
 from service.policy import Policy
 from service.ports import Ports
 from service.ports.record_store import RecordStore
-from service.scopes import ALL_SCOPES
-from service.settings import Settings
+from service.shared.errors import DatabaseUnavailable, MoodropError
+from service.shared.model import Caller, Grant
+from service.shared.scopes import ALL_SCOPES
+from service.shared.settings import Settings
+from service.uploads.errors import GrantExhausted, TooMuchPending
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload
 from service.usecases.companion import FileToCome, start_multipart, start_single
 from service.usecases.companion_parts import sign_parts
 from service.usecases.confirm import confirm_upload

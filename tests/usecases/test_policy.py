@@ -8,10 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import ChecksumInvalid, ContentTypeNotAllowed, FileTooLarge, Invalid, MoodNotAllowed
-from service.model import Checksum
 from service.policy import DIGEST_BYTES, Policy, check_checksum, in_flight_grace
-from service.settings import Settings
+from service.shared.errors import Invalid
+from service.shared.settings import Settings
+from service.uploads.errors import (
+    ChecksumInvalid,
+    ContentTypeNotAllowed,
+    FileTooLarge,
+    MoodNotAllowed,
+)
+from service.uploads.model import Checksum
 
 POLICY = Policy.from_settings(Settings(auth_mode="open"))
 GIB = 1024**3

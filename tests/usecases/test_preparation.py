@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from service.errors import DatabaseUnavailable, NotReady, StoreUnavailable, StoreUnsafe
-from service.model import StoreCheck
 from service.ports import Ports
+from service.shared.checks import StoreCheck
+from service.shared.errors import DatabaseUnavailable, NotReady
+from service.store.errors import StoreUnavailable, StoreUnsafe
 from service.usecases.health import readiness
 from service.usecases.startup import Preparation
 

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from service.adapters.memory_objects import MemoryObjectStore
 from service.app import create_app
-from service.errors import Conflict, DatabaseUnavailable, StoreUnavailable
-from service.model import ObjectEntry, StoredObject, Upload, UploadStatus
 from service.ports import Ports
-from service.settings import Settings
+from service.shared.errors import Conflict, DatabaseUnavailable
+from service.shared.settings import Settings
+from service.store.errors import StoreUnavailable
+from service.store.memory.objects import MemoryObjectStore
+from service.store.model import ObjectEntry, StoredObject
+from service.uploads.model import Upload, UploadStatus
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import file_of_key
 from service.usecases.reconcile import Difference, Problem, Tally, reconcile

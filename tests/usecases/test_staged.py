@@ -5,11 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from service.adapters.memory_objects import MemoryObjectStore
-from service.errors import FileDeleted, ObjectMismatch, ObjectMissing, UploadExpired
-from service.model import FileMetadata, StoredObject, Upload, UploadQuery, UploadStatus
 from service.ports import Ports
 from service.ports.record_store import RecordStore
+from service.store.memory.objects import MemoryObjectStore
+from service.store.model import StoredObject
+from service.uploads.errors import (
+    FileDeleted,
+    ObjectMismatch,
+    ObjectMissing,
+    UploadExpired,
+)
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload, UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.confirm import confirm_upload
 from service.usecases.files import delete_file, file_of_key, list_files
 from service.usecases.starts import start_staged

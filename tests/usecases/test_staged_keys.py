@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from service import object_keys
-from service.errors import FileNotFound, MoodropError, ObjectKeyTaken, ObjectMissing
-from service.model import Caller, FileMetadata, Upload, UploadStatus
 from service.ports import Ports
-from service.scopes import ALL_SCOPES, FILES_READ, UPLOADS_WRITE
+from service.shared.errors import MoodropError
+from service.shared.model import Caller
+from service.shared.scopes import ALL_SCOPES, FILES_READ, UPLOADS_WRITE
+from service.uploads.errors import FileNotFound, ObjectKeyTaken, ObjectMissing
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Upload, UploadStatus
 from service.usecases.companion import FileToCome, start_multipart, start_single
 from service.usecases.confirm import confirm_upload, settle
 from service.usecases.files import delete_file, file_of_key

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from service.errors import (
+from service.policy import SHORTEST_GRACE_S, in_flight_grace
+from service.ports import Ports
+from service.shared.errors import MoodropError
+from service.uploads.errors import (
     FileDeleted,
     FileNotFound,
-    MoodropError,
     ObjectMismatch,
     ObjectMissing,
     UploadAborted,
@@ -17,9 +19,8 @@ from service.errors import (
     UploadFinished,
     UploadNotFound,
 )
-from service.model import FileMetadata, TransferKind, Upload, UploadStatus
-from service.policy import SHORTEST_GRACE_S, in_flight_grace
-from service.ports import Ports
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.usecases.transitions import (
     change_pending,
     described,

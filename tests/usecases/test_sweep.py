@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from service.errors import DatabaseUnavailable, StoreUnavailable
-from service.model import FileMetadata, PresignedRequest, SignedParts, StoredObject, Upload, UploadStatus
 from service.ports import Ports
+from service.shared.errors import DatabaseUnavailable
+from service.store.errors import StoreUnavailable
+from service.store.model import PresignedRequest, StoredObject
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import SignedParts, Upload, UploadStatus
 from service.usecases.files import file_of_key, get_file
 from service.usecases.starts import start_staged, start_upload
 from service.usecases.sweep import SweepReport, sweep

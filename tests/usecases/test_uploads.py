@@ -5,23 +5,25 @@ from datetime import timedelta
 
 import pytest
 
-from service.errors import (
+from service.ports import Ports
+from service.shared.errors import Invalid, ScopeMissing
+from service.shared.model import Caller
+from service.shared.scopes import ADMIN, FILES_READ, FILES_WRITE
+from service.uploads.errors import (
     ChecksumInvalid,
     ContentTypeNotAllowed,
     FileTooLarge,
-    Invalid,
     InvalidObjectKey,
     KeyOutsidePrefix,
     MoodNotAllowed,
     ObjectMissing,
-    ScopeMissing,
     UploadAborted,
     UploadFinished,
     UploadNotFound,
 )
-from service.model import Caller, Checksum, FileMetadata, TransferKind, UploadQuery, UploadStatus
-from service.ports import Ports
-from service.scopes import ADMIN, FILES_READ, FILES_WRITE
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import Checksum, TransferKind, UploadStatus
+from service.uploads.queries import UploadQuery
 from service.usecases.confirm import confirm_upload
 from service.usecases.starts import start_staged, start_upload
 from service.usecases.uploads import abort_upload, list_uploads, renew_urls

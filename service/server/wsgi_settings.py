@@ -1,0 +1,48 @@
+"""Reads the environment once, for gunicorn, its config and the flask command alike."""
+
+import sys
+from typing import Any
+
+from pydantic import ValidationError, field_validator
+
+from service.shared.mongo.uri import problem_with
+from service.shared.settings import Settings
+
+# pydantic's own words are for programmers.
+_WORDS = {
+    "int_parsing": "must be a whole number, without a unit",
+    "int_from_float": "must be a whole number, without a unit",
+    "bool_parsing": "must be 1 or 0",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+}
+
+
+class StartSettings(Settings):
+    """The settings of a start, whose database address the driver has read too."""
+
+    @field_validator("mongodb_uri")
+    @classmethod
+    def _is_accepted_by_the_driver(cls, value: str) -> str:
+        if problem := problem_with(value):
+            raise ValueError(problem)
+        return value
+
+
+def settings_or_exit() -> Settings:
+    """The settings; where some are wrong, all of them are named and the process ends."""
+    try:
+        return StartSettings()
+    except ValidationError as error:
+        lines = [f"  {_name(found['loc'])}{_words(found)}" for found in error.errors()]
+        sys.exit("Moodrop cannot start. These settings are wrong:\n" + "\n".join(lines))
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return f"{str(location[0]).upper()}: " if location else ""
+
+
+def _words(found: Any) -> str:
+    words = _WORDS.get(found["type"], "").format(**found.get("ctx", {}))
+    return words or found["msg"].removeprefix("Value error, ")

@@ -1,0 +1,93 @@
+"""What a view needs of the request around it: the ports, the caller, and how to answer."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import Response, current_app, g, request
+from pydantic_core import to_json
+
+from service.ports import Ports
+from service.shared.api.call_scopes import require_scope_of
+from service.shared.api.cookies import sent_session_id
+from service.shared.api.cursors import Cursors
+from service.shared.api.origins import is_write, require_own_page
+from service.shared.errors import TokenMissing
+from service.shared.model import Caller, Credentials
+from service.shared.settings import Settings
+from service.usecases.startup import Preparation
+
+EXTENSION = "moodrop"
+
+
+class Context:
+    """What one app shares among its requests."""
+
+    def __init__(self, settings: Settings, ports: Ports, preparation: Preparation) -> None:
+        self.settings = settings
+        self.ports = ports
+        self.preparation = preparation
+        self.cursors = Cursors(ports.keyring)
+
+
+def context() -> Context:
+    """The running app's context."""
+    return cast(Context, current_app.extensions[EXTENSION])
+
+
+def ready_ports() -> Ports:
+    """The ports, once all is prepared. Raises Unavailable until then."""
+    shared = context()
+    shared.preparation.ensure()
+    return shared.ports
+
+
+def caller() -> Caller:
+    """Who asks. Raises TokenMissing, TokenInvalid, TokenExpired, SessionEnded, ForeignOrigin."""
+    found = caller_or_none()
+    if found is None:
+        raise TokenMissing("this address needs 'Authorization: Bearer <token>'")
+    return found
+
+
+def require_caller() -> None:
+    """Refuse a caller without the scope before the request is read or checked; for blueprints."""
+    if request.method != "OPTIONS":  # a browser's preflight carries no token
+        require_scope_of(request.endpoint or "", caller())
+
+
+def caller_or_none() -> Caller | None:
+    """Who asks, if they said so. The first authenticator that knows the kind of what was brought decides.
+
+    Raises ForeignOrigin where a cookie alone would write, and our own page does not send it.
+    """
+    if "caller" not in g:
+        if g.get("upload_token"):
+            ready_ports()  # the keys that it is checked by may come from the database
+        brought = _credentials()
+        answers = (one.authenticate(brought) for one in context().ports.authenticators)
+        found = next((found for found in answers if found is not None), None)
+        if found and found.credential == "cookie" and is_write():
+            require_own_page(context().settings)
+        g.caller = found
+    return cast(Caller | None, g.caller)
+
+
+def _credentials() -> Credentials:
+    # The token of an address is taken out of it where the address is read: see companion.py.
+    return Credentials(
+        authorization=request.headers.get("Authorization"),
+        session_id=sent_session_id(context().settings),
+        upload_token=g.get("upload_token"),
+    )
+
+
+def answer(body: object, status: int = 200) -> Response:
+    """The body, a model or made of plain values, as JSON. URLs and personal data must not stay in caches."""
+    response = Response(to_json(body), status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def now() -> datetime:
+    """The server's time, as answers give it."""
+    return context().ports.now()

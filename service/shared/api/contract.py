@@ -1,0 +1,168 @@
+"""What the OpenAPI document says of each call beyond its models: errors, headers, and what leads on to what."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask_openapi3 import OpenAPI
+
+from service.shared import errors
+from service.shared.api.cookies import NAME
+from service.shared.api.problem import Problem
+
+SECURITY_SCHEMES: dict[str, Any] = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": f"__Host-{NAME}",
+        "description": f"From POST /v1/session, for the service's own page; {NAME} by plain HTTP.",
+    },
+    "store": {"type": "http", "scheme": "bearer", "description": "EVENTS_SECRET, as the store's webhook sends it."},
+}
+BEARER_ONLY: list[dict[str, list[Any]]] = [{"bearer": []}]
+SECURED: list[dict[str, list[Any]]] = [*BEARER_ONLY, {"session": []}]
+STORE_SECURED: list[dict[str, list[Any]]] = [{"store": []}]
+# Who shows a token is told more, and none is needed.
+OPEN_TO_ALL: list[dict[str, list[Any]]] = [{}, *SECURED]
+
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
+
+
+def problems(*kinds: type[errors.MoodropError]) -> dict[Any, Any]:
+    """The answers of a call that may end in these kinds of error, beside those of its blueprint."""
+    return {str(kind.status): {"description": kind.title, "content": _PROBLEM} for kind in kinds}
+
+
+# What keeps a request from its view: the server, routing, the guards of open mode, the check of parameters; and bugs.
+ANY_CALL: dict[str, Any] = {
+    "abp_responses": problems(
+        errors.BadRequest,
+        errors.Denied,
+        errors.MethodNotAllowed,
+        errors.RequestTooSlow,
+        errors.TooLarge,
+        errors.UriTooLong,
+        errors.Invalid,
+        errors.HeadersTooLarge,
+        errors.Internal,
+        errors.Unavailable,
+    )
+}
+# The call needs an authenticated caller.
+SECURED_CALL: dict[str, Any] = {"abp_responses": ANY_CALL["abp_responses"] | problems(errors.Unauthenticated)}
+# A body that has to be read.
+BODY = problems(errors.UnsupportedType)
+# The call starts an upload, which needs room.
+NEW_UPLOAD = problems(errors.TooMany)
+# An upload that has to be there, and pending.
+LIVE_UPLOAD = problems(errors.NotFound, errors.Conflict, errors.Gone)
+# A read whose ETag the client may have already: see conditions.py.
+UNCHANGED: dict[Any, Any] = {304: None}
+
+
+def _text(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+_ETAG = _text("Names this state. Send it as If-None-Match to a read, as If-Match to an edit.")
+_RETRY_AFTER: dict[str, Any] = {
+    "Retry-After": {"description": "In seconds.", "schema": {"type": "integer", "minimum": 0}}
+}
+_HEADERS_OF: dict[str, dict[str, Any]] = {
+    "302": {"Location": _text("A presigned URL of the store.")},
+    "304": {"ETag": _ETAG},
+    "401": {"WWW-Authenticate": _text("How to sign in: Bearer.")},
+    "405": {"Allow": _text("The methods that there are.")},
+    "429": _RETRY_AFTER,
+    "503": _RETRY_AFTER,
+}
+_REQUEST_ID = "X-Request-ID"
+_ANSWER_ID = _text("The request's id, as in the log and in a problem's request_id.")
+# The answers that name a new upload or file; its id leads to each call that takes one of that name.
+_NAMED = {
+    ("/v1/uploads", "post", "201"): "upload_id",
+    ("/v1/uploads/{upload_id}/confirm", "post", "200"): "file_id",
+}
+
+
+class Api(OpenAPI):
+    """flask-openapi3's app, with a document that is complete."""
+
+    def generate_spec_json(self) -> None:
+        super().generate_spec_json()  # type: ignore[no-untyped-call]
+        complete(self.spec_json)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Itself: nothing here is a coroutine, which Flask would ask of each hook at each request."""
+        return func
+
+
+def complete(document: dict[str, Any]) -> None:
+    """Add to each operation what flask-openapi3 cannot see in its view."""
+    paths, schemas = document["paths"], document["components"]["schemas"]
+    for _, _, operation in _operations(paths):
+        for parameter in operation.get("parameters", []):
+            _drop_null(parameter["schema"])
+        if body := operation.get("requestBody"):
+            # An empty body counts as {}: see requests.py.
+            name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            body["required"] = bool(schemas[name].get("required"))
+            for field in schemas[name].get("properties", {}).values():
+                _drop_null_default(field)
+        operation["parameters"] = [*operation.get("parameters", []), *_request_headers(operation["responses"])]
+        for status, answer in operation["responses"].items():
+            answer["headers"] = _answer_headers(status, operation["responses"])
+    for (path, method, status), name in _NAMED.items():
+        paths[path][method]["responses"][status]["links"] = _links(paths, name)
+
+
+def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, found in paths.items():
+        for method, operation in found.items():
+            yield path, method, operation
+
+
+def _drop_null(schema: dict[str, Any]) -> None:
+    # `str | None` is how Python says that a parameter may be left out; no address can hold a null.
+    said = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
+    if said:
+        schema.update(*said)
+    _drop_null_default(schema)
+
+
+def _drop_null_default(schema: dict[str, Any]) -> None:
+    # It says no more than that it may be left out; and generators would make a field of it that must be sent.
+    if schema.get("default", ...) is None:
+        del schema["default"]
+
+
+def _request_headers(responses: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield _request_header(
+        _REQUEST_ID, "Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced."
+    )
+    if "304" in responses:
+        yield _request_header("If-None-Match", "ETags that you have: 304 without a body where one still holds.")
+    if "412" in responses:
+        yield _request_header("If-Match", "ETags that you have: 412 where none still holds.")
+
+
+def _request_header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, **_text(description)}
+
+
+def _answer_headers(status: str, responses: dict[str, Any]) -> dict[str, Any]:
+    told = {_REQUEST_ID: _ANSWER_ID, **_HEADERS_OF.get(status, {})}
+    if "412" in responses or "304" in responses:
+        told |= {"ETag": _ETAG} if status == "200" else {}
+    return {name: {**header, "required": True} for name, header in told.items()}
+
+
+def _links(paths: dict[str, Any], name: str) -> dict[str, Any]:
+    return {
+        operation["operationId"]: {
+            "operationId": operation["operationId"],
+            "parameters": {f"path.{name}": f"$response.body#/{name}"},
+        }
+        for path, _, operation in _operations(paths)
+        if f"{{{name}}}" in path
+    }

@@ -1,0 +1,27 @@
+"""Headers that every answer has, added below Flask: its header objects search all others for each one that is set."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class CommonHeaders:
+    """Wraps a WSGI app; what an answer sets itself stays as it is."""
+
+    def __init__(self, app: "WSGIApplication", headers: Mapping[str, str]) -> None:
+        self._app = app
+        self._common = tuple(headers.items())
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            own = {name for name, _ in headers}
+            return start_response(status, headers + [pair for pair in self._common if pair[0] not in own], *more)
+
+        return self._app(environ, start)
+
+
+def unforbidden(headers: Mapping[str, str]) -> dict[str, str]:
+    """Those of the signed headers that a page's script may set; the length is set by its browser."""
+    return {name: value for name, value in headers.items() if name != "content-length"}

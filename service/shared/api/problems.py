@@ -1,0 +1,121 @@
+"""Every error leaves as application/problem+json, in the one shape of the catalogue."""
+
+import logging
+from typing import NoReturn
+
+from flask import Flask, Response, current_app, g, has_request_context, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from service.shared import errors
+from service.shared.api.field_messages import message_of
+from service.shared.api.problem import Problem, ProblemField
+from service.shared.log_quota import LogQuota
+from service.shared.redaction import redacted
+from service.shared.safe_logging import cause_of
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+MAX_LOGGED_PATH = 200
+
+
+def register_errors(app: Flask) -> None:
+    """Render whatever a view raises."""
+    app.register_error_handler(errors.MoodropError, render)
+    app.register_error_handler(HTTPException, _render_http)
+    app.register_error_handler(Exception, _render_defect)
+
+
+def problem_of(error: errors.MoodropError, request_id: str | None = None, status: int | None = None) -> Problem:
+    """The problem document of an error; `request_id` where no request of Flask's is there to give it.
+
+    `status` where the protocol of an address has another one for it than the catalogue.
+    """
+    if isinstance(error, errors.Unavailable) and has_request_context() and _is_first_of_request(error.code):
+        _tell_outage(error)
+    return Problem(
+        type=f"/docs/errors#{error.code}",
+        title=error.title,
+        status=status or error.status,
+        detail=error.detail,
+        code=error.code,
+        hint=error.hint,
+        retryable=error.retryable,
+        errors=[ProblemField(field=found.field, message=found.message) for found in error.fields],
+        request_id=g.get("request_id", "") if request_id is None else request_id,
+        error=error.detail,
+        message=error.detail,
+    )
+
+
+def _is_first_of_request(code: str) -> bool:
+    """False for the other rows of a batch, which met the same outage."""
+    told: set[str] = g.setdefault("told_outages", set())
+    is_first = code not in told
+    told.add(code)
+    return is_first
+
+
+def _tell_outage(error: errors.MoodropError) -> None:
+    """Log it, as far as an outage of many requests a second may fill the log."""
+    quotas: dict[str, LogQuota] = current_app.extensions.setdefault("log_quotas", {})
+    more = quotas.setdefault(error.code, LogQuota()).take()
+    if more is not None:
+        log.warning("%s: %s (caused by %s)%s", error.code, error.detail, cause_of(error), more)
+
+
+def render(error: errors.MoodropError, status: int | None = None) -> Response:
+    """The answer to a request that ended in this error; `status` as in `problem_of`."""
+    if isinstance(error, errors.Unauthenticated | errors.Denied):
+        _tell_refusal(error)
+    problem = problem_of(error, status=status)
+    response = Response(problem.model_dump_json(), problem.status, content_type=CONTENT_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(error, errors.Unauthenticated):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="moodrop"'
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _tell_refusal(error: errors.MoodropError) -> None:
+    """Log the refused caller and call, but not the detail, which may quote the request, and not the query."""
+    path, who = redacted(request.path)[:MAX_LOGGED_PATH], request.remote_addr or "a socket"
+    log.warning("%s: %s %s from %s, request %s", error.code, request.method[:10], path, who, g.get("request_id", ""))
+
+
+def _render_http(error: HTTPException) -> Response:
+    match error:
+        case NotFound():
+            return render(errors.RouteNotFound(f"there is no {redacted(request.path)[:200]!r}"))
+        case MethodNotAllowed():
+            response = render(errors.MethodNotAllowed(f"{request.method} is not allowed here"))
+            response.headers["Allow"] = ", ".join(error.valid_methods or ())
+            return response
+        case RequestEntityTooLarge():
+            return render(errors.BodyTooLarge())
+        case _ if (error.code or 500) < 500:
+            return render(errors.BadRequest(error.description))
+    return render(errors.Internal())
+
+
+def _render_defect(error: Exception) -> Response:
+    log.error("defect in request %s", g.get("request_id", ""), exc_info=error)
+    return render(errors.Internal())
+
+
+def refuse_invalid(error: ValidationError) -> NoReturn:
+    """What flask-openapi3 calls where a request does not fit its model. Raises ValidationFailed."""
+    raise validation_failed(error)
+
+
+def validation_failed(error: ValidationError, *, most: int = errors.MAX_FIELD_ERRORS) -> errors.ValidationFailed:
+    """The same as an error to answer, for one row of many."""
+    return errors.ValidationFailed.of(
+        [
+            errors.FieldError(".".join(str(part)[:80] for part in found["loc"]) or "body", message_of(found))
+            for found in error.errors(include_url=False, include_input=False)
+        ],
+        most=most,
+    )

@@ -1,0 +1,135 @@
+"""How a request is read: JSON bodies, request ids."""
+
+import inspect
+import re
+import uuid
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from flask import Flask, Request, Response, current_app, g, request
+from werkzeug.routing import BaseConverter
+
+from service.shared.api.json_bodies import read_json
+from service.shared.errors import (
+    BodyEncoded,
+    BodyTooLarge,
+    FieldError,
+    HeadersTooLarge,
+    MediaTypeUnsupported,
+    ValidationFailed,
+)
+from service.shared.redaction import redacted
+
+# Requests are small: file bytes never come here.
+MAX_BODY_BYTES = 1024 * 1024
+# Room for a thousand uploads with long names, titles and tags.
+MAX_BATCH_BODY_BYTES = 8 * 1024 * 1024
+BATCH_PATHS = frozenset(("/v1/uploads/batch", "/v1/uploads/confirm", "/v1/files/download-urls"))
+# The limit of all headers together: lists in headers take longer to read than to send.
+MAX_HEADER_CHARACTERS = 32 * 1024
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def body_limit(path: str) -> int:
+    """Return how large a body the address accepts; the server asks, because it reads the body before the app does."""
+    return MAX_BATCH_BODY_BYTES if path in BATCH_PATHS else MAX_BODY_BYTES
+
+
+class IdConverter(BaseConverter):
+    """Where an id stands in an address. The names of calls are none: GET /v1/uploads/batch is 405, not an upload."""
+
+    regex = r"(?!(?:batch|complete|confirm|download-urls)\Z)[^/]+"
+
+
+class ApiRequest(Request):
+    """A request whose JSON is read strictly; an empty body counts as {}."""
+
+    def get_data(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the body. Raises BodyEncoded: a small body can unpack to gigabytes."""
+        data = super().get_data(*args, **kwargs)
+        if data and (codings := _codings(self)):
+            raise BodyEncoded(f"the body is encoded as {redacted(', '.join(codings))[:80]!r}")
+        return data
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """Return the body. Raises InvalidJson, MediaTypeUnsupported and BodyEncoded, whatever `silent` says."""
+        data = self.get_data(cache=cache)
+        # werkzeug cuts a body that comes in chunks at the limit, without a word.
+        if self.content_length is None and len(data) >= (self.max_content_length or MAX_BODY_BYTES):
+            raise BodyTooLarge
+        if not data.strip():
+            return {}
+        if not self.is_json:
+            raise MediaTypeUnsupported(_what_it_is(self.mimetype))
+        return read_json(data)
+
+
+def _codings(sent: Request) -> list[str]:
+    """Return the codings of the body but chunks, which the server has joined: gunicorn accepts others beside them."""
+    named = f"{sent.headers.get('Content-Encoding', '')},{sent.headers.get('Transfer-Encoding', '')}"
+    return [coding for each in named.split(",") if (coding := each.strip().lower()) not in ("", "identity", "chunked")]
+
+
+def _what_it_is(media_type: str) -> str:
+    if media_type == "multipart/form-data":
+        return (
+            "the body is 'multipart/form-data', and no file is taken here: GET /s3/upload-url returns a URL to PUT "
+            "the file to, or POST /v1/uploads starts an upload"
+        )
+    return f"the body is {media_type!r}" if media_type else "the body has no type"
+
+
+def register_requests(app: Flask) -> None:
+    """Give every request an id, taken from the caller where it is sane, and every answer the same."""
+    app.request_class = ApiRequest
+    app.url_map.converters["id"] = IdConverter
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.before_request(_name_request)
+    app.before_request(_refuse_large_headers)
+    app.after_request(_name_answer)
+
+
+def _name_request() -> None:
+    asked = request.headers.get("X-Request-ID", "")
+    g.request_id = asked if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
+
+
+def _refuse_large_headers() -> None:
+    if sum(len(value) for name, value in request.environ.items() if name.startswith("HTTP_")) > MAX_HEADER_CHARACTERS:
+        raise HeadersTooLarge(f"all headers together have more than {MAX_HEADER_CHARACTERS} characters")
+
+
+def refuse_odd_parameters() -> None:
+    """For blueprints, behind require_caller. Raises ValidationFailed for what is given twice, or is not known.
+
+    Unknown ones of a view that takes parameters are refused by their model.
+    """
+    # A browser's preflight is of an address that its own request will be refused for, in words it can show.
+    if not request.query_string or request.method == "OPTIONS":
+        return
+    # No address takes a list, and the first of ?mood=happy&mood=sad is not what was asked for.
+    _refuse([name for name, values in request.args.lists() if len(values) > 1], "is given more than once")
+    if not _takes_parameters(current_app.view_functions[request.endpoint or ""]):
+        refuse_unknown(list(request.args))
+
+
+def refuse_unknown(names: Sequence[str]) -> None:
+    """Raises ValidationFailed where there are any."""
+    _refuse(names, "is not a known field")
+
+
+def _refuse(names: Sequence[str], message: str) -> None:
+    if names:
+        raise ValidationFailed.of([FieldError(name, message) for name in names])
+
+
+@cache
+def _takes_parameters(view: Callable[..., Any]) -> bool:
+    # As flask-openapi3 sees it.
+    return "query" in inspect.signature(view).parameters
+
+
+def _name_answer(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    return response

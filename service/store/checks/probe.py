@@ -1,0 +1,230 @@
+"""Asks the store, by real requests, whether it enforces what uploads rely on.
+
+Stores differ widely here, and a URL that is not enforced is an open door: see docs/design/04-stores.md.
+The probe sends about 15 small requests (some 60 ms on a local MinIO) and removes what it stored.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+import urllib3
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotoCredentials
+from ulid import ULID
+
+from service.shared.adapters.outgoing import store_pool
+from service.shared.checks import StoreCheck
+from service.shared.settings import Settings
+from service.store.addresses import locate, store_of
+from service.store.errors import StoreUnavailable
+from service.store.model import StoredObject
+from service.store.prefixes import FINAL_PREFIX
+from service.store.sigv4.query import Credentials, QuerySigner
+
+# No owner can have this folder: owner slugs hold a dot only after 'h'.
+PROBE_PREFIX = f"{FINAL_PREFIX}/.probe"
+BODY = b"moodrop"
+OTHER_BODY = b"evil***"  # of the same length
+CHECKSUM_KEPT = "checksum_kept"
+WRITE_ONCE_CHECKS = ("write_once", "write_once_header")
+UNKNOWN = (b"<Code>InvalidAccessKeyId</Code>", b"<Code>SignatureDoesNotMatch</Code>", b"XAdminUserNotFound")
+
+SIGNATURES = "Use a store that verifies SigV4 query signatures (moto and s3rver do not)."
+SEALING = "Use a store that enforces signed headers (MinIO, VersityGW, AWS S3), or a newer version of yours."
+KEPT = "Nothing: confirm then trusts the store's own check of the signed checksum."
+LEAST = (
+    "Set MINIO_UPLOAD_ACCESS_KEY/SECRET_KEY to a credential that may only s3:PutObject on uploads/* and "
+    "incoming/*, and MINIO_DOWNLOAD_ACCESS_KEY/SECRET_KEY to one that may only s3:GetObject and "
+    "s3:GetObjectVersion on uploads/*."
+)
+WRITE_ONCE = (
+    "This store does not enforce 'if-none-match': whoever holds an upload URL can replace the file after it was "
+    "confirmed. Use MinIO, VersityGW or AWS S3, or a newer version of yours."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningPair:
+    """The credentials behind upload and download URLs."""
+
+    upload: Credentials
+    download: Credentials
+
+
+def signer(settings: Settings, credentials: Credentials, endpoint_url: str = "") -> QuerySigner:
+    """A signer for the endpoint; by default the one that the service itself reaches."""
+    return QuerySigner(
+        credentials,
+        endpoint_url=endpoint_url or settings.minio_endpoint,
+        region=settings.minio_region,
+        addressing_style=settings.minio_addressing_style,
+    )
+
+
+def probe_headers() -> dict[str, str]:
+    """The signed headers of a PUT of BODY: all that seals an upload."""
+    return {
+        "content-length": str(len(BODY)),
+        "content-type": "application/octet-stream",
+        "if-none-match": "*",
+        "x-amz-checksum-sha256": base64.b64encode(hashlib.sha256(BODY).digest()).decode(),
+    }
+
+
+def credential_works(settings: Settings, credentials: Credentials, bucket: str) -> bool:
+    """Whether the store knows the credential at all (it may well refuse what is asked).
+
+    GET of a missing object answers NoSuchKey or AccessDenied to a known credential. The status alone would not do:
+    VersityGW with one account answers 404 XAdminUserNotFound to an unknown one.
+    """
+    answer = _answer_to(settings, credentials, bucket)
+    return any(code in answer for code in (b"<Code>NoSuchKey</Code>", b"<Code>AccessDenied</Code>"))
+
+
+def credential_is_unknown(settings: Settings, credentials: Credentials, bucket: str) -> bool:
+    """Whether the store says that there is no such credential, or that it has another secret."""
+    answer = _answer_to(settings, credentials, bucket)
+    return any(code in answer for code in UNKNOWN)
+
+
+def _answer_to(settings: Settings, credentials: Credentials, bucket: str) -> bytes:
+    """What the store says to a GET of a missing object; nothing where it does not answer."""
+    url = signer(settings, credentials).presign(
+        "GET", bucket, f"{PROBE_PREFIX}/none", at=datetime.now(UTC), expires_in=60
+    )
+    try:
+        with store_pool(url) as http:
+            return http.request("GET", url, redirect=False).data
+    except urllib3.exceptions.HTTPError:
+        return b""
+
+
+@dataclass(slots=True)
+class StoreProbe:
+    """One run of all checks against one bucket. Use it as a context manager: leaving it cleans up."""
+
+    settings: Settings
+    signing: SigningPair
+    bucket: str
+    purge: Callable[[str, str], object]
+    head: Callable[[str, str], StoredObject | None]
+    _http: urllib3.PoolManager = field(init=False)
+    _put: QuerySigner = field(init=False)
+    _get: QuerySigner = field(init=False)
+    _keys: list[str] = field(init=False, default_factory=list)
+    _results: list[StoreCheck] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._http = store_pool(self.settings.minio_endpoint)
+        self._put = signer(self.settings, self.signing.upload)
+        self._get = signer(self.settings, self.signing.download)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for key in self._keys:
+            self.purge(self.bucket, key)
+        self._http.clear()
+
+    def run(self) -> list[StoreCheck]:
+        """All checks, in order. Raises StoreUnavailable where the store stops answering."""
+        try:
+            first = self._check_sealing()
+            self._check_signatures()
+            self._check_least_privilege(first)
+        except urllib3.exceptions.HTTPError as error:
+            raise StoreUnavailable(f"no answer from the store to the probe ({type(error).__name__})") from error
+        return self._results
+
+    # --- the checks ---------------------------------------------------------------------------
+    def _check_sealing(self) -> str:
+        key, headers = self.key(), probe_headers()
+        url = self._sign_put(key, headers)
+        self._expect("put", self._send(url, headers), {200}, SIGNATURES)
+        self._check_kept(key, headers["x-amz-checksum-sha256"])
+        self._expect("write_once", self._send(url, headers), {412}, WRITE_ONCE)
+        bare = {name: value for name, value in headers.items() if name != "if-none-match"}
+        self._refused("write_once_header", self._send(url, bare), WRITE_ONCE)
+        # Each on a key of its own: where one is stored, write-once would refuse the next for another reason.
+        fresh, _ = self._fresh()
+        self._refused("length", self._send(fresh, headers, BODY + b"!"), SEALING)
+        fresh, _ = self._fresh()
+        self._refused("content_type", self._send(fresh, {**headers, "content-type": "text/html"}), SEALING)
+        fresh, _ = self._fresh()
+        self._refused("checksum", self._send(fresh, headers, OTHER_BODY), SEALING)
+        return key
+
+    def _check_kept(self, key: str, checksum: str) -> None:
+        stored = self.head(self.bucket, key)
+        kept = stored.checksums.get("sha256") if stored else None
+        self._note(CHECKSUM_KEPT, kept == checksum, f"HEAD shows {kept or 'none'}", KEPT, must=False)
+
+    def _check_signatures(self) -> None:
+        url, headers = self._fresh()
+        self._refused("anonymous", self._send(url.partition("?")[0], headers), SIGNATURES)
+        url, headers = self._fresh()
+        tampered = url[:-1] + ("0" if url[-1] != "0" else "1")
+        self._refused("signature", self._send(tampered, headers), SIGNATURES)
+        long_ago = datetime.now(UTC) - timedelta(hours=1)
+        expired = self._sign_put(self.key(), headers, at=long_ago)
+        self._refused("expiry", self._send(expired, headers), SIGNATURES)
+
+    def _check_least_privilege(self, stored_key: str) -> None:
+        url, headers = self._fresh()
+        stolen = {**headers, "x-amz-copy-source": f"/{self.bucket}/{stored_key}"}
+        self._refused("copy_source", self._send(url, stolen), LEAST)
+        now = datetime.now(UTC)
+        read = self._put.presign("GET", self.bucket, stored_key, at=now, expires_in=60)
+        self._refused("upload_cannot_read", self._send(read, {}, b"", "GET"), LEAST)
+        self._refused("upload_cannot_list", self._send(self._listing_url(), {}, b"", "GET"), LEAST)
+        elsewhere = self._sign_put(self.key("elsewhere/.probe"), headers)
+        self._refused("upload_stays_in_prefix", self._send(elsewhere, headers), LEAST)
+        foreign = self._get.presign("PUT", self.bucket, self.key(), at=now, expires_in=60, headers=headers)
+        self._refused("download_cannot_write", self._send(foreign, headers), LEAST)
+        fetch = self._get.presign("GET", self.bucket, stored_key, at=now, expires_in=60)
+        self._expect("download", self._send(fetch, {}, b"", "GET"), {200}, LEAST)
+
+    # --- how they are made --------------------------------------------------------------------
+    def key(self, prefix: str = PROBE_PREFIX) -> str:
+        """A key of its own, emptied when the probe is left."""
+        key = f"{prefix}/{ULID()}"
+        self._keys.append(key)
+        return key
+
+    def _listing_url(self) -> str:
+        # Our signer signs for objects only; no URL of a whole bucket is ever to leave the service.
+        _, origin, path = locate(store_of(self.settings), self.bucket)
+        request = AWSRequest("GET", f"{origin}{path}?list-type=2")
+        credentials = BotoCredentials(self.signing.upload.access_key, self.signing.upload.secret_key)
+        S3SigV4QueryAuth(credentials, "s3", self.settings.minio_region, expires=60).add_auth(request)
+        return str(request.url)
+
+    def _fresh(self) -> tuple[str, dict[str, str]]:
+        headers = probe_headers()
+        return self._sign_put(self.key(), headers), headers
+
+    def _sign_put(self, key: str, headers: Mapping[str, str], at: datetime | None = None) -> str:
+        return self._put.presign("PUT", self.bucket, key, at=at or datetime.now(UTC), expires_in=60, headers=headers)
+
+    def _send(self, url: str, headers: Mapping[str, str], body: bytes = BODY, method: str = "PUT") -> int:
+        # The body sets the length; the signed one goes only where both agree.
+        sent = {name: value for name, value in headers.items() if name != "content-length"}
+        return self._http.request(method, url, body=body, headers=sent, redirect=False).status
+
+    def _refused(self, name: str, status: int, mend: str) -> None:
+        self._note(name, 400 <= status < 500, f"answered {status}", mend)
+
+    def _expect(self, name: str, status: int, wanted: set[int], mend: str) -> None:
+        self._note(name, status in wanted, f"answered {status}", mend)
+
+    def _note(self, name: str, ok: bool, found: str, mend: str, *, must: bool = True) -> None:
+        self._results.append(StoreCheck(name=name, ok=ok, must=must, found=found, mend=mend))

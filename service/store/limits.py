@@ -1,0 +1,5 @@
+"""What S3 takes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
+
+MIB = 1024 * 1024
+MAX_PARTS = 10_000
+SMALLEST_PART_BYTES = 5 * MIB

@@ -1,0 +1,230 @@
+"""An object store in memory, for fast tests of the use cases. It keeps the promises of the port.
+
+`send` plays the client that uses a URL of it, and enforces what was signed; `send_form` likewise.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from service.shared.checks import StoreCheck
+from service.store.errors import StoreUnavailable
+from service.store.memory.multipart import OpenMultipart, OpenMultiparts, digest_of
+from service.store.memory.urls import IssuedRequest, MemoryUrls
+from service.store.model import (
+    ObjectEntry,
+    PartChecksumAlgorithm,
+    StoredObject,
+    StoredPart,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    stored: StoredObject
+    body: bytes
+
+
+class MemoryObjectStore(MemoryUrls):
+    """The ObjectStore port on a dict of versions, newest last."""
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__()
+        self._now = now
+        self.seals_puts = True  # set it to play a store that ignores if-none-match
+        self.refuses_half_bodies = True  # set it to play VersityGW 1.8.0
+        self._buckets: set[str] = set()
+        self._versions: dict[tuple[str, str], list[_Version]] = {}
+        self._multiparts = OpenMultiparts()
+        self._lock = threading.RLock()
+        self._count = 0
+
+    def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
+        self._buckets |= set(buckets)
+        return []
+
+    def check(self, bucket: str) -> list[StoreCheck]:
+        return [StoreCheck("put", bucket in self._buckets, must=True, found="in memory", mend="call prepare()")]
+
+    def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
+        return []
+
+    def many(self, owner: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def knows_signers(self, bucket: str) -> bool:
+        return True
+
+    def ping(self, bucket: str) -> float:
+        self._require(bucket)
+        return 0.0
+
+    def _require(self, bucket: str) -> None:
+        if bucket not in self._buckets:
+            raise StoreUnavailable(f"the bucket {bucket!r} does not exist")
+
+    def send_form(self, url: str, *, at: datetime, fields: Mapping[str, str], file: bytes) -> int:
+        """Send an issued form as a browser would: the status of the answer."""
+        form = self._forms[url]
+        if at >= form.expires_at or dict(fields) != form.fields:
+            return 403
+        if len(file) not in form.sizes:
+            return 400
+        with self._lock:
+            self._store(form.bucket, fields["key"], file, fields, at)
+        return int(fields.get("success_action_status", 204))
+
+    def send(
+        self,
+        url: str,
+        *,
+        at: datetime,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        method: str | None = None,
+    ) -> tuple[int, bytes]:
+        """Use an issued URL as a client would, by its own method or another: (status, body of the answer)."""
+        issued, sent = self._issued[url], dict(headers or {})
+        if at >= issued.expires_at or method not in (None, issued.method):
+            return 403, b""
+        if issued.method in ("GET", "HEAD"):
+            found = self._find(issued.bucket, issued.object_key, issued.params.get("versionId"))
+            return (200, b"" if issued.method == "HEAD" else found.body) if found else (404, b"")
+        sealed = {name: value for name, value in issued.headers.items() if name != "content-length"}
+        length = issued.headers.get("content-length")
+        if any(sent.get(name) != value for name, value in sealed.items()) or length not in (None, str(len(body))):
+            return 403, b""
+        return (self._put_part if "uploadId" in issued.params else self._put)(issued, body, sent, at), b""
+
+    def _put(self, issued: IssuedRequest, body: bytes, sent: Mapping[str, str], at: datetime) -> int:
+        once = self.seals_puts and issued.headers.get("if-none-match") == "*"
+        with self._lock:
+            if once and self._find(issued.bucket, issued.object_key, None):
+                return 412
+            self._store(issued.bucket, issued.object_key, body, sent, at)
+        return 200
+
+    def _put_part(self, issued: IssuedRequest, body: bytes, sent: Mapping[str, str], at: datetime) -> int:
+        with self._lock:
+            multipart = self._multiparts.get(issued.bucket, issued.object_key, issued.params["uploadId"])
+            return multipart.put(int(issued.params["partNumber"]), body, sent) if multipart else 404
+
+    def _store(self, bucket: str, key: str, body: bytes, headers: Mapping[str, str], at: datetime) -> StoredObject:
+        self._count += 1
+        stored = StoredObject(
+            size_bytes=len(body),
+            content_type=headers.get("content-type", "binary/octet-stream"),
+            etag=f"etag-{hash(body) & 0xFFFFFFFF:x}",
+            version_id=f"v{self._count}",
+            checksums={name: headers.get(f"x-amz-checksum-{name}") for name in ("sha256", "crc32c")},
+            content_encoding=headers.get("content-encoding"),
+            modified_at=at,
+        )
+        self._versions.setdefault((bucket, key), []).append(_Version(stored, body))
+        return stored
+
+    def _find(self, bucket: str, key: str, version_id: str | None) -> _Version | None:
+        for version in reversed(self._versions.get((bucket, key), [])):
+            if version_id in (None, version.stored.version_id):
+                return version
+        return None
+
+    def arrived(self, bucket: str, object_key: str) -> StoredObject | None:
+        return self.head(bucket, object_key)
+
+    def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
+        self._require(bucket)
+        found = self._find(bucket, object_key, version_id)
+        return found.stored if found else None
+
+    def copy(
+        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
+    ) -> StoredObject | None:
+        with self._lock:
+            source = self._find(bucket, source_key, None)
+            if source is None or source.stored.etag != if_match:
+                return None
+            headers = {"content-type": content_type}
+            return self._store(bucket, target_key, source.body, headers, self._now())
+
+    def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
+        with self._lock:
+            kept = [v for v in self._versions.get((bucket, object_key), []) if v.stored.version_id != version_id]
+            self._versions[bucket, object_key] = kept
+
+    def purge(
+        self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
+    ) -> bool:
+        def is_young(version: _Version) -> bool:
+            return before is not None and version.stored.modified_at >= before
+
+        with self._lock:
+            found = self._versions.get((bucket, object_key), [])
+            left = [v for v in found if v.stored.version_id in keep or is_young(v)]
+            self._versions[bucket, object_key] = left
+        return all(version.stored.version_id in keep for version in left)
+
+    def create_multipart(
+        self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None
+    ) -> str:
+        self._require(bucket)
+        with self._lock:
+            return self._multiparts.add(OpenMultipart(bucket, object_key, content_type, part_checksum_algorithm))
+
+    def list_parts(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
+        self._require(bucket)
+        with self._lock:
+            found = self._multiparts.get(bucket, object_key, store_upload_id)
+            return [found.parts[number][0] for number in sorted(found.parts)] if found else None
+
+    def complete_multipart(
+        self, bucket: str, object_key: str, store_upload_id: str, parts: Sequence[StoredPart]
+    ) -> bool:
+        self._require(bucket)
+        with self._lock:
+            found = self._multiparts.get(bucket, object_key, store_upload_id)
+            body = found.joined(parts) if found else None
+            if found is None or body is None or self._find(bucket, object_key, None):
+                return False
+            headers = {"content-type": found.content_type}
+            if found.part_checksum_algorithm == "crc32c":
+                headers["x-amz-checksum-crc32c"] = digest_of("crc32c", body)
+            self._store(bucket, object_key, body, headers, self._now())
+            self._multiparts.remove(bucket, object_key, store_upload_id)
+        return True
+
+    def abort_multipart(self, bucket: str, object_key: str, store_upload_id: str) -> None:
+        with self._lock:
+            self._multiparts.remove(bucket, object_key, store_upload_id)
+
+    def abort_multiparts(self, bucket: str, object_key: str) -> None:
+        with self._lock:
+            for store_upload_id in self._multiparts.ids_of(bucket, object_key):
+                self._multiparts.remove(bucket, object_key, store_upload_id)
+
+    def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
+        self._require(bucket)
+        with self._lock:
+            newest = [
+                (key, found[-1].stored) for (where, key), found in self._versions.items() if found and where == bucket
+            ]
+        for key, stored in sorted(newest, key=lambda pair: pair[0].encode()):
+            if key.startswith(prefix):
+                yield ObjectEntry(key, stored.size_bytes, stored.etag, stored.modified_at, stored.version_id)
+
+    def replace_version(self, bucket: str, object_key: str, stored: StoredObject, body: bytes) -> None:
+        """Replace the facts and bytes of an existing version, as no store should; for tests that must detect it."""
+        with self._lock:
+            versions = self._versions[bucket, object_key]
+            at = [version.stored.version_id for version in versions].index(stored.version_id)
+            versions[at] = _Version(stored, body)
+
+    def open_multiparts(self) -> list[str]:
+        """The key of every open multipart upload, for tests that count what is left."""
+        return self._multiparts.keys()
+
+    def keys(self) -> list[str]:
+        """Every key that has a version, for tests that count what is left."""
+        return sorted(key for (_, key), versions in self._versions.items() if versions)

@@ -1,0 +1,187 @@
+"""MinIO's account API: makes the accounts that sign URLs, resets their policy, and removes outdated accounts.
+
+An old account keeps its old policy, and anyone who kept its key id may still use it. So every start removes the unused
+accounts that Moodrop made for the same buckets.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+from minio import MinioAdmin
+from minio.credentials.providers import StaticProvider
+from minio.error import MinioAdminException
+
+from service.shared.adapters.outgoing import store_pool
+from service.shared.checks import StoreCheck
+from service.shared.settings import Settings
+from service.store.errors import StoreUnavailable
+from service.store.minio.credentials import buckets_of, is_same_policy
+from service.store.sigv4.query import Credentials
+
+log = logging.getLogger(__name__)
+
+ACCOUNT_NAMES = {"upload": "moodrop-upload", "download": "moodrop-download"}
+# How many accounts of earlier versions to ask for their buckets, at 0.1 s each.
+LOOKED_AT_MOST = 50
+_DESCRIBED = "buckets: "
+_LONGEST_DESCRIPTION = 256  # as MinIO takes it
+# Argon2 over 64 MiB on both sides: 0.1 s a call on a quiet machine. The library would wait five minutes, five times.
+READ_TIMEOUT_S = 10
+# The server does not speak MinIO's encrypted admin protocol: ValueError and OSError come from the decryption.
+_REFUSALS = (MinioAdminException, ValueError, OSError)
+# A MinIO that starts, or has too much to do; a proxy before one. It refuses nothing: it may answer in a moment.
+_PASSING = (429, 500, 502, 503, 504)
+
+
+REMOVE = (
+    "Anyone who kept an old key id may still do what its policy allowed. Let MINIO_ACCESS_KEY list and remove its "
+    "service accounts, or remove the unused ones named moodrop-upload and moodrop-download by hand: "
+    "mc admin accesskey list STORE; mc admin accesskey remove STORE KEY"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    access_key: str
+    name: str
+    buckets: frozenset[str]  # empty if the listing does not say
+
+
+def speaks_minio(settings: Settings) -> bool:
+    """Whether the store is a MinIO. Another store would take "make an account" for a write to a bucket `minio`.
+
+    Raises StoreUnavailable where it does not answer, or cannot tell now.
+    """
+    try:
+        url = f"{settings.minio_endpoint}/minio/health/live"
+        with store_pool(url, read_s=READ_TIMEOUT_S) as http:
+            status = http.request("GET", url, redirect=False).status
+    except urllib3.exceptions.HTTPError as error:
+        raise StoreUnavailable(f"no answer from the store ({type(error).__name__})") from error
+    if status in _PASSING:
+        raise StoreUnavailable(f"the store answered {status} when it was asked whether it lives")
+    return status == 200
+
+
+class MinioAccounts:
+    """The accounts that belong to the service's credential. Each method raises StoreUnavailable for a silent store."""
+
+    def __init__(self, settings: Settings) -> None:
+        endpoint = urlsplit(settings.minio_endpoint)
+        self._admin = MinioAdmin(
+            endpoint=endpoint.netloc,
+            credentials=StaticProvider(settings.minio_access_key, settings.minio_secret_key.get_secret_value()),
+            region=settings.minio_region,
+            secure=endpoint.scheme == "https",
+            http_client=store_pool(settings.minio_endpoint, read_s=READ_TIMEOUT_S),
+        )
+
+    def has(self, access_key: str, policy: Mapping[str, Any]) -> bool:
+        """Whether this account exists, is enabled and has exactly this policy."""
+        try:
+            found = json.loads(self._ask(self._admin.get_service_account, access_key))
+            kept = json.loads(found["policy"])
+        except (*_REFUSALS, KeyError):
+            return False
+        return bool(found.get("accountStatus") == "on" and is_same_policy(kept, policy))
+
+    def ensure(self, name: str, credentials: Credentials, policy: dict[str, Any]) -> str | None:
+        """Make the account, or give an existing one this secret and policy. Returns a refusal, in words."""
+        key, secret = credentials.access_key, credentials.secret_key
+        made: dict[str, Any] = {"access_key": key, "secret_key": secret, "policy": policy}
+        try:
+            try:
+                self._ask(self._admin.add_service_account, name=name, description=_description(policy), **made)
+            except MinioAdminException:  # another worker was first, or an earlier start made it
+                self._ask(self._admin.update_service_account, status="enabled", **made)
+        except _REFUSALS as refused:
+            return f"the store would not make the account '{name}' ({type(refused).__name__})"
+        return None
+
+    def remove_old(self, buckets: Collection[str], current: Collection[str]) -> StoreCheck | None:
+        """Remove the accounts that Moodrop made for one of these buckets, except the current ones.
+
+        Returns what prevented it. Accounts of others, and of a Moodrop with other buckets, stay.
+        """
+        try:
+            accounts = [account for account in self._accounts() if account.access_key not in current]
+            told = [account for account in accounts if account.buckets]
+            untold = [account for account in accounts if not account.buckets]
+            looked_at = [replace(account, buckets=self._buckets(account)) for account in untold[:LOOKED_AT_MOST]]
+        except _REFUSALS as refused:
+            return _unseen(f"the store would not show its accounts ({type(refused).__name__})")
+        old = [account for account in told + looked_at if not account.buckets.isdisjoint(buckets)]
+        kept = [account for account in old if not self._is_removed(account)]
+        if kept:
+            return _left(len(kept))
+        unseen = len(untold) - len(looked_at)
+        return _unseen(f"{unseen} accounts of these names were not looked at") if unseen else None
+
+    def _accounts(self) -> list[_Account]:
+        """Return the accounts with Moodrop's names, and their buckets if the listing shows them."""
+        rows = json.loads(self._ask(self._admin.list_service_account, "")).get("accounts") or []
+        return [
+            _Account(row["accessKey"], row["name"], _described(row.get("description", "")))
+            for row in rows
+            if row.get("name") in ACCOUNT_NAMES.values()
+        ]
+
+    def _buckets(self, account: _Account) -> frozenset[str]:
+        """Return the buckets that the account's policy names."""
+        try:
+            found = json.loads(self._ask(self._admin.get_service_account, account.access_key))
+            return buckets_of(json.loads(found["policy"]))
+        except (MinioAdminException, KeyError):
+            return frozenset()  # another worker removed the account, or it has no policy and is not Moodrop's
+
+    def _is_removed(self, account: _Account) -> bool:
+        try:
+            self._ask(self._admin.delete_service_account, account.access_key)
+        except _REFUSALS:
+            return self._is_gone(account)
+        log.info("removed an account of before: %s", account.name)
+        return True
+
+    def _is_gone(self, account: _Account) -> bool:
+        """Whether another worker was first."""
+        try:
+            return account.access_key not in {left.access_key for left in self._accounts()}
+        except _REFUSALS:
+            return False
+
+    def _ask(self, call: Callable[..., str], *args: str, **said: Any) -> str:
+        try:
+            return call(*args, **said)
+        except MinioAdminException as refused:
+            status = int(refused._code)  # noqa: SLF001  it is told nowhere else but in a sentence
+            if status in _PASSING:
+                raise StoreUnavailable(f"the store's accounts answered {status}") from refused
+            raise
+        except urllib3.exceptions.HTTPError as error:
+            raise StoreUnavailable(f"no answer from the store's accounts ({type(error).__name__})") from error
+
+
+def _description(policy: Mapping[str, Any]) -> str | None:
+    """Return a description that shows the buckets in the listing, so that nobody need ask for the policy."""
+    description = _DESCRIBED + " ".join(sorted(buckets_of(policy)))
+    return description if len(description) <= _LONGEST_DESCRIPTION else None
+
+
+def _described(description: str) -> frozenset[str]:
+    if not description.startswith(_DESCRIBED):
+        return frozenset()
+    return frozenset(description.removeprefix(_DESCRIBED).split())
+
+
+def _left(count: int) -> StoreCheck:
+    found = f"the store keeps {count} accounts that an earlier start made for these buckets"
+    return StoreCheck("old_accounts", False, True, found, REMOVE)
+
+
+def _unseen(found: str) -> StoreCheck:
+    return StoreCheck("old_accounts", False, False, found, REMOVE)

@@ -1,0 +1,68 @@
+"""What the object store signs, holds and lists, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+ChecksumAlgorithm = Literal["sha256", "crc32c", "md5"]
+PartChecksumAlgorithm = Literal["sha256", "crc32c"]
+
+
+@dataclass(frozen=True, slots=True)
+class PresignedRequest:
+    """A request that anybody may send until `expires_at`. The headers were signed and must be sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PresignedPost:
+    """A form that anybody may POST until `expires_at`: all `fields` as they are, then the `file`."""
+
+    url: str
+    fields: Mapping[str, str]
+    expires_at: datetime
+
+
+# How a file is read: HEAD tells its size and type. A URL is signed for one of the two.
+ReadMethod = Literal["GET", "HEAD"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What the store says it holds."""
+
+    size_bytes: int
+    content_type: str
+    etag: str  # opaque, without quotes; never a checksum
+    version_id: str | None
+    # algorithm -> base64, or None where the object came without one. What the store never keeps is left out.
+    checksums: Mapping[str, str | None]
+    content_encoding: str | None
+    modified_at: datetime
+    is_readable: bool = True  # False: it is there, and the store cannot show it, for its sender took care of that
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part of an open multipart upload, as the store lists it."""
+
+    part_number: int  # from 1
+    size_bytes: int
+    etag: str  # opaque, without quotes
+    checksum_base64: str | None = None  # of the algorithm that the multipart upload was created with
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectEntry:
+    """An object as a listing of the bucket shows it."""
+
+    object_key: str
+    size_bytes: int
+    etag: str
+    modified_at: datetime
+    version_id: str | None = None

@@ -1,0 +1,4 @@
+"""Where objects lie in a bucket."""
+
+FINAL_PREFIX = "uploads"
+STAGING_PREFIX = "incoming"

@@ -1,0 +1,60 @@
+"""What boto3 raises, in the catalogue's words: absent, forbidden and unreachable stay apart."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from service.store.errors import StoreDenied, StoreUnavailable
+
+# SigV4 accepts a signature whose time is off by up to 15 minutes.
+SIGNATURE_TOLERANCE_S = 890
+
+
+def status_of(error: ClientError) -> int:
+    """The HTTP status that the store answered with."""
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def code_of(error: ClientError) -> str:
+    """The store's own error code, such as NoSuchKey."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def clock_skew_s(answer: Any, asked_at: datetime | None = None) -> float:
+    """Return the store's clock minus ours, in seconds, or 0 if the answer has no date.
+
+    A slow answer shows no difference, because its date may be any moment since `asked_at`.
+    """
+    date, answered_at = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", ""), datetime.now(UTC)
+    if not date:
+        return 0
+    # The header truncates to whole seconds, so half a second is the best guess.
+    told = parsedate_to_datetime(date) + timedelta(seconds=0.5)
+    nearest = min(max(told, asked_at or answered_at), answered_at)
+    return (told - nearest).total_seconds()
+
+
+def _why_denied(error: ClientError) -> str:
+    # The answer to a HEAD has no body that could say RequestTimeTooSkewed.
+    skew = clock_skew_s(error.response)
+    return f"; the store's clock is {skew:+.0f} s from ours" if abs(skew) > SIGNATURE_TOLERANCE_S else ""
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Raise StoreDenied for 401 and 403, StoreUnavailable for all else that goes wrong.
+
+    Methods catch the answers that mean something to them (404, 412) themselves, inside.
+    """
+    try:
+        yield
+    except ClientError as error:
+        if status_of(error) in (401, 403):
+            raise StoreDenied(f"the store refused {doing} ({code_of(error)}){_why_denied(error)}") from error
+        raise StoreUnavailable(f"the store answered {status_of(error)} {code_of(error)} to {doing}") from error
+    except BotoCoreError as error:
+        raise StoreUnavailable(f"no answer from the store to {doing} ({type(error).__name__})") from error

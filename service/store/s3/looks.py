@@ -1,0 +1,62 @@
+"""A look at whether the bytes of a PUT have come, which does not wait for those that are still on their way.
+
+MinIO holds the lock of a write-once key from the first byte of its PUT to the last, and a HEAD waits for it. A listing
+does not wait, and shows an object when it is whole. But it costs a second call: it is asked where a HEAD stood still.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import suppress
+from threading import Lock
+
+from botocore import exceptions
+
+from service.store.s3.head import HeadSender
+
+# A HEAD takes some milliseconds. Shorter than a gate waits for a call that stands (PATIENCE_S).
+FIRST_LOOK_S = 0.2
+# So long after one stood, a listing is asked first for keys beside it. MinIO gives up a silent PUT after 30 s.
+REMEMBERED_S = 30.0
+MOST_FOLDERS = 1000
+
+
+class Looks:
+    """Threads share it."""
+
+    def __init__(self, heads: HeadSender, hasty: HeadSender) -> None:
+        """`hasty` gives up after FIRST_LOOK_S."""
+        self._heads = heads
+        self._hasty = hasty
+        self._stood_at: OrderedDict[str, float] = OrderedDict()
+        self._mutex = Lock()
+
+    def arrived(self, bucket: str, object_key: str) -> Mapping[str, str] | None:
+        """The headers of the object; None where a listing shows none.
+
+        Raises ClientError, of status 404 where a HEAD found none, and BotoCoreError.
+        """
+        is_suspect = self._stood_beside(object_key)
+        if not is_suspect:
+            with suppress(exceptions.ReadTimeoutError):
+                return self._hasty.head(bucket, object_key)
+        if not self._heads.is_absent(bucket, object_key):
+            return self._heads.head(bucket, object_key)
+        if not is_suspect:
+            self._remember(object_key)
+        return None
+
+    def _stood_beside(self, object_key: str) -> bool:
+        with self._mutex:
+            return time.monotonic() - self._stood_at.get(_folder(object_key), -REMEMBERED_S) < REMEMBERED_S
+
+    def _remember(self, object_key: str) -> None:
+        with self._mutex:
+            self._stood_at[_folder(object_key)] = time.monotonic()
+            self._stood_at.move_to_end(_folder(object_key))
+            if len(self._stood_at) > MOST_FOLDERS:
+                self._stood_at.popitem(last=False)
+
+
+def _folder(object_key: str) -> str:
+    return object_key.rpartition("/")[0]

@@ -1,0 +1,117 @@
+"""Start-up on an S3 store: buckets, versioning, CORS and the two signing credentials."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from service.shared.checks import StoreCheck
+from service.shared.ports.keyring import Keyring
+from service.shared.settings import Settings
+from service.store.checks.probe import SigningPair, credential_works
+from service.store.minio.accounts import ACCOUNT_NAMES, MinioAccounts, speaks_minio
+from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
+from service.store.s3.errors import code_of, status_of
+from service.store.sigv4.query import Credentials
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+__all__ = ["SigningPair", "StoreSetup"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSetup:
+    """Makes what is missing and says in words what the store refused."""
+
+    settings: Settings
+    client: "S3Client"
+    keyring: Keyring
+
+    def ensure_bucket(self, bucket: str) -> None:
+        """Raises ClientError where the bucket can be neither found nor made."""
+        try:
+            self.client.head_bucket(Bucket=bucket)
+        except ClientError as error:
+            if status_of(error) != 404:
+                raise
+            self._create(bucket)
+        self._allow_origins(bucket)
+        self._enable_versioning(bucket)
+
+    def _create(self, bucket: str) -> None:
+        try:
+            self.client.create_bucket(Bucket=bucket)
+        except ClientError as error:
+            # Another worker may have been first.
+            if code_of(error) not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+                raise
+
+    def _enable_versioning(self, bucket: str) -> None:
+        # Where it is refused, the check of the bucket's settings tells.
+        with suppress(ClientError):
+            if self.client.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
+                self.client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+
+    def _allow_origins(self, bucket: str) -> None:
+        rule: Any = {
+            "AllowedOrigins": list(self.settings.browser_origins),
+            "AllowedMethods": ["GET", "HEAD", "PUT", "POST"],
+            "AllowedHeaders": ["*"],
+            "ExposeHeaders": ["ETag", "Location", "x-amz-version-id"],
+            "MaxAgeSeconds": 3600,
+        }
+        # MinIO answers 501: it has one list for the whole server. The probe looks at the effect, and tells.
+        with suppress(ClientError):
+            self.client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
+
+    def ensure_signing_pair(self, buckets: tuple[str, ...]) -> tuple[SigningPair, list[StoreCheck]]:
+        """Return the upload and download credentials: as configured, else made on MinIO, else the service's own.
+
+        On MinIO this also removes the accounts of earlier starts, in all three cases. Raises StoreUnavailable.
+        """
+        accounts = MinioAccounts(self.settings) if speaks_minio(self.settings) else None
+        upload, upload_notes = self._credential("upload", upload_policy(buckets), buckets[0], accounts)
+        download, download_notes = self._credential("download", download_policy(buckets), buckets[0], accounts)
+        notes = upload_notes + download_notes
+        if accounts:
+            left = accounts.remove_old(buckets, {upload.access_key, download.access_key})
+            notes += [left] if left else []
+        return SigningPair(upload, download), notes
+
+    def _credential(
+        self, purpose: str, policy: dict[str, Any], bucket: str, accounts: MinioAccounts | None
+    ) -> tuple[Credentials, list[StoreCheck]]:
+        configured = self._configured(purpose)
+        if configured:
+            return configured, []
+        if accounts is None:
+            return self._own(), [_own_instead(purpose, "the service makes such accounts on MinIO only", policy)]
+        derived = derived_credentials(self.settings, self.keyring, purpose, policy)
+        # Look before writing: most starts find the accounts of an earlier one.
+        if accounts.has(derived.access_key, policy) and credential_works(self.settings, derived, bucket):
+            return derived, []
+        refused = accounts.ensure(ACCOUNT_NAMES[purpose], derived, policy)
+        return (self._own(), [_own_instead(purpose, refused, policy)]) if refused else (derived, [])
+
+    def _configured(self, purpose: str) -> Credentials | None:
+        access_key = getattr(self.settings, f"minio_{purpose}_access_key")
+        secret_key = getattr(self.settings, f"minio_{purpose}_secret_key").get_secret_value()
+        return Credentials(access_key, secret_key) if access_key and secret_key else None
+
+    def _own(self) -> Credentials:
+        return Credentials(self.settings.minio_access_key, self.settings.minio_secret_key.get_secret_value())
+
+
+def _own_instead(purpose: str, refused: str, policy: dict[str, Any]) -> StoreCheck:
+    name = f"MINIO_{purpose.upper()}"
+    return StoreCheck(
+        name=f"{purpose}_account",
+        ok=False,
+        must=False,  # what it may do too much is for the probe to find
+        found=f"{refused}; URLs are signed with the service's own credential",
+        mend=f"Make an account that may do this alone, and set {name}_ACCESS_KEY and {name}_SECRET_KEY: "
+        + json.dumps(policy),
+    )

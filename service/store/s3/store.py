@@ -1,0 +1,293 @@
+"""MinIO and any S3: boto3 for what the service does itself, our signer for every URL that leaves."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from service.shared.adapters.outgoing import proxies_for, store_certificates
+from service.shared.checks import StoreCheck
+from service.shared.errors import NotReady
+from service.shared.ports.keyring import Keyring
+from service.shared.redaction import hide
+from service.shared.settings import Settings
+from service.store.checks.bodies import body_checks
+from service.store.checks.browser import browser_checks
+from service.store.checks.foreign_headers import foreign_headers
+from service.store.checks.half_bodies import half_body
+from service.store.checks.multipart import either_seals, multipart_checks
+from service.store.checks.probe import (
+    CHECKSUM_KEPT,
+    WRITE_ONCE_CHECKS,
+    StoreProbe,
+    credential_is_unknown,
+)
+from service.store.checks.unsigned_writes import unsigned_write
+from service.store.errors import StoreUnavailable
+from service.store.model import ObjectEntry, StoredObject
+from service.store.s3.bucket import bucket_checks
+from service.store.s3.errors import (
+    clock_skew_s,
+    code_of,
+    status_of,
+    translated,
+)
+from service.store.s3.head import (
+    UNREADABLE,
+    HeadSender,
+    stored_object,
+    unreadable_object,
+)
+from service.store.s3.looks import FIRST_LOOK_S, Looks
+from service.store.s3.multipart import S3Multiparts
+from service.store.s3.notifications import ensure_notifications
+from service.store.s3.setup import SigningPair, StoreSetup
+from service.store.s3.urls import S3Urls
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# The defaults (60 s a try, five tries) would hang a confirm for minutes on a silent store.
+CONNECT_TIMEOUT_S = 1
+READ_TIMEOUT_S = 3
+# A ping costs the store nothing.
+PING_TIMEOUT_S = 1.5
+# CopyObject answers when all bytes are copied: about 3 s a GiB measured on MinIO. So may the end of a multipart upload.
+COPY_TIMEOUT_S = 60
+
+
+def s3_client(settings: Settings, *, read_timeout: float = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
+    """A client with the service's own credential; nothing signed by it leaves the service."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=settings.minio_endpoint,
+        aws_access_key_id=settings.minio_access_key,
+        aws_secret_access_key=settings.minio_secret_key.get_secret_value(),
+        region_name=settings.minio_region,
+        verify=store_certificates(),
+        config=Config(
+            signature_version="s3v4",
+            connect_timeout=CONNECT_TIMEOUT_S,
+            read_timeout=read_timeout,
+            retries={"total_max_attempts": tries, "mode": "standard"},
+            max_pool_connections=32,
+            proxies=proxies_for(settings.minio_endpoint),
+            s3={"addressing_style": settings.minio_addressing_style},
+            # Newer botocore adds CRC32 to everything; some S3 servers refuse it.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+    client.meta.events.register_first("needs-retry.s3", _do_not_wait_twice)
+    return client
+
+
+def _do_not_wait_twice(caught_exception: Exception | None = None, **_: object) -> None:
+    """Have boto3 raise a time-out instead of retrying: a store that was silent so long would be silent again."""
+    if isinstance(caught_exception, ReadTimeoutError):
+        raise caught_exception
+
+
+class S3ObjectStore(S3Multiparts, S3Urls):
+    """The ObjectStore port on any store that speaks S3."""
+
+    def __init__(self, settings: Settings, keyring: Keyring) -> None:
+        self._settings = settings
+        self._keyring = keyring
+        S3Urls.__init__(self, settings)
+        patient = s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1)
+        heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
+        hasty = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=FIRST_LOOK_S)
+        S3Multiparts.__init__(self, s3_client(settings), patient, heads)
+        self._looks = Looks(heads, hasty)
+        self._pings = s3_client(settings, read_timeout=PING_TIMEOUT_S, tries=1)
+        self._signing: SigningPair | None = None
+        self._keeps_checksums = True
+        self._seals_puts = True
+        self._refuses_half_bodies = True
+
+    def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
+        setup = StoreSetup(self._settings, self._client, self._keyring)
+        with translated("the start-up checks"):
+            for bucket in buckets:
+                setup.ensure_bucket(bucket)
+        self._signing, refused = setup.ensure_signing_pair(buckets)
+        if arn := self._settings.minio_events_arn:
+            with translated("the set-up of notifications"):
+                refused += [check for bucket in buckets for check in ensure_notifications(self._client, bucket, arn)]
+        pair = self._signing
+        hide(pair.upload.access_key, pair.upload.secret_key, pair.download.access_key, pair.download.secret_key)
+        self.sign_with(pair)
+        # Until a check of one of the buckets finds otherwise.
+        self._keeps_checksums = self._seals_puts = self._refuses_half_bodies = True
+        return refused
+
+    def check(self, bucket: str) -> list[StoreCheck]:
+        if self._signing is None:
+            raise NotReady("the store is not prepared yet")
+        with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
+            puts = probe.run()
+            multiparts = multipart_checks(self._settings, self._signing, self, bucket, probe.key())
+            half = half_body(self._settings, self._signing, self, bucket, probe.key())
+            forged = unsigned_write(self._settings, self._signing, self, bucket, probe.key(), probe.key())
+            seen = [foreign_headers(self._settings, self._signing, bucket, probe.key())]
+            seen += browser_checks(self._settings, self._signing, bucket, probe.key())
+        self._keeps_checksums &= all(check.ok for check in puts if check.name == CHECKSUM_KEPT)
+        self._seals_puts &= all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
+        self._refuses_half_bodies &= half.ok or half.is_named_in(self._settings.waived_checks)
+        with translated("a look at the bucket's settings"):
+            return [*either_seals(puts, multiparts), half, forged, *seen, *bucket_checks(self._client, bucket)]
+
+    def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
+        if self._signing is None:
+            raise NotReady("the store is not prepared yet")
+        with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
+            return body_checks(self._settings, self._signing, bucket, probe.key(), sizes)
+
+    @property
+    def seals_puts(self) -> bool:
+        return self._seals_puts
+
+    @property
+    def refuses_half_bodies(self) -> bool:
+        return self._refuses_half_bodies
+
+    def many(self, owner: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def ping(self, bucket: str) -> float:
+        asked_at = datetime.now(UTC)
+        with translated(f"a look at bucket {bucket!r}"):
+            answer = self._pings.head_bucket(Bucket=bucket)
+        return clock_skew_s(answer, asked_at)
+
+    def knows_signers(self, bucket: str) -> bool:
+        pair = self._signing
+        signers = (pair.upload, pair.download) if pair else ()
+        return not any(credential_is_unknown(self._settings, one, bucket) for one in signers)
+
+    def arrived(self, bucket: str, object_key: str) -> StoredObject | None:
+        return self._looked_at(bucket, object_key, lambda: self._looks.arrived(bucket, object_key))
+
+    def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
+        return self._looked_at(bucket, object_key, lambda: self._heads.head(bucket, object_key, version_id))
+
+    def _looked_at(
+        self, bucket: str, object_key: str, look: Callable[[], Mapping[str, str] | None]
+    ) -> StoredObject | None:
+        with translated(f"HEAD {object_key!r}"):
+            try:
+                found = look()
+            except ClientError as error:
+                status = status_of(error)
+                # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object, and a request
+                # that is wrong in itself the same 400 as an object that cannot be shown.
+                if status not in (404, *UNREADABLE) or not self._heads.has_bucket(bucket):
+                    raise
+                return None if status == 404 else unreadable_object()
+        return stored_object(found, keeps_checksums=self._keeps_checksums) if found else None
+
+    def copy(
+        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
+    ) -> StoredObject | None:
+        with translated(f"a copy to {target_key!r}"):
+            try:
+                made = self._patient_client.copy_object(
+                    Bucket=bucket,
+                    Key=target_key,
+                    CopySource={"Bucket": bucket, "Key": source_key},
+                    CopySourceIfMatch=f'"{if_match}"',
+                    # REPLACE drops whatever unsigned headers the client's PUT left on the object.
+                    MetadataDirective="REPLACE",
+                    TaggingDirective="REPLACE",
+                    ContentType=content_type,
+                )
+            except ClientError as error:
+                if status_of(error) in (404, 412) or code_of(error) == "PreconditionFailed":
+                    return None
+                raise
+        return self.head(bucket, target_key, made.get("VersionId"))
+
+    def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
+        which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+        with translated(f"DELETE {object_key!r}"):
+            try:
+                self._client.delete_object(Bucket=bucket, Key=object_key, **which)
+            except ClientError as error:
+                # VersityGW, of a version that is gone already.
+                if not version_id or code_of(error) != "InvalidArgument":
+                    raise
+
+    def purge(
+        self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
+    ) -> bool:
+        all_gone, is_listed = True, False
+        with translated(f"the removal of {object_key!r}"):
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
+            for page in pages:
+                if _is_cut_short(page):
+                    return self._purge_unlisted(bucket, object_key, spares=bool(keep) or before is not None)
+                rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                # A prefix also finds longer keys: take this one alone. They come after it.
+                versions = [row for row in rows if row["Key"] == object_key]
+                is_listed = is_listed or bool(versions)
+                found = [row for row in versions if _version_id(row) not in keep]
+                old = [row for row in found if before is None or row["LastModified"] < before]
+                self._delete_all(bucket, [(row["Key"], row["VersionId"]) for row in old])
+                all_gone = all_gone and len(old) == len(found)
+                if any(row["Key"] != object_key for row in rows):
+                    break
+        return all_gone if is_listed else self._purge_hidden(bucket, object_key, keep, before)
+
+    def _purge_hidden(
+        self, bucket: str, object_key: str, keep: Collection[str | None], before: datetime | None
+    ) -> bool:
+        """MinIO lists no 'a/b' where there is an 'a', but shows it when asked: its versions, one after the other."""
+        while stored := self.head(bucket, object_key):
+            if stored.version_id in keep:
+                return True
+            if before and stored.modified_at >= before:
+                return False
+            self.delete_version(bucket, object_key, stored.version_id)
+        return True
+
+    def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
+        with translated(f"a listing of bucket {bucket!r}"):
+            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+                if _is_cut_short(page):
+                    raise StoreUnavailable(f"an object below {prefix!r} that the store cannot show breaks its listing")
+                for row in page.get("Versions", []):
+                    if row["IsLatest"]:
+                        facts = (row["Size"], row["ETag"].strip('"'), row["LastModified"], _version_id(row))
+                        yield ObjectEntry(row["Key"], *facts)
+
+    def _purge_unlisted(self, bucket: str, object_key: str, *, spares: bool) -> bool:
+        if spares:
+            return False
+        self._heads.force_delete(bucket, object_key)
+        return True
+
+    def _delete_all(self, bucket: str, found: list[tuple[str, str]]) -> None:
+        # One page of versions is at most 1000, which is also what one DeleteObjects takes.
+        if not found:
+            return
+        objects: Any = [{"Key": key, "VersionId": version_id} for key, version_id in found]
+        answer = self._client.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+        if answer.get("Errors"):
+            raise StoreUnavailable(
+                f"the store kept {len(answer['Errors'])} of {len(found)} versions of {found[0][0]!r}"
+            )
+
+
+def _is_cut_short(page: Any) -> bool:
+    # MinIO answers 206 to every listing that an unreadable object is in, which boto3 takes for an empty one.
+    return bool(page["ResponseMetadata"]["HTTPStatusCode"] != 200)
+
+
+def _version_id(found: Any) -> str | None:
+    version_id: str | None = found.get("VersionId")
+    return None if version_id == "null" else version_id

@@ -1,0 +1,36 @@
+"""What answers about uploads and about files have in common."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from service.shared.api.schemas import Body
+from service.store.model import ChecksumAlgorithm
+from service.uploads.metadata import FileMetadata, Visibility
+
+
+class ChecksumBody(Body):
+    """A digest of the whole file, in base64. Of a file that goes in one PUT the store refuses other bytes."""
+
+    algorithm: ChecksumAlgorithm = Field(json_schema_extra={"example": "sha256"})
+    value_base64: str = Field(
+        max_length=64, json_schema_extra={"example": "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="}
+    )
+
+
+class ChecksumAnswer(ChecksumBody):
+    """A digest of the whole file, as the client declared it, or as it follows from the CRC-32C of each part."""
+
+    verified: bool = Field(description="Whether the store has checked the bytes against it.")
+
+
+class Described(FileMetadata):
+    """What every answer about an upload or a file tells."""
+
+    filename: str
+    content_type: str
+    size_bytes: int
+    checksum: ChecksumAnswer | None
+    created_at: datetime
+    tags: list[str] = Field(default_factory=list)
+    visibility: Visibility = "private"

@@ -1,0 +1,129 @@
+"""An upload that becomes a file, as plain data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from service.store.model import ChecksumAlgorithm, PartChecksumAlgorithm, PresignedRequest
+from service.uploads.metadata import FileMetadata
+
+
+class UploadStatus(StrEnum):
+    """Where an upload stands. Only pending, ready and attached are alive; the rest wait for the sweeper.
+
+    pending -> ready -> deleted;  pending -> attached -> deleted;  pending -> rejected | aborted | expired | replaced
+    """
+
+    PENDING = "pending"
+    READY = "ready"
+    ATTACHED = "attached"  # the cover of a file, and no file of its own: see usecases/covers.py
+    REJECTED = "rejected"  # the object was not what was declared
+    ABORTED = "aborted"
+    EXPIRED = "expired"
+    DELETED = "deleted"
+    REPLACED = "replaced"  # a staged upload whose bytes became a new version of an older file
+
+
+# The bytes of such an upload never become a file: its tombstone waits for them and has them removed.
+OVER = (UploadStatus.REJECTED, UploadStatus.ABORTED, UploadStatus.EXPIRED, UploadStatus.DELETED)
+
+
+class TransferKind(StrEnum):
+    """How the bytes travel."""
+
+    PUT = "put"  # one PUT whose signed headers seal it, straight to the final key
+    MULTIPART = "multipart"  # one PUT a part; there is no object before the service completes it
+    STAGED = "staged"  # a bare PUT to incoming/, copied to the final key when confirmed
+
+
+# Who found the bytes: the client that sent them, the store's notification, the sweeper, or a caller who asked for the
+# file of a key.
+ConfirmedBy = Literal["client", "event", "sweep", "look"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """A digest of the whole file, declared by the client, or following from those that it declared of the parts."""
+
+    algorithm: ChecksumAlgorithm
+    value_base64: str
+    verified: bool = False  # by the store, against the bytes: known once the file is confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPart:
+    """A part of a multipart upload, and the request that sends it."""
+
+    part_number: int  # from 1
+    size_bytes: int  # -1 where the client did not declare the file's
+    request: PresignedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class SignedParts:
+    """The parts that were asked for; all their URLs live until `expires_at`."""
+
+    parts: tuple[SignedPart, ...]
+    expires_at: datetime
+
+
+# What moves the bytes of an upload.
+Transfer = PresignedRequest | SignedParts
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedObject:
+    """What a document says of the object that lies under its key."""
+
+    object_key: str
+    upload_id: str
+    status: UploadStatus
+    etag: str | None
+    version_id: str | None
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One document: an upload from the moment its URL is issued; once confirmed, the file."""
+
+    upload_id: str  # ULID
+    owner: str
+    status: UploadStatus
+    kind: TransferKind
+    bucket: str
+    object_key: str
+    filename: str
+    content_type: str  # empty where the client has not declared it (staged: until confirmed)
+    size_bytes: int  # -1 likewise (multipart: until its client names the parts)
+    metadata: FileMetadata
+    created_at: datetime
+    urls_expire_at: datetime  # no URL issued for this object lives longer
+    expires_at: datetime | None  # when the sweeper ends it; None for a file at rest
+    look_at: datetime | None = None  # pending: when the sweeper looks whether the bytes have come
+    stored_bytes: int | None = None  # pending, of a size that nobody declared: what that look found in the store
+    checksum: Checksum | None = None
+    target_key: str | None = None  # staged: the key the client named
+    cover_of: str | None = None  # the file whose cover it is to be
+    cover_id: str | None = None  # of a file: the upload that is its cover
+    fingerprint: str | None = None  # the client's own name for the file, to find the upload again from anywhere
+    store_upload_id: str | None = None  # multipart: the store's name for it
+    part_size_bytes: int | None = None  # multipart: of every part but the last
+    part_checksum_algorithm: PartChecksumAlgorithm | None = None  # multipart: every part is declared with one
+    abort_at: datetime | None = None  # multipart: its client gave it up; ended then, unless it is completed before
+    completing_until: datetime | None = None  # multipart: a confirm is at work; no other one completes it until then
+    etag: str | None = None
+    version_id: str | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: ConfirmedBy | None = None
+    rejection: str | None = None  # both values, in words
+    replaced_id: str | None = None  # the file that a staged upload became a version of
+    replaces: bool = False  # staged: it may replace an existing file, because files:write started it
+    started_with: str | None = None  # the token_id of the caller; None if the caller was not narrowed
+    edited: bool | None = None  # of a file: whether anyone but its uploader edited it; None: unknown
+    revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag
+    words: tuple[str, ...] = ()  # what it is found by
+    sort_title: str = ""  # what it is sorted by
+    idempotency_key: str | None = None  # the client's own name for the request that started it
+    request_digest: str | None = None  # of that request, to tell a repeated one from another
