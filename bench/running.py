@@ -20,7 +20,7 @@ from dev.errors import tail
 from dev.ports import free_port
 from dev.project import ROOT
 from dev.servers import start_minio, start_mongod
-from service.adapters.jwt_auth import issue_token
+from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.settings import Settings
 
 OWNER = "u1"

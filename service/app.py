@@ -8,13 +8,14 @@ from flask_cors import CORS
 from ulid import ULID
 
 from service import cli
+from service.accounts.adapters.session_auth import SessionAuthenticator
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
+from service.accounts.api import sessions, upload_tokens
+from service.accounts.mongo.sessions import MongoSessions
 from service.adapters import AUTH_METHODS, OBJECT_STORES
 from service.adapters.bounded import bounded, unbounded
 from service.adapters.mongo import MongoRecordStore
 from service.adapters.mongo_grants import MongoGrantLedger
-from service.adapters.mongo_sessions import MongoSessions
-from service.adapters.session_auth import SessionAuthenticator
-from service.adapters.upload_tokens import JwtUploadTokens
 from service.api import (
     batches,
     companion,
@@ -25,8 +26,6 @@ from service.api import (
     health,
     page,
     seed,
-    sessions,
-    upload_tokens,
     uploads,
 )
 from service.policy import Policy

@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from service.adapters.jwt_auth import JwtAuthenticator, issue_token
+from service.accounts.adapters.jwt.authenticator import JwtAuthenticator, issue_token
 from service.shared.api.context import context
 from service.shared.errors import MoodropError
 from service.shared.model import Credentials

@@ -29,11 +29,11 @@ from dev.servers import (
     start_mongod,
     start_versitygw,
 )
+from service.accounts.adapters.open_auth import OpenAuthenticator
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
+from service.accounts.memory.sessions import MemorySessions
 from service.adapters.memory_grants import MemoryGrantLedger
 from service.adapters.memory_records import MemoryRecordStore
-from service.adapters.memory_sessions import MemorySessions
-from service.adapters.open_auth import OpenAuthenticator
-from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app, new_ulid
 from service.policy import Policy
 from service.ports import Ports

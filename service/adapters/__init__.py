@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from service.adapters.jwt_auth import JwtAuthenticator
-from service.adapters.open_auth import OpenAuthenticator
+from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
+from service.accounts.adapters.open_auth import OpenAuthenticator
 from service.shared.ports.authenticator import Authenticator
 from service.shared.ports.keyring import Keyring
 from service.shared.settings import Settings

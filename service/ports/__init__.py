@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from service.accounts.ports.sessions import Sessions
+from service.accounts.ports.upload_tokens import UploadTokens
 from service.allowances import Allowances
 from service.policy import Policy
 from service.ports.grant_ledger import GrantLedger
 from service.ports.record_store import RecordStore
-from service.ports.sessions import Sessions
-from service.ports.upload_tokens import UploadTokens
 from service.shared.ports.authenticator import Authenticator
 from service.shared.ports.keyring import Keyring
 from service.shared.ports.leases import Leases

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.adapters.jwt_auth import JwtAuthenticator
-from service.adapters.session_auth import SessionAuthenticator
-from service.adapters.upload_tokens import JwtUploadTokens
+from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
+from service.accounts.adapters.session_auth import SessionAuthenticator
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app
 from service.policy import Policy
 from service.ports import Ports

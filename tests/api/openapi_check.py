@@ -14,10 +14,10 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from werkzeug.test import TestResponse
 
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
+from service.accounts.memory.sessions import MemorySessions
 from service.adapters.memory_grants import MemoryGrantLedger
 from service.adapters.memory_records import MemoryRecordStore
-from service.adapters.memory_sessions import MemorySessions
-from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app, new_ulid, utc_now
 from service.policy import Policy
 from service.ports import Ports

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from service.accounts.session_ids import digest_of
 from service.ports import Ports
-from service.session_ids import digest_of
 from service.uploads.metadata import FileMetadata
 from service.usecases.confirm import settle
 from tests.api.conftest import A_SONG, SONG, UNKNOWN_ID

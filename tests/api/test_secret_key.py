@@ -13,8 +13,13 @@ import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
-from service.adapters.open_auth import OpenAuthenticator
-from service.adapters.upload_tokens import ALGORITHM, AUDIENCE, TYPE, JwtUploadTokens
+from service.accounts.adapters.open_auth import OpenAuthenticator
+from service.accounts.adapters.upload_tokens import (
+    ALGORITHM,
+    AUDIENCE,
+    TYPE,
+    JwtUploadTokens,
+)
 from service.ports import Ports
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.keyring import MemoryKeyring

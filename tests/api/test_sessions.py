@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.adapters.memory_sessions import MemorySessions
+from service.accounts.memory.sessions import MemorySessions
+from service.accounts.session_ids import digest_of
 from service.ports import Ports
-from service.session_ids import digest_of
 from service.shared.settings import Settings
 from tests.api.conftest import A_SONG, client_of
 from tests.api.problems import assert_problem

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask.testing import FlaskClient
 
-from service.adapters.jwt_auth import LEEWAY_S, MAX_REMEMBERED
+from service.accounts.adapters.jwt.authenticator import LEEWAY_S, MAX_REMEMBERED
 from tests.api.problems import assert_problem
 from tests.api.tokens import FOREVER, HEADER, SECRET, bearer, claims, encoded, token
 from tests.conftest import Clock

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.adapters.upload_tokens import ALGORITHM, AUDIENCE, TYPE
+from service.accounts.adapters.upload_tokens import ALGORITHM, AUDIENCE, TYPE
 from service.ports import Ports
 from service.shared.memory.keyring import MemoryKeyring
 from service.shared.settings import Settings

@@ -20,7 +20,7 @@ from uuid import uuid4
 import pytest
 
 from dev.servers import MongodServer
-from service.adapters.jwt_auth import issue_token
+from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.scopes import ALL_SCOPES
 from service.shared.settings import Settings
 from tests.conftest import ROOT, Service, Store, services, settings_for

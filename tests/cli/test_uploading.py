@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from service.adapters.jwt_auth import issue_token
+from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.scopes import ALL_SCOPES
 from service.shared.settings import Settings
 from tests.builders import sha256_of_file

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from moodrop import Client
-from service.adapters.jwt_auth import issue_token
+from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.settings import Settings
 from tests.api.tokens import SECRET
 from tests.conftest import MongodServer, Service, Store, services, settings_for

@@ -8,12 +8,12 @@ from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
+from service.accounts.memory.sessions import MemorySessions
 from service.accounts.model import Session
-from service.adapters.memory_sessions import MemorySessions
+from service.accounts.mongo.sessions import MongoSessions
+from service.accounts.ports.sessions import Sessions
+from service.accounts.session_ids import digest_of
 from service.adapters.mongo import MongoRecordStore
-from service.adapters.mongo_sessions import MongoSessions
-from service.ports.sessions import Sessions
-from service.session_ids import digest_of
 from service.shared.errors import DatabaseUnavailable
 from service.shared.model import Caller, Grant
 from service.shared.settings import Settings

@@ -10,7 +10,7 @@ import urllib3
 from playwright.sync_api import Download, Locator, Page, Route, expect
 
 from dev.servers import MongodServer
-from service.adapters.jwt_auth import issue_token
+from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.settings import Settings
 from tests.api.tokens import SECRET
 from tests.conftest import Service, Store, settings_for

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dev.ports import free_port
 from dev.servers import MongodServer, start_minio
-from service.adapters.jwt_auth import issue_token
+from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.scopes import ALL_SCOPES
 from service.shared.settings import Settings
 from service.store.s3.store import s3_client

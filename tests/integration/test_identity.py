@@ -13,7 +13,7 @@ import pytest
 import urllib3
 from click.testing import Result
 
-from service.adapters.jwt_auth import JwtAuthenticator
+from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
 from service.app import create_app, utc_now
 from service.ports import Ports
 from service.shared.model import Caller, Credentials

@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from dev.ports import free_port
+from service.accounts.adapters.jwt import jwks
+from service.accounts.adapters.jwt.authenticator import LEEWAY_S, JwtAuthenticator
+from service.accounts.adapters.jwt.jwks import ProviderKeys
 from service.accounts.errors import IdentityUnavailable, TokenExpired, TokenInvalid
-from service.adapters import jwks
-from service.adapters.jwks import ProviderKeys
-from service.adapters.jwt_auth import LEEWAY_S, JwtAuthenticator
 from service.ports import Ports
 from service.shared.errors import MoodropError
 from service.shared.model import Credentials

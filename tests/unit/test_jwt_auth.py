@@ -9,8 +9,14 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from service.accounts.adapters.jwt.authenticator import (
+    ANY_AUDIENCE,
+    LEEWAY_S,
+    REPLACE_IT,
+    JwtAuthenticator,
+    issue_token,
+)
 from service.accounts.errors import TokenExpired, TokenInvalid
-from service.adapters.jwt_auth import ANY_AUDIENCE, LEEWAY_S, REPLACE_IT, JwtAuthenticator, issue_token
 from service.shared.checks import StoreCheck
 from service.shared.errors import MoodropError
 from service.shared.model import Caller, Credentials, Grant

@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
+from service.accounts.adapters.jwt.grants import (
+    LATEST_S,
+    moment_of,
+    read_grant,
+    read_token_id,
+)
 from service.accounts.errors import TokenInvalid
-from service.adapters.jwt_grants import LATEST_S, moment_of, read_grant, read_token_id
 from service.shared.model import Grant
 
 EXP = 2_000_000_000

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from service.adapters.jwks import ProviderKeys
+from service.accounts.adapters.jwt.jwks import ProviderKeys
 from service.shared.adapters.outgoing import new_pool, proxies_for, store_certificates
 from service.shared.settings import Settings
 from service.store.minio.accounts import speaks_minio

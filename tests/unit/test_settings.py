@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 from pymongo.uri_parser import parse_uri
 
-from service.adapters.jwt_auth import JwtAuthenticator
+from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
 from service.adapters.mongo import MongoRecordStore
 from service.app import utc_now
 from service.server.wsgi_settings import settings_or_exit

@@ -8,8 +8,8 @@ from typing import Any
 import jwt
 import pytest
 
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.errors import TokenExpired, TokenInvalid
-from service.adapters.upload_tokens import JwtUploadTokens
 from service.shared.memory.keyring import MemoryKeyring
 from service.shared.model import Caller, Credentials, Grant
 from service.shared.scopes import UPLOADS_WRITE

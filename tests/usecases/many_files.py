@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
+from service.accounts.memory.sessions import MemorySessions
 from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_sessions import MemorySessions
-from service.adapters.upload_tokens import JwtUploadTokens
 from service.app import new_ulid
 from service.policy import Policy
 from service.ports import Ports

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
+from service.accounts.memory.sessions import MemorySessions
 from service.adapters.memory_grants import MemoryGrantLedger
 from service.adapters.memory_records import MemoryRecordStore
-from service.adapters.memory_sessions import MemorySessions
-from service.adapters.upload_tokens import JwtUploadTokens
 from service.policy import Policy
 from service.ports import Ports
 from service.shared.errors import MoodropError, Unavailable

@@ -5,6 +5,7 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from service.accounts.api.schemas import Limits, SessionAnswer, SessionGrant
 from service.accounts.errors import SessionEnded
+from service.accounts.usecases.sessions import end_session, open_session
 from service.policy import MAX_COVER_BYTES
 from service.shared.api.context import (
     answer,
@@ -26,7 +27,6 @@ from service.shared.api.requests import refuse_odd_parameters
 from service.shared.errors import Unauthenticated, Unavailable
 from service.shared.model import Caller, Grant
 from service.usecases.grants import left
-from service.usecases.sessions import end_session, open_session
 
 blueprint = APIBlueprint("sessions", __name__, url_prefix="/v1/session", abp_tags=[Tag(name="session")], **ANY_CALL)
 blueprint.before_request(refuse_odd_parameters)

@@ -4,6 +4,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from service.accounts.api.schemas import UploadTokenAnswer, UploadTokenRequest
+from service.accounts.usecases.upload_tokens import issue_upload_token
 from service.shared.api.context import (
     answer,
     caller,
@@ -16,7 +17,6 @@ from service.shared.api.contract import BODY, SECURED, SECURED_CALL
 from service.shared.api.origins import own_origin
 from service.shared.api.requests import refuse_odd_parameters
 from service.shared.model import Grant
-from service.usecases.upload_tokens import issue_upload_token
 
 blueprint = APIBlueprint("upload_tokens", __name__, abp_tags=[Tag(name="uppy")], abp_security=SECURED, **SECURED_CALL)
 blueprint.before_request(require_caller)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from service.accounts.errors import SessionEnded
-from service.ports.sessions import Sessions
-from service.session_ids import digest_of
+from service.accounts.ports.sessions import Sessions
+from service.accounts.session_ids import digest_of
 from service.shared.checks import StoreCheck
 from service.shared.model import Caller, Credentials
 

@@ -10,10 +10,10 @@ from uuid import uuid4
 
 import jwt
 
+from service.accounts.adapters.jwt import jwks
+from service.accounts.adapters.jwt.claims import TIMES, check_claims, read_scopes
+from service.accounts.adapters.jwt.grants import moment_of, read_grant, read_token_id
 from service.accounts.errors import TokenExpired, TokenInvalid
-from service.adapters import jwks
-from service.adapters.jwt_claims import TIMES, check_claims, read_scopes
-from service.adapters.jwt_grants import moment_of, read_grant, read_token_id
 from service.shared.checks import StoreCheck
 from service.shared.model import Caller, Credentials
 from service.shared.secret_keys import weakness_of
