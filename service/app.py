@@ -12,24 +12,14 @@ from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.api import sessions, upload_tokens
 from service.accounts.mongo.sessions import MongoSessions
-from service.adapters import AUTH_METHODS, OBJECT_STORES
-from service.adapters.bounded import bounded, unbounded
-from service.adapters.mongo import MongoRecordStore
-from service.adapters.mongo_grants import MongoGrantLedger
-from service.api import (
-    batches,
-    companion,
-    companion_calls,
-    covers,
-    events,
-    files,
-    health,
-    page,
-    seed,
-    uploads,
-)
-from service.policy import Policy
+from service.bounded import bounded, unbounded
+from service.companion.api import s3_calls as companion_calls
+from service.companion.api import seed
+from service.companion.api import views as companion
+from service.operations.api import health, page
+from service.operations.usecases.preparation import Preparation
 from service.ports import Ports
+from service.registry import AUTH_METHODS, OBJECT_STORES
 from service.shared.api import documents
 from service.shared.api.compression import register_compression
 from service.shared.api.context import EXTENSION, Context
@@ -44,7 +34,16 @@ from service.shared.ports.keyring import Keyring
 from service.shared.safe_logging import keep_logs_safe
 from service.shared.settings import THREADS, Settings
 from service.store.port import ObjectStore
-from service.usecases.startup import Preparation
+from service.uploads.api import (
+    batches,
+    covers,
+    events,
+    files,
+    uploads,
+)
+from service.uploads.mongo.grants import MongoGrantLedger
+from service.uploads.mongo.records import MongoRecordStore
+from service.uploads.policy import Policy
 
 # What pages of CORS_ORIGINS may send and read.
 CORS_REQUEST = [

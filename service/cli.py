@@ -9,13 +9,19 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator, issue_token
+from service.operations.api.ports import current_ports
+from service.operations.usecases.doctor import FAILED, examine, table
 from service.shared.api.context import context
 from service.shared.errors import MoodropError
 from service.shared.model import Credentials
 from service.shared.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
-from service.usecases.doctor import FAILED, examine, table
-from service.usecases.reconcile import GRACE, Difference, Tally, reconcile
-from service.usecases.sweep import sweep
+from service.uploads.usecases.upkeep.reconcile import (
+    GRACE,
+    Difference,
+    Tally,
+    reconcile,
+)
+from service.uploads.usecases.upkeep.sweep import sweep
 
 TEN_YEARS_S = 10 * 365 * 86_400
 
@@ -57,9 +63,8 @@ def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowe
 @click.command("sweep")
 def sweep_command() -> None:
     """Sweep now, as the service does by itself: take in what arrived, end and remove what is over."""
-    shared = context()
     try:
-        report = sweep(shared.ports)
+        report = sweep(current_ports())
     except MoodropError as error:
         raise click.ClickException(f"{error.detail} ({error.code}). {error.hint}") from error
     click.echo(
@@ -90,7 +95,7 @@ def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: i
     tally = Tally()
     try:
         young = timedelta(seconds=grace)
-        for found in reconcile(context().ports, tally, fix=fix, grace=young, thorough=thorough):
+        for found in reconcile(current_ports(), tally, fix=fix, grace=young, thorough=thorough):
             click.echo(json.dumps(asdict(found), default=str) if as_json else _row(found))
     except MoodropError as error:
         click.echo(f"Error: {error.detail} ({error.code}). {error.hint}", err=True)
@@ -119,8 +124,7 @@ def doctor_command(command: click.Context, as_json: bool) -> None:
 
     Ends with 1 where something failed that WAIVED_CHECKS does not name.
     """
-    shared = context()
-    found = examine(shared.ports, shared.settings.waived_checks)
+    found = examine(current_ports(), context().settings.waived_checks)
     failed = any(finding.result == FAILED for finding in found)
     if as_json:
         click.echo(json.dumps({"ok": not failed, "checks": [finding.as_dict() for finding in found]}, indent=2))

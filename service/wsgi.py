@@ -9,13 +9,13 @@ from typing import NoReturn
 
 from flask import Flask
 
-from service.adapters.bounded import unbounded
 from service.app import create_app
+from service.bounded import unbounded
+from service.operations.usecases.sweeper import Sweeper
 from service.server.wsgi_settings import settings_or_exit
 from service.shared.api.context import EXTENSION
 from service.shared.errors import MoodropError
 from service.store.errors import StoreUnsafe
-from service.usecases.sweeper import Sweeper
 
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
 log = logging.getLogger(__name__)

@@ -25,11 +25,11 @@ from service.uploads.model import (
     Upload,
     UploadStatus,
 )
-from service.usecases.confirm import confirm_upload
-from service.usecases.declarations import NewUpload
-from service.usecases.files import DownloadWish, presign_download
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.uploads import renew_urls
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.starting.declare import NewUpload
+from service.uploads.usecases.starting.renew import renew_urls
+from service.uploads.usecases.starting.start import start_staged, start_upload
 
 # The key that the service signs with in tests: public, so not a secret.
 SECRET_KEY = "the key of the tests: 7c1f0e9ab3d2"

@@ -32,16 +32,16 @@ from dev.servers import (
 from service.accounts.adapters.open_auth import OpenAuthenticator
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.memory.sessions import MemorySessions
-from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_records import MemoryRecordStore
 from service.app import create_app, new_ulid
-from service.policy import Policy
 from service.ports import Ports
 from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
+from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.memory.records import MemoryRecordStore
+from service.uploads.policy import Policy
 from tests.builders import KEYRING, SECRET_KEY
 from tests.log_scan import LogScan
 from tests.versitygw import grant, made_users

@@ -25,8 +25,8 @@ from service.shared.scopes import UPLOADS_WRITE
 from service.store.model import PresignedRequest
 from service.store.s3.store import s3_client
 from service.uploads.metadata import FileMetadata
-from service.usecases.declarations import NewUpload
-from service.usecases.starts import start_upload
+from service.uploads.usecases.starting.declare import NewUpload
+from service.uploads.usecases.starting.start import start_upload
 
 THREADS = 8
 ROUNDS = 9

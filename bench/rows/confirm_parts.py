@@ -22,10 +22,10 @@ from service.shared.scopes import FILES_WRITE, UPLOADS_WRITE
 from service.store.s3.store import s3_client
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import SignedPart, SignedParts, Upload
-from service.usecases.confirm import confirm_upload
-from service.usecases.declarations import NewUpload
-from service.usecases.files import delete_file
-from service.usecases.starts import start_upload
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import delete_file
+from service.uploads.usecases.starting.declare import NewUpload
+from service.uploads.usecases.starting.start import start_upload
 
 ROUNDS = 5
 SIZE = 1024**3

@@ -12,12 +12,12 @@ from pymongo import MongoClient
 from bench.rounds import time_alternately
 from bench.row import Reach, Row, Samples
 from dev.servers import start_mongod
-from service.adapters.mongo import MongoRecordStore
-from service.adapters.mongo_documents import to_document
 from service.app import new_ulid
 from service.shared.settings import Settings
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.mongo.documents import to_document
+from service.uploads.mongo.records import MongoRecordStore
 from service.uploads.queries import Position, UploadQuery
 
 FILES = 1_000_000

@@ -58,3 +58,12 @@ class FileMetadata(BaseModel):
 def _is_visible(text: str) -> bool:
     """Return whether the text has a character that a reader can see: spaces and marks of direction are none."""
     return any(character.isprintable() and not character.isspace() for character in text)
+
+
+# model_fields is looked up anew each time.
+_FIELDS = tuple(FileMetadata.model_fields)
+
+
+def metadata_of(body: FileMetadata) -> FileMetadata:
+    """Return the metadata alone, without what else the request carries."""
+    return FileMetadata(**{name: value for name in _FIELDS if (value := getattr(body, name)) is not None})

@@ -12,9 +12,9 @@ from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
 from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app
-from service.policy import Policy
 from service.ports import Ports
 from service.shared.settings import Settings
+from service.uploads.policy import Policy
 from service.uploads.queries import UploadQuery
 from tests.api.openapi_check import CheckedClient
 from tests.api.tokens import SECRET

@@ -16,15 +16,15 @@ from werkzeug.test import TestResponse
 
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.memory.sessions import MemorySessions
-from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_records import MemoryRecordStore
 from service.app import create_app, new_ulid, utc_now
-from service.policy import Policy
 from service.ports import Ports
 from service.shared.api.contract import Api
 from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
+from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.memory.records import MemoryRecordStore
+from service.uploads.policy import Policy
 from tests.builders import KEYRING
 
 PROBLEM = "#/components/schemas/Problem"

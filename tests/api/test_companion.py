@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.ports import Ports
-from service.usecases.sweep import sweep
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.api.companion import MULTIPART, NAMED, files
 from tests.api.conftest import SONG, UNKNOWN_ID
 from tests.api.problems import assert_problem, fields_of

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from service.companion.usecases.parts import ABORT_GRACE
 from service.ports import Ports
-from service.usecases.companion_parts import ABORT_GRACE
-from service.usecases.sweep import sweep
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.api.companion import PART, REST, files, listed
 from tests.api.conftest import UNKNOWN_ID
 from tests.api.problems import assert_problem

@@ -9,8 +9,7 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel, ValidationError
 
 from service.accounts.api import schemas as accounts
-from service.api import companion_schemas, events
-from service.api.batches import MAX_MALFORMED_ROWS, MAX_ROW_FIELDS
+from service.companion.api import schemas as companion_schemas
 from service.companion.api import seed_schemas
 from service.ports import Ports
 from service.shared.api.call_scopes import scopes_of
@@ -23,6 +22,8 @@ from service.shared.errors import (
     MAX_FIELD_NAME,
 )
 from service.shared.settings import Settings
+from service.uploads.api import events
+from service.uploads.api.batches import MAX_MALFORMED_ROWS, MAX_ROW_FIELDS
 from service.uploads.api.schemas import batches, described, files, uploads
 from service.uploads.api.schemas.batches import MAX_UNKNOWN_FIELDS
 from service.uploads.api.schemas.uploads import UploadRequest
@@ -286,10 +287,11 @@ def test_an_outage_is_one_line_for_all_rows(
     client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thousand rows meet the same one."""
-    from service.api.batches import batches
     from service.store.errors import StoreUnavailable
 
-    monkeypatch.setattr(batches, "confirm_many", lambda *_: [StoreUnavailable("no answer")] * 1000)
+    monkeypatch.setattr(
+        "service.uploads.api.batches.confirm_uploads", lambda *_: [StoreUnavailable("no answer")] * 1000
+    )
 
     response = client.post("/v1/uploads/confirm", json={"upload_ids": [UNKNOWN_ID] * 1000})
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from service.ports import Ports
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import UploadStatus
-from service.usecases.confirm import settle
+from service.uploads.usecases.confirming.confirm import settle
 from tests.api.conftest import A_SONG, SONG
 from tests.api.problems import assert_problem
 from tests.api.tokens import bearer

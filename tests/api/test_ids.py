@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.usecases.sweep import sweep
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.api.conftest import A_SONG, SONG, UNKNOWN_ID
 from tests.api.problems import assert_problem, fields_of
 from tests.conftest import Clock

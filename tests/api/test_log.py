@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from service.api.uploads import uploads
 from service.shared.api.problems import MAX_LOGGED_PATH
 from service.store.errors import StoreUnavailable
+from service.uploads.api.uploads import uploads
 from tests.api.tokens import bearer, claims, token
 
 CODES = ("token_missing", "token_invalid", "scope_missing")

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from service.accounts.session_ids import digest_of
 from service.ports import Ports
 from service.uploads.metadata import FileMetadata
-from service.usecases.confirm import settle
+from service.uploads.usecases.confirming.confirm import settle
 from tests.api.conftest import A_SONG, SONG, UNKNOWN_ID
 from tests.api.problems import assert_problem
 from tests.api.test_scopes_and_owners import WITH_ID

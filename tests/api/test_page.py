@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from service.policy import Policy
 from service.ports import Ports
 from service.shared.settings import Settings
+from service.uploads.policy import Policy
 from tests.api.conftest import UNKNOWN_ID, client_of
 from tests.api.problems import assert_problem
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from moodrop.transfer.digests import USUAL_PART_BYTES, digest_of, digests_of
-from service.part_plan import plan_parts
+from service.uploads.part_plan import plan_parts
 from tests.client.conftest import MIB
 
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.ports.record_store import RecordStore
-from service.search import index_fields, prefixes_of
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
+from service.uploads.ports.records import RecordStore
 from service.uploads.queries import Position, Sort, UploadQuery
+from service.uploads.search import index_fields, prefixes_of
 from tests.builders import CREATED_AT, a_record
 
 TITLES = ["Tönë", "tone", "Straße 1", "b", "B side", "日本の歌", "", None]

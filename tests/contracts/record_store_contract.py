@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from service.ports.record_store import RecordStore
 from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
@@ -16,6 +15,7 @@ from service.uploads.model import (
     Upload,
     UploadStatus,
 )
+from service.uploads.ports.records import RecordStore
 from service.uploads.queries import Position, UploadQuery
 from tests.builders import CREATED_AT, a_record
 

@@ -11,13 +11,13 @@ from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
-from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.mongo import MongoRecordStore
-from service.adapters.mongo_grants import FORGET_AFTER_S, MongoGrantLedger
-from service.ports.grant_ledger import GrantLedger
 from service.shared.errors import DatabaseUnavailable
 from service.shared.model import Grant, Spent
 from service.shared.settings import Settings
+from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.mongo.grants import FORGET_AFTER_S, MongoGrantLedger
+from service.uploads.mongo.records import MongoRecordStore
+from service.uploads.ports.grants import GrantLedger
 
 GRANT = Grant(max_bytes=100, max_files=3, usage_id="a token", expires_at=datetime(2099, 1, 1, tzinfo=UTC))
 WORKERS = 50

@@ -16,16 +16,16 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent, register
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
-from service.adapters.memory_records import MemoryRecordStore
-from service.adapters.mongo import MongoRecordStore
-from service.adapters.mongo_indexes import INDEXES, READY
-from service.ports.record_store import RecordStore
-from service.search import index_fields
 from service.shared.errors import DatabaseUnavailable, MoodropError
 from service.shared.settings import Settings
+from service.uploads.memory.records import MemoryRecordStore
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, UploadStatus
+from service.uploads.mongo.indexes import INDEXES, READY
+from service.uploads.mongo.records import MongoRecordStore
+from service.uploads.ports.records import RecordStore
 from service.uploads.queries import Position, Sort, UploadQuery
+from service.uploads.search import index_fields
 from tests.builders import CREATED_AT, a_record
 from tests.contracts.listing_contract import ListingContract
 from tests.contracts.record_store_contract import RecordStoreContract, an_id

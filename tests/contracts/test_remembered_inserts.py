@@ -9,12 +9,12 @@ import bson
 import pytest
 from bson.raw_bson import RawBSONDocument
 
-from service.adapters.mongo import MongoRecordStore
-from service.adapters.mongo_documents import to_document
-from service.adapters.mongo_remembered import PAUSE_S, Remembered
 from service.app import new_ulid
 from service.shared.errors import DatabaseUnavailable
 from service.uploads.model import Upload, UploadStatus
+from service.uploads.mongo.documents import to_document
+from service.uploads.mongo.records import MongoRecordStore
+from service.uploads.mongo.remembered import PAUSE_S, Remembered
 from tests.builders import a_record
 from tests.integration.frail import Frail
 
@@ -147,7 +147,7 @@ def test_what_the_journal_has_is_forgotten(
 
 
 def insert_at(at: float, memory: Remembered, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.adapters.mongo_remembered.time.monotonic", lambda: at)
+    monkeypatch.setattr("service.uploads.mongo.remembered.time.monotonic", lambda: at)
     remember(memory, a_record(new_ulid()))
 
 

@@ -10,11 +10,11 @@ from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
 
 from dev.replica_set import ReplicaSet
-from service.adapters.mongo import MongoRecordStore
-from service.adapters.mongo_grants import MongoGrantLedger
-from service.ports.grant_ledger import GrantLedger
-from service.ports.record_store import RecordStore
 from service.shared.settings import Settings
+from service.uploads.mongo.grants import MongoGrantLedger
+from service.uploads.mongo.records import MongoRecordStore
+from service.uploads.ports.grants import GrantLedger
+from service.uploads.ports.records import RecordStore
 from tests.conftest import Store, settings_for
 from tests.contracts.listing_contract import ListingContract
 from tests.contracts.record_store_contract import RecordStoreContract

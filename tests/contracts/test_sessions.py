@@ -13,10 +13,10 @@ from service.accounts.model import Session
 from service.accounts.mongo.sessions import MongoSessions
 from service.accounts.ports.sessions import Sessions
 from service.accounts.session_ids import digest_of
-from service.adapters.mongo import MongoRecordStore
 from service.shared.errors import DatabaseUnavailable
 from service.shared.model import Caller, Grant
 from service.shared.settings import Settings
+from service.uploads.mongo.records import MongoRecordStore
 
 LATER = datetime(2099, 1, 1, 12, 30, 15, 125_000, UTC)
 GRANT = Grant("uploads/ü/", 2**60, 3, ("audio/*",), "a token", LATER)

@@ -8,12 +8,12 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from service.adapters.mongo_documents import to_document
 from service.app import new_ulid
-from service.search import index_fields
 from service.shared.settings import Settings
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.mongo.documents import to_document
+from service.uploads.search import index_fields
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 5000

@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from service.app import build_ports
 from service.shared.settings import Settings
 from service.store.s3.store import s3_client
-from service.usecases.sweep import sweep
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.conftest import Service
 from tests.e2e.test_page import until
 from tests.e2e.uppy_page import UppyPage

@@ -25,11 +25,11 @@ from service.uploads.model import (
     Upload,
     UploadStatus,
 )
-from service.usecases.confirm import confirm_upload
-from service.usecases.reconcile import Tally, reconcile
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.sweep import sweep
-from service.usecases.uploads import renew_urls
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.starting.renew import renew_urls
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.upkeep.reconcile import Tally, reconcile
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     LARGE,

@@ -11,9 +11,9 @@ from service.uploads.errors import FileChanged
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.queries import UploadQuery
-from service.usecases.files import edit_file, get_file
-from service.usecases.starts import start_upload
-from service.usecases.uploads import list_uploads
+from service.uploads.usecases.files.files import edit_file, get_file
+from service.uploads.usecases.starting.renew import list_uploads
+from service.uploads.usecases.starting.start import start_upload
 from tests.builders import ALICE, a_declaration, a_file
 
 pytestmark = pytest.mark.real

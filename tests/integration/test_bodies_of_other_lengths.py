@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 import urllib3
 
+from service.companion.usecases.parts import complete, sign_parts
+from service.companion.usecases.uploads import FileToCome, start_multipart
 from service.ports import Ports
 from service.shared.errors import MoodropError
 from service.shared.settings import Settings
@@ -19,12 +21,10 @@ from service.store.errors import StoreUnsafe
 from service.store.model import PresignedRequest
 from service.uploads.errors import PartChecksumRequired, PartMismatch, PartsMissing
 from service.uploads.model import SignedParts
-from service.usecases.companion import FileToCome, start_multipart
-from service.usecases.companion_parts import complete, sign_parts
-from service.usecases.confirm import confirm_upload
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.transfers import PartWish
-from service.usecases.uploads import renew_urls
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.starting.renew import renew_urls
+from service.uploads.usecases.starting.signed_requests import PartWish
+from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import ALICE, NOTHING_SAID, a_declaration, a_multipart, fetch, sha256_of
 from tests.conftest import prepared_ports
 

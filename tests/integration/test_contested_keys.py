@@ -5,16 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from service.object_keys import staging_key
 from service.ports import Ports
 from service.shared.errors import MoodropError
 from service.shared.model import Caller
 from service.shared.scopes import ALL_SCOPES, UPLOADS_WRITE
 from service.uploads.errors import ObjectKeyTaken
 from service.uploads.model import Upload
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import delete_file, file_of_key
-from service.usecases.starts import start_staged, start_upload
+from service.uploads.object_keys import staging_key
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import delete_file, file_of_key
+from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import ALICE, NOTHING_SAID, OTHER, SONG, a_declaration, a_staged_upload, fetch, send
 
 pytestmark = pytest.mark.real

@@ -18,9 +18,9 @@ from service.shared.settings import Settings
 from service.uploads.errors import FileDeleted
 from service.uploads.model import Upload
 from service.uploads.queries import UploadQuery
-from service.usecases.covers import find_cover, remove_cover
-from service.usecases.files import delete_file, list_files
-from service.usecases.sweep import sweep
+from service.uploads.usecases.covers import find_cover, remove_cover
+from service.uploads.usecases.files.files import delete_file, list_files
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     NOTHING_SAID,

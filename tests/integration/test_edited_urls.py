@@ -16,8 +16,8 @@ from service.ports import Ports
 from service.shared.settings import Settings
 from service.store.model import PresignedRequest
 from service.store.s3.store import s3_client
-from service.usecases.files import DownloadWish, presign_download
-from service.usecases.starts import start_staged, start_upload
+from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import ALICE, SONG, a_declaration, a_file, a_multipart
 from tests.integration.url_edits import EDITS, Signed, edits_of
 

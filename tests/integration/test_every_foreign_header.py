@@ -25,9 +25,9 @@ from service.shared.settings import Settings
 from service.store.model import PresignedRequest
 from service.store.s3.store import s3_client
 from service.uploads.model import Upload
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import DownloadWish, presign_download
-from service.usecases.starts import start_staged, start_upload
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, Answer, a_declaration, a_file, a_multipart, send_http
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]

@@ -10,10 +10,10 @@ from service.shared.settings import Settings
 from service.store.s3.store import s3_client
 from service.uploads.errors import ObjectMismatch
 from service.uploads.model import Upload, UploadStatus
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import DownloadWish, delete_file, presign_download
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.sweep import sweep
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import DownloadWish, delete_file, presign_download
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, BOB, NOTHING_SAID, SONG, a_declaration, a_file, later, send
 
 pytestmark = pytest.mark.real

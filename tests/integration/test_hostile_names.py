@@ -15,9 +15,9 @@ import pytest
 import urllib3
 from werkzeug.http import parse_options_header
 
-from service.api.batches import MAX_MALFORMED_ROWS
-from service.file_names import clean
 from service.shared.settings import Settings
+from service.uploads.api.batches import MAX_MALFORMED_ROWS
+from service.uploads.file_names import clean
 from tests.conftest import Service
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]

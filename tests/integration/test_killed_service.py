@@ -13,7 +13,7 @@ import urllib3
 
 from service.app import build_ports, create_app
 from service.shared.settings import Settings
-from service.usecases.completion import LEASE
+from service.uploads.usecases.confirming.complete_parts import LEASE
 from tests.builders import later
 from tests.conftest import Service
 from tests.integration.test_sealing_attack import left_behind, open_multiparts, sweep_in_two_days

@@ -23,8 +23,8 @@ from service.shared.settings import Settings
 from service.store.s3.store import S3ObjectStore, s3_client
 from service.store.sigv4.query import Credentials
 from service.uploads.model import Upload
-from service.usecases.files import DownloadWish, presign_download
-from service.usecases.starts import start_staged, start_upload
+from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import (
     ALICE,
     OTHER,

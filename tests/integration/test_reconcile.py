@@ -18,8 +18,8 @@ from service.store.s3.store import s3_client
 from service.store.sigv4.query import Credentials
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
-from service.usecases.confirm import confirm_upload
-from service.usecases.reconcile import Problem, Tally, reconcile
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.upkeep.reconcile import Problem, Tally, reconcile
 from tests.builders import ALICE, OTHER, SONG, a_file, a_record, a_sent_upload, a_staged_upload, fetch, later
 from tests.conftest import ROOT, environment_of
 from tests.integration.forging import forge

@@ -22,7 +22,7 @@ from service.app import build_ports
 from service.shared.settings import Settings
 from service.store.minio.credentials import upload_policy
 from service.store.s3.store import s3_client
-from service.usecases.sweep import sweep
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import later
 from tests.conftest import BUCKETS, Service, Store
 from tests.integration.sealing import (

@@ -13,8 +13,8 @@ from service.shared.memory.keyring import MemoryKeyring
 from service.shared.settings import Settings
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
-from service.usecases.files import DownloadWish, presign_download
-from service.usecases.starts import start_upload
+from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.starting.start import start_upload
 from tests.builders import ALICE, SONG, a_declaration, a_file, send
 from tests.conftest import Service, Store, settings_for
 

@@ -18,10 +18,15 @@ from service.shared.settings import Settings
 from service.store.s3.store import s3_client
 from service.uploads.model import UploadStatus
 from service.uploads.queries import UploadQuery
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import delete_file, file_of_key, get_file, list_files
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.sweep import SweepReport, sweep
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import (
+    delete_file,
+    file_of_key,
+    get_file,
+    list_files,
+)
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.upkeep.sweep import SweepReport, sweep
 from tests.builders import (
     ALICE,
     NOTHING_SAID,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.adapters import OBJECT_STORES
+from service.registry import OBJECT_STORES
 from service.shared.ports.keyring import Keyring
 from service.shared.settings import Settings
 from service.store.model import PresignedRequest

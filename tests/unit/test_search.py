@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.search import (
+from service.uploads.metadata import FileMetadata
+from service.uploads.search import (
     MAX_SORT_CHARACTERS,
     MAX_WORD_CHARACTERS,
     MAX_WORDS,
@@ -16,7 +17,6 @@ from service.search import (
     prefixes_of,
     words_of,
 )
-from service.uploads.metadata import FileMetadata
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from pydantic import ValidationError
 from pymongo.uri_parser import parse_uri
 
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
-from service.adapters.mongo import MongoRecordStore
 from service.app import utc_now
 from service.server.wsgi_settings import settings_or_exit
 from service.shared.addresses import is_loopback
@@ -18,6 +17,7 @@ from service.shared.settings import (
     TIB,
     Settings,
 )
+from service.uploads.mongo.records import MongoRecordStore
 
 SECRET = "a shared secret of these tests, 32"
 STRONG = "a3f1c07be95d2486013bd7fa6e28c594"

@@ -21,7 +21,6 @@ from flask import Response
 from dev import stack
 from dev.credentials import Credentials as Kept
 from service.app import create_app
-from service.policy import Policy
 from service.ports import Ports
 from service.shared.api.cookies import set_session_id
 from service.shared.settings import Settings
@@ -33,6 +32,7 @@ from service.store.s3.setup import StoreSetup
 from service.store.s3.store import s3_client
 from service.store.s3.urls import S3Urls
 from service.store.sigv4.query import Credentials
+from service.uploads.policy import Policy
 from tests.builders import KEYRING
 from tests.test_docs import EXAMPLE, ROOT, ROWS
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_records import MemoryRecordStore
 from service.ports import Ports
 from service.store.memory.objects import MemoryObjectStore
+from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.memory.records import MemoryRecordStore
 from tests.conftest import Clock
 
 

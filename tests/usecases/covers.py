@@ -7,10 +7,10 @@ from service.ports import Ports
 from service.uploads.errors import CoverMissing, FileNotFound
 from service.uploads.model import SignedParts, Upload
 from service.uploads.queries import UploadQuery
-from service.usecases.covers import find_cover
-from service.usecases.files import get_file, list_files
-from service.usecases.starts import start_upload
-from service.usecases.sweep import sweep
+from service.uploads.usecases.covers import find_cover
+from service.uploads.usecases.files.files import get_file, list_files
+from service.uploads.usecases.starting.start import start_upload
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, NOTHING_SAID, PICTURE, a_declaration, a_file, confirm_upload, fetch, send
 from tests.conftest import Clock
 

@@ -11,15 +11,15 @@ from time import monotonic
 
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.memory.sessions import MemorySessions
-from service.adapters.memory_grants import MemoryGrantLedger
 from service.app import new_ulid
-from service.policy import Policy
 from service.ports import Ports
 from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
 from service.store.model import ObjectEntry, StoredObject
+from service.uploads.memory.grants import MemoryGrantLedger
 from service.uploads.model import RecordedObject, UploadStatus
-from service.usecases.reconcile import Tally, reconcile
+from service.uploads.policy import Policy
+from service.uploads.usecases.upkeep.reconcile import Tally, reconcile
 from tests.builders import KEYRING
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

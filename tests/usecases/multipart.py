@@ -3,7 +3,7 @@
 from service.ports import Ports
 from service.store.memory.objects import MemoryObjectStore
 from service.uploads.model import Upload
-from service.usecases.uploads import look_at
+from service.uploads.usecases.starting.renew import look_at
 from tests.builders import ALICE
 
 

@@ -17,7 +17,7 @@ from service.shared.scopes import (
 )
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
-from service.usecases.access import (
+from service.uploads.usecases.access import (
     has_first_word,
     is_edited,
     is_narrowed,

@@ -16,9 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.memory.sessions import MemorySessions
-from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_records import MemoryRecordStore
-from service.policy import Policy
 from service.ports import Ports
 from service.shared.errors import MoodropError, Unavailable
 from service.shared.memory.leases import MemoryLeases
@@ -26,14 +23,17 @@ from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
 from service.store.model import PresignedRequest
 from service.uploads.errors import ObjectKeyTaken
+from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.memory.records import MemoryRecordStore
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.policy import Policy
 from service.uploads.queries import UploadQuery
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import delete_file, file_of_key, list_files
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, renew_urls
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import delete_file, file_of_key, list_files
+from service.uploads.usecases.starting.renew import abort_upload, renew_urls
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, KEYRING, a_declaration, fetch, send
 from tests.conftest import Clock
 from tests.usecases.faults import Fault, with_fault

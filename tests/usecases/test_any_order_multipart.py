@@ -14,14 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.memory.sessions import MemorySessions
-from service.adapters.memory_grants import MemoryGrantLedger
-from service.adapters.memory_records import MemoryRecordStore
-from service.policy import Policy
 from service.ports import Ports
 from service.shared.errors import MoodropError, Unavailable
 from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
+from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.memory.records import MemoryRecordStore
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     SignedPart,
@@ -29,12 +28,13 @@ from service.uploads.model import (
     Upload,
     UploadStatus,
 )
+from service.uploads.policy import Policy
 from service.uploads.queries import UploadQuery
-from service.usecases import completion
-from service.usecases.confirm import confirm_upload, settle
-from service.usecases.files import delete_file, list_files
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, look_at, renew_urls
+from service.uploads.usecases.confirming import complete_parts
+from service.uploads.usecases.confirming.confirm import confirm_upload, settle
+from service.uploads.usecases.files.files import delete_file, list_files
+from service.uploads.usecases.starting.renew import abort_upload, look_at, renew_urls
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, KEYRING, LARGE, MIN_PART, NOTHING_SAID, a_multipart, fetch, send
 from tests.conftest import Clock
 from tests.usecases.faults import Fault, with_fault
@@ -53,8 +53,8 @@ pick = st.integers(0, 9)
 def _at_once() -> Iterator[None]:
     """Nobody waits for another confirm, nor for the store: here nothing happens while one waits."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(completion, "WAITS_S", ())
-        patch.setattr(completion, "RETRIES_S", (0.0,) * 3)
+        patch.setattr(complete_parts, "WAITS_S", ())
+        patch.setattr(complete_parts, "RETRIES_S", (0.0,) * 3)
         yield
 
 

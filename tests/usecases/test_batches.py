@@ -28,11 +28,16 @@ from service.uploads.errors import (
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.queries import UploadQuery
-from service.usecases.batches import AT_ONCE, confirm_many, download_by_ids, download_by_keys
-from service.usecases.files import DownloadWish, get_file
-from service.usecases.start_many import start_uploads
-from service.usecases.starts import start_upload
-from service.usecases.uploads import abort_upload, list_uploads
+from service.uploads.usecases.confirming.confirm_many import (
+    AT_ONCE,
+    confirm_uploads,
+    download_by_ids,
+    download_by_keys,
+)
+from service.uploads.usecases.files.files import DownloadWish, get_file
+from service.uploads.usecases.starting.renew import abort_upload, list_uploads
+from service.uploads.usecases.starting.start import start_upload
+from service.uploads.usecases.starting.start_many import start_uploads
 from tests.builders import ALICE, BOB, SONG, a_declaration, a_file, a_sent_upload, fetch, send
 from tests.usecases.faults import Fault, with_fault
 
@@ -100,7 +105,7 @@ def test_many_are_confirmed_each_with_its_own_end(ports: Ports) -> None:
     abort_upload(ports, ALICE, gone.upload_id)
     asked = [sent, file, theirs, empty, gone, sent]
 
-    results = confirm_many(ports, ALICE, [*(upload.upload_id for upload in asked), UNKNOWN_ID])
+    results = confirm_uploads(ports, ALICE, [*(upload.upload_id for upload in asked), UNKNOWN_ID])
 
     assert kinds(results) == [Upload, Upload, UploadNotFound, ObjectMissing, UploadAborted, Upload, UploadNotFound]
     assert results[0] == results[5] == get_file(ports, ALICE, sent.upload_id)
@@ -127,10 +132,10 @@ def test_an_outage_ends_a_confirm_of_many_at_once(ports: Ports, error: type[Mood
     broken = replace(ports, objects=out)
 
     with pytest.raises(error):
-        confirm_many(broken, ALICE, ids)
+        confirm_uploads(broken, ALICE, ids)
 
     assert out.asked <= AT_ONCE
-    assert kinds(confirm_many(ports, ALICE, ids)) == [Upload] * 30
+    assert kinds(confirm_uploads(ports, ALICE, ids)) == [Upload] * 30
 
 
 def test_urls_for_many_ids_come_in_their_order(ports: Ports) -> None:
@@ -167,7 +172,7 @@ def test_urls_for_many_keys_are_for_ones_own(ports: Ports) -> None:
     ("act", "scope"),
     [
         (lambda ports, who: start_uploads(ports, who, [a_declaration()]), UPLOADS_WRITE),
-        (lambda ports, who: confirm_many(ports, who, [UNKNOWN_ID]), UPLOADS_WRITE),
+        (lambda ports, who: confirm_uploads(ports, who, [UNKNOWN_ID]), UPLOADS_WRITE),
         (lambda ports, who: download_by_ids(ports, who, [UNKNOWN_ID], WISH), FILES_READ),
         (lambda ports, who: download_by_keys(ports, who, ["uploads/alice/a"], WISH), FILES_READ),
     ],

@@ -6,8 +6,20 @@ from typing import Any, cast
 
 import pytest
 
+from service.companion.usecases.parts import (
+    ABORT_GRACE,
+    complete,
+    give_up,
+    list_parts,
+    sign_parts,
+)
+from service.companion.usecases.uploads import (
+    UNDECLARED,
+    FileToCome,
+    start_multipart,
+    start_single,
+)
 from service.ports import Ports
-from service.ports.record_store import RecordStore
 from service.store.model import PresignedPost
 from service.store.port import ObjectStore
 from service.uploads.errors import (
@@ -19,14 +31,13 @@ from service.uploads.errors import (
 )
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import SignedParts, Upload, UploadStatus
+from service.uploads.ports.records import RecordStore
 from service.uploads.queries import UploadQuery
-from service.usecases.companion import UNDECLARED, FileToCome, start_multipart, start_single
-from service.usecases.companion_parts import ABORT_GRACE, complete, give_up, list_parts, sign_parts
-from service.usecases.completion import LEASE
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import list_files
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, renew_urls
+from service.uploads.usecases.confirming.complete_parts import LEASE
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import list_files
+from service.uploads.usecases.starting.renew import abort_upload, renew_urls
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, BOB, LARGE, MIN_PART, NOTHING_SAID, OTHER_LARGE, SONG, fetch, send
 from tests.conftest import Clock
 

@@ -19,8 +19,16 @@ from service.uploads.errors import (
     UploadBusy,
 )
 from service.uploads.model import TransferKind, Upload, UploadStatus
-from service.usecases import completion
-from service.usecases.completion import LEASE, RETRIES_S, WAITS_S, check_sent, joined, require_etag, require_parts
+from service.uploads.usecases.confirming import complete_parts
+from service.uploads.usecases.confirming.complete_parts import (
+    LEASE,
+    RETRIES_S,
+    WAITS_S,
+    check_sent,
+    joined,
+    require_etag,
+    require_parts,
+)
 from tests.builders import ALICE, a_multipart, a_record, a_sent_multipart, send_parts
 from tests.conftest import Clock
 from tests.usecases.faults import Interruption, with_fault
@@ -35,7 +43,7 @@ def slept(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> list[float]:
         pauses.append(seconds)
         clock.pass_(seconds)
 
-    monkeypatch.setattr(completion.time, "sleep", sleep)
+    monkeypatch.setattr(complete_parts.time, "sleep", sleep)
     return pauses
 
 

@@ -22,10 +22,10 @@ from service.uploads.model import (
     Upload,
     UploadStatus,
 )
-from service.usecases.confirm import confirm_upload, is_checkable, mismatch
-from service.usecases.starts import start_upload
-from service.usecases.sweep import sweep
-from service.usecases.transitions import UNREADABLE
+from service.uploads.usecases.confirming.confirm import confirm_upload, is_checkable, mismatch
+from service.uploads.usecases.starting.start import start_upload
+from service.uploads.usecases.transitions import UNREADABLE
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     CREATED_AT,

@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 
-from service.policy import MAX_COVER_BYTES
 from service.ports import Ports
-from service.search import prefixes_of
 from service.shared.errors import MoodropError, ScopeMissing, ValidationFailed
 from service.shared.model import Caller
 from service.shared.scopes import FILES_WRITE, UPLOADS_WRITE
@@ -27,15 +25,24 @@ from service.uploads.errors import (
 )
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
+from service.uploads.policy import MAX_COVER_BYTES
 from service.uploads.queries import UploadQuery
-from service.usecases.batches import download_by_ids
-from service.usecases.covers import find_cover, remove_cover
-from service.usecases.events import object_made
-from service.usecases.files import DownloadWish, count_by_mood, delete_file, edit_file, get_file, list_files
-from service.usecases.reconcile import Problem, Tally, reconcile
-from service.usecases.starts import start_upload
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, list_uploads
+from service.uploads.search import prefixes_of
+from service.uploads.usecases.covers import find_cover, remove_cover
+from service.uploads.usecases.files.download_many import download_by_ids
+from service.uploads.usecases.files.files import (
+    DownloadWish,
+    count_by_mood,
+    delete_file,
+    edit_file,
+    get_file,
+    list_files,
+)
+from service.uploads.usecases.starting.renew import abort_upload, list_uploads
+from service.uploads.usecases.starting.start import start_upload
+from service.uploads.usecases.upkeep.reconcile import Problem, Tally, reconcile
+from service.uploads.usecases.upkeep.store_events import object_made
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     BOB,

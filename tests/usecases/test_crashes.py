@@ -11,21 +11,21 @@ from typing import Any, cast
 
 import pytest
 
+from service.companion.usecases.uploads import FileToCome, start_multipart
 from service.ports import Ports
-from service.ports.record_store import RecordStore
 from service.shared.errors import MoodropError, Unavailable
 from service.uploads.errors import PartsMissing, UploadBusy
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import SignedParts, Upload, UploadStatus
+from service.uploads.ports.records import RecordStore
 from service.uploads.queries import UploadQuery
-from service.usecases import completion
-from service.usecases.companion import FileToCome, start_multipart
-from service.usecases.completion import LEASE
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import delete_file, file_of_key, list_files
-from service.usecases.starts import start_upload
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, look_at, renew_urls
+from service.uploads.usecases.confirming import complete_parts
+from service.uploads.usecases.confirming.complete_parts import LEASE
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import delete_file, file_of_key, list_files
+from service.uploads.usecases.starting.renew import abort_upload, look_at, renew_urls
+from service.uploads.usecases.starting.start import start_upload
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     LARGE,
@@ -142,7 +142,7 @@ def again(call: Callable[[], object], clock: Clock) -> object:
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for a confirm that has died."""
-    monkeypatch.setattr(completion, "WAITS_S", ())
+    monkeypatch.setattr(complete_parts, "WAITS_S", ())
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -301,7 +301,7 @@ def test_an_upload_that_was_forgotten_and_is_there_again_is_confirmed(
     ports: Ports, clock: Clock, monkeypatch: pytest.MonkeyPatch, name: str, at: int
 ) -> None:
     """Taken for one that somebody else has ended, it lost its bytes: the parts joined, or what waited in incoming/."""
-    monkeypatch.setattr(completion, "WAITS_S", (0,))
+    monkeypatch.setattr(complete_parts, "WAITS_S", (0,))
     step = STEPS[name]
     upload = step.before(ports, clock)
 

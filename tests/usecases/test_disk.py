@@ -6,19 +6,24 @@ from typing import Any, cast
 
 import pytest
 
+from service.companion.usecases.parts import (
+    complete,
+    give_up,
+    list_parts,
+    sign_parts,
+)
+from service.companion.usecases.uploads import FileToCome, start_multipart, start_single
 from service.ports import Ports
 from service.shared.errors import MoodropError
 from service.store.model import PresignedPost, PresignedRequest
 from service.uploads.errors import ObjectKeyTaken, ObjectMismatch
 from service.uploads.model import Upload, UploadStatus
-from service.usecases.companion import FileToCome, start_multipart, start_single
-from service.usecases.companion_parts import complete, give_up, list_parts, sign_parts
-from service.usecases.confirm import confirm_upload
-from service.usecases.events import object_made
-from service.usecases.files import delete_file
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, renew_urls
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import delete_file
+from service.uploads.usecases.starting.renew import abort_upload, renew_urls
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.upkeep.store_events import object_made
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     MIN_PART,

@@ -5,12 +5,19 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from service.operations.usecases.doctor import (
+    FAILED,
+    NOTE,
+    OK,
+    WAIVED,
+    examine,
+    table,
+)
 from service.ports import Ports
 from service.shared.checks import StoreCheck
 from service.shared.errors import DatabaseUnavailable
 from service.shared.settings import GIB, MIB, TIB
 from service.store.errors import StoreDenied
-from service.usecases.doctor import FAILED, NOTE, OK, WAIVED, examine, table
 
 
 @dataclass

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from service.ports import Ports
-from service.search import prefixes_of
 from service.shared.errors import MoodropError, ScopeMissing
 from service.shared.model import Caller
 from service.shared.scopes import FILES_READ, UPLOADS_WRITE
@@ -14,7 +13,14 @@ from service.uploads.errors import FileChanged, FileNotFound, MoodNotAllowed
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload
 from service.uploads.queries import Sort, UploadQuery
-from service.usecases.files import delete_file, edit_file, file_of_key, get_file, list_files
+from service.uploads.search import prefixes_of
+from service.uploads.usecases.files.files import (
+    delete_file,
+    edit_file,
+    file_of_key,
+    get_file,
+    list_files,
+)
 from tests.builders import ALICE, BOB, OTHER, STAGED_KEY, a_file, a_sent_upload, a_staged_upload, fetch
 from tests.conftest import Clock
 

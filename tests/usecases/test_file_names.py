@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.file_names import clean, content_disposition, may_show_inline
+from service.uploads.file_names import clean, content_disposition, may_show_inline
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=400)  # lone surrogates too
 

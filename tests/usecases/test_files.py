@@ -20,8 +20,8 @@ from service.uploads.errors import (
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import UploadStatus
 from service.uploads.queries import Position, UploadQuery
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import (
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import (
     DownloadWish,
     count_by_mood,
     delete_file,
@@ -30,8 +30,8 @@ from service.usecases.files import (
     list_files,
     presign_download,
 )
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.sweep import sweep
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     BOB,

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 import pytest
 from ulid import ULID
 
-from service.object_keys import made_id
 from service.ports import Ports
 from service.shared.model import Caller
 from service.shared.scopes import ALL_SCOPES
 from service.store.model import PresignedRequest
 from service.uploads.model import Upload, UploadStatus
-from service.usecases.events import object_made
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.sweep import sweep
+from service.uploads.object_keys import made_id
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.upkeep.store_events import object_made
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, SONG, STAGED_KEY, a_declaration, a_file, later, send
 from tests.conftest import Clock
 

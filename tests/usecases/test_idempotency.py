@@ -18,12 +18,12 @@ from service.uploads.errors import (
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import UploadStatus
 from service.uploads.queries import UploadQuery
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import delete_file
-from service.usecases.start_many import start_uploads
-from service.usecases.starts import start_upload
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload, list_uploads
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import delete_file
+from service.uploads.usecases.starting.renew import abort_upload, list_uploads
+from service.uploads.usecases.starting.start import start_upload
+from service.uploads.usecases.starting.start_many import start_uploads
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, send, sha256_of
 from tests.conftest import Clock
 

@@ -28,11 +28,11 @@ from service.uploads.model import (
     UploadStatus,
 )
 from service.uploads.queries import UploadQuery
-from service.usecases.confirm import confirm_upload
-from service.usecases.start_many import start_uploads
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.transfers import PartWish
-from service.usecases.uploads import list_uploads, look_at, renew_urls
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.starting.renew import list_uploads, look_at, renew_urls
+from service.uploads.usecases.starting.signed_requests import PartWish
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.starting.start_many import start_uploads
 from tests.builders import (
     ALICE,
     BOB,

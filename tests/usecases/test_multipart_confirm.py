@@ -23,12 +23,12 @@ from service.uploads.errors import (
 )
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
-from service.usecases import completion
-from service.usecases.confirm import confirm_upload, settle
-from service.usecases.files import delete_file
-from service.usecases.sweep import sweep
-from service.usecases.transfers import PartWish
-from service.usecases.uploads import abort_upload, look_at, renew_urls
+from service.uploads.usecases.confirming import complete_parts
+from service.uploads.usecases.confirming.confirm import confirm_upload, settle
+from service.uploads.usecases.files.files import delete_file
+from service.uploads.usecases.starting.renew import abort_upload, look_at, renew_urls
+from service.uploads.usecases.starting.signed_requests import PartWish
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     BOB,
@@ -52,7 +52,7 @@ from tests.usecases.multipart import held, memory
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for another confirm."""
-    monkeypatch.setattr(completion, "WAITS_S", ())
+    monkeypatch.setattr(complete_parts, "WAITS_S", ())
 
 
 # --- confirmed ---------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def test_what_is_missing_is_named_and_can_be_sent(ports: Ports) -> None:
 )
 def test_many_numbers_are_told_in_few_words(numbers: Sequence[int], told: str) -> None:
     """Ten thousand numbers are no message."""
-    assert completion.shortened(numbers) == told
+    assert complete_parts.shortened(numbers) == told
 
 
 def test_a_part_of_another_size_is_never_joined(ports: Ports) -> None:
@@ -273,7 +273,7 @@ def test_what_is_joined_already_shows_all_its_parts(ports: Ports, clock: Clock) 
 def test_a_confirm_that_died_is_taken_over_when_its_lease_is_over(ports: Ports, clock: Clock) -> None:
     """Until then another one is told to come back, for the first may be at work."""
     upload = a_sent_multipart(ports)
-    ports.records.change(upload.upload_id, {}, {"completing_until": clock() + completion.LEASE})
+    ports.records.change(upload.upload_id, {}, {"completing_until": clock() + complete_parts.LEASE})
 
     with pytest.raises(UploadBusy):
         confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)

@@ -8,9 +8,14 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from service.app import new_ulid
-from service.object_keys import final_key, named_key, owner_slug, staging_key
 from service.shared.model import Caller
 from service.uploads.errors import InvalidObjectKey, KeyOutsidePrefix
+from service.uploads.object_keys import (
+    final_key,
+    named_key,
+    owner_slug,
+    staging_key,
+)
 
 ANY_TEXT = st.text(max_size=200)
 OWNERS = ANY_TEXT | st.from_regex(r"h\.[0-9a-f]{40}", fullmatch=True) | st.sampled_from(["alice", ".", "..", "a/b"])

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.part_plan import plan_parts
 from service.uploads.errors import PartNumberInvalid
+from service.uploads.part_plan import plan_parts
 
 MIB = 1024 * 1024
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html

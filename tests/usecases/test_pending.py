@@ -11,26 +11,26 @@ from typing import Any, cast
 
 import pytest
 
-from service.adapters.bounded import bounded
-from service.allowances import MOST_OWNERS, Allowances
-from service.policy import Policy
+from service.bounded import bounded
+from service.companion.usecases.parts import sign_parts
+from service.companion.usecases.uploads import FileToCome, start_multipart, start_single
 from service.ports import Ports
-from service.ports.record_store import RecordStore
 from service.shared.errors import DatabaseUnavailable, MoodropError
 from service.shared.model import Caller, Grant
 from service.shared.scopes import ALL_SCOPES
 from service.shared.settings import Settings
+from service.uploads.allowances import MOST_OWNERS, Allowances
 from service.uploads.errors import GrantExhausted, TooMuchPending
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload
-from service.usecases.companion import FileToCome, start_multipart, start_single
-from service.usecases.companion_parts import sign_parts
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import delete_file
-from service.usecases.start_many import start_uploads
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload
+from service.uploads.policy import Policy
+from service.uploads.ports.records import RecordStore
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import delete_file
+from service.uploads.usecases.starting.renew import abort_upload
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.starting.start_many import start_uploads
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     BOB,
@@ -268,7 +268,7 @@ def test_those_who_wait_for_a_sum_hold_no_more_threads_than_other_calls(
     bound: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One owner near the bound, with a slow database, would else stop a worker for everybody."""
-    monkeypatch.setattr("service.allowances.LONGEST_WAIT_S", 60)
+    monkeypatch.setattr("service.uploads.allowances.LONGEST_WAIT_S", 60)
     answered, records = Event(), bound.records
 
     class Slow:
@@ -405,7 +405,7 @@ def test_what_a_look_finds_of_an_undeclared_size_counts(
     ports: Ports, clock: Clock, begun: Callable[[Ports], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So what lies there is bounded, but for what comes until the next look."""
-    monkeypatch.setattr("service.policy.UNDECLARED_BYTES", MIN_PART)
+    monkeypatch.setattr("service.uploads.policy.UNDECLARED_BYTES", MIN_PART)
     roomy = with_room(ports, 3 * MIN_PART, 2 * MIN_PART)
     roomy = replace(roomy, policy=replace(roomy.policy, upload_url_expires_in=900))
     begun(roomy)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.policy import DIGEST_BYTES, Policy, check_checksum, in_flight_grace
 from service.shared.errors import Invalid
 from service.shared.settings import Settings
 from service.uploads.errors import (
@@ -18,6 +17,12 @@ from service.uploads.errors import (
     MoodNotAllowed,
 )
 from service.uploads.model import Checksum
+from service.uploads.policy import (
+    DIGEST_BYTES,
+    Policy,
+    check_checksum,
+    in_flight_grace,
+)
 
 POLICY = Policy.from_settings(Settings(auth_mode="open"))
 GIB = 1024**3

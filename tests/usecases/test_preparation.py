@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from service.operations.usecases.health import readiness
+from service.operations.usecases.preparation import Preparation
 from service.ports import Ports
 from service.shared.checks import StoreCheck
 from service.shared.errors import DatabaseUnavailable, NotReady
 from service.store.errors import StoreUnavailable, StoreUnsafe
-from service.usecases.health import readiness
-from service.usecases.startup import Preparation
 
 
 @dataclass

@@ -19,12 +19,17 @@ from service.store.errors import StoreUnavailable
 from service.store.memory.objects import MemoryObjectStore
 from service.store.model import ObjectEntry, StoredObject
 from service.uploads.model import Upload, UploadStatus
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import file_of_key
-from service.usecases.reconcile import Difference, Problem, Tally, reconcile
-from service.usecases.starts import start_upload
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import file_of_key
+from service.uploads.usecases.starting.renew import abort_upload
+from service.uploads.usecases.starting.start import start_upload
+from service.uploads.usecases.upkeep.reconcile import (
+    Difference,
+    Problem,
+    Tally,
+    reconcile,
+)
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     NOTHING_SAID,

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from service.ports import Ports
-from service.ports.record_store import RecordStore
 from service.store.memory.objects import MemoryObjectStore
 from service.store.model import StoredObject
 from service.uploads.errors import (
@@ -17,12 +16,13 @@ from service.uploads.errors import (
 )
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
+from service.uploads.ports.records import RecordStore
 from service.uploads.queries import UploadQuery
-from service.usecases.confirm import confirm_upload
-from service.usecases.files import delete_file, file_of_key, list_files
-from service.usecases.starts import start_staged
-from service.usecases.sweep import sweep
-from service.usecases.uploads import abort_upload
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import delete_file, file_of_key, list_files
+from service.uploads.usecases.starting.renew import abort_upload
+from service.uploads.usecases.starting.start import start_staged
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, NOTHING_SAID, OTHER, SONG, STAGED_KEY, a_staged_upload, fetch, send
 from tests.conftest import Clock
 

@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from service import object_keys
+from service.companion.usecases.uploads import FileToCome, start_multipart, start_single
 from service.ports import Ports
 from service.shared.errors import MoodropError
 from service.shared.model import Caller
 from service.shared.scopes import ALL_SCOPES, FILES_READ, UPLOADS_WRITE
+from service.uploads import object_keys
 from service.uploads.errors import FileNotFound, ObjectKeyTaken, ObjectMissing
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
-from service.usecases.companion import FileToCome, start_multipart, start_single
-from service.usecases.confirm import confirm_upload, settle
-from service.usecases.files import delete_file, file_of_key
-from service.usecases.starts import start_staged
-from service.usecases.sweep import sweep
+from service.uploads.usecases.confirming.confirm import confirm_upload, settle
+from service.uploads.usecases.files.files import delete_file, file_of_key
+from service.uploads.usecases.starting.start import start_staged
+from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     NOTHING_SAID,

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from service.policy import SHORTEST_GRACE_S, in_flight_grace
 from service.ports import Ports
 from service.shared.errors import MoodropError
 from service.uploads.errors import (
@@ -21,7 +20,8 @@ from service.uploads.errors import (
 )
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadStatus
-from service.usecases.transitions import (
+from service.uploads.policy import SHORTEST_GRACE_S, in_flight_grace
+from service.uploads.usecases.transitions import (
     change_pending,
     described,
     end_pending,

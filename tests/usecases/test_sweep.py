@@ -15,10 +15,10 @@ from service.store.errors import StoreUnavailable
 from service.store.model import PresignedRequest, StoredObject
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import SignedParts, Upload, UploadStatus
-from service.usecases.files import file_of_key, get_file
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.sweep import SweepReport, sweep
-from service.usecases.uploads import abort_upload, renew_urls
+from service.uploads.usecases.files.files import file_of_key, get_file
+from service.uploads.usecases.starting.renew import abort_upload, renew_urls
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.upkeep.sweep import SweepReport, sweep
 from tests.builders import (
     ALICE,
     OTHER,

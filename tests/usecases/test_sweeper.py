@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from service.operations.usecases.preparation import Preparation
+from service.operations.usecases.sweeper import LEASE, LONGEST_PAUSE_S, Sweeper
 from service.ports import Ports
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.leases import MemoryLeases
 from service.store.errors import StoreUnavailable
 from service.uploads.model import Upload, UploadStatus
-from service.usecases.startup import Preparation
-from service.usecases.sweeper import LEASE, LONGEST_PAUSE_S, Sweeper
 from tests.builders import a_sent_upload
 from tests.conftest import Clock
 

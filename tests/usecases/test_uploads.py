@@ -24,9 +24,9 @@ from service.uploads.errors import (
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Checksum, TransferKind, UploadStatus
 from service.uploads.queries import UploadQuery
-from service.usecases.confirm import confirm_upload
-from service.usecases.starts import start_staged, start_upload
-from service.usecases.uploads import abort_upload, list_uploads, renew_urls
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.starting.renew import abort_upload, list_uploads, renew_urls
+from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, a_file, a_sent_upload, send
 from tests.conftest import Clock
 

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from service.shared.api.schemas import Body
-from service.uploads.api.schemas.files import CONTENT_TYPE_PATTERN
+from service.shared.api.schemas import CONTENT_TYPE_PATTERN, Body
 
 
 class Limits(BaseModel):

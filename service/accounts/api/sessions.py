@@ -3,17 +3,16 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from service.accounts.api.ports import current_ports, ready_ports
 from service.accounts.api.schemas import Limits, SessionAnswer, SessionGrant
 from service.accounts.errors import SessionEnded
 from service.accounts.usecases.sessions import end_session, open_session
-from service.policy import MAX_COVER_BYTES
 from service.shared.api.context import (
     answer,
     caller,
     caller_or_none,
     context,
     now,
-    ready_ports,
 )
 from service.shared.api.contract import (
     ANY_CALL,
@@ -26,7 +25,8 @@ from service.shared.api.origins import require_own_page
 from service.shared.api.requests import refuse_odd_parameters
 from service.shared.errors import Unauthenticated, Unavailable
 from service.shared.model import Caller, Grant
-from service.usecases.grants import left
+from service.uploads.policy import MAX_COVER_BYTES
+from service.uploads.usecases.starting.grants import left
 
 blueprint = APIBlueprint("sessions", __name__, url_prefix="/v1/session", abp_tags=[Tag(name="session")], **ANY_CALL)
 blueprint.before_request(refuse_odd_parameters)
@@ -67,8 +67,7 @@ def sign_out() -> Response:
 
 
 def _session_of(who: Caller | None) -> SessionAnswer:
-    shared = context()
-    policy = shared.ports.policy
+    policy = current_ports().policy
     limits = Limits(
         max_upload_bytes=policy.max_upload_bytes,
         put_max_bytes=policy.put_max_bytes,
@@ -78,7 +77,7 @@ def _session_of(who: Caller | None) -> SessionAnswer:
         moods=list(policy.moods),
     )
     return SessionAnswer(
-        auth_mode=shared.settings.auth_mode,
+        auth_mode=context().settings.auth_mode,
         owner=who.owner if who else None,
         scopes=sorted(who.scopes) if who else [],
         limits=limits,
@@ -89,7 +88,7 @@ def _session_of(who: Caller | None) -> SessionAnswer:
 
 def grant_answer(grant: Grant) -> SessionGrant:
     """What the caller's token may still upload."""
-    left_files, left_bytes = left(context().ports, grant)
+    left_files, left_bytes = left(current_ports(), grant)
     return SessionGrant(
         prefix=grant.prefix or None,
         content_types=list(grant.content_types) or None,

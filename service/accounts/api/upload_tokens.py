@@ -3,6 +3,7 @@
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
+from service.accounts.api.ports import ready_ports
 from service.accounts.api.schemas import UploadTokenAnswer, UploadTokenRequest
 from service.accounts.usecases.upload_tokens import issue_upload_token
 from service.shared.api.context import (
@@ -10,7 +11,6 @@ from service.shared.api.context import (
     caller,
     context,
     now,
-    ready_ports,
     require_caller,
 )
 from service.shared.api.contract import BODY, SECURED, SECURED_CALL

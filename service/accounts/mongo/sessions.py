@@ -5,14 +5,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from pymongo import IndexModel
 from pymongo.database import Database
-from pymongo.write_concern import WriteConcern
 
 from service.accounts.model import Session
 from service.shared.model import Caller
+from service.shared.mongo.durability import DURABLE
 from service.shared.mongo.errors import translated
 
-# Who signed out stays out, also when a server is lost.
-DURABLE = WriteConcern(w="majority", j=True)
 _CALLER: TypeAdapter[Caller] = TypeAdapter(Caller)
 
 
@@ -20,6 +18,7 @@ class MongoSessions:
     """The Sessions port. MongoDB removes what is over, about a minute late."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
+        # Who signed out stays out, even if a server is lost.
         self._sessions = database.get_collection("sessions", write_concern=DURABLE)
 
     def prepare(self) -> None:

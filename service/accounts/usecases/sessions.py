@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from service.accounts.model import Session
+from service.accounts.ports import Ports
 from service.accounts.session_ids import digest_of, new_session_id
-from service.ports import Ports
 from service.shared.errors import TokenMissing
 from service.shared.model import Caller
 

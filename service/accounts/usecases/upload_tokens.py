@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from service.accounts.errors import TokenInvalid
-from service.ports import Ports
+from service.accounts.ports import Ports
 from service.shared.errors import FieldError, ValidationFailed
 from service.shared.model import Caller, Grant, Spent
 from service.shared.scopes import UPLOADS_WRITE, require
 from service.uploads.errors import GrantTypeNotAllowed, KeyOutsideGrant
-from service.usecases.access import is_narrowed
+from service.uploads.usecases.access import is_narrowed
 
 # It stands in the address of each call, of which gunicorn takes 8190 bytes with all parameters.
 MAX_TOKEN_CHARACTERS = 4000

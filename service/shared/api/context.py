@@ -1,20 +1,19 @@
 """What a view needs of the request around it: the ports, the caller, and how to answer."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import Response, current_app, g, request
 from pydantic_core import to_json
 
-from service.ports import Ports
 from service.shared.api.call_scopes import require_scope_of
 from service.shared.api.cookies import sent_session_id
-from service.shared.api.cursors import Cursors
 from service.shared.api.origins import is_write, require_own_page
 from service.shared.errors import TokenMissing
 from service.shared.model import Caller, Credentials
+from service.shared.ports import Ports
+from service.shared.ports.preparation import Preparation
 from service.shared.settings import Settings
-from service.usecases.startup import Preparation
 
 EXTENSION = "moodrop"
 
@@ -26,7 +25,6 @@ class Context:
         self.settings = settings
         self.ports = ports
         self.preparation = preparation
-        self.cursors = Cursors(ports.keyring)
 
 
 def context() -> Context:
@@ -34,11 +32,18 @@ def context() -> Context:
     return cast(Context, current_app.extensions[EXTENSION])
 
 
-def ready_ports() -> Ports:
-    """The ports, once all is prepared. Raises Unavailable until then."""
-    shared = context()
-    shared.preparation.ensure()
-    return shared.ports
+def ready_ports() -> Any:
+    """Return all ports, once all is prepared; each house says in its api/ports.py what it needs of them.
+
+    Raises Unavailable until then.
+    """
+    context().preparation.ensure()
+    return current_ports()
+
+
+def current_ports() -> Any:
+    """Return all ports, whether or not all is prepared."""
+    return context().ports
 
 
 def caller() -> Caller:

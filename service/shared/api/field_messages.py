@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.shared.api.schemas import ID_PATTERN
+from service.shared.api.schemas import CONTENT_TYPE_PATTERN, ID_PATTERN, MAX_SIZES, SIZES_PATTERN
 from service.shared.model import LINE
-from service.uploads.api.schemas.files import CONTENT_TYPE_PATTERN, MAX_SIZES, SIZES_PATTERN
 
 _OF_PATTERNS = {
     ID_PATTERN: "is not an id: ids have 26 characters, such as 01M8HVZZZPS43BHXZY4CJE6NNW",

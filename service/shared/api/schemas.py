@@ -15,6 +15,10 @@ MAX_CURSOR = 2000  # one of a list by title carries the title, twelve bytes a ch
 MAX_NAME = 3000  # longer than any key or file name, whose own errors say more; two fit a request line of 8190 bytes
 MAX_URLS = 1000  # in one answer: about 600 KB
 MAX_ETAG = 200
+CONTENT_TYPE_PATTERN = r"^[a-z0-9.+-]{1,80}/([a-z0-9.+-]{1,80}|\*)$"
+MAX_SIZES = 100
+# In one value: no parameter may be given twice. Each below 10**15, which no store takes in one object.
+SIZES_PATTERN = rf"^(0|[1-9][0-9]{{0,14}})(,(0|[1-9][0-9]{{0,14}})){{0,{MAX_SIZES - 1}}}$"
 MAX_BATCH = 1000  # rows of one request
 
 

@@ -8,15 +8,13 @@ from typing import Any
 from pymongo import ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
-from pymongo.write_concern import WriteConcern
 
+from service.shared.mongo.durability import DURABLE
 from service.shared.mongo.errors import translated
 from service.shared.secret_keys import derive_secret
 
 log = logging.getLogger(__name__)
 
-# If a failover forgot a worker's secret, the next worker would make a different one.
-DURABLE = WriteConcern(w="majority", j=True)
 _WARNING = (
     "SECRET_KEY is not set: the database keeps a random one, so anyone who can read the database can sign uploads "
     "and downloads. Set your own: openssl rand -hex 32"
@@ -27,6 +25,7 @@ class MongoKeyring:
     """Implements the Keyring port. Without SECRET_KEY it makes one random key and keeps it in MongoDB."""
 
     def __init__(self, database: Database[dict[str, Any]], keys: tuple[str, ...]) -> None:
+        # If a failover forgot a worker's secret, the next worker would make a different one.
         self._kept = database.get_collection("deployment", write_concern=DURABLE)
         self._keys = keys
         self._deployment_id = ""

@@ -5,7 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from service.shared.api.schemas import MAX_BATCH, Body, PageQuery, Params, UploadId, _in_digits
+from service.shared.api.schemas import (
+    CONTENT_TYPE_PATTERN,
+    MAX_BATCH,
+    MAX_SIZES,
+    SIZES_PATTERN,
+    Body,
+    PageQuery,
+    Params,
+    UploadId,
+    _in_digits,
+)
 from service.uploads.api.schemas.described import Described
 from service.uploads.api.schemas.uploads import Filename
 from service.uploads.metadata import FileMetadata
@@ -47,13 +57,9 @@ class MoodsAnswer(BaseModel):
     server_time: datetime
 
 
-CONTENT_TYPE_PATTERN = r"^[a-z0-9.+-]{1,80}/([a-z0-9.+-]{1,80}|\*)$"
 SEVEN_DAYS_S = 604_800  # SigV4's own maximum
 
 
-MAX_SIZES = 100
-# In one value: no parameter may be given twice. Each below 10**15, which no store takes in one object.
-SIZES_PATTERN = rf"^(0|[1-9][0-9]{{0,14}})(,(0|[1-9][0-9]{{0,14}})){{0,{MAX_SIZES - 1}}}$"
 Sizes = Annotated[
     str,
     Field(

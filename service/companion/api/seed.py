@@ -1,0 +1,116 @@
+"""The calls of the seed's own client, kept as they were: /s3/upload-url, /s3/download-url, /songs.
+
+Such a client names the key and can sign no headers, so its uploads are staged: see usecases/staged.py.
+"""
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from service.companion.api.ports import ready_ports
+from service.companion.api.seed_schemas import (
+    KeyQuery,
+    SeedUrl,
+    Song,
+    SongAnswer,
+    SongRequest,
+    SongsAnswer,
+    SongsQuery,
+    UploadKeyQuery,
+)
+from service.shared.api.context import (
+    answer,
+    caller,
+    now,
+    require_caller,
+)
+from service.shared.api.contract import (
+    BODY,
+    LIVE_UPLOAD,
+    NEW_UPLOAD,
+    SECURED,
+    SECURED_CALL,
+    problems,
+)
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.errors import Conflict
+from service.shared.model import Caller
+from service.shared.scopes import FILES_READ, may
+from service.store.prefixes import FINAL_PREFIX
+from service.uploads import file_names
+from service.uploads.errors import MissingKey
+from service.uploads.metadata import metadata_of
+from service.uploads.model import Upload
+from service.uploads.object_keys import owner_slug
+from service.uploads.ports import Ports
+from service.uploads.queries import UploadQuery
+from service.uploads.usecases.access import shown_to_editor
+from service.uploads.usecases.files import files
+from service.uploads.usecases.starting.start import start_staged
+
+blueprint = APIBlueprint("seed", __name__, abp_tags=[Tag(name="seed")], abp_security=SECURED, **SECURED_CALL)
+blueprint.before_request(require_caller)
+blueprint.before_request(refuse_odd_parameters)
+
+# A list of songs is played for longer than one URL of DOWNLOAD_URL_EXPIRES_IN lives.
+SONG_URL_EXPIRES_IN = 3600
+MAX_SONGS = 1000
+
+
+@blueprint.get("/s3/upload-url", responses={200: SeedUrl} | problems(Conflict) | NEW_UPLOAD)
+def upload_url(query: UploadKeyQuery) -> Response:
+    """Get a URL for a PUT to a key of your own choice. For a key that has a file the token needs files:write."""
+    ports, who = ready_ports(), caller()
+    key = query.key
+    if not key and query.filename:
+        key = f"{FINAL_PREFIX}/{owner_slug(who.owner)}/{file_names.clean(query.filename)}"
+    if not key:
+        raise MissingKey
+    upload, transfer = start_staged(ports, who, key)
+    return answer(
+        SeedUrl(
+            url=transfer.url, key=key, upload_id=upload.upload_id, expires_at=transfer.expires_at, server_time=now()
+        )
+    )
+
+
+@blueprint.get("/s3/download-url", responses={200: SeedUrl} | LIVE_UPLOAD)
+def download_url(query: KeyQuery) -> Response:
+    """Get a URL for the file of a key; an upload that has arrived is taken in first."""
+    if not query.key:
+        raise MissingKey
+    ports, who = ready_ports(), caller()
+    file = files.file_of_key(ports, who, query.key)
+    signed = files.presign_download(ports, who, file, files.DownloadWish())
+    return answer(
+        SeedUrl(url=signed.url, key=query.key, file_id=file.upload_id, expires_at=signed.expires_at, server_time=now())
+    )
+
+
+@blueprint.post("/songs", responses={201: SongAnswer} | BODY | LIVE_UPLOAD)
+def add_song(body: SongRequest) -> Response:
+    """Record the song whose bytes were sent to `key`. To change one that is recorded already needs files:write."""
+    ports, who = ready_ports(), caller()
+    said = metadata_of(body)
+    file = shown_to_editor(who, files.file_of_key(ports, who, body.key, said), said.model_dump(exclude_none=True))
+    return answer(SongAnswer(message="Song saved", song=_song(ports, who, file)), 201)
+
+
+@blueprint.get("/songs", responses={200: SongsAnswer})
+def list_songs(query: SongsQuery) -> Response:
+    """List your songs of a mood, newest first, at most 1000; /v1/files has pages."""
+    ports, who = ready_ports(), caller()
+    found = files.list_files(ports, who, UploadQuery(who.owner, mood=query.mood, limit=MAX_SONGS))
+    return answer(SongsAnswer(message="Songs fetched", songs=[_song(ports, who, file) for file in found]))
+
+
+def _song(ports: Ports, who: Caller, file: Upload) -> Song:
+    wish = files.DownloadWish(inline=True, expires_in=SONG_URL_EXPIRES_IN)
+    url = files.presign_download(ports, who, file, wish).url if may(who, FILES_READ) else None
+    return Song(
+        id=file.upload_id,
+        title=file.metadata.title,
+        artist=file.metadata.artist,
+        mood=file.metadata.mood,
+        key=file.object_key,
+        audioFile=url,
+    )

@@ -1,0 +1,140 @@
+"""Uploads of clients that speak Companion's protocol, as Uppy does: how they begin.
+
+Such a client tells a name and a type, and its file's size only if it was told to. It confirms nothing: what it sends
+in one piece is found by the store's event or by the sweeper, what it sends in parts it completes (companion_parts.py).
+"""
+
+from dataclasses import dataclass, replace
+
+from service.shared.model import Caller
+from service.shared.scopes import UPLOADS_WRITE, require
+from service.store.model import PresignedPost, PresignedRequest
+from service.uploads import file_names, object_keys
+from service.uploads.errors import GrantNeedsDeclaration
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.part_plan import plan_chunks
+from service.uploads.ports import Ports
+from service.uploads.usecases.starting import grants
+from service.uploads.usecases.starting.declare import pending_upload
+from service.uploads.usecases.starting.multipart import ensure_open
+from service.uploads.usecases.starting.pending import add_pending
+from service.uploads.usecases.starting.signed_requests import put_request
+from service.uploads.usecases.transitions import own_upload, refusal, reread
+
+UNDECLARED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class FileToCome:
+    """What such a client says before it sends the first byte."""
+
+    filename: str
+    content_type: str  # empty where it is said when the parts are opened
+    metadata: FileMetadata
+    size_bytes: int = UNDECLARED
+    chunk_bytes: int = 0  # of its parts; 0 for Uppy's default
+
+
+def start_single(
+    ports: Ports, caller: Caller, file: FileToCome, *, sends_headers: bool
+) -> tuple[Upload, PresignedRequest | PresignedPost]:
+    """The one request that sends the file: a sealed PUT where that is possible, else a form that is staged.
+
+    A PUT needs a client that sends the signed headers, a declared size, and a store that lets it happen once.
+    Raises what start_upload raises, and GrantNeedsDeclaration.
+    """
+    sealed = sends_headers and file.size_bytes != UNDECLARED and ports.objects.seals_puts
+    upload = _begun(ports, caller, file, TransferKind.PUT if sealed else TransferKind.STAGED)
+    # Nobody will say that it is sent: where no event comes, the sweeper's next round is the first to look.
+    upload = replace(upload, look_at=upload.created_at)
+    add_pending(ports, caller, upload)
+    return upload, put_request(ports, upload, upload.created_at) if sealed else _form(ports, upload)
+
+
+def _form(ports: Ports, upload: Upload) -> PresignedPost:
+    known = upload.size_bytes != UNDECLARED
+    return ports.objects.presign_post(
+        upload.bucket,
+        upload.object_key,
+        fields={"content-type": upload.content_type, "success_action_status": "201"},
+        min_size_bytes=upload.size_bytes if known else 0,
+        max_size_bytes=upload.size_bytes if known else ports.policy.max_upload_bytes,
+        at=upload.created_at,
+        expires_in=ports.policy.upload_url_lifetime(upload.size_bytes),
+    )
+
+
+def start_multipart(ports: Ports, caller: Caller, file: FileToCome) -> Upload:
+    """An upload whose parts its client cuts; open in the store at once, so that signing a part asks it nothing.
+
+    Raises as start_single does.
+    """
+    upload = _begun(ports, caller, file, TransferKind.MULTIPART)
+    if file.size_bytes == UNDECLARED:
+        # Nothing binds the length of the parts, so the sweeper checks them from its next round on.
+        upload = replace(upload, look_at=upload.created_at)
+    add_pending(ports, caller, upload)
+    return ensure_open(ports, upload) if upload.content_type else upload
+
+
+def open_multipart(ports: Ports, caller: Caller, upload_id: str, content_type: str) -> Upload:
+    """The same upload, open in the store; of this type where none was said at its start.
+
+    Raises UploadNotFound, ContentTypeNotAllowed, and what `refusal` says.
+    """
+    upload = own_upload(ports, caller, upload_id)
+    if not upload.content_type:
+        content_type = ports.policy.check_content_type(content_type)
+        expected = {"status": UploadStatus.PENDING, "content_type": ""}
+        changes = {"content_type": content_type, "bucket": ports.policy.bucket_for(content_type)}
+        upload = ports.records.change(upload_id, expected, changes) or reread(ports, upload)
+    if upload.status is not UploadStatus.PENDING:
+        raise refusal(upload)
+    return ensure_open(ports, upload)
+
+
+def _begun(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -> Upload:
+    require(caller, UPLOADS_WRITE)
+    content_type = _checked(ports, caller, file, kind)
+    upload_id, filename = ports.new_id(), file_names.clean(file.filename)
+    final_key = object_keys.granted_key(caller, object_keys.final_key(caller.owner, upload_id, filename))
+    staged = kind is TransferKind.STAGED
+    return pending_upload(
+        ports,
+        upload_id=upload_id,
+        owner=caller.owner,
+        kind=kind,
+        bucket=ports.policy.bucket_for(content_type),
+        object_key=object_keys.staging_key(caller.owner, upload_id) if staged else final_key,
+        target_key=final_key if staged else None,
+        filename=filename,
+        content_type=content_type,
+        size_bytes=file.size_bytes,
+        metadata=file.metadata,
+        started_with=caller.token_id,
+        part_size_bytes=_part_size(file) if kind is TransferKind.MULTIPART else None,
+    )
+
+
+def _part_size(file: FileToCome) -> int | None:
+    if file.size_bytes == UNDECLARED:
+        return None
+    return plan_chunks(file.size_bytes, file.chunk_bytes).part_size_bytes
+
+
+def _checked(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -> str:
+    """The type as it is recorded; empty where it comes later."""
+    comes_later = kind is TransferKind.MULTIPART and not file.content_type
+    content_type = "" if comes_later else ports.policy.check_content_type(file.content_type)
+    if file.size_bytes != UNDECLARED:
+        ports.policy.check_size(file.size_bytes)
+    ports.policy.check_mood(file.metadata.mood)
+    grant = caller.grant
+    if grant and grant.max_bytes is not None and file.size_bytes == UNDECLARED:
+        raise GrantNeedsDeclaration("the token is limited in bytes: send the file's size as metadata[size]")
+    if grant and grant.content_types and comes_later:
+        raise GrantNeedsDeclaration("the token is limited in types: send the file's type as contentType")
+    if not comes_later:
+        grants.check_declared(caller, content_type, max(file.size_bytes, 0))
+    return content_type

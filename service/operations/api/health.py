@@ -1,0 +1,32 @@
+"""/healthz and /readyz: for whoever runs the service."""
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from service.operations.api.ports import current_ports
+from service.operations.api.schemas import Health, Ready, ReadyCheck
+from service.operations.usecases.health import readiness
+from service.shared.api.context import answer, context
+from service.shared.api.contract import ANY_CALL
+from service.shared.api.requests import refuse_odd_parameters
+
+blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="service")], **ANY_CALL)
+blueprint.before_request(refuse_odd_parameters)
+
+
+@blueprint.get("/healthz", responses={200: Health})
+def healthz() -> Response:
+    """Whether the process answers. Asks nobody else."""
+    return answer(Health(status="ok"))
+
+
+@blueprint.get("/readyz", responses={200: Ready, 503: Ready})
+def readyz() -> Response:
+    """Whether the store and the database answer and the buckets are there: for the load balancer."""
+    found = readiness(current_ports(), context().preparation)
+    ok = all(check.ok for check in found)
+    checks = [ReadyCheck(name=check.name, ok=check.ok, detail=check.detail) for check in found]
+    response = answer(Ready(status="ready" if ok else "not_ready", checks=checks), 200 if ok else 503)
+    if not ok:
+        response.headers["Retry-After"] = "2"
+    return response

@@ -1,0 +1,102 @@
+"""The doctor: every check that there is, by real requests, and the mend of what fails."""
+
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+
+from service.operations.ports import Ports
+from service.operations.usecases.preparation import clock_check, is_waived, store_checks
+from service.shared.checks import WAIVE_ALL, StoreCheck
+from service.shared.errors import DatabaseUnavailable, MoodropError
+from service.uploads.part_plan import plan_parts
+from service.uploads.policy import Policy
+
+OK, FAILED, WAIVED, NOTE = "ok", "failed", "waived", "note"
+DATABASE = "Check that MongoDB runs, and that MONGODB_URI leads to it with a user that may write there."
+# The check that a small upload passes on the public address.
+PUBLIC_ENDPOINT = "public_endpoint"
+STORE = (
+    "Check that the store runs, that MINIO_ENDPOINT leads to it, and that MINIO_ACCESS_KEY and MINIO_SECRET_KEY are a "
+    "credential with full access to the buckets."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check and what became of it."""
+
+    check: StoreCheck
+    result: str
+
+    def as_dict(self) -> dict[str, object]:
+        return {**asdict(self.check), "result": self.result}
+
+
+def examine(ports: Ports, waived: Collection[str]) -> list[Finding]:
+    """Prepare as a start does, and check everything. Raises nothing: what does not answer is a finding."""
+    checks = _attempt("database", DATABASE, lambda: _database(ports))
+    for authenticator in ports.authenticators:
+        checks += authenticator.check()
+    checks += _attempt("store", STORE, lambda: _store(ports))
+    known = {check.name for check in checks} | {WAIVE_ALL}
+    checks += [_unknown(name) for name in waived if name not in known]
+    return [Finding(check, _result(check, waived)) for check in checks]
+
+
+def table(findings: Collection[Finding]) -> str:
+    """For a terminal: a line a check, and under each that is not all right what to do, or to know."""
+    width = max(len(finding.check.name) for finding in findings)
+    lines = [f"{'check':{width}}  result  found"]
+    for finding in findings:
+        lines.append(f"{finding.check.name:{width}}  {finding.result:6}  {finding.check.found}")
+        if finding.result != OK:
+            label = "Note" if finding.result == NOTE else "Mend"
+            lines.append(f"{'':{width}}          {label}: {finding.check.mend}")
+    return "\n".join(lines)
+
+
+def _attempt(name: str, mend: str, look: Callable[[], list[StoreCheck]]) -> list[StoreCheck]:
+    try:
+        return look()
+    except MoodropError as error:
+        # The names of the store's signing accounts depend on an id in the database.
+        mend = DATABASE if isinstance(error, DatabaseUnavailable) else mend
+        return [StoreCheck(name, False, True, f"{error.detail} ({error.code})", mend)]
+
+
+def _database(ports: Ports) -> list[StoreCheck]:
+    ports.records.prepare()
+    ports.grants.prepare()
+    ports.keyring.prepare()
+    ports.records.ping()
+    return [StoreCheck("database", True, True, "answers, and has its indexes", DATABASE)]
+
+
+def _store(ports: Ports) -> list[StoreCheck]:
+    refused = ports.objects.prepare(ports.policy.buckets)
+    buckets = ports.policy.buckets
+    checks = [StoreCheck("store", True, True, f"answers, and has {', '.join(buckets)}", STORE), *refused]
+    checks.append(clock_check(ports, buckets[0]))
+    checks += store_checks(ports)
+    # Where nothing gets through, a large body does not either.
+    if all(check.ok for check in checks if check.name == PUBLIC_ENDPOINT):
+        checks += ports.objects.check_bodies(buckets[0], sizes=largest_bodies(ports.policy))
+    return checks
+
+
+def largest_bodies(policy: Policy) -> set[int]:
+    """Return the sizes of the largest requests that clients send: one PUT, and one part."""
+    part = plan_parts(policy.max_upload_bytes).part_size_bytes
+    return {min(size, policy.max_upload_bytes) for size in (policy.put_max_bytes, part)} - {0}
+
+
+def _unknown(name: str) -> StoreCheck:
+    found = f"WAIVED_CHECKS names {name!r}, but no such check ran"
+    return StoreCheck("waived_checks", False, False, found, "Correct or remove the name.")
+
+
+def _result(check: StoreCheck, waived: Collection[str]) -> str:
+    if check.ok:
+        return OK
+    if check.note:
+        return NOTE
+    return WAIVED if is_waived(check, waived) else FAILED

@@ -1,0 +1,59 @@
+"""Whether the store and the database answer right now."""
+
+from dataclasses import dataclass
+
+from service.operations.ports import Ports
+from service.operations.usecases.preparation import MAX_CLOCK_SKEW_S
+from service.shared.errors import MoodropError
+from service.shared.ports.preparation import Preparation
+
+REPLACED = "another start has changed the accounts that sign URLs, with other settings than these: start this one again"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """One thing we depend on."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def readiness(ports: Ports, preparation: Preparation) -> list[HealthCheck]:
+    """Ask each of them. Takes at most their time-outs."""
+    found = [_prepared(preparation), _database(ports), *(_bucket(ports, bucket) for bucket in ports.policy.buckets)]
+    return [_signing(ports), *found[1:]] if all(check.ok for check in found) else found
+
+
+def _prepared(preparation: Preparation) -> HealthCheck:
+    try:
+        preparation.ensure()
+    except MoodropError as problem:
+        return HealthCheck("startup", False, problem.detail)
+    return HealthCheck("startup", True, "done")
+
+
+def _signing(ports: Ports) -> HealthCheck:
+    """Whether what the start made is still good: the store refuses every URL of a worker that it left behind."""
+    try:
+        is_good = ports.objects.knows_signers(ports.policy.bucket)
+    except MoodropError as problem:
+        return HealthCheck("startup", False, problem.detail)
+    return HealthCheck("startup", is_good, "done" if is_good else REPLACED)
+
+
+def _database(ports: Ports) -> HealthCheck:
+    try:
+        ports.records.ping()
+    except MoodropError as problem:
+        return HealthCheck("database", False, problem.detail)
+    return HealthCheck("database", True, "answers")
+
+
+def _bucket(ports: Ports, bucket: str) -> HealthCheck:
+    name = f"bucket {bucket}"
+    try:
+        skew = ports.objects.ping(bucket)
+    except MoodropError as problem:
+        return HealthCheck(name, False, problem.detail)
+    return HealthCheck(name, abs(skew) <= MAX_CLOCK_SKEW_S, f"answers; its clock is {skew:+.1f} s from ours")

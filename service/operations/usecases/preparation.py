@@ -1,0 +1,128 @@
+"""Getting ready: indexes, buckets, signing credentials, and proof that the store enforces what we rely on.
+
+Tried when a worker starts and again whenever a request finds the service not ready, so that it recovers
+by itself when a store or database comes up late.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Collection
+from dataclasses import replace
+
+from service.operations.ports import Ports
+from service.shared.checks import StoreCheck
+from service.shared.errors import MoodropError, NotReady
+from service.store.errors import StoreUnsafe
+
+log = logging.getLogger(__name__)
+
+# Between two tries, requests are answered at once with what the last try found.
+RETRY_AFTER_S = 1.0
+LONGEST_WAIT_S = 3.0
+# At most this many requests wait for an attempt, because each holds a thread.
+MOST_WAITING = 3
+# SigV4 tolerates 15 minutes; a minute off already shortens every URL's life by a minute.
+MAX_CLOCK_SKEW_S = 60.0
+# Uploads still work if the clock is off by more than this; the log and the doctor mention it.
+NOTED_CLOCK_SKEW_S = 5.0
+# Nothing works without them.
+NEVER_WAIVED = ("database", "store", "clock")
+
+
+class Preparation:
+    """Whether the service may hand out URLs yet. Threads may share it."""
+
+    def __init__(self, ports: Ports, waived_checks: tuple[str, ...], *, retry_after_s: float = RETRY_AFTER_S) -> None:
+        self._ports = ports
+        self._waived = frozenset(waived_checks)
+        self._retry_after_s = retry_after_s
+        self._lock = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
+        self._done = False
+        self._tried_at = float("-inf")
+        self._problem: MoodropError = NotReady("the service is starting")
+
+    def ensure(self) -> None:
+        """Return when all is prepared, after trying now if it is time. Raises what stands in the way."""
+        if self._done:
+            return
+        if self._waiting.acquire(blocking=False):
+            try:
+                self._await_try()
+            finally:
+                self._waiting.release()
+        if not self._done:
+            raise self._problem
+
+    def _await_try(self) -> None:
+        # A request that comes while another one is trying waits for its result: most often that is "ready".
+        if self._lock.acquire(timeout=LONGEST_WAIT_S):
+            try:
+                self._try()
+            finally:
+                self._lock.release()
+
+    def _try(self) -> None:
+        if self._done or time.monotonic() - self._tried_at < self._retry_after_s:
+            return
+        try:
+            self._prepare()
+            self._done = True
+            log.info("ready: buckets %s", ", ".join(self._ports.policy.buckets))
+        except MoodropError as problem:
+            self._problem = problem
+            log.error("not ready: %s (%s). %s", problem.detail, problem.code, problem.hint)
+        finally:
+            self._tried_at = time.monotonic()
+
+    def _prepare(self) -> None:
+        self._ports.records.prepare()
+        self._ports.grants.prepare()
+        self._ports.sessions.prepare()
+        self._ports.keyring.prepare()
+        refused = self._ports.objects.prepare(self._ports.policy.buckets)
+        bucket = self._ports.policy.bucket
+        clock = clock_check(self._ports, bucket)
+        if clock.must and not clock.ok:
+            raise StoreUnsafe(f"{clock.found}. {clock.mend}")
+        if not clock.ok:
+            log.warning("%s. %s", clock.found, clock.mend)
+        found = [*refused, *store_checks(self._ports)]
+        failed = [check for check in found if not (check.ok or check.note)]
+        for check in failed:
+            self._tell(check)
+        musts = [check.name for check in failed if check.must and not is_waived(check, self._waived)]
+        standing = list(dict.fromkeys(musts))
+        if standing:
+            raise StoreUnsafe(
+                f"failed store checks: {', '.join(standing)}. To go on in spite of one, name it in WAIVED_CHECKS"
+            )
+
+    def _tell(self, check: StoreCheck) -> None:
+        waived = " (waived)" if is_waived(check, self._waived) else ""
+        log.warning("store check %s failed%s: %s. Mend: %s", check.name, waived, check.found, check.mend)
+
+
+def clock_check(ports: Ports, bucket: str) -> StoreCheck:
+    """Whether the store's clock and ours agree."""
+    skew = ports.objects.ping(bucket)
+    found = f"the store's clock is {skew:+.0f} s from ours"
+    is_far = abs(skew) > MAX_CLOCK_SKEW_S
+    mend = "Set both clocks by NTP."
+    return StoreCheck("clock", abs(skew) <= NOTED_CLOCK_SKEW_S, must=is_far, found=found, mend=mend, note=not is_far)
+
+
+def store_checks(ports: Ports) -> list[StoreCheck]:
+    """What the store enforces in each bucket: a policy may say one thing of one, and another of the next."""
+    buckets = ports.policy.buckets
+    return [
+        replace(check, found=f"{bucket}: {check.found}") if len(buckets) > 1 else check
+        for bucket in buckets
+        for check in ports.objects.check(bucket)
+    ]
+
+
+def is_waived(check: StoreCheck, waived: Collection[str]) -> bool:
+    """Whether the operator said that it may fail."""
+    return check.name not in NEVER_WAIVED and check.is_named_in(waived)

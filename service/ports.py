@@ -1,0 +1,34 @@
+"""All that use cases may touch, in one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from service.accounts.ports.sessions import Sessions
+from service.accounts.ports.upload_tokens import UploadTokens
+from service.shared.ports.authenticator import Authenticator
+from service.shared.ports.keyring import Keyring
+from service.shared.ports.leases import Leases
+from service.store.port import ObjectStore
+from service.uploads.allowances import Allowances
+from service.uploads.policy import Policy
+from service.uploads.ports.grants import GrantLedger
+from service.uploads.ports.records import RecordStore
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside world, the clock and the ids included. `now` is aware UTC, cut to milliseconds."""
+
+    objects: ObjectStore
+    records: RecordStore
+    authenticators: tuple[Authenticator, ...]
+    policy: Policy
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    grants: GrantLedger
+    keyring: Keyring
+    leases: Leases
+    sessions: Sessions
+    upload_tokens: UploadTokens
+    allowances: Allowances = field(default_factory=Allowances)

@@ -1,0 +1,133 @@
+"""The calls for many at once: /v1/uploads/batch, /v1/uploads/confirm, /v1/files/download-urls."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from flask import Response, request
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import ValidationError
+
+from service.shared.api.context import (
+    answer,
+    caller,
+    now,
+    require_caller,
+)
+from service.shared.api.contract import BODY, SECURED, SECURED_CALL
+from service.shared.api.problems import problem_of, validation_failed
+from service.shared.api.requests import body_limit, refuse_odd_parameters
+from service.shared.errors import FieldError, MoodropError, ValidationFailed
+from service.shared.model import Caller
+from service.uploads.api.files import wanted_files
+from service.uploads.api.ports import ready_ports
+from service.uploads.api.rendering import file_answer, started_answer
+from service.uploads.api.schemas.batches import (
+    BatchAnswer,
+    BatchRequest,
+    ConfirmedAnswer,
+    ConfirmedRow,
+    ConfirmManyRequest,
+    DownloadRow,
+    DownloadUrlsAnswer,
+    DownloadUrlsRequest,
+)
+from service.uploads.api.schemas.files import FilesFilter
+from service.uploads.api.schemas.uploads import StartHeaders, UploadRequest
+from service.uploads.api.uploads import new_upload
+from service.uploads.usecases.confirming.confirm_many import confirm_uploads
+from service.uploads.usecases.files import files
+from service.uploads.usecases.files.download_many import Download, download_by_ids, download_by_keys
+from service.uploads.usecases.starting.start_many import start_uploads
+
+blueprint = APIBlueprint(
+    "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **SECURED_CALL
+)
+# The most malformed rows to report one by one, and the most fields of each. A batch with more comes from a broken
+# program, and its errors would take more room than its URLs.
+MAX_MALFORMED_ROWS = 50
+MAX_ROW_FIELDS = 3
+
+
+def _take_more() -> None:
+    request.max_content_length = body_limit(request.path)
+
+
+blueprint.before_request(require_caller)
+blueprint.before_request(_take_more)
+blueprint.before_request(refuse_odd_parameters)
+
+
+@blueprint.post("/uploads/batch", responses={200: BatchAnswer} | BODY)
+def start_many(header: StartHeaders, body: BatchRequest) -> Response:
+    """Start up to 1000 uploads; each row is taken or refused by itself."""
+    # A row that was not well formed is here as pydantic's complaint: see schemas.BatchRequest.
+    asked = cast("list[UploadRequest | ValidationError]", body.uploads)
+    _refuse_malformed(asked)
+    rows = [
+        validation_failed(row, most=MAX_ROW_FIELDS) if isinstance(row, ValidationError) else new_upload(row)
+        for row in asked
+    ]
+    started = start_uploads(ready_ports(), caller(), rows, header.idempotency_key)
+    time = now()
+    results = [
+        {"upload": None, "error": problem_of(result)}
+        if isinstance(result, MoodropError)
+        else {"upload": started_answer(*result, time), "error": None}
+        for result in started
+    ]
+    return answer({"results": results, "server_time": time})
+
+
+def _refuse_malformed(rows: Sequence[UploadRequest | ValidationError]) -> None:
+    malformed = [(index, row) for index, row in enumerate(rows) if isinstance(row, ValidationError)]
+    if len(malformed) > MAX_MALFORMED_ROWS:
+        fields = [
+            FieldError(f"uploads.{index}.{found.field}", found.message)
+            for index, row in malformed[:MAX_MALFORMED_ROWS]
+            for found in validation_failed(row, most=1).fields
+        ]
+        raise ValidationFailed.of(fields, total=len(malformed))
+
+
+@blueprint.post("/uploads/confirm", responses={200: ConfirmedAnswer} | BODY)
+def confirm_many(body: ConfirmManyRequest) -> Response:
+    """Confirm up to 1000 uploads."""
+    who = caller()
+    confirmed = confirm_uploads(ready_ports(), who, body.upload_ids)
+    results = [
+        ConfirmedRow(upload_id=upload_id, error=problem_of(result))
+        if isinstance(result, MoodropError)
+        else ConfirmedRow(upload_id=upload_id, file=file_answer(result, who))
+        for upload_id, result in zip(body.upload_ids, confirmed, strict=True)
+    ]
+    return answer(ConfirmedAnswer(results=results, server_time=now()))
+
+
+@blueprint.post("/files/download-urls", responses={200: DownloadUrlsAnswer} | BODY)
+def download_many(body: DownloadUrlsRequest) -> Response:
+    """Get URLs for up to 1000 files, by their ids, their keys or a query."""
+    ports, who = ready_ports(), caller()
+    wish = files.DownloadWish(inline=body.disposition == "inline", expires_in=body.expires_in)
+    if body.file_ids is not None:
+        found = download_by_ids(ports, who, body.file_ids, wish)
+        rows = [_row(result, who, file_id=asked) for asked, result in zip(body.file_ids, found, strict=True)]
+    elif body.object_keys is not None:
+        found = download_by_keys(ports, who, body.object_keys, wish)
+        rows = [_row(result, who, object_key=asked) for asked, result in zip(body.object_keys, found, strict=True)]
+    else:
+        matching = files.list_files(ports, who, wanted_files(cast(FilesFilter, body.query), who))
+        rows = [_row((file, files.presign_download(ports, who, file, wish)), who) for file in matching]
+    return answer(DownloadUrlsAnswer(results=rows, server_time=now()))
+
+
+def _row(result: Download | MoodropError, who: Caller, **asked: str) -> DownloadRow:
+    if isinstance(result, MoodropError):
+        return DownloadRow(error=problem_of(result), **asked)
+    file, signed = result
+    return DownloadRow(
+        file_id=file.upload_id,
+        object_key=file.object_key if file.owner == who.owner else None,
+        filename=file.filename,
+        url=signed.url,
+        expires_at=signed.expires_at,
+    )

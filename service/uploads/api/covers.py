@@ -1,0 +1,51 @@
+"""/v1/files/{file_id}/cover: show it, take it away. It is sent as an upload with `cover_of`."""
+
+from dataclasses import replace
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+
+from service.shared.api.context import caller, require_caller
+from service.shared.api.contract import SECURED, SECURED_CALL, problems
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.errors import NotFound
+from service.uploads.api.ports import ready_ports
+from service.uploads.api.redirects import read_method, redirect_to
+from service.uploads.api.schemas.files import CoverQuery, FilePath
+from service.uploads.usecases import covers
+from service.uploads.usecases.files import files
+
+blueprint = APIBlueprint(
+    "covers", __name__, url_prefix="/v1/files", abp_tags=[Tag(name="files")], abp_security=SECURED, **SECURED_CALL
+)
+blueprint.before_request(require_caller)
+blueprint.before_request(refuse_odd_parameters)
+
+# A list shows its covers again and again: neither the service nor the store is asked each time.
+URL_EXPIRES_IN = 3600
+# Less than the URL's hour: a client that follows a cached redirect still has ten minutes.
+CACHED_PART = 5 / 6
+
+
+@blueprint.get("/<id:file_id>/cover", responses={302: None} | problems(NotFound))
+def show(path: FilePath, query: CoverQuery) -> Response:
+    """Be redirected to the picture of a file's cover."""
+    ports, who = ready_ports(), caller()
+    file = files.get_file(ports, who, path.file_id)
+    cover = covers.find_cover(ports, file, query.cover_id)
+    wish = files.DownloadWish(inline=True, expires_in=URL_EXPIRES_IN)
+    lifetime = files.url_lifetime(ports, who, cover, wish)
+    wish = replace(wish, cache_control=f"private, max-age={lifetime}", method=read_method())
+    response = redirect_to(files.presign_download(ports, who, cover, wish))
+    # A cache may answer a GET from what it knows by a HEAD, whose URL the store refuses to a GET.
+    if wish.method == "GET":
+        response.headers["Cache-Control"] = f"private, max-age={int(lifetime * CACHED_PART)}"
+        response.vary.update(("Authorization", "Cookie"))
+    return response
+
+
+@blueprint.delete("/<id:file_id>/cover", responses={204: None} | problems(NotFound))
+def remove(path: FilePath) -> Response:
+    """Take a file's cover away."""
+    covers.remove_cover(ready_ports(), caller(), path.file_id)
+    return Response(status=204)

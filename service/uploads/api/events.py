@@ -1,0 +1,87 @@
+"""POST /v1/events/store: the store's own word that something arrived, as MinIO and S3 put it."""
+
+import hmac
+from urllib.parse import unquote_plus
+
+from flask import Response, request
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from service.shared.api.context import answer, context
+from service.shared.api.contract import (
+    BODY,
+    SECURED_CALL,
+    STORE_SECURED,
+    problems,
+)
+from service.shared.api.requests import refuse_odd_parameters
+from service.shared.errors import NotFound, RouteNotFound
+from service.uploads.api.ports import ready_ports
+from service.uploads.errors import EventSecretInvalid
+from service.uploads.usecases.upkeep.store_events import object_made
+
+blueprint = APIBlueprint("events", __name__, abp_tags=[Tag(name="service")], abp_security=STORE_SECURED, **SECURED_CALL)
+
+MAX_RECORDS = 1000
+
+
+class EventBucket(BaseModel):
+    """Where."""
+
+    name: str
+
+
+class EventObject(BaseModel):
+    """What. Its size and etag are not read: the store is asked for them."""
+
+    key: str = Field(description="As in a form: a blank is '+', all that is not ASCII is %XX.")
+
+
+class EventSubject(BaseModel):
+    """What the event is about."""
+
+    bucket: EventBucket
+    object: EventObject
+
+
+class EventRecord(BaseModel):
+    """One event. Fields that are not named here are not read."""
+
+    event_name: str = Field(alias="eventName", description="Those of ObjectCreated count, with 's3:' before it or not.")
+    s3: EventSubject
+
+
+class StoreEvents(BaseModel):
+    """A notification. The test message of S3 has no records."""
+
+    records: list[EventRecord] = Field([], alias="Records", max_length=MAX_RECORDS)
+
+
+class EventsTaken(BaseModel):
+    """The notification was read. What came of it is told to nobody."""
+
+    records: int
+
+
+def _require_secret() -> None:
+    secret = context().settings.events_secret.get_secret_value()
+    if not secret:
+        raise RouteNotFound("there is no '/v1/events/store': EVENTS_SECRET is not set")
+    # MinIO puts 'Bearer' before a token that is one word.
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(sent.encode(), secret.encode()):
+        raise EventSecretInvalid
+
+
+blueprint.before_request(_require_secret)
+blueprint.before_request(refuse_odd_parameters)
+
+
+@blueprint.post("/v1/events/store", responses={200: EventsTaken} | BODY | problems(NotFound))
+def store_event(body: StoreEvents) -> Response:
+    """For the store's webhook, with EVENTS_SECRET as its token: confirm what arrived."""
+    ports = ready_ports()
+    for record in body.records:
+        if record.event_name.removeprefix("s3:").startswith("ObjectCreated:"):
+            object_made(ports, record.s3.bucket.name, unquote_plus(record.s3.object.key))
+    return answer(EventsTaken(records=len(body.records)))

@@ -1,0 +1,105 @@
+"""Records in the words of the API."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from service.shared.model import Caller
+from service.store.model import PresignedRequest, StoredPart
+from service.uploads.api.schemas.described import Described
+from service.uploads.api.schemas.files import FileAnswer
+from service.uploads.api.schemas.uploads import (
+    MultipartTransfer,
+    PutTransfer,
+    StoredPartAnswer,
+    UploadAnswer,
+)
+from service.uploads.model import (
+    SignedPart,
+    SignedParts,
+    Transfer,
+    Upload,
+)
+from service.uploads.part_plan import plan_of
+
+
+def transfer_answer(upload: Upload, transfer: Transfer) -> PutTransfer | MultipartTransfer:
+    """The request that the client is to send, or those of the parts."""
+    kind = MultipartTransfer if isinstance(transfer, SignedParts) else PutTransfer
+    return kind.model_validate(_transfer(upload, transfer))
+
+
+def _transfer(upload: Upload, transfer: Transfer) -> dict[str, object]:
+    if isinstance(transfer, SignedParts):
+        parts = [_part(part) for part in transfer.parts]
+        return {"kind": upload.kind.value, "parts": parts, "expires_at": transfer.expires_at, **_plan(upload)}
+    return {"kind": upload.kind.value, **_request(transfer)}
+
+
+def _part(part: SignedPart) -> dict[str, object]:
+    return {"part_number": part.part_number, "size_bytes": part.size_bytes, **_request(part.request)}
+
+
+def _request(request: PresignedRequest) -> dict[str, object]:
+    headers = dict(request.headers)
+    return {"method": request.method, "url": request.url, "headers": headers, "expires_at": request.expires_at}
+
+
+def _plan(upload: Upload) -> dict[str, object]:
+    plan = plan_of(upload)
+    return {
+        "part_size_bytes": plan and plan.part_size_bytes,
+        "part_count": plan and plan.part_count,
+        "part_checksum_algorithm": upload.part_checksum_algorithm,
+    }
+
+
+def started_answer(upload: Upload, transfer: Transfer, server_time: datetime) -> dict[str, object]:
+    """An UploadStarted: a new upload, with its first URLs. In plain values, for a batch has a thousand."""
+    return {
+        "upload_id": upload.upload_id,
+        "object_key": upload.object_key,
+        "expires_at": upload.expires_at,
+        "server_time": server_time,
+        "url": None if isinstance(transfer, SignedParts) else transfer.url,
+        "transfer": _transfer(upload, transfer),
+    }
+
+
+def upload_answer(upload: Upload, stored: Sequence[StoredPart] | None = None) -> UploadAnswer:
+    """An upload, in whatever state, with the parts of it that the store has."""
+    own = {
+        "upload_id": upload.upload_id,
+        "status": upload.status.value,
+        "kind": upload.kind.value,
+        "expires_at": upload.expires_at,
+        "fingerprint": upload.fingerprint,
+        "cover_of": upload.cover_of,
+        "stored_parts": None if stored is None else [_stored_part(part) for part in stored],
+    }
+    return UploadAnswer.model_validate(_described(upload) | _place(upload) | _plan(upload) | own)
+
+
+def _stored_part(part: StoredPart) -> StoredPartAnswer:
+    return StoredPartAnswer(part_number=part.part_number, size_bytes=part.size_bytes, etag=part.etag or None)
+
+
+def file_answer(upload: Upload, caller: Caller) -> FileAnswer:
+    """Return a confirmed upload as a file. Only its owner sees `owner`, and `object_key`, which shows the owner too."""
+    own = {name: getattr(upload, name) for name in ("revision", "etag", "confirmed_at", "cover_id")}
+    place = _place(upload) if upload.owner == caller.owner else dict.fromkeys(_place(upload))
+    return FileAnswer.model_validate(_described(upload) | place | own | {"file_id": upload.upload_id})
+
+
+def _place(upload: Upload) -> dict[str, object]:
+    return {"object_key": upload.object_key, "owner": upload.owner}
+
+
+# The fields that are the same in the record and in the answer.
+_SHARED = ("filename", "content_type", "size_bytes", "created_at")
+
+
+def _described(upload: Upload) -> dict[str, object]:
+    checksum = asdict(upload.checksum) if upload.checksum else None
+    metadata = {name: value for name, value in upload.metadata if name in Described.model_fields and value is not None}
+    return {name: getattr(upload, name) for name in _SHARED} | metadata | {"checksum": checksum}

@@ -1,0 +1,247 @@
+"""Staged uploads: clients that can sign no headers PUT to incoming/, and the service copies the bytes on.
+
+The copy happens inside the store while the source still has the etag that was checked, so no holder of
+the upload URL can change a file afterwards. A second upload to the same key becomes a new version of
+the same file. Nothing is copied to a key that another upload has, or may get. docs/design/02-sealing.md describes
+the order of the steps, and what a crash between two of them leaves.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from service.shared.errors import MoodropError
+from service.shared.model import Caller
+from service.store.model import StoredObject
+from service.uploads.errors import ObjectKeyTaken, UploadExpired
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    ConfirmedBy,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
+from service.uploads.object_keys import may_hold
+from service.uploads.ports import Ports
+from service.uploads.usecases.access import reaches, speaks_for
+from service.uploads.usecases.purge import purge_older, purge_staging
+from service.uploads.usecases.transitions import (
+    UNREADABLE,
+    change_pending,
+    described,
+    first_emptying,
+    note_stored,
+    refusal,
+    reject,
+    reread,
+    still_missing,
+    tombstone_until,
+)
+
+
+def settle_staged(ports: Ports, upload: Upload, said: FileMetadata, *, by: ConfirmedBy = "client") -> Upload:
+    """The file that a staged upload became, in whatever state the upload is found. Safe to repeat.
+
+    The answer is the upload itself, or the older file of the same key that got its bytes.
+    """
+    if upload.status is UploadStatus.PENDING:
+        upload = _promote(ports, upload, said, by)
+    if upload.status is UploadStatus.REPLACED:
+        return _hand_over(ports, upload)
+    return upload
+
+
+def trim_staged(ports: Ports, upload: Upload) -> Upload:
+    """Remove all but the newest bytes of a pending staged upload; reject the upload if those are too large.
+
+    For checks while the URL may still bring other bytes: nothing is recorded.
+    """
+    source = ports.objects.head(upload.bucket, upload.object_key)
+    if source is None:
+        return upload
+    if source.size_bytes > ports.policy.max_upload_bytes:
+        return reject(ports, upload, cast(str, _not_allowed(ports, upload, source)))
+    purge_older(ports, upload, source)
+    return note_stored(ports, upload, source.size_bytes)
+
+
+def staged_by(ports: Ports, caller: Caller, target_key: str) -> list[Upload]:
+    """Return the uploads that wait for a key and that the caller reaches, oldest first."""
+    return [upload for upload in ports.records.staged_for(caller.owner, target_key) if reaches(caller, upload)]
+
+
+def settle_key(ports: Ports, caller: Caller, target_key: str, said: FileMetadata, *, by: ConfirmedBy) -> Upload | None:
+    """Settle the caller's uploads that wait for a key, in the order sent; return the file of the key, if any."""
+    waiting = [(ports.objects.head(u.bucket, u.object_key), u) for u in staged_by(ports, caller, target_key)]
+    arrived = [(stored.modified_at, upload.upload_id, upload) for stored, upload in waiting if stored]
+    refused: MoodropError | None = None
+    for _, _, upload in sorted(arrived, key=lambda row: row[:2]):
+        with suppress(ObjectKeyTaken):  # this upload may not replace the existing file, which is the answer
+            after = _settle_for(ports, caller, upload, said, by)
+            refused = refusal(after) if after.status is UploadStatus.REJECTED else None
+    if refused:
+        raise refused
+    return _finish_key(ports, caller.owner, target_key)
+
+
+def _settle_for(ports: Ports, caller: Caller, upload: Upload, said: FileMetadata, by: ConfirmedBy) -> Upload:
+    if speaks_for(caller, upload):
+        return settle_staged(ports, upload, said, by=by)
+    return settle_staged(ports, upload, FileMetadata(), by="look")
+
+
+def _finish_key(ports: Ports, owner: str, target_key: str) -> Upload | None:
+    """The owner's file of the key, after the replacements that were cut off before they reached it."""
+    found = [upload for upload in ports.records.at_key(target_key) if upload.owner == owner]
+    file = next((upload for upload in found if upload.status is UploadStatus.READY), None)
+    if file is None:
+        return None
+    cut_off = [u for u in found if u.replaced_id == file.upload_id and _order(u) > _order(file)]
+    for upload in sorted(cut_off, key=_order):
+        file = _hand_over(ports, upload)
+    return file if file.status is UploadStatus.READY else None  # deleted beside this call
+
+
+def _promote(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) -> Upload:
+    source = ports.objects.head(upload.bucket, upload.object_key)
+    if source is None:
+        return still_missing(ports, upload)
+    wrong = _not_allowed(ports, upload, source)
+    if wrong:
+        return reject(ports, upload, wrong)
+    try:
+        _require_own_key(ports, upload)
+    except ObjectKeyTaken:
+        purge_older(ports, upload, source)
+        raise
+    content_type = ports.policy.check_content_type(source.content_type)
+    copied = ports.objects.copy(
+        upload.bucket, upload.object_key, _target(upload), if_match=source.etag, content_type=content_type
+    )
+    if copied is None:  # the source was replaced or removed since we looked
+        purge_older(ports, upload, source)
+        return still_missing(ports, upload)
+    return _record(ports, upload, copied, said, by)
+
+
+def _target(upload: Upload) -> str:
+    return cast(str, upload.target_key)  # every staged upload has one
+
+
+def _require_own_key(ports: Ports, upload: Upload) -> None:
+    """Raise ObjectKeyTaken before the copy if another upload of the key would mistake the copy for its own bytes.
+
+    Between this check and the copy only another staged upload can take the key: the service generates all other keys
+    and reveals them only after writing their documents, and a staged upload never has such a key unless it is its own.
+    """
+    target = _target(upload)
+    there = [other for other in ports.records.at_key(target) if other.object_key == target]
+    if not may_hold(target, upload.upload_id) or not all(_gives_way(other, upload) for other in there):
+        raise ObjectKeyTaken(f"the key {target!r} belongs to another upload, or to a file that it may not replace")
+
+
+def _gives_way(other: Upload, upload: Upload) -> bool:
+    """Whether the upload may replace the file that has its key, or is that file already, by a simultaneous confirm."""
+    is_staged_file = other.kind is TransferKind.STAGED and other.status is UploadStatus.READY
+    is_replaceable = is_staged_file and other.owner == upload.owner and upload.replaces
+    return is_replaceable or other.upload_id == upload.upload_id
+
+
+def _not_allowed(ports: Ports, upload: Upload, source: StoredObject) -> str | None:
+    if not source.is_readable:
+        return UNREADABLE
+    try:
+        content_type = ports.policy.check_content_type(source.content_type)
+        ports.policy.check_size(source.size_bytes)
+    except MoodropError as error:
+        return error.detail
+    if upload.size_bytes not in (-1, source.size_bytes):
+        return f"declared {upload.size_bytes} bytes, the store holds {source.size_bytes}"
+    if upload.content_type not in ("", content_type):
+        return f"declared type {upload.content_type!r}, the store holds {content_type!r}"
+    return None
+
+
+def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetadata, by: ConfirmedBy) -> Upload:
+    facts = {
+        "etag": copied.etag,
+        "version_id": copied.version_id,
+        "size_bytes": copied.size_bytes,
+        "content_type": copied.content_type,
+        "confirmed_at": ports.now(),
+        "confirmed_by": by,
+        "edited": False,
+        "expires_at": first_emptying(ports, replace(upload, confirmed_at=ports.now())),
+        **described(upload, said),
+    }
+    try:
+        after = _become_file(ports, upload, facts)
+    except (ObjectKeyTaken, UploadExpired):
+        # The key is another upload's, or a sweeper has ended this one meanwhile: no document names the copy.
+        _drop_version(ports, upload, copied.version_id)
+        raise
+    if after.version_id != copied.version_id:
+        # A confirm beside this one was first, with a copy of its own.
+        _drop_version(ports, upload, copied.version_id)
+    purge_staging(ports, upload)
+    return after
+
+
+def _become_file(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
+    became = {"status": UploadStatus.READY, "object_key": _target(upload)}
+    try:
+        return change_pending(ports, upload, {**facts, **became})
+    except ObjectKeyTaken:
+        return _become_version(ports, upload, facts)
+
+
+def _become_version(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
+    older = ports.records.file_by_key(upload.owner, _target(upload))
+    if older is None or not _gives_way(older, upload):
+        raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to another upload")
+    # After the older one even where the clock has not moved on, or is behind that of another server.
+    confirmed_at = max(ports.now(), _confirmed_at(older) + timedelta(milliseconds=1))
+    became = {"status": UploadStatus.REPLACED, "replaced_id": older.upload_id, "confirmed_at": confirmed_at}
+    return change_pending(ports, upload, {**facts, **became})
+
+
+def _hand_over(ports: Ports, upload: Upload) -> Upload:
+    """Give the older file of the key the bytes of this upload, unless a later upload did so already."""
+    older = ports.records.get(upload.replaced_id or "")
+    same = older is not None and (older.etag, older.version_id) == (upload.etag, upload.version_id)
+    if older is None or older.status is not UploadStatus.READY or _order(older) > _order(upload):
+        if not same:
+            _drop_version(ports, upload, upload.version_id)
+        return older or upload
+    if same:
+        return older
+    facts = ("etag", "version_id", "size_bytes", "content_type", "confirmed_at", "confirmed_by", "urls_expire_at")
+    # The older one's own URL may be the last to die.
+    latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
+    changes = {name: getattr(latest, name) for name in facts} | described(older, upload.metadata)
+    changes["edited"] = True  # the file no longer holds only its uploader's words, whoever found these bytes
+    expected = {"status": UploadStatus.READY, "revision": older.revision}
+    # Where the sweeper comes sooner, for the older one's own URL, it stays so.
+    changes["expires_at"] = older.expires_at or tombstone_until(latest)
+    changed = ports.records.change(older.upload_id, expected, changes)
+    if changed is None:
+        return _hand_over(ports, reread(ports, upload))
+    _drop_version(ports, upload, older.version_id)
+    return changed
+
+
+def _confirmed_at(upload: Upload) -> datetime:
+    return cast(datetime, upload.confirmed_at)  # every file, and every replaced upload, has it
+
+
+def _order(upload: Upload) -> tuple[datetime, str, str]:
+    """Which of two uploads to a key counts: the later, and of one millisecond always the same one."""
+    return _confirmed_at(upload), upload.version_id or "", upload.etag or ""
+
+
+def _drop_version(ports: Ports, upload: Upload, version_id: str | None) -> None:
+    """Remove a copy that no document names. Without versions there is nothing but the file itself: keep it."""
+    if version_id:
+        ports.objects.delete_version(upload.bucket, _target(upload), version_id)

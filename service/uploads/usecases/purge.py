@@ -1,0 +1,59 @@
+"""How the objects of one upload are removed for good, every version, so that deleted bytes do not stay."""
+
+from datetime import timedelta
+
+from service.store.model import StoredObject
+from service.uploads.model import TransferKind, Upload
+from service.uploads.object_keys import staging_key
+from service.uploads.ports import Ports
+
+# A copy and the record of it are at most some two minutes apart (the adapters' own time-outs).
+COPY_IN_FLIGHT = timedelta(seconds=300)
+
+
+def purge_objects(ports: Ports, upload: Upload) -> None:
+    """Remove everything the store holds for an upload that is over. Safe to repeat."""
+    if upload.kind is TransferKind.MULTIPART:
+        # First, so that nothing is left to complete; of the key, for a crash may have left one that has no name here.
+        ports.objects.abort_multiparts(upload.bucket, upload.object_key)
+    if upload.kind is not TransferKind.STAGED:
+        ports.objects.purge(upload.bucket, upload.object_key)
+        return
+    purge_staging(ports, upload)
+    if upload.target_key and upload.confirmed_at:
+        _purge_target(ports, upload, upload.target_key)
+
+
+def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
+    # The final key of a staged upload may by now hold a newer upload's version: take our own alone.
+    # Without versions there is but one object, and it is a newer file's if there is one.
+    if upload.version_id or not ports.records.file_by_key(upload.owner, target_key):
+        ports.objects.delete_version(upload.bucket, target_key, upload.version_id)
+    purge_copies(ports, upload)
+
+
+def purge_copies(ports: Ports, upload: Upload) -> bool:
+    """Remove the copies under a staged upload's final key that a confirm made and, cut off, did not record.
+
+    A young one may be about to be recorded: False says that there is one, to come back for.
+    """
+    if upload.target_key is None:
+        return True
+    named = ports.records.at_key(upload.target_key)
+    if any(other.kind is not TransferKind.STAGED for other in named):
+        return True  # the key of a sealed file, which no copy may touch
+    keep = {other.version_id for other in named}
+    return ports.objects.purge(upload.bucket, upload.target_key, keep=keep, before=ports.now() - COPY_IN_FLIGHT)
+
+
+def purge_older(ports: Ports, upload: Upload, newest: StoredObject) -> None:
+    """Remove the replaced versions under incoming/, because a client may use the URL any number of times.
+
+    Versions of the same second stay until the next check, because HEAD shows whole seconds only.
+    """
+    ports.objects.purge(upload.bucket, upload.object_key, keep={newest.version_id}, before=newest.modified_at)
+
+
+def purge_staging(ports: Ports, upload: Upload) -> None:
+    """Remove what waits under incoming/ for this upload."""
+    ports.objects.purge(upload.bucket, staging_key(upload.owner, upload.upload_id))

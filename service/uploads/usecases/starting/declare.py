@@ -1,0 +1,138 @@
+"""What a client declares of a file before it sends it: held against the policy, and made an upload."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from service.shared.model import Caller
+from service.store.model import PartChecksumAlgorithm
+from service.uploads import file_names, object_keys
+from service.uploads.errors import IdempotencyKeyReused, PartChecksumRequired
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    Checksum,
+    TransferKind,
+    Upload,
+    UploadStatus,
+)
+from service.uploads.part_plan import plan_parts
+from service.uploads.policy import check_checksum
+from service.uploads.ports import Ports
+from service.uploads.usecases.covers import check_cover
+from service.uploads.usecases.starting import grants
+from service.uploads.usecases.transitions import url_times
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpload:
+    """What a client declares before the first byte."""
+
+    filename: str
+    content_type: str
+    size_bytes: int
+    metadata: FileMetadata
+    checksum: Checksum | None = None
+    fingerprint: str | None = None
+    part_checksum_algorithm: PartChecksumAlgorithm | None = None  # counts where the file goes in parts
+    cover_of: str | None = None  # the file whose cover it is to be
+
+
+def declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
+    """The upload that it is to be; not written yet. Raises what `start_upload` says."""
+    content_type = _check(ports, caller, new)
+    upload_id, filename = ports.new_id(), file_names.clean(new.filename)
+    kind = ports.policy.kind_for(new.size_bytes, seals_puts=ports.objects.seals_puts)
+    if kind is TransferKind.MULTIPART and not (new.part_checksum_algorithm or ports.objects.refuses_half_bodies):
+        raise PartChecksumRequired("this store keeps half a part as a whole one: declare part_checksum_algorithm")
+    return pending_upload(
+        ports,
+        upload_id=upload_id,
+        owner=caller.owner,
+        kind=kind,
+        bucket=ports.policy.bucket_for(content_type),
+        object_key=object_keys.granted_key(caller, object_keys.final_key(caller.owner, upload_id, filename)),
+        filename=filename,
+        content_type=content_type,
+        size_bytes=new.size_bytes,
+        metadata=new.metadata,
+        checksum=new.checksum,
+        fingerprint=new.fingerprint,
+        cover_of=new.cover_of,
+        started_with=caller.token_id,
+        **(_cut(new) if kind is TransferKind.MULTIPART else {}),
+    )
+
+
+def _cut(new: NewUpload) -> dict[str, Any]:
+    plan = plan_parts(new.size_bytes)
+    return {"part_size_bytes": plan.part_size_bytes, "part_checksum_algorithm": new.part_checksum_algorithm}
+
+
+def _check(ports: Ports, caller: Caller, new: NewUpload) -> str:
+    """The content type as it is kept."""
+    content_type = ports.policy.check_content_type(new.content_type)
+    ports.policy.check_size(new.size_bytes)
+    ports.policy.check_mood(new.metadata.mood)
+    check_checksum(new.checksum)
+    grants.check_declared(caller, content_type, new.size_bytes)
+    if new.cover_of:
+        ports.policy.check_cover(content_type, new.size_bytes)
+        check_cover(ports, caller, new.cover_of, new.metadata)
+    return content_type
+
+
+def with_key(upload: Upload, idempotency_key: str, new: NewUpload) -> Upload:
+    """Return the upload with its idempotency key, to recognize a repeated request; a narrowed token has its own keys.
+
+    No client's key begins with a line end, so no client's key can equal one of a narrowed token.
+    """
+    key = f"\n{upload.started_with}\n{idempotency_key}" if upload.started_with else idempotency_key
+    return replace(upload, idempotency_key=key, request_digest=digest_of(new))
+
+
+def same_request(earlier: Upload, upload: Upload) -> Upload:
+    """The earlier one. Raises IdempotencyKeyReused where that was another request."""
+    if earlier.request_digest != upload.request_digest:
+        raise IdempotencyKeyReused(f"this key started upload {earlier.upload_id}, with another body")
+    return earlier
+
+
+def digest_of(new: NewUpload) -> str:
+    """A short text that is the same for the same declaration alone."""
+    checksum = new.checksum and (new.checksum.algorithm, new.checksum.value_base64)
+    parts: tuple[str | None, ...] = (new.fingerprint, new.part_checksum_algorithm)
+    if new.cover_of:
+        parts = (*parts, new.cover_of)
+    said: list[object] = [
+        new.filename,
+        new.content_type,
+        new.size_bytes,
+        new.metadata.model_dump(exclude_none=True),
+        checksum,
+        parts,
+    ]
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def pending_upload(
+    ports: Ports, *, kind: TransferKind, filename: str, size_bytes: int, metadata: FileMetadata, **known: Any
+) -> Upload:
+    """An upload that gets its first URL now, with the times that follow. It is found by words once it is a file.
+
+    Made in one piece: a batch makes a thousand.
+    """
+    now = ports.now()
+    part_size_bytes = known.get("part_size_bytes")
+    expires_at = now + timedelta(seconds=ports.policy.pending_expires_in)
+    return Upload(
+        status=UploadStatus.PENDING,
+        kind=kind,
+        filename=filename,
+        size_bytes=size_bytes,
+        metadata=metadata,
+        created_at=now,
+        **url_times(ports, kind, size_bytes, part_size_bytes, now=now, expires_at=expires_at),
+        **known,
+    )

@@ -1,0 +1,71 @@
+"""Limits how much one owner may have pending: enforces MAX_PENDING_BYTES at each start.
+
+The database sums the pending bytes, and this process adds what it is writing meanwhile. Far from the limit, one sum
+allows several starts; docs/design/08-finding.md says by how much several processes can exceed the limit.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from service.shared.errors import DatabaseUnavailable
+from service.shared.model import Caller
+from service.uploads.errors import TooMuchPending
+from service.uploads.model import Upload
+from service.uploads.ports import Ports
+from service.uploads.usecases.starting import grants
+
+# The share of the free room that may be started before the next sum.
+SHARE = 16
+
+
+def add_pending(ports: Ports, caller: Caller, upload: Upload) -> None:
+    """Write the document of a new upload, before its URL is issued, and count it against the token's grant.
+
+    Raises TooMuchPending or GrantExhausted and then writes nothing. Raises what `RecordStore.add` raises.
+    """
+    with room_for_all(ports, upload.owner, [upload.size_bytes]) as refused:
+        if error := refused[0]:
+            raise error
+        grants.spend_one(ports, caller, max(upload.size_bytes, 0))
+        ports.records.add(upload)
+
+
+@contextmanager
+def room_for_all(ports: Ports, owner: str, sizes: Sequence[int]) -> Iterator[list[TooMuchPending | None]]:
+    """Reserve room for the owner's uploads of these sizes while they are written; yield None or an error for each.
+
+    Uploads get room in order, as long as they fit.
+    """
+    policy = ports.policy
+    limit, wanted = policy.max_pending_bytes, [policy.pending_bytes_of(size) for size in sizes]
+    if not limit or not wanted:
+        yield [None] * len(wanted)
+        return
+    allowance = ports.allowances.of(owner)
+    with allowance.taken(sum(wanted), limit) as enough:
+        if enough:
+            yield [None] * len(wanted)
+            return
+    # With a place at the database before the turn: who waits here holds a thread as well as who asks.
+    with ports.records.many(owner), allowance.turn() as is_alone:
+        if not is_alone:
+            raise DatabaseUnavailable("too many starts wait for the sum of the pending bytes")
+        in_flight = allowance.emptied()
+        pending = in_flight + ports.records.pending_bytes(owner, ports.now(), policy.undeclared_bytes)
+        refused = _refused(pending, limit, wanted)
+        yield refused
+        taken = sum(size for size, error in zip(wanted, refused, strict=True) if error is None)
+        allowance.refill(max(0, limit - pending - taken) // SHARE, limit)
+
+
+def _refused(pending: int, limit: int, wanted: Sequence[int]) -> list[TooMuchPending | None]:
+    refused: list[TooMuchPending | None] = []
+    for size in wanted:
+        fits = pending + size <= limit
+        pending += size if fits else 0
+        refused.append(None if fits else _too_much(pending, limit, size))
+    return refused
+
+
+def _too_much(pending: int, limit: int, size: int) -> TooMuchPending:
+    return TooMuchPending(f"{pending} bytes are under way, and {size} more would be over {limit}")

@@ -1,0 +1,120 @@
+"""An upload's start: declared by its client, held against the policy and the token's grant, written, and signed."""
+
+from dataclasses import replace
+from typing import cast
+
+from service.shared.errors import ScopeMissing
+from service.shared.model import Caller
+from service.shared.scopes import (
+    FILES_WRITE,
+    UPLOADS_WRITE,
+    may,
+    require,
+)
+from service.store.errors import StoreUnsafe
+from service.store.model import PresignedRequest
+from service.uploads import file_names, object_keys
+from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken, TooMuchPending
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload
+from service.uploads.ports import Ports
+from service.uploads.usecases.starting import grants
+from service.uploads.usecases.starting.declare import (
+    NewUpload,
+    declared,
+    pending_upload,
+    same_request,
+    with_key,
+)
+from service.uploads.usecases.starting.pending import add_pending
+from service.uploads.usecases.starting.renew import Started, opened, renewed
+from service.uploads.usecases.starting.signed_requests import first_parts, put_request
+
+
+def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | None = None) -> Started:
+    """Check the policy and the token's grant, write the pending document, sign the PUT or the first parts.
+
+    With an idempotency key, the same request again gets the upload of the first one, with a fresh URL.
+    Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, PartChecksumRequired, KeyOutsideGrant,
+    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted, TooMuchPending, of a cover what `check_cover` says; then nothing
+    is written.
+    With a key also IdempotencyKeyReused, and what `refusal` says where that upload is over.
+    """
+    require(caller, UPLOADS_WRITE)
+    upload = declared(ports, caller, new)
+    if idempotency_key is None:
+        add_pending(ports, caller, upload)
+        return _first(ports, upload)
+    upload = with_key(upload, idempotency_key, new)
+    # A repeated request takes nothing more from its token, and works though the first one used it up.
+    if grants.is_counted(caller) and (earlier := _earlier(ports, upload)):
+        return renewed(ports, earlier, first_parts(earlier))
+    return _issue_once(ports, caller, upload)
+
+
+def _issue_once(ports: Ports, caller: Caller, upload: Upload) -> Started:
+    # The database's unique index decides which of two requests at once is the first.
+    try:
+        add_pending(ports, caller, upload)
+    except (IdempotencyKeyReused, TooMuchPending) as error:
+        earlier = _earlier(ports, upload)
+        if earlier:  # a repeated request has its room already
+            return renewed(ports, earlier, first_parts(earlier))
+        if isinstance(error, TooMuchPending):
+            raise
+        return _issue_once(ports, caller, upload)  # the earlier upload was swept since, so the key is free again
+    return _first(ports, upload)
+
+
+def _earlier(ports: Ports, upload: Upload) -> Upload | None:
+    """What the same request started before. Raises IdempotencyKeyReused where that was another request."""
+    earlier = ports.records.started_by(upload.owner, cast(str, upload.idempotency_key))
+    return earlier and same_request(earlier, upload)
+
+
+def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
+    """Return a bare PUT for a key that the client named; with files:write even for a key that has a file.
+
+    Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, ObjectKeyTaken, ScopeMissing, GrantNeedsDeclaration,
+    GrantExhausted, TooMuchPending, and StoreUnsafe where nothing could tell half a file from a whole one.
+    """
+    require(caller, UPLOADS_WRITE)
+    grants.require_undeclared(caller)
+    if not ports.objects.refuses_half_bodies:
+        raise StoreUnsafe("this store keeps half a file as a whole one: declare the file, by POST /v1/uploads")
+    target_key, upload_id = object_keys.new_key(caller, object_key), ports.new_id()
+    _check_replaceable(ports, caller, target_key)
+    upload = pending_upload(
+        ports,
+        upload_id=upload_id,
+        owner=caller.owner,
+        kind=TransferKind.STAGED,
+        bucket=ports.policy.bucket,
+        object_key=object_keys.staging_key(caller.owner, upload_id),
+        target_key=target_key,
+        filename=file_names.clean(target_key),
+        content_type="",
+        size_bytes=-1,
+        metadata=FileMetadata(),
+        started_with=caller.token_id,
+        replaces=may(caller, FILES_WRITE),
+    )
+    # A client may use the URL repeatedly, with files of any size, so the sweeper checks it from its next round on.
+    upload = replace(upload, look_at=upload.created_at)
+    add_pending(ports, caller, upload)
+    return upload, put_request(ports, upload, upload.created_at)
+
+
+def _check_replaceable(ports: Ports, caller: Caller, target_key: str) -> None:
+    """Whether the caller may replace the file that has the key. The confirm checks again: see staged.py."""
+    file = ports.records.file_by_key(caller.owner, target_key)
+    if file is None:
+        return
+    if file.kind is not TransferKind.STAGED:
+        raise ObjectKeyTaken(f"the key {target_key!r} belongs to a file that cannot be replaced")
+    if not may(caller, FILES_WRITE):
+        raise ScopeMissing(f"the key already has a file: to replace it the token needs the scope {FILES_WRITE!r}")
+
+
+def _first(ports: Ports, upload: Upload) -> Started:
+    return opened(ports, upload, first_parts(upload), upload.created_at)

@@ -1,0 +1,222 @@
+"""The sweeper: takes in what arrived though nobody said so, ends what was never finished, removes what that left.
+
+It looks for the bytes of a pending upload when its URL is dead (`look_at`), then after ever longer waits, and once
+more before it ends the upload (`expires_at`), which is never before a PUT under way may have landed. Any number of
+sweepers may run at once, and a crash in the middle is mended by the next run.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.shared.errors import MoodropError, Unavailable
+from service.store.errors import StoreDenied, StoreUnavailable
+from service.uploads.errors import ObjectMismatch, UploadBusy, UploadExpired
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.ports import Ports
+from service.uploads.usecases.confirming.confirm import settle
+from service.uploads.usecases.confirming.staged import settle_staged, trim_staged
+from service.uploads.usecases.covers import release_covers, settle_cover
+from service.uploads.usecases.purge import (
+    COPY_IN_FLIGHT,
+    purge_copies,
+    purge_objects,
+    purge_staging,
+)
+from service.uploads.usecases.starting.multipart import is_open, look_beyond_limit
+from service.uploads.usecases.transitions import (
+    await_durable,
+    end_pending,
+    note_stored,
+    reread,
+    tombstone_until,
+)
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+# Between the first two looks for the same upload; the later ones are each twice as far apart.
+SHORTEST_WAIT = timedelta(seconds=60)
+LOOK_TAKES = timedelta(seconds=10)
+
+
+@dataclass(slots=True)
+class SweepReport:
+    """What one sweep did, by count."""
+
+    looked: int = 0  # pending uploads whose bytes were looked for, before their time was over
+    confirmed: int = 0  # files that had arrived but were never confirmed
+    removed: int = 0  # documents of uploads that are over
+    expired: int = 0  # those of them that did not arrive in time
+    tidied: int = 0  # files at rest, and uploads that are over, that were rid of what a late request had left
+    failed: int = 0  # uploads that the store, though it is up, gave no answer about: put off
+
+    @property
+    def total(self) -> int:
+        return self.looked + self.confirmed + self.removed + self.tidied
+
+
+def _always() -> bool:
+    return True
+
+
+def sweep(ports: Ports, may_go_on: Callable[[], bool] = _always) -> SweepReport:
+    """Handle all that is due now, as long as that is allowed: asked before each upload.
+
+    Raises StoreUnavailable or DatabaseUnavailable where one of them is down; then run it again.
+    """
+    report = SweepReport()
+    _handle_all(ports, report, may_go_on, ports.records.due, _end)
+    _handle_all(ports, report, may_go_on, ports.records.unconfirmed, _look)
+    return report
+
+
+def _handle_all(
+    ports: Ports,
+    report: SweepReport,
+    may_go_on: Callable[[], bool],
+    find: Callable[[datetime, int], Iterator[Upload]],
+    handle: Callable[[Ports, Upload, SweepReport], None],
+) -> None:
+    while True:
+        batch, before = list(find(ports.now(), BATCH)), report.total
+        for upload in batch:
+            if not may_go_on():
+                return
+            _handle(ports, upload, report, handle)
+        if len(batch) < BATCH or report.total == before:
+            return
+
+
+def _handle(
+    ports: Ports, upload: Upload, report: SweepReport, handle: Callable[[Ports, Upload, SweepReport], None]
+) -> None:
+    try:
+        with suppress(UploadExpired):  # another sweeper was first
+            handle(ports, upload, report)
+    except (StoreUnavailable, StoreDenied) as problem:
+        # One object may be held by a PUT that stands still, or its bucket be gone: the others shall not wait for it.
+        ports.objects.ping(ports.policy.bucket)
+        log.warning("upload %s is put off: %s (%s)", upload.upload_id, problem.detail, problem.code)
+        report.failed += 1
+        _put_off(ports, upload)
+
+
+def _look(ports: Ports, upload: Upload, report: SweepReport) -> None:
+    # First, so that of two sweepers one looks; not for long, because an outage may cut the look off.
+    taken = _look_again(ports, upload, ports.now() + LOOK_TAKES)
+    if taken is None:
+        return
+    report.looked += 1
+    with suppress(UploadBusy):
+        taken = _settle(ports, taken, report)
+    if taken.status is UploadStatus.PENDING:
+        waited = ports.now() - taken.urls_expire_at
+        _look_again(ports, taken, ports.now() + max(waited, SHORTEST_WAIT))
+
+
+def _look_again(ports: Ports, upload: Upload, look_at: datetime) -> Upload | None:
+    expected = {"status": UploadStatus.PENDING, "look_at": upload.look_at}
+    return ports.records.change(upload.upload_id, expected, {"look_at": look_at})
+
+
+def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
+    """The upload after it was taken in, if all of it has arrived."""
+    if upload.kind is TransferKind.STAGED and not upload.content_type and ports.now() < upload.urls_expire_at:
+        return trim_staged(ports, upload)  # the client may still send other bytes
+    try:
+        if is_open(upload):
+            upload = note_stored(ports, upload, look_beyond_limit(ports, upload))
+        if upload.abort_at is not None:  # given up: only its client may still complete it
+            return upload
+        file = settle(ports, upload, FileMetadata(), by="sweep")
+    except (Unavailable, UploadBusy):
+        raise
+    except ObjectMismatch:  # the parts are too large for a file
+        return reread(ports, upload)
+    except MoodropError:  # not all has arrived, or its key is taken
+        return upload
+    report.confirmed += file.status is UploadStatus.READY and file.confirmed_by == "sweep"
+    return file if file.upload_id == upload.upload_id else ports.records.get(upload.upload_id) or upload
+
+
+def _end(ports: Ports, upload: Upload, report: SweepReport) -> None:
+    if upload.status is UploadStatus.PENDING:
+        upload = _finish(ports, upload, report)
+        if upload.status in (UploadStatus.READY, UploadStatus.ATTACHED):
+            return
+    if upload.status is UploadStatus.PENDING or not purge_copies(ports, upload):
+        _put_off(ports, upload)
+    elif upload.status is UploadStatus.READY:
+        _tidy(ports, upload, report)
+    elif upload.status is UploadStatus.ATTACHED:
+        settle_cover(ports, upload)
+        _tidy(ports, upload, report)
+    else:
+        _remove(ports, upload, report)
+
+
+def _finish(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
+    try:
+        upload = _settle(ports, upload, report)
+    except UploadBusy:  # its client confirms it right now
+        return upload
+    if upload.status is UploadStatus.PENDING and not _is_completing(ports, upload):
+        upload = end_pending(ports, upload, UploadStatus.ABORTED if upload.abort_at else UploadStatus.EXPIRED)
+    return upload
+
+
+def _is_completing(ports: Ports, upload: Upload) -> bool:
+    return upload.abort_at is not None and upload.completing_until is not None and ports.now() < upload.completing_until
+
+
+def _put_off(ports: Ports, upload: Upload) -> None:
+    now = ports.records.get(upload.upload_id)
+    if now and now.expires_at and now.expires_at <= ports.now():
+        expected = {"status": now.status, "expires_at": now.expires_at}
+        ports.records.change(upload.upload_id, expected, {"expires_at": ports.now() + COPY_IN_FLIGHT})
+
+
+def _tidy(ports: Ports, upload: Upload, report: SweepReport) -> None:
+    """Remove what running requests may have left beside a finished file or cover, until no request can be left."""
+    again_at = None
+    if upload.kind is TransferKind.STAGED:
+        purge_staging(ports, upload)
+        again_at = _tidy_again_at(ports, upload)
+    elif upload.kind is TransferKind.MULTIPART:
+        ports.objects.abort_multiparts(upload.bucket, upload.object_key)
+    _come_again(ports, upload, report, again_at)
+
+
+def _come_again(ports: Ports, upload: Upload, report: SweepReport, at: datetime | None) -> None:
+    expected = {"status": upload.status, "expires_at": upload.expires_at}
+    report.tidied += ports.records.change(upload.upload_id, expected, {"expires_at": at}) is not None
+
+
+def _tidy_again_at(ports: Ports, upload: Upload) -> datetime | None:
+    """Return the next check, at growing intervals, while the URL may still fill incoming/; None once it has expired."""
+    now, last = ports.now(), tombstone_until(upload)
+    waited = now - (upload.confirmed_at or now)
+    return min(last, now + max(waited, SHORTEST_WAIT)) if now < last else None
+
+
+def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
+    if upload.status is UploadStatus.REPLACED:
+        settle_staged(ports, upload, FileMetadata())
+        purge_staging(ports, upload)
+    else:
+        await_durable(ports, upload)
+        purge_objects(ports, upload)
+    if upload.status is UploadStatus.DELETED:
+        release_covers(ports, upload)
+    if upload.expires_at and upload.expires_at > ports.now():
+        return  # what is under way may still bring something: the document stays to have it removed
+    if again_at := _tidy_again_at(ports, upload):  # likewise, and what it brought does not lie there until then
+        _come_again(ports, upload, report, again_at)
+        return
+    if ports.records.remove(upload.upload_id, {"status": upload.status}):
+        report.removed += 1
+        report.expired += upload.status is UploadStatus.EXPIRED
