@@ -4,8 +4,8 @@ import pytest
 from pymongo.errors import BulkWriteError
 
 from service.shared.errors import DatabaseUnavailable, MoodropError
-from service.shared.mongo.errors import translated
 from service.uploads.errors import ObjectKeyTaken
+from service.uploads.mongo.errors import translated
 
 DUPLICATE = {"index": 0, "code": 11000, "errmsg": "E11000 duplicate key error"}
 STEPPED_DOWN = {"index": 1, "code": 11602, "errmsg": "operation was interrupted"}

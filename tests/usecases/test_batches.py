@@ -28,12 +28,8 @@ from service.uploads.errors import (
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.queries import UploadQuery
-from service.uploads.usecases.confirming.confirm_many import (
-    AT_ONCE,
-    confirm_uploads,
-    download_by_ids,
-    download_by_keys,
-)
+from service.uploads.usecases.confirming.confirm_many import AT_ONCE, confirm_uploads
+from service.uploads.usecases.files.download_many import download_by_ids, download_by_keys
 from service.uploads.usecases.files.files import DownloadWish, get_file
 from service.uploads.usecases.starting.renew import abort_upload, list_uploads
 from service.uploads.usecases.starting.start import start_upload
