@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from service.settings import Settings
 
 from dev.node import find_node
 from dev.wheels import pip_environment
+from service.shared.settings import Settings
 from tests.conftest import ROOT, Service
 
 pytestmark = [
