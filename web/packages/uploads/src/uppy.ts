@@ -5,7 +5,7 @@ import { isAbort } from "./api/api-error.js";
 import { uploadCalls, type UploadCalls } from "./api/upload-calls.js";
 import { browserPorts } from "./transfer/browser-ports.js";
 import { createClient, type ClientOptions, type MoodropClient } from "./api/create-client.js";
-import { sendCover } from "./transfer/send-cover.js";
+import { transferCover } from "./transfer/transfer-cover.js";
 import { createPool } from "./transfer/pool.js";
 import { createOrder, transferInOrder } from "./transfer/ordering.js";
 import { NO_LISTENER, type TransferPorts, type TransferListener } from "./transfer/transfer-file.js";
@@ -150,7 +150,7 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
   /** The song is there whatever becomes of its picture, so this rejects only when cancelled. */
   async #withCover(name: string, record: FileRecord, cover: Blob, signal: AbortSignal): Promise<FileRecord> {
     try {
-      return await sendCover(record, cover, this.#ports, signal);
+      return await transferCover(record.file_id, cover, this.#ports, signal);
     } catch (error) {
       if (isAbort(error)) throw error;
       const details = error instanceof Error ? error.message : String(error);

@@ -56,19 +56,6 @@ export function patchFile({ file_id, revision }: FileRecord, edits: FileEdits): 
   return unwrap(client.PATCH("/v1/files/{file_id}", { params: { path: { file_id } }, body: edits, headers }));
 }
 
-/** Send a picture as the file's cover: declared, put, confirmed. Resolves to the file with it. */
-export async function setCover(file_id: string, picture: Blob): Promise<FileRecord> {
-  const body = { filename: "cover.jpg", content_type: picture.type, size_bytes: picture.size, cover_of: file_id };
-  const { upload_id, transfer } = await unwrap(client.POST("/v1/uploads", { body }));
-  if (transfer.kind === "multipart") throw new TypeError("a cover goes in one piece");
-  // The browser says the length by itself.
-  const headers = Object.entries(transfer.headers).filter(([name]) => name !== "content-length");
-  const { ok } = await fetch(transfer.url, { method: transfer.method, headers, body: picture });
-  if (!ok) throw new TypeError("the store refused the cover");
-  const params = { path: { upload_id } };
-  return unwrap(client.POST("/v1/uploads/{upload_id}/confirm", { params, body: {} }));
-}
-
 export function removeCover(file_id: string): Promise<void> {
   return unwrap(client.DELETE("/v1/files/{file_id}/cover", { params: { path: { file_id } } }));
 }

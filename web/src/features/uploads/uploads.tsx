@@ -10,7 +10,7 @@ import { useAfter, useLeaveWarning } from "../../lib/use-browser";
 import { words } from "../../lib/words";
 import { Boundary } from "../../ui/boundary";
 import { AddPanel } from "./drafts/add-panel";
-import { failureInWords, lostCoverInWords } from "./failure-words";
+import { failureInWords, lostCoverInWords } from "../../lib/failure-words";
 import { countOf, leftOutInWords, type LeftOut, type OnFiles } from "./choose/left-out";
 import { limitsInWords, refusalInWords } from "./limits-words";
 import { DraftsLine } from "./drafts/drafts-line";

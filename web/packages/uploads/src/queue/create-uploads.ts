@@ -4,7 +4,7 @@ import { browserPorts } from "../transfer/browser-ports.js";
 import { createClient, type ClientOptions, type MoodropClient } from "../api/create-client.js";
 import { contentTypeOf } from "../metadata/content-type.js";
 import { fingerprintOf } from "../metadata/fingerprint.js";
-import { songOfCover } from "../transfer/send-cover.js";
+import { findCoveredFile } from "./covered-file.js";
 import { createPool } from "../transfer/pool.js";
 import type { StoredCover, StoredFile } from "../persistence/stored-files.js";
 import { Queue, type Entry } from "./upload-queue.js";
@@ -218,7 +218,7 @@ export function createUploads(options: UploadsOptions = {}) {
   /** A picture whose song is there by now is sent after it; one that nothing waits for is forgotten. */
   async function recoverCover(kept: StoredCover): Promise<void> {
     const { draft } = kept;
-    const song = await songOfCover(kept, calls, alive.signal);
+    const song = await findCoveredFile(kept, calls, alive.signal);
     if (song === "pending" || isListed(draft.fingerprint)) return;
     if (song && !song.cover_id) queue.startCover(list(draft).local_id, song);
     else persistence?.drop(draft);

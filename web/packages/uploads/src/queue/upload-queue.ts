@@ -1,6 +1,6 @@
 /** The files on their way: starts, pauses and drops each one's transfer, and keeps a track of it. */
 import { asApiError, isAbort } from "../api/api-error.js";
-import { sendCover } from "../transfer/send-cover.js";
+import { transferCover } from "../transfer/transfer-cover.js";
 import { detailsOf } from "../metadata/details.js";
 import { createPool } from "../transfer/pool.js";
 import type { Persistence } from "../persistence/persistence.js";
@@ -197,7 +197,7 @@ export class Queue {
     this.#stage(entry.local_id, run, "confirming");
     try {
       // It is small, and goes along also where its song was paused on its last bytes.
-      this.#done(entry, await sendCover(file, cover, this.#options.ports, run.stop.signal));
+      this.#done(entry, await transferCover(file.file_id, cover, this.#options.ports, run.stop.signal));
     } catch (error) {
       if (isAbort(error)) throw error;
       this.#doneWithoutCover(entry, file, asUploadError(error));

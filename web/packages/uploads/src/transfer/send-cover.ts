@@ -1,35 +1,25 @@
-/** A song's picture: an upload of its own, sent once its song is there. Small, so nothing is told of its progress. */
-import { ApiError } from "../api/api-error.js";
-import type { UploadCalls } from "../api/upload-calls.js";
-import { detailsOf } from "../metadata/details.js";
-import type { StoredCover } from "../persistence/stored-files.js";
-import { transferFile, NO_LISTENER, type FileToSend, type TransferPorts } from "./transfer-file.js";
+/** Sends a picture as the cover of a file that is already in the library. */
+import { createClient, type ClientOptions, type MoodropClient } from "../api/create-client.js";
 import type { FileRecord } from "../api/types.js";
+import { uploadCalls } from "../api/upload-calls.js";
+import { browserPorts } from "./browser-ports.js";
+import { DEFAULT_OPTIONS, type TransferOptions } from "./options.js";
+import { transferCover } from "./transfer-cover.js";
 
-/** Resolves with the song's record, as it is with its cover. Rejects as `transferFile` does. */
-export function sendCover(
-  { file_id }: FileRecord,
-  cover: Blob,
-  ports: TransferPorts,
-  signal: AbortSignal,
-): Promise<FileRecord> {
-  const known = { filename: "cover", content_type: cover.type, details: {}, fingerprint: null, upload_id: null };
-  const song: FileToSend = { ...known, file: cover, cover_of: file_id };
-  return transferFile(song, ports, NO_LISTENER, signal);
+export interface SendCoverOptions extends ClientOptions {
+  /** A client that the app already has. Unset: one is made from `baseUrl`, `token` and `headers`. */
+  client?: MoodropClient;
+  transferOptions?: Partial<TransferOptions>;
+  /** Cancels the transfer. */
+  signal?: AbortSignal;
 }
 
-/** The song of a picture that an earlier page left; null where there will be none. Rejects where nobody can tell. */
-export async function songOfCover(
-  { upload_id, draft }: StoredCover,
-  calls: UploadCalls,
-  signal: AbortSignal,
-): Promise<FileRecord | "pending" | null> {
-  const upload = await calls.getUpload(upload_id, signal).catch(nullIfGone);
-  if (upload?.status === "pending") return "pending";
-  return upload?.status === "ready" ? calls.confirm(upload_id, detailsOf(draft.meta), signal) : null;
-}
-
-function nullIfGone(error: unknown): null {
-  if (error instanceof ApiError && [404, 410].includes(error.status)) return null;
-  throw error;
+/**
+ * Send a picture as the cover of a file, with a checksum, retries and fresh URLs like any other file. Resolves with the
+ * file's record. Rejects with ApiError, StoreError, or AbortError if `signal` is aborted.
+ */
+export function sendCover(file_id: string, cover: Blob, options: SendCoverOptions = {}): Promise<FileRecord> {
+  const calls = uploadCalls(options.client ?? createClient(options));
+  const ports = browserPorts(calls, { ...DEFAULT_OPTIONS, ...options.transferOptions });
+  return transferCover(file_id, cover, ports, options.signal ?? new AbortController().signal);
 }

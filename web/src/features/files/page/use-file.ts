@@ -1,12 +1,15 @@
 /** One file: read when its page opens, edited only where nobody else was first. */
+import { sendCover, StoreError, type UploadError } from "@moodrop/uploads";
 import { useCallback, useEffect, useState } from "react";
 import { announce } from "../../../lib/announce";
 import { ApiError, asApiError, isAbort } from "../../../lib/api-error";
+import { failureInWords } from "../../../lib/failure-words";
+import { client } from "../../../lib/http";
 import { inWords } from "../../../lib/problem-words";
 import { shrinkPicture } from "../../../lib/small-picture";
 import type { FileEdits, FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
-import { getFile, removeCover, setCover } from "../api";
+import { getFile, removeCover } from "../api";
 import { ChangedElsewhere, editFile } from "../edit/edit-file";
 import { applyEdits } from "../edit/edit-many";
 import { titleOf } from "../file-kind";
@@ -61,15 +64,20 @@ export function useFile(file_id: string, onPut: (file: FileRecord) => void): One
   const changeCover = async (picture: Blob | null) => {
     if (!file) return;
     try {
-      if (picture) await setCover(file_id, await shrinkPicture(picture));
+      if (picture) await sendCover(file_id, await shrinkPicture(picture), { client });
       else await removeCover(file_id);
       show(await getFile(file_id));
       announce(words.edit.done(1), { shown: true });
     } catch (error) {
-      const reason = error instanceof ApiError ? inWords(error).detail : words.store.kinds.unreadable.detail;
+      const reason = isFailure(error) ? failureInWords(error).detail : words.store.kinds.unreadable.detail;
       announce(words.edit.failed(1, titleOf(file), reason), { shown: true });
     }
   };
 
   return { file, failure, edit, setCover: changeCover };
+}
+
+/** Anything else means that the picture could not be read. */
+function isFailure(error: unknown): error is UploadError {
+  return error instanceof ApiError || error instanceof StoreError;
 }

@@ -6,7 +6,7 @@ import { moodHue } from "../../../lib/moods";
 import { locale, words } from "../../../lib/words";
 import { Button, IconButton } from "../../../ui/button";
 import { Icon } from "../../../ui/icon";
-import { failureInWords, lostCoverInWords, type Failure } from "../failure-words";
+import { failureInWords, lostCoverInWords, type Failure } from "../../../lib/failure-words";
 import { nameOf } from "../name-of";
 import { Thumbnail } from "../thumbnail";
 

@@ -1,7 +1,7 @@
 /** Why an upload failed, and what to do: for a person. */
 import { StoreError, type UploadError } from "@moodrop/uploads";
-import { inWords } from "../../lib/problem-words";
-import { words } from "../../lib/words";
+import { inWords } from "./problem-words";
+import { words } from "./words";
 
 export interface Failure {
   detail: string;

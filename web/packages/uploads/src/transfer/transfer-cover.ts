@@ -1,0 +1,15 @@
+/** The cover of a file: an upload of its own, sent once its file is there. It is small, so nothing reports its progress. */
+import type { FileRecord } from "../api/types.js";
+import { NO_LISTENER, transferFile, type FileToSend, type TransferPorts } from "./transfer-file.js";
+
+/** Resolves with the record of the file, which then names its cover. Rejects as `transferFile` does. */
+export function transferCover(
+  file_id: string,
+  cover: Blob,
+  ports: TransferPorts,
+  signal: AbortSignal,
+): Promise<FileRecord> {
+  const declared = { filename: "cover", content_type: cover.type, details: {}, fingerprint: null, upload_id: null };
+  const file: FileToSend = { ...declared, file: cover, cover_of: file_id };
+  return transferFile(file, ports, NO_LISTENER, signal);
+}
