@@ -1,8 +1,8 @@
-# `make` alone lists the targets. Only Python 3.11 or later, with venv, has to be there.
+# `make` alone lists the targets. They need only Python 3.11 or later, with venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Read by the launcher: `make run STORE=moto`, `PORT=5001 make run`.
+# The launcher reads these: `make run STORE=moto`, `PORT=5001 make run`.
 export STORE PORT
 
 .DEFAULT_GOAL := help
@@ -29,12 +29,12 @@ other-days: packages ## Run the tests that need no server as if it were in a mon
 
 check: lint types imports openapi-check collection-check test ## Do all that CI does: lint, types, import contracts, tests
 
-lint: packages ## Find what ruff and oxlint object to; change nothing
+lint: packages ## Show what ruff and oxlint object to; change nothing
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(PYTHON) -m dev.web lint
 
-format: packages ## Format the Python code and mend what ruff can
+format: packages ## Format the Python code and fix what ruff can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
@@ -42,7 +42,7 @@ types: packages ## Check types: mypy (strict) and tsc
 	@$(BIN)/mypy
 	@$(PYTHON) -m dev.web types
 
-imports: packages ## Check that imports go one way
+imports: packages ## Check the import contracts
 	@$(BIN)/lint-imports
 
 ##@ The page
@@ -58,7 +58,7 @@ openapi: packages ## Generate the page's types from the service's OpenAPI docume
 	@$(BIN)/python -m dev.openapi .moodrop/openapi.json
 	@$(PYTHON) -m dev.web openapi -- $(CURDIR)/.moodrop/openapi.json
 
-openapi-check: packages ## Fail where those types are not the service's
+openapi-check: packages ## Fail if those types differ from the service's
 	@mkdir -p -m 700 .moodrop
 	@$(BIN)/python -m dev.openapi .moodrop/openapi.json
 	@$(PYTHON) -m dev.web openapi -- $(CURDIR)/.moodrop/openapi.json --check
@@ -66,18 +66,18 @@ openapi-check: packages ## Fail where those types are not the service's
 collection: packages ## Generate docs/collection (Postman) from the service's OpenAPI document
 	@$(BIN)/python -m dev.collection
 
-collection-check: packages ## Fail where that collection is not the document's
+collection-check: packages ## Fail if that collection differs from the document
 	@$(BIN)/python -m dev.collection --check
 
 ##@ Now and then
 
-audit: ## Look up known vulnerabilities in Python's and the page's packages; says so if the data cannot be reached
+audit: ## Look up known vulnerabilities in all packages, and report if the data cannot be reached
 	@$(PYTHON) -m dev.audit
 
-bench: packages ## Measure, against baselines of the same run, and print a table
+bench: packages ## Measure speed and size against baselines of the same run, and print a table
 	@$(BIN)/python -m bench
 
-torture: ## Run the attacks at full size; resumes after an interruption, writes docs/torture.md
+torture: ## Run the attacks at full size, resume after an interruption, and write docs/torture.md
 	@$(PYTHON) -m dev.torture $(ARGS)
 
 mutants: ## Count the changes to signing, confirm and auth that no test notices
@@ -89,10 +89,10 @@ lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the 
 	    --no-header $(ARGS) $$name.in -o $$name.lock) || exit 1; \
 	done
 
-picture: web ## Take the README's picture of the page anew
+picture: web ## Take the README's pictures of the page again
 	@$(BIN)/python -m pytest -q tests/e2e/picture.py
 
-clean: ## Remove what was built or cached here; keeps .venv and all data
+clean: ## Remove what was built or cached here; keep .venv and all data
 	rm -rf web/dist web/node_modules .moodrop/*.stamp .moodrop/logs .mypy_cache .ruff_cache .pytest_cache
 	rm -rf .hypothesis .import_linter_cache test-results
 	find dev moodrop service tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -15,7 +15,7 @@ WORKDIR /app
 COPY requirements/service.lock ./
 RUN pip install --no-cache-dir --require-hashes -r service.lock
 COPY service/ service/
-# The folder is read-only later: otherwise each worker and each command would compile everything again.
+# The folder is read-only later: without this, each worker and each command would compile everything again.
 RUN python -m compileall -q service
 COPY --from=page /page/dist/ web/dist/
 USER moodrop
