@@ -2,7 +2,7 @@
 import "./app.css";
 import { TokenForm } from "./features/session/token-form";
 import { useSession } from "./features/session/use-session";
-import { Home } from "./home";
+import { Home } from "./home/home";
 import { inWords } from "./lib/problem-words";
 import { useLanguage, words } from "./lib/words";
 import { Boundary } from "./ui/boundary";

@@ -1,125 +1,60 @@
-/** All that there is to see of uploading: the panel while songs are chosen, the tray while they move. */
-import { summarise, type Draft, type Refusal, type UploadError } from "@moodrop/uploads";
-import { useMoodropUploads, type MoodropUploadsHook } from "@moodrop/uploads/react";
-import { useEffect, useEffectEvent, useState } from "react";
-import { announce } from "../../lib/announce";
-import { client } from "../../lib/http";
-import type { Mood, MoodFilter } from "../../lib/moods";
-import type { FileRecord, Limits } from "../../lib/types";
+/** Everything to see of uploading: the panel while files are chosen, the tray while they move. */
+import { summarise, type MoodropUploads, type UploadsSnapshot } from "@moodrop/uploads";
+import { useCallback, useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import { useStore } from "../../lib/store";
+import type { Limits } from "../../lib/types";
 import { useAfter, useLeaveWarning } from "../../lib/use-browser";
-import { words } from "../../lib/words";
 import { Boundary } from "../../ui/boundary";
+import { countOf, leftOutInWords } from "./choose/left-out";
+import { createQueue, type QueueOptions } from "./create-queue";
 import { AddPanel } from "./drafts/add-panel";
-import { failureInWords, lostCoverInWords } from "../../lib/failure-words";
-import { countOf, leftOutInWords, type LeftOut, type OnFiles } from "./choose/left-out";
-import { limitsInWords, refusalInWords } from "./limits-words";
 import { DraftsLine } from "./drafts/drafts-line";
-import { nameOf } from "./name-of";
-import { readTags } from "./read/read-tags";
-import { UploadTray, type TrayActions } from "./tray/upload-tray";
+import { limitsInWords, refusalInWords } from "./limits-words";
+import { isDiscarded, type PageUploads, type PanelState } from "./page-uploads";
+import { isPanelOpen, panelActions, type PanelActions } from "./panel-actions";
+import { trayActions } from "./tray/tray-actions";
+import { UploadTray } from "./tray/upload-tray";
+
+export interface UploadsProps extends QueueOptions {
+  uploads: PageUploads;
+}
+
+/** The queue lives as long as this part of the page; what it draws may break, and the queue goes on. */
+export function Uploads({ uploads, owner, limits, onDone }: UploadsProps) {
+  const reportDone = useEffectEvent(onDone);
+  useEffect(
+    () => uploads.open(createQueue({ owner, limits, onDone: (file) => reportDone(file) })),
+    [uploads, owner, limits],
+  );
+  const queue = useStore(uploads.queue);
+  return queue && <QueueView uploads={uploads} queue={queue} limits={limits} />;
+}
 
 const DONE_SHOWN_MS = 4000;
 
-export interface UploadsProps {
-  owner: string;
+interface QueueViewProps {
+  uploads: PageUploads;
+  queue: MoodropUploads;
   limits: Limits;
-  /** The mood that the library shows: the likely one for new songs too. */
-  shownMood: MoodFilter;
-  /** Files that wait to be taken in, wherever on the page they were chosen. */
-  chosen: readonly File[];
-  onTaken: () => void;
-  /** Of all that was chosen since the panel was last closed. */
-  leftOut: LeftOut;
-  /** Chosen in the panel: they come back as `chosen`. */
-  onFiles: OnFiles;
-  /** The panel is wanted, also without a file. */
-  asked: boolean;
-  onAnswered: () => void;
-  onDone: (file: FileRecord) => void;
 }
 
-export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, onFiles, asked, onAnswered, onDone }: UploadsProps) {
-  const queue = useMoodropUploads({ client, owner, limits, describe, findKnown: true, ...announcing(onDone) });
-  const { drafts, known, refused, uploads, unfinished } = queue;
-  const [chosenMood, setChosenMood] = useState<Mood | null>(null);
-  const [aside, setAside] = useState<Aside | null>(null);
-  const mood = chosenMood ?? shownMood ?? quietMood(limits.moods);
-  const { active, done, failed } = summarise(uploads);
-  // Each choice has its own refusals, even if there are none: a new one opens the panel again.
-  const isAside = aside?.refused === refused;
-  const discarded = isAside && aside.discarded;
-  const open = asked || countOf(leftOut) > 0 || (!isAside && drafts.length + refused.length > 0);
-
+function QueueView({ uploads, queue, limits }: QueueViewProps) {
+  const subscribe = useCallback((listener: () => void) => queue.subscribe(listener), [queue]);
+  const snapshot = useSyncExternalStore(subscribe, () => queue.snapshot());
+  const panel = useStore(uploads.panel);
+  const { drafts, unfinished } = snapshot;
+  const { active, done, failed } = summarise(snapshot.uploads);
+  const actions = panelActions(uploads, queue);
+  const open = isPanelOpen(panel, snapshot);
+  const discarded = isDiscarded(panel, snapshot);
   useLeaveWarning(active > 0 || (drafts.length > 0 && !discarded));
-  // The tray has said what it had to say.
-  useAfter(DONE_SHOWN_MS, done > 0 && active + failed === 0, queue.removeDone);
+  useAfter(DONE_SHOWN_MS, done > 0 && active + failed === 0, () => queue.removeDone());
 
-  const take = useEffectEvent((files: readonly File[]) => {
-    if (discarded) queue.discardDrafts();
-    queue.add(files, { mood });
-    onTaken();
-  });
-  useEffect(() => {
-    if (chosen.length > 0) take(chosen);
-  }, [chosen]);
-  // Who asks for the panel has done with what was discarded.
-  const begin = useEffectEvent(() => {
-    if (discarded) queue.discardDrafts();
-  });
-  useEffect(() => {
-    if (asked) begin();
-  }, [asked]);
-
-  const choose = (next: Mood) => {
-    setChosenMood(next);
-    queue.editAll({ mood: next });
-  };
-  const start = () => {
-    announce(words.uploads.announceStart(drafts.length));
-    queue.start();
-    setChosenMood(null);
-    onAnswered();
-  };
-  /** What was chosen stays, and so does what was said about it. */
-  const close = () => {
-    setAside({ refused, discarded: false });
-    onAnswered();
-    if (drafts.length > 0) announce(words.add.notUploaded(drafts.length));
-  };
-  const discard = () => {
-    setAside({ refused, discarded: true });
-    onAnswered();
-    if (drafts.length > 0) announce(words.add.discarded(drafts.length));
-  };
-  const discardForGood = () => {
-    queue.discardDrafts();
-    setChosenMood(null);
-  };
-
-  // What is drawn may break: the queue lives in this component, and goes on.
   return (
     <>
       {open && (
-        <Boundary onClose={close}>
-          <AddPanel
-            drafts={drafts}
-            known={known}
-            refused={[...leftOutInWords(leftOut), ...refused.map((one) => refusalInWords(one, limits))]}
-            refusedCount={refused.length + countOf(leftOut)}
-            moods={limits.moods}
-            mood={mood}
-            limits={limitsInWords(limits)}
-            accept={limits.allowed_content_types}
-            onMood={choose}
-            onEdit={queue.edit}
-            onLeaveOut={queue.remove}
-            onSkipKnown={queue.removeKnown}
-            onKeepKnown={queue.keepKnown}
-            onFiles={onFiles}
-            onClose={close}
-            onCancel={discard}
-            onStart={start}
-          />
+        <Boundary onClose={actions.close}>
+          <ChosenFiles uploads={uploads} actions={actions} queue={queue} limits={limits} panel={panel} snapshot={snapshot} />
         </Boundary>
       )}
       <Boundary>
@@ -127,13 +62,13 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, on
           <DraftsLine
             count={drafts.length}
             discarded={discarded}
-            onContinue={() => setAside(null)}
-            onDiscard={discard}
-            onEnd={discardForGood}
+            onContinue={actions.reopen}
+            onDiscard={actions.discard}
+            onEnd={actions.discardForGood}
           />
         )}
         <UploadTray
-          uploads={uploads}
+          uploads={snapshot.uploads}
           unfinished={unfinished}
           accept={limits.allowed_content_types}
           actions={trayActions(queue)}
@@ -143,63 +78,33 @@ export function Uploads({ owner, limits, shownMood, chosen, onTaken, leftOut, on
   );
 }
 
-/** The panel was closed over what was chosen. `discarded`: it is gone for the eye, and can be brought back for a while. */
-interface Aside {
-  refused: readonly Refusal[];
-  discarded: boolean;
+interface ChosenFilesProps extends QueueViewProps {
+  actions: PanelActions;
+  panel: PanelState;
+  snapshot: UploadsSnapshot;
 }
 
-const describe = ({ file, content_type, filename }: Draft) => readTags(file, content_type, filename);
-
-/** What ends or goes on by itself is said aloud. */
-function announcing(onDone: (file: FileRecord) => void) {
-  return {
-    onDone(file: FileRecord) {
-      announce(words.uploads.announceDone(file.title ?? file.filename));
-      onDone(file);
-    },
-    onContinued(upload: Draft, percent: number) {
-      announce(words.uploads.continued(nameOf(upload), percent), { shown: true });
-    },
-    onCoverFailed(upload: Draft, error: UploadError) {
-      const { detail, hint } = lostCoverInWords(nameOf(upload), error);
-      announce(`${detail} ${hint}`);
-    },
-    onFailed(upload: Draft, error: UploadError) {
-      announce(words.uploads.announceFailed(nameOf(upload), failureInWords(error).detail));
-    },
-  };
-}
-
-/** The queue's verbs, said aloud where the page alone would not tell. */
-function trayActions(queue: MoodropUploadsHook): TrayActions {
-  return {
-    pause(upload) {
-      queue.pause(upload.local_id);
-      announce(words.uploads.announcePaused(nameOf(upload)));
-    },
-    resume(upload) {
-      queue.resume(upload.local_id);
-      announce(words.uploads.announceResumed(nameOf(upload)));
-    },
-    remove: ({ local_id }) => queue.remove(local_id),
-    pauseAll() {
-      queue.pauseAll();
-      announce(words.uploads.announceAllPaused);
-    },
-    resumeAll() {
-      queue.resumeAll();
-      announce(words.uploads.announceAllResumed);
-    },
-    retryAll: queue.retryAll,
-    cancelAll: queue.removeActive,
-    clear: queue.removeSettled,
-    continueWith: queue.continueWith,
-    discard: ({ upload_id }) => queue.discard(upload_id),
-  };
-}
-
-/** Nothing forces a choice: a song is neutral until someone says otherwise. */
-function quietMood(moods: readonly Mood[]): Mood {
-  return moods.includes("neutral") ? "neutral" : (moods[0] ?? "");
+function ChosenFiles({ uploads, actions, queue, limits, panel: { leftOut }, snapshot }: ChosenFilesProps) {
+  const { drafts, known, refused } = snapshot;
+  return (
+    <AddPanel
+      drafts={drafts}
+      known={known}
+      refused={[...leftOutInWords(leftOut), ...refused.map((one) => refusalInWords(one, limits))]}
+      refusedCount={refused.length + countOf(leftOut)}
+      moods={limits.moods}
+      mood={uploads.mood()}
+      limits={limitsInWords(limits)}
+      accept={limits.allowed_content_types}
+      onMood={actions.chooseMood}
+      onEdit={(local_id, meta) => queue.edit(local_id, meta)}
+      onLeaveOut={(local_id) => queue.remove(local_id)}
+      onSkipKnown={() => queue.removeKnown()}
+      onKeepKnown={() => queue.keepKnown()}
+      onFiles={uploads.add}
+      onClose={actions.close}
+      onCancel={actions.discard}
+      onStart={actions.start}
+    />
+  );
 }

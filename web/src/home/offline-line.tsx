@@ -1,6 +1,6 @@
 /** Shown while the browser has no network. */
-import { words } from "./lib/words";
-import { Icon } from "./ui/icon";
+import { words } from "../lib/words";
+import { Icon } from "../ui/icon";
 
 export function OfflineLine() {
   return (

@@ -1,6 +1,6 @@
 /** Who is in, and the way out. */
-import { words } from "./lib/words";
-import { Button } from "./ui/button";
+import { words } from "../lib/words";
+import { Button } from "../ui/button";
 
 export function Account({ owner, onLeave }: { owner: string; onLeave: () => void }) {
   return (

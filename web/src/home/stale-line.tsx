@@ -1,9 +1,9 @@
 /** Shown once the service has another build of the page: what this one has not loaded yet can no longer be had. */
-import { stale } from "./lib/stale";
-import { useStore } from "./lib/store";
-import { words } from "./lib/words";
-import { reload } from "./ui/boundary";
-import { Button } from "./ui/button";
+import { stale } from "../lib/stale";
+import { useStore } from "../lib/store";
+import { words } from "../lib/words";
+import { reload } from "../ui/boundary";
+import { Button } from "../ui/button";
 
 export function StaleLine() {
   if (!useStore(stale)) return null;

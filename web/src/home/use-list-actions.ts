@@ -1,17 +1,17 @@
 /** What a song in the list does to the player and to the library at once. The verbs stay the same over redraws. */
 import { useCallback } from "react";
-import { isPlayable, kindOf, titleOf } from "./features/files/file-kind";
-import { parametersOf, type LibraryQuery } from "./features/files/list/library-query";
-import type { Removals } from "./features/files/remove/use-removals";
-import type { LibraryView } from "./features/files/list/use-library";
-import { readOn, type More } from "./features/player/api";
-import type { Player } from "./features/player/use-player";
-import { announce } from "./lib/announce";
-import { asApiError } from "./lib/api-error";
-import { moodName, type Mood } from "./lib/moods";
-import { inWords } from "./lib/problem-words";
-import type { FileRecord } from "./lib/types";
-import { words } from "./lib/words";
+import { isPlayable, kindOf, titleOf } from "../features/files/file-kind";
+import { parametersOf, type LibraryQuery } from "../features/files/list/library-query";
+import type { Removals } from "../features/files/remove/use-removals";
+import type { LibraryView } from "../features/files/list/use-library";
+import { readOn, type More } from "../features/player/api";
+import type { Player } from "../features/player/use-player";
+import { announce } from "../lib/announce";
+import { asApiError } from "../lib/api-error";
+import { moodName, type Mood } from "../lib/moods";
+import { inWords } from "../lib/problem-words";
+import type { FileRecord } from "../lib/types";
+import { words } from "../lib/words";
 
 export interface ListActions {
   /** Play it, and after it the rest of `list`; a picture is shown, and any other file opened. */

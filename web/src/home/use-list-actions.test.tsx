@@ -1,15 +1,15 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import type { LibraryQuery } from "./features/files/list/library-query";
-import { useLibrary } from "./features/files/list/use-library";
-import { useRemovals } from "./features/files/remove/use-removals";
-import { upcoming } from "./features/player/queue/queue";
-import { usePlayer } from "./features/player/use-player";
-import { announcements } from "./lib/announce";
-import type { MoodFilter } from "./lib/moods";
-import type { FileRecord } from "./lib/types";
-import { aFile } from "./testing/builders";
-import { aWorld } from "./testing/server";
+import type { LibraryQuery } from "../features/files/list/library-query";
+import { useLibrary } from "../features/files/list/use-library";
+import { useRemovals } from "../features/files/remove/use-removals";
+import { upcoming } from "../features/player/queue/queue";
+import { usePlayer } from "../features/player/use-player";
+import { announcements } from "../lib/announce";
+import type { MoodFilter } from "../lib/moods";
+import type { FileRecord } from "../lib/types";
+import { aFile } from "../testing/builders";
+import { aWorld } from "../testing/server";
 import { useListActions } from "./use-list-actions";
 
 const many = (count: number, given: Partial<FileRecord> = {}) =>

@@ -1,7 +1,7 @@
 /** The round key at a phone's lower edge: all ways to add songs are behind it. */
-import { useScrolledDown } from "./lib/use-browser";
-import { words } from "./lib/words";
-import { Icon } from "./ui/icon";
+import { useScrolledDown } from "../lib/use-browser";
+import { words } from "../lib/words";
+import { Icon } from "../ui/icon";
 
 export interface AddKeyProps {
   /** The element that says what may be added. */

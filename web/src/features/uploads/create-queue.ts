@@ -1,0 +1,40 @@
+/** The kit's queue as the page uses it: files are read for their tags, and what happens by itself is announced. */
+import { createUploads, type Draft, type MoodropUploads, type UploadError, type UploadsEvents } from "@moodrop/uploads";
+import { announce } from "../../lib/announce";
+import { client } from "../../lib/http";
+import type { FileRecord, Limits } from "../../lib/types";
+import { words } from "../../lib/words";
+import { failureInWords, lostCoverInWords } from "../../lib/failure-words";
+import { nameOf } from "./name-of";
+import { readTags } from "./read/read-tags";
+
+export interface QueueOptions {
+  owner: string;
+  limits: Limits;
+  onDone: (file: FileRecord) => void;
+}
+
+export function createQueue({ owner, limits, onDone }: QueueOptions): MoodropUploads {
+  return createUploads({ client, owner, limits, describe, findKnown: true, ...announcing(onDone) });
+}
+
+const describe = ({ file, content_type, filename }: Draft) => readTags(file, content_type, filename);
+
+function announcing(onDone: (file: FileRecord) => void): UploadsEvents {
+  return {
+    onDone(file: FileRecord) {
+      announce(words.uploads.announceDone(file.title ?? file.filename));
+      onDone(file);
+    },
+    onContinued(upload: Draft, percent: number) {
+      announce(words.uploads.continued(nameOf(upload), percent), { shown: true });
+    },
+    onCoverFailed(upload: Draft, error: UploadError) {
+      const { detail, hint } = lostCoverInWords(nameOf(upload), error);
+      announce(`${detail} ${hint}`);
+    },
+    onFailed(upload: Draft, error: UploadError) {
+      announce(words.uploads.announceFailed(nameOf(upload), failureInWords(error).detail));
+    },
+  };
+}

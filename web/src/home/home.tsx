@@ -1,0 +1,53 @@
+/** The page of a signed-in person: joins uploads, library and player, which know nothing of each other. */
+import { useId, useState } from "react";
+import { SearchBox } from "../features/files/list/search-box";
+import type { PictureViewProps } from "../features/player/pictures/picture-view";
+import { DropZone } from "../features/uploads/choose/drop-zone";
+import { useFileChooser } from "../features/uploads/choose/use-file-chooser";
+import { limitsInWords } from "../features/uploads/limits-words";
+import { moodHue } from "../lib/moods";
+import type { Session } from "../lib/types";
+import { useIsPhone } from "../lib/use-browser";
+import { words } from "../lib/words";
+import { TopBar } from "../top-bar";
+import { lazyPart } from "../ui/lazy-part";
+import { Account } from "./account";
+import { AddButtons } from "./add-buttons";
+import { Dock } from "./dock";
+import { HomeLibrary } from "./home-library";
+import { useHome } from "./use-home";
+
+const PictureView = lazyPart<PictureViewProps>(() => import("../features/player/pictures/picture-view"), { close: ({ onClose }) => onClose() });
+
+export function Home({ session, onLeave }: { session: Session; onLeave: () => void }) {
+  const home = useHome(session);
+  const { place, uploads, removals, pictures, isEmpty, mayAdd } = home;
+  const { limits, auth_mode, owner } = session;
+  const isPhone = useIsPhone();
+  const limitsId = useId();
+  const [notes, setNotes] = useState<HTMLElement | null>(null);
+  const chooser = useFileChooser({ label: words.add.button, accept: limits.allowed_content_types, onFiles: uploads.add });
+  const leave = () => void removals.deleteNow().then(onLeave);
+  const hue = moodHue(place.query.mood);
+  const addButtons = mayAdd && (
+    <AddButtons describedBy={limitsId} onChoose={chooser.open} onMore={uploads.requestPanel} />
+  );
+
+  return (
+    <div className="page" data-hue={hue} aria-busy={!home.isSettled} data-empty={isEmpty || undefined}>
+      <a className="skip-link" href="#songs">
+        {words.app.skip}
+      </a>
+      <TopBar>
+        <SearchBox value={place.query.q} onChange={(q) => place.change({ q }, { typing: true })} />
+        {auth_mode === "jwt" && owner && <Account owner={owner} onLeave={leave} />}
+        {!isPhone && !isEmpty && addButtons}
+      </TopBar>
+      <HomeLibrary session={session} home={home} limitsId={limitsId} addButtons={addButtons} notes={notes} />
+      <Dock session={session} home={home} limitsId={limitsId} notesRef={setNotes} />
+      {pictures.shown && <PictureView {...pictures.shown} onClose={pictures.close} />}
+      {chooser.input}
+      {mayAdd && <DropZone limits={limitsInWords(limits)} hue={hue} onFiles={uploads.add} />}
+    </div>
+  );
+}
