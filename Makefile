@@ -18,8 +18,8 @@ run: ## Start Moodrop on http://127.0.0.1:5000 with its own MinIO and MongoDB (S
 test: ## Run every test, on real MinIO and MongoDB and in Chromium (ARGS="-k confirm": some)
 	@$(PYTHON) -m dev.test $(ARGS)
 
-unit: packages ## Run the tests that need no server: seconds
-	@$(BIN)/python -m pytest -q tests/unit tests/usecases
+unit: packages ## Run the tests of the service that need no server: a minute
+	@$(BIN)/python -m pytest -q -n auto -m "not real and not browser" tests/[!ceidh]*/ tests/companion
 
 other-days: packages ## Run the tests that need no server as if it were in a month, a year and ten years
 	@for days in 31 366 3653; do \

@@ -21,23 +21,27 @@ PROMISED = 90  # percent, in each group
 WORK = STATE / "mutants"
 TOOLS = STATE / "mutants-venv"
 AUTH_TESTS = (
-    *(f"unit/test_{name}" for name in ("jwt_auth", "jwt_grants", "upload_tokens", "guards")),
-    *("api/test_tokens", "api/test_upload_tokens", "api/test_grants", "api/test_sessions"),
-    *("api/test_open_mode", "api/test_scopes_and_owners", "api/test_cors"),
+    *(f"accounts/test_{name}" for name in ("jwt_auth", "jwt_grants", "upload_tokens")),
+    *(
+        f"accounts/api/test_{name}"
+        for name in ("tokens", "upload_tokens", "sessions", "open_mode", "scopes_and_owners")
+    ),
+    *("shared/test_guards", "shared/api/test_cors", "uploads/api/test_grants"),
 )
 # Each group with its tests.
 GROUPS = {
     "signing": (
-        ["service/adapters/sigv4*.py", "service/store/s3/urls.py", "service/store/addresses.py"],
-        ["tests/unit"],
+        ["service/store/sigv4/*.py", "service/store/s3/urls.py", "service/store/addresses.py"],
+        ["tests/store", "tests/shared/test_addresses.py"],
     ),
     "confirm": (
-        [f"service/usecases/{name}.py" for name in ("confirm", "completion", "staged", "transitions", "access")],
-        ["tests/usecases"],
+        ["service/uploads/usecases/confirming/*.py", "service/uploads/usecases/[at]*.py"],
+        ["tests/uploads/usecases"],
     ),
     "auth": (
         [
-            *(f"service/adapters/{name}.py" for name in ("jwt_auth", "jwt_grants", "upload_tokens", "session_auth")),
+            "service/accounts/adapters/jwt/[acg]*.py",
+            *(f"service/accounts/adapters/{name}.py" for name in ("upload_tokens", "session_auth")),
             *("service/shared/api/guards.py", "service/shared/api/origins.py", "service/shared/scopes.py"),
         ],
         [f"tests/{name}.py" for name in AUTH_TESTS],

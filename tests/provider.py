@@ -12,7 +12,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
-from tests.api.tokens import claims
+from tests.helpers.tokens import claims
 
 HOLD_S = 20
 # Making one takes a tenth of a second: each test takes those of the run.

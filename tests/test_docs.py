@@ -10,8 +10,8 @@ import pytest
 from service.app import create_app
 from service.ports import Ports
 from service.shared.settings import Settings
-from tests.api.openapi_check import document
 from tests.catalogue import CATALOGUE
+from tests.helpers.openapi_check import document
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]

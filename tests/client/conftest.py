@@ -13,8 +13,8 @@ import pytest
 from moodrop import Client
 from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.settings import Settings
-from tests.api.tokens import SECRET
 from tests.conftest import MongodServer, Service, Store, services, settings_for
+from tests.helpers.tokens import SECRET
 
 MIB = 1024 * 1024
 Break = Callable[[httpx.Request], httpx.Response | None]

@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from dev.chromium import find_chromium
 from dev.servers import MongodServer
 from service.shared.settings import Settings
-from tests.api.tokens import SECRET
 from tests.conftest import ROOT, Store, services, settings_for
 from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.songs import send_all
 from tests.e2e.views import World, clear
 from tests.e2e.weak_line import WeakLine
+from tests.helpers.tokens import SECRET
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ import urllib3
 from dev.collection.newman import find_newman
 from dev.node import find_node
 from service.shared.settings import Settings
-from tests.api.openapi_check import document
-from tests.api.tokens import SECRET, claims, token
 from tests.conftest import ROOT, Service, Store, settings_for
+from tests.helpers.openapi_check import document
+from tests.helpers.tokens import SECRET, claims, token
 
 COLLECTION = ROOT / "docs" / "collection" / "moodrop.postman_collection.json"
 ENVIRONMENT = COLLECTION.parent / "moodrop.postman_environment.json"

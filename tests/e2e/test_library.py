@@ -12,10 +12,10 @@ from playwright.sync_api import Download, Locator, Page, Route, expect
 from dev.servers import MongodServer
 from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.settings import Settings
-from tests.api.tokens import SECRET
 from tests.conftest import Service, Store, settings_for
 from tests.e2e.records import a_record, found, insert
 from tests.e2e.test_page import add, in_library, until
+from tests.helpers.tokens import SECRET
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 

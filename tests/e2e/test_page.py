@@ -15,8 +15,8 @@ from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.scopes import ALL_SCOPES
 from service.shared.settings import Settings
 from service.store.s3.store import s3_client
-from tests.api.tokens import SECRET
 from tests.conftest import Service, Store, settings_for
+from tests.helpers.tokens import SECRET
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 

@@ -11,8 +11,8 @@ import pytest
 import urllib3
 
 from service.shared.settings import Settings
-from tests.api.tokens import SECRET, token
 from tests.conftest import ROOT, Service
+from tests.helpers.tokens import SECRET, token
 
 pytestmark = [
     pytest.mark.real,

@@ -22,12 +22,12 @@ from dev.ports import free_port
 from dev.servers import Webhook
 from dev.uppy import MAJORS, SOURCE, bundle
 from service.store.s3.store import s3_client
-from tests.api.tokens import SECRET, bearer
 from tests.conftest import services
 from tests.e2e.test_page import until
 from tests.e2e.uppy_page import UppyPage
 from tests.e2e.uppy_world import MIB, SIZE, SOME, World, begin, documents, held_parts, over, recorded
 from tests.e2e.weak_line import WeakLine
+from tests.helpers.tokens import SECRET, bearer
 from tests.integration.frail import Frail
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]

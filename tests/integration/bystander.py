@@ -9,8 +9,8 @@ from typing import Any
 
 import urllib3
 
-from tests.api.tokens import bearer
 from tests.builders import SONG
+from tests.helpers.tokens import bearer
 
 # The promised times, in seconds.
 HEALTHY_WITHIN = 0.5

@@ -40,8 +40,8 @@ from tests.builders import (
     later,
     send,
 )
+from tests.helpers.faults import Fault, with_fault
 from tests.integration.frail import Frail, frail_pair
-from tests.usecases.faults import Fault, with_fault
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 

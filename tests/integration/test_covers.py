@@ -35,8 +35,8 @@ from tests.builders import (
     later,
 )
 from tests.conftest import Service
+from tests.helpers.faults import each_fault, with_fault
 from tests.integration.test_sealing_attack import left_behind, sweep_in_two_days
-from tests.usecases.faults import each_fault, with_fault
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 

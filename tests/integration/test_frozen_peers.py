@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import urllib3
 
-from tests.api.tokens import SECRET, bearer
 from tests.builders import SONG
 from tests.conftest import Service, services
+from tests.helpers.tokens import SECRET, bearer
 from tests.integration.bystander import CONFIRMED_WITHIN, HEALTHY_WITHIN, LISTED_WITHIN, Bystander, look
 from tests.integration.frail import Frail, frail_pair, frozen
 from tests.integration.slow_puts import standing_puts

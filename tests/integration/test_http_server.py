@@ -21,8 +21,8 @@ from pydantic import SecretStr
 from dev.servers import MongodServer
 from service.server.limits import MAX_HELD_BYTES, TIME_TO_ASK_S
 from service.shared.settings import Settings
-from tests.api.tokens import SECRET, bearer, token
 from tests.conftest import ROOT, Service, Store, environment_of, services, settings_for
+from tests.helpers.tokens import SECRET, bearer, token
 
 pytestmark = pytest.mark.real
 

@@ -18,8 +18,8 @@ from service.app import create_app, utc_now
 from service.ports import Ports
 from service.shared.model import Caller, Credentials
 from service.shared.settings import Settings
-from tests.api.tokens import SECRET
 from tests.conftest import ROOT, Service, settings_for
+from tests.helpers.tokens import SECRET
 
 GUNICORN = ["-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", "service.wsgi:app"]
 TOKEN_CREATE = ["-m", "flask", "--app", "service", "token", "create"]

@@ -20,9 +20,9 @@ from service.ports import Ports
 from service.shared.errors import MoodropError
 from service.shared.model import Credentials
 from service.shared.settings import Settings
-from tests.api.conftest import client_of
-from tests.api.tokens import SECRET, claims, token
 from tests.conftest import Clock
+from tests.helpers.api import client_of
+from tests.helpers.tokens import SECRET, claims, token
 from tests.provider import HOLD_S, Key, Provider, a_key, running_provider
 
 

@@ -16,7 +16,7 @@ from service.shared.settings import Settings
 from service.store.memory.multipart import digest_of
 from service.store.model import PartChecksumAlgorithm
 from service.store.s3.store import s3_client
-from tests.api.problems import assert_problem
+from tests.helpers.problems import assert_problem
 from tests.integration.presigning_store import Answer, send
 
 pytestmark = pytest.mark.real

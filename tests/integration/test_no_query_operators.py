@@ -19,9 +19,9 @@ from werkzeug.test import TestResponse
 from dev.servers import MongodServer
 from service.app import build_ports, create_app
 from service.uploads.metadata import FileMetadata
-from tests.api.openapi_check import document
-from tests.api.tokens import SECRET, bearer
 from tests.conftest import Store, settings_for
+from tests.helpers.openapi_check import document
+from tests.helpers.tokens import SECRET, bearer
 
 pytestmark = pytest.mark.real
 

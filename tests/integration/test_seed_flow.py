@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from service.app import create_app
 from service.ports import Ports
 from service.shared.settings import Settings
-from tests.api.problems import assert_problem
-from tests.api.tokens import SECRET, bearer
 from tests.conftest import Store, settings_for
+from tests.helpers.problems import assert_problem
+from tests.helpers.tokens import SECRET, bearer
 from tests.integration.presigning_store import Answer, send
 
 pytestmark = pytest.mark.real

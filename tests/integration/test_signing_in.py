@@ -9,8 +9,8 @@ import pytest
 import urllib3
 
 from dev.servers import MongodServer
-from tests.api.tokens import SECRET, bearer
 from tests.conftest import Service, Store, settings_for
+from tests.helpers.tokens import SECRET, bearer
 
 pytestmark = pytest.mark.real
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from dev.servers import MongodServer
-from tests.api.tokens import SECRET, token
 from tests.conftest import Service, Store, services, settings_for
+from tests.helpers.tokens import SECRET, token
 from tests.integration.bystander import CONFIRMED_WITHIN, HEALTHY_WITHIN, LISTED_WITHIN, Bystander, look
 from tests.integration.slow_clients import KINDS, attacking
 

@@ -15,8 +15,8 @@ import pytest
 import urllib3
 
 from service.shared.settings import THREADS
-from tests.api.tokens import SECRET, bearer
 from tests.conftest import Service
+from tests.helpers.tokens import SECRET, bearer
 from tests.integration.frail import Frail, frail_pair, frozen
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]

@@ -1,7 +1,7 @@
 """Signs the service's own requests: AWS Signature Version 4 in an Authorization header.
 
 No URL is ever signed by the service's own credential, so none can appear in a log, at the store or here. The result is
-byte-identical with botocore's `S3SigV4Auth` (tests/unit/test_sigv4_headers.py).
+byte-identical with botocore's `S3SigV4Auth` (tests/store/test_sigv4_headers.py).
 """
 
 import hmac

@@ -1,6 +1,6 @@
 """How a form for a browser's POST is signed: AWS Signature Version 4 over its policy, with no network and no boto3.
 
-The fields are byte-identical with those of botocore's `generate_presigned_post` (tests/unit/test_sigv4_post.py).
+The fields are byte-identical with those of botocore's `generate_presigned_post` (tests/store/test_sigv4_post.py).
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 """
 

@@ -1,6 +1,6 @@
 """How a presigned URL is signed: AWS Signature Version 4 in the query string, with no network and no boto3.
 
-The result is byte-identical with botocore's `S3SigV4QueryAuth` (tests/unit/test_sigv4.py), at a small part of its
+The result is byte-identical with botocore's `S3SigV4QueryAuth` (tests/store/test_sigv4.py), at a small part of its
 cost: what is constant per signer, bucket, set of header names or day is worked out once and kept.
 Steps: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """

@@ -1,0 +1,184 @@
+"""What a token may do, and whose things it reaches: every endpoint, each missing scope, another's every id."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.helpers.api import A_SONG, UNKNOWN_ID
+from tests.helpers.problems import assert_problem
+from tests.helpers.tokens import bearer
+
+JwtClient = Callable[..., FlaskClient]
+Written = Callable[[], list[str]]
+
+SCOPES = ("uploads:write", "files:read", "files:write")
+SONG = {"title": "T", "mood": "happy", "key": "uploads/u1/a.mp3"}
+UPPYS = {"filename": "a.mp3", "type": "audio/mpeg"}
+# method, address, the scope it needs, the body
+ENDPOINTS: list[tuple[str, str, str, Any]] = [
+    ("POST", "/v1/uploads", "uploads:write", A_SONG),
+    ("POST", "/v1/uploads/batch", "uploads:write", {"uploads": [A_SONG]}),
+    ("POST", "/v1/uploads/confirm", "uploads:write", {"upload_ids": [UNKNOWN_ID]}),
+    ("GET", "/v1/uploads", "uploads:write", None),
+    ("GET", "/v1/uploads/{id}", "uploads:write", None),
+    ("POST", "/v1/uploads/{id}/urls", "uploads:write", {}),
+    ("POST", "/v1/uploads/{id}/confirm", "uploads:write", {}),
+    ("DELETE", "/v1/uploads/{id}", "uploads:write", None),
+    ("POST", "/v1/upload-tokens", "uploads:write", {}),
+    ("GET", "/v1/files", "files:read", None),
+    ("GET", "/v1/files?owner=public&q=x", "files:read", None),
+    ("POST", "/v1/files/download-urls", "files:read", {"file_ids": [UNKNOWN_ID]}),
+    ("POST", "/v1/files/download-urls", "files:read", {"object_keys": ["uploads/u1/a.mp3"]}),
+    ("POST", "/v1/files/download-urls", "files:read", {"query": {}}),
+    ("GET", "/v1/files/{id}", "files:read", None),
+    ("PATCH", "/v1/files/{id}", "files:write", {"title": "of u1"}),
+    ("GET", "/v1/files/{id}/download", "files:read", None),
+    ("GET", "/v1/files/{id}/download?redirect=1", "files:read", None),
+    ("DELETE", "/v1/files/{id}", "files:write", None),
+    ("GET", "/v1/files/{id}/cover", "files:read", None),
+    ("DELETE", "/v1/files/{id}/cover", "files:write", None),
+    ("GET", "/v1/moods", "files:read", None),
+    ("GET", "/s3/upload-url?key=uploads/u1/a.mp3", "uploads:write", None),
+    ("GET", "/s3/download-url?key=uploads/u1/a.mp3", "files:read", None),
+    ("GET", "/s3/params?filename=a.mp3&type=audio/mpeg", "uploads:write", None),
+    ("POST", "/s3/multipart", "uploads:write", UPPYS),
+    ("GET", "/s3/multipart/{id}", "uploads:write", None),
+    ("GET", "/s3/multipart/{id}/1", "uploads:write", None),
+    ("GET", "/s3/multipart/{id}/batch?partNumbers=1", "uploads:write", None),
+    ("POST", "/s3/multipart/{id}/complete", "uploads:write", {"parts": [{"PartNumber": 1, "ETag": "x"}]}),
+    ("DELETE", "/s3/multipart/{id}", "uploads:write", None),
+    ("POST", "/s3/presign", "uploads:write", {"method": "PUT", "key": "a.mp3", "contentType": "audio/mpeg"}),
+    ("POST", "/songs", "uploads:write", SONG),
+    ("GET", "/songs", "files:read", None),
+]
+WITH_ID = [endpoint for endpoint in ENDPOINTS if "{id}" in endpoint[1]]
+
+
+def test_each_operation_is_in_the_table(client: FlaskClient) -> None:
+    """A new endpoint is not forgotten here; the store's own has a secret of its own, a signed address is one."""
+    listed = {
+        (method, re.sub(r"\{id\}|(?<=/)1$", "<id>", address.partition("?")[0])) for method, address, _, _ in ENDPOINTS
+    }
+    secured = {
+        (method, re.sub(r"<id:\w+>", "<id>", rule.rule))
+        for rule in client.application.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if str(rule.rule).startswith(("/v1/", "/s3/", "/songs"))
+        and rule.rule not in ("/v1/session", "/v1/events/store", "/s3/calls/<signed>")
+    }
+
+    assert listed == secured
+
+
+@pytest.mark.parametrize(("method", "address", "scope", "body"), ENDPOINTS)
+def test_without_its_scope_an_endpoint_refuses(
+    jwt_client: JwtClient, written: Written, method: str, address: str, scope: str, body: Any
+) -> None:
+    """403 scope_missing names the scope, and comes before any look at the id."""
+    client = jwt_client()
+    for held in (
+        "",
+        *SCOPES,
+        " ".join(s for s in SCOPES if s != scope),
+        "everything",
+        "files:*",
+        "ADMIN",
+        ",".join(SCOPES),
+    ):
+        if scope in held.split():
+            continue
+        headers = bearer("u1", held)
+        response = client.open(address.format(id=UNKNOWN_ID), method=method, json=body, headers=headers)
+
+        assert scope in assert_problem(response, 403, "scope_missing")["detail"]
+    assert written() == []
+
+
+@pytest.mark.parametrize("held", ["its own", "admin"])
+@pytest.mark.parametrize(("method", "address", "scope", "body"), ENDPOINTS)
+def test_with_its_scope_alone_an_endpoint_serves(
+    jwt_client: JwtClient, method: str, address: str, scope: str, body: Any, held: str
+) -> None:
+    """No endpoint asks for more than one scope; admin has all."""
+    headers = bearer("u1", scope if held == "its own" else held)
+
+    response = jwt_client().open(address.format(id=UNKNOWN_ID), method=method, json=body, headers=headers)
+
+    assert response.status_code in (200, 201, 404)
+
+
+@pytest.fixture
+def theirs(jwt_client: JwtClient, send: Callable[..., int]) -> dict[str, str]:
+    """An upload and a file of u2, and one that u2 has deleted and one aborted."""
+    client, headers = jwt_client(), bearer("u2")
+
+    def begun() -> Any:
+        started = client.post(
+            "/v1/uploads", json={**A_SONG, "title": "of u2", "mood": "happy"}, headers=headers
+        ).get_json()
+        assert send(started["transfer"]) == 200
+        return started["upload_id"]
+
+    ids = {name: begun() for name in ("pending", "file", "deleted", "aborted")}
+    for name in ("file", "deleted"):
+        assert client.post(f"/v1/uploads/{ids[name]}/confirm", headers=headers).status_code == 200
+    client.delete(f"/v1/files/{ids['deleted']}", headers=headers)
+    client.delete(f"/v1/uploads/{ids['aborted']}", headers=headers)
+    return ids
+
+
+@pytest.mark.parametrize("state", ["pending", "file", "deleted", "aborted"])
+@pytest.mark.parametrize(("method", "address", "scope", "body"), WITH_ID)
+def test_anothers_id_is_not_found(
+    jwt_client: JwtClient,
+    written: Written,
+    theirs: dict[str, str],
+    method: str,
+    address: str,
+    scope: str,
+    body: Any,
+    state: str,
+) -> None:
+    """404 to the letter as for an id that never was, for admins too; nothing is told and nothing changed."""
+    client, before = jwt_client(), written()
+
+    for headers in (bearer("u1"), bearer("u1", "admin")):
+        found = client.open(address.format(id=theirs[state]), method=method, json=body, headers=headers)
+        absent = client.open(address.format(id=UNKNOWN_ID), method=method, json=body, headers=headers)
+
+        code = "upload_not_found" if "/uploads/" in address or "/multipart/" in address else "file_not_found"
+        told = assert_problem(found, 404, code)
+        assert told["detail"].replace(theirs[state], UNKNOWN_ID) == absent.get_json(force=True)["detail"]
+        assert "u2" not in found.get_data(as_text=True)
+    assert before == written()
+
+
+def test_lists_hold_ones_own_alone(jwt_client: JwtClient, theirs: dict[str, str]) -> None:
+    """Files, uploads in every state, songs and counts of u2 show nowhere for u1."""
+    client, mine = jwt_client(), bearer("u1")
+
+    assert client.get("/v1/files", headers=mine).get_json()["files"] == []
+    assert client.get("/v1/files?mood=happy", headers=mine).get_json()["files"] == []
+    for status in ("pending", "aborted", "rejected"):
+        assert client.get(f"/v1/uploads?status={status}", headers=mine).get_json()["uploads"] == []
+    assert client.get("/songs", headers=mine).get_json()["songs"] == []
+    assert {mood["files"] for mood in client.get("/v1/moods", headers=mine).get_json()["moods"]} == {0}
+    assert [file["file_id"] for file in client.get("/v1/files", headers=bearer("u2")).get_json()["files"]] == [
+        theirs["file"]
+    ]
+
+
+def test_owners_with_alike_names_stay_apart(jwt_client: JwtClient) -> None:
+    """Case, accents written in two ways, and a name that looks like another's hash."""
+    client = jwt_client()
+    owners = ["u1", "U1", "u1 ", "é", "e\u0301", "u/1", "u-1"]
+    keys = []
+    for owner in owners:
+        started = client.post("/v1/uploads", json=A_SONG, headers=bearer(owner)).get_json()
+        keys.append(started["object_key"].split("/")[1])
+        assert len(client.get("/v1/uploads", headers=bearer(owner)).get_json()["uploads"]) == 1
+
+    assert len(set(keys)) == len(owners)

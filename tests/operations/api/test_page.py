@@ -1,0 +1,156 @@
+"""The built page, served from the API's own address: what of it is cached, and what is never served."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.ports import Ports
+from service.shared.settings import Settings
+from service.uploads.policy import Policy
+from tests.helpers.api import UNKNOWN_ID, client_of
+from tests.helpers.problems import assert_problem
+
+
+@pytest.fixture
+def page(ports: Ports, tmp_path: Path) -> FlaskClient:
+    """A page as Vite builds it, with a secret beside it."""
+    root = tmp_path / "dist"
+    (root / "assets").mkdir(parents=True)
+    (root / "index.html").write_text("<!doctype html><title>Moodrop</title>")
+    (root / "favicon.svg").write_text("<svg/>")
+    (root / "media-worker.js").write_text("self.addEventListener('fetch', () => {})")
+    (root / "assets" / "app-1a2b3c.js").write_text("export {}")
+    (root / "assets" / "judge-1a2b3c.wasm").write_bytes(b"\0asm\1\0\0\0")
+    (root / "assets" / "face-1a2b3c.bin").write_bytes(b"weights")
+    (tmp_path / "secret.txt").write_text("secret")
+    (root / "assets" / "link").symlink_to(tmp_path / "nowhere")
+    return client_of(Settings(auth_mode="open", web_root=str(root)), ports)
+
+
+def test_the_page_is_asked_for_anew_and_runs_its_own_script_alone(page: FlaskClient) -> None:
+    """A new build shows at once; nothing inline, nothing from elsewhere, no frame around it."""
+    with page.get("/") as response:
+        assert (response.status_code, response.mimetype) == (200, "text/html")
+        assert response.headers["Cache-Control"] == "no-cache"
+        policy = response.headers["Content-Security-Policy"]
+
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+    assert policy.count("unsafe") == 1
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_the_media_worker_is_served_at_the_top_and_asked_for_anew(page: FlaskClient) -> None:
+    """A worker sees what lies below its own address, and has the page's policy."""
+    with page.get("/media-worker.js") as response:
+        assert (response.status_code, response.mimetype) == (200, "text/javascript")
+        assert response.headers["Cache-Control"] == "no-cache"
+        assert "connect-src 'self' http://localhost:9000" in response.headers["Content-Security-Policy"]
+
+
+def test_the_page_may_reach_every_bucket_by_the_name_its_urls_have(ports: Ports) -> None:
+    """With MINIO_ADDRESSING_STYLE=virtual each bucket is a host of its own, but for one with a dot in its name."""
+    virtual = Settings(
+        auth_mode="open",
+        minio_endpoint="http://127.0.0.1:9000",
+        minio_public_endpoint="https://files.localhost",
+        minio_addressing_style="virtual",
+        minio_bucket="music",
+        minio_bucket_by_type="video/*=films,application/pdf=a.b",
+    )
+    policy = (
+        client_of(virtual, replace(ports, policy=Policy.from_settings(virtual)))
+        .get("/healthz")
+        .headers["Content-Security-Policy"]
+    )
+
+    bytes_go_to = "https://music.files.localhost https://films.files.localhost https://files.localhost"
+    for part in ("connect-src 'self'", "img-src 'self' data: blob:", "media-src 'self' blob:"):
+        assert f"{part} {bytes_go_to};" in policy
+
+
+def test_a_files_own_address_is_the_page(page: FlaskClient) -> None:
+    """A link to a file can be opened and reloaded; whether there is such a file, the page asks for itself."""
+    with page.get(f"/files/{UNKNOWN_ID}") as response, page.get("/") as front:
+        assert (response.status_code, response.data) == (200, front.data)
+        for name in ("Content-Security-Policy", "Cache-Control", "X-Frame-Options"):
+            assert response.headers[name] == front.headers[name]
+    assert_problem(page.get(f"/files/{UNKNOWN_ID}/nope"), 404, "route_not_found")
+
+
+@pytest.mark.parametrize(
+    ("name", "mimetype"),
+    [
+        ("app-1a2b3c.js", "text/javascript"),
+        ("judge-1a2b3c.wasm", "application/wasm"),
+        ("face-1a2b3c.bin", "application/octet-stream"),
+    ],
+)
+def test_built_files_are_kept_for_ever(page: FlaskClient, name: str, mimetype: str) -> None:
+    """Their names change with their content."""
+    with page.get(f"/assets/{name}") as response:
+        assert (response.status_code, response.mimetype) == (200, mimetype)
+        assert "immutable" in response.headers["Cache-Control"]
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "body"),
+    [
+        ("gzip, deflate, br, zstd", "br", b"in brotli"),
+        ("gzip", "gzip", b"in gzip"),
+        ("br;q=0, gzip", "gzip", b"in gzip"),
+        ("identity", None, b"export {}"),
+        ("", None, b"export {}"),
+    ],
+)
+def test_built_files_go_out_as_packed_as_the_browser_takes_them(
+    page: FlaskClient, tmp_path: Path, accepted: str, encoding: str | None, body: bytes
+) -> None:
+    """The build packs them; a cache on the way is told that the answer depends on who asks."""
+    (tmp_path / "dist/assets/app-1a2b3c.js.br").write_bytes(b"in brotli")
+    (tmp_path / "dist/assets/app-1a2b3c.js.gz").write_bytes(b"in gzip")
+
+    with page.get("/assets/app-1a2b3c.js", headers={"Accept-Encoding": accepted}) as response:
+        assert (response.status_code, response.mimetype, response.data) == (200, "text/javascript", body)
+        assert response.headers.get("Content-Encoding") == encoding
+        assert response.headers["Vary"] == "Accept-Encoding"
+        assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_the_picture_in_the_tab_is_served(page: FlaskClient) -> None:
+    """From the root, where browsers look."""
+    with page.get("/favicon.svg") as response:
+        assert response.mimetype == "image/svg+xml"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/assets/../../secret.txt",
+        "/assets/..%2f..%2fsecret.txt",
+        "/assets/%2e%2e/%2e%2e/secret.txt",
+        "/assets/..\\..\\secret.txt",
+        "/assets//etc/passwd",
+        "/assets/link",
+        "/assets/none.js",
+        f"/assets/{'a' * 300}.js",
+        "/assets/a%00b.js",
+        "/assets/",
+        "/index.html",
+        "/robots.txt",
+        "/.env",
+    ],
+)
+def test_nothing_beside_the_page_is_served(page: FlaskClient, address: str) -> None:
+    """404 in the one shape, whatever the path looks like."""
+    assert_problem(page.get(address), 404, "route_not_found")
+
+
+def test_without_a_built_page_the_api_serves_alone(ports: Ports, tmp_path: Path) -> None:
+    """An API without a page is a deployment too."""
+    client = client_of(Settings(auth_mode="open", web_root=str(tmp_path)), ports)
+
+    assert_problem(client.get("/"), 404, "route_not_found")
+    assert client.get("/healthz").status_code == 200

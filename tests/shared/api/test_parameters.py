@@ -1,0 +1,67 @@
+"""Parameters that a call does not take: refused by each, as one in its name spelt wrong must not be ignored."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.helpers.api import A_SONG, UNKNOWN_ID
+from tests.helpers.openapi_check import document
+from tests.helpers.problems import assert_problem, fields_of
+from tests.helpers.tokens import bearer
+
+CALLS = [
+    (method.upper(), path.format(upload_id=UNKNOWN_ID, file_id=UNKNOWN_ID, part_number=1))
+    for path, found in document()["paths"].items()
+    for method in found
+    if path != "/v1/events/store"  # where it is open at all, it asks for the store's secret first
+]
+
+
+@pytest.mark.parametrize(("method", "address"), CALLS)
+def test_an_unknown_parameter_is_refused(client: FlaskClient, method: str, address: str) -> None:
+    """422 that names it, by every call there is."""
+    problem = assert_problem(client.open(f"{address}?mod=happy", method=method), 422, "validation_failed")
+
+    assert fields_of(problem) == {"mod"}
+
+
+@pytest.mark.parametrize(("method", "address"), CALLS)
+def test_a_repeated_parameter_is_refused(client: FlaskClient, method: str, address: str) -> None:
+    """The first of two is not what was asked for."""
+    problem = assert_problem(client.open(f"{address}?key=a&key=b", method=method), 422, "validation_failed")
+
+    assert fields_of(problem) == {"key"}
+
+
+def test_a_refused_parameter_writes_nothing(client: FlaskClient) -> None:
+    """No upload is started beside the complaint."""
+    assert client.post("/v1/uploads?dry_run=1", json=A_SONG).status_code == 422
+    assert client.get("/v1/uploads").get_json()["uploads"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "address"), [call for call in CALLS if call[1] not in ("/healthz", "/readyz", "/v1/session")]
+)
+@pytest.mark.parametrize("query", ["mod=happy", "key=a&key=b"])
+def test_who_is_unknown_learns_nothing_of_it(
+    jwt_client: Callable[..., FlaskClient], method: str, address: str, query: str
+) -> None:
+    """Without a token it is 401, whatever else is wrong."""
+    assert_problem(jwt_client().open(f"{address}?{query}", method=method), 401, "token_missing")
+
+
+def test_a_preflight_is_not_refused(client: FlaskClient) -> None:
+    """Its own request is, in words that a page can show."""
+    assert client.options("/v1/uploads?mod=happy").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/nope", "/v1/uploads/batch"])
+def test_what_is_not_there_is_told_first(client: FlaskClient, address: str) -> None:
+    """404 and 405 before any look at parameters."""
+    assert client.get(f"{address}?a=1&a=2").status_code in (404, 405)
+
+
+def test_the_page_takes_any_parameter(jwt_client: Callable[..., FlaskClient]) -> None:
+    """A link to it may have been decorated on its way; it is no call of the API."""
+    assert jwt_client().get("/docs?utm_source=x&utm_source=y", headers=bearer()).status_code == 200

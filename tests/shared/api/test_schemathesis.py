@@ -1,0 +1,73 @@
+"""Schemathesis on the OpenAPI document: what it makes up gets a documented answer, whoever asks.
+
+It walks from start over the bytes and confirm to the file and its deletion, tries each limit of each field and beyond,
+parameters and headers that there are not, methods that there are not. By hand, and for longer: docs/patterns.md.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dev.servers import MongodServer
+from tests.conftest import ROOT, Service, Store, services, settings_for
+from tests.helpers.tokens import SECRET, bearer
+
+# A minute in all on two idle cores; on a busy machine several.
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
+
+# Of the checks, those that have a sense where each answer is 401; and one of our own.
+KEPT_OUT = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+    "unsupported_method",
+    "kept_out",
+)
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+
+
+@pytest.fixture
+def service(request: pytest.FixtureRequest, minio: Store, mongod: MongodServer, tmp_path: Path) -> Iterator[Service]:
+    """gunicorn in the mode that the test names, on the real store and database."""
+    secrets = {"jwt_secret": SECRET, "events_secret": "the-secret-of-the-webhook"}
+    settings = settings_for(minio, mongod, auth_mode=request.param, **secrets)
+    with services(tmp_path) as start:
+        yield start(settings)
+
+
+def explore(service: Service, *options: str) -> None:
+    """All phases and checks but those that are excepted; fails with Schemathesis's own report."""
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", "--no-color"]
+    address = f"{service.url}/openapi.json"
+    found = subprocess.run([*command, *options, address], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("service", ["jwt"], indirect=True)
+def test_with_a_token_each_answer_is_a_documented_one(service: Service) -> None:
+    """And none is given to whoever leaves the token out."""
+    headers = [f"--header={name}: {value}" for name, value in bearer(scope="admin").items()]
+
+    explore(service, "--max-examples=30", *headers)
+
+
+@pytest.mark.parametrize("service", ["jwt"], indirect=True)
+def test_without_a_token_each_protected_call_is_refused(service: Service) -> None:
+    """401 whatever is sent, in the documented shape."""
+    explore(service, "--max-examples=12", f"--checks={','.join(KEPT_OUT)}")
+
+
+@pytest.mark.parametrize("service", ["open"], indirect=True)
+def test_in_open_mode_each_answer_is_a_documented_one(service: Service) -> None:
+    """The same calls for the one local user, who shows no token."""
+    explore(
+        service,
+        "--max-examples=12",
+        "--exclude-checks=ignored_auth,missing_required_header",
+        "--generation-with-security-parameters=false",
+    )

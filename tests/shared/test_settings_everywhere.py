@@ -1,0 +1,274 @@
+"""Every setting, walked through everything that reads one: what one place honours, the next must not ignore.
+
+Each reader shows what it makes of some settings, without a network. The table says which readers another value changes.
+A setting without a row fails; so does a reader that no longer heeds a setting, or begins to.
+"""
+
+# ruff: noqa: SLF001 - what is read shows at the private edge of a reader
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Response
+
+from dev import stack
+from dev.credentials import Credentials as Kept
+from service.app import create_app
+from service.ports import Ports
+from service.shared.api.cookies import set_session_id
+from service.shared.settings import Settings
+from service.store.checks import browser
+from service.store.checks.browser import browser_checks
+from service.store.checks.probe import SigningPair, StoreProbe
+from service.store.s3.head import HeadSender
+from service.store.s3.setup import StoreSetup
+from service.store.s3.store import s3_client
+from service.store.s3.urls import S3Urls
+from service.store.sigv4.query import Credentials
+from service.uploads.policy import Policy
+from tests.builders import KEYRING
+from tests.test_docs import EXAMPLE, ROOT, ROWS
+
+AT = datetime(2026, 11, 21, 9, 21, 52, tzinfo=UTC)
+PAIR = SigningPair(Credentials("upload-key", "upload-secret"), Credentials("download-key", "download-secret"))
+OWN, PUBLIC, APP = "http://127.0.0.1:5000", "https://moodrop.example", "capacitor://localhost"
+RANDOM = "4f1d0a9b3c7e5d2f8a6b"
+READERS: dict[str, Callable[[Settings, Ports], Any]] = {}
+
+
+def reader(look: Callable[[Settings, Ports], Any]) -> Callable[[Settings, Ports], Any]:
+    READERS[look.__name__] = look
+    return look
+
+
+@reader
+def page_policy(settings: Settings, ports: Ports) -> Any:
+    return create_app(settings, ports).test_client().get("/healthz").headers["Content-Security-Policy"]
+
+
+@reader
+def service_cors(settings: Settings, ports: Ports) -> Any:
+    client = create_app(settings, ports).test_client()
+    answers = [client.get("/healthz", headers={"Origin": origin}) for origin in (OWN, PUBLIC, APP)]
+    return [answer.headers.get("Access-Control-Allow-Origin") for answer in answers]
+
+
+@reader
+def guards(settings: Settings, ports: Ports) -> Any:
+    client = create_app(settings, ports).test_client()
+    asked = [("127.0.0.1:5000", origin) for origin in (OWN, PUBLIC, APP)] + [("box.lan", "http://box.lan")]
+    return [client.get("/v1/files", headers={"Host": host, "Origin": origin}).status_code for host, origin in asked]
+
+
+@reader
+def cookies(settings: Settings, ports: Ports) -> Any:
+    response = Response()
+    with create_app(settings, ports).test_request_context(base_url=OWN):
+        set_session_id(response, settings, "id", 60)
+    return re.sub("Expires=[^;]*", "", response.headers["Set-Cookie"])
+
+
+@reader
+def limits(settings: Settings, ports: Ports) -> Any:
+    return Policy.from_settings(settings)
+
+
+@reader
+def listening(settings: Settings, ports: Ports) -> Any:
+    return settings.address
+
+
+@reader
+def warnings(settings: Settings, ports: Ports) -> Any:
+    return settings.warnings
+
+
+@reader
+def bucket_cors(settings: Settings, ports: Ports) -> Any:
+    told: dict[str, Any] = {}
+    client: Any = SimpleNamespace(put_bucket_cors=lambda **said: told.update(said))
+    StoreSetup(settings, client, KEYRING)._allow_origins("music")
+    return told["CORSConfiguration"]["CORSRules"][0]["AllowedOrigins"]
+
+
+@reader
+def signed_urls(settings: Settings, ports: Ports) -> Any:
+    urls = S3Urls(settings)
+    urls.sign_with(PAIR)
+    put = urls.presign_put("music", "uploads/a", headers={}, at=AT, expires_in=60)
+    get = urls.presign_get("music", "uploads/a", params={}, at=AT, expires_in=60)
+    post = urls.presign_post("music", "uploads/a", fields={}, min_size_bytes=0, max_size_bytes=1, at=AT, expires_in=60)
+    return put.url, get.url, post.url, post.fields
+
+
+@reader
+def own_requests(settings: Settings, ports: Ports) -> Any:
+    client: Any = s3_client(settings)
+    keys = client._request_signer._credentials
+    return client.meta.endpoint_url, client.meta.region_name, client.meta.config.s3, keys.access_key, keys.secret_key
+
+
+@reader
+def own_heads(settings: Settings, ports: Ports) -> Any:
+    sender = HeadSender(settings, connect_timeout=1, read_timeout=1)
+    return sender._signer.sign("HEAD", "music", "uploads/a", at=AT, headers={}, params={})
+
+
+@reader
+def listing_probe(settings: Settings, ports: Ports) -> Any:
+    probe = StoreProbe(settings, PAIR, "music", purge=lambda *_: None, head=lambda *_: None)
+    return probe._listing_url().partition("?")[0]
+
+
+@reader
+def browser_probe(settings: Settings, ports: Ports) -> Any:
+    asked = []
+
+    def request(method: str, url: str, *, headers: dict[str, str], **_: object) -> Any:
+        asked.append((method, url.partition("?")[0], headers["Origin"]))
+        return SimpleNamespace(status=200, headers={}, data=b"")
+
+    @contextmanager
+    def pool(url: str) -> Iterator[Any]:
+        asked.append(("pool", url, ""))
+        yield SimpleNamespace(request=request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(browser, "store_pool", pool)
+        browser_checks(settings, PAIR, "music", "uploads/a")
+    return asked
+
+
+@reader
+def launcher(settings: Settings, ports: Ports) -> Any:
+    """`make run`, given what differs from the defaults."""
+    told: dict[str, Any] = {}
+
+    def start(*_: object, **said: Any) -> Any:
+        told.update(said)
+        return SimpleNamespace(endpoint="http://127.0.0.1:9000", port=9000)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stack, "start_minio", start)
+        patch.setattr(stack, "free_port", lambda preferred: preferred)
+        patch.setattr(stack, "ensure_credentials", lambda path: Kept("key", "secret", RANDOM))
+        run = stack.Stack(given := environment_of(settings))
+        run.start_minio()
+    # Those of the store that it starts are made by it.
+    kept = {name: run.service_environment()[name] for name in given if name not in run.made}
+    assert kept == {name: value for name, value in given.items() if name not in run.made}
+    return run.address, run.notice, told.get("host"), told.get("cors_origins")
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The settings that differ from the defaults, as they would be written."""
+    written = {}
+    for name, about in Settings.model_fields.items():
+        value = getattr(settings, name)
+        value = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        default = about.default.get_secret_value() if hasattr(about.default, "get_secret_value") else about.default
+        if value != default:
+            text = ",".join(value) if isinstance(value, tuple) else str(int(value) if value is True else value)
+            written[name.upper()] = text
+    return {**written, "AUTH_MODE": settings.auth_mode}
+
+
+# --- the table -------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Row:
+    """Another value, and the readers that it changes; or the test file that holds what the setting does."""
+
+    value: Any = None
+    changes: set[str] = field(default_factory=set)
+    beside: dict[str, Any] = field(default_factory=dict)
+    held_by: str = ""
+
+
+STORE = {"own_requests", "own_heads"}
+PAGES = {"bucket_cors", "browser_probe", "launcher"}
+TABLE = {
+    "minio_endpoint": Row(
+        "http://127.0.0.1:9999",
+        {*STORE, "listing_probe", "browser_probe", "page_policy", "signed_urls", "launcher"},
+    ),
+    "minio_public_endpoint": Row("http://localhost:9998", {"browser_probe", "page_policy", "signed_urls"}),
+    "minio_addressing_style": Row("virtual", {*STORE, "listing_probe", "browser_probe", "page_policy", "signed_urls"}),
+    "minio_region": Row("eu-west-1", {*STORE, "signed_urls"}),
+    "minio_access_key": Row(RANDOM, STORE),
+    "minio_secret_key": Row(RANDOM, STORE),
+    "minio_bucket": Row("music", {"limits"}),
+    "minio_bucket_by_type": Row("video/*=films", {"limits"}),
+    "public_url": Row(PUBLIC, {*PAGES, "guards", "cookies", "warnings"}),
+    "cors_origins": Row(f"{APP}/", {*PAGES, "guards", "service_cors"}),
+    "host": Row("127.0.0.2", {*PAGES, "listening"}),
+    "port": Row(5001, {*PAGES, "listening"}),
+    "auth_mode": Row("jwt", {"guards"}, {"jwt_secret": "a3f1c07be95d2486013bd7fa6e28c594"}),
+    "allow_open_on_network": Row("1", {"guards"}),
+    "upload_url_expires_in": Row(61, {"limits"}),
+    "download_url_expires_in": Row(61, {"limits"}),
+    "pending_expires_in": Row(61, {"limits"}),
+    "max_upload_bytes": Row(61, {"limits"}),
+    "max_pending_bytes": Row(0, {"limits"}),
+    "put_max_bytes": Row(61, {"limits"}),
+    "allowed_content_types": Row("audio/*", {"limits"}),
+    "moods": Row("calm", {"limits"}),
+    "object_store": Row(held_by="tests/integration/test_startup.py"),
+    "minio_upload_access_key": Row(held_by="tests/integration/test_doctor.py"),
+    "minio_upload_secret_key": Row(held_by="tests/shared/test_safe_logging.py"),
+    "minio_download_access_key": Row(held_by="tests/shared/test_safe_logging.py"),
+    "minio_download_secret_key": Row(held_by="tests/shared/test_safe_logging.py"),
+    "minio_events_arn": Row(held_by="tests/integration/test_events.py"),
+    "events_secret": Row(held_by="tests/uploads/api/test_events.py"),
+    "waived_checks": Row(held_by="tests/integration/test_doctor.py"),
+    "mongodb_uri": Row(held_by="tests/conftest.py"),
+    "mongodb_database": Row(held_by="tests/conftest.py"),
+    "secret_key": Row(held_by="tests/integration/test_secret_key.py"),
+    "web_root": Row(held_by="tests/operations/api/test_page.py"),
+    "jwt_jwks_url": Row(held_by="tests/integration/test_identity_provider.py"),
+    "jwt_secret": Row(held_by="tests/accounts/test_jwt_auth.py"),
+    "jwt_issuer": Row(held_by="tests/accounts/test_jwt_auth.py"),
+    "jwt_audience": Row(held_by="tests/accounts/test_jwt_auth.py"),
+    "sweep_interval": Row(held_by="tests/integration/test_sweeper.py"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the shell has set is not under test."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_every_setting_has_a_row() -> None:
+    """A new setting needs a row here that names its readers, and an entry in the docs and in .env.example."""
+    assert set(TABLE) == set(Settings.model_fields)
+    assert {name.upper() for name in TABLE} == set(EXAMPLE) == set(ROWS)
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.held_by])
+def test_a_setting_changes_exactly_these_readers(name: str, ports: Ports) -> None:
+    """One that is left out keeps to the default, while the others have moved on."""
+    row = TABLE[name]
+    before = Settings(auth_mode="open")
+    after = Settings(**{"auth_mode": "open", **row.beside, name: row.value})
+
+    def seen(settings: Settings) -> dict[str, Any]:
+        its = replace(ports, policy=Policy.from_settings(settings))
+        return {reader: look(settings, its) for reader, look in READERS.items()}
+
+    old, new = seen(before), seen(after)
+
+    assert {reader for reader in READERS if old[reader] != new[reader]} == row.changes
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.held_by])
+def test_what_no_reader_shows_is_held_elsewhere(name: str) -> None:
+    """By a test that names it."""
+    assert name in Path(ROOT, TABLE[name].held_by).read_text(encoding="utf-8")

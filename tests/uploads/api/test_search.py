@@ -1,0 +1,296 @@
+"""GET /v1/files: words, types, tags, order, and whose: over the wire, with their cursors."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.conftest import Clock
+from tests.helpers.api import A_SONG
+from tests.helpers.problems import assert_problem, fields_of
+from tests.helpers.tokens import bearer
+
+AFile = Callable[..., dict[str, Any]]
+
+
+def titles(client: FlaskClient, **asked: str) -> list[str | None]:
+    """The titles of the first page."""
+    response = client.get("/v1/files", query_string=asked)
+    assert response.status_code == 200, response.get_data(as_text=True)
+    return [file["title"] for file in response.get_json()["files"]]
+
+
+@pytest.mark.parametrize(
+    ("title", "queries"),
+    [
+        ("Tönë Straße", ["tone", "TÖNË", "to\N{COMBINING DIAERESIS}ne", "strasse", "STRAẞE", "tone stra", "stra t"]),
+        ("İstanbul", ["istanbul", "İST", "Istan"]),
+        ("日本の歌", ["日本", "日"]),
+        ("my_tune_2024", ["tune", "my_tune", "2024", "20"]),
+        ("AC/DC (live)", ["ac/dc", "(live)", "dc"]),
+        ("x" * 200, ["x" * 40, "x" * 200]),
+        ("a.*b", ["a.*b", "b a"]),
+    ],
+)
+def test_a_title_is_found_however_it_is_typed(
+    client: FlaskClient, a_file: AFile, title: str, queries: list[str]
+) -> None:
+    """Case, accents, order and punctuation do not matter; beginnings of words do."""
+    a_file(title=title)
+    a_file(title="Other")
+
+    for q in queries:
+        assert titles(client, q=q) == [title], q
+
+
+@pytest.mark.parametrize("q", [".*", "^", "tone|other", "(?i)tone", "one", "tone zz", "!", "_", "\x00", "🎵", "[t]one"])
+def test_what_is_no_beginning_of_a_word_finds_nothing(client: FlaskClient, a_file: AFile, q: str) -> None:
+    """A query is never a pattern, and every word of it must be there."""
+    a_file(title="Tone")
+
+    assert titles(client, q=q) == []
+
+
+def test_artist_album_tags_and_file_name_are_searched_too(client: FlaskClient, a_file: AFile) -> None:
+    """Words of one query may be in different places."""
+    a_file(title="T", artist="Zoë Kay", album="Nuit blanche", tags=["Live Set"], filename="Take_07.mp3")
+
+    for q in ("zoe", "live", "blanche", "take", "07", "t zoe set nuit 07"):
+        assert titles(client, q=q) == ["T"], q
+
+
+def test_filters_hold_together(client: FlaskClient, a_file: AFile) -> None:
+    """All that is asked for must be so."""
+    a_file(title="1", mood="happy", tags=["a"])
+    a_file(title="2", mood="sad", tags=["a", "b"])
+    a_file(title="3", mood="happy", tags=["b"])
+    a_file(title="4", content_type="video/mp4", filename="a.mp4")
+
+    assert titles(client, tag="a", sort="title") == ["1", "2"]
+    assert titles(client, tag="b", mood="happy") == ["3"]
+    assert titles(client, tag="A") == titles(client, tag="") == []
+    assert titles(client, content_type="video/*") == titles(client, content_type="video/mp4") == ["4"]
+    assert titles(client, content_type="audio/*", mood="happy", q="mp3", sort="title") == ["1", "3"]
+    assert titles(client, content_type="video/mp") == []
+
+
+def test_files_come_in_the_order_asked_for(client: FlaskClient, a_file: AFile, clock: Clock) -> None:
+    """By title as people read it: without regard to case and accents; by name where there is no title."""
+    for title in ("b", "Äa", "C", "ab", "1"):
+        a_file(title=title)
+        clock.pass_(1)
+    a_file(filename="aa z.mp3")
+
+    assert titles(client, sort="title") == ["1", "Äa", None, "ab", "b", "C"]
+    assert titles(client, sort="oldest") == ["b", "Äa", "C", "ab", "1", None]
+    assert titles(client, sort="newest") == titles(client) == [None, "1", "ab", "C", "Äa", "b"]
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "title"])
+def test_pages_of_every_order_have_every_file_once(client: FlaskClient, a_file: AFile, sort: str) -> None:
+    """Of one moment and one title as well, and with titles as long as they may be."""
+    long = "\ufdfa\U0001f3b5" * 100
+    for title in (long, long, long, "same", "same", None, None):
+        a_file(**({"title": title} if title else {}))
+    whole = [file["file_id"] for file in client.get(f"/v1/files?sort={sort}").get_json()["files"]]
+
+    seen, asked = [], {"sort": sort, "limit": "2"}
+    while True:
+        page = client.get("/v1/files", query_string=asked).get_json()
+        seen += [file["file_id"] for file in page["files"]]
+        if not page["next_cursor"]:
+            break
+        asked["cursor"] = page["next_cursor"]
+
+    assert len(whole) == 7
+    assert seen == whole
+
+
+def test_a_cursor_refuses_any_other_filter(client: FlaskClient, a_file: AFile) -> None:
+    """One more, one less, another value or order: it would skip or repeat rows there."""
+    for _ in range(2):
+        a_file(title="T", mood="happy", tags=["a"], visibility="public")
+    queries = [
+        dict(pair for pair in pairs if pair)
+        for pairs in product(
+            [None, ("q", "t"), ("q", "T")], [None, ("tag", "a")], [None, ("sort", "title")], [None, ("owner", "public")]
+        )
+    ] + [{"mood": "happy"}, {"content_type": "audio/*"}, {"content_type": "audio/mpeg"}, {"sort": "oldest"}]
+    cursors = [
+        client.get("/v1/files", query_string={**query, "limit": 1}).get_json()["next_cursor"] for query in queries
+    ]
+
+    for query in queries:
+        for made_for, cursor in zip(queries, cursors, strict=True):
+            response = client.get("/v1/files", query_string={**query, "cursor": cursor})
+            if made_for == query:
+                assert len(response.get_json()["files"]) == 1
+            else:
+                assert_problem(response, 400, "invalid_cursor")
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("q=" + "x" * 201, "q"),
+        ("tag=" + "x" * 41, "tag"),
+        ("content_type=", "content_type"),
+        ("content_type=audio", "content_type"),
+        ("content_type=*/*", "content_type"),
+        ("content_type=audio/mp*", "content_type"),
+        ("content_type=.%2A/x", "content_type"),
+        ("content_type=Audio/mpeg", "content_type"),
+        ("content_type=audio/mpeg%0A", "content_type"),
+        ("owner=", "owner"),
+        ("owner=u2", "owner"),
+        ("owner=ME", "owner"),
+        ("sort=", "sort"),
+        ("sort=size", "sort"),
+        ("sort=-title", "sort"),
+        ("visibility=private", "visibility"),
+        ("q=a&q=b", "q"),
+        ("tag[$ne]=a", "tag[$ne]"),
+    ],
+)
+def test_a_filter_that_is_not_valid_is_named(client: FlaskClient, query: str, field: str) -> None:
+    """Rather than an answer to another question."""
+    assert fields_of(assert_problem(client.get(f"/v1/files?{query}"), 422, "validation_failed")) == {field}
+
+
+@pytest.fixture
+def theirs(jwt_client: Callable[..., FlaskClient], send: Callable[..., int]) -> dict[str, dict[str, Any]]:
+    """A public and a private file of u2, and a public upload that is not confirmed."""
+    client, made = jwt_client(), {}
+    for name, visibility in (("public", "public"), ("private", "private"), ("unsaid", None), ("pending", "public")):
+        said = {"title": name, "mood": "happy", **({"visibility": visibility} if visibility else {})}
+        made[name] = client.post("/v1/uploads", json={**A_SONG, **said}, headers=bearer("u2")).get_json()
+        assert send(made[name]["transfer"]) == 200
+        if name != "pending":
+            address = f"/v1/uploads/{made[name]['upload_id']}/confirm"
+            assert client.post(address, headers=bearer("u2")).status_code == 200
+    return made
+
+
+def test_public_files_of_others_are_listed_where_asked_for(
+    jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any]
+) -> None:
+    """With every filter; one's own list, counts and songs have them not, and private ones are in none."""
+    client, mine = jwt_client(), bearer("u1")
+
+    def listed(query: str = "") -> list[str]:
+        return [file["title"] for file in client.get(f"/v1/files{query}", headers=mine).get_json()["files"]]
+
+    assert listed() == []
+    for query in ("", "&mood=happy", "&q=pub", "&content_type=audio/*", "&sort=title", "&sort=oldest"):
+        assert listed(f"?owner=public{query}") == ["public"]
+    assert listed("?owner=public&mood=sad") == listed("?owner=public&q=private") == listed("?owner=public&tag=x") == []
+    assert {mood["files"] for mood in client.get("/v1/moods", headers=mine).get_json()["moods"]} == {0}
+    assert client.get("/songs", headers=mine).get_json()["songs"] == []
+
+
+def test_a_public_file_is_read_by_all_and_changed_by_its_owner(
+    jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any], ports: Any, clock: Clock
+) -> None:
+    """Seen and downloaded; not edited, deleted, confirmed or looked at as an upload."""
+    client, mine, file_id = jwt_client(), bearer("u1"), theirs["public"]["upload_id"]
+    file = client.get(f"/v1/files/{file_id}", headers=mine)
+    url = client.get(f"/v1/files/{file_id}/download", headers=mine).get_json()["url"]
+
+    assert file.get_json()["title"] == "public"
+    assert ports.objects.send(url, at=clock())[0] == 200
+    for method, address, code in (
+        ("PATCH", f"/v1/files/{file_id}", "file_not_found"),
+        ("DELETE", f"/v1/files/{file_id}", "file_not_found"),
+        ("GET", f"/v1/uploads/{file_id}", "upload_not_found"),
+        ("DELETE", f"/v1/uploads/{file_id}", "upload_not_found"),
+        ("POST", f"/v1/uploads/{file_id}/confirm", "upload_not_found"),
+        ("POST", f"/v1/uploads/{file_id}/urls", "upload_not_found"),
+    ):
+        response = client.open(address, method=method, json={} if method != "GET" else None, headers=mine)
+        assert_problem(response, 404, code)
+    hers = client.get(f"/v1/files/{file_id}", headers=bearer("u2")).get_json()
+    assert hers == file.get_json() | {"owner": "u2", "object_key": theirs["public"]["object_key"]}
+
+
+def test_whose_a_public_file_is_and_its_key_are_told_to_its_owner_alone(
+    jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any]
+) -> None:
+    """By no answer; but for the URL of the bytes, in which the store's key is, as docs/api.md says."""
+    client, file_id = jwt_client(), theirs["public"]["upload_id"]
+
+    def told(headers: dict[str, str]) -> list[Any]:
+        by_id = client.get(f"/v1/files/{file_id}", headers=headers).get_json()
+        [listed] = client.get("/v1/files?owner=public", headers=headers).get_json()["files"]
+        asked: tuple[dict[str, Any], ...] = ({"file_ids": [file_id]}, {"query": {"owner": "public"}})
+        rows = [
+            client.post("/v1/files/download-urls", json=body, headers=headers).get_json()["results"][0]
+            for body in asked
+        ]
+        return [(found.get("owner"), found["object_key"]) for found in (by_id, listed, *rows)]
+
+    key = theirs["public"]["object_key"]
+    assert told(bearer("u2")) == [("u2", key)] * 2 + [(None, key)] * 2
+    for others in (bearer("u1"), bearer("u1", "admin")):
+        assert told(others) == [(None, None)] * 4
+        for address in (f"/v1/files/{file_id}", "/v1/files?owner=public", "/v1/files?owner=public&sort=title"):
+            response = client.get(address, headers=others)
+            assert "u2" not in response.get_data(as_text=True) + str(response.headers)
+
+
+@pytest.mark.parametrize("who", ["u1", "u2"])
+def test_a_url_of_a_public_file_lives_no_longer_than_is_configured_for_others_than_its_owner(
+    jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any], ports: Any, clock: Clock, who: str
+) -> None:
+    """Whatever they ask for: it cannot be taken back when its owner makes the file private again."""
+    client, file_id, headers = jwt_client(download_url_expires_in=90), theirs["public"]["upload_id"], bearer(who)
+    one = client.get(f"/v1/files/{file_id}/download?expires_in=604800", headers=headers).get_json()["url"]
+    address = f"/v1/files/{file_id}/download?redirect=1&expires_in=604800"
+    redirected = client.get(address, headers=headers).headers["Location"]
+    asked: tuple[dict[str, Any], ...] = ({"file_ids": [file_id]}, {"query": {"owner": "public"}})
+    many = [
+        client.post("/v1/files/download-urls", json={**body, "expires_in": 604800}, headers=headers).get_json()
+        for body in asked
+    ]
+    urls = [one, redirected, *(answer["results"][0]["url"] for answer in many)]
+
+    clock.pass_(89)
+    assert {ports.objects.send(url, at=clock())[0] for url in urls} == {200}
+    clock.pass_(2)
+
+    assert {ports.objects.send(url, at=clock())[0] for url in urls} == {403 if who == "u1" else 200}
+
+
+@pytest.mark.parametrize("name", ["private", "unsaid", "pending"])
+def test_what_is_not_public_is_not_found(
+    jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any], name: str
+) -> None:
+    """404, by every way to read it."""
+    client, mine, file_id = jwt_client(), bearer("u1"), theirs[name]["upload_id"]
+
+    for address in (
+        f"/v1/files/{file_id}",
+        f"/v1/files/{file_id}/download",
+        f"/v1/files/{file_id}/download?redirect=1",
+    ):
+        assert_problem(client.get(address, headers=mine), 404, "file_not_found")
+    [row] = client.post("/v1/files/download-urls", json={"file_ids": [file_id]}, headers=mine).get_json()["results"]
+    assert (row["url"], row["error"]["code"]) == (None, "file_not_found")
+
+
+def test_a_file_that_becomes_private_is_gone_for_the_others(
+    jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any]
+) -> None:
+    """At once, also for whoever has its ETag; and the other way about."""
+    client, mine, hers = jwt_client(), bearer("u1"), bearer("u2")
+    shown, hidden = (f"/v1/files/{theirs[name]['upload_id']}" for name in ("public", "private"))
+    etag = client.get(shown, headers=mine).headers["ETag"]
+
+    client.patch(shown, json={"visibility": None}, headers=hers)
+    client.patch(hidden, json={"visibility": "public"}, headers=hers)
+
+    assert_problem(client.get(shown, headers={**mine, "If-None-Match": etag}), 404, "file_not_found")
+    assert client.get(hidden, headers=mine).status_code == 200
+    listed = client.get("/v1/files?owner=public", headers=mine).get_json()["files"]
+    assert [file["title"] for file in listed] == ["private"]

@@ -1,0 +1,216 @@
+"""Staged uploads under whatever clients, sweepers, crashes and clocks do, in any order that Hypothesis thinks of.
+
+Beside them go sealed uploads, to whose keys older versions let staged ones begin.
+
+At every moment each file has its object, and no file that was confirmed is lost but by deleting it. At the
+end, when the sweeper has been by, the store holds the files' own versions and not one more.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
+from service.accounts.memory.sessions import MemorySessions
+from service.ports import Ports
+from service.shared.errors import MoodropError, Unavailable
+from service.shared.memory.leases import MemoryLeases
+from service.shared.settings import Settings
+from service.store.memory.objects import MemoryObjectStore
+from service.store.model import PresignedRequest
+from service.uploads.errors import ObjectKeyTaken
+from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.memory.records import MemoryRecordStore
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.policy import Policy
+from service.uploads.queries import UploadQuery
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.files import delete_file, file_of_key, list_files
+from service.uploads.usecases.starting.renew import abort_upload, renew_urls
+from service.uploads.usecases.starting.start import start_staged, start_upload
+from service.uploads.usecases.upkeep.sweep import sweep
+from tests.builders import ALICE, KEYRING, a_declaration, fetch, send
+from tests.conftest import Clock
+from tests.helpers.faults import Fault, with_fault
+
+KEYS = ["uploads/alice/a", "uploads/alice/a/b"]
+Call = Callable[[Ports], Upload | None]
+
+keys = st.sampled_from(KEYS)
+bodies = st.binary(max_size=3)
+# Mostly no fault at all, else one somewhere in the call.
+faults = st.none() | st.builds(Fault, st.integers(1, 14), st.booleans())
+pick = st.integers(0, 9)
+
+
+class StagedUploads(RuleBasedStateMachine):
+    """What may happen to two keys of one owner."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = Clock()
+        self.records = MemoryRecordStore()
+        self.objects = MemoryObjectStore(self.clock)
+        self.uploads: list[tuple[Upload, PresignedRequest]] = []
+        self.sent: dict[str, set[bytes]] = {key: set() for key in KEYS}
+        self.last: dict[str, bytes] = {}  # upload id -> what its URL stored last
+        self.owed: set[str] = set()  # keys whose file was confirmed to the client, and not deleted since
+        self.made = 0
+
+    @initialize()
+    def begin(self) -> None:
+        settings = Settings(auth_mode="open")
+        policy = Policy.from_settings(settings)
+        self.ports = Ports(
+            objects=self.objects,
+            records=self.records,
+            authenticators=(),
+            policy=policy,
+            now=self.clock,
+            new_id=self.new_id,
+            grants=MemoryGrantLedger(),
+            keyring=KEYRING,
+            leases=MemoryLeases(),
+            sessions=MemorySessions(),
+            upload_tokens=JwtUploadTokens(KEYRING, self.clock),
+        )
+        self.objects.prepare(policy.buckets)
+
+    def new_id(self) -> str:
+        self.made += 1
+        return f"01JD8ZK3V0X5W9QH2M4N6P{self.made:04d}"
+
+    def call(self, fault: Fault | None, act: Call) -> None:
+        """A client's call, which may be refused, or break off."""
+        with suppress(MoodropError):
+            file = act(with_fault(self.ports, fault) if fault else self.ports)
+            if file is not None and file.status is UploadStatus.READY:
+                self.owed.add(file.object_key)
+
+    def one(self, number: int) -> Upload | None:
+        return self.uploads[-1 - number % len(self.uploads)][0] if self.uploads else None
+
+    @rule(key=keys, body=bodies)
+    def upload(self, key: str, body: bytes) -> None:
+        self.uploads.append(start_staged(self.ports, ALICE, key))
+        self.send(0, body)
+
+    @rule(number=pick, body=bodies)
+    def send(self, number: int, body: bytes) -> None:
+        """Perhaps again, perhaps after its confirm, perhaps too late."""
+        if self.uploads:
+            upload, transfer = self.uploads[-1 - number % len(self.uploads)]
+            headers = transfer.headers or {"content-type": "audio/mpeg"}
+            is_its_own = upload.kind is TransferKind.PUT or upload.target_key in KEYS
+            if send(self.ports, transfer, body, headers).status == 200 and is_its_own:
+                self.sent[upload.target_key or upload.object_key].add(body)
+                self.last[upload.upload_id] = body
+
+    @rule(body=bodies)
+    def upload_sealed(self, body: bytes) -> None:
+        """Its PUT may come much later, or never."""
+        upload, transfer = start_upload(self.ports, ALICE, a_declaration(body))
+        assert isinstance(transfer, PresignedRequest)
+        self.sent[upload.object_key] = set()
+        self.uploads.append((upload, transfer))
+
+    @rule(number=pick, body=bodies)
+    def stage_under_the_key_of_a_sealed_one(self, number: int, body: bytes) -> None:
+        """Nobody can name that key today; an upload that an older version let begin may wait for it."""
+        other = self.one(number)
+        if other is None or other.kind is not TransferKind.PUT:
+            return
+        with pytest.raises(ObjectKeyTaken):
+            start_staged(self.ports, ALICE, other.object_key)
+        upload, transfer = start_staged(self.ports, ALICE, KEYS[0])
+        older = self.records.change(upload.upload_id, {}, {"target_key": other.object_key})
+        assert older is not None
+        self.uploads.append((older, transfer))
+        self.send(0, body)
+
+    @rule(number=pick, fault=faults)
+    def look_at_the_key_of_one(self, number: int, fault: Fault | None) -> None:
+        if upload := self.one(number):
+            key = upload.target_key or upload.object_key
+            self.call(fault, lambda ports: file_of_key(ports, ALICE, key))
+
+    @rule(number=pick)
+    def renew(self, number: int) -> None:
+        if upload := self.one(number):
+            with suppress(MoodropError):
+                self.uploads.append(renew_urls(self.ports, ALICE, upload.upload_id))
+
+    @rule(number=pick, fault=faults)
+    def confirm(self, number: int, fault: Fault | None) -> None:
+        if upload := self.one(number):
+            self.call(fault, lambda ports: confirm_upload(ports, ALICE, upload.upload_id, FileMetadata()))
+
+    @rule(number=pick)
+    def confirm_the_newest(self, number: int) -> None:
+        """What is confirmed now, undisturbed, is what its file has now, whatever the clocks said before."""
+        upload = self.one(number)
+        if upload is None or self.records.get(upload.upload_id) != upload or upload.upload_id not in self.last:
+            return
+        file = confirm_upload(self.ports, ALICE, upload.upload_id, FileMetadata())
+        self.owed.add(file.object_key)
+        assert fetch(self.ports, file) == self.last[upload.upload_id]
+
+    @rule(key=keys, fault=faults)
+    def look(self, key: str, fault: Fault | None) -> None:
+        self.call(fault, lambda ports: file_of_key(ports, ALICE, key))
+
+    @rule(number=pick, fault=faults)
+    def abort(self, number: int, fault: Fault | None) -> None:
+        if upload := self.one(number):
+            self.call(fault, lambda ports: abort_upload(ports, ALICE, upload.upload_id))
+
+    @rule(key=keys, fault=faults)
+    def delete(self, key: str, fault: Fault | None) -> None:
+        if file := self.records.file_by_key("alice", key):
+            self.owed.discard(key)
+            self.call(fault, lambda ports: delete_file(ports, ALICE, file.upload_id))
+
+    @rule(fault=faults)
+    def clean(self, fault: Fault | None) -> None:
+        with suppress(Unavailable):
+            sweep(with_fault(self.ports, fault) if fault else self.ports)
+
+    @rule(seconds=st.sampled_from([-5, 0.001, 1, 61, 301, 700, 90_000]))
+    def wait(self, seconds: float) -> None:
+        """Backwards: the next call comes to another server, whose clock is behind."""
+        self.clock.pass_(seconds)
+
+    @invariant()
+    def each_file_has_its_object(self) -> None:
+        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)) if self.made else []:
+            stored = self.objects.head(file.bucket, file.object_key, file.version_id)
+            assert stored is not None, "a record without its object"
+            assert (stored.etag, stored.size_bytes) == (file.etag, file.size_bytes)
+            assert fetch(self.ports, file) in self.sent[file.object_key]
+
+    @invariant()
+    def nothing_confirmed_is_lost(self) -> None:
+        for key in self.owed:
+            assert self.records.file_by_key("alice", key), f"{key} was confirmed, and is gone"
+
+    def teardown(self) -> None:
+        for _ in range(4):
+            self.clock.pass_(100_000)
+            sweep(self.ports)
+        self.each_file_has_its_object()
+        self.nothing_confirmed_is_lost()
+        assert list(self.records.due(self.clock(), 9)) == []
+        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)):
+            self.objects.delete_version(file.bucket, file.object_key, file.version_id)
+        assert self.objects.keys() == [], "an object without a document"
+
+
+TestStagedUploads = StagedUploads.TestCase
+TestStagedUploads.settings = settings(
+    max_examples=150, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)

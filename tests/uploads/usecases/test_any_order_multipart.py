@@ -1,0 +1,220 @@
+"""Files in parts under whatever clients, stores, sweepers, crashes and clocks do, in any order.
+
+At every moment each file has its object, with the bytes that it was confirmed with, and no confirmed file is lost but
+by deleting it. At the end, when the sweeper has been by, the store holds the files, no other version and no part.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
+from service.accounts.memory.sessions import MemorySessions
+from service.ports import Ports
+from service.shared.errors import MoodropError, Unavailable
+from service.shared.memory.leases import MemoryLeases
+from service.shared.settings import Settings
+from service.store.memory.objects import MemoryObjectStore
+from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.memory.records import MemoryRecordStore
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import (
+    SignedPart,
+    SignedParts,
+    Upload,
+    UploadStatus,
+)
+from service.uploads.policy import Policy
+from service.uploads.queries import UploadQuery
+from service.uploads.usecases.confirming import complete_parts
+from service.uploads.usecases.confirming.confirm import confirm_upload, settle
+from service.uploads.usecases.files.files import delete_file, list_files
+from service.uploads.usecases.starting.renew import abort_upload, look_at, renew_urls
+from service.uploads.usecases.upkeep.sweep import sweep
+from tests.builders import ALICE, KEYRING, LARGE, MIN_PART, NOTHING_SAID, a_multipart, fetch, send
+from tests.conftest import Clock
+from tests.helpers.faults import Fault, with_fault
+
+Call = Callable[[Ports], Upload | None]
+
+TAILS = [bytes([mark]) * (len(LARGE) - MIN_PART) for mark in b"ab"]
+HEAD = bytes(MIN_PART)
+tails = st.sampled_from(TAILS)
+# Mostly no fault at all, else one somewhere in the call.
+faults = st.none() | st.builds(Fault, st.integers(1, 12), st.booleans())
+pick = st.integers(0, 9)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _at_once() -> Iterator[None]:
+    """Nobody waits for another confirm, nor for the store: here nothing happens while one waits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(complete_parts, "WAITS_S", ())
+        patch.setattr(complete_parts, "RETRIES_S", (0.0,) * 3)
+        yield
+
+
+class PartedUploads(RuleBasedStateMachine):
+    """What may happen to the uploads of one owner, each of two parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = Clock()
+        self.records = MemoryRecordStore()
+        self.objects = MemoryObjectStore(self.clock)
+        self.urls: dict[str, tuple[SignedPart, ...]] = {}  # upload id -> the newest of each part
+        self.older: list[SignedPart] = []
+        self.confirmed: dict[str, bytes | None] = {}  # upload id -> its bytes when they were first seen as a file
+        self.owed: set[str] = set()  # files that were confirmed to the client, and not deleted since
+        self.made = 0
+
+    @initialize()
+    def begin(self) -> None:
+        settings = Settings(auth_mode="open")
+        policy = Policy.from_settings(settings)
+        self.ports = Ports(
+            objects=self.objects,
+            records=self.records,
+            authenticators=(),
+            policy=policy,
+            now=self.clock,
+            new_id=self.new_id,
+            grants=MemoryGrantLedger(),
+            keyring=KEYRING,
+            leases=MemoryLeases(),
+            sessions=MemorySessions(),
+            upload_tokens=JwtUploadTokens(KEYRING, self.clock),
+        )
+        self.objects.prepare(policy.buckets)
+
+    def new_id(self) -> str:
+        self.made += 1
+        return f"01JD8ZK3V0X5W9QH2M4N6P{self.made:04d}"
+
+    def call(self, fault: Fault | None, act: Call) -> None:
+        """A client's call, which may be refused, or break off."""
+        with suppress(MoodropError):
+            file = act(with_fault(self.ports, fault) if fault else self.ports)
+            if file is not None and file.status is UploadStatus.READY:
+                self.owed.add(file.upload_id)
+
+    def one(self, number: int) -> str | None:
+        return list(self.urls)[-1 - number % len(self.urls)] if self.urls else None
+
+    @rule()
+    def upload(self) -> None:
+        upload, parts = a_multipart(self.ports)
+        self.urls[upload.upload_id] = parts
+
+    @rule(tail=tails)
+    def upload_and_send(self, tail: bytes) -> None:
+        self.upload()
+        self.send_all(0, tail)
+
+    @rule(number=pick, tail=tails)
+    def send_all(self, number: int, tail: bytes) -> None:
+        """Perhaps again, perhaps after its confirm, perhaps too late."""
+        if upload_id := self.one(number):
+            for part in self.urls[upload_id]:
+                self.send(part, tail)
+
+    @rule(number=pick, tail=tails)
+    def send_one(self, number: int, tail: bytes) -> None:
+        """By any URL that was ever issued."""
+        issued = [part for parts in self.urls.values() for part in parts] + self.older
+        if issued:
+            self.send(issued[-1 - number % len(issued)], tail)
+
+    def send(self, part: SignedPart, tail: bytes) -> None:
+        send(self.ports, part.request, HEAD if part.part_number == 1 else tail)
+
+    @rule(number=pick)
+    def renew(self, number: int) -> None:
+        if upload_id := self.one(number):
+            with suppress(MoodropError):
+                _, transfer = renew_urls(self.ports, ALICE, upload_id)
+                assert isinstance(transfer, SignedParts)
+                self.older += self.urls[upload_id]
+                self.urls[upload_id] = transfer.parts
+
+    @rule(number=pick)
+    def drop(self, number: int) -> None:
+        """A lifecycle rule of the store, or its operator."""
+        if (upload_id := self.one(number)) and (upload := self.records.get(upload_id)):
+            self.objects.abort_multiparts(upload.bucket, upload.object_key)
+
+    @rule(number=pick, fault=faults)
+    def look(self, number: int, fault: Fault | None) -> None:
+        if upload_id := self.one(number):
+            self.call(fault, lambda ports: look_at(ports, ALICE, upload_id)[0] and None)
+
+    @rule(number=pick, fault=faults)
+    def confirm(self, number: int, fault: Fault | None) -> None:
+        if upload_id := self.one(number):
+            self.call(fault, lambda ports: confirm_upload(ports, ALICE, upload_id, FileMetadata(title="Blue")))
+
+    @rule(number=pick, fault=faults)
+    def notify(self, number: int, fault: Fault | None) -> None:
+        """An event, that an object is there."""
+        if (upload_id := self.one(number)) and (upload := self.records.get(upload_id)):
+            self.call(fault, lambda ports: settle(ports, upload, NOTHING_SAID, by="event"))
+
+    @rule(number=pick, fault=faults)
+    def abort(self, number: int, fault: Fault | None) -> None:
+        if upload_id := self.one(number):
+            self.call(fault, lambda ports: abort_upload(ports, ALICE, upload_id))
+
+    @rule(number=pick, fault=faults)
+    def delete(self, number: int, fault: Fault | None) -> None:
+        if upload_id := self.one(number):
+            self.owed.discard(upload_id)
+            self.call(fault, lambda ports: delete_file(ports, ALICE, upload_id))
+
+    @rule(fault=faults)
+    def clean(self, fault: Fault | None) -> None:
+        with suppress(Unavailable):
+            sweep(with_fault(self.ports, fault) if fault else self.ports)
+
+    @rule(seconds=st.sampled_from([-5, 0.001, 1, 61, 91, 301, 700, 4300, 90_000]))
+    def wait(self, seconds: float) -> None:
+        """Backwards: the next call comes to another server, whose clock is behind."""
+        self.clock.pass_(seconds)
+
+    @invariant()
+    def each_file_has_its_object_for_ever(self) -> None:
+        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)) if self.made else []:
+            stored = self.objects.head(file.bucket, file.object_key, file.version_id)
+            assert stored is not None, "a record without its object"
+            assert (stored.etag, stored.size_bytes) == (file.etag, file.size_bytes)
+            body = fetch(self.ports, file)
+            assert body in [HEAD + tail for tail in TAILS]
+            assert self.confirmed.setdefault(file.upload_id, body) == body, "its bytes have changed"
+
+    @invariant()
+    def nothing_confirmed_is_lost(self) -> None:
+        for upload_id in self.owed:
+            file = self.records.get(upload_id)
+            assert file is not None
+            assert file.status is UploadStatus.READY, f"{upload_id} was confirmed, and is {file.status}"
+
+    def teardown(self) -> None:
+        for _ in range(4):
+            self.clock.pass_(100_000)
+            sweep(self.ports)
+        self.each_file_has_its_object_for_ever()
+        self.nothing_confirmed_is_lost()
+        assert list(self.records.due(self.clock(), 9)) == []
+        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)) if self.made else []:
+            self.objects.delete_version(file.bucket, file.object_key, file.version_id)
+        assert self.objects.keys() == [], "an object without a document"
+        assert self.objects.open_multiparts() == [], "parts without a document"
+
+
+TestPartedUploads = PartedUploads.TestCase
+TestPartedUploads.settings = settings(
+    max_examples=100, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)

@@ -1,0 +1,257 @@
+"""Joining parts, rule by rule: what is looked at before, who waits for whom, what is given back."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.ports import Ports
+from service.store.errors import StoreUnavailable
+from service.store.limits import MIB
+from service.store.memory.objects import MemoryObjectStore
+from service.store.model import StoredPart
+from service.uploads.errors import (
+    NotMultipart,
+    PartMismatch,
+    PartNumberInvalid,
+    PartsMissing,
+    UploadBusy,
+)
+from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.usecases.confirming import complete_parts
+from service.uploads.usecases.confirming.complete_parts import (
+    LEASE,
+    RETRIES_S,
+    WAITS_S,
+    check_sent,
+    joined,
+    require_etag,
+    require_parts,
+)
+from tests.builders import ALICE, a_multipart, a_record, a_sent_multipart, send_parts
+from tests.conftest import Clock
+from tests.helpers.faults import Interruption, with_fault
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> list[float]:
+    """The pauses that are made, which take no time but on the clock."""
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        clock.pass_(seconds)
+
+    monkeypatch.setattr(complete_parts.time, "sleep", sleep)
+    return pauses
+
+
+def now_of(ports: Ports, upload: Upload) -> Upload:
+    found = ports.records.get(upload.upload_id)
+    assert found is not None
+    return found
+
+
+def leased(ports: Ports, upload: Upload, seconds: float = 90) -> Upload:
+    """As another confirm holds it."""
+    until = ports.now() + timedelta(seconds=seconds)
+    found = ports.records.change(upload.upload_id, {}, {"completing_until": until})
+    assert found is not None
+    return found
+
+
+# --- what the client names -------------------------------------------------------------------------
+def test_parts_are_named_of_an_upload_that_has_them() -> None:
+    """Each of the plan, and of an upload in one piece none."""
+    in_parts = a_record(kind=TransferKind.MULTIPART, size_bytes=11 * MIB, part_size_bytes=5 * MIB)
+
+    check_sent(in_parts, [])
+    check_sent(in_parts, [(1, "x"), (3, "x")])
+    with pytest.raises(PartNumberInvalid):
+        check_sent(in_parts, [(1, "x"), (4, "x")])
+    with pytest.raises(NotMultipart) as refused:
+        check_sent(a_record(), [])
+    assert refused.value.detail == f"upload {a_record().upload_id} has no plan of parts"
+
+
+def test_missing_parts_are_counted_and_named() -> None:
+    """All that are there is well."""
+    require_parts({1, 2, 3}, [1, 2])
+    with pytest.raises(PartsMissing) as refused:
+        require_parts({2}, [1, 2, 3, 4])
+    assert refused.value.detail == "3 of 4 parts are missing: 1, 3-4"
+
+
+def test_another_etag_is_told_with_both() -> None:
+    """With or without its quotes; of a long one the beginning."""
+    part = StoredPart(7, 20, "abc")
+
+    require_etag(part, "abc")
+    require_etag(part, '"abc"')
+    with pytest.raises(PartMismatch) as refused:
+        require_etag(part, "x" * 100)
+    assert refused.value.detail == f"part 7 has the etag abc, sent was {'x' * 80}"
+
+
+# --- the lease -------------------------------------------------------------------------------------
+def test_a_confirm_holds_its_lease_when_the_parts_are_joined(ports: Ports, slept: list[float]) -> None:
+    """Nobody else completes them: what it records ends the lease."""
+    upload = a_sent_multipart(ports)
+
+    after, stored = joined(ports, upload, [])
+
+    assert stored is not None
+    assert after.completing_until == ports.now() + LEASE
+    assert now_of(ports, upload).completing_until == after.completing_until
+    assert slept == [0.0]
+
+
+def test_a_confirm_waits_for_the_one_before_it(ports: Ports, slept: list[float]) -> None:
+    """Look by look, longer each time, and then says that it is busy."""
+    upload = leased(ports, a_sent_multipart(ports))
+
+    with pytest.raises(UploadBusy) as refused:
+        joined(ports, upload, [])
+
+    assert slept == list(WAITS_S)
+    assert refused.value.detail == f"another confirm of upload {upload.upload_id} is at work"
+    assert now_of(ports, upload).completing_until == upload.completing_until
+
+
+def test_a_lease_is_over_on_its_second(ports: Ports, slept: list[float]) -> None:
+    """Then the next confirm takes it over, which looks first for what the one before may have made."""
+    upload = leased(ports, a_sent_multipart(ports), WAITS_S[0])
+
+    after, stored = joined(ports, upload, [])
+
+    assert stored is not None
+    assert slept[:1] == [WAITS_S[0]]
+    assert after.completing_until == ports.now() + LEASE
+
+
+def test_what_another_confirm_has_ended_is_as_it_left_it(ports: Ports, slept: list[float]) -> None:
+    """No object is looked for, nothing is joined."""
+    upload = leased(ports, a_sent_multipart(ports))
+    ports.records.change(upload.upload_id, {}, {"status": UploadStatus.ABORTED})
+
+    after, stored = joined(ports, upload, [])
+
+    assert (after.status, stored) == (UploadStatus.ABORTED, None)
+    assert slept == [WAITS_S[0]]
+
+
+def test_an_object_under_a_living_lease_is_taken(ports: Ports, slept: list[float]) -> None:
+    """The confirm that made it may have died before it said so."""
+    upload = a_sent_multipart(ports)
+    joined(ports, upload, [])
+    held = now_of(ports, upload)
+
+    after, stored = joined(ports, held, [])
+
+    assert stored is not None
+    assert after.status is UploadStatus.PENDING
+    assert now_of(ports, upload).completing_until == held.completing_until
+
+
+def test_two_who_take_a_lease_at_once_are_one(ports: Ports, slept: list[float]) -> None:
+    """The second finds it taken, for it is in the update's own condition."""
+    upload = a_sent_multipart(ports)
+    other = Interruption(1, lambda: leased(ports, upload))
+
+    with pytest.raises(UploadBusy):
+        joined(with_fault(ports, other), upload, [])
+
+    assert slept == list(WAITS_S)
+
+
+def test_what_is_missing_gives_the_lease_back(ports: Ports, slept: list[float]) -> None:
+    """The next confirm begins at once."""
+    upload, _ = a_multipart(ports)
+
+    with pytest.raises(PartsMissing) as refused:
+        joined(ports, upload, [])
+
+    assert refused.value.detail == "2 of 2 parts are missing: 1-2"
+    assert now_of(ports, upload).completing_until is None
+
+
+class Refusing(MemoryObjectStore):
+    """A store that refuses to complete so many times, or does not answer."""
+
+    refusals, silent, asked = 0, False, 0
+
+    def complete_multipart(self, *args: Any) -> bool:
+        self.asked += 1
+        if self.silent:
+            raise StoreUnavailable("timed out")
+        return super().complete_multipart(*args) if self.asked > self.refusals else False
+
+
+def on_refusing(ports: Ports, clock: Clock, refusals: int, *, silent: bool = False) -> tuple[Ports, Refusing, Upload]:
+    store = Refusing(clock)
+    store.refusals, store.silent = refusals, silent
+    store.prepare(ports.policy.buckets)
+    ports = replace(ports, objects=store)
+    return ports, store, a_sent_multipart(ports, ALICE)
+
+
+@pytest.mark.parametrize("refusals", [0, 1, len(RETRIES_S)])
+def test_a_complete_that_a_late_part_spoilt_is_repeated(
+    ports: Ports, clock: Clock, slept: list[float], refusals: int
+) -> None:
+    """With a pause before each."""
+    ports, store, upload = on_refusing(ports, clock, refusals)
+
+    _, stored = joined(ports, upload, [])
+
+    assert stored is not None
+    assert store.asked == refusals + 1
+    assert slept == [0.0, *RETRIES_S][: refusals + 1]
+
+
+def test_one_that_is_always_spoilt_is_given_up(ports: Ports, clock: Clock, slept: list[float]) -> None:
+    """There is no object then, and no lease: whoever comes next begins anew."""
+    ports, store, upload = on_refusing(ports, clock, 99)
+
+    after, stored = joined(ports, upload, [])
+
+    assert (after.status, stored) == (UploadStatus.PENDING, None)
+    assert store.asked == len(RETRIES_S) + 1
+    assert now_of(ports, upload).completing_until is None
+
+
+def test_a_complete_without_an_answer_keeps_its_lease(ports: Ports, clock: Clock, slept: list[float]) -> None:
+    """It may be at work still, and there are never two."""
+    ports, _, upload = on_refusing(ports, clock, 0, silent=True)
+
+    with pytest.raises(StoreUnavailable):
+        joined(ports, upload, [])
+
+    assert now_of(ports, upload).completing_until == ports.now() + LEASE
+
+
+def test_an_empty_list_is_looked_at_twice(ports: Ports, slept: list[float]) -> None:
+    """MinIO shows none for a moment, while a part is replaced."""
+    upload, parts = a_multipart(ports)
+    # Lease, first list, pause: the parts come before the second.
+    late = Interruption(3, lambda: send_parts(ports, parts))
+
+    _, stored = joined(with_fault(ports, late), upload, [])
+
+    assert stored is not None
+    assert RETRIES_S[0] in slept
+
+
+def test_parts_that_the_store_dropped_are_asked_for_again(ports: Ports, slept: list[float]) -> None:
+    """The upload is opened anew in the store, and all its parts are named."""
+    upload = a_sent_multipart(ports)
+    ports.objects.abort_multiparts(upload.bucket, upload.object_key)
+
+    with pytest.raises(PartsMissing) as refused:
+        joined(ports, upload, [])
+
+    assert refused.value.detail == "the store has dropped all parts; send them again: 1-2"
+    after = now_of(ports, upload)
+    assert after.completing_until is None
+    assert after.store_upload_id != upload.store_upload_id
