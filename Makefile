@@ -5,6 +5,8 @@ BIN := .venv/bin
 # The launcher reads these: `make run STORE=moto`, `PORT=5001 make run`.
 export STORE PORT
 
+HOUSES := $(addprefix tests/,accounts companion operations server shared store uploads)
+
 .DEFAULT_GOAL := help
 .PHONY: help run test unit other-days check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit mutants
 
@@ -19,7 +21,7 @@ test: ## Run every test, on real MinIO and MongoDB and in Chromium (ARGS="-k con
 	@$(PYTHON) -m dev.test $(ARGS)
 
 unit: packages ## Run the tests of the service that need no server: a minute
-	@$(BIN)/python -m pytest -q -n auto -m "not real and not browser" tests/[!ceidh]*/ tests/companion
+	@$(BIN)/python -m pytest -q -n auto -m "not real and not browser" $(HOUSES)
 
 other-days: packages ## Run the tests that need no server as if it were in a month, a year and ten years
 	@for days in 31 366 3653; do \
