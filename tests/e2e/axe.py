@@ -1,4 +1,4 @@
-"""axe-core on a page: what it finds wrong by WCAG 2.2 AA."""
+"""Runs axe-core on a page and returns its violations of WCAG 2.2 AA."""
 
 from functools import cache
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from tests.conftest import ROOT
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# axe leaves it out unless it is asked for by name.
+# axe skips this rule unless it is enabled by name.
 RULES = {"target-size": {"enabled": True}}
 RUN = """async ([tags, rules]) => {
   const { violations } = await axe.run({ runOnly: tags, rules });
@@ -17,7 +17,7 @@ RUN = """async ([tags, rules]) => {
 
 
 def violations(page: Page) -> list[str]:
-    """Look at what the page shows now. The page's policy forbids its own eval, not that of the debugger."""
+    """Check what the page shows now. The page's policy forbids eval in scripts, but not in the debugger."""
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(_source())
     return list(page.evaluate(RUN, [TAGS, RULES]))

@@ -1,4 +1,4 @@
-"""Chromium as the tests start it, and pages that tell of what went wrong in them."""
+"""Starts Chromium for the tests, and opens pages that report their errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page
 
 from dev.chromium import find_chromium
 
-# --no-sandbox: containers run as root. The others keep it from calling home.
+# --no-sandbox: containers run as root. Others stop background traffic.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,7 +22,7 @@ FLAGS = [
 
 @contextmanager
 def chromium(kind: BrowserType, *flags: str) -> Iterator[Browser]:
-    """A browser with these flags too; needs Chromium to be there."""
+    """Run a browser with additional flags; Chromium must be installed."""
     running = kind.launch(executable_path=str(find_chromium()), args=[*FLAGS, *flags])
     try:
         yield running
@@ -32,10 +32,10 @@ def chromium(kind: BrowserType, *flags: str) -> Iterator[Browser]:
 
 @contextmanager
 def fresh_page(browser: Browser, *, errors_allowed: bool = False, **options: Any) -> Iterator[Page]:
-    """A page in a profile of its own, with these options of Playwright's `new_context`.
+    """Open a page in its own profile, with options for Playwright's `new_context`.
 
-    In the end, AssertionError where the content security policy refused something, or a script error went unheard
-    (unless these are allowed).
+    Raises AssertionError at the end if the content security policy refused something or a script failed, unless
+    script errors are allowed.
     """
     context = browser.new_context(**{"locale": "en-GB", **options})
     wrong = list[str]()
@@ -49,7 +49,7 @@ def fresh_page(browser: Browser, *, errors_allowed: bool = False, **options: Any
         page.on("console", note_refusal)
         if not errors_allowed:
             page.on("pageerror", lambda error: wrong.append(str(error)))
-        # From the start: taken over only as a test asks for it, a chooser can be there (and cancelled) before.
+        # From the start, because a chooser that opens before a test waits for it would be cancelled.
         page.on("filechooser", lambda _: None)
         yield page
     finally:

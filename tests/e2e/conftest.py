@@ -1,4 +1,4 @@
-"""A real Chromium on the built page, served by gunicorn, on the real MinIO and mongod."""
+"""Fixtures: a real Chromium on the built page, served by gunicorn, with a real MinIO and mongod."""
 
 import math
 import struct
@@ -23,9 +23,9 @@ from tests.helpers.tokens import SECRET
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; `make test` sees to it that there is one, and CI requires it."""
+    """One Chromium for all tests. `make test` installs it, and CI requires it."""
     if find_chromium() is None:
-        pytest.skip("no Chromium on this machine: make test says how to get one")
+        pytest.skip("no Chromium on this machine: `make test` says how to install one")
     if not (ROOT / "web" / "dist" / "index.html").is_file():
         pytest.fail("the page is not built: make web")
     with sync_playwright() as playwright, chromium(playwright.chromium) as running:
@@ -41,13 +41,13 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def page(open_page: Callable[..., Page]) -> Page:
-    """A fresh profile; a script error or a refusal of the content security policy fails the test."""
+    """A page in a fresh profile. A script error or a violation of the content security policy fails the test."""
     return open_page()
 
 
 @pytest.fixture
 def a_song(tmp_path: Path) -> Callable[..., Path]:
-    """Make a real WAV: a tone of so many seconds."""
+    """Write a real WAV: a tone of a given length."""
 
     def make(name: str, *, seconds: float = 3, hertz: float = 330) -> Path:
         return write_tone(tmp_path / name, seconds=seconds, hertz=hertz)
@@ -81,7 +81,7 @@ def weak_settings(settings: Settings, line: WeakLine) -> Settings:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, minio: Store, mongod: MongodServer) -> Iterator[World]:
-    """What the views of views.py need, started once for the tests of a file."""
+    """The servers that the views of views.py need, started once per file."""
     line = WeakLine(minio.endpoint)
     with services(tmp_path_factory.mktemp("world")) as start:
         made = World(
@@ -97,6 +97,6 @@ def world(tmp_path_factory: pytest.TempPathFactory, minio: Store, mongod: Mongod
 
 @pytest.fixture
 def flowing(world: World) -> Iterator[World]:
-    """The world; what a test begins to upload in it is gone with the test."""
+    """The world, whose unfinished uploads are removed after each test."""
     yield world
     clear(world)

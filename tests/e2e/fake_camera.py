@@ -1,4 +1,4 @@
-"""A Chromium whose camera shows a still of our choice: real getUserMedia, with nobody in front of it."""
+"""Runs Chromium with a fake camera that shows a given picture through the real getUserMedia."""
 
 import base64
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ from playwright.sync_api import Browser, Page
 from tests.conftest import ROOT
 from tests.e2e.chromium import chromium, fresh_page
 
-# They come with the npm package and stay there: no face is kept in this repository.
+# They come with the npm package: this repository contains no face.
 SAMPLES = ROOT / "web" / "node_modules" / "@vladmandic" / "face-api" / "demo"
 
 FAKE = "--use-fake-device-for-media-stream"
 ALLOWED = "--use-fake-ui-for-media-stream"
 
-# Remembers every stream that the page got, to ask of it later.
+# Records every stream that the page gets.
 SPY = """
 const real = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
 globalThis.streams = [];
-if (real) navigator.mediaDevices.getUserMedia = async (wanted) => {
-  const stream = await real(wanted);
+if (real) navigator.mediaDevices.getUserMedia = async (constraints) => {
+  const stream = await real(constraints);
   streams.push(stream);
   return stream;
 };
@@ -55,7 +55,7 @@ class Cut:
 
 
 def film(browser: Browser, cuts: tuple[Cut, ...], path: Path) -> Path:
-    """Put the cuts side by side on one picture, and write a film in which nothing moves: ten times the same JPEG."""
+    """Combine the cuts side by side into one picture, and write a film that repeats it ten times."""
     page = browser.new_page()
     given = [{**vars(cut), "picture": base64.b64encode((SAMPLES / cut.sample).read_bytes()).decode()} for cut in cuts]
     picture = base64.b64decode(page.evaluate(DRAW, given))
@@ -65,13 +65,13 @@ def film(browser: Browser, cuts: tuple[Cut, ...], path: Path) -> Path:
 
 
 def seeing(browser: Browser, folder: Path, *cuts: Cut) -> str:
-    """The flag of a camera that sees these faces, side by side."""
+    """Return the flag for a camera that sees these faces side by side."""
     return f"--use-file-for-fake-video-capture={film(browser, cuts, folder / 'camera.mjpeg')}"
 
 
 @contextmanager
 def camera_page(browser: Browser, *flags: str, granted: bool = False) -> Iterator[Page]:
-    """A page in a browser of its own with these flags; the browser is closed after it."""
+    """Open a page in a separate browser with these flags, and close both afterwards."""
     permissions = ["camera"] if granted else []
     with chromium(browser.browser_type, *flags) as own, fresh_page(own, permissions=permissions) as page:
         page.add_init_script(SPY)
@@ -79,6 +79,6 @@ def camera_page(browser: Browser, *flags: str, granted: bool = False) -> Iterato
 
 
 def tracks(page: Page) -> list[str]:
-    """The state of every track that the page ever got: `live` or `ended`."""
-    found: list[str] = page.evaluate("streams.flatMap((s) => s.getTracks().map((t) => t.readyState))")
-    return found
+    """Return the state of every track that the page got: `live` or `ended`."""
+    states: list[str] = page.evaluate("streams.flatMap((s) => s.getTracks().map((t) => t.readyState))")
+    return states

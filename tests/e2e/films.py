@@ -1,4 +1,4 @@
-"""A film that the browser makes itself: no film is kept in this repository."""
+"""Lets the browser record a film: this repository contains none."""
 
 import re
 
@@ -26,10 +26,10 @@ RECORD = """async ([width, seconds]) => {
 
 
 def record_film(page: Page) -> bytes:
-    """A WebM of colours that change, WIDTH wide."""
+    """Record a WebM of changing colours, WIDTH pixels wide."""
     return bytes(page.evaluate(RECORD, [WIDTH, SECONDS]))
 
 
 def without_duration(film: bytes) -> bytes:
-    """The same WebM as most browsers record it: its head does not say how long it is."""
+    """Remove the duration from a WebM's header, as most browsers record it."""
     return re.sub(rb"\x44\x89\x88.{8}", b"\xec\x89" + bytes(9), film, count=1, flags=re.DOTALL)

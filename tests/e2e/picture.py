@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the page: `make picture`. Not a test, but made of the same parts."""
+"""Takes the README's pictures of the page: `make picture`. Not a test, but it uses the same helpers."""
 
 from collections.abc import Callable
 
@@ -9,41 +9,41 @@ from tests.conftest import ROOT
 from tests.e2e.views import World, adding, choose_files, library, playing, start, wav
 
 IMAGES = ROOT / "docs" / "images"
-DESK: ViewportSize = {"width": 1280, "height": 800}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 760}
-SETTLED_MS = 1500
-# What passes before the line holds: some of the two songs.
+IDLE_MS = 1500
+# The line blocks after this many bytes: part of the two songs.
 SOME = 900_000
-MOST = 150_000  # bytes of a picture
+MOST = 150_000  # bytes per picture
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
-def desk(open_page: Callable[..., Page]) -> Page:
-    return open_page(viewport=DESK)
+def desktop(open_page: Callable[..., Page]) -> Page:
+    return open_page(viewport=DESKTOP)
 
 
 @pytest.fixture
 def phone(open_page: Callable[..., Page]) -> Page:
-    """Begun wide, as the views are brought about there; two dots to a pixel."""
-    return open_page(viewport=DESK, device_scale_factor=2)
+    """A page that starts wide, because the views are prepared there, with two dots per pixel."""
+    return open_page(viewport=DESKTOP, device_scale_factor=2)
 
 
 def take(page: Page, name: str, size: ViewportSize) -> None:
     page.set_viewport_size(size)
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    page.wait_for_timeout(SETTLED_MS)
+    page.wait_for_timeout(IDLE_MS)
     taken = page.screenshot(type="jpeg", quality=82)
     assert len(taken) < MOST
     IMAGES.mkdir(exist_ok=True)
     (IMAGES / f"{name}.jpg").write_bytes(taken)
 
 
-def test_a_library_with_a_song_that_plays(desk: Page, flowing: World) -> None:
-    playing(desk, flowing)
-    take(desk, "page", DESK)
+def test_a_library_with_a_song_that_plays(desktop: Page, flowing: World) -> None:
+    playing(desktop, flowing)
+    take(desktop, "page", DESKTOP)
 
 
 def test_adding(phone: Page, flowing: World) -> None:

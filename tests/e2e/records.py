@@ -1,4 +1,4 @@
-"""Files in the database alone, without bytes in the store: for what a list does with very many of them."""
+"""Files that exist in the database alone, without objects: for tests of very long lists."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,10 +20,10 @@ BATCH = 5000
 OWNER = "local"
 
 
-def a_record(number: int = 0, *, filename: str = "song.mp3", content_type: str = "audio/mpeg", **said: Any) -> Upload:
-    """A confirmed file, the newer the higher its number."""
+def a_record(number: int = 0, *, filename: str = "song.mp3", content_type: str = "audio/mpeg", **tags: Any) -> Upload:
+    """Return a confirmed file; a higher number makes it newer."""
     at, upload_id = START + timedelta(seconds=number), new_ulid()
-    metadata = FileMetadata(**{"mood": "happy", "title": f"Song {number}", **said})
+    metadata = FileMetadata(**{"mood": "happy", "title": f"Song {number}", **tags})
     return Upload(
         upload_id=upload_id,
         owner=OWNER,
@@ -53,7 +53,7 @@ def insert(settings: Settings, records: Iterable[Upload]) -> None:
             files.insert_many([to_document(file) for file in batch], ordered=False)
 
 
-def found(settings: Settings, **which: Any) -> list[dict[str, Any]]:
-    """The documents as they are now, the newest first."""
+def find_documents(settings: Settings, **which: Any) -> list[dict[str, Any]]:
+    """Return the documents that match, newest first."""
     with MongoClient[dict[str, Any]](settings.mongodb_uri) as mongo:
         return list(mongo[settings.mongodb_database]["files"].find(which).sort("created_at", -1))

@@ -1,4 +1,4 @@
-"""A small library of songs, sent to the service as a script would."""
+"""A small library of songs, uploaded as a script would."""
 
 import math
 import struct
@@ -24,7 +24,7 @@ RATE = 8_000
 
 
 def tone(seconds: float = 60, hertz: float = 220) -> bytes:
-    """A WAV of one note that swells and fades."""
+    """Return a WAV of one note that swells and fades."""
     note = [math.sin(2 * math.pi * hertz * n / RATE) for n in range(RATE)]
     samples = (
         int(12_000 * note[n % RATE] * abs(math.sin(n / RATE / 3)) * abs(math.sin(n / RATE * 2)))
@@ -40,7 +40,7 @@ def tone(seconds: float = 60, hertz: float = 220) -> bytes:
 
 
 def send(service: Service, body: bytes, filename: str, content_type: str = "audio/wav", **metadata: str) -> str:
-    """Upload it; returns its file_id."""
+    """Upload a file; return its file_id."""
     new = {"filename": filename, "content_type": content_type, "size_bytes": len(body)}
     started = urllib3.request("POST", f"{service.url}/v1/uploads", json=new | metadata).json()
     headers = {name: value for name, value in started["transfer"]["headers"].items() if name != "content-length"}
@@ -50,7 +50,7 @@ def send(service: Service, body: bytes, filename: str, content_type: str = "audi
 
 
 def send_all(service: Service) -> None:
-    """All of SONGS, each of another note."""
+    """Upload all SONGS, each with a different note."""
     for number, (title, artist, mood) in enumerate(SONGS):
         body = tone(hertz=220 + 20 * number)
         send(service, body, f"{title}.wav", title=title, artist=artist, mood=mood)

@@ -1,4 +1,4 @@
-"""Files as people have them: a tagged MP3 with a cover, made byte by byte."""
+"""Writes a tagged MP3 with a cover, as people have them."""
 
 import struct
 import zlib
@@ -10,7 +10,7 @@ FRAMES_A_SECOND = 44_100 / 1152
 
 
 def png(side: int, rgb: tuple[int, int, int]) -> bytes:
-    """A square of one colour."""
+    """Return a PNG of a square in one colour."""
     row = b"\0" + bytes(rgb) * side
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -21,7 +21,7 @@ def png(side: int, rgb: tuple[int, int, int]) -> bytes:
 
 
 def tagged_song(path: Path, *, title: str, artist: str, album: str, picture: bytes, seconds: float) -> Path:
-    """Write silence with an ID3v2.3 tag in front."""
+    """Write an MP3 of silence that starts with an ID3v2.3 tag."""
     texts = {b"TIT2": title, b"TPE1": artist, b"TALB": album}
     frames = [_frame(name, b"\x01" + text.encode("utf-16")) for name, text in texts.items()]
     frames.append(_frame(b"APIC", b"\x00image/png\x00\x03\x00" + picture))

@@ -26,9 +26,9 @@ def collection() -> dict[str, Any]:
     return json.loads(COLLECTION.read_text())
 
 
-def requests_of(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def requests_of(folder: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every request, whatever folder it is in."""
-    for item in found["item"]:
+    for item in folder["item"]:
         if "request" in item:
             yield item
         else:
@@ -43,13 +43,13 @@ def run(path: Path, service: Service, folder: Path, **variables: str) -> dict[st
     command += ["--reporters", "cli,json", "--reporter-json-export", report, "--color", "off"]
     command += [word for name, value in given.items() for word in ("--env-var", f"{name}={value}")]
     ran = subprocess.run(command, env=find_node().env, capture_output=True, text=True, timeout=60, check=False)
-    found = json.loads(report.read_text())["run"]
-    assert ran.returncode == min(1, len(found["failures"])), ran.stdout + ran.stderr
-    return found
+    result = json.loads(report.read_text())["run"]
+    assert ran.returncode == min(1, len(result["failures"])), ran.stdout + ran.stderr
+    return result
 
 
-def failures_of(found: dict[str, Any]) -> list[str]:
-    return [f"{one['source'].get('name')}: {one['error']['message']}" for one in found["failures"]]
+def failures_of(result: dict[str, Any]) -> list[str]:
+    return [f"{one['source'].get('name')}: {one['error']['message']}" for one in result["failures"]]
 
 
 def test_the_committed_collection_is_what_the_document_makes() -> None:
@@ -64,8 +64,8 @@ def test_the_collection_has_every_operation_of_the_document() -> None:
     """None can be added to the API and left out here, but what the store alone calls."""
     operations = {
         (method.upper(), path)
-        for path, found in document()["paths"].items()
-        for method, operation in found.items()
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
         if operation.get("security") != [{"store": []}]
     }
     called = {
@@ -82,11 +82,11 @@ def test_the_collection_runs_as_a_whole_without_a_token(
     settings: Settings, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
     """Open mode; every request but those about a token itself, a bad one and one to swap, holds what it promises."""
-    found = run(COLLECTION, serve(settings), tmp_path)
+    result = run(COLLECTION, serve(settings), tmp_path)
 
-    assert failures_of(found) == []
-    assert found["stats"]["requests"]["total"] == len(list(requests_of(collection()))) - 2
-    assert found["stats"]["assertions"]["total"] > 2 * found["stats"]["requests"]["total"]
+    assert failures_of(result) == []
+    assert result["stats"]["requests"]["total"] == len(list(requests_of(collection()))) - 2
+    assert result["stats"]["assertions"]["total"] > 2 * result["stats"]["requests"]["total"]
 
 
 @pytest.mark.real
@@ -97,10 +97,10 @@ def test_the_collection_runs_as_a_whole_with_a_token_and_leaves_nothing(
     service = serve(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET))
     mine = token(claims())
 
-    found = run(COLLECTION, service, tmp_path, token=mine)
+    result = run(COLLECTION, service, tmp_path, token=mine)
 
-    assert failures_of(found) == []
-    assert found["stats"]["requests"]["total"] == len(list(requests_of(collection())))
+    assert failures_of(result) == []
+    assert result["stats"]["requests"]["total"] == len(list(requests_of(collection())))
     for path, empty in {"/v1/files": "files", "/v1/uploads": "uploads"}.items():
         left = urllib3.request("GET", service.url + path, headers={"Authorization": f"Bearer {mine}"}).json()
         assert left[empty] == []
@@ -108,10 +108,10 @@ def test_the_collection_runs_as_a_whole_with_a_token_and_leaves_nothing(
 
 @pytest.mark.real
 def test_a_run_with_a_wrong_answer_fails(settings: Settings, serve: Callable[..., Service], tmp_path: Path) -> None:
-    """An assertion that could not fail would tell nothing: an answer that is not of its schema is found."""
+    """An assertion that could not fail would tell nothing: an answer that does not match its schema is noticed."""
     changed = tmp_path / "changed.json"
     changed.write_text(COLLECTION.read_text().replace('#/definitions/Health\\"', '#/definitions/Ready\\"'))
 
-    found = run(changed, serve(settings), tmp_path)
+    result = run(changed, serve(settings), tmp_path)
 
-    assert "data should have required property 'checks'" in failures_of(found)[0]
+    assert "data should have required property 'checks'" in failures_of(result)[0]

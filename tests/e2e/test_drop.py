@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from service.shared.settings import Settings
 from tests.conftest import Service
 from tests.e2e.drag import drag
-from tests.e2e.test_page import in_library, until
-from tests.e2e.test_uploader import files_of, the_panel
+from tests.e2e.page import expect_in_library, upload_panel, wait_until
+from tests.e2e.service import files_of
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
@@ -36,18 +36,18 @@ def test_a_folder_and_files_are_dropped_wherever_there_is_room(
     drag(page, page.get_by_text("No songs yet."), folder, drop=False)
     expect(page.get_by_text("Drop to add")).to_be_visible()
     drag(page, page.get_by_text("No songs yet."), folder)
-    the_panel(page).get_by_role("button", name="Upload 3 songs").click()
+    upload_panel(page).get_by_role("button", name="Upload 3 songs").click()
     for title in ("one", "two", "three"):
-        in_library(page, title)
+        expect_in_library(page, title)
     assert len(files_of(service)) == 3
 
     drag(page, page.get_by_role("link", name="two"), a_song("six.wav"))
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
-    in_library(page, "six")
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    expect_in_library(page, "six")
     page.get_by_role("button", name="Play six").click()
     drag(page, page.get_by_role("region", name="Player"), a_song("seven.wav"))
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
-    in_library(page, "seven")
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    expect_in_library(page, "seven")
     expect(page.get_by_role("region", name="Player")).to_contain_text("six")
 
 
@@ -60,6 +60,6 @@ def test_a_picture_is_pasted(page: Page, settings: Settings, serve: Callable[...
 
     page.evaluate(COPY)
     page.keyboard.press("Control+v")
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
 
-    until(lambda: [file["content_type"] for file in files_of(service)] == ["image/png"])
+    wait_until(lambda: [file["content_type"] for file in files_of(service)] == ["image/png"])

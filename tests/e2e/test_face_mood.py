@@ -6,27 +6,21 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dev.servers import MongodServer
 from moodrop import Client
 from tests.conftest import Service, Store, services, settings_for
 from tests.e2e.conftest import write_tone
+from tests.e2e.faces import FACES, expect_status, open_dialog
 from tests.e2e.fake_camera import ALLOWED, FAKE, Cut, camera_page, seeing, tracks
-from tests.e2e.test_page import PLAYED, pick_mood, until
+from tests.e2e.page import PLAYED, pick_mood, wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
-FACES = {
-    "happy": Cut("sample6.jpg", 540, 250, 520, 390),
-    "sad": Cut("sample2.jpg", 1280, 60, 520, 390),
-    "neutral": Cut("sample6.jpg", 944, 271, 592, 444),
-}
 SONGS = {"happy": "Sunrise", "sad": "Rain", "neutral": "Meadow"}
 # What is loaded for the camera alone.
 MODEL = re.compile(r"face-dialog|judge|\.wasm|\.bin")
-# The model is read and compiled first, on machines that may be busy.
-PATIENT = 30_000
 # As when another tab comes to the front.
 HIDE = """
 Object.defineProperty(document, "hidden", { value: true, configurable: true });
@@ -52,15 +46,6 @@ def seen_by(browser: Browser, tmp_path: Path) -> Callable[..., str]:
     return lambda *cuts: seeing(browser, tmp_path, *cuts)
 
 
-def open_dialog(page: Page) -> Locator:
-    page.get_by_role("button", name="Mood from your face").click()
-    return page.get_by_role("dialog", name="Mood from your face")
-
-
-def says(dialog: Locator, words: str) -> None:
-    expect(dialog.get_by_role("status")).to_contain_text(words, timeout=PATIENT)
-
-
 def camera_was_on_and_is_off(page: Page) -> None:
     assert tracks(page) == ["ended"]
     assert page.evaluate("document.querySelector('dialog video')?.srcObject ?? null") is None
@@ -68,7 +53,7 @@ def camera_was_on_and_is_off(page: Page) -> None:
 
 def plays(page: Page, title: str) -> None:
     expect(page.get_by_role("region", name="Player")).to_contain_text(title)
-    until(lambda: page.evaluate(PLAYED) > 0.3)
+    wait_until(lambda: page.evaluate(PLAYED) > 0.3)
 
 
 def origin(url: str) -> str:
@@ -86,7 +71,7 @@ def test_a_face_is_read_and_songs_of_its_mood_play(
         page.goto(service.url, wait_until="networkidle")
         before = len(asked)
         dialog = open_dialog(page)
-        says(dialog, f"You look {mood}.")
+        expect_status(dialog, f"You look {mood}.")
         camera_was_on_and_is_off(page)
         expect(dialog.get_by_role("radio", name=mood.capitalize())).to_be_checked()
         dialog.get_by_role("button", name=f"Play {mood} songs").click()
@@ -104,7 +89,7 @@ def test_the_person_has_the_last_word(browser: Browser, service: Service, seen_b
         page.get_by_role("button", name="Mood from your face").focus()
         page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog", name="Mood from your face")
-        says(dialog, "You look happy.")
+        expect_status(dialog, "You look happy.")
 
         page.keyboard.press("Tab")
         expect(dialog.get_by_role("radio", name="Happy")).to_be_focused()
@@ -123,7 +108,7 @@ def test_two_faces_are_one_too_many(browser: Browser, service: Service, seen_by:
     with camera_page(browser, FAKE, ALLOWED, seen_by(*pair)) as page:
         page.goto(service.url)
         dialog = open_dialog(page)
-        says(dialog, "There is more than one face.")
+        expect_status(dialog, "There is more than one face.")
 
         camera_was_on_and_is_off(page)
         pick_mood(dialog, "Neutral")
@@ -136,22 +121,22 @@ def test_without_a_face_it_says_so_and_looks_again(browser: Browser, service: Se
     with camera_page(browser, FAKE, ALLOWED) as page:
         page.goto(service.url)
         dialog = open_dialog(page)
-        says(dialog, "No face was to be seen.")
+        expect_status(dialog, "No face was to be seen.")
         camera_was_on_and_is_off(page)
 
         dialog.get_by_role("button", name="Look again").click()
-        says(dialog, "Look into the camera.")
+        expect_status(dialog, "Look into the camera.")
         expect(dialog.get_by_role("status")).to_be_focused()
-        until(lambda: tracks(page) == ["ended", "live"])
+        wait_until(lambda: tracks(page) == ["ended", "live"])
         dialog.get_by_role("button", name="Close").click()
         expect(dialog).to_have_count(0)
         assert tracks(page) == ["ended", "ended"]
 
         # Whoever goes to another tab is not looked at any longer.
         dialog = open_dialog(page)
-        says(dialog, "Look into the camera.")
+        expect_status(dialog, "Look into the camera.")
         page.evaluate(HIDE)
-        says(dialog, "You left the page")
+        expect_status(dialog, "You left the page")
         assert tracks(page) == ["ended"] * 3
 
 
@@ -159,11 +144,11 @@ def test_without_permission_or_a_camera_it_says_what_to_do(browser: Browser, ser
     """Refused is one thing, none at all another."""
     with camera_page(browser, FAKE) as page:
         page.goto(service.url)
-        says(open_dialog(page), "The camera is not allowed.")
+        expect_status(open_dialog(page), "The camera is not allowed.")
         assert tracks(page) == []
     with camera_page(browser, granted=True) as page:
         page.goto(service.url)
-        says(open_dialog(page), "There is no camera here.")
+        expect_status(open_dialog(page), "There is no camera here.")
 
 
 def test_on_plain_http_it_names_the_reason_and_loads_nothing(browser: Browser, service: Service) -> None:
@@ -172,7 +157,7 @@ def test_on_plain_http_it_names_the_reason_and_loads_nothing(browser: Browser, s
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(service.url.replace("127.0.0.1", "moodrop.test"))
-        says(open_dialog(page), "The camera needs a safe address.")
+        expect_status(open_dialog(page), "The camera needs a safe address.")
 
     assert not [url for url in asked if "judge" in url]
 
@@ -186,13 +171,13 @@ def test_a_model_that_is_not_there_is_loaded_on_the_next_try(
         page.goto(service.url)
         page.route(missing, lambda route: route.abort())
         dialog = open_dialog(page)
-        says(dialog, "What reads a face could not be loaded.")
+        expect_status(dialog, "What reads a face could not be loaded.")
         assert tracks(page) == []
         page.unroute(missing)
 
         dialog.get_by_role("button", name="Look again").click()
 
-        says(dialog, "You look sad.")
+        expect_status(dialog, "You look sad.")
 
 
 def test_where_webassembly_is_off_it_says_so(browser: Browser, service: Service) -> None:
@@ -200,5 +185,5 @@ def test_where_webassembly_is_off_it_says_so(browser: Browser, service: Service)
     with camera_page(browser, FAKE, ALLOWED) as page:
         page.add_init_script("delete globalThis.WebAssembly")
         page.goto(service.url)
-        says(open_dialog(page), "This browser does not let the page read a face.")
+        expect_status(open_dialog(page), "This browser does not let the page read a face.")
         assert tracks(page) == []

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import violations
+from tests.e2e.faces import FACES, expect_status, open_dialog
 from tests.e2e.fake_camera import ALLOWED, FAKE, camera_page, seeing
-from tests.e2e.test_face_mood import FACES, open_dialog, says
 from tests.e2e.views import VIEWS, World, choose_files, library, playing, start, wav
 from tests.e2e.wide import TOO_WIDE
 
@@ -115,7 +115,7 @@ def test_a_face_that_is_read_is_no_exception(browser: Browser, flowing: World, t
     with camera_page(browser, FAKE, ALLOWED, seeing(browser, tmp_path, FACES["happy"])) as page:
         page.emulate_media(reduced_motion="reduce")
         library(page, flowing)
-        says(open_dialog(page), "You look happy.")
+        expect_status(open_dialog(page), "You look happy.")
 
         is_for_everyone(page)
         fits(page)

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from service.shared.settings import Settings
 from tests.conftest import Service
-from tests.e2e.test_page import PLAYED, in_library, stored, until
+from tests.e2e.page import PLAYED, expect_in_library, wait_until
+from tests.e2e.servers import stored_bytes
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
@@ -59,16 +60,16 @@ def test_a_song_is_uploaded_and_played_by_keyboard(
     tab_to(page, "Upload 1 song")
     page.keyboard.press("Enter")
 
-    in_library(page, "Slower Water")
-    assert stored(settings) == [song.read_bytes()]
+    expect_in_library(page, "Slower Water")
+    assert stored_bytes(settings) == [song.read_bytes()]
 
     tab_to(page, "Play Slower Water")
     page.keyboard.press("Enter")
-    until(lambda: page.evaluate(PLAYED) > 0.3)
+    wait_until(lambda: page.evaluate(PLAYED) > 0.3)
     tab_to(page, "Position")
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    until(lambda: page.evaluate(PLAYED) > 3)
+    wait_until(lambda: page.evaluate(PLAYED) > 3)
     tab_to(page, "Close the player")
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Player")).to_have_count(0)
@@ -101,8 +102,8 @@ def test_a_dialog_holds_the_focus_and_escape_gives_it_back(
 
     for _ in range(12):
         page.keyboard.press("Tab")
-        held = page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
-        assert held
+        inside = page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+        assert inside
     page.keyboard.press("Escape")
 
     expect(dialog).to_have_count(0)

@@ -19,8 +19,8 @@ from dev.node import find_node
 from dev.web import build_kit
 from service.shared.settings import Settings
 from tests.conftest import Service
+from tests.e2e.page import wait_until
 from tests.e2e.tagged_song import png
-from tests.e2e.test_page import until
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -29,7 +29,7 @@ MIB = 1024 * 1024
 PARTS = 10  # five are stored when the line stops, and four on the wire, which a pause lets run to their end
 SIZE = PARTS * 16 * MIB
 SOME = 80 * MIB  # of the four parts that go at once, one is whole by then
-PATIENCE = 60_000  # ms
+LONG_TIMEOUT_MS = 60_000  # ms
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +64,8 @@ def ask(service: Service, path: str) -> dict[str, Any]:
 
 
 def stored_parts(service: Service) -> int:
-    (found,) = ask(service, "/v1/uploads?status=pending")["uploads"]
-    return len(ask(service, f"/v1/uploads/{found['upload_id']}")["stored_parts"])
+    (upload,) = ask(service, "/v1/uploads?status=pending")["uploads"]
+    return len(ask(service, f"/v1/uploads/{upload['upload_id']}")["stored_parts"])
 
 
 def the_file(service: Service) -> tuple[dict[str, Any], str]:
@@ -84,16 +84,16 @@ def test_thirty_lines_upload_pause_and_go_on(
     page.get_by_label("Files").set_input_files(str(film))
     line.hold_after(SOME)
     page.get_by_role("button", name="Upload 1").click()
-    until(lambda: line.held)
-    until(lambda: stored_parts(service) > 0)
+    wait_until(lambda: line.is_blocked)
+    wait_until(lambda: stored_parts(service) > 0)
 
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("film.mp4: pausing")).to_be_visible()
     line.release()
-    expect(page.get_by_text("film.mp4: paused")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("film.mp4: paused")).to_be_visible(timeout=LONG_TIMEOUT_MS)
     line.requests.clear()
     page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_text("film.mp4: done")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("film.mp4: done")).to_be_visible(timeout=LONG_TIMEOUT_MS)
 
     file, digest = the_file(service)
     assert digest == hashlib.sha256(film.read_bytes()).hexdigest()
@@ -123,8 +123,8 @@ def test_uppy_sends_with_the_plugin(
     page.goto(service.url)
     line.hold_after(SOME)
     page.get_by_label("Files").set_input_files(str(film))
-    until(lambda: line.held)
-    until(lambda: stored_parts(service) > 0)
+    wait_until(lambda: line.is_blocked)
+    wait_until(lambda: stored_parts(service) > 0)
     expect(page.get_by_role("status")).to_have_text(re.compile(r"film\.mp4: \d+ bytes"))
 
     pause = page.get_by_role("button", name="Pause or resume")
@@ -134,7 +134,7 @@ def test_uppy_sends_with_the_plugin(
     assert ask(service, "/v1/files")["files"] == []
     line.requests.clear()
     pause.click()
-    expect(page.get_by_role("status")).to_have_text(re.compile("film.mp4 is .+"), timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_have_text(re.compile("film.mp4 is .+"), timeout=LONG_TIMEOUT_MS)
 
     file, digest = the_file(service)
     assert digest == hashlib.sha256(film.read_bytes()).hexdigest()
@@ -153,7 +153,7 @@ def test_uppy_sends_a_picture_after_its_file(
 
     page.get_by_label("Cover").set_input_files(str(picture))
     page.get_by_label("Files").set_input_files(str(a_song("one.wav")))
-    expect(page.get_by_role("status")).to_have_text(re.compile("one.wav is .+"), timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_have_text(re.compile("one.wav is .+"), timeout=LONG_TIMEOUT_MS)
 
     (file,) = ask(service, "/v1/files")["files"]
     cover = urllib3.request("GET", f"{service.url}/v1/files/{file['file_id']}/cover")
@@ -171,7 +171,7 @@ def test_the_package_holds_what_it_exports(example: Path, tmp_path: Path) -> Non
         names = set(tar.getnames())
 
     exports = json.loads((folder / "package.json").read_text())["exports"]
-    wanted = {f"package/{entry[kind][2:]}" for entry in exports.values() for kind in ("types", "default")}
-    assert wanted <= names
+    exported = {f"package/{entry[kind][2:]}" for entry in exports.values() for kind in ("types", "default")}
+    assert exported <= names
     assert {"package/README.md", "package/LICENSE"} <= names
     assert not [name for name in names if ".test." in name]

@@ -7,15 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import violations
+from tests.e2e.page import PLAYED, wait_until
 from tests.e2e.songs import SONGS
-from tests.e2e.test_page import PLAYED, until
 from tests.e2e.views import VIEWS, World, choose_files, library, start, wav
 from tests.e2e.wide import TOO_WIDE
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
-class Said(NamedTuple):
+class Words(NamedTuple):
     """How a language says it."""
 
     heading: str
@@ -26,10 +26,10 @@ class Said(NamedTuple):
 
 
 LANGUAGES = {
-    "de": Said("Alle Songs", "Songs hinzufügen", "1 Song hochladen", "Neues Lied abspielen", "5,3 GB"),
-    "es": Said("Todas las canciones", "Añadir canciones", "Subir 1 canción", "Reproducir Neues Lied", "5,3 GB"),
-    "fr": Said("Tous les morceaux", "Ajouter des morceaux", "Envoyer 1 morceau", "Écouter Neues Lied", "5,3 Go"),
-    "ar": Said("كل الأغاني", "أضف أغاني", "ارفع أغنية واحدة", "شغّل \u2068Neues Lied\u2069", "5.3 غ.ب"),
+    "de": Words("Alle Songs", "Songs hinzufügen", "1 Song hochladen", "Neues Lied abspielen", "5,3 GB"),
+    "es": Words("Todas las canciones", "Añadir canciones", "Subir 1 canción", "Reproducir Neues Lied", "5,3 GB"),
+    "fr": Words("Tous les morceaux", "Ajouter des morceaux", "Envoyer 1 morceau", "Écouter Neues Lied", "5,3 Go"),
+    "ar": Words("كل الأغاني", "أضف أغاني", "ارفع أغنية واحدة", "شغّل \u2068Neues Lied\u2069", "5.3 غ.ب"),
 }
 # What is drawn, and what is only heard.
 READ = """() => {
@@ -78,25 +78,25 @@ def speak(page: Page, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_uploads_and_plays_in(page: Page, flowing: World, language: str) -> None:
-    said = LANGUAGES[language]
+    words = LANGUAGES[language]
     library(page, flowing)
     speak(page, language)
-    expect(page.get_by_role("heading", name=said.heading)).to_be_visible()
-    expect(page.get_by_text(said.size).first).to_be_visible()
+    expect(page.get_by_role("heading", name=words.heading)).to_be_visible()
+    expect(page.get_by_text(words.size).first).to_be_visible()
 
-    expect(page.get_by_role("button", name=said.add).first).to_be_visible()
+    expect(page.get_by_role("button", name=words.add).first).to_be_visible()
     choose_files(page, wav("Neues Lied.wav", 20))
-    expect(page.get_by_role("dialog").get_by_role("button", name=said.upload)).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("button", name=words.upload)).to_be_visible()
     start(page)
-    page.get_by_role("button", name=said.play).first.click(timeout=20_000)
-    until(lambda: page.evaluate(PLAYED) > 0.3)
+    page.get_by_role("button", name=words.play).first.click(timeout=20_000)
+    wait_until(lambda: page.evaluate(PLAYED) > 0.3)
 
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(TOO_WIDE) == [], f"{width} px"
     assert violations(page) == []
     page.reload()
-    expect(page.get_by_role("heading", name=said.heading)).to_be_visible()
+    expect(page.get_by_role("heading", name=words.heading)).to_be_visible()
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -18,7 +18,8 @@ from moodrop.transfer.digests import digest_of
 from service.shared.settings import Settings
 from tests.builders import sha256_of_file
 from tests.conftest import Service, settings_for
-from tests.e2e.test_page import add, in_library, own_store, stored, until
+from tests.e2e.page import add, expect_in_library, wait_until
+from tests.e2e.servers import own_store, stored_bytes
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(600)]
@@ -26,7 +27,7 @@ pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(600)]
 MIB = 1024 * 1024
 # Seven parts. By hand, now and then: LARGE_FILE_MIB=2048 make test ARGS="tests/e2e/test_large_files.py"
 SIZE = int(os.environ.get("LARGE_FILE_MIB", "112")) * MIB
-PATIENCE = 60 + SIZE // (5 * MIB)  # seconds
+LONG_TIMEOUT_S = 60 + SIZE // (5 * MIB)  # seconds
 SOME = 80 * MIB  # of the four parts that go at once, none can have taken more than 16 MiB: one is whole by then
 
 
@@ -49,13 +50,13 @@ def begin(page: Page, service: Service, line: WeakLine, *files: Path, until_sent
     page.goto(service.url)
     line.hold_after(until_sent)
     add(page, *files, mood="Happy")
-    until(lambda: line.held)
+    wait_until(lambda: line.is_blocked)
 
 
 def pending(service: Service) -> dict[str, Any]:
     """The one upload that is not a file yet, as the service tells it."""
-    (found,) = urllib3.request("GET", f"{service.url}/v1/uploads?status=pending").json()["uploads"]
-    return dict(urllib3.request("GET", f"{service.url}/v1/uploads/{found['upload_id']}").json())
+    (upload,) = urllib3.request("GET", f"{service.url}/v1/uploads?status=pending").json()["uploads"]
+    return dict(urllib3.request("GET", f"{service.url}/v1/uploads/{upload['upload_id']}").json())
 
 
 def stored_parts(service: Service) -> set[int]:
@@ -78,12 +79,12 @@ def parts_sent(page: Page) -> set[int]:
 def answered_parts(page: Page) -> set[int]:
     """The parts that the page knows to be stored; one whose answer is lost with the store is rightly sent again."""
     names = page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
-    return {int(found[1]) for name in names if (found := re.search(r"[?&]partNumber=(\d+)", name))}
+    return {int(match[1]) for name in names if (match := re.search(r"[?&]partNumber=(\d+)", name))}
 
 
 def arrives(page: Page, film: Path, title: str = "film") -> None:
     """It ends in the library, verified by the store, and what is downloaded is what was chosen."""
-    expect(page.get_by_role("button", name=f"Play {title}").first).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_role("button", name=f"Play {title}").first).to_be_visible(timeout=LONG_TIMEOUT_S * 1000)
     with page.expect_download() as download:
         page.get_by_role("button", name=f"Download {title}").first.click()
 
@@ -101,7 +102,7 @@ def test_a_cut_in_the_middle_of_parts_heals_by_itself(page: Page, service: Servi
     begin(page, service, line, film)
 
     line.cut()
-    line.mend()
+    line.restore()
 
     arrives(page, film)
 
@@ -117,7 +118,7 @@ def test_a_byte_that_changes_on_the_way_is_refused_by_the_store(
 
     add(page, film, mood="Happy")
 
-    expect(page.get_by_text("The bytes changed on the way.", exact=True)).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("The bytes changed on the way.", exact=True)).to_be_visible(timeout=LONG_TIMEOUT_S * 1000)
     assert page.request.get(urljoin(page.url, "/v1/files")).json()["files"] == []
     page.get_by_role("button", name="Retry film").click()
     arrives(page, film)
@@ -128,7 +129,7 @@ def test_a_long_outage_is_told_calmly_and_sat_out(page: Page, service: Service, 
 
     line.cut()
     expect(page.get_by_text("Trying again.", exact=False).first).to_be_visible(timeout=20_000)
-    line.mend()
+    line.restore()
 
     arrives(page, film)
 
@@ -146,12 +147,12 @@ def test_a_paused_file_keeps_what_the_store_has(page: Page, service: Service, li
     """What is on the wire arrives first, so there has to be more."""
     os.truncate(film, SIZE + 3 * 16 * MIB)
     begin(page, service, line, film)
-    until(lambda: len(stored_parts(service)) > 0)
+    wait_until(lambda: len(stored_parts(service)) > 0)
 
     page.get_by_role("button", name="Pause film").click()
     expect(page.get_by_text(re.compile(r"^Pausing after what's being sent"))).to_be_visible()
     line.release()
-    expect(page.get_by_text(re.compile(r"^Paused · "))).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text(re.compile(r"^Paused · "))).to_be_visible(timeout=LONG_TIMEOUT_S * 1000)
     before = stored_parts(service)
     sent = parts_sent(page)
     page.get_by_role("button", name="Resume film").click()
@@ -166,7 +167,7 @@ def test_after_a_reload_the_file_is_chosen_again_and_goes_on(
 ) -> None:
     """Another file is refused in kind words first."""
     begin(page, service, line, film)
-    until(lambda: len(stored_parts(service)) > 0)
+    wait_until(lambda: len(stored_parts(service)) > 0)
     other = tmp_path / "other.mp4"
     other.write_bytes(b"not this one")
 
@@ -194,7 +195,7 @@ def test_a_killed_tab_is_continued_from_another_browser(
 ) -> None:
     """Nothing of the first profile is there; the file is simply added again."""
     begin(page, service, line, film)
-    until(lambda: len(stored_parts(service)) > 0)
+    wait_until(lambda: len(stored_parts(service)) > 0)
 
     page.context.close()
     line.release()
@@ -223,7 +224,7 @@ def test_small_songs_go_on_by_themselves_after_a_reload(
     line.release()
 
     for number in range(5):
-        in_library(page, f"song {number}")
+        expect_in_library(page, f"song {number}")
     assert len(urllib3.request("GET", f"{service.url}/v1/files").json()["files"]) == 5
 
 
@@ -243,10 +244,10 @@ def test_an_address_that_expired_in_line_is_replaced(
     begin(page, serve(settings), line, song, until_sent=1)
     page.wait_for_timeout(3000)
     line.release()
-    in_library(page, "late")
+    expect_in_library(page, "late")
 
     assert refused == [403]
-    assert stored(settings) == [song.read_bytes()]
+    assert stored_bytes(settings) == [song.read_bytes()]
 
 
 def test_servers_killed_in_the_middle_lose_nothing(
@@ -263,7 +264,7 @@ def test_servers_killed_in_the_middle_lose_nothing(
     settings = settings_for(store, mongod, minio_public_endpoint=line.url)
     service = serve(settings, port=service_port)
     begin(page, service, line, film)
-    until(lambda: len(answered_parts(page)) > 0)
+    wait_until(lambda: len(answered_parts(page)) > 0)
     before = answered_parts(page)
     sent = parts_sent(page)
 
@@ -272,7 +273,7 @@ def test_servers_killed_in_the_middle_lose_nothing(
     store.server.process.wait(10)
     line.cut()
     back = own_store(tmp_path, store_port)
-    line.mend()
+    line.restore()
     serve(settings, port=service_port)
 
     arrives(page, film)

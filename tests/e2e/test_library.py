@@ -13,8 +13,8 @@ from dev.servers import MongodServer
 from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.settings import Settings
 from tests.conftest import Service, Store, settings_for
-from tests.e2e.records import a_record, found, insert
-from tests.e2e.test_page import add, in_library, until
+from tests.e2e.page import add, expect_in_library, wait_until
+from tests.e2e.records import a_record, find_documents, insert
 from tests.helpers.tokens import SECRET
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -30,9 +30,9 @@ def titles(page: Page) -> list[str]:
     return rows(page).locator(".file-title").all_inner_texts()
 
 
-def shows(page: Page, *wanted: str) -> None:
+def shows(page: Page, *titles: str) -> None:
     """Exactly these, in this order."""
-    expect(rows(page).locator(".file-title")).to_have_text(list(wanted))
+    expect(rows(page).locator(".file-title")).to_have_text(list(titles))
 
 
 @pytest.fixture
@@ -77,20 +77,20 @@ def test_typing_searches_and_the_address_keeps_it(page: Page, songs: Service) ->
 
 def test_a_late_answer_to_earlier_letters_is_dropped(page: Page, songs: Service) -> None:
     """The answer to "f" comes long after that to "fi" has been shown."""
-    held: list[Route] = []
+    requests: list[Route] = []
 
     def hold(route: Route) -> None:
-        held.append(route)
+        requests.append(route)
 
     page.route(re.compile(r"/v1/files\?.*\bq=b\b"), hold)
     page.goto(songs.url)
     box = page.get_by_role("searchbox")
 
     box.press_sequentially("b")
-    until(lambda: page.wait_for_timeout(20) is None and len(held) == 1)
+    wait_until(lambda: page.wait_for_timeout(20) is None and len(requests) == 1)
     box.fill("film")
     shows(page, "Film")
-    held[0].continue_()
+    requests[0].continue_()
 
     page.wait_for_timeout(500)
     shows(page, "Film")
@@ -140,7 +140,7 @@ def test_on_a_phone_a_long_press_chooses(open_page: Callable[..., Page], songs: 
     """And the button does, for who does not find the press."""
     page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page.goto(songs.url)
-    in_library(page, "Blue")
+    expect_in_library(page, "Blue")
     expect(page.get_by_role("checkbox")).to_have_count(0)
 
     place = page.get_by_text("Blue", exact=True).bounding_box()
@@ -163,7 +163,7 @@ def test_on_a_phone_a_tap_on_a_row_plays(open_page: Callable[..., Page], songs: 
     """On its title or beside it; its keys do what they say, and while rows are chosen a tap chooses."""
     page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page.goto(songs.url)
-    in_library(page, "Blue")
+    expect_in_library(page, "Blue")
     player = page.get_by_role("region", name="Player")
 
     page.get_by_text("Blue", exact=True).tap()
@@ -187,7 +187,7 @@ def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
     page.goto(songs.url)
     page.get_by_role("checkbox", name="Select Blue").click()
     page.get_by_role("checkbox", name="Select Tönë").click()
-    elsewhere = found(settings, title="Blue")[0]["_id"]
+    elsewhere = find_documents(settings, title="Blue")[0]["_id"]
     urllib3.request("PATCH", f"{songs.url}/v1/files/{elsewhere}", json={"tags": ["theirs"]})
 
     page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
@@ -199,8 +199,8 @@ def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
     form.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("status")).to_contain_text("Blue was changed elsewhere meanwhile")
-    until(lambda: found(settings, title="Tönë")[0]["tags"] == ["party", "night"])
-    mine, theirs = found(settings, title="Tönë")[0], found(settings, title="Blue")[0]
+    wait_until(lambda: find_documents(settings, title="Tönë")[0]["tags"] == ["party", "night"])
+    mine, theirs = find_documents(settings, title="Tönë")[0], find_documents(settings, title="Blue")[0]
     assert (mine["mood"], mine["visibility"]) == ("happy", "public")
     assert (theirs["mood"], theirs["tags"]) == ("neutral", ["theirs"])
     expect(rows(page).filter(has_text="Tönë")).to_contain_text("Happy")
@@ -208,7 +208,7 @@ def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
 
 
 def test_a_deletion_can_be_taken_back_and_leaves_with_the_page(page: Page, songs: Service, settings: Settings) -> None:
-    """Undone by button and key; told of; held while the pointer is on it; at the end, and when the tab is closed."""
+    """Undone by button and key; announced; held while the pointer is on it; sent at the end and when the tab closes."""
     page.clock.install()
     page.goto(songs.url)
     page.get_by_role("button", name="Delete Film").click()
@@ -230,15 +230,15 @@ def test_a_deletion_can_be_taken_back_and_leaves_with_the_page(page: Page, songs
     page.mouse.move(0, 0)
     page.clock.fast_forward(20_000)
     expect(toast).to_be_visible()
-    assert len(found(settings, status="ready")) == 5
+    assert len(find_documents(settings, status="ready")) == 5
     page.get_by_role("button", name="Undo").press("Tab")
     page.clock.fast_forward(8000)
     expect(toast).to_have_count(0)
-    until(lambda: [file["title"] for file in found(settings, status="ready")] == ["Blue", "Scan"])
+    wait_until(lambda: [file["title"] for file in find_documents(settings, status="ready")] == ["Blue", "Scan"])
 
     page.get_by_role("button", name="Delete Scan").click()
     page.goto("about:blank")
-    until(lambda: [file["title"] for file in found(settings, status="ready")] == ["Blue"])
+    wait_until(lambda: [file["title"] for file in find_documents(settings, status="ready")] == ["Blue"])
 
 
 def test_forty_deletions_survive_a_closed_tab(page: Page, settings: Settings, serve: Serve) -> None:
@@ -253,7 +253,7 @@ def test_forty_deletions_survive_a_closed_tab(page: Page, settings: Settings, se
 
     page.close(run_before_unload=True)
 
-    until(lambda: len(found(settings, status="ready")) == 5)
+    wait_until(lambda: len(find_documents(settings, status="ready")) == 5)
 
 
 def test_a_deletion_that_fails_brings_the_row_back(page: Page, songs: Service) -> None:
@@ -286,14 +286,14 @@ def test_many_are_downloaded_and_linked(
     page.goto(service.url)
     one, two = a_song("one.wav"), a_song("two.wav", hertz=220)
     add(page, one, two, mood="Sad")
-    in_library(page, "one")
-    in_library(page, "two")
+    expect_in_library(page, "one")
+    expect_in_library(page, "two")
     saved: list[Download] = []
     page.on("download", lambda file: saved.append(file))  # noqa: PLW0108 -- Playwright takes no builtin
 
     page.get_by_role("checkbox", name="Select one").press("Control+a")
     page.get_by_role("toolbar").get_by_role("button", name="Download").click()
-    until(lambda: page.wait_for_timeout(50) is None and len(saved) == 2)
+    wait_until(lambda: page.wait_for_timeout(50) is None and len(saved) == 2)
     assert {one.read_bytes(), two.read_bytes()} == {Path(file.path()).read_bytes() for file in saved}
     assert {file.suggested_filename for file in saved} == {"one.wav", "two.wav"}
 
@@ -311,7 +311,7 @@ def test_a_files_page_edits_and_shares_it(
     service, song = serve(settings), a_song("tape.wav")
     page.goto(service.url)
     add(page, song, mood="Sad")
-    in_library(page, "tape")
+    expect_in_library(page, "tape")
     link = page.get_by_role("link", name="tape")
     link.click()
     sheet = page.get_by_role("dialog", name="tape")
@@ -331,9 +331,9 @@ def test_a_files_page_edits_and_shares_it(
     sheet.get_by_label("File name").fill("attic tape.wav")
     sheet.get_by_label("Mood").select_option("Happy")
     sheet.get_by_role("button", name="Save").click()
-    until(
+    wait_until(
         lambda: (
-            [found(settings)[0].get(name) for name in ("title", "artist", "album", "tags", "mood", "filename")]
+            [find_documents(settings)[0].get(name) for name in ("title", "artist", "album", "tags", "mood", "filename")]
             == ["Tape", "Moody", "Box", ["old", "attic"], "happy", "attic tape.wav"]
         )
     )
@@ -355,7 +355,7 @@ def test_a_files_page_edits_and_shares_it(
     sheet.get_by_role("button", name="Make public").click()
     expect(sheet.get_by_label("Link for everybody here")).to_have_value(address)
     # Of a private file the document says nothing.
-    until(lambda: found(settings)[0].get("visibility") == "public")
+    wait_until(lambda: find_documents(settings)[0].get("visibility") == "public")
 
     sheet.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -372,7 +372,7 @@ def test_a_cover_is_chosen_and_taken_away(
     service = serve(settings)
     page.goto(service.url)
     add(page, a_song("tape.wav"), mood="Sad")
-    in_library(page, "tape")
+    expect_in_library(page, "tape")
     picture = tmp_path / "cover.png"
     page.screenshot(path=str(picture))
     drawn = "image => image.complete && image.naturalWidth"
@@ -385,7 +385,7 @@ def test_a_cover_is_chosen_and_taken_away(
     sheet.get_by_role("button", name="Remove the cover").wait_for()
     sheet.get_by_role("button", name="Back to your songs").click()
     cover = rows(page).first.locator(".cover img")
-    until(lambda: cover.evaluate(drawn) == 512)
+    wait_until(lambda: cover.evaluate(drawn) == 512)
 
     page.get_by_role("link", name="tape").click()
     sheet.get_by_role("button", name="Remove the cover").click()
@@ -440,7 +440,7 @@ def test_a_hundred_thousand_files_keep_the_page_short(page: Page, settings: Sett
     expect(page.get_by_text("Song 99999", exact=True)).to_be_visible()
     page.get_by_role("link", name="Song 99999").focus()
     page.mouse.wheel(0, 30_000)
-    until(lambda: page.evaluate("() => scrollY") > 20_000)
+    wait_until(lambda: page.evaluate("() => scrollY") > 20_000)
     expect(page.get_by_role("link", name="Song 99999")).to_be_focused()
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from service.shared.settings import Settings
 from tests.conftest import Service
-from tests.e2e.test_page import add
+from tests.e2e.page import add
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 

@@ -1,68 +1,26 @@
 """What a person does on the page, in a real browser, with the bytes checked in the store."""
 
 import re
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from dev.ports import free_port
-from dev.servers import MongodServer, start_minio
+from dev.servers import MongodServer
 from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.scopes import ALL_SCOPES
 from service.shared.settings import Settings
-from service.store.s3.store import s3_client
 from tests.conftest import Service, Store, settings_for
+from tests.e2e.page import PLAYED, add, expect_in_library, wait_until
+from tests.e2e.servers import own_store, stored_bytes, stored_keys
 from tests.helpers.tokens import SECRET
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
 NAME = "Tönë \u2013 happy ♥"
-PLAYED = "() => document.querySelector('audio, video')?.currentTime ?? 0"
-
-
-def add(page: Page, *paths: Path, mood: str) -> None:
-    """Choose files, pick a mood, send them."""
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add songs").first.click()
-    chooser.value.set_files([str(path) for path in paths])
-    panel = page.get_by_role("dialog", name="Add songs")
-    pick_mood(panel.locator(".mood-picker").first, mood)
-    panel.get_by_role("button", name=re.compile("^Upload")).click()
-
-
-def pick_mood(picker: Locator, mood: str) -> None:
-    """Click the key as a hand does, once it stands still: the radio itself is not drawn."""
-    picker.locator(".mood-key", has_text=mood).click()
-    expect(picker.get_by_role("radio", name=mood)).to_be_checked()
-
-
-def in_library(page: Page, title: str) -> None:
-    expect(page.get_by_role("button", name=f"Play {title}").first).to_be_visible(timeout=20_000)
-
-
-def until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for it. (Playwright's own wait needs eval, which the page's policy forbids.)"""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def stored_keys(settings: Settings) -> list[str]:
-    """Of what the bucket holds under uploads/."""
-    rows = s3_client(settings).list_objects_v2(Bucket=settings.minio_bucket, Prefix="uploads/").get("Contents", [])
-    return [row["Key"] for row in rows]
-
-
-def stored(settings: Settings) -> list[bytes]:
-    """What the bucket holds under uploads/."""
-    client = s3_client(settings)
-    objects = (client.get_object(Bucket=settings.minio_bucket, Key=key) for key in stored_keys(settings))
-    return [one["Body"].read() for one in objects]
 
 
 def test_a_song_goes_from_the_page_to_the_store_and_back(
@@ -73,16 +31,16 @@ def test_a_song_goes_from_the_page_to_the_store_and_back(
     page.goto(service.url)
 
     add(page, song, mood="Happy")
-    in_library(page, NAME)
+    expect_in_library(page, NAME)
 
-    assert stored(settings) == [song.read_bytes()]
+    assert stored_bytes(settings) == [song.read_bytes()]
 
     page.get_by_role("button", name="Happy, 1 song").click()
-    in_library(page, NAME)
+    expect_in_library(page, NAME)
     page.get_by_role("button", name=f"Play {NAME}").first.click()
-    until(lambda: page.evaluate(PLAYED) > 0.3)
+    wait_until(lambda: page.evaluate(PLAYED) > 0.3)
     heard = page.evaluate(PLAYED)
-    until(lambda: page.evaluate(PLAYED) > heard + 0.3)
+    wait_until(lambda: page.evaluate(PLAYED) > heard + 0.3)
 
     with page.expect_download() as download:
         page.get_by_role("button", name=f"Download {NAME}").first.click()
@@ -99,19 +57,19 @@ def test_several_files_go_to_their_moods_and_survive_a_restart(
     page.goto(service.url)
 
     add(page, a_song("one.wav"), a_song("two.wav", hertz=220), mood="Sad")
-    in_library(page, "one")
-    in_library(page, "two")
+    expect_in_library(page, "one")
+    expect_in_library(page, "two")
     add(page, a_song("three.wav", hertz=440), mood="Happy")
-    in_library(page, "three")
+    expect_in_library(page, "three")
     page.get_by_role("button", name="Sad, 2 songs").click()
     expect(page.get_by_role("button", name="Play three")).to_have_count(0)
     service.stop()
     again = serve(settings)
     page.goto(again.url)
 
-    in_library(page, "three")
-    in_library(page, "one")
-    assert len(stored(settings)) == 3
+    expect_in_library(page, "three")
+    expect_in_library(page, "one")
+    assert len(stored_bytes(settings)) == 3
 
 
 def test_a_deleted_song_leaves_the_page_and_the_store(
@@ -121,12 +79,12 @@ def test_a_deleted_song_leaves_the_page_and_the_store(
     service = serve(settings)
     page.goto(service.url)
     add(page, a_song("gone.wav"), mood="Neutral")
-    in_library(page, "gone")
+    expect_in_library(page, "gone")
 
     page.get_by_role("button", name="Delete gone", exact=True).first.click()
 
     expect(page.get_by_role("button", name="Play gone")).to_have_count(0)
-    until(lambda: stored_keys(settings) == [])
+    wait_until(lambda: stored_keys(settings) == [])
 
 
 def test_a_failed_put_shows_its_reason_and_is_retried(
@@ -149,23 +107,10 @@ def test_a_failed_put_shows_its_reason_and_is_retried(
     expect(page.get_by_text("Can't reach the file store at 127.0.0.1").first).to_be_visible()
     back = own_store(tmp_path, port)
     retry.click()
-    in_library(page, "patient")
+    expect_in_library(page, "patient")
 
-    assert stored(settings) == [song.read_bytes()]
+    assert stored_bytes(settings) == [song.read_bytes()]
     back.server.stop()
-
-
-def own_store(tmp_path: Path, port: int) -> Store:
-    """A MinIO of this test alone, on the same port and data each time."""
-    return Store(
-        start_minio(
-            tmp_path / "minio",
-            port=port,
-            access_key=Store.access_key,
-            secret_key=Store.secret_key,
-            cors_origins=["http://127.0.0.1:*"],
-        )
-    )
 
 
 def test_a_file_that_is_not_welcome_is_refused_before_it_is_sent(
@@ -181,7 +126,7 @@ def test_a_file_that_is_not_welcome_is_refused_before_it_is_sent(
     chooser.value.set_files(str(text))
 
     expect(page.get_by_text("notes.html isn't supported", exact=False).first).to_be_visible()
-    assert stored(settings) == []
+    assert stored_bytes(settings) == []
 
 
 def test_with_tokens_the_page_asks_for_one_and_does_not_keep_it(
@@ -198,14 +143,14 @@ def test_with_tokens_the_page_asks_for_one_and_does_not_keep_it(
     page.get_by_label("Access token").fill(token)
     page.get_by_role("button", name="Continue").click()
     add(page, a_song("mine.wav"), mood="Happy")
-    in_library(page, "mine")
+    expect_in_library(page, "mine")
 
-    kept = page.evaluate(
+    storage = page.evaluate(
         "JSON.stringify([Object.values(localStorage), Object.values(sessionStorage), document.cookie])"
     )
-    assert kept == '[[],[],""]'
+    assert storage == '[[],[],""]'
     page.reload()
-    in_library(page, "mine")
+    expect_in_library(page, "mine")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Access token")).to_be_visible()
     page.reload()

@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 from service.shared.settings import Settings
 from tests.conftest import Service
 from tests.e2e.films import SECONDS, WIDTH, record_film, without_duration
+from tests.e2e.page import choose, expect_in_library, upload_panel, wait_until
+from tests.e2e.service import files_of
 from tests.e2e.tagged_song import png
-from tests.e2e.test_page import in_library, until
-from tests.e2e.test_uploader import choose, files_of, the_panel
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
@@ -57,11 +57,11 @@ def becomes(page: Page, service: Service, rgb: tuple[int, int, int]) -> None:
     """The service's cover is a JPEG of this colour, now or soon."""
 
     def is_so() -> bool:
-        found = cover(service)
-        shown: Any = found and page.evaluate(COLOUR, [*found])
-        return bool(shown) and all(abs(one - wanted) < CLOSE for one, wanted in zip(shown, rgb, strict=True))
+        picture = cover(service)
+        shown: Any = picture and page.evaluate(COLOUR, [*picture])
+        return bool(shown) and all(abs(one - expected) < CLOSE for one, expected in zip(shown, rgb, strict=True))
 
-    until(is_so)
+    wait_until(is_so)
 
 
 def test_a_film_is_shown_by_a_frame_of_its_own(
@@ -74,16 +74,16 @@ def test_a_film_is_shown_by_a_frame_of_its_own(
     live.write_bytes(without_duration(film.read_bytes()))
 
     choose(page, live)
-    is_drawn(the_panel(page).locator("img"), WIDTH)
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
-    in_library(page, "live")
+    is_drawn(upload_panel(page).locator("img"), WIDTH)
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    expect_in_library(page, "live")
     is_drawn(row_picture(page, "live"), WIDTH)
 
     choose(page, film)
-    is_drawn(the_panel(page).locator("img"), WIDTH)
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    is_drawn(upload_panel(page).locator("img"), WIDTH)
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
 
-    in_library(page, "waves")
+    expect_in_library(page, "waves")
     is_drawn(row_picture(page, "waves"), WIDTH)
     assert files_of(service)[0]["duration_seconds"] == pytest.approx(SECONDS, abs=1)
     page.get_by_role("link", name="waves").click()
@@ -107,8 +107,8 @@ def test_a_cover_is_chosen_by_hand_changed_and_removed(
     choose(page, broken, button="Choose a cover for one.wav")
     expect(page.get_by_text("broken.png could not be read.")).to_be_visible()
     choose(page, picture("red.png", RED), button="Choose a cover for one.wav")
-    is_drawn(the_panel(page).locator("img"), 512)
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    is_drawn(upload_panel(page).locator("img"), 512)
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
     is_drawn(row_picture(page, "one"), 512)
     becomes(page, service, RED)
 

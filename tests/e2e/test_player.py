@@ -15,7 +15,7 @@ from dev.ports import free_port
 from service.shared.settings import Settings
 from tests.conftest import Service
 from tests.e2e.films import WIDTH, record_film
-from tests.e2e.test_page import add, in_library, until
+from tests.e2e.page import add, expect_in_library, wait_until
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -87,7 +87,7 @@ def signed(page: Page) -> list[str]:
 def play(page: Page, title: str) -> None:
     """Until it is heard."""
     page.get_by_role("button", name=f"Play {title}", exact=True).first.click()
-    until(lambda: position(page) > 0.2)
+    wait_until(lambda: position(page) > 0.2)
 
 
 def position(page: Page) -> float:
@@ -109,7 +109,7 @@ def test_a_song_of_three_minutes_plays_through_addresses_of_ten_seconds(
     rate = float(os.environ.get("LISTEN_RATE", "4"))
     page.goto(serve(weak_settings.model_copy(update={"download_url_expires_in": 10})).url)
     add(page, a_tone("long.wav", seconds=180), mood="Happy")
-    in_library(page, "long")
+    expect_in_library(page, "long")
     addresses = signed(page)
 
     play(page, "long")
@@ -119,7 +119,7 @@ def test_a_song_of_three_minutes_plays_through_addresses_of_ten_seconds(
         assert time.monotonic() < end, "it did not come to its end"
         time.sleep(2)
         line.cut()
-        line.mend()
+        line.restore()
 
     heard = page.evaluate("() => heard")
     assert heard["breaks"] == []
@@ -140,7 +140,7 @@ def listening(page: Page, weak_settings: Settings, serve: Callable[..., Service]
         page.goto(service.url)
         for song in songs:  # one by one: the list has the newest first
             add(page, song, mood=mood)
-            in_library(page, song.stem)
+            expect_in_library(page, song.stem)
         return service
 
     return begin
@@ -153,7 +153,7 @@ def seek(page: Page, second: int) -> None:
 def plays_on(page: Page) -> None:
     """It is heard, further than it is now."""
     now = position(page)
-    until(lambda: position(page) > now + 0.3, seconds=30)
+    wait_until(lambda: position(page) > now + 0.3, seconds=30)
 
 
 def silent_for(line: WeakLine, *, seconds: float) -> None:
@@ -185,9 +185,9 @@ def test_after_a_long_pause_it_goes_on_where_it_was(
     bar(page).get_by_role("button", name="Play", exact=True).click()
     plays_on(page)
     seek(page, 100)
-    until(lambda: position(page) > 100.2, seconds=30)
+    wait_until(lambda: position(page) > 100.2, seconds=30)
     seek(page, 40)
-    until(lambda: 40 < position(page) < 60, seconds=30)
+    wait_until(lambda: 40 < position(page) < 60, seconds=30)
 
     plays_on(page)
 
@@ -206,7 +206,7 @@ def test_an_address_that_the_store_refuses_is_no_news_to_the_listener(
 
     bar(page).get_by_role("button", name="Play", exact=True).click()
     seek(page, 100)
-    until(lambda: position(page) > 100.2, seconds=30)
+    wait_until(lambda: position(page) > 100.2, seconds=30)
 
     assert signature(line.requests[0]) == signature(before), "it was not tried with the dead one"
     assert signature(line.requests[-1]) != signature(before)
@@ -223,9 +223,9 @@ def test_a_lost_line_is_said_and_the_song_goes_on_when_it_is_back(
 
     seek(page, 100)
     expect(bar(page).get_by_text("The connection is lost. The song goes on when it is back.")).to_be_visible()
-    line.mend()
+    line.restore()
 
-    until(lambda: 100.2 < position(page) < 110, seconds=30)
+    wait_until(lambda: 100.2 < position(page) < 110, seconds=30)
     expect(bar(page).get_by_text("The connection is lost")).to_have_count(0)
 
 
@@ -237,7 +237,7 @@ def test_a_service_that_is_down_is_asked_until_it_answers(
     service = serve(brief, port=port)
     page.goto(service.url)
     add(page, a_tone("long.wav", seconds=120), mood="Happy")
-    in_library(page, "long")
+    expect_in_library(page, "long")
     play(page, "long")
     service.stop()
 
@@ -245,7 +245,7 @@ def test_a_service_that_is_down_is_asked_until_it_answers(
     expect(bar(page).get_by_text("Moodrop can't be reached.")).to_be_visible(timeout=15_000)
     serve(brief, port=port)
 
-    until(lambda: 100.2 < position(page) < 110, seconds=60)
+    wait_until(lambda: 100.2 < position(page) < 110, seconds=60)
 
 
 def test_a_song_is_fetched_once_for_its_sound_and_its_shape(
@@ -269,11 +269,11 @@ def test_songs_follow_each_other_and_the_next_is_at_hand_before(
     """While the first still plays, the second's first bytes are here: the line may be gone when it begins."""
     listening(a_tone("second.wav", seconds=4), a_tone("first.wav", seconds=8))
     play(page, "first")
-    until(lambda: any("second" in request for request in line.requests))
-    until(lambda: position(page) > 2)
+    wait_until(lambda: any("second" in request for request in line.requests))
+    wait_until(lambda: position(page) > 2)
     line.cut()
 
-    until(lambda: page.title().startswith("second"), seconds=30)
+    wait_until(lambda: page.title().startswith("second"), seconds=30)
     plays_on(page)
 
 
@@ -284,14 +284,14 @@ def test_everything_is_done_by_keyboard(
     listening(a_tone("three.wav", seconds=60), a_tone("two.wav", seconds=60), a_tone("one.wav", seconds=60))
     page.get_by_role("button", name="Play one", exact=True).focus()
     page.keyboard.press("Enter")
-    until(lambda: position(page) > 0.2)
+    wait_until(lambda: position(page) > 0.2)
     page.locator("body").evaluate("() => document.activeElement.blur()")
 
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    until(lambda: position(page) > 9)
+    wait_until(lambda: position(page) > 9)
     page.keyboard.press("ArrowLeft")
-    until(lambda: position(page) < 9)
+    wait_until(lambda: position(page) < 9)
     page.keyboard.press("Space")
     expect(bar(page).get_by_role("button", name="Play", exact=True)).to_be_visible()
     page.keyboard.press("Space")
@@ -369,7 +369,7 @@ def test_one_song_is_repeated_until_told_otherwise(
         "() => { globalThis.ends = 0; document.querySelector('audio').addEventListener('ended', () => (ends += 1)); }"
     )
 
-    until(lambda: page.evaluate("() => ends") == 2, seconds=30)
+    wait_until(lambda: page.evaluate("() => ends") == 2, seconds=30)
 
     expect(bar(page).locator(".player-title")).to_have_text("again")
 
@@ -391,19 +391,19 @@ def test_the_system_knows_what_plays(
 
     assert page.evaluate("() => navigator.mediaSession.metadata.title") == "a"
     press("seekto", "{ seekTime: 30 }")
-    until(lambda: position(page) > 30)
+    wait_until(lambda: position(page) > 30)
     press("seekforward")
-    until(lambda: position(page) > 35)
+    wait_until(lambda: position(page) > 35)
     press("seekbackward", "{ seekOffset: 20 }")
-    until(lambda: position(page) < 25)
+    wait_until(lambda: position(page) < 25)
     press("pause")
-    until(lambda: page.evaluate("() => navigator.mediaSession.playbackState") == "paused")
+    wait_until(lambda: page.evaluate("() => navigator.mediaSession.playbackState") == "paused")
     press("play")
-    until(lambda: page.evaluate("() => navigator.mediaSession.playbackState") == "playing")
+    wait_until(lambda: page.evaluate("() => navigator.mediaSession.playbackState") == "playing")
     press("nexttrack")
-    until(lambda: page.evaluate("() => navigator.mediaSession.metadata.title") == "b")
+    wait_until(lambda: page.evaluate("() => navigator.mediaSession.metadata.title") == "b")
     press("previoustrack")
-    until(lambda: page.evaluate("() => navigator.mediaSession.metadata.title") == "a")
+    wait_until(lambda: page.evaluate("() => navigator.mediaSession.metadata.title") == "a")
 
 
 def test_what_will_not_play_says_so_and_can_be_downloaded(
@@ -429,9 +429,9 @@ def leaves_and_comes_back(page: Page, name: str) -> None:
     """By the same button of the film."""
     button = bar(page).get_by_role("button", name=name)
     button.click()
-    until(lambda: page.evaluate(ELSEWHERE))
+    wait_until(lambda: page.evaluate(ELSEWHERE))
     button.click()
-    until(lambda: not page.evaluate(ELSEWHERE))
+    wait_until(lambda: not page.evaluate(ELSEWHERE))
 
 
 def test_films_pictures_and_pages_are_seen(
@@ -446,7 +446,7 @@ def test_films_pictures_and_pages_are_seen(
     page.goto(service.url)
     add(page, film, picture, paper, mood="Happy")
 
-    in_library(page, "film")
+    expect_in_library(page, "film")
     play(page, "film")
     expect(bar(page).get_by_role("button", name="Full screen")).to_be_visible()
     expect(bar(page).locator("video")).to_have_js_property("videoWidth", WIDTH)
@@ -457,10 +457,10 @@ def test_films_pictures_and_pages_are_seen(
     page.get_by_role("button", name="Open sea").first.press("Enter")
     shown = page.get_by_role("dialog", name="sea")
     expect(shown.get_by_role("img", name="sea")).to_be_visible()
-    until(lambda: page.evaluate("() => document.querySelector('dialog img').naturalWidth") > 0)
+    wait_until(lambda: page.evaluate("() => document.querySelector('dialog img').naturalWidth") > 0)
     page.keyboard.press("Escape")
     expect(shown).to_have_count(0)
 
     with page.expect_popup():
         page.get_by_role("button", name="Open paper").first.press("Enter")
-    until(lambda: any("paper" in request and "inline" in request for request in line.requests))
+    wait_until(lambda: any("paper" in request and "inline" in request for request in line.requests))

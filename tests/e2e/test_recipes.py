@@ -13,7 +13,7 @@ import urllib3
 
 from service.shared.settings import Settings
 from tests.conftest import ROOT, Service
-from tests.e2e.test_shell_lines import run
+from tests.e2e.shell import run
 
 pytestmark = [
     pytest.mark.real,
@@ -50,8 +50,8 @@ def node(name: str, folder: Path, service: Service, *arguments: str) -> str:
     return ran.stdout
 
 
-def ask(service: Service, method: str, path: str, **said: Any) -> Any:
-    answer = urllib3.request(method, service.url + path, **said)
+def ask(service: Service, method: str, path: str, **fields: Any) -> Any:
+    answer = urllib3.request(method, service.url + path, **fields)
     assert answer.status < 300, answer.data
     return answer.json() if answer.data else None
 
@@ -85,9 +85,9 @@ def test_a_folder_of_songs(service: Service, tmp_path: Path) -> None:
 
     cook("bash: a folder of songs", tmp_path, service)
 
-    found = files(service)
-    assert songs == {name: content(service, file["file_id"]) for name, file in found.items()}
-    assert {True} == {file["checksum"]["verified"] for file in found.values()}
+    stored = files(service)
+    assert songs == {name: content(service, file["file_id"]) for name, file in stored.items()}
+    assert {True} == {file["checksum"]["verified"] for file in stored.values()}
 
 
 @pytest.mark.parametrize("begun", [False, True])

@@ -22,7 +22,7 @@ WATCH = """
 globalThis.refused = [];
 addEventListener("securitypolicyviolation", (event) => refused.push(`${event.violatedDirective}: ${event.blockedURI}`));
 """
-KEPT = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
+BROWSER_STORAGE = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
 
 
 def policy_of(service: Service) -> dict[str, list[str]]:
@@ -98,9 +98,9 @@ def test_what_is_kept_in_the_browser_opens_no_door(page: Page, flowing: World) -
     page.get_by_role("button", name="Play Golden Hour").first.click()
     expect(page.get_by_role("region", name="Player")).to_be_visible()
 
-    kept = page.evaluate(KEPT)
+    stored = page.evaluate(BROWSER_STORAGE)
 
-    assert re.search("token|bearer|x-amz|signature|secret", kept, re.IGNORECASE) is None, json.loads(kept)
+    assert re.search("token|bearer|x-amz|signature|secret", stored, re.IGNORECASE) is None, json.loads(stored)
 
 
 @pytest.mark.parametrize(

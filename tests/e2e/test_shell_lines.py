@@ -1,9 +1,7 @@
 """The lines of shell in the README and in docs/api.md, run as printed."""
 
-import os
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import urllib3
 
 from service.shared.settings import Settings
 from tests.conftest import ROOT, Service
+from tests.e2e.shell import run
 from tests.helpers.tokens import SECRET, token
 
 pytestmark = [
@@ -24,16 +23,8 @@ STAGED_KEY = "uploads/local/a b.mp3"
 
 def blocks_of(page: str) -> list[str]:
     """The page's blocks of shell that call the service."""
-    found = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
-    return [block for block in found if "curl" in block]
-
-
-def run(script: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
-    """Run it where an answer of 400 or more is a failure, without a word of that in the script."""
-    (folder / ".curlrc").write_text("fail\nshow-error\n")
-    environment = {**os.environ, "CURL_HOME": str(folder), **variables}
-    command = ["bash", "-euo", "pipefail", "-c", script]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    return [block for block in blocks if "curl" in block]
 
 
 def started(service: Service, song: Path) -> tuple[str, str, dict[str, str]]:

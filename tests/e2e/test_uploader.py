@@ -16,15 +16,17 @@ from playwright.sync_api import Browser, Page, expect
 from service.shared.settings import Settings
 from tests.conftest import Service
 from tests.e2e.chromium import chromium, fresh_page
+from tests.e2e.page import choose, expect_in_library, pick_mood, upload_panel, wait_until
+from tests.e2e.servers import stored_bytes
+from tests.e2e.service import files_of
 from tests.e2e.tagged_song import png, tagged_song
-from tests.e2e.test_page import in_library, pick_mood, stored, until
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 
 MIB = 1024 * 1024
 RED = (200, 30, 40)
-PATIENCE = 60_000  # ms
+LONG_TIMEOUT_MS = 60_000  # ms
 
 
 @pytest.fixture
@@ -39,20 +41,6 @@ def tagged(tmp_path: Path) -> Path:
     )
 
 
-def choose(page: Page, *paths: Path, button: str = "Add songs") -> None:
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name=button).first.click()
-    chooser.value.set_files([str(path) for path in paths])
-
-
-def files_of(service: Service) -> list[dict[str, Any]]:
-    return list(urllib3.request("GET", f"{service.url}/v1/files?limit=200").json()["files"])
-
-
-def the_panel(page: Page) -> Any:
-    return page.get_by_role("dialog", name="Add songs")
-
-
 def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
     page: Page, settings: Settings, serve: Callable[..., Service], tagged: Path
 ) -> None:
@@ -61,7 +49,7 @@ def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
     page.goto(service.url)
 
     choose(page, tagged)
-    panel = the_panel(page)
+    panel = upload_panel(page)
     expect(panel.get_by_label("Title of 01 track.mp3")).to_have_value("Ünder the Bridge")
     expect(panel.get_by_label("Artist of 01 track.mp3")).to_have_value("The Tönes")
     expect(panel.get_by_label("Album of 01 track.mp3")).to_have_value("Älbum One")
@@ -69,12 +57,12 @@ def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
     expect(panel.locator("img")).to_have_js_property("naturalWidth", 512)
     panel.get_by_label("Album of 01 track.mp3").fill("Mine")
     panel.get_by_role("button", name="Upload 1 song").click()
-    in_library(page, "Ünder the Bridge")
+    expect_in_library(page, "Ünder the Bridge")
 
     (file,) = files_of(service)
     assert (file["title"], file["artist"], file["album"]) == ("Ünder the Bridge", "The Tönes", "Mine")
     assert file["duration_seconds"] == pytest.approx(3, abs=0.1)
-    until(lambda: files_of(service)[0]["cover_id"] is not None)
+    wait_until(lambda: files_of(service)[0]["cover_id"] is not None)
     cover = urllib3.request("GET", f"{service.url}/v1/files/{file['file_id']}/cover")
     assert (cover.status, cover.data[:3]) == (200, b"\xff\xd8\xff")
 
@@ -88,19 +76,19 @@ def test_a_cover_is_sent_after_a_reload_that_came_between_its_song_and_it(
     page.goto(service.url)
     line.hold_after_puts(1)
     choose(page, tagged)
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
-    until(lambda: line.held)
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    wait_until(lambda: line.is_blocked)
     assert [file["cover_id"] for file in files_of(service)] == [None]
 
     line.cut()
     page.reload()
-    line.mend()
+    line.restore()
 
-    until(lambda: files_of(service)[0]["cover_id"] is not None)
+    wait_until(lambda: files_of(service)[0]["cover_id"] is not None)
     (file,) = files_of(service)
     cover = urllib3.request("GET", f"{service.url}/v1/files/{file['file_id']}/cover")
     assert cover.data[:3] == b"\xff\xd8\xff"
-    in_library(page, "Ünder the Bridge")
+    expect_in_library(page, "Ünder the Bridge")
 
 
 def test_tags_are_sent_also_where_nobody_waits_for_them(
@@ -110,8 +98,8 @@ def test_tags_are_sent_also_where_nobody_waits_for_them(
     service = serve(settings)
     page.goto(service.url)
     choose(page, tagged)
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
-    in_library(page, "Ünder the Bridge")
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    expect_in_library(page, "Ünder the Bridge")
 
     (file,) = files_of(service)
     assert file["album"] == "Älbum One"
@@ -124,13 +112,13 @@ def test_each_song_may_have_its_own_mood(
     service = serve(settings)
     page.goto(service.url)
     choose(page, *[a_song(f"{name}.wav", seconds=0.2) for name in ("one", "two", "three")])
-    panel = the_panel(page)
+    panel = upload_panel(page)
 
     pick_mood(panel.get_by_role("group", name="How do they feel?"), "Happy")
     pick_mood(panel.get_by_role("group", name="Mood of two"), "Sad")
     panel.get_by_role("button", name="Upload 3 songs").click()
     for name in ("one", "two", "three"):
-        in_library(page, name)
+        expect_in_library(page, name)
 
     assert {file["title"]: file["mood"] for file in files_of(service)} == {
         "one": "happy",
@@ -156,7 +144,7 @@ def test_a_folder_is_chosen_with_all_that_is_in_it(
     page.goto(service.url)
 
     page.get_by_role("button", name="More ways to add").first.click()
-    panel = the_panel(page)
+    panel = upload_panel(page)
     expect(panel.get_by_text("Audio, video, pictures and PDF, up to", exact=False)).to_be_visible()
     with page.expect_file_chooser() as chooser:
         panel.get_by_role("button", name="Choose a folder").click()
@@ -169,7 +157,7 @@ def test_a_folder_is_chosen_with_all_that_is_in_it(
     expect(panel.get_by_label(re.compile("^Title of song"))).to_have_count(30)
     panel.get_by_role("button", name="Upload 30 songs").click()
 
-    until(lambda: len(files_of(service)) == 30, seconds=60)
+    wait_until(lambda: len(files_of(service)) == 30, seconds=60)
 
 
 def test_on_a_phone_all_is_done_with_a_thumb(
@@ -182,7 +170,7 @@ def test_on_a_phone_all_is_done_with_a_thumb(
     line.hold_after(1)
 
     page.get_by_role("button", name="More ways to add").first.tap()
-    panel = the_panel(page)
+    panel = upload_panel(page)
     for name, kind in {"Take a picture": "image/*", "Record a video": "video/*", "Record a sound": "audio/*"}.items():
         chooser = page.locator(f"input[aria-label='{name}']")
         assert (chooser.get_attribute("capture"), chooser.get_attribute("accept")) == ("environment", kind)
@@ -200,7 +188,7 @@ def test_on_a_phone_all_is_done_with_a_thumb(
     expect(page.get_by_role("button", name="Resume Ünder the Bridge")).to_be_visible()
     assert too_small(page) == []
     line.release()
-    in_library(page, "Ünder the Bridge")
+    expect_in_library(page, "Ünder the Bridge")
 
 
 SMALL = """() => [...document.querySelectorAll("button, input:not([hidden]):not([type=radio]), label")]
@@ -234,16 +222,16 @@ def test_leaving_while_songs_are_on_their_way_asks_first(
     page.goto(service.url)
     line.hold_after(1)
     choose(page, a_song("one.wav"))
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
-    until(lambda: line.held)
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    wait_until(lambda: line.is_blocked)
 
     page.reload()
     assert asked == ["beforeunload"]
     line.release()
-    in_library(page, "one")
+    expect_in_library(page, "one")
     expect(page.get_by_role("button", name="Cancel one")).to_have_count(0)
     page.reload()
-    in_library(page, "one")
+    expect_in_library(page, "one")
     assert asked == ["beforeunload"]
 
 
@@ -259,20 +247,20 @@ def test_going_offline_in_the_middle_is_told_and_sat_out(
     page.goto(serve(weak_settings).url)
     line.hold_after(MIB)
     choose(page, song)
-    the_panel(page).get_by_role("button", name="Upload 1 song").click()
+    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
 
     for _ in range(2):
-        until(lambda: line.held)
+        wait_until(lambda: line.is_blocked)
         page.context.set_offline(True)
         line.cut()
         expect(page.get_by_role("region", name="Uploads").get_by_text("You're offline.", exact=False)).to_be_visible()
-        line.mend()
+        line.restore()
         line.hold_after(MIB)
         page.context.set_offline(False)
     line.release()
-    in_library(page, "one")
+    expect_in_library(page, "one")
 
-    assert stored(weak_settings) == [song.read_bytes()]
+    assert stored_bytes(weak_settings) == [song.read_bytes()]
 
 
 def test_a_laptop_that_slept_goes_on_when_it_wakes(
@@ -288,26 +276,26 @@ def test_a_laptop_that_slept_goes_on_when_it_wakes(
         page.goto(service.url)
         line.hold_after(80 * MIB)
         choose(page, film)
-        the_panel(page).get_by_role("button", name="Upload 1 song").click()
-        until(lambda: line.held)
+        upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+        wait_until(lambda: line.is_blocked)
 
         sleeping = processes_of(mark)
         for process in sleeping:
             os.kill(process, signal.SIGSTOP)
         line.cut()
         time.sleep(4)
-        line.mend()
+        line.restore()
         for process in sleeping:
             os.kill(process, signal.SIGCONT)
 
-        expect(page.get_by_role("button", name="Play film").first).to_be_visible(timeout=PATIENCE)
-    assert stored(settings) == [film.read_bytes()]
+        expect(page.get_by_role("button", name="Play film").first).to_be_visible(timeout=LONG_TIMEOUT_MS)
+    assert stored_bytes(settings) == [film.read_bytes()]
 
 
 def processes_of(mark: str) -> list[int]:
     """The browser with that argument, and all below it."""
     parents = {}
-    found = set[int]()
+    pids = set[int]()
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
@@ -315,13 +303,13 @@ def processes_of(mark: str) -> list[int]:
             pid = int(entry.name)
             parents[pid] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             if mark.encode() in (entry / "cmdline").read_bytes():
-                found.add(pid)
+                pids.add(pid)
         except OSError:
             continue
     for _ in range(5):
-        found |= {pid for pid, parent in parents.items() if parent in found}
-    assert found, "no such browser"
-    return sorted(found)
+        pids |= {pid for pid, parent in parents.items() if parent in pids}
+    assert pids, "no such browser"
+    return sorted(pids)
 
 
 def test_several_that_failed_are_retried_with_one_button(
@@ -335,12 +323,12 @@ def test_several_that_failed_are_retried_with_one_button(
     page.goto(service.url)
     line.cut()
     choose(page, *[a_song(f"{name}.wav", seconds=0.2) for name in ("one", "two")])
-    the_panel(page).get_by_role("button", name="Upload 2 songs").click()
+    upload_panel(page).get_by_role("button", name="Upload 2 songs").click()
     retry = page.get_by_role("button", name="Retry all")
-    expect(retry).to_be_visible(timeout=PATIENCE)
+    expect(retry).to_be_visible(timeout=LONG_TIMEOUT_MS)
 
-    line.mend()
+    line.restore()
     retry.click()
 
-    in_library(page, "one")
-    in_library(page, "two")
+    expect_in_library(page, "one")
+    expect_in_library(page, "two")

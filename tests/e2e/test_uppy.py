@@ -23,9 +23,9 @@ from dev.servers import Webhook
 from dev.uppy import MAJORS, SOURCE, bundle
 from service.store.s3.store import s3_client
 from tests.conftest import services
-from tests.e2e.test_page import until
+from tests.e2e.page import wait_until
 from tests.e2e.uppy_page import UppyPage
-from tests.e2e.uppy_world import MIB, SIZE, SOME, World, begin, documents, held_parts, over, recorded
+from tests.e2e.uppy_world import MIB, SIZE, SOME, World, begin, count_stored_parts, documents, expire, recorded
 from tests.e2e.weak_line import WeakLine
 from tests.helpers.tokens import SECRET, bearer
 from tests.integration.frail import Frail
@@ -93,8 +93,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, root: Path, elsewhere: str) 
 def whole(world: World) -> Iterator[None]:
     """Whatever a test did to the lines, the next one finds them whole."""
     yield
-    world.store.mend()
-    world.service.mend()
+    world.store.restore()
+    world.service.restore()
 
 
 @pytest.fixture
@@ -130,13 +130,13 @@ def test_one_piece_arrives(uppy: UppyPage, world: World, a_file: Callable[..., P
     uppy.add([file])
     uppy.upload()
 
-    told = uppy.arrives()
+    answer = uppy.arrives()
 
     record = recorded(world, file)
     assert (record["mood"], record["title"], record["artist"]) == ("happy", "Füße", "Ψ")
     assert record["content_type"] == "audio/mpeg"
-    assert told["body"]["key"].startswith("incoming/local/")
-    assert told["body"]["location"].startswith(world.store.url)
+    assert answer["body"]["key"].startswith("incoming/local/")
+    assert answer["body"]["location"].startswith(world.store.url)
 
 
 @pytest.mark.parametrize("size_in_meta", [False, True])
@@ -147,16 +147,16 @@ def test_parts_arrive(uppy: UppyPage, world: World, a_file: Callable[..., Path],
     uppy.add([file])
     uppy.upload()
 
-    told = uppy.arrives()
+    answer = uppy.arrives()
 
     record = recorded(world, file)
     assert (record["mood"], record["size_bytes"]) == ("sad", SIZE)
-    assert told["body"]["key"] == record["object_key"]
-    assert told["body"].get("id", record["file_id"]) == record["file_id"]
+    assert answer["body"]["key"] == record["object_key"]
+    assert answer["body"].get("id", record["file_id"]) == record["file_id"]
 
 
 def test_parts_of_another_size_arrive(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
-    """The app's getChunkSize, told beside the size."""
+    """The app's getChunkSize, sent with the size."""
     file = a_file(size=13 * MIB)
     uppy.start(uppy.at(world.service.url, multipart=True, chunkSize=6 * MIB), sizeInMeta=True)
     uppy.add([file])
@@ -197,7 +197,7 @@ def test_a_pause_keeps_what_was_sent(uppy: UppyPage, world: World, a_file: Calla
 
     uppy.do("pauseAll")
     world.store.release()
-    assert held_parts(world, file) >= 1
+    assert count_stored_parts(world, file) >= 1
     uppy.do("resumeAll")
 
     uppy.arrives()
@@ -205,14 +205,14 @@ def test_a_pause_keeps_what_was_sent(uppy: UppyPage, world: World, a_file: Calla
 
 
 def test_a_store_that_was_away_is_sat_out(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
-    """Uppy 5 tries again by itself, Uppy 6 when it is told to, and goes on where it was."""
+    """Uppy 5 tries again by itself, Uppy 6 on request, and goes on where it was."""
     file = a_file()
     begin(uppy, world, file)
 
     world.store.cut()
     if uppy.major == "v6":
         uppy.fails()
-    world.store.mend()
+    world.store.restore()
     if uppy.major == "v6":
         uppy.do("retryAll")
 
@@ -228,7 +228,7 @@ def test_a_service_that_was_away_is_asked_again(uppy: UppyPage, world: World, a_
     world.service.cut()
     world.store.release()
     uppy.fails()
-    world.service.mend()
+    world.service.restore()
     uppy.do("retryAll")
 
     uppy.arrives()
@@ -245,7 +245,7 @@ def test_a_reload_goes_on(uppy: UppyPage, world: World, a_file: Callable[..., Pa
     world.store.release()
     uppy.start(uppy.at(world.service.url, multipart=True), retrieve=True)
     uppy.sees("restored")
-    assert held_parts(world, file) >= 1
+    assert count_stored_parts(world, file) >= 1
     uppy.do("emit", "restore-confirmed")
 
     uppy.arrives()
@@ -259,9 +259,9 @@ def test_a_cancel_leaves_nothing(uppy: UppyPage, world: World, a_file: Callable[
     [upload] = documents(world, {"filename": file.name})
 
     uppy.do("cancelAll")
-    until(lambda: documents(world, {"filename": file.name})[0].get("abort_at") is not None)
+    wait_until(lambda: documents(world, {"filename": file.name})[0].get("abort_at") is not None)
     world.store.release()
-    over(world, upload["_id"])
+    expire(world, upload["_id"])
 
     client = s3_client(world.settings)
     where = {"Bucket": upload["bucket"], "Prefix": upload["object_key"]}
@@ -307,7 +307,7 @@ def test_an_address_that_expired_is_replaced(uppy: UppyPage, world: World, a_fil
     uppy.add([file])
     world.store.hold_after(1)
     uppy.upload()
-    until(lambda: world.store.held)
+    wait_until(lambda: world.store.is_blocked)
     uppy.page.wait_for_timeout(3000)
 
     world.store.release()
@@ -333,40 +333,40 @@ def test_uppy_5_sends_its_token_in_a_header(
     uppy.add([file])
     uppy.upload()
 
-    told = uppy.arrives()
+    answer = uppy.arrives()
 
     record = recorded(world, file, bearer())
     assert (record["owner"], record["mood"]) == ("u1", "happy")
     sealed = multipart or size_in_meta
-    assert told["body"]["key"] == record["object_key"] if sealed else told["body"]["key"].startswith("incoming/u1/")
+    assert answer["body"]["key"] == record["object_key"] if sealed else answer["body"]["key"].startswith("incoming/u1/")
 
 
-@pytest.mark.parametrize("told", [False, True])
+@pytest.mark.parametrize("described", [False, True])
 @pytest.mark.parametrize("multipart", [False, True])
 def test_uppy_6_signs_each_request_with_its_token(
-    page: Page, world: World, a_file: Callable[..., Path], multipart: bool, told: bool
+    page: Page, world: World, a_file: Callable[..., Path], multipart: bool, described: bool
 ) -> None:
     """By the recipe of docs/uppy.md, with what the app knows of its files and without; it lists on the way."""
     uppy, file = UppyPage(page, "v6"), a_file()
     uppy.open(world.elsewhere)
-    sign = {"endpoint": world.guarded.url, "headers": bearer(), "told": told}
+    sign = {"endpoint": world.guarded.url, "headers": bearer(), "described": described}
     uppy.start({"sign": sign, "multipart": multipart, "limit": 1}, meta={"mood": "happy"})
     uppy.add([file])
     if multipart:
         world.store.hold_after(SOME)
     uppy.upload()
     if multipart:
-        until(lambda: world.store.held and held_parts(world, file) == 1)
+        wait_until(lambda: world.store.is_blocked and count_stored_parts(world, file) == 1)
         uppy.do("pauseAll")
         world.store.release()
         uppy.do("resumeAll")
 
-    said = uppy.arrives()
+    answer = uppy.arrives()
 
     record = recorded(world, file, bearer())
-    assert (record["owner"], record["mood"]) == ("u1", "happy" if told else None)
+    assert (record["owner"], record["mood"]) == ("u1", "happy" if described else None)
     # Without the size, one piece is a form.
-    assert (said["body"]["key"] == record["object_key"]) == (multipart or told)
+    assert (answer["body"]["key"] == record["object_key"]) == (multipart or described)
 
 
 @pytest.mark.parametrize("multipart", [False, True])
@@ -395,7 +395,7 @@ SIGN_IN = "headers => fetch('/v1/session', { method: 'POST', headers }).then(ans
 def test_the_services_own_page_sends_its_cookie(
     page: Page, world: World, a_file: Callable[..., Path], major: str, multipart: bool
 ) -> None:
-    """Nothing is said to Uppy of who uploads."""
+    """Uppy learns nothing about who uploads."""
     uppy, file = UppyPage(page, major), a_file()
     uppy.open(world.guarded.url)
     assert page.evaluate(SIGN_IN, bearer()) == 201
@@ -411,21 +411,21 @@ def test_the_services_own_page_sends_its_cookie(
 def test_uppy_6_cancels_by_a_signed_request(page: Page, world: World, a_file: Callable[..., Path]) -> None:
     uppy, file = UppyPage(page, "v6"), a_file()
     uppy.open(world.elsewhere)
-    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer(), "told": True}, "multipart": True})
+    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer(), "described": True}, "multipart": True})
     uppy.add([file])
     world.store.hold_after(SOME)
     uppy.upload()
-    until(lambda: world.store.held and held_parts(world, file) == 1)
+    wait_until(lambda: world.store.is_blocked and count_stored_parts(world, file) == 1)
 
     uppy.do("cancelAll")
 
-    until(lambda: documents(world, {"filename": file.name})[0].get("abort_at") is not None)
+    wait_until(lambda: documents(world, {"filename": file.name})[0].get("abort_at") is not None)
 
 
 def test_uppy_6_shows_why_a_request_is_not_signed(page: Page, world: World, a_file: Callable[..., Path]) -> None:
     uppy = UppyPage(page, "v6")
     uppy.open(world.elsewhere)
-    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer(), "told": True}})
+    uppy.start({"sign": {"endpoint": world.guarded.url, "headers": bearer(), "described": True}})
     uppy.add([a_file("notes.txt", 1000)])
     uppy.upload()
 

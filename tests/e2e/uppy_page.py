@@ -1,4 +1,4 @@
-"""Drives a published Uppy in a page, as a person would by its buttons, and tells what it told."""
+"""Drives a published Uppy in a page, as a person would with its buttons, and reads its events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,19 +29,19 @@ class UppyPage:
     def _ready(self) -> None:
         self._until("() => window.ready === true")
 
-    def _until(self, holds: str, said: object = None) -> None:
-        # Playwright's own wait_for_function evaluates texts in the page, which the service's policy forbids.
+    def _until(self, holds: str, argument: object = None) -> None:
+        # Playwright's wait_for_function evaluates strings in the page, which the service's policy forbids.
         end = monotonic() + WAIT_S
-        while not self.page.evaluate(holds, said):
-            assert monotonic() < end, f"{holds} of {said}: {self.page.evaluate('() => window.seen')}"
+        while not self.page.evaluate(holds, argument):
+            assert monotonic() < end, f"{holds} of {argument}: {self.page.evaluate('() => window.seen')}"
             self.page.wait_for_timeout(50)
 
     def start(self, s3: dict[str, Any], **options: Any) -> None:
-        """Make an Uppy with these options of its AwsS3, and what page.js knows besides."""
+        """Create an Uppy with these options for AwsS3, and others of page.js."""
         self.page.evaluate("options => window.start(options)", {"s3": s3, **options})
 
     def at(self, endpoint: str, **options: Any) -> dict[str, Any]:
-        """The options of its AwsS3 for a Companion at that address; one request at a time, so that tests may count."""
+        """Return the options of AwsS3 for a Companion at that address: one request at a time, for tests to count."""
         name = "endpoint" if self.major == "v5" else "companionEndpoint"
         return {name: endpoint, "limit": 1, **options}
 
@@ -49,27 +49,27 @@ class UppyPage:
         self.page.set_input_files("#files", [str(file) for file in files])
 
     def upload(self) -> None:
-        """Begin; what comes of it is in `seen`."""
+        """Start uploading; the events go to `seen`."""
         self.do("upload")
 
     def do(self, method: str, *arguments: Any) -> None:
-        """Call a method of Uppy's, and wait for nothing."""
+        """Call a method of Uppy without waiting for its result."""
         self.page.evaluate(
-            "([method, said]) => { Promise.resolve(uppy[method](...said)).catch(() => {}) }", [method, list(arguments)]
+            "([method, args]) => { Promise.resolve(uppy[method](...args)).catch(() => {}) }", [method, list(arguments)]
         )
 
     def sees(self, name: str, times: int = 1) -> list[Any]:
-        """Wait until Uppy has told of so many events of that name; what it said with the last of them."""
+        """Wait until Uppy has emitted this many events of that name; return the details of the last one."""
         count = "([name, times]) => seen.filter(one => one[0] === name).length >= times"
         self._until(count, [name, times])
-        said: list[Any] = self.page.evaluate("name => seen.filter(one => one[0] === name).at(-1)[1]", name)
-        return said
+        details: list[Any] = self.page.evaluate("name => seen.filter(one => one[0] === name).at(-1)[1]", name)
+        return details
 
     def arrives(self, files: int = 1) -> Any:
-        """Wait until so many files were sent; the last answer that Uppy gave to its app."""
+        """Wait until this many files were sent; return Uppy's last answer to the app."""
         return self.sees("upload-success", files)[1]
 
     def fails(self) -> str:
-        """Wait until Uppy shows an error; its words."""
-        words: str = self.sees("upload-error")[1]["error"]
-        return words
+        """Wait until Uppy reports an error; return its message."""
+        message: str = self.sees("upload-error")[1]["error"]
+        return message

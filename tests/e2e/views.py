@@ -1,4 +1,4 @@
-"""Every view of the page, each brought about as a person would: for what has to hold of all of them."""
+"""Opens each view of the page as a person would, for tests of what must hold in all views."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ BROKEN = "<Error><Code>BadDigest</Code><Message>The digest does not match.</Mess
 
 @dataclass(frozen=True)
 class World:
-    """Three services on one pair of servers; the full one reaches its store over a line that can be held."""
+    """Three services on one MinIO and one mongod; the full one reaches its store over a line that can block."""
 
     empty: Service
     full: Service
@@ -31,7 +31,7 @@ def wav(name: str, seconds: float = 2) -> FilePayload:
 
 
 def choose_files(page: Page, *files: FilePayload) -> None:
-    """As the system's window behind the page's button to add songs gives them."""
+    """Choose files as with the system's file chooser."""
     page.locator(".page > input[type=file]").set_input_files(list(files))
     expect(page.get_by_role("dialog")).to_be_visible()
 
@@ -58,7 +58,7 @@ def mood(page: Page, world: World) -> None:
 
 
 def adding(page: Page, world: World) -> None:
-    """Two songs, and a file that is left out."""
+    """Choose two songs and a file that is refused."""
     library(page, world)
     choose_files(
         page,
@@ -70,7 +70,7 @@ def adding(page: Page, world: World) -> None:
 
 
 def uploading(page: Page, world: World) -> None:
-    """One failed, one paused, one on its way."""
+    """Start three uploads: one fails, one is paused, one is running."""
     library(page, world)
     page.route(f"{world.line.url}/**", _refuse)
     choose_files(page, wav("broken.wav"))
@@ -85,7 +85,7 @@ def uploading(page: Page, world: World) -> None:
 
 
 def unfinished(page: Page, world: World) -> None:
-    """Begun in an earlier life of the page."""
+    """Show an upload that was started before the page was opened."""
     new = {"filename": "concert.wav", "content_type": "audio/wav", "size_bytes": 200_000_000, "title": "Concert"}
     new["fingerprint"] = "concert.wav|200000000|0"
     urllib3.request("POST", f"{world.full.url}/v1/uploads", json=new)
@@ -94,7 +94,7 @@ def unfinished(page: Page, world: World) -> None:
 
 
 def clear(world: World) -> None:
-    """Let the line flow, and drop what a view has begun to upload."""
+    """Release the line, and abort the uploads that a view has started."""
     world.line.release()
     uploads = f"{world.full.url}/v1/uploads"
     for upload in urllib3.request("GET", f"{uploads}?status=pending").json()["uploads"]:
@@ -112,14 +112,14 @@ def playing(page: Page, world: World) -> None:
 
 
 def queue(page: Page, world: World) -> None:
-    """What comes after the song that plays."""
+    """Show the queue after the playing song."""
     playing(page, world)
     page.get_by_role("region", name="Player").get_by_role("button", name="Queue").click()
     expect(page.get_by_text("Up next")).to_be_visible()
 
 
 def deleted(page: Page, world: World) -> None:
-    """Still time to take it back; when the page is left, it is gone."""
+    """Delete a song; the deletion can be undone until the page is left."""
     send(world.full, tone(1), "Farewell.wav", title="Farewell", mood="sad")
     library(page, world)
     page.get_by_role("button", name="Delete Farewell", exact=True).click()
@@ -141,28 +141,28 @@ def selecting(page: Page, world: World) -> None:
 
 
 def editing(page: Page, world: World) -> None:
-    """The mood, tags and visibility of many."""
+    """Edit the mood, tags and visibility of several songs."""
     selecting(page, world)
     page.get_by_role("button", name="Edit", exact=True).click()
     expect(page.get_by_role("dialog", name="Edit 2 songs")).to_be_visible()
 
 
 def details(page: Page, world: World) -> None:
-    """A song's own page, with its link as a picture to scan."""
+    """Show a song's own page, with a QR code of its link."""
     library(page, world)
     page.get_by_role("link", name="Low Tide").click()
     expect(page.get_by_role("dialog").get_by_role("textbox", name="Title")).to_have_value("Low Tide")
 
 
 def keys(page: Page, world: World) -> None:
-    """What the keyboard does."""
+    """Show the help on keyboard shortcuts."""
     playing(page, world)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
 
 
 def picture(page: Page, world: World) -> None:
-    """As large as the window."""
+    """Show a picture as large as the window."""
     file_id = send(world.full, png(64, (0x30, 0x50, 0x90)), "Evening Sea.png", "image/png", title="Evening Sea")
     library(page, world)
     page.get_by_role("button", name="Open Evening Sea").first.click()
@@ -171,7 +171,7 @@ def picture(page: Page, world: World) -> None:
 
 
 def film(page: Page, world: World) -> None:
-    """Above the player, with keys of its own; alone in the list, so that no song follows it."""
+    """Play a film above the player; it is alone in the list, so that no song follows."""
     file_id = send(world.full, record_film(page), "Waves.webm", "video/webm", title="Waves")
     page.goto(f"{world.full.url}/?q=Waves")
     page.get_by_role("button", name="Play Waves").first.click()
@@ -181,7 +181,7 @@ def film(page: Page, world: World) -> None:
 
 
 def face(page: Page, world: World) -> None:
-    """Where there is no camera."""
+    """Open the face dialog on a machine without a camera."""
     library(page, world)
     page.get_by_role("button", name="Mood from your face").click()
     expect(page.get_by_role("dialog").get_by_text("How do you feel?")).to_be_visible(timeout=30_000)
@@ -195,7 +195,7 @@ def token(page: Page, world: World) -> None:
 
 
 def trouble(page: Page, world: World) -> None:
-    """The service is not there."""
+    """Show the page while the service is unreachable."""
     page.route("**/v1/session", lambda route: route.abort())
     page.goto(world.full.url)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()

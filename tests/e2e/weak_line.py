@@ -1,6 +1,6 @@
-"""A TCP line between the browser and the store that a test can hold, silence and cut.
+"""A TCP line between the browser and the store that a test can block, silence and cut.
 
-Chromium's own offline switch leaves requests that are under way alone.
+Chromium's own offline switch does not affect requests in flight.
 """
 
 import contextlib
@@ -13,18 +13,18 @@ from urllib.parse import urlsplit
 CHUNK = 256 * 1024
 MUCH = 1024 * 1024  # more than any request without a body
 REQUEST_LINES = (b"PUT ", b"GET ", b"OPTIONS ")
-RESET = struct.pack("ii", 1, 0)  # SO_LINGER of zero seconds: close with a reset, as a lost line looks
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER of zero seconds: close with a reset, like a lost connection
 
 
 class WeakLine:
-    """Passes bytes on to `endpoint` until told otherwise."""
+    """Forwards bytes to `endpoint` until a test interferes."""
 
     def __init__(self, endpoint: str) -> None:
         parts = urlsplit(endpoint)
         self._target = (parts.hostname, parts.port)
         self._changed = threading.Condition()
         self._allowance: int | None = None  # bytes towards the store that may still pass; None: all
-        self._puts: int | None = None  # that may still pass; None: all
+        self._puts: int | None = None  # PUTs that may still pass; None: all
         self._open = True
         self._silent: set[socket.socket] = set()
         self._spoils = False
@@ -39,17 +39,17 @@ class WeakLine:
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     @property
-    def held(self) -> bool:
-        """Whether the allowance is used up."""
+    def is_blocked(self) -> bool:
+        """Whether the allowance is used up, so that bytes wait."""
         with self._changed:
             return self._allowance is not None and self._allowance <= 0
 
     def hold_after(self, size_bytes: int) -> None:
-        """Let so many more bytes pass towards the store; the next ones wait."""
+        """Forward this many more bytes to the store; the next ones wait."""
         self._set(size_bytes)
 
     def hold_after_puts(self, number: int) -> None:
-        """Let so many files pass whole; the next one waits, and all that comes after it."""
+        """Forward this many whole files; the next one waits, and everything after it."""
         with self._changed:
             self._puts = number
 
@@ -57,26 +57,26 @@ class WeakLine:
         self._set(None)
 
     def silence(self) -> None:
-        """Nothing moves any more on the connections that carry a file now; they stay open. The others are fine."""
+        """Stop all traffic on the connections that carry a file now, but leave them open; others are unaffected."""
         with self._changed:
             self._silent |= {one for one, passed in self._passed.items() if passed >= MUCH}
             self._changed.notify_all()
         self.release()
 
     def spoil(self) -> None:
-        """Change one byte of the next file, or part of one, that goes to the store."""
+        """Change one byte of the next file or part that goes to the store."""
         with self._changed:
             self._spoils = True
 
     def cut(self) -> None:
-        """Reset every connection, and each new one, until mended."""
+        """Reset every connection, and each new one, until `restore`."""
         with self._changed:
             self._open = False
             for one in self._sockets:
                 _reset(one)
             self._changed.notify_all()
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         with self._changed:
             self._open = True
         self.release()
@@ -116,7 +116,7 @@ class WeakLine:
     def _pass_on(self, source: socket.socket, sink: socket.socket, counted: bool) -> None:
         with contextlib.suppress(OSError):
             while chunk := source.recv(CHUNK):
-                # A client writes a request when the one before is answered: it begins a chunk of its own.
+                # A client sends a request after the answer to the previous one, so each request begins a chunk.
                 if counted and chunk.startswith((b"PUT ", b"GET ")):
                     self._count(chunk[: chunk.find(b"\r")].decode(errors="replace"))
                 self._wait(source, len(chunk) if counted else 0)
@@ -145,8 +145,8 @@ class WeakLine:
 
     def _wait(self, source: socket.socket, size: int) -> None:
         def may_pass() -> bool:
-            held = size > 0 and self._allowance is not None and self._allowance <= 0
-            return not self._open or (source not in self._silent and not held)
+            blocked = size > 0 and self._allowance is not None and self._allowance <= 0
+            return not self._open or (source not in self._silent and not blocked)
 
         with self._changed:
             self._changed.wait_for(may_pass)

@@ -1,7 +1,7 @@
-"""What of a page stands outside of its window."""
+"""Finds elements of a page that are outside of its window."""
 
-# First it lets a new size be heard of and drawn. Then it looks for sideways scrolling of the page itself, and for
-# controls that nobody can reach because they stand outside of it.
+# Waits until a new size is drawn, then looks for sideways scrolling of the page, and for controls outside of the
+# window that nobody can reach.
 TOO_WIDE = """async () => {
   for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
   const { clientWidth, scrollWidth } = document.scrollingElement;

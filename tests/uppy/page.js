@@ -3,17 +3,17 @@ import Uppy from "@uppy/core";
 import GoldenRetriever from "@uppy/golden-retriever";
 
 /**
- * Puts a published Uppy where the tests can drive it, set up as its documentation tells an app to.
+ * Runs a published Uppy for the tests, set up as its documentation advises.
  *
- * window.start(options) makes one, window.uppy is it, window.seen is what happened, in order.
+ * window.start(options) creates window.uppy; window.seen lists its events in order.
  */
 
-const TOLD = ["upload-success", "upload-error", "complete", "error", "restored", "cancel-all"];
+const REPORTED = ["upload-success", "upload-error", "complete", "error", "restored", "cancel-all"];
 
-/** The recipe of docs/uppy.md for Uppy 6: our own fetch, so that a token can go along; `told`: with what we know. */
-function signedBy({ endpoint, headers, told }) {
+/** The recipe of docs/uppy.md for Uppy 6: our own fetch sends a token and, if `described`, what the app knows of a file. */
+function signedBy({ endpoint, headers, described }) {
   return async (request) => {
-    const file = told && window.uppy.getFile(request.key);
+    const file = described && window.uppy.getFile(request.key);
     const known = file && {
       filename: file.name,
       contentType: file.type,
@@ -36,7 +36,7 @@ function settingsOf({ multipart, chunkSize, sign, ...s3 }) {
     ...(multipart === undefined ? {} : { shouldUseMultipart: multipart }),
     ...(chunkSize ? { getChunkSize: () => chunkSize } : {}),
     ...(sign ? { signRequest: signedBy(sign) } : {}),
-    ...(sign?.told ? { generateObjectKey: (file) => file.id } : {}),
+    ...(sign?.described ? { generateObjectKey: (file) => file.id } : {}),
   };
 }
 
@@ -48,14 +48,14 @@ window.start = ({ s3, meta = {}, retrieve = false, sizeInMeta = false }) => {
   if (retrieve) uppy.use(GoldenRetriever);
   window.uppy = uppy;
   window.seen = [];
-  for (const name of TOLD) uppy.on(name, (...said) => window.seen.push([name, said.map(plain)]));
+  for (const name of REPORTED) uppy.on(name, (...details) => window.seen.push([name, details.map(plain)]));
 };
 document.getElementById("files").addEventListener("change", ({ target }) => {
   for (const file of target.files) window.uppy.addFile({ name: file.name, type: file.type, data: file });
 });
 window.ready = true;
 
-/** What can cross to the test: errors by their words, files by their names. */
+/** Reduces a value to what can be passed to the test: errors to their messages, files to their names. */
 function plain(value) {
   if (value instanceof Error) return { error: value.message };
   if (value?.data instanceof Blob) return { file: value.name };
