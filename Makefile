@@ -8,7 +8,7 @@ export STORE PORT
 HOUSES := $(addprefix tests/,accounts companion operations server shared store uploads)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit other-days check lint format types imports web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit mutants
+.PHONY: help run test unit other-days check lint format types imports walk web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit mutants
 
 ##@ Use it
 
@@ -43,6 +43,9 @@ format: packages ## Format the Python code and fix what ruff can
 types: packages ## Check types: mypy (strict) and tsc
 	@$(BIN)/mypy
 	@$(PYTHON) -m dev.web types
+
+walk: packages ## List the files of the service that an upload, a confirm and Uppy's part enter
+	@$(BIN)/python -m dev.walk
 
 imports: packages ## Check the import contracts
 	@$(BIN)/lint-imports

@@ -16,6 +16,7 @@ import pytest
 import urllib3
 from flask.testing import FlaskClient
 
+from dev.in_memory import in_memory_ports
 from dev.ports import free_port
 from dev.replica_set import ReplicaSet, start_replica_set
 from dev.servers import (
@@ -29,19 +30,11 @@ from dev.servers import (
     start_mongod,
     start_versitygw,
 )
-from service.accounts.adapters.open_auth import OpenAuthenticator
-from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.memory.sessions import MemorySessions
-from service.app import create_app, new_ulid
+from service.app import create_app
 from service.ports import Ports
-from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
-from service.store.memory.objects import MemoryObjectStore
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
-from service.uploads.memory.grants import MemoryGrantLedger
-from service.uploads.memory.records import MemoryRecordStore
-from service.uploads.policy import Policy
 from tests.builders import KEYRING, SECRET_KEY
 from tests.log_scan import LogScan
 from tests.versitygw import grant, made_users
@@ -262,23 +255,7 @@ def clock() -> Clock:
 @pytest.fixture
 def ports(clock: Clock) -> Ports:
     """Both stores in memory, a clock that stands still: for the use cases."""
-    settings = Settings(auth_mode="open")
-    tokens = JwtUploadTokens(KEYRING, clock)
-    made = Ports(
-        objects=MemoryObjectStore(clock),
-        records=MemoryRecordStore(),
-        authenticators=(tokens, OpenAuthenticator()),
-        policy=Policy.from_settings(settings),
-        now=clock,
-        new_id=new_ulid,
-        grants=MemoryGrantLedger(),
-        keyring=KEYRING,
-        leases=MemoryLeases(),
-        sessions=MemorySessions(),
-        upload_tokens=tokens,
-    )
-    made.objects.prepare(made.policy.buckets)
-    return made
+    return in_memory_ports(Settings(auth_mode="open"), KEYRING, clock)
 
 
 @pytest.fixture
