@@ -117,7 +117,7 @@ class Grant:
 class Session:
     """Who you are to the service. `owner` is None without a token that it accepts."""
 
-    auth_mode: Literal["open", "jwt"]
+    auth_mode: str  # "open": no sign-in; "jwt": with a bearer token; a newer service may have more
     owner: str | None
     scopes: tuple[str, ...]
     limits: Limits

@@ -1,8 +1,10 @@
 """Joins everything: the one place that builds real adapters and the Flask app around them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from flask_cors import CORS
 from ulid import ULID
@@ -45,6 +47,8 @@ from service.uploads.mongo.grants import MongoGrantLedger
 from service.uploads.mongo.records import MongoRecordStore
 from service.uploads.policy import Policy
 
+T = TypeVar("T")
+
 # What pages of CORS_ORIGINS may send and read.
 CORS_REQUEST = [
     *("Authorization", "Content-Type", "Accept", "X-Request-ID"),
@@ -76,15 +80,20 @@ def build_ports(settings: Settings) -> Ports:
         upload_tokens=tokens,
     )
     ports = bounded(ports, THREADS)
-    by_header = (make(settings, utc_now) for make in AUTH_METHODS[settings.auth_mode])
+    chosen = _chosen(AUTH_METHODS, "AUTH_MODE", settings.auth_mode)(settings, ports)
     # A token in the path takes precedence over the header, and the header over the cookie.
-    return replace(ports, authenticators=(tokens, *by_header, SessionAuthenticator(ports.sessions, utc_now)))
+    return replace(ports, authenticators=(tokens, chosen, SessionAuthenticator(ports.sessions, utc_now)))
 
 
 def _object_store(settings: Settings, keyring: Keyring) -> ObjectStore:
-    if settings.object_store not in OBJECT_STORES:
-        raise SystemExit(f"OBJECT_STORE={settings.object_store} is not one of: {', '.join(OBJECT_STORES)}")
-    return OBJECT_STORES[settings.object_store](settings, keyring)
+    return _chosen(OBJECT_STORES, "OBJECT_STORE", settings.object_store)(settings, keyring)
+
+
+def _chosen(registry: Mapping[str, T], setting: str, name: str) -> T:
+    """Return the entry that the setting names. Raises SystemExit if there is none of that name."""
+    if name not in registry:
+        raise SystemExit(f"{setting}={name} is not one of: {', '.join(registry)}")
+    return registry[name]
 
 
 def _patterns(origins: tuple[str, ...]) -> list[re.Pattern[str]]:

@@ -46,8 +46,11 @@ token = AppGroup("token", help="Tokens for scripts (AUTH_MODE=jwt).")
 def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowed: object) -> None:
     """Print a token signed with JWT_SECRET; the last five options narrow it to uploads of that kind."""
     shared = context()
-    if shared.settings.auth_mode != "jwt":
-        raise click.ClickException("AUTH_MODE=open needs no token. Set AUTH_MODE=jwt and JWT_SECRET to use tokens.")
+    mode = shared.settings.auth_mode
+    if mode != "jwt":
+        raise click.ClickException(
+            f"AUTH_MODE={mode} takes no such token. Set AUTH_MODE=jwt and JWT_SECRET to use tokens."
+        )
     if not shared.settings.jwt_secret.get_secret_value():
         raise click.ClickException("Your identity provider makes the tokens. Set JWT_SECRET too to make some here.")
     grant = {name: value for name, value in narrowed.items() if value not in (None, ())}

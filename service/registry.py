@@ -1,10 +1,10 @@
 """The adapters there are, by the name that a setting gives them: the one list to add a new one to."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
 from service.accounts.adapters.open_auth import OpenAuthenticator
+from service.ports import Ports
 from service.shared.ports.authenticator import Authenticator
 from service.shared.ports.keyring import Keyring
 from service.shared.settings import Settings
@@ -18,8 +18,8 @@ OBJECT_STORES: dict[str, Callable[[Settings, Keyring], ObjectStore]] = {
     "s3": S3ObjectStore,
 }
 
-# AUTH_MODE; each has its authenticators in the order they are asked.
-AUTH_METHODS: dict[str, tuple[Callable[[Settings, Callable[[], datetime]], Authenticator], ...]] = {
-    "jwt": (JwtAuthenticator,),
-    "open": (lambda settings, now: OpenAuthenticator(),),
+# AUTH_MODE. The ports have no authenticators yet.
+AUTH_METHODS: dict[str, Callable[[Settings, Ports], Authenticator]] = {
+    "jwt": lambda settings, ports: JwtAuthenticator(settings, ports.now),
+    "open": lambda settings, ports: OpenAuthenticator(),
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError, field_validator
 
+from service.registry import AUTH_METHODS
 from service.shared.mongo.uri import problem_with
 from service.shared.settings import Settings
 
@@ -20,7 +21,14 @@ _WORDS = {
 
 
 class StartSettings(Settings):
-    """The settings of a start, whose database address the driver has read too."""
+    """The settings of a start: the driver takes the database's address, and there is such an auth method."""
+
+    @field_validator("auth_mode")
+    @classmethod
+    def _is_registered(cls, value: str) -> str:
+        if value not in AUTH_METHODS:
+            raise ValueError(f"must be {' or '.join(map(repr, AUTH_METHODS))}")
+        return value
 
     @field_validator("mongodb_uri")
     @classmethod

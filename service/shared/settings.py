@@ -74,7 +74,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore", validate_default=True)
 
-    object_store: str = Field("s3", description="a name in service.adapters.OBJECT_STORES")
+    object_store: str = Field("s3", description="a name in service.registry.OBJECT_STORES")
     minio_endpoint: str = Field("http://localhost:9000", description="service -> store")
     minio_public_endpoint: str = Field(
         "", description="browser -> store: what URLs are signed for; default: MINIO_ENDPOINT"
@@ -103,7 +103,7 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="where people reach the service; default: what each request says")
     web_root: str = Field("web/dist", description="folder of the built page; no page where it is missing")
 
-    auth_mode: Literal["jwt", "open"] = "jwt"
+    auth_mode: str = Field("jwt", description="a name in service.registry.AUTH_METHODS")
     allow_open_on_network: bool = False
     jwt_jwks_url: str = Field("", description="the identity provider's public keys (RS256, ES256, EdDSA)")
     jwt_secret: SecretStr = SecretStr("")

@@ -1,7 +1,7 @@
 """Requests and answers about sessions and upload tokens."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -31,7 +31,10 @@ class SessionGrant(BaseModel):
 class SessionAnswer(BaseModel):
     """Who the caller is to us, and what may be uploaded. Needs no token."""
 
-    auth_mode: Literal["open", "jwt"]
+    auth_mode: str = Field(
+        description="How to sign in. `open`: not at all. `jwt`: with a bearer token. A newer service may have more.",
+        json_schema_extra={"example": "jwt"},
+    )
     owner: str | None
     scopes: list[str]
     limits: Limits

@@ -40,7 +40,7 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
       </a>
       <TopBar>
         <SearchBox value={place.query.q} onChange={(q) => place.change({ q }, { typing: true })} />
-        {auth_mode === "jwt" && owner && <Account owner={owner} onLeave={leave} />}
+        {auth_mode !== "open" && owner && <Account owner={owner} onLeave={leave} />}
         {!isPhone && !isEmpty && addButtons}
       </TopBar>
       <HomeLibrary session={session} home={home} limitsId={limitsId} addButtons={addButtons} notes={notes} />

@@ -1386,9 +1386,10 @@ export interface components {
         SessionAnswer: {
             /**
              * Auth Mode
-             * @enum {string}
+             * @description How to sign in. `open`: not at all. `jwt`: with a bearer token. A newer service may have more.
+             * @example jwt
              */
-            auth_mode: "open" | "jwt";
+            auth_mode: string;
             /** @description Null where `scopes` and `limits` are all the limits there are. */
             grant: components["schemas"]["SessionGrant"] | null;
             limits: components["schemas"]["Limits"];

@@ -62,7 +62,7 @@ export function useSession(): SessionView {
 }
 
 function stateOf(session: Session, tried: boolean): SessionState {
-  const locked = session.auth_mode === "jwt" && session.owner === null;
+  const locked = session.auth_mode !== "open" && session.owner === null;
   return locked ? { status: "locked", refused: tried } : { status: "open", session };
 }
 
