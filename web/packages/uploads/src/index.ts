@@ -1,5 +1,6 @@
 /** Uploads to Moodrop, of any framework or none. */
-export { createUploads, type MoodropUploads, type UploadsEvents, type UploadsOptions } from "./queue/create-uploads.js";
+export { createUploads, type MoodropUploads } from "./queue/create-uploads.js";
+export type { UploadsEvents, UploadsOptions } from "./queue/uploads-options.js";
 export { extensionsOf } from "./metadata/content-type.js";
 export type { Refusal, RefusalReason, Restrictions } from "./queue/restrictions.js";
 export type { KnownFile, UploadsSnapshot } from "./queue/snapshot.js";

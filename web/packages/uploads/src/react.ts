@@ -1,26 +1,32 @@
-/** The uploads as a React hook. */
+/** The uploads as React hooks. */
 import { useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
-import { createUploads, type MoodropUploads, type UploadsOptions } from "./queue/create-uploads.js";
+import { createUploads, type MoodropUploads } from "./queue/create-uploads.js";
 import { EMPTY_SNAPSHOT, type UploadsSnapshot } from "./queue/snapshot.js";
+import type { UploadsOptions } from "./queue/uploads-options.js";
 
 type Verbs = Omit<MoodropUploads, "snapshot" | "subscribe" | "destroy">;
 
 export interface MoodropUploadsHook extends UploadsSnapshot, Verbs {}
 
+/** The state of uploads that `createUploads()` made outside React. Renders up to ten times a second while bytes move. */
+export function useUploadsSnapshot(uploads: Pick<MoodropUploads, "snapshot" | "subscribe">): UploadsSnapshot {
+  return useSyncExternalStore(uploads.subscribe, uploads.snapshot, emptySnapshot);
+}
+
 /**
- * One queue for as long as the component lives; what is on its way then is stopped, and kept in the store.
+ * Uploads that live as long as the component. When it unmounts they stop; what the store has stays there.
  *
- * Another `client`, `baseUrl`, `owner` or `limits` makes another queue: keep `client` and `limits` the same objects.
- * Draws again ten times a second while bytes move: use it low in the tree. The verbs stay the same functions.
+ * A new `client`, `baseUrl`, `owner` or `limits` makes a new queue, so keep `client` and `limits` the same objects.
+ * Renders up to ten times a second while bytes move: use it low in the tree. The methods stay the same functions.
  */
 export function useMoodropUploads(options: UploadsOptions = {}): MoodropUploadsHook {
   const { client, baseUrl, owner, limits } = options;
-  const [place] = useState(createPlace);
+  const [holder] = useState(createHolder);
   const latest = useEffectEvent(() => options);
 
   useEffect(
     () =>
-      place.open({
+      holder.open({
         ...latest(),
         client,
         baseUrl,
@@ -32,29 +38,28 @@ export function useMoodropUploads(options: UploadsOptions = {}): MoodropUploadsH
         onFailed: (upload, error) => latest().onFailed?.(upload, error),
         onCoverFailed: (upload, error) => latest().onCoverFailed?.(upload, error),
       }),
-    [place, client, baseUrl, owner, limits],
+    [holder, client, baseUrl, owner, limits],
   );
 
-  const snapshot = useSyncExternalStore(place.subscribe, place.snapshot, nothingYet);
-  return { ...snapshot, ...place.verbs };
+  return { ...useUploadsSnapshot(holder), ...holder.verbs };
 }
 
-const nothingYet = () => EMPTY_SNAPSHOT;
+const emptySnapshot = () => EMPTY_SNAPSHOT;
 
-/** Where a component has its queue: empty while it is not on the page. */
-function createPlace() {
+/** Holds a component's queue; empty while the component is not mounted. */
+function createHolder() {
   let queue: MoodropUploads | null = null;
   const listeners = new Set<() => void>();
-  const tell = () => listeners.forEach((listener) => listener());
+  const notify = () => listeners.forEach((listener) => listener());
   return {
-    /** Make the queue; returns how to end it. */
+    /** Create the queue. Returns how to destroy it. */
     open(options: UploadsOptions): () => void {
-      const made = createUploads(options);
-      made.subscribe(tell);
-      queue = made;
+      const opened = createUploads(options);
+      opened.subscribe(notify);
+      queue = opened;
       return () => {
         queue = null;
-        made.destroy();
+        opened.destroy();
       };
     },
     snapshot: () => queue?.snapshot() ?? EMPTY_SNAPSHOT,
@@ -66,26 +71,26 @@ function createPlace() {
   };
 }
 
-/** The verbs of whatever queue there is at the moment of the call. */
-function verbsOf(now: () => MoodropUploads | null): Verbs {
+/** The methods of whatever queue there is when they are called. */
+function verbsOf(current: () => MoodropUploads | null): Verbs {
   return {
-    add: (files, meta) => now()?.add(files, meta),
-    edit: (local_id, meta) => now()?.edit(local_id, meta),
-    editAll: (meta) => now()?.editAll(meta),
-    removeKnown: () => now()?.removeKnown(),
-    keepKnown: () => now()?.keepKnown(),
-    start: () => now()?.start(),
-    discardDrafts: () => now()?.discardDrafts(),
-    pause: (local_id) => now()?.pause(local_id),
-    resume: (local_id) => now()?.resume(local_id),
-    remove: (local_id) => now()?.remove(local_id),
-    pauseAll: () => now()?.pauseAll(),
-    resumeAll: () => now()?.resumeAll(),
-    retryAll: () => now()?.retryAll(),
-    removeActive: () => now()?.removeActive(),
-    removeSettled: () => now()?.removeSettled(),
-    removeDone: () => now()?.removeDone(),
-    continueWith: (files) => now()?.continueWith(files) ?? false,
-    discard: (upload_id) => now()?.discard(upload_id),
+    add: (files, meta) => current()?.add(files, meta),
+    edit: (local_id, meta) => current()?.edit(local_id, meta),
+    editAll: (meta) => current()?.editAll(meta),
+    removeKnown: () => current()?.removeKnown(),
+    keepKnown: () => current()?.keepKnown(),
+    start: () => current()?.start(),
+    discardDrafts: () => current()?.discardDrafts(),
+    pause: (local_id) => current()?.pause(local_id),
+    resume: (local_id) => current()?.resume(local_id),
+    remove: (local_id) => current()?.remove(local_id),
+    pauseAll: () => current()?.pauseAll(),
+    resumeAll: () => current()?.resumeAll(),
+    retryAll: () => current()?.retryAll(),
+    removeActive: () => current()?.removeActive(),
+    removeSettled: () => current()?.removeSettled(),
+    removeDone: () => current()?.removeDone(),
+    continueWith: (files) => current()?.continueWith(files) ?? false,
+    discard: (upload_id) => current()?.discard(upload_id),
   };
 }

@@ -7,7 +7,7 @@ import { browserPorts } from "./transfer/browser-ports.js";
 import { createClient, type ClientOptions, type MoodropClient } from "./api/create-client.js";
 import { transferCover } from "./transfer/transfer-cover.js";
 import { createPool } from "./transfer/pool.js";
-import { createOrder, transferInOrder } from "./transfer/ordering.js";
+import { createOrdering, transferInOrder } from "./transfer/ordering.js";
 import { NO_LISTENER, type TransferPorts, type TransferListener } from "./transfer/transfer-file.js";
 import { DEFAULT_OPTIONS, type TransferOptions } from "./transfer/options.js";
 import type { FileRecord } from "./api/types.js";
@@ -43,7 +43,7 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
   readonly #calls: UploadCalls;
   readonly #ports: TransferPorts;
   readonly #inTurn: ReturnType<typeof createPool>;
-  readonly #inOrder = createOrder();
+  readonly #inOrder = createOrdering();
   readonly #jobs = new Map<string, Job>();
   /** Kept over failures, so that a retry goes on where it was. */
   readonly #uploadIds = new Map<string, string>();

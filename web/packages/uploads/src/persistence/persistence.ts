@@ -1,65 +1,66 @@
-/** What tells of a song under way beyond this page: that this tab is at it, its picture, and, of a small one, its bytes. */
-import { openFileStore, type StoredCover, type StoredFile } from "./stored-files.js";
-import { heldNames, hold } from "./tab-locks.js";
-import type { TransferOptions } from "../transfer/options.js";
+/** What other pages and tabs can see of an upload: that this tab sends it, its cover, and the bytes of a small file. */
 import type { Draft } from "../queue/upload-progress.js";
+import type { TransferOptions } from "../transfer/options.js";
+import { openFileStore, type StoredCover, type StoredFile } from "./stored-files.js";
+import { lockName, listLockNames } from "./tab-locks.js";
 
 export type Persistence = ReturnType<typeof createPersistence>;
 
-export interface Left {
-  songs: StoredFile[];
+export interface StoredUploads {
+  files: StoredFile[];
   covers: StoredCover[];
+  /** Whether some tab is uploading this file. */
   isBusy: (fingerprint: string) => boolean;
 }
 
 export function createPersistence(owner: string, options: TransferOptions) {
-  const kept = openFileStore(owner, options);
-  const letGo = new Map<string, () => void>();
+  const store = openFileStore(owner, options);
+  const locks = new Map<string, () => void>();
   const nameOf = (fingerprint: string) => `moodrop ${owner} ${fingerprint}`;
 
   const claim = ({ fingerprint }: Draft) => {
-    if (!letGo.has(fingerprint)) letGo.set(fingerprint, hold(nameOf(fingerprint)));
+    if (!locks.has(fingerprint)) locks.set(fingerprint, lockName(nameOf(fingerprint)));
   };
 
   const release = ({ fingerprint }: Pick<Draft, "fingerprint">) => {
-    letGo.get(fingerprint)?.();
-    letGo.delete(fingerprint);
+    locks.get(fingerprint)?.();
+    locks.delete(fingerprint);
   };
 
   return {
-    /** It was started here. */
-    take(draft: Draft): void {
+    /** The upload of this file started here. */
+    store(draft: Draft): void {
       claim(draft);
-      void kept.keep(draft);
+      void store.put(draft);
     },
-    /** Only its picture was started here. */
+    /** Only the upload of its cover started here. */
     claim,
-    /** The service knows it; its picture is to be sent after it. */
-    note(draft: Draft, upload_id: string, cover: Blob | null): void {
-      void kept.note(draft.fingerprint, upload_id);
-      if (cover) void kept.keepCover(draft, cover, upload_id);
+    /** The service knows the upload; the cover is sent after the file. */
+    noteUpload(draft: Draft, upload_id: string, cover: Blob | null): void {
+      void store.putUploadId(draft.fingerprint, upload_id);
+      if (cover) void store.putCover(draft, cover, upload_id);
     },
-    /** It is there; its picture is not yet. */
-    dropSong({ fingerprint }: Draft): void {
-      void kept.dropSong(fingerprint);
+    /** The file is uploaded; its cover is not yet. */
+    dropFile({ fingerprint }: Draft): void {
+      void store.dropFile(fingerprint);
     },
-    /** It failed: another tab may take it up. */
+    /** The upload failed: another tab may take it up. */
     release,
-    /** It is done, or not wanted any more. */
+    /** The upload is done, or was removed. */
     drop(draft: Pick<Draft, "fingerprint">): void {
       release(draft);
-      void kept.drop(draft.fingerprint);
+      void store.drop(draft.fingerprint);
     },
     releaseAll(): void {
-      for (const go of letGo.values()) go();
-      letGo.clear();
+      for (const unlock of locks.values()) unlock();
+      locks.clear();
     },
-    /** What an earlier page left here; and a test for songs that some tab is at. */
-    async left(): Promise<Left> {
-      const [{ songs, covers }, names] = await Promise.all([kept.left(), heldNames()]);
+    /** Load what an earlier page left and no tab is uploading. */
+    async load(): Promise<StoredUploads> {
+      const [{ files, covers }, names] = await Promise.all([store.load(), listLockNames()]);
       const isBusy = (fingerprint: string) => names.has(nameOf(fingerprint));
       const isFree = ({ fingerprint }: Pick<Draft, "fingerprint">) => !isBusy(fingerprint);
-      return { songs: songs.filter(isFree), covers: covers.filter(({ draft }) => isFree(draft)), isBusy };
+      return { files: files.filter(isFree), covers: covers.filter(({ draft }) => isFree(draft)), isBusy };
     },
   };
 }

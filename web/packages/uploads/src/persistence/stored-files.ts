@@ -1,94 +1,94 @@
 /**
- * Small songs under way, and pictures of songs of any size, kept in the browser's own database over a reload. Best
- * effort: nothing here rejects. A database may also never answer, so nobody may wait for it.
+ * Small files that are being uploaded, and covers of files of any size, in the browser's own database, to survive a
+ * reload. Best effort: nothing here rejects. The database may never answer, so nothing may wait for it without a limit.
  */
 import { createStore, delMany, get, keys, set, type UseStore } from "idb-keyval";
-import type { TransferOptions } from "../transfer/options.js";
 import type { Draft } from "../queue/upload-progress.js";
+import type { TransferOptions } from "../transfer/options.js";
 
-/** What outlives the page: a draft of this page has its id from this page. */
+/** A draft without what belongs to its page alone, such as its local id. */
 type StoredDraft = Pick<Draft, "file" | "filename" | "content_type" | "fingerprint" | "meta">;
 
 export interface StoredFile extends StoredDraft {
-  /** Null where it was still waiting in line. */
+  /** Null if the file was still waiting in the queue. */
   upload_id: string | null;
 }
 
-/** A picture that its song still lacks: all that is left to send of the draft, and so its `file`. */
+/** A cover that its file still lacks. */
 export interface StoredCover {
-  /** The song's. */
+  /** The upload of the file. */
   upload_id: string;
+  /** Its `file` is the cover: nothing else is left to send. */
   draft: StoredDraft;
 }
 
-/** `song` is a song's bytes, `upload` the id that it has at the service, `cover` its picture. */
+/** Part of the keys in the database. `song`: the bytes of a file, `upload`: its upload id, `cover`: its cover. */
 type Kind = "song" | "upload" | "cover";
 
-/** What is kept for one person: whoever else uses this browser does not send it. */
+/** What is stored for one owner: nobody else who uses this browser sends it. */
 export function openFileStore(owner: string, options: TransferOptions) {
-  const store = rejecting(createStore("moodrop", "songs"));
+  const database = rejectingStore(createStore("moodrop", "songs"));
   const sizes = new Map<string, number>();
   const key = (kind: Kind, fingerprint: string) => [owner, kind, fingerprint];
   const hasRoom = (size: number) =>
     size <= options.keep_max_bytes && size + sum(sizes.values()) <= options.keep_total_bytes;
 
   return {
-    async keep({ file, filename, content_type, fingerprint, meta }: StoredDraft): Promise<void> {
+    async put({ file, filename, content_type, fingerprint, meta }: StoredDraft): Promise<void> {
       if (sizes.has(nameOf("song", fingerprint))) return;
-      const song: StoredDraft = { file, filename, content_type, fingerprint, meta };
-      await put("song", fingerprint, file.size, song);
+      await write("song", fingerprint, file.size, { file, filename, content_type, fingerprint, meta });
     },
-    /** Which upload it became, so that after a reload it goes on with that one. */
-    async note(fingerprint: string, upload_id: string): Promise<void> {
-      if (sizes.has(nameOf("song", fingerprint))) await set(key("upload", fingerprint), upload_id, store).catch(ignore);
+    /** Note which upload a file became, so that it continues after a reload. */
+    async putUploadId(fingerprint: string, upload_id: string): Promise<void> {
+      if (sizes.has(nameOf("song", fingerprint))) await set(key("upload", fingerprint), upload_id, database).catch(ignore);
     },
-    async keepCover({ filename, content_type, fingerprint, meta }: StoredDraft, cover: Blob, upload_id: string): Promise<void> {
-      const kept: StoredCover = { upload_id, draft: { file: cover, filename, content_type, fingerprint, meta } };
-      await put("cover", fingerprint, cover.size, kept);
+    async putCover({ filename, content_type, fingerprint, meta }: StoredDraft, cover: Blob, upload_id: string): Promise<void> {
+      const draft = { file: cover, filename, content_type, fingerprint, meta };
+      await write("cover", fingerprint, cover.size, { upload_id, draft } satisfies StoredCover);
     },
-    /** The song is there: only its picture is still to be kept. */
-    dropSong: (fingerprint: string) => drop(fingerprint, ["song", "upload"]),
-    drop: (fingerprint: string) => drop(fingerprint, ["song", "upload", "cover"]),
-    /** What an earlier page left: songs, with their pictures if they have any, and pictures of others. */
-    async left(): Promise<{ songs: StoredFile[]; covers: StoredCover[] }> {
-      const all = await keys<[string, Kind, string]>(store).catch(() => []);
-      const own = (wanted: Kind) => all.flatMap(([of, kind, fingerprint]) => (of === owner && kind === wanted ? fingerprint : []));
+    /** Drop a file, but not its cover. */
+    dropFile: (fingerprint: string) => erase(fingerprint, ["song", "upload"]),
+    drop: (fingerprint: string) => erase(fingerprint, ["song", "upload", "cover"]),
+    /** Load what an earlier page left: files, with their covers if they have any, and covers of other files. */
+    async load(): Promise<{ files: StoredFile[]; covers: StoredCover[] }> {
+      const all = await keys<[string, Kind, string]>(database).catch(() => []);
+      const own = (kind: Kind) => all.flatMap(([of, each, fingerprint]) => (of === owner && each === kind ? fingerprint : []));
       const small = own("song");
       const others = own("cover").filter((fingerprint) => !small.includes(fingerprint));
-      const songs = await Promise.all(small.map(readSong));
+      const files = await Promise.all(small.map(readFile));
       const covers = await Promise.all(others.map(readCover));
-      return { songs: songs.filter((song) => song !== null), covers: covers.filter((cover) => cover !== null) };
+      return { files: files.filter((file) => file !== null), covers: covers.filter((cover) => cover !== null) };
     },
   };
 
-  async function put(kind: Kind, fingerprint: string, size_bytes: number, kept: StoredDraft | StoredCover): Promise<void> {
+  async function write(kind: Kind, fingerprint: string, size_bytes: number, value: StoredDraft | StoredCover): Promise<void> {
     if (!hasRoom(size_bytes)) return;
     sizes.set(nameOf(kind, fingerprint), size_bytes);
-    await set(key(kind, fingerprint), kept, store).catch(() => sizes.delete(nameOf(kind, fingerprint)));
+    await set(key(kind, fingerprint), value, database).catch(() => sizes.delete(nameOf(kind, fingerprint)));
   }
 
-  async function drop(fingerprint: string, kinds: readonly Kind[]): Promise<void> {
+  async function erase(fingerprint: string, kinds: readonly Kind[]): Promise<void> {
     for (const kind of kinds) sizes.delete(nameOf(kind, fingerprint));
-    await delMany(kinds.map((kind) => key(kind, fingerprint)), store).catch(ignore);
+    await delMany(kinds.map((kind) => key(kind, fingerprint)), database).catch(ignore);
   }
 
-  async function readSong(fingerprint: string): Promise<StoredFile | null> {
-    const song = await get<StoredDraft>(key("song", fingerprint), store).catch(ignore);
-    if (!song) return null;
-    sizes.set(nameOf("song", fingerprint), song.file.size);
-    return { ...song, upload_id: (await get<string>(key("upload", fingerprint), store).catch(ignore)) ?? null };
+  async function readFile(fingerprint: string): Promise<StoredFile | null> {
+    const draft = await get<StoredDraft>(key("song", fingerprint), database).catch(ignore);
+    if (!draft) return null;
+    sizes.set(nameOf("song", fingerprint), draft.file.size);
+    return { ...draft, upload_id: (await get<string>(key("upload", fingerprint), database).catch(ignore)) ?? null };
   }
 
   async function readCover(fingerprint: string): Promise<StoredCover | null> {
-    const kept = await get<StoredCover>(key("cover", fingerprint), store).catch(ignore);
-    if (!kept) return null;
-    sizes.set(nameOf("cover", fingerprint), kept.draft.file.size);
-    return kept;
+    const cover = await get<StoredCover>(key("cover", fingerprint), database).catch(ignore);
+    if (!cover) return null;
+    sizes.set(nameOf("cover", fingerprint), cover.draft.file.size);
+    return cover;
   }
 }
 
-/** A browser may throw already when it is asked for its database. */
-function rejecting(store: UseStore): UseStore {
+/** A browser may throw as soon as it is asked for its database: this store rejects instead. */
+function rejectingStore(store: UseStore): UseStore {
   return async (mode, callback) => store(mode, callback);
 }
 

@@ -1,28 +1,25 @@
-/** Names that some tab of this browser holds. They go with their tab, however it ends. */
-
+/** Names that the tabs of this browser hold. A tab's names are released with it, however it ends. */
 import { withTimeout } from "../wait.js";
 
-/**
- * Web Locks exist only in a secure context; without them every tab believes that it is alone.
- * Node 20 has no navigator, and a server that renders an app imports this.
- */
-const { locks }: Partial<Navigator> = (globalThis as Partial<typeof globalThis>).navigator ?? {};
+/** Web Locks exist only in a secure context. Without them every tab assumes that it is alone. */
+const locks: LockManager | undefined = globalThis.navigator.locks;
 
-/** Hold a name; several may hold the same. Returns how to let go. */
-export function hold(name: string): () => void {
+/** How long to wait for the browser's list of names. */
+const QUERY_WITHIN_MS = 1000;
+
+/** Hold a name; several tabs may hold the same. Returns how to release it. */
+export function lockName(name: string): () => void {
   const release = new AbortController();
   const released = new Promise<void>((resolve) => {
     release.signal.addEventListener("abort", () => resolve(), { once: true });
   });
-  // Rejects only where the page is being torn down, and then nothing is to be held.
+  // Rejects only while the page is being torn down, when nothing is left to hold.
   locks?.request(name, { mode: "shared" }, () => released).catch(() => undefined);
   return () => release.abort();
 }
 
-/** Without an answer, as where there are no locks. */
-const PATIENCE_MS = 1000;
-
-export async function heldNames(): Promise<ReadonlySet<string>> {
-  const { held = [] } = (locks && (await withTimeout(locks.query(), PATIENCE_MS, null))) ?? {};
-  return new Set(held.flatMap(({ name }) => name ?? []));
+export async function listLockNames(): Promise<ReadonlySet<string>> {
+  const snapshot = locks && (await withTimeout(locks.query(), QUERY_WITHIN_MS, null));
+  const names = snapshot?.held?.flatMap(({ name }) => name ?? []);
+  return new Set(names);
 }

@@ -4,7 +4,8 @@ import { http } from "msw";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { aSong } from "../../testing/builders.js";
 import { anUploadsWorld, ORIGIN, problem, server, STORE, uploadHandlers, v1, type UploadsWorld } from "../../testing/server.js";
-import { createUploads, type MoodropUploads, type UploadsOptions } from "./create-uploads.js";
+import { createUploads, type MoodropUploads } from "./create-uploads.js";
+import type { UploadsOptions } from "./uploads-options.js";
 import type { UploadStart } from "../api/types.js";
 
 let made: MoodropUploads | null = null;

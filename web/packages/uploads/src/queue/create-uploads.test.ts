@@ -2,7 +2,8 @@ import { http, HttpResponse } from "msw";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { A_FILM, aSong } from "../../testing/builders.js";
 import { anUploadsWorld, ORIGIN, server, STORE, uploadHandlers, v1, type UploadsWorld } from "../../testing/server.js";
-import { createUploads, type MoodropUploads, type UploadsOptions } from "./create-uploads.js";
+import { createUploads, type MoodropUploads } from "./create-uploads.js";
+import type { UploadsOptions } from "./uploads-options.js";
 
 let made: MoodropUploads | null = null;
 afterEach(() => made?.destroy());
@@ -321,7 +322,7 @@ describe("a browser whose database", () => {
 test("locks that never answer hide nothing either", async () => {
   vi.stubGlobal("navigator", { locks: { request: never, query: never } });
   vi.resetModules();
-  const { heldNames } = await import("../persistence/tab-locks.js");
+  const { listLockNames } = await import("../persistence/tab-locks.js");
 
-  await expect(heldNames()).resolves.toEqual(new Set());
+  await expect(listLockNames()).resolves.toEqual(new Set());
 });

@@ -2,7 +2,8 @@ import { http, HttpResponse } from "msw";
 import { afterEach, expect, test } from "vitest";
 import { aFile, aSong } from "../../testing/builders.js";
 import { anUploadsWorld, ORIGIN, problem, server, uploadHandlers, v1 } from "../../testing/server.js";
-import { createUploads, type MoodropUploads, type UploadsOptions } from "./create-uploads.js";
+import { createUploads, type MoodropUploads } from "./create-uploads.js";
+import type { UploadsOptions } from "./uploads-options.js";
 import { crc32c } from "../transfer/crc32c.js";
 import type { FileRecord } from "../api/types.js";
 

@@ -9,7 +9,7 @@ interface Turn {
 }
 
 /** Gives out turns in the order of its calls. One that ends or is cancelled without having passed passes then. */
-export function createOrder() {
+export function createOrdering() {
   let before: Promise<void> = Promise.resolve();
 
   return async function run<T>(task: (turn: Turn) => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,0 +1,70 @@
+/** Takes chosen files in as drafts, and says which were left out and why. */
+import type { FileMeta } from "../api/types.js";
+import { toDraft, type Drafts, type NewDraft } from "./drafts.js";
+import { reasonAgainst, type Refusal, type RefusalReason, type Restrictions } from "./restrictions.js";
+import { freeTwin, isAmong, isTwin } from "./twins.js";
+import type { Draft } from "./upload-progress.js";
+import type { UploadQueue } from "./upload-queue.js";
+
+export interface FileChoiceOptions {
+  queue: UploadQueue;
+  drafts: Drafts;
+  limits: Restrictions | undefined;
+  signal: AbortSignal;
+  /** Check whether the library has these. */
+  check: (drafts: readonly Draft[]) => void;
+  onChange: () => void;
+}
+
+export type FileChoice = ReturnType<typeof createFileChoice>;
+
+export function createFileChoice({ queue, drafts, limits, signal, check, onChange }: FileChoiceOptions) {
+  let refused: readonly Refusal[] = [];
+  let discarded = 0;
+  let comparing = Promise.resolve();
+
+  const twinsOf = ({ fingerprint }: NewDraft) => queue.all().filter((entry) => isTwin(entry.fingerprint, fingerprint));
+  const isListed = (fingerprint: string) => queue.all().some((entry) => entry.fingerprint === fingerprint);
+
+  function refuse({ filename, file }: NewDraft, reason: RefusalReason): void {
+    refused = [...refused, { filename, size_bytes: file.size, reason }];
+  }
+
+  /** Files with the same name, size and date are compared one after another, because each may equal the one before. */
+  function addTwin(draft: NewDraft): void {
+    const choice = discarded;
+    comparing = comparing.then(async () => {
+      const isKnown = await isAmong(draft.file, twinsOf(draft));
+      if (signal.aborted || choice !== discarded) return;
+      if (isKnown) refuse(draft, "known");
+      else check([drafts.add({ ...draft, fingerprint: freeTwin(draft.fingerprint, isListed) })]);
+      onChange();
+    });
+  }
+
+  /** Returns the draft, unless the file is left out or has yet to be compared. */
+  function addOne(draft: NewDraft): Draft[] {
+    const twins = twinsOf(draft);
+    const reason = twins.some((twin) => twin.file === draft.file) ? "known" : reasonAgainst(draft, limits);
+    if (reason) refuse(draft, reason);
+    else if (twins.length === 0) return [drafts.add(draft)];
+    else addTwin(draft);
+    return [];
+  }
+
+  return {
+    refused: () => refused,
+    add(files: readonly File[], meta: Pick<FileMeta, "mood"> & Partial<FileMeta>): void {
+      refused = [];
+      check(files.flatMap((file) => addOne(toDraft(file, meta))));
+    },
+    clearRefused(): void {
+      refused = [];
+    },
+    /** Forget the choice, and the files that are still being compared. */
+    discard(): void {
+      refused = [];
+      discarded += 1;
+    },
+  };
+}
