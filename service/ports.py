@@ -1,5 +1,6 @@
 """All that use cases may touch, in one value."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,3 +33,4 @@ class Ports:
     sessions: Sessions
     upload_tokens: UploadTokens
     allowances: Allowances = field(default_factory=Allowances)
+    sleep: Callable[[float], None] = time.sleep

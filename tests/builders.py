@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,10 @@ from service.store.model import PresignedRequest
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     Checksum,
+    MultipartState,
     SignedPart,
     SignedParts,
+    StagedState,
     TransferKind,
     Upload,
     UploadStatus,
@@ -158,7 +160,7 @@ CREATED_AT = datetime(2026, 11, 21, 12, 0, 0, 123000, tzinfo=UTC)
 
 
 def a_record(upload_id: str = "01JD8ZK3V0X5W9QH2M4N6P7R8S", **changes: Any) -> Upload:
-    """A pending document as a record store gets it."""
+    """A pending document as a record store gets it; the fields of its state by their own names."""
     upload = Upload(
         upload_id=upload_id,
         owner="alice",
@@ -174,7 +176,14 @@ def a_record(upload_id: str = "01JD8ZK3V0X5W9QH2M4N6P7R8S", **changes: Any) -> U
         urls_expire_at=CREATED_AT + timedelta(seconds=60),
         expires_at=CREATED_AT + timedelta(days=1),
     )
-    return replace(upload, **changes)
+    multipart = {field.name: changes.pop(field.name) for field in fields(MultipartState) if field.name in changes}
+    staged = {field.name: changes.pop(field.name) for field in fields(StagedState) if field.name in changes}
+    upload = replace(upload, **changes)
+    if multipart or upload.kind is TransferKind.MULTIPART:
+        upload = replace(upload, multipart=MultipartState(**multipart))
+    if staged or upload.kind is TransferKind.STAGED:
+        upload = replace(upload, staged=StagedState(**{"target_key": STAGED_KEY, **staged}))
+    return upload
 
 
 PICTURE = b"\xff\xd8\xff not quite a picture"

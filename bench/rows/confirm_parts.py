@@ -48,7 +48,7 @@ class Sender:
                 raise RuntimeError(f"the store answered {status} to a part")
 
     def _send_one(self, part: SignedPart) -> int:
-        body, headers = bytes(part.size_bytes), dict(part.request.headers)
+        body, headers = bytes(part.size_bytes or 0), dict(part.request.headers)
         return self.http.request("PUT", part.request.url, body=body, headers=headers, retries=False).status
 
 

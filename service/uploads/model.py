@@ -1,9 +1,10 @@
 """An upload that becomes a file, as plain data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, TypedDict
 
 from service.store.model import ChecksumAlgorithm, PartChecksumAlgorithm, PresignedRequest
 from service.uploads.metadata import FileMetadata
@@ -56,7 +57,7 @@ class SignedPart:
     """A part of a multipart upload, and the request that sends it."""
 
     part_number: int  # from 1
-    size_bytes: int  # -1 where the client did not declare the file's
+    size_bytes: int | None  # None if the client did not declare the file's size
     request: PresignedRequest
 
 
@@ -85,6 +86,26 @@ class RecordedObject:
 
 
 @dataclass(frozen=True, slots=True)
+class MultipartState:
+    """What an upload in parts has besides."""
+
+    store_upload_id: str | None = None  # the store's name for it; None until it is opened there
+    part_size_bytes: int | None = None  # of every part but the last; None until the client names its parts
+    part_checksum_algorithm: PartChecksumAlgorithm | None = None  # every part is declared with one
+    abort_at: datetime | None = None  # its client gave it up; it ends then unless it is completed before
+    completing_until: datetime | None = None  # a confirm is at work; no other one completes it until then
+
+
+@dataclass(frozen=True, slots=True)
+class StagedState:
+    """What a staged upload has besides."""
+
+    target_key: str  # the key of the file that it becomes
+    replaces: bool = False  # it may replace an existing file, because files:write started it
+    replaced_id: str | None = None  # the file that it became a version of
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """One document: an upload from the moment its URL is issued; once confirmed, the file."""
 
@@ -95,31 +116,25 @@ class Upload:
     bucket: str
     object_key: str
     filename: str
-    content_type: str  # empty where the client has not declared it (staged: until confirmed)
-    size_bytes: int  # -1 likewise (multipart: until its client names the parts)
+    content_type: str | None  # None until it is known: the client need not declare it
+    size_bytes: int | None  # likewise
     metadata: FileMetadata
     created_at: datetime
     urls_expire_at: datetime  # no URL issued for this object lives longer
     expires_at: datetime | None  # when the sweeper ends it; None for a file at rest
     look_at: datetime | None = None  # pending: when the sweeper looks whether the bytes have come
-    stored_bytes: int | None = None  # pending, of a size that nobody declared: what that look found in the store
+    stored_bytes: int | None = None  # pending, of undeclared size: what the last check counted in the store
     checksum: Checksum | None = None
-    target_key: str | None = None  # staged: the key the client named
     cover_of: str | None = None  # the file whose cover it is to be
     cover_id: str | None = None  # of a file: the upload that is its cover
     fingerprint: str | None = None  # the client's own name for the file, to find the upload again from anywhere
-    store_upload_id: str | None = None  # multipart: the store's name for it
-    part_size_bytes: int | None = None  # multipart: of every part but the last
-    part_checksum_algorithm: PartChecksumAlgorithm | None = None  # multipart: every part is declared with one
-    abort_at: datetime | None = None  # multipart: its client gave it up; ended then, unless it is completed before
-    completing_until: datetime | None = None  # multipart: a confirm is at work; no other one completes it until then
+    multipart: MultipartState | None = None  # of kind multipart alone
+    staged: StagedState | None = None  # of kind staged alone
     etag: str | None = None
     version_id: str | None = None
     confirmed_at: datetime | None = None
     confirmed_by: ConfirmedBy | None = None
     rejection: str | None = None  # both values, in words
-    replaced_id: str | None = None  # the file that a staged upload became a version of
-    replaces: bool = False  # staged: it may replace an existing file, because files:write started it
     started_with: str | None = None  # the token_id of the caller; None if the caller was not narrowed
     edited: bool | None = None  # of a file: whether anyone but its uploader edited it; None: unknown
     revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag
@@ -127,3 +142,38 @@ class Upload:
     sort_title: str = ""  # what it is sorted by
     idempotency_key: str | None = None  # the client's own name for the request that started it
     request_digest: str | None = None  # of that request, to tell a repeated one from another
+
+
+class UploadChanges(TypedDict, total=False):
+    """Fields of an upload to change, or to compare. Those of its state stand beside the others, as in a document."""
+
+    status: UploadStatus
+    bucket: str
+    object_key: str
+    filename: str
+    content_type: str | None
+    size_bytes: int | None
+    metadata: FileMetadata | Mapping[str, Any]  # in a FileMetadata None keeps a field; in a mapping it removes it
+    urls_expire_at: datetime
+    expires_at: datetime | None
+    look_at: datetime | None
+    stored_bytes: int | None
+    checksum: Checksum | None
+    cover_id: str | None
+    etag: str | None
+    version_id: str | None
+    confirmed_at: datetime | None
+    confirmed_by: ConfirmedBy | None
+    rejection: str | None
+    edited: bool | None
+    revision: int
+    words: tuple[str, ...]
+    sort_title: str
+    # MultipartState
+    store_upload_id: str | None
+    part_size_bytes: int | None
+    abort_at: datetime | None
+    completing_until: datetime | None
+    # StagedState
+    target_key: str
+    replaced_id: str | None

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 from dataclasses import dataclass
 
 from service.store.limits import MAX_PARTS, MIB, SMALLEST_PART_BYTES
-from service.uploads.errors import PartNumberInvalid
+from service.uploads.errors import NotMultipart, PartNumberInvalid
 from service.uploads.model import Upload
 
 # Large enough that a request costs nothing beside its bytes, small enough that a lost one costs little.
@@ -52,8 +52,19 @@ def plan_chunks(size_bytes: int, chunk_bytes: int = 0) -> PartPlan:
 
 
 def plan_of(upload: Upload) -> PartPlan | None:
-    """How this upload is cut, by what was decided when it was started; None where it goes in one piece.
+    """Return how this upload is cut, as decided at its start; None if it goes in one piece.
 
-    None too where its client cuts it and has not said how large it is.
+    None too if its client cuts it and has not declared its size.
     """
-    return PartPlan(upload.size_bytes, upload.part_size_bytes) if upload.part_size_bytes else None
+    state = upload.multipart
+    if state is None or not state.part_size_bytes or upload.size_bytes is None:
+        return None
+    return PartPlan(upload.size_bytes, state.part_size_bytes)
+
+
+def require_plan(upload: Upload) -> PartPlan:
+    """Return how this upload is cut. Raises NotMultipart if that is not known, or if it goes in one piece."""
+    plan = plan_of(upload)
+    if plan is None:
+        raise NotMultipart(f"upload {upload.upload_id} has no plan of parts")
+    return plan

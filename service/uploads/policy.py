@@ -97,9 +97,9 @@ class Policy:
         """Return the bytes that an upload of undeclared size counts for until the sweeper finds more."""
         return min(UNDECLARED_BYTES, self.max_upload_bytes)
 
-    def pending_bytes_of(self, size_bytes: int) -> int:
-        """What an upload that starts counts for."""
-        return self.undeclared_bytes if size_bytes < 0 else size_bytes
+    def pending_bytes_of(self, size_bytes: int | None) -> int:
+        """Return the bytes that a new upload of this size counts for."""
+        return self.undeclared_bytes if size_bytes is None else size_bytes
 
     @property
     def cover_content_types(self) -> tuple[str, ...]:
@@ -126,9 +126,9 @@ class Policy:
         if mood is not None and mood not in self.moods:
             raise MoodNotAllowed(f"{mood!r} is not a mood; the moods are {', '.join(self.moods)}")
 
-    def upload_url_lifetime(self, size_bytes: int) -> int:
-        """Seconds that an upload URL lives: longer for a large file, as a slow link would need."""
-        needed = max(self.upload_url_expires_in, size_bytes // SLOW_LINK_BYTES_PER_S)
+    def upload_url_lifetime(self, size_bytes: int | None) -> int:
+        """Return the seconds that an upload URL lives: longer for a large file, as a slow link would need."""
+        needed = max(self.upload_url_expires_in, (size_bytes or 0) // SLOW_LINK_BYTES_PER_S)
         return min(needed, max(LONGEST_UPLOAD_URL_S, self.upload_url_expires_in))
 
 
@@ -138,9 +138,9 @@ def _matches_any(content_type: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(content_type, pattern) for pattern in patterns)
 
 
-def in_flight_grace(size_bytes: int) -> int:
-    """Seconds that a PUT begun in its URL's last moment may still need: MinIO lets it finish."""
-    return max(SHORTEST_GRACE_S, size_bytes // SLOW_LINK_BYTES_PER_S)
+def in_flight_grace(size_bytes: int | None) -> int:
+    """Return the seconds that a PUT begun in its URL's last moment may still need: MinIO lets it finish."""
+    return max(SHORTEST_GRACE_S, (size_bytes or 0) // SLOW_LINK_BYTES_PER_S)
 
 
 def check_checksum(checksum: Checksum | None) -> None:

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from typing import Any
 
 from service.uploads.metadata import FileMetadata
+from service.uploads.model import UploadChanges
 
 # More would make the index of one document larger than the document.
 MAX_WORDS = 64
@@ -34,7 +34,7 @@ def prefixes_of(q: str) -> tuple[str, ...]:
     return words_of(q) or (("_",) if q.strip() else ())
 
 
-def index_fields(filename: str, metadata: FileMetadata) -> dict[str, Any]:
+def index_fields(filename: str, metadata: FileMetadata) -> UploadChanges:
     """What a record keeps to be found and sorted by."""
     said = [metadata.title or "", metadata.artist or "", metadata.album or "", *(metadata.tags or [])]
     return {"words": words_of(*said, filename), "sort_title": fold(metadata.title or filename)[:MAX_SORT_CHARACTERS]}

@@ -130,7 +130,7 @@ def test_no_forged_object_is_made(world: World, key: str, key_id: str) -> None:
 def test_no_forged_part_is_taken(world: World, key_id: str) -> None:
     """Of an upload in parts that is under way: its id stands in its URLs."""
     upload, _ = a_multipart(world.ports)
-    upload_id = upload.store_upload_id or ""
+    upload_id = upload.multipart.store_upload_id or ""
 
     answer = forge(
         *world.store,

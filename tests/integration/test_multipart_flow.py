@@ -256,7 +256,11 @@ def test_a_part_of_another_size_is_found(real_client: FlaskClient, settings: Set
     upload = real_ports.records.get(started["upload_id"])
     assert upload is not None
     s3_client(settings).upload_part(
-        Bucket=upload.bucket, Key=upload.object_key, UploadId=str(upload.store_upload_id), PartNumber=2, Body=b"short"
+        Bucket=upload.bucket,
+        Key=upload.object_key,
+        UploadId=str(upload.multipart.store_upload_id),
+        PartNumber=2,
+        Body=b"short",
     )
 
     problem = assert_problem(confirm(real_client, started["upload_id"]), 409, "part_mismatch")

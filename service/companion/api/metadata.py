@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from service.companion.usecases.uploads import UNDECLARED, FileToCome
+from service.companion.usecases.uploads import FileToCome
 from service.shared.api.problems import validation_failed
 from service.shared.errors import FieldError, ValidationFailed
 from service.uploads.metadata import FileMetadata
@@ -23,10 +23,10 @@ def file_to_come(filename: str, content_type: str, meta: Mapping[str, Any]) -> F
     said = {name: value for name, value in meta.items() if value not in _NOTHING}
     return FileToCome(
         filename,
-        content_type,
+        content_type or None,
         _metadata(said),
-        size_bytes=_bytes(said, "size", UNDECLARED),
-        chunk_bytes=_bytes(said, "chunkSize", 0),
+        size_bytes=_bytes(said, "size"),
+        chunk_bytes=_bytes(said, "chunkSize") or 0,
     )
 
 
@@ -52,9 +52,9 @@ def _metadata(said: Mapping[str, Any]) -> FileMetadata:
         raise validation_failed(error) from error
 
 
-def _bytes(said: Mapping[str, Any], name: str, default: int) -> int:
+def _bytes(said: Mapping[str, Any], name: str) -> int | None:
     if name not in said:
-        return default
+        return None
     value = said[name]
     if isinstance(value, bool) or not _DIGITS.fullmatch(str(value)):
         message = "must be a number of bytes, in digits"

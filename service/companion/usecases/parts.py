@@ -20,9 +20,10 @@ from service.uploads.model import (
     SignedParts,
     TransferKind,
     Upload,
+    UploadChanges,
     UploadStatus,
 )
-from service.uploads.part_plan import plan_of
+from service.uploads.part_plan import plan_of, require_plan
 from service.uploads.ports import Ports
 from service.uploads.usecases.confirming.complete_parts import SentPart, require_etag, require_parts
 from service.uploads.usecases.confirming.confirm import confirm_upload
@@ -31,7 +32,6 @@ from service.uploads.usecases.starting.multipart import (
     held_parts,
     is_open,
     look_beyond_limit,
-    plan_for,
     refuse_beyond_limit,
     resume,
 )
@@ -69,7 +69,7 @@ def sign_parts(
     Raises PartNumberInvalid, FileTooLarge, UploadAborted, and what `refusal` says.
     """
     upload = own_multipart(ports, caller, upload_id, object_key)
-    if upload.status is UploadStatus.PENDING and upload.abort_at is not None:
+    if is_open(upload) and upload.multipart and upload.multipart.abort_at:
         raise UploadAborted(f"upload {upload_id} was aborted")
     wanted = [PartWish(number) for number in numbers]
     if plan_of(upload):
@@ -102,7 +102,7 @@ def list_parts(ports: Ports, caller: Caller, upload_id: str, object_key: str | N
         return [replace(part, etag=part.etag or JOINED) for part in held]
     if upload.status is not UploadStatus.READY:
         raise refusal(upload)
-    plan = plan_for(upload)
+    plan = require_plan(upload)
     return [StoredPart(number, plan.size_of(number), JOINED) for number in plan.part_numbers]
 
 
@@ -136,8 +136,8 @@ def _declare(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> None:
     size_bytes, part_size_bytes = sum(part.size_bytes for part in parts), parts[0].size_bytes
     if parts[-1].size_bytes > part_size_bytes or any(part.size_bytes != part_size_bytes for part in parts[:-1]):
         raise PartMismatch("all parts but the last must have the same size")
-    expected = {"status": UploadStatus.PENDING, "size_bytes": upload.size_bytes}
-    changes = {"size_bytes": size_bytes, "part_size_bytes": max(part_size_bytes, 1)}
+    expected: UploadChanges = {"status": UploadStatus.PENDING, "size_bytes": upload.size_bytes}
+    changes: UploadChanges = {"size_bytes": size_bytes, "part_size_bytes": max(part_size_bytes, 1)}
     ports.records.change(upload.upload_id, expected, changes)
 
 
@@ -155,7 +155,7 @@ def give_up(ports: Ports, caller: Caller, upload_id: str, object_key: str | None
     """Have the upload ended when the grace is over, unless it is completed before. Of one that is over, nothing."""
     upload = own_multipart(ports, caller, upload_id, object_key)
     abort_at = ports.now() + ABORT_GRACE
-    expected = {"status": UploadStatus.PENDING, "abort_at": None}
+    expected: UploadChanges = {"status": UploadStatus.PENDING, "abort_at": None}
     # Parts that nothing binds may go on coming: the sweeper goes on looking at them.
     look_at = None if plan_of(upload) else upload.look_at
     ports.records.change(upload_id, expected, {"abort_at": abort_at, "expires_at": abort_at, "look_at": look_at})

@@ -12,7 +12,7 @@ from service.store.model import PresignedPost, PresignedRequest
 from service.uploads import file_names, object_keys
 from service.uploads.errors import GrantNeedsDeclaration
 from service.uploads.metadata import FileMetadata
-from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.model import MultipartState, StagedState, TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.part_plan import plan_chunks
 from service.uploads.ports import Ports
 from service.uploads.usecases.starting import grants
@@ -22,17 +22,15 @@ from service.uploads.usecases.starting.pending import add_pending
 from service.uploads.usecases.starting.signed_requests import put_request
 from service.uploads.usecases.transitions import own_upload, refusal, reread
 
-UNDECLARED = -1
-
 
 @dataclass(frozen=True, slots=True)
 class FileToCome:
     """What such a client says before it sends the first byte."""
 
     filename: str
-    content_type: str  # empty where it is said when the parts are opened
+    content_type: str | None  # None if it is declared when the parts are opened
     metadata: FileMetadata
-    size_bytes: int = UNDECLARED
+    size_bytes: int | None = None
     chunk_bytes: int = 0  # of its parts; 0 for Uppy's default
 
 
@@ -44,7 +42,7 @@ def start_single(
     A PUT needs a client that sends the signed headers, a declared size, and a store that lets it happen once.
     Raises what start_upload raises, and GrantNeedsDeclaration.
     """
-    sealed = sends_headers and file.size_bytes != UNDECLARED and ports.objects.seals_puts
+    sealed = sends_headers and file.size_bytes is not None and ports.objects.seals_puts
     upload = _begun(ports, caller, file, TransferKind.PUT if sealed else TransferKind.STAGED)
     # Nobody will say that it is sent: where no event comes, the sweeper's next round is the first to look.
     upload = replace(upload, look_at=upload.created_at)
@@ -53,15 +51,15 @@ def start_single(
 
 
 def _form(ports: Ports, upload: Upload) -> PresignedPost:
-    known = upload.size_bytes != UNDECLARED
+    size_bytes = upload.size_bytes
     return ports.objects.presign_post(
         upload.bucket,
         upload.object_key,
-        fields={"content-type": upload.content_type, "success_action_status": "201"},
-        min_size_bytes=upload.size_bytes if known else 0,
-        max_size_bytes=upload.size_bytes if known else ports.policy.max_upload_bytes,
+        fields={"content-type": upload.content_type or "", "success_action_status": "201"},
+        min_size_bytes=size_bytes or 0,
+        max_size_bytes=ports.policy.max_upload_bytes if size_bytes is None else size_bytes,
         at=upload.created_at,
-        expires_in=ports.policy.upload_url_lifetime(upload.size_bytes),
+        expires_in=ports.policy.upload_url_lifetime(size_bytes),
     )
 
 
@@ -71,7 +69,7 @@ def start_multipart(ports: Ports, caller: Caller, file: FileToCome) -> Upload:
     Raises as start_single does.
     """
     upload = _begun(ports, caller, file, TransferKind.MULTIPART)
-    if file.size_bytes == UNDECLARED:
+    if file.size_bytes is None:
         # Nothing binds the length of the parts, so the sweeper checks them from its next round on.
         upload = replace(upload, look_at=upload.created_at)
     add_pending(ports, caller, upload)
@@ -86,8 +84,8 @@ def open_multipart(ports: Ports, caller: Caller, upload_id: str, content_type: s
     upload = own_upload(ports, caller, upload_id)
     if not upload.content_type:
         content_type = ports.policy.check_content_type(content_type)
-        expected = {"status": UploadStatus.PENDING, "content_type": ""}
-        changes = {"content_type": content_type, "bucket": ports.policy.bucket_for(content_type)}
+        expected: UploadChanges = {"status": UploadStatus.PENDING, "content_type": None}
+        changes: UploadChanges = {"content_type": content_type, "bucket": ports.policy.bucket_for(content_type)}
         upload = ports.records.change(upload_id, expected, changes) or reread(ports, upload)
     if upload.status is not UploadStatus.PENDING:
         raise refusal(upload)
@@ -105,36 +103,36 @@ def _begun(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -
         upload_id=upload_id,
         owner=caller.owner,
         kind=kind,
-        bucket=ports.policy.bucket_for(content_type),
+        bucket=ports.policy.bucket_for(content_type or ""),
         object_key=object_keys.staging_key(caller.owner, upload_id) if staged else final_key,
-        target_key=final_key if staged else None,
         filename=filename,
         content_type=content_type,
         size_bytes=file.size_bytes,
         metadata=file.metadata,
         started_with=caller.token_id,
-        part_size_bytes=_part_size(file) if kind is TransferKind.MULTIPART else None,
+        multipart=MultipartState(part_size_bytes=_part_size(file)) if kind is TransferKind.MULTIPART else None,
+        staged=StagedState(final_key) if staged else None,
     )
 
 
 def _part_size(file: FileToCome) -> int | None:
-    if file.size_bytes == UNDECLARED:
+    if file.size_bytes is None:
         return None
     return plan_chunks(file.size_bytes, file.chunk_bytes).part_size_bytes
 
 
-def _checked(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -> str:
-    """The type as it is recorded; empty where it comes later."""
+def _checked(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -> str | None:
+    """Return the content type to record; None if it comes later."""
     comes_later = kind is TransferKind.MULTIPART and not file.content_type
-    content_type = "" if comes_later else ports.policy.check_content_type(file.content_type)
-    if file.size_bytes != UNDECLARED:
+    content_type = None if comes_later else ports.policy.check_content_type(file.content_type or "")
+    if file.size_bytes is not None:
         ports.policy.check_size(file.size_bytes)
     ports.policy.check_mood(file.metadata.mood)
     grant = caller.grant
-    if grant and grant.max_bytes is not None and file.size_bytes == UNDECLARED:
+    if grant and grant.max_bytes is not None and file.size_bytes is None:
         raise GrantNeedsDeclaration("the token is limited in bytes: send the file's size as metadata[size]")
     if grant and grant.content_types and comes_later:
         raise GrantNeedsDeclaration("the token is limited in types: send the file's type as contentType")
-    if not comes_later:
-        grants.check_declared(caller, content_type, max(file.size_bytes, 0))
+    if content_type is not None:
+        grants.check_declared(caller, content_type, file.size_bytes or 0)
     return content_type

@@ -22,6 +22,9 @@ from service.uploads.model import (
 )
 from service.uploads.part_plan import plan_of
 
+# How the API says that a size is not known; a type that is not known is empty.
+UNKNOWN_SIZE = -1
+
 
 def transfer_answer(upload: Upload, transfer: Transfer) -> PutTransfer | MultipartTransfer:
     """The request that the client is to send, or those of the parts."""
@@ -37,7 +40,11 @@ def _transfer(upload: Upload, transfer: Transfer) -> dict[str, object]:
 
 
 def _part(part: SignedPart) -> dict[str, object]:
-    return {"part_number": part.part_number, "size_bytes": part.size_bytes, **_request(part.request)}
+    return {"part_number": part.part_number, "size_bytes": _size(part.size_bytes), **_request(part.request)}
+
+
+def _size(size_bytes: int | None) -> int:
+    return UNKNOWN_SIZE if size_bytes is None else size_bytes
 
 
 def _request(request: PresignedRequest) -> dict[str, object]:
@@ -50,7 +57,7 @@ def _plan(upload: Upload) -> dict[str, object]:
     return {
         "part_size_bytes": plan and plan.part_size_bytes,
         "part_count": plan and plan.part_count,
-        "part_checksum_algorithm": upload.part_checksum_algorithm,
+        "part_checksum_algorithm": upload.multipart and upload.multipart.part_checksum_algorithm,
     }
 
 
@@ -96,10 +103,11 @@ def _place(upload: Upload) -> dict[str, object]:
 
 
 # The fields that are the same in the record and in the answer.
-_SHARED = ("filename", "content_type", "size_bytes", "created_at")
+_SHARED = ("filename", "created_at")
 
 
 def _described(upload: Upload) -> dict[str, object]:
     checksum = asdict(upload.checksum) if upload.checksum else None
     metadata = {name: value for name, value in upload.metadata if name in Described.model_fields and value is not None}
-    return {name: getattr(upload, name) for name in _SHARED} | metadata | {"checksum": checksum}
+    what = {"content_type": upload.content_type or "", "size_bytes": _size(upload.size_bytes), "checksum": checksum}
+    return {name: getattr(upload, name) for name in _SHARED} | metadata | what

@@ -12,9 +12,12 @@ from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken
 from service.uploads.metadata import PUBLIC, FileMetadata
 from service.uploads.model import (
     OVER,
+    MultipartState,
     RecordedObject,
+    StagedState,
     TransferKind,
     Upload,
+    UploadChanges,
     UploadStatus,
 )
 from service.uploads.queries import Position, Sort, UploadQuery
@@ -69,27 +72,22 @@ class MemoryRecordStore:
         found = (self.started_by(owner, idempotency_key) for idempotency_key in set(idempotency_keys))
         return [upload for upload in found if upload]
 
-    def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
+    def change(self, upload_id: str, expected: UploadChanges, changes: UploadChanges) -> Upload | None:
         with self._lock:
             upload = self._uploads.get(upload_id)
             if upload is None or not _matches(upload, expected):
                 return None
-            values = dict(changes)
-            if "object_key" in values:
-                self._refuse_duplicate(upload_id, values["object_key"])
-            said = values.get("metadata", {})
-            if isinstance(said, FileMetadata):
-                said = said.model_dump(exclude_none=True)
-            values["metadata"] = upload.metadata.model_copy(update=said)
-            self._uploads[upload_id] = replace(upload, **values)
+            if "object_key" in changes:
+                self._refuse_duplicate(upload_id, changes["object_key"])
+            self._uploads[upload_id] = _changed(upload, changes)
             return self._uploads[upload_id]
 
-    def change_many(self, changes: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Any]) -> list[Upload]:
+    def change_many(self, changes: Mapping[str, UploadChanges], expected: UploadChanges) -> list[Upload]:
         for upload_id, fields_ in changes.items():
             self.change(upload_id, expected, fields_)
         return self.get_many(list(changes))
 
-    def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
+    def remove(self, upload_id: str, expected: UploadChanges) -> bool:
         with self._lock:
             upload = self._uploads.get(upload_id)
             if upload is None or not _matches(upload, expected):
@@ -107,8 +105,8 @@ class MemoryRecordStore:
 
     def at_key(self, object_key: str) -> list[Upload]:
         def lies_there(upload: Upload) -> bool:
-            replaced = upload.status is UploadStatus.REPLACED and upload.target_key == object_key
-            return replaced or upload.object_key == object_key
+            is_replaced = upload.status is UploadStatus.REPLACED and upload.staged is not None
+            return upload.object_key == object_key or (is_replaced and _value(upload, "target_key") == object_key)
 
         with self._lock:
             return [upload for upload in self._uploads.values() if lies_there(upload)]
@@ -141,7 +139,7 @@ class MemoryRecordStore:
 
         with self._lock:
             found = [upload for upload in self._uploads.values() if counts(upload)]
-        return sum(u.size_bytes if u.size_bytes >= 0 else max(undeclared_bytes, u.stored_bytes or 0) for u in found)
+        return sum(max(undeclared_bytes, u.stored_bytes or 0) if u.size_bytes is None else u.size_bytes for u in found)
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         found = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]
@@ -170,14 +168,37 @@ def _fits(upload: Upload, query: UploadQuery) -> bool:
         and query.started_with in (None, upload.started_with)
         and query.mood in (None, said.mood)
         and (query.tag is None or query.tag in (said.tags or []))
-        and (kind is None or fnmatchcase(upload.content_type, kind))
+        and (kind is None or fnmatchcase(upload.content_type or "", kind))
         and (not query.sizes or upload.size_bytes in query.sizes)
         and all(any(word.startswith(prefix) for word in upload.words) for prefix in query.prefixes)
     )
 
 
-_FIELDS = frozenset(field.name for field in fields(Upload))
+_MULTIPART_FIELDS = frozenset(field.name for field in fields(MultipartState))
+_STAGED_FIELDS = frozenset(field.name for field in fields(StagedState))
 
 
 def _matches(upload: Upload, expected: Mapping[str, Any]) -> bool:
-    return all(name in _FIELDS and getattr(upload, name) == value for name, value in expected.items())
+    return all(_value(upload, name) == value for name, value in expected.items())
+
+
+def _value(upload: Upload, name: str) -> object:
+    if name in _MULTIPART_FIELDS:
+        return getattr(upload.multipart, name, None)
+    return getattr(upload.staged, name, None) if name in _STAGED_FIELDS else getattr(upload, name)
+
+
+def _changed(upload: Upload, changes: UploadChanges) -> Upload:
+    values: dict[str, Any] = dict(changes)
+    metadata = values.get("metadata", {})
+    if isinstance(metadata, FileMetadata):
+        metadata = metadata.model_dump(exclude_none=True)
+    values["metadata"] = upload.metadata.model_copy(update=metadata)
+    multipart = {name: values.pop(name) for name in _MULTIPART_FIELDS & values.keys()}
+    staged = {name: values.pop(name) for name in _STAGED_FIELDS & values.keys()}
+    return replace(
+        upload,
+        multipart=upload.multipart and replace(upload.multipart, **multipart),
+        staged=upload.staged and replace(upload.staged, **staged),
+        **values,
+    )

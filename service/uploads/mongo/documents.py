@@ -1,4 +1,4 @@
-"""An Upload as a MongoDB document and back. Field names are the same; metadata lies flat beside them."""
+"""An Upload as a MongoDB document and back: every field flat, under its own name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
@@ -8,14 +8,23 @@ from typing import Any
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     Checksum,
+    MultipartState,
     RecordedObject,
+    StagedState,
     TransferKind,
     Upload,
+    UploadChanges,
     UploadStatus,
 )
 
-_UPLOAD_FIELDS = tuple(field.name for field in fields(Upload) if field.name not in ("upload_id", "metadata"))
+_NESTED = ("metadata", "multipart", "staged")
+_UPLOAD_FIELDS = tuple(field.name for field in fields(Upload) if field.name not in ("upload_id", *_NESTED))
+_MULTIPART_FIELDS = tuple(field.name for field in fields(MultipartState))
+_STAGED_FIELDS = tuple(field.name for field in fields(StagedState))
 _METADATA_FIELDS = tuple(FileMetadata.model_fields)
+# How a document says that these are unknown: it has each of them, because queries compare them.
+_UNKNOWN: dict[str, Any] = {"content_type": "", "size_bytes": -1}
+_MULTIPART, _STAGED = TransferKind.MULTIPART, TransferKind.STAGED
 # What a RecordedObject is made of.
 RECORDED_FIELDS = ("object_key", "status", "etag", "version_id", "confirmed_at")
 
@@ -24,7 +33,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _said(metadata: FileMetadata) -> dict[str, Any]:
+def _known(metadata: FileMetadata) -> dict[str, Any]:
     # As model_dump(exclude_none=True), in half the time.
     return {name: value for name, value in vars(metadata).items() if value is not None}
 
@@ -34,55 +43,72 @@ _CONVERTED: dict[type, Callable[[Any], Any]] = {
     UploadStatus: attrgetter("value"),
     TransferKind: attrgetter("value"),
     Checksum: asdict,
-    FileMetadata: _said,
+    FileMetadata: _known,
 }
 
 
 def to_document(upload: Upload) -> dict[str, Any]:
-    """The whole document; fields that are None are left out."""
-    named = {name: value for name in _UPLOAD_FIELDS if (value := getattr(upload, name)) is not None}
-    return {"_id": upload.upload_id, **to_fields(named), **_said(upload.metadata)}
+    """Return the whole document. Fields that are None are left out, unless a document says so in its own way."""
+    values = {name: getattr(upload, name) for name in _UPLOAD_FIELDS}
+    for state, names in ((upload.multipart, _MULTIPART_FIELDS), (upload.staged, _STAGED_FIELDS)):
+        if state is not None:
+            values |= {name: getattr(state, name) for name in names}
+    stored = {name: value for name, value in _to_bson(values).items() if value is not None}
+    return {"_id": upload.upload_id, **stored, **_known(upload.metadata)}
 
 
-def to_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Some fields of Upload in MongoDB's types. None entries of `metadata` are left out, others kept."""
-    flat = {name: _CONVERTED.get(type(value), _same)(value) for name, value in changes.items()}
+def _to_bson(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _UNKNOWN.get(name) if value is None else _CONVERTED.get(type(value), _same)(value)
+        for name, value in values.items()
+    }
+
+
+def to_fields(changes: UploadChanges) -> dict[str, Any]:
+    """Return some fields of Upload in MongoDB's types. None entries of a FileMetadata are left out, others kept."""
+    flat = _to_bson(changes)
     metadata = flat.pop("metadata", {})
     return {**flat, **metadata}
 
 
-def to_update(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The update that sets these fields of Upload, and removes those that are None."""
+def to_update(changes: UploadChanges) -> dict[str, Any]:
+    """Return the update that sets these fields of Upload, and removes those that are None."""
     fields_ = to_fields(changes)
     update: dict[str, Any] = {"$set": {name: value for name, value in fields_.items() if value is not None}}
     unset = {name: "" for name, value in fields_.items() if value is None}
     return {**update, "$unset": unset} if unset else update
 
 
-def to_expected(expected: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields that must have these values. A document older than revisions has the revision 0."""
+def to_expected(expected: UploadChanges) -> dict[str, Any]:
+    """Return the filter for these values of fields. A document older than revisions has the revision 0."""
     fields_ = to_fields(expected)
     return {name: {"$in": [0, None]} if (name, value) == ("revision", 0) else value for name, value in fields_.items()}
 
 
 def from_document(document: Mapping[str, Any]) -> Upload:
-    """The upload of a document that `to_document` made; fields it does not know are ignored."""
-    values = {name: document[name] for name in _UPLOAD_FIELDS if name in document}
-    checksum = document.get("checksum")
-    metadata = {name: document[name] for name in _METADATA_FIELDS if name in document}
+    """Return the upload of a document that `to_document` made, in this or an older version; ignore other fields."""
+    checksum, kind = document.get("checksum"), TransferKind(document["kind"])
     return Upload(
         **{
-            **values,
+            **_some(document, _UPLOAD_FIELDS),
             "upload_id": document["_id"],
             "status": UploadStatus(document["status"]),
-            "kind": TransferKind(document["kind"]),
+            "kind": kind,
+            "content_type": document["content_type"] or None,
+            "size_bytes": None if document["size_bytes"] < 0 else document["size_bytes"],
             # What is in the database was validated on its way in.
-            "metadata": FileMetadata.model_construct(**metadata),
+            "metadata": FileMetadata.model_construct(**_some(document, _METADATA_FIELDS)),
+            "multipart": MultipartState(**_some(document, _MULTIPART_FIELDS)) if kind is _MULTIPART else None,
+            "staged": StagedState(**_some(document, _STAGED_FIELDS)) if kind is _STAGED else None,
             "checksum": Checksum(**checksum) if checksum else None,
             "words": tuple(document.get("words", ())),
             "expires_at": document.get("expires_at"),
         }
     )
+
+
+def _some(document: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: document[name] for name in names if name in document}
 
 
 def to_recorded(document: Mapping[str, Any]) -> RecordedObject:

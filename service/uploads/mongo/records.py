@@ -21,7 +21,7 @@ from service.shared.errors import DatabaseUnavailable
 from service.shared.mongo.client import open_database
 from service.shared.mongo.durability import DURABLE
 from service.shared.settings import Settings
-from service.uploads.model import RecordedObject, Upload, UploadStatus
+from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadStatus
 from service.uploads.mongo.documents import (
     RECORDED_FIELDS,
     from_document,
@@ -121,13 +121,13 @@ class MongoRecordStore:
         with translated():
             return [from_document(found) for found in self._files.find(which)]
 
-    def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
+    def change(self, upload_id: str, expected: UploadChanges, changes: UploadChanges) -> Upload | None:
         which = {"_id": upload_id, **to_expected(expected)}
         with translated(str(changes.get("object_key", ""))):
             found = self._files.find_one_and_update(which, to_update(changes), return_document=ReturnDocument.AFTER)
         return from_document(found) if found else None
 
-    def change_many(self, changes: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Any]) -> list[Upload]:
+    def change_many(self, changes: Mapping[str, UploadChanges], expected: UploadChanges) -> list[Upload]:
         if not changes:
             return []
         state = to_expected(expected)
@@ -136,7 +136,7 @@ class MongoRecordStore:
             self._files.bulk_write(updates, ordered=False)
         return self.get_many(list(changes))
 
-    def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
+    def remove(self, upload_id: str, expected: UploadChanges) -> bool:
         self._remembered.forget(upload_id)
         with translated():
             return self._files.delete_one({"_id": upload_id, **to_expected(expected)}).deleted_count == 1

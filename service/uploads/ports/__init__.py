@@ -12,7 +12,10 @@ from service.uploads.ports.records import RecordStore
 
 
 class Ports(Protocol):
-    """The store, the records, the rules, the clock and the ids. `now` is aware UTC, cut to milliseconds."""
+    """The store, the records, the rules, the clock and the ids. `now` is aware UTC, cut to milliseconds.
+
+    `sleep` waits for a number of seconds.
+    """
 
     @property
     def objects(self) -> ObjectStore: ...
@@ -25,6 +28,9 @@ class Ports(Protocol):
 
     @property
     def now(self) -> Callable[[], datetime]: ...
+
+    @property
+    def sleep(self) -> Callable[[float], None]: ...
 
     @property
     def new_id(self) -> Callable[[], str]: ...

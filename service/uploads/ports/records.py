@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from service.uploads.model import RecordedObject, Upload, UploadStatus
+from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadStatus
 from service.uploads.queries import UploadQuery
 
 
@@ -49,7 +49,7 @@ class RecordStore(Protocol):
     def started_by_many(self, owner: str, idempotency_keys: Sequence[str]) -> list[Upload]:
         """The owner's documents that have one of these idempotency keys, in any order."""
 
-    def change(self, upload_id: str, expected: Mapping[str, Any], changes: Mapping[str, Any]) -> Upload | None:
+    def change(self, upload_id: str, expected: UploadChanges, changes: UploadChanges) -> Upload | None:
         """Set fields of Upload in ONE step where all `expected` fields still have those values.
 
         Returns the new state, or None: someone else was first (or the document is gone); read again.
@@ -57,13 +57,13 @@ class RecordStore(Protocol):
         Raises ObjectKeyTaken.
         """
 
-    def change_many(self, changes: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Any]) -> list[Upload]:
+    def change_many(self, changes: Mapping[str, UploadChanges], expected: UploadChanges) -> list[Upload]:
         """Make the `change` of each id, all in one call; return their documents as they are then, in any order.
 
         Which of them were changed by this call is not told, for somebody else may have been first.
         """
 
-    def remove(self, upload_id: str, expected: Mapping[str, Any]) -> bool:
+    def remove(self, upload_id: str, expected: UploadChanges) -> bool:
         """Delete the document where all `expected` fields still have those values."""
 
     def file_by_key(self, owner: str, object_key: str) -> Upload | None:

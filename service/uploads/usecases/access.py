@@ -70,7 +70,7 @@ def late_word(caller: Caller, said: FileMetadata) -> FileMetadata:
 
 def speaks_for(caller: Caller, upload: Upload) -> bool:
     """Whether the caller's metadata may go where the bytes go: for some staged uploads, to an existing file."""
-    return not upload.replaces or may(caller, FILES_WRITE)
+    return not (upload.staged and upload.staged.replaces) or may(caller, FILES_WRITE)
 
 
 def is_edited(file: Upload) -> bool:

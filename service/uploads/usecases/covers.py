@@ -11,7 +11,7 @@ from service.shared.model import Caller
 from service.shared.scopes import FILES_WRITE, require
 from service.uploads.errors import CoverMissing, UploadExpired
 from service.uploads.metadata import FileMetadata
-from service.uploads.model import Upload, UploadStatus
+from service.uploads.model import Upload, UploadChanges, UploadStatus
 from service.uploads.ports import Ports
 from service.uploads.usecases.purge import purge_objects
 from service.uploads.usecases.transitions import (
@@ -66,13 +66,13 @@ def _given(ports: Ports, cover: Upload) -> Upload | None:
 
 
 def _change(ports: Ports, file: Upload, cover_id: str | None) -> Upload | None:
-    expected = {"status": file.status, "revision": file.revision}
+    expected: UploadChanges = {"status": file.status, "revision": file.revision}
     return ports.records.change(file.upload_id, expected, {"cover_id": cover_id, "revision": file.revision + 1})
 
 
 def _bury(ports: Ports, cover: Upload) -> Upload:
     """The attached cover as a tombstone, without its bytes. Raises UploadExpired where it is swept by now."""
-    changes = {"status": UploadStatus.DELETED, "expires_at": tombstone_until(cover)}
+    changes: UploadChanges = {"status": UploadStatus.DELETED, "expires_at": tombstone_until(cover)}
     after = ports.records.change(cover.upload_id, {"status": UploadStatus.ATTACHED}, changes) or reread(ports, cover)
     if after.status is UploadStatus.DELETED:
         purge_objects(ports, after)

@@ -20,8 +20,8 @@ def purge_objects(ports: Ports, upload: Upload) -> None:
         ports.objects.purge(upload.bucket, upload.object_key)
         return
     purge_staging(ports, upload)
-    if upload.target_key and upload.confirmed_at:
-        _purge_target(ports, upload, upload.target_key)
+    if upload.staged and upload.confirmed_at:
+        _purge_target(ports, upload, upload.staged.target_key)
 
 
 def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
@@ -37,13 +37,14 @@ def purge_copies(ports: Ports, upload: Upload) -> bool:
 
     A young one may be about to be recorded: False says that there is one, to come back for.
     """
-    if upload.target_key is None:
+    if upload.staged is None:
         return True
-    named = ports.records.at_key(upload.target_key)
+    target_key = upload.staged.target_key
+    named = ports.records.at_key(target_key)
     if any(other.kind is not TransferKind.STAGED for other in named):
         return True  # the key of a sealed file, which no copy may touch
     keep = {other.version_id for other in named}
-    return ports.objects.purge(upload.bucket, upload.target_key, keep=keep, before=ports.now() - COPY_IN_FLIGHT)
+    return ports.objects.purge(upload.bucket, target_key, keep=keep, before=ports.now() - COPY_IN_FLIGHT)
 
 
 def purge_older(ports: Ports, upload: Upload, newest: StoredObject) -> None:

@@ -1,8 +1,7 @@
 """How an upload moves from one state to the next: always one conditional update, never read-then-write."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from service.shared.errors import MoodropError
 from service.shared.model import Caller
@@ -18,7 +17,7 @@ from service.uploads.errors import (
     UploadNotFound,
 )
 from service.uploads.metadata import FileMetadata
-from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.model import TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.policy import in_flight_grace
 from service.uploads.ports import Ports
 from service.uploads.search import index_fields
@@ -67,12 +66,12 @@ def refusal(upload: Upload) -> MoodropError:
         case UploadStatus.REJECTED:
             return ObjectMismatch(upload.rejection)
         case UploadStatus.REPLACED:  # only where the file it became part of is gone
-            return FileDeleted(f"file {upload.replaced_id} was deleted")
+            return FileDeleted(f"file {upload.staged and upload.staged.replaced_id} was deleted")
         case _:
             return UploadFinished(f"upload {upload_id} is confirmed already")
 
 
-def change_pending(ports: Ports, upload: Upload, changes: Mapping[str, Any]) -> Upload:
+def change_pending(ports: Ports, upload: Upload, changes: UploadChanges) -> Upload:
     """The upload after this change of its pending state, or as whoever was first left it."""
     while True:
         if changed := ports.records.change(upload.upload_id, {"status": UploadStatus.PENDING}, changes):
@@ -121,14 +120,18 @@ def still_missing(ports: Ports, upload: Upload) -> Upload:
 
 def reject(ports: Ports, upload: Upload, wrong: str) -> Upload:
     """Close the upload for what is `wrong`, and remove its object; or the state that someone else chose."""
-    changes = {"status": UploadStatus.REJECTED, "rejection": wrong, "expires_at": first_emptying(ports, upload)}
+    changes: UploadChanges = {
+        "status": UploadStatus.REJECTED,
+        "rejection": wrong,
+        "expires_at": first_emptying(ports, upload),
+    }
     after = change_pending(ports, upload, changes)
     if after.status is UploadStatus.REJECTED:
         purge_objects(ports, after)
     return after
 
 
-def described(upload: Upload, said: FileMetadata) -> dict[str, Any]:
+def described(upload: Upload, said: FileMetadata) -> UploadChanges:
     """The next state of what is known of a file, with what was said just now: for one conditional update."""
     known = upload.metadata.merged_with(said)
     return {"metadata": known, "revision": upload.revision + 1, **index_fields(upload.filename, known)}
@@ -139,18 +142,23 @@ def end_pending(ports: Ports, upload: Upload, status: UploadStatus) -> Upload:
 
     A confirm that took its lease meanwhile may make the object after we have removed it: the tombstone counts with it.
     """
-    expected = {"status": UploadStatus.PENDING, "completing_until": upload.completing_until}
-    changes = {"status": status, "expires_at": first_emptying(ports, upload)}
+    expected: UploadChanges = {"status": UploadStatus.PENDING, "completing_until": _completing_until(upload)}
+    changes: UploadChanges = {"status": status, "expires_at": first_emptying(ports, upload)}
     return ports.records.change(upload.upload_id, expected, changes) or reread(ports, upload)
+
+
+def _completing_until(upload: Upload) -> datetime | None:
+    return upload.multipart.completing_until if upload.multipart else None
 
 
 def tombstone_until(upload: Upload) -> datetime:
     """Until then a URL or a confirm under way may re-create the object: the document stays to have it removed."""
-    last = max(upload.urls_expire_at, upload.completing_until or upload.urls_expire_at)
+    last = max(upload.urls_expire_at, _completing_until(upload) or upload.urls_expire_at)
     if upload.kind is TransferKind.STAGED and upload.confirmed_at:
         last = max(last, upload.confirmed_at)
+    part_size_bytes = upload.multipart.part_size_bytes if upload.multipart else None
     # No one request carries more than a part.
-    return last + timedelta(seconds=in_flight_grace(upload.part_size_bytes or upload.size_bytes))
+    return last + timedelta(seconds=in_flight_grace(part_size_bytes or upload.size_bytes))
 
 
 def first_emptying(ports: Ports, upload: Upload) -> datetime:
@@ -162,27 +170,32 @@ def first_emptying(ports: Ports, upload: Upload) -> datetime:
     return min(ports.now() + EMPTIED_AFTER, last) if upload.kind is TransferKind.STAGED else last
 
 
+@dataclass(frozen=True, slots=True)
+class UrlTimes:
+    """The times of an upload that follow from its URLs."""
+
+    urls_expire_at: datetime
+    expires_at: datetime
+    look_at: datetime
+
+
 def url_times(
     ports: Ports,
     kind: TransferKind,
-    size_bytes: int,
+    size_bytes: int | None,
     part_size_bytes: int | None,
     *,
     now: datetime,
     expires_at: datetime | None,
-) -> dict[str, Any]:
+) -> UrlTimes:
     """The times of an upload that gets a URL now: the sweeper never ends it before the URL is dead.
 
     When it is, the sweeper looks whether the bytes came, for the client may never say so.
     """
     # Of a size that nobody said, the most: so that not every part that is signed moves these times.
-    most = ports.policy.max_upload_bytes if kind is TransferKind.MULTIPART and size_bytes < 0 else size_bytes
+    most = ports.policy.max_upload_bytes if kind is TransferKind.MULTIPART and size_bytes is None else size_bytes
     urls_expire_at = now + timedelta(seconds=ports.policy.upload_url_lifetime(most))
     dead_at = urls_expire_at + timedelta(seconds=in_flight_grace(part_size_bytes or size_bytes))
     if kind is TransferKind.MULTIPART:  # who goes on asking for parts goes on sending, be it for days
         dead_at = max(dead_at, now + timedelta(seconds=ports.policy.pending_expires_in))
-    return {
-        "urls_expire_at": urls_expire_at,
-        "expires_at": max(expires_at or dead_at, dead_at),
-        "look_at": urls_expire_at,
-    }
+    return UrlTimes(urls_expire_at, expires_at=max(expires_at or dead_at, dead_at), look_at=urls_expire_at)

@@ -14,7 +14,6 @@ from service.companion.usecases.parts import (
     sign_parts,
 )
 from service.companion.usecases.uploads import (
-    UNDECLARED,
     FileToCome,
     start_multipart,
     start_single,
@@ -98,7 +97,7 @@ def test_a_complete_beside_an_abort_gives_a_file(ports: Ports, clock: Clock) -> 
     sweep(ports)
 
     assert fetch(ports, file) == LARGE
-    assert files(ports)[0].abort_at is None
+    assert files(ports)[0].multipart.abort_at is None
 
 
 def test_an_abort_waits_for_the_lease_of_a_complete(ports: Ports, clock: Clock) -> None:
@@ -258,7 +257,7 @@ def test_another_owner_finds_nothing(ports: Ports) -> None:
 
 def test_a_form_cannot_be_got_round_by_a_url_of_the_other_calls(ports: Ports) -> None:
     """That one binds the same."""
-    for size_bytes, refused in ((len(SONG), 403), (UNDECLARED, 200)):
+    for size_bytes, refused in ((len(SONG), 403), (None, 200)):
         song = FileToCome("a.mp3", "audio/mpeg", NOTHING_SAID, size_bytes=size_bytes)
         upload, form = start_single(ports, ALICE, song, sends_headers=False)
         assert isinstance(form, PresignedPost)

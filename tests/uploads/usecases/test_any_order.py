@@ -106,9 +106,9 @@ class StagedUploads(RuleBasedStateMachine):
         if self.uploads:
             upload, transfer = self.uploads[-1 - number % len(self.uploads)]
             headers = transfer.headers or {"content-type": "audio/mpeg"}
-            is_its_own = upload.kind is TransferKind.PUT or upload.target_key in KEYS
+            is_its_own = upload.kind is TransferKind.PUT or upload.staged.target_key in KEYS
             if send(self.ports, transfer, body, headers).status == 200 and is_its_own:
-                self.sent[upload.target_key or upload.object_key].add(body)
+                self.sent[upload.staged.target_key if upload.staged else upload.object_key].add(body)
                 self.last[upload.upload_id] = body
 
     @rule(body=bodies)
@@ -136,7 +136,7 @@ class StagedUploads(RuleBasedStateMachine):
     @rule(number=pick, fault=faults)
     def look_at_the_key_of_one(self, number: int, fault: Fault | None) -> None:
         if upload := self.one(number):
-            key = upload.target_key or upload.object_key
+            key = upload.staged.target_key if upload.staged else upload.object_key
             self.call(fault, lambda ports: file_of_key(ports, ALICE, key))
 
     @rule(number=pick)

@@ -19,7 +19,6 @@ from service.uploads.errors import (
     UploadBusy,
 )
 from service.uploads.model import TransferKind, Upload, UploadStatus
-from service.uploads.usecases.confirming import complete_parts
 from service.uploads.usecases.confirming.complete_parts import (
     LEASE,
     RETRIES_S,
@@ -35,16 +34,20 @@ from tests.helpers.faults import Interruption, with_fault
 
 
 @pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> list[float]:
-    """The pauses that are made, which take no time but on the clock."""
-    pauses: list[float] = []
+def slept() -> list[float]:
+    """Return the pauses that are made."""
+    return []
+
+
+@pytest.fixture
+def ports(ports: Ports, clock: Clock, slept: list[float]) -> Ports:
+    """Return ports whose pauses take no time but on the clock."""
 
     def sleep(seconds: float) -> None:
-        pauses.append(seconds)
+        slept.append(seconds)
         clock.pass_(seconds)
 
-    monkeypatch.setattr(complete_parts.time, "sleep", sleep)
-    return pauses
+    return replace(ports, sleep=sleep)
 
 
 def now_of(ports: Ports, upload: Upload) -> Upload:
@@ -102,8 +105,8 @@ def test_a_confirm_holds_its_lease_when_the_parts_are_joined(ports: Ports, slept
     after, stored = joined(ports, upload, [])
 
     assert stored is not None
-    assert after.completing_until == ports.now() + LEASE
-    assert now_of(ports, upload).completing_until == after.completing_until
+    assert after.multipart.completing_until == ports.now() + LEASE
+    assert now_of(ports, upload).multipart.completing_until == after.multipart.completing_until
     assert slept == [0.0]
 
 
@@ -116,7 +119,7 @@ def test_a_confirm_waits_for_the_one_before_it(ports: Ports, slept: list[float])
 
     assert slept == list(WAITS_S)
     assert refused.value.detail == f"another confirm of upload {upload.upload_id} is at work"
-    assert now_of(ports, upload).completing_until == upload.completing_until
+    assert now_of(ports, upload).multipart.completing_until == upload.multipart.completing_until
 
 
 def test_a_lease_is_over_on_its_second(ports: Ports, slept: list[float]) -> None:
@@ -127,7 +130,7 @@ def test_a_lease_is_over_on_its_second(ports: Ports, slept: list[float]) -> None
 
     assert stored is not None
     assert slept[:1] == [WAITS_S[0]]
-    assert after.completing_until == ports.now() + LEASE
+    assert after.multipart.completing_until == ports.now() + LEASE
 
 
 def test_what_another_confirm_has_ended_is_as_it_left_it(ports: Ports, slept: list[float]) -> None:
@@ -151,7 +154,7 @@ def test_an_object_under_a_living_lease_is_taken(ports: Ports, slept: list[float
 
     assert stored is not None
     assert after.status is UploadStatus.PENDING
-    assert now_of(ports, upload).completing_until == held.completing_until
+    assert now_of(ports, upload).multipart.completing_until == held.multipart.completing_until
 
 
 def test_two_who_take_a_lease_at_once_are_one(ports: Ports, slept: list[float]) -> None:
@@ -173,7 +176,7 @@ def test_what_is_missing_gives_the_lease_back(ports: Ports, slept: list[float]) 
         joined(ports, upload, [])
 
     assert refused.value.detail == "2 of 2 parts are missing: 1-2"
-    assert now_of(ports, upload).completing_until is None
+    assert now_of(ports, upload).multipart.completing_until is None
 
 
 class Refusing(MemoryObjectStore):
@@ -218,7 +221,7 @@ def test_one_that_is_always_spoilt_is_given_up(ports: Ports, clock: Clock, slept
 
     assert (after.status, stored) == (UploadStatus.PENDING, None)
     assert store.asked == len(RETRIES_S) + 1
-    assert now_of(ports, upload).completing_until is None
+    assert now_of(ports, upload).multipart.completing_until is None
 
 
 def test_a_complete_without_an_answer_keeps_its_lease(ports: Ports, clock: Clock, slept: list[float]) -> None:
@@ -228,7 +231,7 @@ def test_a_complete_without_an_answer_keeps_its_lease(ports: Ports, clock: Clock
     with pytest.raises(StoreUnavailable):
         joined(ports, upload, [])
 
-    assert now_of(ports, upload).completing_until == ports.now() + LEASE
+    assert now_of(ports, upload).multipart.completing_until == ports.now() + LEASE
 
 
 def test_an_empty_list_is_looked_at_twice(ports: Ports, slept: list[float]) -> None:
@@ -253,5 +256,5 @@ def test_parts_that_the_store_dropped_are_asked_for_again(ports: Ports, slept: l
 
     assert refused.value.detail == "the store has dropped all parts; send them again: 1-2"
     after = now_of(ports, upload)
-    assert after.completing_until is None
-    assert after.store_upload_id != upload.store_upload_id
+    assert after.multipart.completing_until is None
+    assert after.multipart.store_upload_id != upload.multipart.store_upload_id

@@ -314,5 +314,5 @@ def test_parts_are_opened_for_an_upload_that_was_forgotten_and_is_there_again(po
     """Else its URLs named no upload of the store."""
     upload = start_multipart(forgetful(ports, 1), ALICE, FileToCome("film.mp4", "video/mp4", NOTHING_SAID, len(LARGE)))
 
-    assert upload.store_upload_id
+    assert upload.multipart.store_upload_id
     assert len(ports.objects.open_multiparts()) == 1  # type: ignore[attr-defined]

@@ -95,7 +95,7 @@ def test_where_the_store_keeps_half_a_part_etags_prove_the_whole_one(ports: Port
     """Those of all parts, also of an upload that began before that was known."""
     upload = a_sent_multipart(ports)
     memory(ports).refuses_half_bodies = False
-    stored = ports.objects.list_parts(upload.bucket, upload.object_key, upload.store_upload_id or "")
+    stored = ports.objects.list_parts(upload.bucket, upload.object_key, upload.multipart.store_upload_id or "")
     etags = [(part.part_number, part.etag or "") for part in stored or []]
 
     for sent in (None, [], etags[:1]):
@@ -181,7 +181,7 @@ def test_the_same_request_again_gets_the_same_upload(ports: Ports) -> None:
 
     assert isinstance(transfer, SignedParts)
     assert len(transfer.parts) == 2
-    assert (first.upload_id, first.store_upload_id) == (again.upload_id, again.store_upload_id)
+    assert (first.upload_id, first.multipart.store_upload_id) == (again.upload_id, again.multipart.store_upload_id)
     assert len(memory(ports).open_multiparts()) == 1
 
 
@@ -204,7 +204,9 @@ def test_first_urls_asked_for_at_once_open_one_upload_in_the_store(ports: Ports)
     [(upload, _)] = start_uploads(ports, ALICE, [a_declaration(size_bytes=17 * MIB)])  # type: ignore[misc]
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: renew_urls(ports, ALICE, upload.upload_id)[0].store_upload_id, range(8)))
+        found = list(
+            pool.map(lambda _: renew_urls(ports, ALICE, upload.upload_id)[0].multipart.store_upload_id, range(8))
+        )
 
     assert len(set(found)) == 1
     assert len(memory(ports).open_multiparts()) == 1

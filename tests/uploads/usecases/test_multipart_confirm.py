@@ -130,7 +130,7 @@ def test_a_part_of_another_size_is_never_joined(ports: Ports) -> None:
     loose = ports.objects.presign_part(
         upload.bucket,
         upload.object_key,
-        upload.store_upload_id or "",
+        upload.multipart.store_upload_id or "",
         2,
         headers={},
         at=ports.now(),
@@ -279,7 +279,7 @@ def test_a_confirm_that_died_is_taken_over_when_its_lease_is_over(ports: Ports, 
         confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
     clock.pass_(90)
 
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).completing_until is None
+    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).multipart.completing_until is None
 
 
 @pytest.mark.usefixtures("at_once")

@@ -104,7 +104,7 @@ def undeclared_parts(ports: Ports, caller: Caller = ALICE) -> Any:
 
 
 def parts_without_a_type(ports: Ports, caller: Caller = ALICE) -> Any:
-    return start_multipart(ports, caller, replace(FILE, content_type=""))
+    return start_multipart(ports, caller, replace(FILE, content_type=None))
 
 
 STARTS = [single, named, of_a_batch, staged, a_form, a_sealed_put, undeclared_parts, parts_without_a_type]
@@ -385,7 +385,7 @@ def test_urls_that_bring_nothing_take_little_room() -> None:
     """A backend asks for thousands of them by one token, of which most are never used."""
     policy = Policy.from_settings(Settings(auth_mode="open"))
 
-    assert policy.max_pending_bytes / policy.pending_bytes_of(-1) > 50_000
+    assert policy.max_pending_bytes / policy.pending_bytes_of(None) > 50_000
 
 
 def two_songs_staged(ports: Ports) -> None:

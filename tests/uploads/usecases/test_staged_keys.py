@@ -106,7 +106,7 @@ def test_nothing_is_copied_to_a_key_that_the_service_made(ports: Ports, kind: st
     key = f"uploads/alice/{ULID}.mp3"
     if make:
         other = make(ports)
-        key = other.target_key or other.object_key
+        key = other.staged.target_key if other.staged else other.object_key
     upload = _begun_before(ports, key)
     held = ports.objects.head(upload.bucket, key)
 
@@ -155,7 +155,7 @@ def test_a_forms_own_key_is_its_own(ports: Ports) -> None:
 
     file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
 
-    assert (file.object_key, fetch(ports, file)) == (upload.target_key, SONG)
+    assert (file.object_key, fetch(ports, file)) == (upload.staged.target_key, SONG)
 
 
 def test_another_owners_key_is_left_alone(ports: Ports) -> None:

@@ -34,7 +34,7 @@ from service.uploads.usecases.transitions import (
     tombstone_until,
     url_times,
 )
-from tests.builders import ALICE, BOB, CREATED_AT, a_file, a_record, a_sent_upload
+from tests.builders import ALICE, BOB, CREATED_AT, a_file, a_record, a_sent_multipart, a_sent_upload
 
 ID = a_record().upload_id
 GIB = 1024**3
@@ -147,7 +147,7 @@ def test_a_description_is_one_state_more() -> None:
 
 def test_an_upload_ends_under_nobodys_hands(ports: Ports) -> None:
     """A confirm that took its lease meanwhile goes on: then it is as it is."""
-    upload = a_sent_upload(ports)
+    upload = a_sent_multipart(ports)
     leased_until = ports.now() + timedelta(seconds=90)
     leased = ports.records.change(upload.upload_id, {}, {"completing_until": leased_until})
     assert leased is not None
@@ -177,12 +177,13 @@ def test_a_tombstone_stands_until_nothing_can_come(changes: dict[str, Any], last
     assert until == CREATED_AT + timedelta(seconds=last + in_flight_grace(carried))
 
 
-def times(ports: Ports, kind: TransferKind, size: int, part: int | None = None, expires: int | None = None) -> Any:
+def times(
+    ports: Ports, kind: TransferKind, size: int | None, part: int | None = None, expires: int | None = None
+) -> Any:
     """The seconds from now of the three times."""
     before = None if expires is None else CREATED_AT + timedelta(seconds=expires)
     found = url_times(ports, kind, size, part, now=CREATED_AT, expires_at=before)
-    assert set(found) == {"urls_expire_at", "expires_at", "look_at"}
-    return [int((found[name] - CREATED_AT).total_seconds()) for name in ("urls_expire_at", "expires_at", "look_at")]
+    return [int((at - CREATED_AT).total_seconds()) for at in (found.urls_expire_at, found.expires_at, found.look_at)]
 
 
 def test_an_upload_lives_as_long_as_its_url(ports: Ports) -> None:
@@ -203,8 +204,8 @@ def test_who_goes_on_asking_for_parts_goes_on_sending(ports: Ports) -> None:
     lives = ports.policy.upload_url_expires_in
 
     assert times(ports, TransferKind.MULTIPART, 20, 16) == [lives, day, lives]
-    assert times(ports, TransferKind.MULTIPART, -1, 16) == [most, max(day, most + SHORTEST_GRACE_S), most]
-    assert times(ports, TransferKind.STAGED, -1)[0] == lives
+    assert times(ports, TransferKind.MULTIPART, None, 16) == [most, max(day, most + SHORTEST_GRACE_S), most]
+    assert times(ports, TransferKind.STAGED, None)[0] == lives
 
 
 def test_a_shown_state_names_the_upload() -> None:

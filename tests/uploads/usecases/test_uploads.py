@@ -245,7 +245,7 @@ def test_in_open_mode_any_users_prefix_is_taken(ports: Ports) -> None:
 
     upload, transfer = start_staged(ports, local, "uploads/u1/a b.mp3")
 
-    assert upload.target_key == "uploads/u1/a b.mp3"
+    assert upload.staged.target_key == "uploads/u1/a b.mp3"
     assert upload.object_key == f"incoming/local/{upload.upload_id}"
     assert dict(transfer.headers) == {}
     with pytest.raises(ObjectMissing):

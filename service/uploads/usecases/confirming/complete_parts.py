@@ -4,23 +4,22 @@ Of two Completes at once VersityGW may answer both, with different etags, and wh
 what is stored. So there is a lease, and HEAD alone tells what came of it: see docs/design/07-multipart.md.
 """
 
-import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service.shared.errors import MoodropError
 from service.store.model import StoredObject, StoredPart
 from service.uploads.errors import (
-    NotMultipart,
     PartMismatch,
     PartsMissing,
     UploadBusy,
 )
-from service.uploads.model import Upload, UploadStatus
-from service.uploads.part_plan import PartPlan, plan_of
+from service.uploads.model import Upload, UploadChanges, UploadStatus
+from service.uploads.part_plan import PartPlan, require_plan
 from service.uploads.ports import Ports
-from service.uploads.usecases.starting.multipart import held_parts, open_anew, plan_for
+from service.uploads.usecases.starting.multipart import held_parts, open_anew
+from service.uploads.usecases.starting.signed_requests import part_algorithm, store_id
 from service.uploads.usecases.transitions import reread
 
 # Longer than the adapter waits for a Complete (60 s): there are never two of them. A confirm that died before its
@@ -36,9 +35,7 @@ SentPart = tuple[int, str]  # the part's number, and the etag that the store ans
 
 def check_sent(upload: Upload, sent: Sequence[SentPart]) -> None:
     """Raises NotMultipart, PartNumberInvalid where the client names parts that the upload has not."""
-    plan = plan_of(upload)
-    if plan is None:
-        raise NotMultipart(f"upload {upload.upload_id} has no plan of parts")
+    plan = require_plan(upload)
     for part_number, _ in sent:
         plan.size_of(part_number)
 
@@ -49,7 +46,7 @@ def joined(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> tuple[Uplo
     Or the upload as another confirm has ended it. Raises PartsMissing, PartMismatch, UploadBusy. Where the store did
     not answer to Complete, the lease stays until it runs out: it may be at work still.
     """
-    is_recovery = upload.completing_until is not None
+    is_recovery = _leased_until(upload) is not None
     try:
         upload = _leased(ports, upload)
     except UploadBusy:
@@ -62,7 +59,7 @@ def joined(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> tuple[Uplo
     with _released_on_error(ports, upload):
         stored = ports.objects.head(upload.bucket, upload.object_key) if is_recovery else None
     for pause in (0.0, *RETRIES_S):
-        time.sleep(pause)
+        ports.sleep(pause)
         stored = stored or _complete(ports, upload, sent)
         if stored is not None:
             return upload, stored
@@ -77,22 +74,26 @@ def _leased(ports: Ports, upload: Upload) -> Upload:
         if leased := _take_lease(ports, upload):
             return leased
         if pause is not None:
-            time.sleep(pause)
+            ports.sleep(pause)
             upload = reread(ports, upload)
     raise UploadBusy(f"another confirm of upload {upload.upload_id} is at work")
 
 
 def _take_lease(ports: Ports, upload: Upload) -> Upload | None:
-    now, until = ports.now(), upload.completing_until
+    now, until = ports.now(), _leased_until(upload)
     if until is not None and now < until:
         return None
-    expected = {"status": UploadStatus.PENDING, "completing_until": until}
+    expected: UploadChanges = {"status": UploadStatus.PENDING, "completing_until": until}
     return ports.records.change(upload.upload_id, expected, {"completing_until": now + LEASE})
+
+
+def _leased_until(upload: Upload) -> datetime | None:
+    return upload.multipart.completing_until if upload.multipart else None
 
 
 def _release(ports: Ports, upload: Upload) -> None:
     """Let the next confirm begin at once."""
-    expected = {"status": UploadStatus.PENDING, "completing_until": upload.completing_until}
+    expected: UploadChanges = {"status": UploadStatus.PENDING, "completing_until": _leased_until(upload)}
     ports.records.change(upload.upload_id, expected, {"completing_until": None})
 
 
@@ -112,16 +113,16 @@ def _complete(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> StoredO
         if held is None:
             return _joined_or_dropped(ports, upload)
         # The store may have kept half a part; its etag is not the one that a client was answered for a whole part.
-        unproven = not (upload.part_checksum_algorithm or ports.objects.refuses_half_bodies)
-        parts = _checked(plan_for(upload), held, sent, has_to_name_all=unproven)
-    ports.objects.complete_multipart(upload.bucket, upload.object_key, upload.store_upload_id or "", parts)
+        unproven = not (part_algorithm(upload) or ports.objects.refuses_half_bodies)
+        parts = _checked(require_plan(upload), held, sent, has_to_name_all=unproven)
+    ports.objects.complete_multipart(upload.bucket, upload.object_key, store_id(upload), parts)
     return ports.objects.head(upload.bucket, upload.object_key)
 
 
 def _held(ports: Ports, upload: Upload) -> list[StoredPart] | None:
     held = held_parts(ports, upload)
     if held == []:  # for a moment, on MinIO, while a part is replaced
-        time.sleep(RETRIES_S[0])
+        ports.sleep(RETRIES_S[0])
         held = held_parts(ports, upload)
     return held
 
@@ -130,7 +131,7 @@ def _joined_or_dropped(ports: Ports, upload: Upload) -> StoredObject:
     stored = ports.objects.head(upload.bucket, upload.object_key)
     if stored is None:
         open_anew(ports, upload)
-        raise PartsMissing(f"the store has dropped all parts; send them again: 1-{plan_for(upload).part_count}")
+        raise PartsMissing(f"the store has dropped all parts; send them again: 1-{require_plan(upload).part_count}")
     return stored
 
 

@@ -1,8 +1,7 @@
 """Confirm: the client says it is done, and we look for ourselves before anything is recorded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from service.shared.model import Caller
 from service.store.model import StoredObject
@@ -13,6 +12,7 @@ from service.uploads.model import (
     ConfirmedBy,
     TransferKind,
     Upload,
+    UploadChanges,
     UploadStatus,
 )
 from service.uploads.part_plan import plan_of
@@ -29,6 +29,7 @@ from service.uploads.usecases.confirming.staged import settle_staged
 from service.uploads.usecases.covers import check_nothing_said, settle_cover
 from service.uploads.usecases.purge import purge_objects
 from service.uploads.usecases.starting.multipart import is_open
+from service.uploads.usecases.starting.signed_requests import part_algorithm
 from service.uploads.usecases.transitions import (
     UNREADABLE,
     await_durable,
@@ -112,7 +113,7 @@ def _record(ports: Ports, upload: Upload, stored: StoredObject | None, said: Fil
     return _record_joined(ports, upload, facts)
 
 
-def _as_file(ports: Ports, upload: Upload, stored: StoredObject, said: FileMetadata, by: ConfirmedBy) -> dict[str, Any]:
+def _as_file(ports: Ports, upload: Upload, stored: StoredObject, said: FileMetadata, by: ConfirmedBy) -> UploadChanges:
     """What changes when its bytes were found as declared."""
     return {
         "status": UploadStatus.ATTACHED if upload.cover_of else UploadStatus.READY,
@@ -143,11 +144,17 @@ def confirm_puts(ports: Ports, caller: Caller, found: Iterable[tuple[Upload, Sto
     return [shown_to(caller, file, file) for file in files]
 
 
-def _record_joined(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
+def _record_joined(ports: Ports, upload: Upload, facts: UploadChanges) -> Upload:
     # A part that was under way may open the multipart upload anew (VersityGW): the sweeper looks once more.
-    after_all = {"expires_at": tombstone_until(upload), "look_at": None, "completing_until": None, "abort_at": None}
+    after_all: UploadChanges = {
+        **facts,
+        "expires_at": tombstone_until(upload),
+        "look_at": None,
+        "completing_until": None,
+        "abort_at": None,
+    }
     try:
-        after = change_pending(ports, upload, {**facts, **after_all})
+        after = change_pending(ports, upload, after_all)
     except UploadExpired:
         # A sweeper has ended it meanwhile: no document names the object.
         purge_objects(ports, upload)
@@ -160,8 +167,12 @@ def _record_joined(ports: Ports, upload: Upload, facts: Mapping[str, object]) ->
 def _taken_over(ports: Ports, caller: Caller, file: Upload, said: FileMetadata) -> Upload:
     """Return the file found before its client confirmed it, with the client's metadata if it may still set it."""
     while file.status is UploadStatus.READY and file.confirmed_by in FINDERS and may_describe(ports, caller, file):
-        expected = {name: getattr(file, name) for name in ("status", "revision", "confirmed_by")}
-        changes = {"confirmed_by": "client", **described(file, late_word(caller, said))}
+        expected: UploadChanges = {
+            "status": file.status,
+            "revision": file.revision,
+            "confirmed_by": file.confirmed_by,
+        }
+        changes: UploadChanges = {"confirmed_by": "client", **described(file, late_word(caller, said))}
         file = ports.records.change(file.upload_id, expected, changes) or reread(ports, file)
     return file
 
@@ -185,7 +196,7 @@ def _proven_checksum(upload: Upload, stored: StoredObject) -> Checksum | None:
     if upload.checksum:
         return replace(upload.checksum, verified=is_checkable(upload, stored))
     whole = stored.checksums.get("crc32c")
-    if upload.part_checksum_algorithm == "crc32c" and whole:
+    if part_algorithm(upload) == "crc32c" and whole:
         return Checksum("crc32c", whole, verified=True)
     return None
 
@@ -196,7 +207,7 @@ def is_checkable(upload: Upload, stored: StoredObject) -> bool:
         return True
     # Of parts, only their CRCs add up to that of the whole.
     algorithm = upload.checksum and upload.checksum.algorithm
-    return algorithm == upload.part_checksum_algorithm == "crc32c" and "crc32c" in stored.checksums
+    return algorithm == part_algorithm(upload) == "crc32c" and "crc32c" in stored.checksums
 
 
 def _checksum_mismatch(upload: Upload, stored: StoredObject) -> str | None:

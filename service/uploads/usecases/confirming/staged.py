@@ -6,11 +6,9 @@ the same file. Nothing is copied to a key that another upload has, or may get. d
 the order of the steps, and what a crash between two of them leaves.
 """
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import cast
 
 from service.shared.errors import MoodropError
 from service.shared.model import Caller
@@ -21,6 +19,7 @@ from service.uploads.model import (
     ConfirmedBy,
     TransferKind,
     Upload,
+    UploadChanges,
     UploadStatus,
 )
 from service.uploads.object_keys import may_hold
@@ -61,8 +60,9 @@ def trim_staged(ports: Ports, upload: Upload) -> Upload:
     source = ports.objects.head(upload.bucket, upload.object_key)
     if source is None:
         return upload
-    if source.size_bytes > ports.policy.max_upload_bytes:
-        return reject(ports, upload, cast(str, _not_allowed(ports, upload, source)))
+    wrong = _not_allowed(ports, upload, source)
+    if wrong and source.size_bytes > ports.policy.max_upload_bytes:
+        return reject(ports, upload, wrong)
     purge_older(ports, upload, source)
     return note_stored(ports, upload, source.size_bytes)
 
@@ -98,7 +98,7 @@ def _finish_key(ports: Ports, owner: str, target_key: str) -> Upload | None:
     file = next((upload for upload in found if upload.status is UploadStatus.READY), None)
     if file is None:
         return None
-    cut_off = [u for u in found if u.replaced_id == file.upload_id and _order(u) > _order(file)]
+    cut_off = [u for u in found if _replaced_id(u) == file.upload_id and _order(u) > _order(file)]
     for upload in sorted(cut_off, key=_order):
         file = _hand_over(ports, upload)
     return file if file.status is UploadStatus.READY else None  # deleted beside this call
@@ -127,7 +127,11 @@ def _promote(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) 
 
 
 def _target(upload: Upload) -> str:
-    return cast(str, upload.target_key)  # every staged upload has one
+    return upload.staged.target_key if upload.staged else upload.object_key
+
+
+def _replaced_id(upload: Upload) -> str | None:
+    return upload.staged.replaced_id if upload.staged else None
 
 
 def _require_own_key(ports: Ports, upload: Upload) -> None:
@@ -145,8 +149,8 @@ def _require_own_key(ports: Ports, upload: Upload) -> None:
 def _gives_way(other: Upload, upload: Upload) -> bool:
     """Whether the upload may replace the file that has its key, or is that file already, by a simultaneous confirm."""
     is_staged_file = other.kind is TransferKind.STAGED and other.status is UploadStatus.READY
-    is_replaceable = is_staged_file and other.owner == upload.owner and upload.replaces
-    return is_replaceable or other.upload_id == upload.upload_id
+    is_replaceable = is_staged_file and other.owner == upload.owner and upload.staged and upload.staged.replaces
+    return bool(is_replaceable) or other.upload_id == upload.upload_id
 
 
 def _not_allowed(ports: Ports, upload: Upload, source: StoredObject) -> str | None:
@@ -157,15 +161,15 @@ def _not_allowed(ports: Ports, upload: Upload, source: StoredObject) -> str | No
         ports.policy.check_size(source.size_bytes)
     except MoodropError as error:
         return error.detail
-    if upload.size_bytes not in (-1, source.size_bytes):
+    if upload.size_bytes not in (None, source.size_bytes):
         return f"declared {upload.size_bytes} bytes, the store holds {source.size_bytes}"
-    if upload.content_type not in ("", content_type):
+    if upload.content_type not in (None, content_type):
         return f"declared type {upload.content_type!r}, the store holds {content_type!r}"
     return None
 
 
 def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetadata, by: ConfirmedBy) -> Upload:
-    facts = {
+    facts: UploadChanges = {
         "etag": copied.etag,
         "version_id": copied.version_id,
         "size_bytes": copied.size_bytes,
@@ -189,27 +193,32 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
     return after
 
 
-def _become_file(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
-    became = {"status": UploadStatus.READY, "object_key": _target(upload)}
+def _become_file(ports: Ports, upload: Upload, facts: UploadChanges) -> Upload:
+    became: UploadChanges = {**facts, "status": UploadStatus.READY, "object_key": _target(upload)}
     try:
-        return change_pending(ports, upload, {**facts, **became})
+        return change_pending(ports, upload, became)
     except ObjectKeyTaken:
         return _become_version(ports, upload, facts)
 
 
-def _become_version(ports: Ports, upload: Upload, facts: Mapping[str, object]) -> Upload:
+def _become_version(ports: Ports, upload: Upload, facts: UploadChanges) -> Upload:
     older = ports.records.file_by_key(upload.owner, _target(upload))
     if older is None or not _gives_way(older, upload):
-        raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to another upload")
+        raise ObjectKeyTaken(f"the key {_target(upload)!r} belongs to another upload")
     # After the older one even where the clock has not moved on, or is behind that of another server.
     confirmed_at = max(ports.now(), _confirmed_at(older) + timedelta(milliseconds=1))
-    became = {"status": UploadStatus.REPLACED, "replaced_id": older.upload_id, "confirmed_at": confirmed_at}
-    return change_pending(ports, upload, {**facts, **became})
+    became: UploadChanges = {
+        **facts,
+        "status": UploadStatus.REPLACED,
+        "replaced_id": older.upload_id,
+        "confirmed_at": confirmed_at,
+    }
+    return change_pending(ports, upload, became)
 
 
 def _hand_over(ports: Ports, upload: Upload) -> Upload:
     """Give the older file of the key the bytes of this upload, unless a later upload did so already."""
-    older = ports.records.get(upload.replaced_id or "")
+    older = ports.records.get(_replaced_id(upload) or "")
     same = older is not None and (older.etag, older.version_id) == (upload.etag, upload.version_id)
     if older is None or older.status is not UploadStatus.READY or _order(older) > _order(upload):
         if not same:
@@ -217,14 +226,23 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
         return older or upload
     if same:
         return older
-    facts = ("etag", "version_id", "size_bytes", "content_type", "confirmed_at", "confirmed_by", "urls_expire_at")
     # The older one's own URL may be the last to die.
     latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
-    changes = {name: getattr(latest, name) for name in facts} | described(older, upload.metadata)
-    changes["edited"] = True  # the file no longer holds only its uploader's words, whoever found these bytes
-    expected = {"status": UploadStatus.READY, "revision": older.revision}
-    # Where the sweeper comes sooner, for the older one's own URL, it stays so.
-    changes["expires_at"] = older.expires_at or tombstone_until(latest)
+    changes: UploadChanges = {
+        "etag": upload.etag,
+        "version_id": upload.version_id,
+        "size_bytes": upload.size_bytes,
+        "content_type": upload.content_type,
+        "confirmed_at": upload.confirmed_at,
+        "confirmed_by": upload.confirmed_by,
+        "urls_expire_at": latest.urls_expire_at,
+        # The file no longer holds only its uploader's words, whoever found these bytes.
+        "edited": True,
+        # If the sweeper comes sooner, for the older one's own URL, it stays so.
+        "expires_at": older.expires_at or tombstone_until(latest),
+        **described(older, upload.metadata),
+    }
+    expected: UploadChanges = {"status": UploadStatus.READY, "revision": older.revision}
     changed = ports.records.change(older.upload_id, expected, changes)
     if changed is None:
         return _hand_over(ports, reread(ports, upload))
@@ -233,7 +251,7 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
 
 
 def _confirmed_at(upload: Upload) -> datetime:
-    return cast(datetime, upload.confirmed_at)  # every file, and every replaced upload, has it
+    return upload.confirmed_at or upload.created_at  # every file and every replaced upload was confirmed
 
 
 def _order(upload: Upload) -> tuple[datetime, str, str]:

@@ -15,7 +15,7 @@ from service.store.model import PresignedRequest, ReadMethod
 from service.uploads import file_names, object_keys
 from service.uploads.errors import FileChanged, FileNotFound, ObjectMissing
 from service.uploads.metadata import PUBLIC, FileMetadata
-from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.model import TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.ports import Ports
 from service.uploads.queries import UploadQuery
 from service.uploads.search import index_fields
@@ -89,14 +89,14 @@ def edit_file(
         known = upload.metadata.model_copy(update=metadata)
         if (filename, known) == (upload.filename, upload.metadata):
             return upload
-        changes = {
+        changes: UploadChanges = {
             "revision": upload.revision + 1,
             "edited": True,
             "filename": filename,
             "metadata": metadata,
             **index_fields(filename, known),
         }
-        expected = {"status": UploadStatus.READY, "revision": upload.revision}
+        expected: UploadChanges = {"status": UploadStatus.READY, "revision": upload.revision}
         # Where somebody else was first and no revision was asked for, the edit goes on top of theirs.
         if changed := ports.records.change(file_id, expected, changes):
             return changed
@@ -117,9 +117,10 @@ def presign_download(ports: Ports, caller: Caller, upload: Upload, wish: Downloa
 
     Inline only if that is safe (audio, video, raster images, PDF): HTML and SVG are always attachments.
     """
-    inline = wish.inline and file_names.may_show_inline(upload.content_type)
+    content_type = upload.content_type or ""
+    inline = wish.inline and file_names.may_show_inline(content_type)
     disposition = file_names.content_disposition("inline" if inline else "attachment", upload.filename)
-    params = {"response-content-disposition": disposition, "response-content-type": upload.content_type}
+    params = {"response-content-disposition": disposition, "response-content-type": content_type}
     if upload.version_id:
         params["versionId"] = upload.version_id
     if wish.cache_control:
@@ -149,12 +150,12 @@ def delete_file(ports: Ports, caller: Caller, file_id: str) -> None:
 
 
 def _bury(ports: Ports, upload: Upload) -> Upload | None:
-    changes: dict[str, object] = {"status": UploadStatus.DELETED, "expires_at": first_emptying(ports, upload)}
+    changes: UploadChanges = {"status": UploadStatus.DELETED, "expires_at": first_emptying(ports, upload)}
     if upload.kind is TransferKind.STAGED:
         # The owner may upload to the same key again, so the tombstone must not keep it; no client can name this key.
         changes["object_key"] = object_keys.staging_key(upload.owner, upload.upload_id)
     # The version too: a newer upload to a staged key may be taking the file over right now.
-    expected = {"status": UploadStatus.READY, "version_id": upload.version_id, "etag": upload.etag}
+    expected: UploadChanges = {"status": UploadStatus.READY, "version_id": upload.version_id, "etag": upload.etag}
     return ports.records.change(upload.upload_id, expected, changes)
 
 
@@ -183,8 +184,12 @@ def _with_metadata(ports: Ports, caller: Caller, upload: Upload, said: FileMetad
     while upload.metadata.merged_with(said) != upload.metadata or upload.confirmed_by in FINDERS:
         # The file may have been found, and edited, while this call was settling its own upload of the same key.
         require_may_describe(ports, caller, upload, said)
-        spoken = {"confirmed_by": "client", "edited": is_edited(upload) or upload.confirmed_by not in FINDERS}
-        expected = {"status": UploadStatus.READY, "revision": upload.revision}
-        changed = ports.records.change(upload.upload_id, expected, described(upload, said) | spoken)
+        changes: UploadChanges = {
+            **described(upload, said),
+            "confirmed_by": "client",
+            "edited": is_edited(upload) or upload.confirmed_by not in FINDERS,
+        }
+        expected: UploadChanges = {"status": UploadStatus.READY, "revision": upload.revision}
+        changed = ports.records.change(upload.upload_id, expected, changes)
         upload = changed or own_file(ports, caller, upload.upload_id)
     return upload

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TypedDict, Unpack
 
 from service.shared.model import Caller
 from service.store.model import PartChecksumAlgorithm
@@ -13,6 +13,8 @@ from service.uploads.errors import IdempotencyKeyReused, PartChecksumRequired
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     Checksum,
+    MultipartState,
+    StagedState,
     TransferKind,
     Upload,
     UploadStatus,
@@ -61,13 +63,13 @@ def declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
         fingerprint=new.fingerprint,
         cover_of=new.cover_of,
         started_with=caller.token_id,
-        **(_cut(new) if kind is TransferKind.MULTIPART else {}),
+        multipart=_cut(new) if kind is TransferKind.MULTIPART else None,
     )
 
 
-def _cut(new: NewUpload) -> dict[str, Any]:
+def _cut(new: NewUpload) -> MultipartState:
     plan = plan_parts(new.size_bytes)
-    return {"part_size_bytes": plan.part_size_bytes, "part_checksum_algorithm": new.part_checksum_algorithm}
+    return MultipartState(part_size_bytes=plan.part_size_bytes, part_checksum_algorithm=new.part_checksum_algorithm)
 
 
 def _check(ports: Ports, caller: Caller, new: NewUpload) -> str:
@@ -116,23 +118,52 @@ def digest_of(new: NewUpload) -> str:
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
+class _OtherFields(TypedDict, total=False):
+    checksum: Checksum | None
+    fingerprint: str | None
+    cover_of: str | None
+    started_with: str | None
+    staged: StagedState | None
+
+
 def pending_upload(
-    ports: Ports, *, kind: TransferKind, filename: str, size_bytes: int, metadata: FileMetadata, **known: Any
+    ports: Ports,
+    *,
+    upload_id: str,
+    owner: str,
+    kind: TransferKind,
+    bucket: str,
+    object_key: str,
+    filename: str,
+    content_type: str | None,
+    size_bytes: int | None,
+    metadata: FileMetadata,
+    multipart: MultipartState | None = None,
+    **others: Unpack[_OtherFields],
 ) -> Upload:
     """An upload that gets its first URL now, with the times that follow. It is found by words once it is a file.
 
     Made in one piece: a batch makes a thousand.
     """
     now = ports.now()
-    part_size_bytes = known.get("part_size_bytes")
     expires_at = now + timedelta(seconds=ports.policy.pending_expires_in)
+    part_size_bytes = multipart.part_size_bytes if multipart else None
+    times = url_times(ports, kind, size_bytes, part_size_bytes, now=now, expires_at=expires_at)
     return Upload(
+        upload_id=upload_id,
+        owner=owner,
         status=UploadStatus.PENDING,
         kind=kind,
+        bucket=bucket,
+        object_key=object_key,
         filename=filename,
+        content_type=content_type,
         size_bytes=size_bytes,
         metadata=metadata,
         created_at=now,
-        **url_times(ports, kind, size_bytes, part_size_bytes, now=now, expires_at=expires_at),
-        **known,
+        urls_expire_at=times.urls_expire_at,
+        expires_at=times.expires_at,
+        look_at=times.look_at,
+        multipart=multipart,
+        **others,
     )

@@ -5,19 +5,18 @@ purge.py drops all that is open for the key.
 """
 
 from collections.abc import Sequence
-from typing import cast
 
 from service.store.model import StoredPart
 from service.uploads.errors import FileTooLarge
-from service.uploads.model import TransferKind, Upload, UploadStatus
-from service.uploads.part_plan import PartPlan, plan_of
+from service.uploads.model import MultipartState, Upload, UploadChanges, UploadStatus
+from service.uploads.part_plan import plan_of, require_plan
 from service.uploads.ports import Ports
 from service.uploads.usecases.transitions import refusal, reject, reread
 
 
 def ensure_open(ports: Ports, upload: Upload) -> Upload:
     """The upload with the store's id for it, asked for now where it has none; or as somebody else ended it."""
-    if upload.kind is not TransferKind.MULTIPART or upload.store_upload_id:
+    if upload.multipart is None or upload.multipart.store_upload_id:
         return upload
     return open_anew(ports, upload)
 
@@ -27,15 +26,20 @@ def open_anew(ports: Ports, upload: Upload) -> Upload:
 
     A confirm's lease ends with it: there is nothing to complete.
     """
+    state = upload.multipart or MultipartState()
     made = ports.objects.create_multipart(
         upload.bucket,
         upload.object_key,
-        content_type=upload.content_type,
-        part_checksum_algorithm=upload.part_checksum_algorithm,
+        content_type=upload.content_type or "",
+        part_checksum_algorithm=state.part_checksum_algorithm,
     )
-    same = {name: getattr(upload, name) for name in ("status", "store_upload_id", "completing_until")}
-    changes = {"store_upload_id": made, "completing_until": None}
-    changed = ports.records.change(upload.upload_id, same, changes)
+    expected: UploadChanges = {
+        "status": upload.status,
+        "store_upload_id": state.store_upload_id,
+        "completing_until": state.completing_until,
+    }
+    changes: UploadChanges = {"store_upload_id": made, "completing_until": None}
+    changed = ports.records.change(upload.upload_id, expected, changes)
     if changed is not None:
         return changed
     ports.objects.abort_multipart(upload.bucket, upload.object_key, made)
@@ -46,9 +50,9 @@ def open_anew(ports: Ports, upload: Upload) -> Upload:
 
 def held_parts(ports: Ports, upload: Upload) -> list[StoredPart] | None:
     """What the store has of the upload; None where it knows it no more: joined, or dropped."""
-    if upload.store_upload_id is None:
+    if upload.multipart is None or upload.multipart.store_upload_id is None:
         return []
-    return ports.objects.list_parts(upload.bucket, upload.object_key, upload.store_upload_id)
+    return ports.objects.list_parts(upload.bucket, upload.object_key, upload.multipart.store_upload_id)
 
 
 def resume(ports: Ports, upload: Upload) -> tuple[Upload, list[StoredPart]]:
@@ -57,10 +61,11 @@ def resume(ports: Ports, upload: Upload) -> tuple[Upload, list[StoredPart]]:
     if held is not None:
         return upload, held
     if ports.objects.head(upload.bucket, upload.object_key) is not None:
-        plan = plan_for(reread(ports, upload))  # its client may have named the parts meanwhile
+        plan = require_plan(reread(ports, upload))  # its client may have named the parts meanwhile
         return upload, [StoredPart(number, plan.size_of(number), "") for number in plan.part_numbers]
     # Where a confirm is at work, it is for that one to find out.
-    return (upload, []) if upload.completing_until else (open_anew(ports, upload), [])
+    is_completing = upload.multipart is not None and upload.multipart.completing_until is not None
+    return (upload, []) if is_completing else (open_anew(ports, upload), [])
 
 
 def refuse_beyond_limit(ports: Ports, upload: Upload, held: Sequence[StoredPart]) -> None:
@@ -85,11 +90,6 @@ def look_beyond_limit(ports: Ports, upload: Upload) -> int:
     return sum(part.size_bytes for part in held)
 
 
-def plan_for(upload: Upload) -> PartPlan:
-    """The plan of a multipart upload, which has one."""
-    return cast(PartPlan, plan_of(upload))
-
-
 def is_open(upload: Upload) -> bool:
     """Whether the upload is pending and goes in parts."""
-    return upload.kind is TransferKind.MULTIPART and upload.status is UploadStatus.PENDING
+    return upload.multipart is not None and upload.status is UploadStatus.PENDING

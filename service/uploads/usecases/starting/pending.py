@@ -26,12 +26,12 @@ def add_pending(ports: Ports, caller: Caller, upload: Upload) -> None:
     with room_for_all(ports, upload.owner, [upload.size_bytes]) as refused:
         if error := refused[0]:
             raise error
-        grants.spend_one(ports, caller, max(upload.size_bytes, 0))
+        grants.spend_one(ports, caller, upload.size_bytes or 0)
         ports.records.add(upload)
 
 
 @contextmanager
-def room_for_all(ports: Ports, owner: str, sizes: Sequence[int]) -> Iterator[list[TooMuchPending | None]]:
+def room_for_all(ports: Ports, owner: str, sizes: Sequence[int | None]) -> Iterator[list[TooMuchPending | None]]:
     """Reserve room for the owner's uploads of these sizes while they are written; yield None or an error for each.
 
     Uploads get room in order, as long as they fit.

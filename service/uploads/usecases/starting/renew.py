@@ -12,6 +12,7 @@ from service.uploads.model import (
     Transfer,
     TransferKind,
     Upload,
+    UploadChanges,
     UploadStatus,
 )
 from service.uploads.part_plan import plan_of
@@ -70,12 +71,14 @@ def _prolonged(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: da
     # Most URLs of single parts die before others that were issued already: then there is nothing to write.
     if dead_at(ports, upload, wanted, now) <= upload.urls_expire_at:
         return upload
-    times = url_times(
-        ports, upload.kind, upload.size_bytes, upload.part_size_bytes, now=now, expires_at=upload.expires_at
-    )
-    if upload.kind is not TransferKind.PUT and plan_of(upload) is None:
-        del times["look_at"]  # nothing holds what such URLs bring to a length: the sweeper goes on looking
-    return change_pending(ports, upload, times)
+    plan = plan_of(upload)
+    part_size_bytes = plan.part_size_bytes if plan else None
+    times = url_times(ports, upload.kind, upload.size_bytes, part_size_bytes, now=now, expires_at=upload.expires_at)
+    changes: UploadChanges = {"urls_expire_at": times.urls_expire_at, "expires_at": times.expires_at}
+    # Otherwise nothing limits the length of what such URLs bring, so the sweeper goes on checking.
+    if upload.kind is TransferKind.PUT or plan:
+        changes["look_at"] = times.look_at
+    return change_pending(ports, upload, changes)
 
 
 def abort_upload(ports: Ports, caller: Caller, upload_id: str) -> None:

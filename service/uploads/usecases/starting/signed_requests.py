@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from service.shared.errors import ValidationFailed
 from service.store.limits import MIB
-from service.store.model import PresignedRequest
-from service.uploads.errors import NotMultipart, PartChecksumRequired
+from service.store.model import PartChecksumAlgorithm, PresignedRequest
+from service.uploads.errors import PartChecksumRequired
 from service.uploads.model import (
     Checksum,
     SignedPart,
@@ -16,7 +16,7 @@ from service.uploads.model import (
     TransferKind,
     Upload,
 )
-from service.uploads.part_plan import PartPlan, plan_of
+from service.uploads.part_plan import PartPlan, plan_of, require_plan
 from service.uploads.policy import check_checksum
 from service.uploads.ports import Ports
 
@@ -39,16 +39,14 @@ class PartWish:
 def first_parts(upload: Upload) -> list[PartWish]:
     """What a client gets without asking for anything; nothing where each part needs a digest that we do not know."""
     plan = plan_of(upload)
-    if plan is None or upload.part_checksum_algorithm:
+    if plan is None or part_algorithm(upload):
         return []
     return [PartWish(number) for number in plan.part_numbers[:FIRST_PARTS]]
 
 
 def check_wishes(upload: Upload, wanted: Sequence[PartWish]) -> None:
     """Raises NotMultipart, PartNumberInvalid, PartChecksumRequired, ChecksumInvalid, ValidationFailed."""
-    plan = plan_of(upload)
-    if plan is None:
-        raise NotMultipart(f"upload {upload.upload_id} has no plan of parts")
+    plan = require_plan(upload)
     for wish in wanted:
         _part_headers(upload, plan, wish)
 
@@ -75,9 +73,11 @@ def _lifetime(ports: Ports, upload: Upload, wanted: Sequence[PartWish]) -> int:
     plan = plan_of(upload)
     if plan is None and upload.kind is TransferKind.MULTIPART:
         return ports.policy.upload_url_lifetime(UNDECLARED_PART_BYTES)
-    size_bytes = upload.size_bytes if plan is None else sum(plan.size_of(wish.part_number) for wish in wanted)
+    if plan is None:
+        return ports.policy.upload_url_lifetime(upload.size_bytes)
     # A part may be asked for twice; the document counts with no more than all of the file.
-    return ports.policy.upload_url_lifetime(min(size_bytes, upload.size_bytes))
+    size_bytes = min(sum(plan.size_of(wish.part_number) for wish in wanted), plan.size_bytes)
+    return ports.policy.upload_url_lifetime(size_bytes)
 
 
 def put_request(ports: Ports, upload: Upload, at: datetime) -> PresignedRequest:
@@ -86,7 +86,7 @@ def put_request(ports: Ports, upload: Upload, at: datetime) -> PresignedRequest:
     A staged one is held to what its client declared, if it did: that is the fresh URL of a form.
     """
     headers: dict[str, str] = {}
-    if upload.size_bytes >= 0:
+    if upload.size_bytes is not None:
         headers["content-length"] = str(upload.size_bytes)
     if upload.content_type:
         headers["content-type"] = upload.content_type
@@ -104,18 +104,18 @@ def _part(
     request = ports.objects.presign_part(
         upload.bucket,
         upload.object_key,
-        upload.store_upload_id or "",
+        store_id(upload),
         wish.part_number,
         headers=_part_headers(upload, plan, wish),
         at=at,
         expires_in=expires_in,
     )
-    return SignedPart(wish.part_number, plan.size_of(wish.part_number) if plan else -1, request)
+    return SignedPart(wish.part_number, plan.size_of(wish.part_number) if plan else None, request)
 
 
 def _part_headers(upload: Upload, plan: PartPlan | None, wish: PartWish) -> dict[str, str]:
     headers = {"content-length": str(plan.size_of(wish.part_number))} if plan else {}
-    algorithm, digest = upload.part_checksum_algorithm, wish.checksum_base64
+    algorithm, digest = part_algorithm(upload), wish.checksum_base64
     if algorithm and digest is None:
         raise PartChecksumRequired(f"part {wish.part_number} was asked for without its {algorithm}")
     if algorithm is None and digest is not None:
@@ -124,3 +124,13 @@ def _part_headers(upload: Upload, plan: PartPlan | None, wish: PartWish) -> dict
         check_checksum(Checksum(algorithm, digest))
         headers[CHECKSUM_HEADERS[algorithm]] = digest
     return headers
+
+
+def part_algorithm(upload: Upload) -> PartChecksumAlgorithm | None:
+    """Return the algorithm of each part's declared digest; None if none is declared."""
+    return upload.multipart.part_checksum_algorithm if upload.multipart else None
+
+
+def store_id(upload: Upload) -> str:
+    """Return the store's name for an upload in parts; empty if it is not open there."""
+    return (upload.multipart and upload.multipart.store_upload_id) or ""

@@ -1,7 +1,6 @@
 """An upload's start: declared by its client, held against the policy and the token's grant, written, and signed."""
 
 from dataclasses import replace
-from typing import cast
 
 from service.shared.errors import ScopeMissing
 from service.shared.model import Caller
@@ -16,7 +15,7 @@ from service.store.model import PresignedRequest
 from service.uploads import file_names, object_keys
 from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken, TooMuchPending
 from service.uploads.metadata import FileMetadata
-from service.uploads.model import TransferKind, Upload
+from service.uploads.model import StagedState, TransferKind, Upload
 from service.uploads.ports import Ports
 from service.uploads.usecases.starting import grants
 from service.uploads.usecases.starting.declare import (
@@ -68,8 +67,8 @@ def _issue_once(ports: Ports, caller: Caller, upload: Upload) -> Started:
 
 def _earlier(ports: Ports, upload: Upload) -> Upload | None:
     """What the same request started before. Raises IdempotencyKeyReused where that was another request."""
-    earlier = ports.records.started_by(upload.owner, cast(str, upload.idempotency_key))
-    return earlier and same_request(earlier, upload)
+    earlier = upload.idempotency_key and ports.records.started_by(upload.owner, upload.idempotency_key)
+    return same_request(earlier, upload) if earlier else None
 
 
 def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
@@ -91,13 +90,12 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
         kind=TransferKind.STAGED,
         bucket=ports.policy.bucket,
         object_key=object_keys.staging_key(caller.owner, upload_id),
-        target_key=target_key,
         filename=file_names.clean(target_key),
-        content_type="",
-        size_bytes=-1,
+        content_type=None,
+        size_bytes=None,
         metadata=FileMetadata(),
         started_with=caller.token_id,
-        replaces=may(caller, FILES_WRITE),
+        staged=StagedState(target_key, replaces=may(caller, FILES_WRITE)),
     )
     # A client may use the URL repeatedly, with files of any size, so the sweeper checks it from its next round on.
     upload = replace(upload, look_at=upload.created_at)

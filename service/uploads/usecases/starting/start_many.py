@@ -1,7 +1,6 @@
 """The start of many uploads at once: each taken or refused by itself, all written by one insert."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from service.shared.errors import MoodropError
 from service.shared.model import Caller
@@ -30,16 +29,12 @@ def start_uploads(
     its URLs yet, and is opened in the store when the first are asked for: a thousand would take seconds.
     """
     require(caller, UPLOADS_WRITE)
-    rows = [new if isinstance(new, MoodropError) else _begun(ports, caller, new) for new in many]
-    if idempotency_key is None:
-        return _inserted(ports, caller, rows)
-    named = [
-        row
-        if isinstance(row, MoodropError)
-        else with_key(row, f"{idempotency_key}\n{index}", cast(NewUpload, many[index]))
-        for index, row in enumerate(rows)
+    keys = [idempotency_key and f"{idempotency_key}\n{index}" for index in range(len(many))]
+    rows = [
+        new if isinstance(new, MoodropError) else _begun(ports, caller, new, key)
+        for new, key in zip(many, keys, strict=True)
     ]
-    return _inserted_once(ports, caller, named)
+    return _inserted(ports, caller, rows) if idempotency_key is None else _inserted_once(ports, caller, rows)
 
 
 def _inserted(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError]) -> list[Started | MoodropError]:
@@ -58,7 +53,7 @@ def _inserted(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError
 
 def _inserted_once(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError]) -> list[Started | MoodropError]:
     """Those rows inserted that the same request has not started before; the others as it started them."""
-    keys = [cast(str, row.idempotency_key) for row in rows if not isinstance(row, MoodropError)]
+    keys = [row.idempotency_key or "" for row in rows if not isinstance(row, MoodropError)]
     earlier = {upload.idempotency_key: upload for upload in ports.records.started_by_many(caller.owner, keys)}
     new = [row for row in rows if isinstance(row, MoodropError) or row.idempotency_key not in earlier]
     try:
@@ -83,14 +78,15 @@ def _again(ports: Ports, row: Upload, earlier: Upload) -> Started | MoodropError
     return upload, transfer_of(ports, upload, (), now)
 
 
-def _begun(ports: Ports, caller: Caller, new: NewUpload) -> Upload | MoodropError:
+def _begun(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | None) -> Upload | MoodropError:
     try:
-        return declared(ports, caller, new)
+        upload = declared(ports, caller, new)
+        return upload if idempotency_key is None else with_key(upload, idempotency_key, new)
     except MoodropError as error:
         return error
 
 
 def _granted(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError]) -> list[Upload | MoodropError]:
-    sizes = [row.size_bytes for row in rows if not isinstance(row, MoodropError)]
+    sizes = [row.size_bytes or 0 for row in rows if not isinstance(row, MoodropError)]
     refused = iter(grants.spend(ports, caller, sizes))
     return [row if isinstance(row, MoodropError) else next(refused) or row for row in rows]

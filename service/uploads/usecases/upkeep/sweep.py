@@ -15,7 +15,7 @@ from service.shared.errors import MoodropError, Unavailable
 from service.store.errors import StoreDenied, StoreUnavailable
 from service.uploads.errors import ObjectMismatch, UploadBusy, UploadExpired
 from service.uploads.metadata import FileMetadata
-from service.uploads.model import TransferKind, Upload, UploadStatus
+from service.uploads.model import TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.ports import Ports
 from service.uploads.usecases.confirming.confirm import settle
 from service.uploads.usecases.confirming.staged import settle_staged, trim_staged
@@ -119,7 +119,7 @@ def _look(ports: Ports, upload: Upload, report: SweepReport) -> None:
 
 
 def _look_again(ports: Ports, upload: Upload, look_at: datetime) -> Upload | None:
-    expected = {"status": UploadStatus.PENDING, "look_at": upload.look_at}
+    expected: UploadChanges = {"status": UploadStatus.PENDING, "look_at": upload.look_at}
     return ports.records.change(upload.upload_id, expected, {"look_at": look_at})
 
 
@@ -130,7 +130,7 @@ def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
     try:
         if is_open(upload):
             upload = note_stored(ports, upload, look_beyond_limit(ports, upload))
-        if upload.abort_at is not None:  # given up: only its client may still complete it
+        if _abort_at(upload) is not None:  # given up: only its client may still complete it
             return upload
         file = settle(ports, upload, FileMetadata(), by="sweep")
     except (Unavailable, UploadBusy):
@@ -165,18 +165,25 @@ def _finish(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
     except UploadBusy:  # its client confirms it right now
         return upload
     if upload.status is UploadStatus.PENDING and not _is_completing(ports, upload):
-        upload = end_pending(ports, upload, UploadStatus.ABORTED if upload.abort_at else UploadStatus.EXPIRED)
+        upload = end_pending(ports, upload, UploadStatus.ABORTED if _abort_at(upload) else UploadStatus.EXPIRED)
     return upload
 
 
 def _is_completing(ports: Ports, upload: Upload) -> bool:
-    return upload.abort_at is not None and upload.completing_until is not None and ports.now() < upload.completing_until
+    state = upload.multipart
+    if state is None or state.abort_at is None or state.completing_until is None:
+        return False
+    return ports.now() < state.completing_until
+
+
+def _abort_at(upload: Upload) -> datetime | None:
+    return upload.multipart.abort_at if upload.multipart else None
 
 
 def _put_off(ports: Ports, upload: Upload) -> None:
     now = ports.records.get(upload.upload_id)
     if now and now.expires_at and now.expires_at <= ports.now():
-        expected = {"status": now.status, "expires_at": now.expires_at}
+        expected: UploadChanges = {"status": now.status, "expires_at": now.expires_at}
         ports.records.change(upload.upload_id, expected, {"expires_at": ports.now() + COPY_IN_FLIGHT})
 
 
@@ -192,7 +199,7 @@ def _tidy(ports: Ports, upload: Upload, report: SweepReport) -> None:
 
 
 def _come_again(ports: Ports, upload: Upload, report: SweepReport, at: datetime | None) -> None:
-    expected = {"status": upload.status, "expires_at": upload.expires_at}
+    expected: UploadChanges = {"status": upload.status, "expires_at": upload.expires_at}
     report.tidied += ports.records.change(upload.upload_id, expected, {"expires_at": at}) is not None
 
 

@@ -1,0 +1,94 @@
+"""What documents of MongoDB say of an upload: the same as in the version before, and all that may change."""
+
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any, get_type_hints
+
+from service.uploads.metadata import FileMetadata
+from service.uploads.model import MultipartState, StagedState, TransferKind, Upload, UploadChanges, UploadStatus
+from service.uploads.mongo.documents import from_document, to_document, to_expected, to_update
+from tests.builders import CREATED_AT, a_record
+
+COMMON: dict[str, Any] = {
+    "_id": "01JD8ZK3V0X5W9QH2M4N6P7R8S",
+    "owner": "alice",
+    "status": "pending",
+    "bucket": "mybucket",
+    "filename": "song.mp3",
+    "created_at": CREATED_AT,
+    "urls_expire_at": CREATED_AT + timedelta(seconds=60),
+    "expires_at": CREATED_AT + timedelta(days=1),
+    "look_at": CREATED_AT + timedelta(seconds=60),
+    "replaces": False,
+    "revision": 0,
+    "words": [],
+    "sort_title": "",
+    "mood": "happy",
+}
+STAGED: dict[str, Any] = {
+    **COMMON,
+    "kind": "staged",
+    "object_key": "incoming/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S",
+    "content_type": "",
+    "size_bytes": -1,
+    "target_key": "uploads/alice/a b.mp3",
+    "replaces": True,
+}
+IN_PARTS: dict[str, Any] = {
+    **COMMON,
+    "kind": "multipart",
+    "object_key": "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3",
+    "content_type": "audio/mpeg",
+    "size_bytes": 17_000_000,
+    "part_size_bytes": 16_777_216,
+    "part_checksum_algorithm": "crc32c",
+    "store_upload_id": "YzRhNGVhODk",
+    "completing_until": CREATED_AT + timedelta(seconds=90),
+}
+
+
+def test_a_document_of_the_version_before_is_read_the_same() -> None:
+    """What was said by an empty type and a size of -1 is unknown; what belongs to a kind is its state."""
+    staged, in_parts = from_document(STAGED), from_document(IN_PARTS)
+
+    assert (staged.kind, staged.content_type, staged.size_bytes) == (TransferKind.STAGED, None, None)
+    assert staged.staged == StagedState("uploads/alice/a b.mp3", replaces=True)
+    assert staged.multipart is None
+    assert in_parts.staged is None
+    assert in_parts.multipart == MultipartState(
+        "YzRhNGVhODk", 16_777_216, "crc32c", completing_until=CREATED_AT + timedelta(seconds=90)
+    )
+    assert (in_parts.status, in_parts.metadata) == (UploadStatus.PENDING, FileMetadata(mood="happy"))
+
+
+def test_a_document_is_written_as_the_version_before_reads_it() -> None:
+    """Flat, under the same names and with the same values, so that workers of both versions can be at it at once."""
+    assert to_document(from_document(STAGED)) == {**STAGED, "words": ()}
+    in_parts = to_document(from_document(IN_PARTS))
+    assert {**in_parts, "replaces": False} == {**IN_PARTS, "words": ()}
+
+
+def test_the_unknown_is_changed_and_expected_as_documents_say_it() -> None:
+    """No query misses an upload because one version said it in another way."""
+    assert to_expected({"content_type": None, "size_bytes": None, "abort_at": None}) == {
+        "content_type": "",
+        "size_bytes": -1,
+        "abort_at": None,
+    }
+    update = to_update({"size_bytes": None, "completing_until": None, "part_size_bytes": 5})
+    assert update == {"$set": {"size_bytes": -1, "part_size_bytes": 5}, "$unset": {"completing_until": ""}}
+
+
+def test_whatever_may_change_is_a_field_with_that_type() -> None:
+    """A name that no field has would change nothing, and nobody would notice."""
+    known: dict[str, Any] = {}
+    for kind in (Upload, MultipartState, StagedState):
+        known |= get_type_hints(kind)
+    changing = get_type_hints(UploadChanges)
+
+    assert {name: hint for name, hint in changing.items() if name != "metadata"} == {
+        name: known[name] for name in changing if name != "metadata"
+    }
+    names = [field.name for kind in (Upload, MultipartState, StagedState) for field in fields(kind)]
+    assert len(names) == len(set(names))
+    assert a_record().multipart is None
