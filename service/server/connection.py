@@ -9,11 +9,11 @@ from ipaddress import IPv6Address
 from socket import MSG_PEEK, SHUT_WR, socket
 from typing import Any
 
-from service.server.answers import Answer
 from service.server.limits import ANSWER_S, BODY_S, HEAD_S, LINGER_S, SLOWEST_BYTES_PER_S
 from service.server.reading import RequestReader
+from service.server.response_buffer import ResponseBuffer
 
-# Where bytes that have come are taken in.
+# Calls that wait for the store.
 STORE_PATHS = ("/confirm", "/complete", "/s3/download-url")
 # How much of a body is compared to recognise a repeated request.
 COMPARED_BYTES = 64 * 1024
@@ -39,26 +39,26 @@ class Connection:
         self.server = server
         self.peer = peer_of(client)
         self.reader = reader
-        self.answer = Answer(sock)
+        self.response = ResponseBuffer(sock)
         self.request: Any = None
         self.caller: Any = self.peer
         self.keeps_alive = False
         self.has_thread = False
-        self.watched_for = 0
+        self.registered_events = 0
         self.counted_bytes = 0
         self.phase = Phase.IDLE
         self.since = time.monotonic()
-        self._patience = HEAD_S
+        self._timeout_s = HEAD_S
         self._body_bytes = 0
 
     @property
-    def sock(self) -> Answer:
-        return self.answer
+    def sock(self) -> ResponseBuffer:
+        return self.response
 
     @property
-    def held_bytes(self) -> int:
+    def buffered_bytes(self) -> int:
         """Return how many bytes it holds in memory."""
-        return self.reader.held_bytes + self.answer.held_bytes + self._body_bytes
+        return self.reader.buffered_bytes + self.response.buffered_bytes + self._body_bytes
 
     def take(self, request: Any) -> None:
         """Start handling a complete request."""
@@ -74,14 +74,14 @@ class Connection:
         self._body_bytes = 0
 
     def has_unread(self) -> bool:
-        """Whether the client has sent something that was not read yet."""
+        """Return whether the client has sent something that was not read yet."""
         try:
             return bool(self.socket.recv(1, MSG_PEEK))
         except OSError:
             return False
 
     def was_reset(self) -> bool:
-        """Whether the client has broken off. One that has only said all it will say waits for its answer."""
+        """Return whether the client reset the connection. One that only stopped sending still waits for its answer."""
         try:
             self.socket.recv(1, MSG_PEEK)
         except BlockingIOError:
@@ -90,13 +90,13 @@ class Connection:
             return True
         return False
 
-    def enter(self, phase: Phase, patience: float = math.inf) -> None:
-        """Enter the phase, for `patience` seconds at most. Does nothing if the connection is in that phase already."""
+    def enter(self, phase: Phase, timeout_s: float = math.inf) -> None:
+        """Enter the phase, for `timeout_s` seconds at most. Does nothing if the connection is in that phase already."""
         if phase is not self.phase:
             self.phase = phase
             self.since = time.monotonic()
-            self._patience = patience
-            self.answer.sent_bytes = 0
+            self._timeout_s = timeout_s
+            self.response.sent_bytes = 0
 
     def wait_for_request(self) -> None:
         """Enter the phase that follows from the bytes received."""
@@ -117,16 +117,16 @@ class Connection:
     @property
     def deadline(self) -> float:
         """Return when the phase ends at the latest. Transferred bytes extend only the phases that carry many."""
-        moved = self.reader.held_bytes if self.phase is Phase.BODY else self.answer.sent_bytes
-        return self.since + self._patience + moved / SLOWEST_BYTES_PER_S
+        moved = self.reader.buffered_bytes if self.phase is Phase.BODY else self.response.sent_bytes
+        return self.since + self._timeout_s + moved / SLOWEST_BYTES_PER_S
 
     def end_by(self, deadline: float) -> None:
         """End the phase by this time."""
-        self._patience = min(self._patience, deadline - self.since)
+        self._timeout_s = min(self._timeout_s, deadline - self.since)
 
     def close(self) -> None:
         """Release everything it holds."""
-        self.answer.close()
+        self.response.close()
         with suppress(OSError):  # the client may be gone already
             self.socket.close()
 
@@ -138,10 +138,10 @@ def peer_of(client: Any) -> str:
     address = str(client[0])
     if ":" not in address:
         return address
-    found = IPv6Address(address.partition("%")[0])
-    if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return found.packed[:8].hex()
+    ip = IPv6Address(address.partition("%")[0])
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return ip.packed[:8].hex()
 
 
 def caller_of(request: Any, peer: str) -> str:
@@ -156,12 +156,12 @@ def caller_of(request: Any, peer: str) -> str:
 
 
 def asks_store(request: Any) -> bool:
-    """Whether the request is one that waits for the store: a caller's others do not queue behind those."""
+    """Return whether the request waits for the store. The caller's other requests do not queue behind it."""
     is_song = request.path == "/songs" and request.method == "POST"
     return bool(is_song or request.method == "DELETE" or request.path.endswith(STORE_PATHS))
 
 
 def what_it_asks(request: Any, caller: str) -> int:
-    """The same number for the same request of the same caller."""
+    """Return the same number for the same request of the same caller."""
     body = request.body.getbuffer()[:COMPARED_BYTES].tobytes() if isinstance(request.body, io.BytesIO) else b""
     return hash((caller, request.method, request.uri, body))

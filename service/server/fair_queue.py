@@ -22,11 +22,11 @@ class FairQueue(Generic[T]):
         self._waiting.setdefault((caller, kind), deque()).append(item)
 
     def give_up(self, may_go: Callable[[T], bool]) -> T | None:
-        """Take out the last item of the longest line whose last one may go; None where there is none."""
-        lines = [turn for turn, waiting in self._waiting.items() if may_go(waiting[-1])]
+        """Take out the last item of the longest line whose last item may go, or return None if there is none."""
+        lines = [key for key, waiting in self._waiting.items() if may_go(waiting[-1])]
         if not lines:
             return None
-        longest = max(lines, key=lambda turn: len(self._waiting[turn]))
+        longest = max(lines, key=lambda key: len(self._waiting[key]))
         item = self._waiting[longest].pop()
         if not self._waiting[longest]:
             del self._waiting[longest]
@@ -42,20 +42,20 @@ class FairQueue(Generic[T]):
         """Return the next item that may run now, or None if all threads are busy or no caller may have another."""
         if self._running.total() >= self._threads:
             return None
-        turn = next((turn for turn in self._waiting if self._running[turn[0]] < self._most_of_one), None)
-        if turn is None:
+        key = next((key for key in self._waiting if self._running[key[0]] < self._most_of_one), None)
+        if key is None:
             return None
-        waiting = self._waiting[turn]
+        waiting = self._waiting[key]
         item = waiting.popleft()
-        self._waiting.move_to_end(turn)
+        self._waiting.move_to_end(key)
         if not waiting:
-            del self._waiting[turn]
-        self._running[turn[0]] += 1
+            del self._waiting[key]
+        self._running[key[0]] += 1
         return item
 
 
 class Repeats:
-    """What was asked before, a moment ago."""
+    """The requests of the last few seconds."""
 
     def __init__(self, seconds: float, most: int) -> None:
         self._seconds = seconds
@@ -63,7 +63,7 @@ class Repeats:
         self._asked_at: OrderedDict[Hashable, float] = OrderedDict()
 
     def note(self, what: Hashable) -> bool:
-        """Whether it was; from now on it is."""
+        """Record the request. Returns whether it was made before, a moment ago."""
         now = time.monotonic()
         before = self._asked_at.pop(what, None)
         self._asked_at[what] = now

@@ -16,24 +16,24 @@ LINGER_S = 2.0
 CHUNKED_OVERHEAD = 1.25
 
 # The most bytes in memory at once: unfinished bodies, queued requests, unread answers.
-MAX_HELD_BYTES = 64 * 1024 * 1024
+MAX_BUFFERED_BYTES = 64 * 1024 * 1024
 # A connection that holds less than this is never dropped to free memory.
 SMALL_BYTES = 64 * 1024
 
 MAX_CONNECTIONS = 1000
 # One address may hold half of the connections.
 PEER_SHARE = 2
-# A new connection, and one that has its answer, may take so long to ask before its place is given away.
+# How long a new connection, or one that has its answer, may wait before its place is given away.
 TIME_TO_ASK_S = 1.0
-# Connections that have their answer and linger for LINGER_S take no place: one for so many places, at least so many.
+# Connections that have their answer and linger for LINGER_S take no place. So many may: a share of the places, or this.
 CLOSING_SHARE = 16
 LEAST_CLOSING = 4
 # A connection needs one open file, and another while a file is sent; the store, the database and logs use the rest.
 FILES_PER_CONNECTION = 2
 OTHER_FILES = 256
-WANTED_FILES = FILES_PER_CONNECTION * MAX_CONNECTIONS + OTHER_FILES
+NEEDED_FILES = FILES_PER_CONNECTION * MAX_CONNECTIONS + OTHER_FILES
 
-# Who asks the store the same again within so long takes turns with those who ask for the first time.
+# A request that waits for the store and is repeated within this time counts as a kind of its own.
 REPEATED_WITHIN_S = 10.0
 MOST_REPEATS = 4096
 
@@ -47,9 +47,9 @@ def connection_limit() -> int:
     It first raises the limit on open files as far as needed and allowed.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = WANTED_FILES if hard == resource.RLIM_INFINITY else min(WANTED_FILES, hard)
+    most = NEEDED_FILES if hard == resource.RLIM_INFINITY else min(NEEDED_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         soft = most
-    files = WANTED_FILES if soft == resource.RLIM_INFINITY else soft
+    files = NEEDED_FILES if soft == resource.RLIM_INFINITY else soft
     return max(16, min(MAX_CONNECTIONS, (files - OTHER_FILES) // FILES_PER_CONNECTION))

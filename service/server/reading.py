@@ -51,7 +51,7 @@ class RequestReader:
         return self.request is not None
 
     @property
-    def held_bytes(self) -> int:
+    def buffered_bytes(self) -> int:
         """Return the number of bytes received and not handed on."""
         return len(self._received)
 
@@ -68,24 +68,24 @@ class RequestReader:
 
         Raises BodyTooLarge, and whatever gunicorn's parser raises.
         """
-        looked_at = len(self._received)
+        checked = len(self._received)
         self._received += data
-        if self.request is None and self._has_head(looked_at if data else 0):
+        if self.request is None and self._has_head(checked if data else 0):
             self._parse()
         return None if self.request is None else self._whole()
 
     def discard(self) -> None:
-        """Forget what has come: nothing behind a refused request is read."""
+        """Drop the bytes received: nothing after a refused request is read."""
         self._received.clear()
         self.request = None
 
-    def _has_head(self, looked_at: int) -> bool:
+    def _has_head(self, checked: int) -> bool:
         """Whether the parser can decide: the headers are complete, or they contain something that it refuses."""
-        if self._received.find(END_OF_HEAD, max(0, looked_at - 3)) >= 0 or len(self._received) > MAX_HEAD_BYTES:
+        if self._received.find(END_OF_HEAD, max(0, checked - 3)) >= 0 or len(self._received) > MAX_HEAD_BYTES:
             return True
-        new = self._received[max(0, looked_at - 1) :]
+        new = self._received[max(0, checked - 1) :]
         # The first byte was checked before: it may be the end of a line.
-        bare = new.count(b"\n") - new.count(b"\r\n") - (looked_at > 0 and new.startswith(b"\n"))
+        bare = new.count(b"\n") - new.count(b"\r\n") - (checked > 0 and new.startswith(b"\n"))
         return bare > 0
 
     def _parse(self) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from service.server.connection import Connection, Phase
-from service.server.limits import CLOSING_SHARE, LEAST_CLOSING, MAX_HELD_BYTES, PEER_SHARE, SMALL_BYTES
+from service.server.limits import CLOSING_SHARE, LEAST_CLOSING, MAX_BUFFERED_BYTES, PEER_SHARE, SMALL_BYTES
 
 
 class Room:
@@ -19,7 +19,7 @@ class Room:
         # These have their answer and take no place; the oldest comes first.
         self._closing: dict[Connection, None] = {}
         self._peers: Counter[str] = Counter()
-        self._held_bytes = 0
+        self._buffered_bytes = 0
 
     def __contains__(self, conn: Connection) -> bool:
         return conn in self._open or conn in self._closing
@@ -34,7 +34,7 @@ class Room:
     def remove(self, conn: Connection) -> None:
         self._vacate(conn)
         self._closing.pop(conn, None)
-        self._held_bytes -= conn.counted_bytes
+        self._buffered_bytes -= conn.counted_bytes
         conn.counted_bytes = 0
 
     def start_closing(self, conn: Connection) -> Connection | None:
@@ -83,14 +83,14 @@ class Room:
     def count(self, conn: Connection) -> None:
         """Note how many bytes the connection holds now."""
         if conn in self:
-            held = conn.held_bytes
-            self._held_bytes += held - conn.counted_bytes
-            conn.counted_bytes = held
+            buffered = conn.buffered_bytes
+            self._buffered_bytes += buffered - conn.counted_bytes
+            conn.counted_bytes = buffered
 
-    def holds_too_much(self) -> bool:
-        return self._held_bytes > MAX_HELD_BYTES
+    def buffers_too_much(self) -> bool:
+        return self._buffered_bytes > MAX_BUFFERED_BYTES
 
     def oldest_large(self) -> Connection | None:
         """Return the connection to close for its memory, if one may be closed."""
-        large = [conn for conn in self if conn.phase is not Phase.WORKING and conn.held_bytes > SMALL_BYTES]
+        large = [conn for conn in self if conn.phase is not Phase.WORKING and conn.buffered_bytes > SMALL_BYTES]
         return min(large, key=lambda conn: conn.since, default=None)

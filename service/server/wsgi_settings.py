@@ -21,7 +21,7 @@ _WORDS = {
 
 
 class StartSettings(Settings):
-    """The settings of a start: the driver takes the database's address, and there is such an auth method."""
+    """The settings, with a database address that the driver accepts and an auth method that exists."""
 
     @field_validator("auth_mode")
     @classmethod
@@ -39,11 +39,11 @@ class StartSettings(Settings):
 
 
 def settings_or_exit() -> Settings:
-    """The settings; where some are wrong, all of them are named and the process ends."""
+    """Return the settings. If some are wrong, print all of them and end the process."""
     try:
         return StartSettings()
     except ValidationError as error:
-        lines = [f"  {_name(found['loc'])}{_words(found)}" for found in error.errors()]
+        lines = [f"  {_name(problem['loc'])}{_words(problem)}" for problem in error.errors()]
         sys.exit("Moodrop cannot start. These settings are wrong:\n" + "\n".join(lines))
 
 
@@ -51,6 +51,6 @@ def _name(location: tuple[int | str, ...]) -> str:
     return f"{str(location[0]).upper()}: " if location else ""
 
 
-def _words(found: Any) -> str:
-    words = _WORDS.get(found["type"], "").format(**found.get("ctx", {}))
-    return words or found["msg"].removeprefix("Value error, ")
+def _words(problem: Any) -> str:
+    words = _WORDS.get(problem["type"], "").format(**problem.get("ctx", {}))
+    return words or problem["msg"].removeprefix("Value error, ")

@@ -19,7 +19,7 @@ import urllib3
 from pydantic import SecretStr
 
 from dev.servers import MongodServer
-from service.server.limits import MAX_HELD_BYTES, TIME_TO_ASK_S
+from service.server.limits import MAX_BUFFERED_BYTES, TIME_TO_ASK_S
 from service.shared.settings import Settings
 from tests.conftest import ROOT, Service, Store, environment_of, services, settings_for
 from tests.helpers.tokens import SECRET, bearer, token
@@ -276,7 +276,7 @@ def test_a_whole_request_goes_before_halves_of_others(service: Service) -> None:
         for _ in range(9):
             sock = stack.enter_context(closing(connected(service)))
             sock.sendall(
-                post("Content-Length: 8000000", b"{" + b" " * ((MAX_HELD_BYTES - 70_000) // 9), "/v1/uploads/batch")
+                post("Content-Length: 8000000", b"{" + b" " * ((MAX_BUFFERED_BYTES - 70_000) // 9), "/v1/uploads/batch")
             )
         sleep(1)
         sock = stack.enter_context(closing(connected(service)))

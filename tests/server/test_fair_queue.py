@@ -4,10 +4,10 @@ from service.server.fair_queue import FairQueue, Repeats
 
 
 def taken(queue: FairQueue[str]) -> list[str]:
-    found = []
+    taken = []
     while item := queue.take():
-        found.append(item)
-    return found
+        taken.append(item)
+    return taken
 
 
 def test_one_caller_leaves_threads_for_the_others() -> None:
@@ -30,9 +30,9 @@ def test_callers_take_turns() -> None:
         queue.add(item[0], item)
 
     order = []
-    while found := taken(queue):
-        order += found
-        for item in found:
+    while items := taken(queue):
+        order += items
+        for item in items:
             queue.done(item[0])
 
     assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]

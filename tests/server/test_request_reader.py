@@ -27,15 +27,15 @@ def a_reader(limit: int = 1000) -> RequestReader:
 def read_all(data: bytes, size: int) -> list[tuple[str, bytes]]:
     """The requests in the data, which comes in pieces of that size."""
     reader = a_reader()
-    found = []
+    taken = []
     for at in range(0, len(data), size):
         request: Any = reader.feed(data[at : at + size])
         while request is not None:
             decode_body(request)
-            found.append((request.method, request.body.read()))
+            taken.append((request.method, request.body.read()))
             request = reader.feed(b"")
     assert not reader.has_begun
-    return found
+    return taken
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 20, 1000])

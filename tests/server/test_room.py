@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.server.connection import Phase
-from service.server.limits import MAX_HELD_BYTES, SMALL_BYTES, TIME_TO_ASK_S
+from service.server.limits import MAX_BUFFERED_BYTES, SMALL_BYTES, TIME_TO_ASK_S
 from service.server.room import Room
 
 
@@ -16,7 +16,7 @@ class FakeConnection:
     peer: str = "1.2.3.4"
     phase: Phase = Phase.IDLE
     waited: float = 60.0
-    held_bytes: int = 0
+    buffered_bytes: int = 0
     counted_bytes: int = 0
     since: float = field(init=False)
 
@@ -76,17 +76,17 @@ def test_who_has_its_answer_takes_no_place() -> None:
 
 def test_memory_is_counted_until_a_connection_goes() -> None:
     """The oldest of the large ones goes for it, and one that has gone counts no more, whatever it still does."""
-    large = FakeConnection(held_bytes=MAX_HELD_BYTES)
-    small = FakeConnection(held_bytes=SMALL_BYTES, waited=99)
+    large = FakeConnection(buffered_bytes=MAX_BUFFERED_BYTES)
+    small = FakeConnection(buffered_bytes=SMALL_BYTES, waited=99)
     room = a_room(large, small)
     for conn in (large, small, small):
         room.count(conn)
 
-    assert room.holds_too_much()
+    assert room.buffers_too_much()
     assert room.oldest_large() is large
     room.remove(large)
     room.count(large)
-    assert not room.holds_too_much()
+    assert not room.buffers_too_much()
     assert room.oldest_large() is None
 
 

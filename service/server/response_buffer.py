@@ -33,20 +33,20 @@ class _FilePart:
         os.close(self.file_number)
 
 
-class Answer:
+class ResponseBuffer:
     """Stands in for the socket that gunicorn writes a request's answer to. No method waits."""
 
     def __init__(self, target: socket) -> None:
         self._target = target
         self._pieces: deque[memoryview | _FilePart] = deque()
-        self.held_bytes = 0
+        self.buffered_bytes = 0
         self.sent_bytes = 0
 
     # The methods that gunicorn calls on a socket.
     def sendall(self, data: bytes) -> None:
         if data:
             self._pieces.append(memoryview(data))
-            self.held_bytes += len(data)
+            self.buffered_bytes += len(data)
 
     send = sendall
 
@@ -66,7 +66,7 @@ class Answer:
             if isinstance(piece, _FilePart):
                 piece.close()
         self._pieces.clear()
-        self.held_bytes = 0
+        self.buffered_bytes = 0
 
     def flush(self) -> bool:
         """Send as much as the client accepts. Returns whether all is sent; raises OSError if the client is gone."""
@@ -97,7 +97,7 @@ class Answer:
 
     def _forget(self, sent: int) -> None:
         self.sent_bytes += sent
-        self.held_bytes -= sent
+        self.buffered_bytes -= sent
         while sent:
             first = self._pieces[0]
             assert isinstance(first, memoryview)

@@ -7,7 +7,7 @@ from service.server.fair_queue import FairQueue, Repeats
 from service.server.limits import MOST_REPEATS, REPEATED_WITHIN_S, THREADS_FOR_OTHERS
 
 
-class Turns:
+class Scheduler:
     """The connections whose requests wait for a thread. Only the poller uses it."""
 
     def __init__(self, threads: int) -> None:
@@ -18,13 +18,13 @@ class Turns:
         self._queue.add(conn.caller, conn, self._kind(conn))
 
     def _kind(self, conn: Connection) -> str:
-        """What the request takes turns with the caller's others as: looks, confirms, those asked again, the rest."""
+        """Return the kind of the request: kinds of one caller take turns."""
         if asks_store(conn.request):
             return "again" if self._repeats.note(what_it_asks(conn.request, conn.caller)) else "confirm"
-        return "look" if conn.request.method in ("GET", "HEAD") else "other"
+        return "read" if conn.request.method in ("GET", "HEAD") else "other"
 
     def take(self) -> Connection | None:
-        """Return the next one that may have a thread."""
+        """Return the next connection that may have a thread."""
         return self._queue.take()
 
     def done(self, conn: Connection) -> None:
@@ -32,5 +32,5 @@ class Turns:
         self._queue.done(conn.caller)
 
     def give_up(self, may_go: Callable[[Connection], bool]) -> Connection | None:
-        """Take out the last of the longest line whose last one may go."""
+        """Take out the last request of the longest line whose last one may go."""
         return self._queue.give_up(may_go)

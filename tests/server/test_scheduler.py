@@ -1,4 +1,4 @@
-"""Whose request it is, and what it is taken for where a caller's own requests take turns."""
+"""Whose request it is, and what it is taken for where a caller's own requests take scheduler."""
 
 from typing import Any
 
