@@ -10,22 +10,22 @@ from playwright.sync_api import Locator, Page, expect
 PLAYED = "() => document.querySelector('audio, video')?.currentTime ?? 0"
 
 
-def choose(page: Page, *paths: Path, button: str = "Add songs") -> None:
+def choose(page: Page, *paths: Path, button: str = "Add files") -> None:
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name=button).first.click()
     chooser.value.set_files([str(path) for path in paths])
 
 
 def upload_panel(page: Page) -> Locator:
-    return page.get_by_role("dialog", name="Add songs")
+    return page.get_by_role("dialog", name="Add files")
 
 
 def add(page: Page, *paths: Path, mood: str) -> None:
     """Choose files, pick a mood and upload them."""
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add songs").first.click()
+        page.get_by_role("button", name="Add files").first.click()
     chooser.value.set_files([str(path) for path in paths])
-    panel = page.get_by_role("dialog", name="Add songs")
+    panel = page.get_by_role("dialog", name="Add files")
     pick_mood(panel.locator(".mood-picker").first, mood)
     panel.get_by_role("button", name=re.compile("^Upload")).click()
 

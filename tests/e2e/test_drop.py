@@ -31,22 +31,22 @@ def test_a_folder_and_files_are_dropped_wherever_there_is_room(
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         a_song("song.wav").rename(folder / place)
     page.goto(service.url)
-    expect(page.get_by_text("No songs yet.")).to_be_visible()
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
 
-    drag(page, page.get_by_text("No songs yet."), folder, drop=False)
+    drag(page, page.get_by_text("Your library is empty."), folder, drop=False)
     expect(page.get_by_text("Drop to add")).to_be_visible()
-    drag(page, page.get_by_text("No songs yet."), folder)
-    upload_panel(page).get_by_role("button", name="Upload 3 songs").click()
+    drag(page, page.get_by_text("Your library is empty."), folder)
+    upload_panel(page).get_by_role("button", name="Upload 3 files").click()
     for title in ("one", "two", "three"):
         expect_in_library(page, title)
     assert len(files_of(service)) == 3
 
     drag(page, page.get_by_role("link", name="two"), a_song("six.wav"))
-    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    upload_panel(page).get_by_role("button", name="Upload 1 file").click()
     expect_in_library(page, "six")
     page.get_by_role("button", name="Play six").click()
     drag(page, page.get_by_role("region", name="Player"), a_song("seven.wav"))
-    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    upload_panel(page).get_by_role("button", name="Upload 1 file").click()
     expect_in_library(page, "seven")
     expect(page.get_by_role("region", name="Player")).to_contain_text("six")
 
@@ -56,10 +56,10 @@ def test_a_picture_is_pasted(page: Page, settings: Settings, serve: Callable[...
     service = serve(settings)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(service.url)
-    expect(page.get_by_text("No songs yet.")).to_be_visible()
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
 
     page.evaluate(COPY)
     page.keyboard.press("Control+v")
-    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    upload_panel(page).get_by_role("button", name="Upload 1 file").click()
 
     wait_until(lambda: [file["content_type"] for file in files_of(service)] == ["image/png"])

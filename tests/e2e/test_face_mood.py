@@ -99,7 +99,7 @@ def test_the_person_has_the_last_word(browser: Browser, service: Service, seen_b
         page.keyboard.press("Enter")
 
         plays(page, SONGS["sad"])
-        expect(page.get_by_role("button", name="Sad, 1 song")).to_have_attribute("aria-pressed", "true")
+        expect(page.get_by_role("button", name="Sad, 1 file")).to_have_attribute("aria-pressed", "true")
 
 
 def test_two_faces_are_one_too_many(browser: Browser, service: Service, seen_by: Callable[..., str]) -> None:
@@ -108,7 +108,7 @@ def test_two_faces_are_one_too_many(browser: Browser, service: Service, seen_by:
     with camera_page(browser, FAKE, ALLOWED, seen_by(*pair)) as page:
         page.goto(service.url)
         dialog = open_dialog(page)
-        expect_status(dialog, "There is more than one face.")
+        expect_status(dialog, "More than one face found.")
 
         camera_was_on_and_is_off(page)
         pick_mood(dialog, "Neutral")
@@ -121,11 +121,11 @@ def test_without_a_face_it_says_so_and_looks_again(browser: Browser, service: Se
     with camera_page(browser, FAKE, ALLOWED) as page:
         page.goto(service.url)
         dialog = open_dialog(page)
-        expect_status(dialog, "No face was to be seen.")
+        expect_status(dialog, "No face found.")
         camera_was_on_and_is_off(page)
 
-        dialog.get_by_role("button", name="Look again").click()
-        expect_status(dialog, "Look into the camera.")
+        dialog.get_by_role("button", name="Try again").click()
+        expect_status(dialog, "Look at the camera.")
         expect(dialog.get_by_role("status")).to_be_focused()
         wait_until(lambda: tracks(page) == ["ended", "live"])
         dialog.get_by_role("button", name="Close").click()
@@ -134,7 +134,7 @@ def test_without_a_face_it_says_so_and_looks_again(browser: Browser, service: Se
 
         # Whoever goes to another tab is not looked at any longer.
         dialog = open_dialog(page)
-        expect_status(dialog, "Look into the camera.")
+        expect_status(dialog, "Look at the camera.")
         page.evaluate(HIDE)
         expect_status(dialog, "You left the page")
         assert tracks(page) == ["ended"] * 3
@@ -144,11 +144,11 @@ def test_without_permission_or_a_camera_it_says_what_to_do(browser: Browser, ser
     """Refused is one thing, none at all another."""
     with camera_page(browser, FAKE) as page:
         page.goto(service.url)
-        expect_status(open_dialog(page), "The camera is not allowed.")
+        expect_status(open_dialog(page), "Camera access is blocked.")
         assert tracks(page) == []
     with camera_page(browser, granted=True) as page:
         page.goto(service.url)
-        expect_status(open_dialog(page), "There is no camera here.")
+        expect_status(open_dialog(page), "No camera found.")
 
 
 def test_on_plain_http_it_names_the_reason_and_loads_nothing(browser: Browser, service: Service) -> None:
@@ -157,7 +157,7 @@ def test_on_plain_http_it_names_the_reason_and_loads_nothing(browser: Browser, s
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(service.url.replace("127.0.0.1", "moodrop.test"))
-        expect_status(open_dialog(page), "The camera needs a safe address.")
+        expect_status(open_dialog(page), "The camera needs a secure (https) address.")
 
     assert not [url for url in asked if "judge" in url]
 
@@ -171,11 +171,11 @@ def test_a_model_that_is_not_there_is_loaded_on_the_next_try(
         page.goto(service.url)
         page.route(missing, lambda route: route.abort())
         dialog = open_dialog(page)
-        expect_status(dialog, "What reads a face could not be loaded.")
+        expect_status(dialog, "Couldn't load face detection.")
         assert tracks(page) == []
         page.unroute(missing)
 
-        dialog.get_by_role("button", name="Look again").click()
+        dialog.get_by_role("button", name="Try again").click()
 
         expect_status(dialog, "You look sad.")
 
@@ -185,5 +185,7 @@ def test_where_webassembly_is_off_it_says_so(browser: Browser, service: Service)
     with camera_page(browser, FAKE, ALLOWED) as page:
         page.add_init_script("delete globalThis.WebAssembly")
         page.goto(service.url)
-        expect_status(open_dialog(page), "This browser does not let the page read a face.")
+        expect_status(
+            open_dialog(page), "Face detection isn't available because WebAssembly is turned off in this browser."
+        )
         assert tracks(page) == []

@@ -63,7 +63,7 @@ FREE_ROWS = """() => [...document.querySelectorAll('.file-row')].filter((row) =>
   const at = (y) => row.contains(document.elementFromPoint(left + 100, y));
   return height > 0 && at(top + 2) && at(bottom - 2);
 }).length"""
-KEYS = ["Shuffle", "Previous song", "Pause", "Next song", "Queue", "Close the player"]
+KEYS = ["Shuffle", "Previous song", "Pause", "Next song", "Queue", "Close player"]
 
 
 def test_the_player_fits_at_every_width(page: Page, flowing: World) -> None:
@@ -80,7 +80,7 @@ def test_the_player_fits_at_every_width(page: Page, flowing: World) -> None:
         words = bar.locator(".player-words").bounding_box()
         assert words
         assert words["width"] >= 90, f"{width} px"
-        if (add := page.get_by_role("button", name="Add songs")).first.is_visible():
+        if (add := page.get_by_role("button", name="Add files")).first.is_visible():
             box = add.first.bounding_box()
             assert box
             assert box["height"] <= 56, f"{width} px"
@@ -90,7 +90,7 @@ def test_a_phone_keeps_room_for_songs(open_page: Callable[..., Page], flowing: W
     """While one plays and others upload; the round key goes out of the way of who reads on, and of the open tray."""
     page = open_page(viewport={"width": PHONE, "height": 844}, has_touch=True, is_mobile=True)
     playing(page, flowing)
-    add = page.get_by_role("button", name="Add songs")
+    add = page.get_by_role("button", name="Add files")
     expect(add).to_be_visible()
     flowing.line.hold_after(0)
     choose_files(page, wav("Slow Water.wav", 40), wav("morning.wav", 40))
@@ -101,13 +101,13 @@ def test_a_phone_keeps_room_for_songs(open_page: Callable[..., Page], flowing: W
     expect(add).to_be_hidden()
     assert page.evaluate(FREE_ROWS) >= 1
 
-    page.get_by_role("button", name="Fold uploads").tap()
+    page.get_by_role("button", name="Hide uploads").tap()
     expect(add).to_be_visible()
     page.evaluate("scrollTo(0, 300)")
     expect(add).to_be_hidden()
     page.evaluate("scrollTo(0, 200)")
     add.tap()
-    expect(page.get_by_role("dialog", name="Add songs").get_by_role("button", name="Choose files")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Add files").get_by_role("button", name="Choose files")).to_be_visible()
 
 
 def test_a_face_that_is_read_is_no_exception(browser: Browser, flowing: World, tmp_path: Path) -> None:

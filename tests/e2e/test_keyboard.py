@@ -45,9 +45,9 @@ def test_a_song_is_uploaded_and_played_by_keyboard(
     """Only what to choose in the system's own window is said otherwise."""
     song = a_song("Slow Water.wav", seconds=30)
     page.goto(serve(settings).url)
-    expect(page.get_by_text("No songs yet. Drop one anywhere.")).to_be_visible()
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
 
-    tab_to(page, "Add songs")
+    tab_to(page, "Add files")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(str(song))
@@ -57,7 +57,7 @@ def test_a_song_is_uploaded_and_played_by_keyboard(
     expect(page.get_by_role("radio", name="Happy")).to_be_checked()
     tab_to(page, "Title of Slow Water.wav")
     page.keyboard.type("Slower Water")
-    tab_to(page, "Upload 1 song")
+    tab_to(page, "Upload 1 file")
     page.keyboard.press("Enter")
 
     expect_in_library(page, "Slower Water")
@@ -70,7 +70,7 @@ def test_a_song_is_uploaded_and_played_by_keyboard(
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     wait_until(lambda: page.evaluate(PLAYED) > 3)
-    tab_to(page, "Close the player")
+    tab_to(page, "Close player")
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Player")).to_have_count(0)
 
@@ -79,10 +79,10 @@ def test_the_first_stop_leads_past_the_bar_to_the_songs(
     page: Page, settings: Settings, serve: Callable[..., Service]
 ) -> None:
     page.goto(serve(settings).url)
-    expect(page.get_by_text("No songs yet. Drop one anywhere.")).to_be_visible()
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
 
     page.keyboard.press("Tab")
-    assert page.evaluate(NAME) == "Skip to your songs"
+    assert page.evaluate(NAME) == "Skip to your library"
     page.keyboard.press("Enter")
 
     assert page.evaluate("document.activeElement.id") == "songs"
@@ -92,8 +92,8 @@ def test_a_dialog_holds_the_focus_and_escape_gives_it_back(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
     page.goto(serve(settings).url)
-    expect(page.get_by_text("No songs yet. Drop one anywhere.")).to_be_visible()
-    tab_to(page, "Add songs")
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
+    tab_to(page, "Add files")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(str(a_song("one.wav")))
@@ -107,4 +107,4 @@ def test_a_dialog_holds_the_focus_and_escape_gives_it_back(
     page.keyboard.press("Escape")
 
     expect(dialog).to_have_count(0)
-    assert page.evaluate(NAME).strip() == "Add songs"
+    assert page.evaluate(NAME).strip() == "Add files"

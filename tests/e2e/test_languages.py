@@ -26,10 +26,10 @@ class Words(NamedTuple):
 
 
 LANGUAGES = {
-    "de": Words("Alle Songs", "Songs hinzufügen", "1 Song hochladen", "Neues Lied abspielen", "5,3 GB"),
-    "es": Words("Todas las canciones", "Añadir canciones", "Subir 1 canción", "Reproducir Neues Lied", "5,3 GB"),
-    "fr": Words("Tous les morceaux", "Ajouter des morceaux", "Envoyer 1 morceau", "Écouter Neues Lied", "5,3 Go"),
-    "ar": Words("كل الأغاني", "أضف أغاني", "ارفع أغنية واحدة", "شغّل \u2068Neues Lied\u2069", "5.3 غ.ب"),
+    "de": Words("Deine Bibliothek", "Dateien hinzufügen", "1 Datei hochladen", "Neues Lied abspielen", "5,3 GB"),
+    "es": Words("Tu biblioteca", "Añadir archivos", "Subir 1 archivo", "Reproducir Neues Lied", "5,3 GB"),
+    "fr": Words("Ta bibliothèque", "Ajouter des fichiers", "Envoyer 1 fichier", "Écouter Neues Lied", "5,3 Go"),
+    "ar": Words("مكتبتك", "أضف ملفات", "ارفع ملف واحد", "شغّل \u2068Neues Lied\u2069", "5.3 غ.ب"),
 }
 # What is drawn, and what is only heard.
 READ = """() => {

@@ -118,7 +118,9 @@ def test_a_byte_that_changes_on_the_way_is_refused_by_the_store(
 
     add(page, film, mood="Happy")
 
-    expect(page.get_by_text("The bytes changed on the way.", exact=True)).to_be_visible(timeout=LONG_TIMEOUT_S * 1000)
+    expect(page.get_by_text("The file was damaged on its way.", exact=True)).to_be_visible(
+        timeout=LONG_TIMEOUT_S * 1000
+    )
     assert page.request.get(urljoin(page.url, "/v1/files")).json()["files"] == []
     page.get_by_role("button", name="Retry film").click()
     arrives(page, film)
@@ -176,7 +178,7 @@ def test_after_a_reload_the_file_is_chosen_again_and_goes_on(
     line.release()
     before = stored_parts(service)
     sent = parts_sent(page)
-    again = page.get_by_role("button", name="Choose file film again to continue")
+    again = page.get_by_role("button", name="Choose file film again to resume")
     with page.expect_file_chooser() as chooser:
         again.click()
     chooser.value.set_files(str(other))
@@ -204,7 +206,7 @@ def test_a_killed_tab_is_continued_from_another_browser(
     sent = parts_sent(other)
     other.goto(service.url)
     add(other, film, mood="Happy")
-    expect(other.get_by_text(re.compile(r"film continues where it stopped: \d+%"))).to_be_visible()
+    expect(other.get_by_text(re.compile(r"Resuming film at \d+%\."))).to_be_visible()
 
     arrives(other, film)
     assert before

@@ -23,7 +23,7 @@ Serve = Callable[..., Service]
 
 
 def rows(page: Page) -> Locator:
-    return page.get_by_role("list", name="Songs").get_by_role("listitem")
+    return page.get_by_role("list", name="Files").get_by_role("listitem")
 
 
 def titles(page: Page) -> list[str]:
@@ -63,7 +63,7 @@ def test_typing_searches_and_the_address_keeps_it(page: Page, songs: Service) ->
     page.keyboard.type("tone moo")
     shows(page, "Tönë")
     expect(page.get_by_role("heading", name="“tone moo”")).to_be_visible()
-    expect(page.get_by_role("status")).to_have_text("1 song found")
+    expect(page.get_by_role("status")).to_have_text("1 file found")
     assert page.url.endswith("/?q=tone+moo")
 
     page.reload()
@@ -100,12 +100,12 @@ def test_kind_order_and_mood_are_kept_in_the_address(page: Page, songs: Service)
     """Each is a step of the history; what matches nothing says what to do."""
     page.goto(songs.url)
 
-    page.get_by_label("Kind").select_option("Videos")
+    page.get_by_label("Type").select_option("Videos")
     shows(page, "Film")
-    page.get_by_label("Kind").select_option("All kinds")
-    page.get_by_label("Order").select_option("By title")
+    page.get_by_label("Type").select_option("All types")
+    page.get_by_label("Sort by").select_option("Title (A–Z)")  # noqa: RUF001
     shows(page, "Alpha", "Blue", "Film", "Scan", "Tönë")
-    page.get_by_role("button", name="Sad, 2 songs").click()
+    page.get_by_role("button", name="Sad, 2 files").click()
     shows(page, "Film", "Tönë")
     assert page.url.endswith("/?mood=sad&sort=title")
 
@@ -114,16 +114,16 @@ def test_kind_order_and_mood_are_kept_in_the_address(page: Page, songs: Service)
     page.go_forward()
     page.reload()
     shows(page, "Film", "Tönë")
-    page.get_by_label("Kind").select_option("PDF")
-    expect(page.get_by_role("heading", name="Nothing of this kind here.")).to_be_visible()
-    page.get_by_role("button", name="Show all songs").click()
+    page.get_by_label("Type").select_option("PDFs")
+    expect(page.get_by_role("heading", name="No PDFs here yet.")).to_be_visible()
+    page.get_by_role("button", name="Show all files").click()
     shows(page, "Alpha", "Blue", "Film", "Scan", "Tönë")
 
 
 def test_rows_are_chosen_by_mouse_and_keyboard(page: Page, songs: Service) -> None:
     """A box, a range with Shift, all with Ctrl+A; Escape leaves."""
     page.goto(songs.url)
-    bar = page.get_by_role("toolbar", name="Selected songs")
+    bar = page.get_by_role("toolbar", name="Selected files")
 
     page.get_by_role("checkbox", name="Select Scan").click()
     expect(bar).to_contain_text("1 selected")
@@ -153,7 +153,7 @@ def test_on_a_phone_a_long_press_chooses(open_page: Callable[..., Page], songs: 
 
     expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("button", name="Stop selecting").click()
+    page.get_by_role("button", name="Done").click()
     page.get_by_role("button", name="Select", exact=True).click()
     page.get_by_role("checkbox", name="Select Film").tap()
     expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
@@ -170,9 +170,9 @@ def test_on_a_phone_a_tap_on_a_row_plays(open_page: Callable[..., Page], songs: 
     expect(player).to_contain_text("Blue")
     rows(page).filter(has_text="Alpha").locator(".file-artist").tap()
     expect(player).to_contain_text("Alpha")
-    page.get_by_role("button", name="More for Blue").tap()
+    page.get_by_role("button", name="More actions for Blue").tap()
     expect(page.get_by_role("dialog", name="Blue")).to_be_visible()
-    page.get_by_role("button", name="Back to your songs").tap()
+    page.get_by_role("button", name="Back to your library").tap()
 
     page.get_by_role("button", name="Select", exact=True).tap()
     rows(page).filter(has_text="Blue").locator(".file-artist").tap()
@@ -191,14 +191,14 @@ def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
     urllib3.request("PATCH", f"{songs.url}/v1/files/{elsewhere}", json={"tags": ["theirs"]})
 
     page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
-    form = page.get_by_role("dialog", name="Edit 2 songs")
+    form = page.get_by_role("dialog", name="Edit 2 files")
     form.get_by_label("Mood").select_option("Happy")
     form.get_by_label("Add tags").fill("party, night")
     form.get_by_role("checkbox", name="live").check()
-    form.get_by_label("Who may see it").select_option("Everybody here")
+    form.get_by_label("Visibility").select_option("Everyone on this server")
     form.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Blue was changed elsewhere meanwhile")
+    expect(page.get_by_role("status")).to_contain_text("Blue was changed somewhere else")
     wait_until(lambda: find_documents(settings, title="Tönë")[0]["tags"] == ["party", "night"])
     mine, theirs = find_documents(settings, title="Tönë")[0], find_documents(settings, title="Blue")[0]
     assert (mine["mood"], mine["visibility"]) == ("happy", "public")
@@ -213,7 +213,7 @@ def test_a_deletion_can_be_taken_back_and_leaves_with_the_page(page: Page, songs
     page.goto(songs.url)
     page.get_by_role("button", name="Delete Film").click()
     shows(page, "Blue", "Scan", "Alpha", "Tönë")
-    expect(page.get_by_role("status")).to_have_text("Film deleted. Control Z takes it back.")
+    expect(page.get_by_role("status")).to_have_text("Film deleted. Press Ctrl+Z or ⌘Z to undo.")
     page.keyboard.press("Control+z")
     shows(page, "Blue", "Scan", "Film", "Alpha", "Tönë")
 
@@ -222,7 +222,7 @@ def test_a_deletion_can_be_taken_back_and_leaves_with_the_page(page: Page, songs
     page.get_by_role("toolbar").get_by_role("button", name="Delete").click()
     shows(page, "Blue", "Scan")
     toast = page.locator(".undo-toast")
-    expect(toast).to_contain_text("3 songs deleted.")
+    expect(toast).to_contain_text("3 files deleted.")
     toast.hover()
     page.clock.fast_forward(20_000)
     expect(toast).to_be_visible()
@@ -273,7 +273,7 @@ def test_a_deletion_that_fails_brings_the_row_back(page: Page, songs: Service) -
     page.mouse.move(0, 0)
     page.clock.fast_forward(8000)
 
-    expect(page.get_by_role("status")).to_contain_text("Film was not deleted.")
+    expect(page.get_by_role("status")).to_contain_text("Couldn't delete Film.")
     shows(page, "Blue", "Scan", "Film", "Alpha", "Tönë")
 
 
@@ -342,26 +342,26 @@ def test_a_files_page_edits_and_shares_it(
     urllib3.request("PATCH", f"{service.url}/v1/files/{address[-26:]}", json={"title": "Theirs"})
     sheet.get_by_label("Title").fill("Mine")
     sheet.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("was changed elsewhere meanwhile")
+    expect(page.get_by_role("status")).to_contain_text("was changed somewhere else")
     sheet = page.get_by_role("dialog", name="Theirs")
     expect(sheet.get_by_label("Title")).to_have_value("Theirs")
 
-    sheet.get_by_label("Good for").select_option("1 hour")
-    sheet.get_by_role("button", name="Make a link").click()
+    sheet.get_by_label("Temporary link expires after").select_option("1 hour")
+    sheet.get_by_role("button", name="Create link").click()
     url = sheet.get_by_role("textbox", name="Temporary link").input_value()
     assert "X-Amz-Expires=3600" in url
     assert urllib3.request("GET", url).data == song.read_bytes()
-    expect(sheet.get_by_role("figure", name="QR code of the link")).to_be_visible()
+    expect(sheet.get_by_role("figure", name="QR code for the link")).to_be_visible()
     sheet.get_by_role("button", name="Make public").click()
-    expect(sheet.get_by_label("Link for everybody here")).to_have_value(address)
+    expect(sheet.get_by_label("Link for everyone on this server")).to_have_value(address)
     # Of a private file the document says nothing.
     wait_until(lambda: find_documents(settings)[0].get("visibility") == "public")
 
     sheet.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.goto(f"{service.url}/files/01JD8ZK3V0X5W9QH2M4N6P7R8S")
-    expect(page.get_by_role("dialog", name="This song isn't here.")).to_be_visible()
-    page.get_by_role("button", name="Back to your songs").click()
+    expect(page.get_by_role("dialog", name="File not found")).to_be_visible()
+    page.get_by_role("button", name="Back to your library").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
@@ -380,16 +380,16 @@ def test_a_cover_is_chosen_and_taken_away(
     page.get_by_role("link", name="tape").click()
     sheet = page.get_by_role("dialog", name="tape")
     with page.expect_file_chooser() as chooser:
-        sheet.get_by_role("button", name="Choose a cover").click()
+        sheet.get_by_role("button", name="Choose cover").click()
     chooser.value.set_files(str(picture))
-    sheet.get_by_role("button", name="Remove the cover").wait_for()
-    sheet.get_by_role("button", name="Back to your songs").click()
+    sheet.get_by_role("button", name="Remove cover").wait_for()
+    sheet.get_by_role("button", name="Back to your library").click()
     cover = rows(page).first.locator(".cover img")
     wait_until(lambda: cover.evaluate(drawn) == 512)
 
     page.get_by_role("link", name="tape").click()
-    sheet.get_by_role("button", name="Remove the cover").click()
-    expect(sheet.get_by_role("button", name="Remove the cover")).to_have_count(0)
+    sheet.get_by_role("button", name="Remove cover").click()
+    expect(sheet.get_by_role("button", name="Remove cover")).to_have_count(0)
     expect(cover).to_have_count(0)
 
 
@@ -401,14 +401,14 @@ def test_who_may_only_read_is_offered_no_change(page: Page, minio: Store, mongod
     page.goto(service.url)
     token = issue_token(settings, "local", ("files:read",), at=datetime.now(UTC), expires_in=600)
     page.get_by_label("Access token").fill(token)
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Sign in").click()
 
     page.get_by_role("checkbox", name="Select Blue").click()
     expect(page.get_by_role("toolbar").get_by_role("button", name="Download")).to_be_visible()
     for name in ("Edit", "Delete", "Delete Blue"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     page.get_by_role("link", name="Blue").click()
-    expect(page.get_by_role("dialog").get_by_role("button", name="Make a link")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Create link")).to_be_visible()
     for name in ("Save", "Delete", "Make public"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
 

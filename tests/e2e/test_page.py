@@ -35,7 +35,7 @@ def test_a_song_goes_from_the_page_to_the_store_and_back(
 
     assert stored_bytes(settings) == [song.read_bytes()]
 
-    page.get_by_role("button", name="Happy, 1 song").click()
+    page.get_by_role("button", name="Happy, 1 file").click()
     expect_in_library(page, NAME)
     page.get_by_role("button", name=f"Play {NAME}").first.click()
     wait_until(lambda: page.evaluate(PLAYED) > 0.3)
@@ -61,7 +61,7 @@ def test_several_files_go_to_their_moods_and_survive_a_restart(
     expect_in_library(page, "two")
     add(page, a_song("three.wav", hertz=440), mood="Happy")
     expect_in_library(page, "three")
-    page.get_by_role("button", name="Sad, 2 songs").click()
+    page.get_by_role("button", name="Sad, 2 files").click()
     expect(page.get_by_role("button", name="Play three")).to_have_count(0)
     service.stop()
     again = serve(settings)
@@ -104,7 +104,7 @@ def test_a_failed_put_shows_its_reason_and_is_retried(
     add(page, song, mood="Happy")
     retry = page.get_by_role("button", name=re.compile("^Retry patient"))
     expect(retry).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("Can't reach the file store at 127.0.0.1").first).to_be_visible()
+    expect(page.get_by_text("Can't reach the storage server at 127.0.0.1").first).to_be_visible()
     back = own_store(tmp_path, port)
     retry.click()
     expect_in_library(page, "patient")
@@ -122,7 +122,7 @@ def test_a_file_that_is_not_welcome_is_refused_before_it_is_sent(
     text.write_text("<script>alert(1)</script>")
 
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add songs").first.click()
+        page.get_by_role("button", name="Add files").first.click()
     chooser.value.set_files(str(text))
 
     expect(page.get_by_text("notes.html isn't supported", exact=False).first).to_be_visible()
@@ -138,10 +138,10 @@ def test_with_tokens_the_page_asks_for_one_and_does_not_keep_it(
     token = issue_token(settings, "alice", ALL_SCOPES, at=datetime.now(UTC), expires_in=600)
 
     page.get_by_label("Access token").fill("not-a-token")
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_text("That token was not accepted", exact=False).first).to_be_visible()
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("That token isn't valid or has expired", exact=False).first).to_be_visible()
     page.get_by_label("Access token").fill(token)
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Sign in").click()
     add(page, a_song("mine.wav"), mood="Happy")
     expect_in_library(page, "mine")
 

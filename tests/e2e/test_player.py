@@ -222,7 +222,7 @@ def test_a_lost_line_is_said_and_the_song_goes_on_when_it_is_back(
     line.cut()
 
     seek(page, 100)
-    expect(bar(page).get_by_text("The connection is lost. The song goes on when it is back.")).to_be_visible()
+    expect(bar(page).get_by_text("Connection lost. Playback will resume automatically.")).to_be_visible()
     line.restore()
 
     wait_until(lambda: 100.2 < position(page) < 110, seconds=30)
@@ -242,7 +242,7 @@ def test_a_service_that_is_down_is_asked_until_it_answers(
     service.stop()
 
     seek(page, 100)
-    expect(bar(page).get_by_text("Moodrop can't be reached.")).to_be_visible(timeout=15_000)
+    expect(bar(page).get_by_text("Can't reach Moodrop.")).to_be_visible(timeout=15_000)
     serve(brief, port=port)
 
     wait_until(lambda: 100.2 < position(page) < 110, seconds=60)
@@ -298,7 +298,7 @@ def test_everything_is_done_by_keyboard(
     page.keyboard.press("m")
     expect(bar(page).get_by_role("button", name="Unmute")).to_be_visible()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
 
     page.get_by_role("searchbox").focus()
@@ -325,9 +325,9 @@ def test_browsing_leaves_the_music_alone(
     play(page, "stays")
     page.evaluate("() => { globalThis.before = document.querySelector('audio'); }")
 
-    page.get_by_role("button", name="Sad, 0 songs").click()
+    page.get_by_role("button", name="Sad, 0 files").click()
     expect(page.get_by_role("button", name="Play stays")).to_have_count(0)
-    page.get_by_role("button", name="All, 1 song").click()
+    page.get_by_role("button", name="All, 1 file").click()
     page.get_by_role("searchbox").fill("nothing like it")
     page.go_back()
 

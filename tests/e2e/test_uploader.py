@@ -56,7 +56,7 @@ def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
     expect(panel.get_by_text(re.compile(r"0:03 · "))).to_be_visible()
     expect(panel.locator("img")).to_have_js_property("naturalWidth", 512)
     panel.get_by_label("Album of 01 track.mp3").fill("Mine")
-    panel.get_by_role("button", name="Upload 1 song").click()
+    panel.get_by_role("button", name="Upload 1 file").click()
     expect_in_library(page, "Ünder the Bridge")
 
     (file,) = files_of(service)
@@ -76,7 +76,7 @@ def test_a_cover_is_sent_after_a_reload_that_came_between_its_song_and_it(
     page.goto(service.url)
     line.hold_after_puts(1)
     choose(page, tagged)
-    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    upload_panel(page).get_by_role("button", name="Upload 1 file").click()
     wait_until(lambda: line.is_blocked)
     assert [file["cover_id"] for file in files_of(service)] == [None]
 
@@ -98,7 +98,7 @@ def test_tags_are_sent_also_where_nobody_waits_for_them(
     service = serve(settings)
     page.goto(service.url)
     choose(page, tagged)
-    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    upload_panel(page).get_by_role("button", name="Upload 1 file").click()
     expect_in_library(page, "Ünder the Bridge")
 
     (file,) = files_of(service)
@@ -114,9 +114,9 @@ def test_each_song_may_have_its_own_mood(
     choose(page, *[a_song(f"{name}.wav", seconds=0.2) for name in ("one", "two", "three")])
     panel = upload_panel(page)
 
-    pick_mood(panel.get_by_role("group", name="How do they feel?"), "Happy")
+    pick_mood(panel.get_by_role("group", name="What's the mood?"), "Happy")
     pick_mood(panel.get_by_role("group", name="Mood of two"), "Sad")
-    panel.get_by_role("button", name="Upload 3 songs").click()
+    panel.get_by_role("button", name="Upload 3 files").click()
     for name in ("one", "two", "three"):
         expect_in_library(page, name)
 
@@ -143,19 +143,19 @@ def test_a_folder_is_chosen_with_all_that_is_in_it(
     (folder / "notes.html").write_text("<p>")
     page.goto(service.url)
 
-    page.get_by_role("button", name="More ways to add").first.click()
+    page.get_by_role("button", name="Add from…").first.click()
     panel = upload_panel(page)
-    expect(panel.get_by_text("Audio, video, pictures and PDF, up to", exact=False)).to_be_visible()
+    expect(panel.get_by_text("Audio, video, images and PDF · up to", exact=False)).to_be_visible()
     with page.expect_file_chooser() as chooser:
-        panel.get_by_role("button", name="Choose a folder").click()
+        panel.get_by_role("button", name="Choose folder").click()
     chooser.value.set_files(str(folder))
-    expect(panel.get_by_text("3 files left out")).to_be_visible()
-    expect(panel.get_by_text("2 hidden files or folders.")).to_be_visible()
+    expect(panel.get_by_text("3 files can't be added")).to_be_visible()
+    expect(panel.get_by_text("2 hidden files or folders were skipped.")).to_be_visible()
     expect(panel.get_by_text("notes.html isn't supported", exact=False)).to_be_visible()
     expect(panel.get_by_label(re.compile("^Title of song"))).to_have_count(20)
     panel.get_by_role("button", name="Show 10 more").click()
     expect(panel.get_by_label(re.compile("^Title of song"))).to_have_count(30)
-    panel.get_by_role("button", name="Upload 30 songs").click()
+    panel.get_by_role("button", name="Upload 30 files").click()
 
     wait_until(lambda: len(files_of(service)) == 30, seconds=60)
 
@@ -169,9 +169,9 @@ def test_on_a_phone_all_is_done_with_a_thumb(
     page.goto(service.url)
     line.hold_after(1)
 
-    page.get_by_role("button", name="More ways to add").first.tap()
+    page.get_by_role("button", name="Add from…").first.tap()
     panel = upload_panel(page)
-    for name, kind in {"Take a picture": "image/*", "Record a video": "video/*", "Record a sound": "audio/*"}.items():
+    for name, kind in {"Take photo": "image/*", "Record video": "video/*", "Record audio": "audio/*"}.items():
         chooser = page.locator(f"input[aria-label='{name}']")
         assert (chooser.get_attribute("capture"), chooser.get_attribute("accept")) == ("environment", kind)
         expect(panel.get_by_role("button", name=name)).to_be_visible()
@@ -180,7 +180,7 @@ def test_on_a_phone_all_is_done_with_a_thumb(
     chosen.value.set_files(str(tagged))
     expect(panel.get_by_label(re.compile("^Title of"))).to_have_value("Ünder the Bridge")
     assert too_small(page) == []
-    panel.get_by_role("button", name="Upload 1 song").tap()
+    panel.get_by_role("button", name="Upload 1 file").tap()
     page.get_by_role("button", name="Show uploads").tap()
     pause = page.get_by_role("button", name="Pause Ünder the Bridge")
     pause.tap()
@@ -222,7 +222,7 @@ def test_leaving_while_songs_are_on_their_way_asks_first(
     page.goto(service.url)
     line.hold_after(1)
     choose(page, a_song("one.wav"))
-    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    upload_panel(page).get_by_role("button", name="Upload 1 file").click()
     wait_until(lambda: line.is_blocked)
 
     page.reload()
@@ -247,7 +247,7 @@ def test_going_offline_in_the_middle_is_told_and_sat_out(
     page.goto(serve(weak_settings).url)
     line.hold_after(MIB)
     choose(page, song)
-    upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+    upload_panel(page).get_by_role("button", name="Upload 1 file").click()
 
     for _ in range(2):
         wait_until(lambda: line.is_blocked)
@@ -276,7 +276,7 @@ def test_a_laptop_that_slept_goes_on_when_it_wakes(
         page.goto(service.url)
         line.hold_after(80 * MIB)
         choose(page, film)
-        upload_panel(page).get_by_role("button", name="Upload 1 song").click()
+        upload_panel(page).get_by_role("button", name="Upload 1 file").click()
         wait_until(lambda: line.is_blocked)
 
         sleeping = processes_of(mark)
@@ -323,7 +323,7 @@ def test_several_that_failed_are_retried_with_one_button(
     page.goto(service.url)
     line.cut()
     choose(page, *[a_song(f"{name}.wav", seconds=0.2) for name in ("one", "two")])
-    upload_panel(page).get_by_role("button", name="Upload 2 songs").click()
+    upload_panel(page).get_by_role("button", name="Upload 2 files").click()
     retry = page.get_by_role("button", name="Retry all")
     expect(retry).to_be_visible(timeout=LONG_TIMEOUT_MS)
 

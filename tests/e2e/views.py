@@ -43,7 +43,7 @@ def start(page: Page) -> None:
 
 def empty(page: Page, world: World) -> None:
     page.goto(world.empty.url)
-    expect(page.get_by_text("No songs yet.")).to_be_visible()
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
 
 
 def library(page: Page, world: World) -> None:
@@ -90,7 +90,7 @@ def unfinished(page: Page, world: World) -> None:
     new["fingerprint"] = "concert.wav|200000000|0"
     urllib3.request("POST", f"{world.full.url}/v1/uploads", json=new)
     library(page, world)
-    expect(page.get_by_text("1 song to continue")).to_be_visible()
+    expect(page.get_by_text("1 upload to finish")).to_be_visible()
 
 
 def clear(world: World) -> None:
@@ -129,7 +129,7 @@ def deleted(page: Page, world: World) -> None:
 def without_match(page: Page, world: World) -> None:
     library(page, world)
     page.get_by_role("searchbox").fill("zzz")
-    expect(page.get_by_text("Nothing found for")).to_be_visible()
+    expect(page.get_by_text("No results for")).to_be_visible()
 
 
 def selecting(page: Page, world: World) -> None:
@@ -144,7 +144,7 @@ def editing(page: Page, world: World) -> None:
     """Edit the mood, tags and visibility of several songs."""
     selecting(page, world)
     page.get_by_role("button", name="Edit", exact=True).click()
-    expect(page.get_by_role("dialog", name="Edit 2 songs")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Edit 2 files")).to_be_visible()
 
 
 def details(page: Page, world: World) -> None:
@@ -158,7 +158,7 @@ def keys(page: Page, world: World) -> None:
     """Show the help on keyboard shortcuts."""
     playing(page, world)
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
 
 def picture(page: Page, world: World) -> None:
@@ -190,8 +190,8 @@ def face(page: Page, world: World) -> None:
 def token(page: Page, world: World) -> None:
     page.goto(world.guarded.url)
     page.get_by_label("Access token").fill("not-a-token")
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_text("That token was not accepted", exact=False)).to_be_visible()
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("That token isn't valid or has expired", exact=False)).to_be_visible()
 
 
 def trouble(page: Page, world: World) -> None:

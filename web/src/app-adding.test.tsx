@@ -10,9 +10,9 @@ import { aWorld, ORIGIN, problem, server, STORE } from "./testing/server";
 async function choose(...files: File[]) {
   const user = userEvent.setup({ applyAccept: false });
   render(<App />);
-  await screen.findByRole("button", { name: "Add songs" });
-  await user.upload(screen.getByLabelText("Add songs", { selector: "input" }), files);
-  const panel = await screen.findByRole("dialog", { name: "Add songs" });
+  await screen.findByRole("button", { name: "Add files" });
+  await user.upload(screen.getByLabelText("Add files", { selector: "input" }), files);
+  const panel = await screen.findByRole("dialog", { name: "Add files" });
   return { user, panel: within(panel) };
 }
 
@@ -21,7 +21,7 @@ function aSongInFolder(path: string): File {
   return Object.defineProperty(aSong(path.slice(path.lastIndexOf("/") + 1)), "webkitRelativePath", { value: path });
 }
 
-const theSongs = async () => within(await screen.findByRole("list", { name: "Songs" }));
+const theSongs = async () => within(await screen.findByRole("list", { name: "Files" }));
 const theTray = async () => within(await screen.findByRole("region", { name: "Uploads" }));
 
 describe("adding songs", () => {
@@ -29,8 +29,8 @@ describe("adding songs", () => {
     aWorld();
     render(<App />);
 
-    expect(await screen.findByText("No songs yet. Drop one anywhere.")).toBeVisible();
-    expect(screen.getByText("Audio, video, pictures and PDF, up to 10 MB each", { selector: ".empty-limits" })).toBeVisible();
+    expect(await screen.findByText("Your library is empty.")).toBeVisible();
+    expect(screen.getByText("Audio, video, images and PDF · up to 10 MB each", { selector: ".empty-limits" })).toBeVisible();
   });
 
   test("a song goes from the disk into the library, with its mood and its names", async () => {
@@ -39,7 +39,7 @@ describe("adding songs", () => {
 
     await user.click(panel.getByRole("radio", { name: "Happy" }));
     await user.type(panel.getByRole("textbox", { name: /^Title/ }), "!");
-    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    await user.click(panel.getByRole("button", { name: "Upload 1 file" }));
 
     expect(await (await theSongs()).findByText("Feeling Good!")).toBeVisible();
     expect(world.files[0]).toMatchObject({ mood: "happy", title: "Feeling Good!", artist: "Nina Simone", size_bytes: 1000 });
@@ -54,7 +54,7 @@ describe("adding songs", () => {
     await user.click(panel.getByRole("button", { name: "Cancel" }));
 
     await user.click(screen.getByRole("button", { name: /^Sad/ }));
-    await user.upload(screen.getByLabelText("Add songs", { selector: "input" }), aSong());
+    await user.upload(screen.getByLabelText("Add files", { selector: "input" }), aSong());
 
     expect(await screen.findByRole("radio", { name: "Sad" })).toBeChecked();
   });
@@ -65,31 +65,31 @@ describe("adding songs", () => {
 
     expect(panel.getByRole("alert")).toHaveTextContent("notes.zip isn't supported");
     expect(panel.getByRole("alert")).toHaveTextContent("big.wav is 10 MB. The limit is 10 MB.");
-    expect(panel.getByRole("button", { name: "Upload 1 song" })).toBeEnabled();
+    expect(panel.getByRole("button", { name: "Upload 1 file" })).toBeEnabled();
   });
 
   test("a folder's hidden files are counted, and songs whose names begin with dots are taken", async () => {
     aWorld();
     const { panel } = await choose(...[".music/...And/01.mp3", ".music/.git/a.mp3", ".music/.git/b.mp3", ".music/._01.mp3"].map(aSongInFolder));
 
-    expect(panel.getByRole("alert")).toHaveTextContent("2 files left out");
-    expect(panel.getByRole("alert")).toHaveTextContent("2 hidden files or folders.");
-    expect(panel.getByRole("button", { name: "Upload 1 song" })).toBeEnabled();
+    expect(panel.getByRole("alert")).toHaveTextContent("2 files can't be added");
+    expect(panel.getByRole("alert")).toHaveTextContent("2 hidden files or folders were skipped.");
+    expect(panel.getByRole("button", { name: "Upload 1 file" })).toBeEnabled();
   });
 
   test("a choice of which all is left out says so", async () => {
     aWorld();
     const { panel } = await choose(aSong("._song.mp3"), aSong("Thumbs.db", 10, ""));
 
-    expect(panel.getByRole("alert")).toHaveTextContent("2 hidden files or folders.");
-    expect(panel.getByRole("button", { name: "Upload 0 songs" })).toBeDisabled();
+    expect(panel.getByRole("alert")).toHaveTextContent("2 hidden files or folders were skipped.");
+    expect(panel.getByRole("button", { name: "Upload" })).toBeDisabled();
   });
 
   test("the chooser shows songs whose type the system does not know", async () => {
     aWorld();
     render(<App />);
-    await screen.findByRole("button", { name: "Add songs" });
-    const shown = screen.getByLabelText("Add songs", { selector: "input" }).getAttribute("accept")?.split(",");
+    await screen.findByRole("button", { name: "Add files" });
+    const shown = screen.getByLabelText("Add files", { selector: "input" }).getAttribute("accept")?.split(",");
 
     expect(shown).toEqual(expect.arrayContaining(["audio/*", ".opus", ".m4b", ".mkv"]));
     expect(shown).not.toContain(".heic");
@@ -112,12 +112,12 @@ describe("adding songs", () => {
     const world = aWorld({ files: [aFile({ ...bare, filename: "blue.mp3", size_bytes: 1000 })] });
     const { user, panel } = await choose(aSong("blue.mp3"), aSong("other.mp3"));
 
-    expect(await panel.findByText("1 of 2 is in your library already.")).toBeVisible();
-    expect(panel.getByText("In your library already")).toBeVisible();
+    expect(await panel.findByText("1 of 2 is already in your library.")).toBeVisible();
+    expect(panel.getByText("Already in your library")).toBeVisible();
     await user.click(panel.getByRole("button", { name: "Skip" }));
 
     expect(panel.queryByText(/in your library already/i)).not.toBeInTheDocument();
-    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    await user.click(panel.getByRole("button", { name: "Upload 1 file" }));
     await waitFor(() => expect(world.files.map((file) => file.filename)).toEqual(["other.mp3", "blue.mp3"]));
   });
 
@@ -125,7 +125,7 @@ describe("adding songs", () => {
     const world = aWorld();
     const { user, panel } = await choose(aSong("silence.mp3", 0));
 
-    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    await user.click(panel.getByRole("button", { name: "Upload 1 file" }));
 
     expect(await (await theSongs()).findByText("silence")).toBeVisible();
     expect(world.stored.get("upload-1")).toBe(0);
@@ -155,10 +155,10 @@ describe("when a PUT fails", () => {
     const world = aWorld();
     server.use(refusing());
     const { user, panel } = await choose(aSong("tape.mp3"));
-    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    await user.click(panel.getByRole("button", { name: "Upload 1 file" }));
     const tray = await theTray();
-    expect(await tray.findByText("The bytes changed on the way.")).toBeVisible();
-    expect(tray.getByText(/The store said 400 BadDigest: No match\./)).toBeVisible();
+    expect(await tray.findByText("The file was damaged on its way.")).toBeVisible();
+    expect(tray.getByText(/Storage returned 400 BadDigest: No match\./)).toBeVisible();
 
     await user.click(tray.getByRole("button", { name: "Retry tape" }));
 
@@ -170,11 +170,11 @@ describe("when a PUT fails", () => {
     const world = aWorld();
     server.use(refusing());
     const { user, panel } = await choose(aSong("tape.mp3"));
-    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
-    await (await theTray()).findByText("The bytes changed on the way.");
+    await user.click(panel.getByRole("button", { name: "Upload 1 file" }));
+    await (await theTray()).findByText("The file was damaged on its way.");
 
-    await user.upload(screen.getByLabelText("Add songs", { selector: "input" }), aSong("other.mp3"));
-    await user.click(await screen.findByRole("button", { name: "Upload 1 song" }));
+    await user.upload(screen.getByLabelText("Add files", { selector: "input" }), aSong("other.mp3"));
+    await user.click(await screen.findByRole("button", { name: "Upload 1 file" }));
 
     await (await theSongs()).findByText("other");
     expect(world.files.map((file) => file.title)).toEqual(["other"]);
@@ -185,9 +185,9 @@ describe("when a PUT fails", () => {
     const world = aWorld();
     server.use(refusing());
     const { user, panel } = await choose(aSong("tape.mp3"));
-    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    await user.click(panel.getByRole("button", { name: "Upload 1 file" }));
     const tray = await theTray();
-    await tray.findByText("The bytes changed on the way.");
+    await tray.findByText("The file was damaged on its way.");
 
     await user.click(tray.getByRole("button", { name: "Clear" }));
 
@@ -200,7 +200,7 @@ describe("when a PUT fails", () => {
     server.use(http.post(`${ORIGIN}/v1/uploads`, () => problem(413, "too_large", { detail: "The quota is used up." })));
     const { user, panel } = await choose(aSong("tape.mp3"));
 
-    await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+    await user.click(panel.getByRole("button", { name: "Upload 1 file" }));
 
     expect(await (await theTray()).findByText("The quota is used up.")).toBeVisible();
   });
@@ -210,7 +210,7 @@ test("cancel stops a file under way and lets the service drop it", async () => {
   const world = aWorld();
   server.use(http.put(`${STORE}/:id`, () => new Promise<never>(() => undefined)));
   const { user, panel } = await choose(aSong("tape.mp3"));
-  await user.click(panel.getByRole("button", { name: "Upload 1 song" }));
+  await user.click(panel.getByRole("button", { name: "Upload 1 file" }));
   const tray = await theTray();
   await tray.findByText(/0 bytes of 1 kB/);
   expect(tray.getByRole("progressbar", { name: "tape" })).toBeVisible();

@@ -29,15 +29,15 @@ function partsSent() {
 }
 
 const theTray = async () => within(await screen.findByRole("region", { name: "Uploads" }));
-const theSongs = async () => within(await screen.findByRole("list", { name: "Songs" }));
-const chooserOf = async (name: string) => (await theTray()).findByLabelText(`Choose file ${name} again to continue`, { selector: "input" });
+const theSongs = async () => within(await screen.findByRole("list", { name: "Files" }));
+const chooserOf = async (name: string) => (await theTray()).findByLabelText(`Choose file ${name} again to resume`, { selector: "input" });
 
 test("a large file goes in parts and becomes a song", async () => {
   const world = aWorld({ put_max_bytes: PART });
   render(<App />);
-  await screen.findByRole("button", { name: "Add songs" });
-  await userEvent.upload(screen.getByLabelText("Add songs", { selector: "input" }), film());
-  await userEvent.click(await screen.findByRole("button", { name: "Upload 1 song" }));
+  await screen.findByRole("button", { name: "Add files" });
+  await userEvent.upload(screen.getByLabelText("Add files", { selector: "input" }), film());
+  await userEvent.click(await screen.findByRole("button", { name: "Upload 1 file" }));
 
   expect(await (await theSongs()).findByText("film")).toBeVisible();
   expect(world.stored.size).toBe(5);
@@ -50,9 +50,9 @@ test("what the store dropped in the middle is asked for from the service, and se
   const world = aWorld({ put_max_bytes: PART });
   server.use(http.put(`${STORE}/:id/:part`, dropped, { once: true }));
   render(<App />);
-  await screen.findByRole("button", { name: "Add songs" });
-  await userEvent.upload(screen.getByLabelText("Add songs", { selector: "input" }), film());
-  await userEvent.click(await screen.findByRole("button", { name: "Upload 1 song" }));
+  await screen.findByRole("button", { name: "Add files" });
+  await userEvent.upload(screen.getByLabelText("Add files", { selector: "input" }), film());
+  await userEvent.click(await screen.findByRole("button", { name: "Upload 1 file" }));
 
   expect(await (await theSongs()).findByText("film")).toBeVisible();
   expect(world.stored.size).toBe(5);
@@ -65,14 +65,14 @@ test("what an earlier page began goes on with its file, and only the missing par
   const announced: string[] = [];
   announcements.subscribe(() => announced.push(announcements.get().text));
   render(<App />);
-  expect(await (await theTray()).findByText(/2 kB of 4.5 kB are safe here/)).toBeVisible();
+  expect(await (await theTray()).findByText(/2 kB of 4.5 kB saved/)).toBeVisible();
 
   await userEvent.upload(await chooserOf("Film"), film());
 
   expect(await (await theSongs()).findByText("Film")).toBeVisible();
   expect(sent.toSorted()).toEqual(["2", "3", "5"]);
   expect(world.files[0]).toMatchObject({ mood: "sad", title: "Film" });
-  expect(announced).toContain("Film continues where it stopped: 44%.");
+  expect(announced).toContain("Resuming Film at 44%.");
 });
 
 test("another file is not mixed into it", async () => {
@@ -90,9 +90,9 @@ test("added like any other, the file goes on too, with the names given now", asy
   const world = aWorldWithAnUnfinishedFilm();
   render(<App />);
   await theTray();
-  await userEvent.upload(screen.getByLabelText("Add songs", { selector: "input" }), film());
+  await userEvent.upload(screen.getByLabelText("Add files", { selector: "input" }), film());
   await userEvent.click(await screen.findByRole("radio", { name: "Happy" }));
-  await userEvent.click(screen.getByRole("button", { name: "Upload 1 song" }));
+  await userEvent.click(screen.getByRole("button", { name: "Upload 1 file" }));
 
   expect(await (await theSongs()).findByText("film")).toBeVisible();
   expect(world.files[0]).toMatchObject({ file_id: "upload-1", mood: "happy" });
@@ -114,9 +114,9 @@ test("a paused file whose connection broke waits for a hand, and then goes on wi
   const breakLater = () => new Promise<Response>((resolve) => breaks.push(() => resolve(HttpResponse.error())));
   server.use(http.put(`${STORE}/:id`, breakLater, { once: true }));
   render(<App />);
-  await screen.findByRole("button", { name: "Add songs" });
-  await userEvent.upload(screen.getByLabelText("Add songs", { selector: "input" }), aSong("tape.mp3"));
-  await userEvent.click(await screen.findByRole("button", { name: "Upload 1 song" }));
+  await screen.findByRole("button", { name: "Add files" });
+  await userEvent.upload(screen.getByLabelText("Add files", { selector: "input" }), aSong("tape.mp3"));
+  await userEvent.click(await screen.findByRole("button", { name: "Upload 1 file" }));
   const tray = await theTray();
   await tray.findByText(/0 bytes of 1 kB/);
 
@@ -135,6 +135,6 @@ test("where the unfinished cannot be listed, the page works all the same", async
   server.use(http.get("*/v1/uploads", () => HttpResponse.error()));
   render(<App />);
 
-  expect(await screen.findByRole("button", { name: "Add songs" })).toBeVisible();
+  expect(await screen.findByRole("button", { name: "Add files" })).toBeVisible();
   expect(screen.queryByRole("region", { name: "Uploads" })).not.toBeInTheDocument();
 });

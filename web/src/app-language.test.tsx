@@ -20,8 +20,8 @@ test("another language is one choice away, without a reload, and the upload goes
   server.use(http.put(`${STORE}/:id`, () => ((sent += 1), new Promise<never>(() => undefined))));
   const user = userEvent.setup();
   render(<App />);
-  await user.upload(await screen.findByLabelText("Add songs", { selector: "input" }), aSong("tape.mp3"));
-  await user.click(await screen.findByRole("button", { name: "Upload 1 song" }));
+  await user.upload(await screen.findByLabelText("Add files", { selector: "input" }), aSong("tape.mp3"));
+  await user.click(await screen.findByRole("button", { name: "Upload 1 file" }));
   await waitFor(() => expect(sent).toBe(1));
 
   await choose("de");
@@ -35,14 +35,14 @@ test("another language is one choice away, without a reload, and the upload goes
 test("Arabic runs from right to left, English back again", async () => {
   aWorld({ files: [aFile()] });
   render(<App />);
-  await screen.findByRole("heading", { name: "All songs" });
+  await screen.findByRole("heading", { name: "Your library" });
 
   await choose("ar");
-  expect(await screen.findByRole("heading", { name: "كل الأغاني" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "مكتبتك" })).toBeVisible();
   expect(document.documentElement).toHaveAttribute("dir", "rtl");
 
   await choose("en");
-  expect(await screen.findByRole("heading", { name: "All songs" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "Your library" })).toBeVisible();
   expect(document.documentElement).toHaveAttribute("dir", "ltr");
 });
 

@@ -6,7 +6,7 @@ import { App } from "./app";
 import { aFile } from "./testing/builders";
 import { aWorld, ORIGIN, problem, server, STORE } from "./testing/server";
 
-const theSongs = async () => within(await screen.findByRole("list", { name: "Songs" }));
+const theSongs = async () => within(await screen.findByRole("list", { name: "Files" }));
 
 const listed = async () => (await theSongs()).getAllByRole("link").map((link) => link.textContent);
 
@@ -20,7 +20,7 @@ describe("the library", () => {
     render(<App />);
     await (await theSongs()).findByText("Here Comes the Sun");
 
-    await user.click(await screen.findByRole("button", { name: "Sad, 1 song" }));
+    await user.click(await screen.findByRole("button", { name: "Sad, 1 file" }));
 
     await waitFor(() => expect(screen.queryByText("Here Comes the Sun")).not.toBeInTheDocument());
     expect((await theSongs()).getByText("Blue")).toBeVisible();
@@ -49,8 +49,8 @@ describe("the library", () => {
 
     expect(screen.queryByRole("button", { name: "Play Here Comes the Sun" })).not.toBeInTheDocument();
     expect(screen.getByRole("button", { name: "Play Blue" })).toHaveFocus();
-    expect(screen.getByRole("button", { name: "Happy, 0 songs" })).toBeVisible();
-    expect(screen.getByRole("status")).toHaveTextContent("Here Comes the Sun deleted. Control Z takes it back.");
+    expect(screen.getByRole("button", { name: "Happy, 0 files" })).toBeVisible();
+    expect(screen.getByRole("status")).toHaveTextContent("Here Comes the Sun deleted. Press Ctrl+Z or ⌘Z to undo.");
 
     await user.click(screen.getByRole("button", { name: "Undo" }));
 
@@ -81,7 +81,7 @@ describe("the library", () => {
 
     globalThis.dispatchEvent(new Event("pagehide"));
 
-    expect(await screen.findByText("Blue was not deleted. It is store_unavailable.")).toBeVisible();
+    expect(await screen.findByText("Couldn't delete Blue. It is store_unavailable.")).toBeVisible();
     expect(screen.getByText("Blue")).toBeVisible();
   });
 
@@ -140,9 +140,9 @@ describe("finding", () => {
     aWorld({ files });
     const user = userEvent.setup();
     render(<App />);
-    expect(await screen.findByRole("heading", { name: "Nothing found for “zzz”." })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "No results for “zzz”." })).toBeVisible();
 
-    await user.click(screen.getByRole("button", { name: "Show all songs" }));
+    await user.click(screen.getByRole("button", { name: "Show all files" }));
 
     expect(await listed()).toEqual(["Alpha", "Alto", "Beta"]);
     expect(location.search).toBe("");
@@ -168,7 +168,7 @@ describe("choosing many", () => {
 
     await waitFor(() => expect(world.files.map((file) => file.mood)).toEqual(["happy", "happy", "happy"]));
     expect(screen.queryByRole("toolbar")).not.toBeInTheDocument();
-    expect(await screen.findByText("3 songs changed.")).toBeVisible();
+    expect(await screen.findByText("3 files updated.")).toBeVisible();
   });
 
   test("one that was changed elsewhere shows how it is now", async () => {
@@ -182,7 +182,7 @@ describe("choosing many", () => {
     await user.selectOptions(await screen.findByRole("combobox", { name: "Mood" }), "Happy");
     await user.click(screen.getByRole("button", { name: "Save" }));
 
-    expect(await screen.findByText(/^Two was changed elsewhere/)).toBeVisible();
+    expect(await screen.findByText(/^Two was changed somewhere else/)).toBeVisible();
     expect(world.files[1]?.mood).toBe("neutral");
     const row = (await theSongs()).getAllByRole("listitem")[1];
     expect(row).toHaveTextContent("Neutral");
@@ -199,7 +199,7 @@ describe("choosing many", () => {
     await user.selectOptions(await screen.findByRole("combobox", { name: "Mood" }), "Happy");
     await user.click(screen.getByRole("button", { name: "Save" }));
 
-    expect(await screen.findByText("1 song changed.")).toBeVisible();
+    expect(await screen.findByText("1 file updated.")).toBeVisible();
     expect(world.files[1]).toMatchObject({ mood: "happy", artist: "Theirs", revision: 3 });
   });
 });
@@ -225,7 +225,7 @@ describe("a file's page", () => {
     aWorld({ files: [aFile()] });
     render(<App />);
 
-    expect(await screen.findByRole("heading", { name: "This song isn't here." })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "File not found" })).toBeVisible();
   });
 });
 

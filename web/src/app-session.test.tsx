@@ -10,7 +10,7 @@ async function enter(token: string) {
   const user = userEvent.setup();
   render(<App />);
   await user.type(await screen.findByLabelText("Access token"), token);
-  await user.click(screen.getByRole("button", { name: "Continue" }));
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
   return user;
 }
 
@@ -105,7 +105,7 @@ describe("where a token is needed", () => {
     aLockedWorld();
     await enter("bad");
 
-    expect(await screen.findByText(/That token was not accepted/)).toBeVisible();
+    expect(await screen.findByText(/That token isn't valid or has expired/)).toBeVisible();
   });
 
   test("one that may only read is offered nothing else", async () => {
@@ -114,7 +114,7 @@ describe("where a token is needed", () => {
 
     expect(await screen.findByRole("button", { name: "Download Blue" })).toBeVisible();
     expect(screen.queryByRole("button", { name: "Delete Blue" })).not.toBeInTheDocument();
-    expect(screen.queryByRole("button", { name: "Add songs" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Add files" })).not.toBeInTheDocument();
   });
 
   test("one that expires later asks again", async () => {
@@ -125,6 +125,6 @@ describe("where a token is needed", () => {
 
     await user.click(screen.getByRole("button", { name: "Download Blue" }));
 
-    expect(await screen.findByText(/That token was not accepted/)).toBeVisible();
+    expect(await screen.findByText(/That token isn't valid or has expired/)).toBeVisible();
   });
 });

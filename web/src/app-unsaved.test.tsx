@@ -27,14 +27,14 @@ async function choose() {
   const world = aWorld();
   const user = userEvent.setup();
   render(<App />);
-  await screen.findByRole("button", { name: "Add songs" });
-  await user.upload(screen.getByLabelText("Add songs", { selector: "input" }), [aSong("one.mp3"), aSong("two.mp3")]);
-  const panel = within(await screen.findByRole("dialog", { name: "Add songs" }));
+  await screen.findByRole("button", { name: "Add files" });
+  await user.upload(screen.getByLabelText("Add files", { selector: "input" }), [aSong("one.mp3"), aSong("two.mp3")]);
+  const panel = within(await screen.findByRole("dialog", { name: "Add files" }));
   await user.type(panel.getByRole("textbox", { name: "Title of one.mp3" }), "!");
   return { world, user, panel };
 }
 
-const theirLine = async () => within(await screen.findByRole("region", { name: "Add songs" }));
+const theirLine = async () => within(await screen.findByRole("region", { name: "Add files" }));
 
 describe("a song's page with changes that are not saved", () => {
   test.each(["Escape", "a click beside", "the close button", "back", "play"])("asks on %s, and keeps them", async (way) => {
@@ -44,7 +44,7 @@ describe("a song's page with changes that are not saved", () => {
 
     if (way === "Escape") await user.keyboard("{Escape}");
     else if (way === "a click beside") await user.click(screen.getByRole("dialog", { name: "Blue" }));
-    else if (way === "the close button") await user.click(sheet.getByRole("button", { name: "Back to your songs" }));
+    else if (way === "the close button") await user.click(sheet.getByRole("button", { name: "Back to your library" }));
     else if (way === "play") await user.click(sheet.getByRole("button", { name: "Play" }));
     else history.back();
 
@@ -86,7 +86,7 @@ describe("a song's page with changes that are not saved", () => {
     await user.click(sheet.getByRole("button", { name: "Make public" }));
     await waitFor(() => expect(world.files[0]?.visibility).toBe("public"));
 
-    expect(await sheet.findByLabelText(/^Link for everybody here/)).toBeVisible();
+    expect(await sheet.findByLabelText(/^Link for everyone on this server/)).toBeVisible();
     expect(sheet.getByRole("textbox", { name: "Title" })).toHaveValue("Blue!");
     await user.click(sheet.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(world.files[0]?.title).toBe("Blue!"));
@@ -99,7 +99,7 @@ describe("a song's page with changes that are not saved", () => {
     const { user, title } = await openSong();
     await user.type(title, "!{Backspace}");
 
-    await user.click(screen.getByRole("button", { name: "Back to your songs" }));
+    await user.click(screen.getByRole("button", { name: "Back to your library" }));
 
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   });
@@ -111,7 +111,7 @@ test("the form for many asks too", async () => {
   render(<App />);
   await user.click(await screen.findByRole("checkbox", { name: "Select Blue" }));
   await user.click(await screen.findByRole("button", { name: "Edit" }));
-  const form = within(await screen.findByRole("dialog", { name: "Edit 1 song" }));
+  const form = within(await screen.findByRole("dialog", { name: "Edit 1 file" }));
   await user.type(form.getByRole("textbox", { name: /Add tags/ }), "party");
 
   await user.click(form.getByRole("button", { name: "Cancel" }));
@@ -129,13 +129,13 @@ describe("songs that were chosen", () => {
 
     await user.click(panel.getByRole("button", { name: "Close" }));
     const line = await theirLine();
-    expect(line.getByText("2 songs not uploaded yet")).toBeVisible();
+    expect(line.getByText("2 files not uploaded yet")).toBeVisible();
     expect(asksBeforeLeaving()).toBe(true);
     await user.click(line.getByRole("button", { name: "Continue" }));
 
-    const again = within(await screen.findByRole("dialog", { name: "Add songs" }));
+    const again = within(await screen.findByRole("dialog", { name: "Add files" }));
     expect(again.getByRole("textbox", { name: "Title of one.mp3" })).toHaveValue("one!");
-    await user.click(again.getByRole("button", { name: "Upload 2 songs" }));
+    await user.click(again.getByRole("button", { name: "Upload 2 files" }));
     await waitFor(() => expect(world.files.map((file) => file.title)).toContain("one!"));
     expect(screen.queryByText(/not uploaded yet/)).not.toBeInTheDocument();
   });
@@ -145,7 +145,7 @@ describe("songs that were chosen", () => {
 
     await user.click(panel.getByRole("button", { name: "Cancel" }));
     const line = await theirLine();
-    expect(line.getByText("2 songs discarded.")).toBeVisible();
+    expect(line.getByText("2 files discarded.")).toBeVisible();
     expect(asksBeforeLeaving()).toBe(false);
     await user.click(line.getByRole("button", { name: "Undo" }));
 
@@ -156,8 +156,8 @@ describe("songs that were chosen", () => {
     const { user, panel } = await choose();
     await user.click(panel.getByRole("button", { name: "Cancel" }));
 
-    await user.upload(screen.getByLabelText("Add songs", { selector: "input" }), aSong("three.mp3"));
+    await user.upload(screen.getByLabelText("Add files", { selector: "input" }), aSong("three.mp3"));
 
-    expect(await screen.findByRole("button", { name: "Upload 1 song" })).toBeVisible();
+    expect(await screen.findByRole("button", { name: "Upload 1 file" })).toBeVisible();
   });
 });

@@ -132,5 +132,5 @@ test("songs are put into the queue, and it is said", async () => {
   act(() => result.current.actions.addLast(aFile({ file_id: "y" })));
 
   expect(queue()?.entries.map(({ file }) => file.file_id)).toEqual(["s-0", "x", "s-1", "s-2", "y"]);
-  expect(announcements.get().text).toBe("Blue is in the queue.");
+  expect(announcements.get().text).toBe("Blue added to the queue.");
 });

@@ -18,7 +18,7 @@ export function lostCoverInWords(name: string, error: UploadError): Failure {
 }
 
 function ofStore({ kind, status, code, detail, address }: StoreError): Failure {
-  const quoted = status > 0 ? words.store.said(status, code, detail) : "";
+  const quoted = status > 0 ? words.store.response(status, code, detail) : "";
   switch (kind) {
     case "no_answer":
       return { detail: words.store.noAnswer(hostOf(address)), hint: words.store.noAnswerHint };

@@ -12,13 +12,13 @@ const failure = () => moods().catch((error: unknown) => inWords(asApiError(error
 test("a proxy's HTML page becomes a plain sentence", async () => {
   answer(() => HttpResponse.html("<h1>Bad gateway</h1>", { status: 502 }));
 
-  await expect(failure()).resolves.toMatchObject({ detail: "The service answered 502, and gave no reason." });
+  await expect(failure()).resolves.toMatchObject({ detail: "The server returned an error (502). Try again." });
 });
 
 test("no network is told in the page's words", async () => {
   answer(() => HttpResponse.error());
 
-  await expect(failure()).resolves.toMatchObject({ detail: "Moodrop can't be reached." });
+  await expect(failure()).resolves.toMatchObject({ detail: "Can't reach Moodrop." });
 });
 
 test("the token goes with each call once it is set", async () => {

@@ -36,7 +36,7 @@ test("a part that cannot be loaded says so, is tried again, and takes nothing el
     </>,
   );
 
-  expect(await screen.findByRole("alert")).toHaveTextContent("This part of the page couldn't be loaded");
+  expect(await screen.findByRole("alert")).toHaveTextContent("This part of the page couldn't load");
   expect(screen.getByText("Music")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
 

@@ -24,7 +24,7 @@ async function theDialog() {
 test("the button says that the picture stays here", () => {
   aFaceMood();
 
-  expect(theButton()).toHaveTextContent("Your picture stays on this device.");
+  expect(theButton()).toHaveTextContent("Your image never leaves this device.");
   expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
 });
 
@@ -43,8 +43,8 @@ describe("where no face can be read", () => {
     await user.click(theButton());
 
     const dialog = await theDialog();
-    expect(await dialog.findByText("The camera needs a safe address.")).toBeVisible();
-    expect(dialog.getByRole("status")).toHaveTextContent(/Ask whoever runs this Moodrop for an https:\/\/ address\.$/);
+    expect(await dialog.findByText("The camera needs a secure (https) address.")).toBeVisible();
+    expect(dialog.getByRole("status")).toHaveTextContent(/Ask whoever runs this server to enable https\.$/);
     expect(dialog.queryByRole("button", { name: /^Play/ })).not.toBeInTheDocument();
   });
 
@@ -78,6 +78,6 @@ test("a browser without WebAssembly is not asked for its camera", async () => {
 
   await user.click(theButton());
 
-  expect(await (await theDialog()).findByText("This browser does not let the page read a face.")).toBeVisible();
+  expect(await (await theDialog()).findByText("Face detection isn't available because WebAssembly is turned off in this browser.")).toBeVisible();
   expect(getUserMedia).not.toHaveBeenCalled();
 });

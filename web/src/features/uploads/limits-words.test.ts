@@ -25,7 +25,7 @@ test.each([
 
   const reason = refusalInWords({ filename, size_bytes: 10, reason: "not_allowed" }, pictures);
 
-  expect(reason).toBe(`${kind} pictures can't be shown in a browser. Save ${filename} as JPEG and add it again.`);
+  expect(reason).toBe(`Browsers can't show ${kind} images. Save ${filename} as JPEG and add it again.`);
 });
 
 test("nobody is told to make a JPEG where that is refused too", () => {
@@ -45,11 +45,11 @@ test("a family of which only some types are taken is named by those", () => {
 });
 
 test("a file chosen twice says so", () => {
-  expect(refusalInWords({ filename: "a.mp3", size_bytes: 10, reason: "known" }, limits)).toBe("a.mp3 is already in the list.");
+  expect(refusalInWords({ filename: "a.mp3", size_bytes: 10, reason: "known" }, limits)).toBe("a.mp3 is already on the list.");
 });
 
 test("the limits read as one line, each kind once", () => {
   const many = { ...limits, allowed_content_types: ["audio/*", "image/png", "image/jpeg", "text/x-lyrics"] };
 
-  expect(limitsInWords(many)).toBe("Audio, pictures and text/x-lyrics, up to 10 MB each");
+  expect(limitsInWords(many)).toBe("Audio, images and text/x-lyrics · up to 10 MB each");
 });

@@ -53,18 +53,28 @@ const namedIn = ({ moods, add, store }: Words) => [moods.names, add.kinds, store
 const SHARED: Readonly<Record<string, readonly string[]>> = {
   de: [
     "moods.names.neutral",
+    "add.albumUnknown",
     "add.kinds.application/pdf",
     "uploads.label",
-    "files.label",
     "search.kinds.audio",
     "search.kinds.video",
     "search.kinds.page",
     "edit.album",
-    "edit.cover",
     "player.label",
   ],
-  es: ["add.kinds.audio/*", "add.kinds.application/pdf", "search.kinds.page"],
-  fr: ["add.kinds.audio/*", "add.kinds.application/pdf", "search.kinds.page", "edit.album", "edit.tags", "page.facts.type", "player.pause", "player.seek", "player.volume"],
+  es: ["add.kinds.audio/*", "add.kinds.application/pdf"],
+  fr: [
+    "add.kinds.audio/*",
+    "add.kinds.image/*",
+    "add.kinds.application/pdf",
+    "search.kinds.picture",
+    "edit.album",
+    "edit.tags",
+    "page.facts.type",
+    "player.pause",
+    "player.seek",
+    "player.volume",
+  ],
   ar: ["add.kinds.application/pdf"],
 };
 
@@ -103,12 +113,12 @@ test.each(Object.entries({ en, ...OTHERS }))("%s: a button's name holds the word
 });
 
 test.each([
-  ["de", ["0 Songs", "1 Song", "2 Songs", "11 Songs"]],
-  ["es", ["0 canciones", "1 canción", "2 canciones", "11 canciones"]],
-  ["fr", ["0 morceau", "1 morceau", "2 morceaux", "11 morceaux"]],
-  ["ar", ["لا أغاني", "أغنية واحدة", "أغنيتان", "11 أغنية"]],
-])("%s counts songs as people there do", (language, counted) => {
-  expect([0, 1, 2, 11].map((count) => OTHERS[language]?.files.count(count))).toEqual(counted);
+  ["de", ["0 Dateien hochgeladen", "1 Datei hochgeladen", "2 Dateien hochgeladen", "11 Dateien hochgeladen"]],
+  ["es", ["0 archivos subidos", "1 archivo subido", "2 archivos subidos", "11 archivos subidos"]],
+  ["fr", ["0 fichier envoyé", "1 fichier envoyé", "2 fichiers envoyés", "11 fichiers envoyés"]],
+  ["ar", ["تم رفع لا ملفات", "تم رفع ملف واحد", "تم رفع ملفين", "تم رفع 11 ملفًا"]],
+])("%s counts files as people there do", (language, counted) => {
+  expect([0, 1, 2, 11].map((count) => OTHERS[language]?.uploads.finished(count))).toEqual(counted);
 });
 
 test("Arabic is written in Arabic throughout", () => {

@@ -9,6 +9,7 @@ export interface CoverEditorProps {
 }
 
 export function CoverEditor({ hasCover, onChange }: CoverEditorProps) {
+  const label = hasCover ? words.edit.changeCover : words.edit.chooseCover;
   const field = useRef<HTMLInputElement>(null);
   return (
     <div className="file-verbs">
@@ -17,7 +18,7 @@ export function CoverEditor({ hasCover, onChange }: CoverEditorProps) {
         type="file"
         accept="image/*"
         hidden
-        aria-label={words.edit.chooseCover}
+        aria-label={label}
         onChange={(event) => {
           const [picture] = event.target.files ?? [];
           event.target.value = "";
@@ -25,7 +26,7 @@ export function CoverEditor({ hasCover, onChange }: CoverEditorProps) {
         }}
       />
       <Button className="button-small" icon="picture" onClick={() => field.current?.click()}>
-        {words.edit.chooseCover}
+        {label}
       </Button>
       {hasCover && (
         <Button className="button-small" icon="trash" onClick={() => void onChange(null)}>

@@ -28,15 +28,10 @@ export function EmptyLibrary({ mood, mayAdd, limits, children }: EmptyLibraryPro
           <Shape name="leaf" size={34} />
         </span>
       </div>
-      <h2>{headline(mood, mayAdd)}</h2>
+      <h2>{mood === null ? words.files.empty : words.files.emptyMood(moodName(mood))}</h2>
       {mayAdd && <p className="soft">{mood === null ? words.files.emptyHint : words.files.emptyMoodHint}</p>}
       {children}
       {mayAdd && <p className="empty-limits soft">{limits}</p>}
     </div>
   );
-}
-
-function headline(mood: MoodFilter, mayAdd: boolean): string {
-  if (mood !== null) return words.files.emptyMood(moodName(mood));
-  return mayAdd ? words.files.empty : words.files.emptyToRead;
 }

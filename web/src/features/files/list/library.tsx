@@ -122,10 +122,11 @@ function headingOf({ query: { q, mood } }: LibraryPlace): string {
 }
 
 function NoMatch({ place: { query, change } }: Pick<LibraryProps, "place">) {
+  const { q, kind } = query;
   return (
     <div className="no-match">
-      <h3>{query.q ? words.search.none(query.q) : words.search.noneOfKind}</h3>
-      <p className="soft">{words.search.noneHint}</p>
+      <h3>{kind && !q ? words.search.noneOfKind[kind] : words.search.none(q)}</h3>
+      {q && <p className="soft">{words.search.noneHint}</p>}
       <Button onClick={() => change({ q: "", kind: null, mood: null })}>{words.search.clear}</Button>
     </div>
   );
@@ -134,7 +135,7 @@ function NoMatch({ place: { query, change } }: Pick<LibraryProps, "place">) {
 /** How many were found is said when the answer is there, not with every letter. */
 function useFindings({ view: { listPage } }: LibraryProps): void {
   const { status, query, files, next_cursor } = listPage;
-  const announceCount = useEffectEvent(() => announce(words.search[next_cursor === null ? "found" : "foundMore"](files.length)));
+  const announceCount = useEffectEvent(() => announce(words.search[next_cursor === null ? "results" : "manyResults"](files.length)));
   const isAnswered = query.q !== "" && status === "ready";
 
   useEffect(() => {

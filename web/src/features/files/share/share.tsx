@@ -66,7 +66,7 @@ export function Share({ file, onPublish }: ShareProps) {
       )}
       <div className="share-make">
         <label className="edit-field">
-          {`${words.page.temporary}: ${words.page.life}`}
+          {words.page.expiresAfter}
           <select value={life} onChange={(event) => setLife(LIFE_NAMES.find((name) => name === event.target.value) ?? "day")}>
             {LIFE_NAMES.map((name) => (
               <option key={name} value={name}>
@@ -76,7 +76,7 @@ export function Share({ file, onPublish }: ShareProps) {
           </select>
         </label>
         <Button icon="link" onClick={() => void make()}>
-          {words.page.make}
+          {words.page.create}
         </Button>
       </div>
       {link && <LinkField label={words.page.temporary} title={title} link={link} />}

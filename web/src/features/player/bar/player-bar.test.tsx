@@ -101,7 +101,7 @@ test("a button keeps its space bar", async () => {
   const player = aPlayer();
   render(player);
 
-  screen.getByRole("button", { name: "Close the player" }).focus();
+  screen.getByRole("button", { name: "Close player" }).focus();
   await userEvent.keyboard(" ");
 
   expect(player.toggle).not.toHaveBeenCalled();
@@ -113,8 +113,8 @@ test("? lists the keys, and there the letters are switched off", async () => {
   render(player);
 
   await userEvent.keyboard("?");
-  const help = within(screen.getByRole("dialog", { name: "Keyboard" }));
-  await userEvent.click(help.getByRole("checkbox", { name: "Use single letters as shortcuts" }));
+  const help = within(screen.getByRole("dialog", { name: "Keyboard shortcuts" }));
+  await userEvent.click(help.getByRole("checkbox", { name: "Enable single-key shortcuts" }));
   await userEvent.click(help.getByRole("button", { name: "Close" }));
   await userEvent.keyboard("m");
 
@@ -149,7 +149,7 @@ describe("the queue", () => {
 
     expect(player.queue.move).toHaveBeenNthCalledWith(1, 2, 0);
     expect(player.queue.move).toHaveBeenNthCalledWith(2, 1, 1);
-    expect(announcements.get().text).toBe("Sun is number 2 in the queue.");
+    expect(announcements.get().text).toBe("Sun moved to position 2.");
   });
 
   test("has no way further up than the top", async () => {
@@ -173,7 +173,7 @@ describe("the queue", () => {
   test("lets a song go, and the focus goes on to the next", async () => {
     const { player, queue } = await withQueue({ state: three });
 
-    await userEvent.click(queue.getByRole("button", { name: "Take Sun out of the queue" }));
+    await userEvent.click(queue.getByRole("button", { name: "Remove Sun from the queue" }));
 
     expect(player.queue.remove).toHaveBeenCalledExactlyOnceWith(1);
     expect(queue.getByRole("button", { name: /^Play Rain .*now$/ })).toHaveFocus();

@@ -24,13 +24,13 @@ test("a picture is shown from a fresh address, as a picture", async () => {
 test("buttons and arrows go from one to the next, and end with the list", async () => {
   aWorld();
   shown(0);
-  expect(screen.getByRole("button", { name: "Previous picture" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: "Previous image" })).toBeDisabled();
 
-  await userEvent.click(screen.getByRole("button", { name: "Next picture" }));
+  await userEvent.click(screen.getByRole("button", { name: "Next image" }));
   await userEvent.keyboard("{ArrowRight}{ArrowRight}");
 
   expect(await screen.findByRole("img", { name: "Town" })).toBeVisible();
-  expect(screen.getByRole("button", { name: "Next picture" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: "Next image" })).toBeDisabled();
   await userEvent.keyboard("{ArrowLeft}");
   expect(await screen.findByRole("img", { name: "Hill" })).toBeVisible();
 });
@@ -51,12 +51,12 @@ test("one that cannot be had, or not be drawn, says so", async () => {
   aWorld();
   shown(0);
   fireEvent.error(await screen.findByRole("img", { name: "Sea" }));
-  expect(screen.getByRole("alert")).toHaveTextContent("The picture could not be loaded.");
+  expect(screen.getByRole("alert")).toHaveTextContent("Couldn't load this image. Close it and try again.");
 
   server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => problem(404, "file_not_found")));
-  await userEvent.click(screen.getByRole("button", { name: "Next picture" }));
+  await userEvent.click(screen.getByRole("button", { name: "Next image" }));
 
-  expect(await screen.findByRole("alert")).toHaveTextContent("The picture could not be loaded.");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Couldn't load this image. Close it and try again.");
 });
 
 test("it closes by its button", async () => {

@@ -120,7 +120,7 @@ test("an address that cannot be had is told in words", async () => {
   engine.play();
   await waitForEvents();
 
-  expect(events.at(-1)).toEqual({ type: "failed", failure: "Moodrop can't be reached." });
+  expect(events.at(-1)).toEqual({ type: "failed", failure: "Can't reach Moodrop." });
 });
 
 test("the end is told, and does not look like a pause", async () => {

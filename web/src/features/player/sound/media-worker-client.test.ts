@@ -90,8 +90,8 @@ test("late bytes are told with their reason, and so is their return", async () =
   container.say({ type: "trouble", file_id: "f", stuck: true });
 
   expect(troubles.mock.calls).toEqual([
-    ["f", "The connection is lost. The song goes on when it is back."],
-    ["f", "Moodrop can't be reached."],
+    ["f", "Connection lost. Playback will resume automatically."],
+    ["f", "Can't reach Moodrop."],
     ["f", ""],
   ]);
 });

@@ -104,7 +104,7 @@ test("an empty folder is said to be empty", async () => {
 
   fireEvent(window, createEvent.drop(window, dropping(anEntry("music", [anEntry("deeper", [])]))));
 
-  await waitFor(() => expect(announcements.get().text).toBe("There are no files in that folder."));
+  await waitFor(() => expect(announcements.get().text).toBe("That folder has no files to add."));
   expect(onFiles).not.toHaveBeenCalled();
 });
 

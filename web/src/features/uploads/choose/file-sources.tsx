@@ -45,9 +45,9 @@ export function FileSources({ first, accept, onFiles }: FileSourcesProps) {
 const KNOWS_FOLDERS = "webkitdirectory" in HTMLInputElement.prototype;
 
 const CAPTURES = [
-  { family: "image/", icon: "camera", name: "takePicture" },
-  { family: "video/", icon: "film", name: "recordFilm" },
-  { family: "audio/", icon: "microphone", name: "recordSound" },
+  { family: "image/", icon: "camera", name: "takePhoto" },
+  { family: "video/", icon: "film", name: "recordVideo" },
+  { family: "audio/", icon: "microphone", name: "recordAudio" },
 ] as const;
 
 interface SourceProps extends FileChooserOptions {

@@ -64,7 +64,7 @@ export function DraftRow({ draft, known, moods, onEdit, onLeaveOut }: DraftRowPr
           onChange={(mood) => onEdit({ mood })}
         />
       )}
-      <IconButton icon="close" size={18} label={words.add.leaveOut(filename)} onClick={onLeaveOut} />
+      <IconButton icon="close" size={18} label={words.add.remove(filename)} onClick={onLeaveOut} />
     </li>
   );
 }

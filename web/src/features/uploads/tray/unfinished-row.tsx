@@ -32,7 +32,7 @@ export function UnfinishedRow({ unfinished, accept, onFiles, onDiscard }: Unfini
       <progress className="upload-bar" aria-label={name} max={100} value={percentOf(stored_bytes, size_bytes)} />
       <div className="upload-again">
         <p className="soft numbers">
-          {stored_bytes > 0 && words.uploads.kept(stored_bytes, size_bytes)} {words.uploads.continueAgain}
+          {stored_bytes > 0 && words.uploads.stored(stored_bytes, size_bytes)} {words.uploads.continueAgain}
         </p>
         {chooser.input}
         <Button className="button-small" aria-label={label} onClick={chooser.open}>

@@ -35,7 +35,7 @@ test("a song under way tells percent, speed and time left", () => {
 
   expect(screen.getByRole("progressbar", { name: "Blue" })).toHaveValue(25);
   expect(screen.getByText("25% · 100 kB/s · a few seconds left")).toBeVisible();
-  expect(screen.getByRole("heading", { name: "Uploading 1 song" })).toBeVisible();
+  expect(screen.getByRole("heading", { name: "Uploading 1 file" })).toBeVisible();
 });
 
 test("while the service checks, it is not yet done", () => {
@@ -46,7 +46,7 @@ test("while the service checks, it is not yet done", () => {
 });
 
 test.each([
-  ["offline, it goes on when the network is back", {}, "You're offline. We'll carry on when you're back."],
+  ["offline, it goes on when the network is back", {}, "You're offline. Everything resumes when you're back."],
   ["offline and its bytes lost, it says so", { starts_over: true }, "You're offline. This file starts again when you're back."],
   ["cut off, it says what it tries", { cause: new StoreError("network") }, "The connection was lost. Trying again."],
   [
@@ -63,8 +63,8 @@ test.each([
 test("one that is pausing says so, and can be resumed", async () => {
   const calls = draw([anUpload(aMovingProgress({ status: "pausing" }))]);
 
-  expect(screen.getByRole("heading", { name: "Pausing 1 song…" })).toBeVisible();
-  expect(screen.getByText("Pausing after what's being sent… · 250 kB of 1 MB")).toBeVisible();
+  expect(screen.getByRole("heading", { name: "Pausing 1 file…" })).toBeVisible();
+  expect(screen.getByText("Pausing after the current transfer… · 250 kB of 1 MB")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Resume Blue" }));
 
   expect(calls.resume).toHaveBeenCalledOnce();
@@ -92,7 +92,7 @@ test("a failed song says what happened and what to do, and has its two buttons",
 test("a song without its cover says so, and has its two buttons", async () => {
   const calls = draw([anUpload({ ...DONE, cover_error: FAILED.error })]);
 
-  expect(screen.getByText("Blue is in your library, but without its cover.")).toBeVisible();
+  expect(screen.getByText("Blue was added, but its cover couldn't be uploaded.")).toBeVisible();
   expect(screen.getByText(/The store is full\./)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Retry Blue" }));
   await userEvent.click(screen.getByRole("button", { name: "Dismiss Blue" }));
@@ -147,14 +147,14 @@ test("when all has ended there is something to clear", async () => {
 
   await userEvent.click(screen.getByRole("button", { name: "Clear" }));
 
-  expect(screen.getByRole("heading", { name: "1 song uploaded" })).toBeVisible();
+  expect(screen.getByRole("heading", { name: "1 file uploaded" })).toBeVisible();
   expect(calls.clear).toHaveBeenCalledOnce();
 });
 
 test("folded, it is one line and knows it", async () => {
   draw([anUpload(aMovingProgress())]);
 
-  await userEvent.click(screen.getByRole("button", { name: "Fold uploads" }));
+  await userEvent.click(screen.getByRole("button", { name: "Hide uploads" }));
 
   const tray = within(screen.getByRole("region", { name: "Uploads" }));
   expect(tray.getByRole("button", { name: "Show uploads" })).toHaveAttribute("aria-expanded", "false");
@@ -187,26 +187,26 @@ test("all are paused at once, and all go on at once", async () => {
 
   expect(moving.pauseAll).toHaveBeenCalledOnce();
   expect(paused.resumeAll).toHaveBeenCalledOnce();
-  expect(screen.getByRole("heading", { name: "2 songs paused" })).toBeVisible();
+  expect(screen.getByRole("heading", { name: "2 files paused" })).toBeVisible();
 });
 
 describe("an upload of an earlier page", () => {
   test("says what is safe, and asks for its file", () => {
     draw([], [anUnfinished()]);
 
-    expect(screen.getByRole("heading", { name: "1 song to continue" })).toBeVisible();
+    expect(screen.getByRole("heading", { name: "1 upload to finish" })).toBeVisible();
     expect(screen.getByRole("progressbar", { name: "Film" })).toHaveValue(25);
-    expect(screen.getByText("25 MB of 100 MB are safe here. Choose the file again to continue.")).toBeVisible();
-    expect(screen.getByRole("button", { name: "Choose file Film again to continue" })).toBeVisible();
+    expect(screen.getByText("25 MB of 100 MB saved. To resume, choose this file again.")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Choose file Film again to resume" })).toBeVisible();
   });
 
   test("another file is refused in kind words", async () => {
     const calls = draw([], [anUnfinished()]);
 
-    await userEvent.upload(screen.getByLabelText("Choose file Film again to continue", { selector: "input" }), aSong("b.mp4", 5, "video/mp4"));
+    await userEvent.upload(screen.getByLabelText("Choose file Film again to resume", { selector: "input" }), aSong("b.mp4", 5, "video/mp4"));
 
     expect(calls.continueWith).toHaveBeenCalledOnce();
-    expect(screen.getByRole("alert")).toHaveTextContent("That is another file, or it was changed since. Choose film.mp4 (100 MB)");
+    expect(screen.getByRole("alert")).toHaveTextContent("That isn't the same file, or it has changed. Choose film.mp4 (100 MB)");
   });
 
   test("it can be discarded", async () => {

@@ -69,7 +69,7 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
         <IconButton
           icon="fold"
           className="upload-tray-fold"
-          label={folded ? words.uploads.unfold : words.uploads.fold}
+          label={folded ? words.uploads.show : words.uploads.hide}
           aria-expanded={!folded}
           aria-controls={listId}
           onClick={() => setFolded(!folded)}
@@ -135,7 +135,7 @@ function headline({ active, paused, pausing, done, failed }: Summary, unfinished
   if (pausing > 0 && paused + pausing === active) return words.uploads.pausingCount(pausing);
   if (active > 0 && paused === active) return words.uploads.pausedCount(paused);
   if (active > 0) return words.uploads.sending(active, failed);
-  if (done + failed === 0) return words.uploads.toContinue(unfinished);
+  if (done + failed === 0) return words.uploads.unfinished(unfinished);
   return done > 0 ? words.uploads.finished(done) : words.uploads.allFailed(failed);
 }
 
