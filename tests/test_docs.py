@@ -173,3 +173,18 @@ def test_a_page_names_no_source_file_that_there_is_not(page: Path) -> None:
     )
 
     assert {file for file in named if not (ROOT / file).exists()} <= {"web/dist/index.html"}
+
+
+@pytest.fixture(scope="module")
+def modules() -> str:
+    """The path of each Python module, one a line."""
+    folders = ("bench", "dev", "moodrop", "service", "tests")
+    return "\n".join(str(file) for folder in folders for file in (ROOT / folder).rglob("*.py")) + "\n"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_no_module_that_there_is_not(page: Path, modules: str) -> None:
+    """A page may leave out the folders of a module, and is as wrong if the module has moved."""
+    named = re.findall(r"(?<![\w/.>…*])([\w/]+\.py)\b", _code(page))
+
+    assert {file for file in named if f"/{file}\n" not in modules} == set()
