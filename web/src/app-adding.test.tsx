@@ -16,7 +16,7 @@ async function choose(...files: File[]) {
   return { user, panel: within(panel) };
 }
 
-/** As a chooser of folders gives it. */
+/** A file as a folder chooser gives it. */
 function aSongInFolder(path: string): File {
   return Object.defineProperty(aSong(path.slice(path.lastIndexOf("/") + 1)), "webkitRelativePath", { value: path });
 }
@@ -142,7 +142,7 @@ describe("adding songs", () => {
   });
 });
 
-/** The store's "no" to the next PUT. */
+/** The store refuses the next PUT. */
 const refusing = () =>
   http.put(
     `${STORE}/:id`,

@@ -19,7 +19,7 @@ function aWorldWithAnUnfinishedFilm() {
   return aWorld({ put_max_bytes: PART, started: new Map([["upload-1", A_FILM]]), stored });
 }
 
-/** The numbers of the parts that come to the store from now on. */
+/** The numbers of the parts that reach the store from now on. */
 function partsSent() {
   const sent: string[] = [];
   server.events.on("request:match", ({ request }) => {

@@ -18,7 +18,7 @@ function isGood(request: Request) {
   return request.headers.get("authorization") === "Bearer good";
 }
 
-/** The Authorization header of each list of files that is asked for. */
+/** The Authorization header of each request for a list of files. */
 function listsAsked() {
   const seen: (string | null)[] = [];
   server.events.on("request:start", ({ request }) => {
@@ -33,7 +33,7 @@ describe("where a token is needed", () => {
 
   const mia = { ...locked, owner: "mia" };
 
-  /** Lets in whoever brings the word "good", and by the cookie afterwards, where the browser keeps one. */
+  /** Accepts the token "good", and afterwards the cookie if the browser keeps one. */
   function aLockedWorld({ keepsCookies = true } = {}) {
     const world = aWorld({ session: locked, files: [aFile()] });
     let signedIn = false;

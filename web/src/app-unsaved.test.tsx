@@ -22,7 +22,7 @@ async function openSong() {
   return { world, user, sheet, title: await sheet.findByRole("textbox", { name: "Title" }) };
 }
 
-/** Two, and the title of one put right. */
+/** Choose two files and edit the title of one. */
 async function choose() {
   const world = aWorld();
   const user = userEvent.setup();

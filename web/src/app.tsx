@@ -1,4 +1,4 @@
-/** The page: who is there decides between the token form and the library. */
+/** The page: shows the token form or the library, depending on the session. */
 import "./app.css";
 import { TokenForm } from "./features/session/token-form";
 import { useSession } from "./features/session/use-session";
@@ -10,7 +10,7 @@ import { LiveNote } from "./ui/live-note";
 import { Trouble } from "./ui/trouble";
 import { TopBar } from "./top-bar";
 
-/** Under everything: where the page itself breaks, it says so and offers a reload. */
+/** The outermost boundary: if the page itself breaks, it says so and offers a reload. */
 export function App() {
   useLanguage();
   return (

@@ -1,4 +1,4 @@
-/** What the build was told, read and checked once. */
+/** The build's settings, read and checked once. */
 
 const origin: unknown = import.meta.env["VITE_API_ORIGIN"];
 
@@ -7,9 +7,9 @@ if (origin !== undefined && !(typeof origin === "string" && URL.canParse(origin)
 }
 
 export const config = {
-  /** Where the service answers. Unset, it is the origin that served the page. */
+  /** The service's origin. If unset, the origin that served the page. */
   apiOrigin: origin ?? globalThis.location.origin,
-  /** Songs asked for at first, and at a time when scrolling on. */
+  /** Files in the first page of the list, and in each page after it. */
   pageSize: 50,
   nextPageSize: 200,
 } as const;

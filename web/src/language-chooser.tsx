@@ -1,4 +1,4 @@
-/** The page's language, each under its own name. */
+/** Choose the page's language, each listed under its own name. */
 import type { ChangeEvent } from "react";
 import { announce } from "./lib/announce";
 import { chooseLanguage, isLanguage, LANGUAGES, useLanguage, words } from "./lib/words";

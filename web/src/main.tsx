@@ -13,7 +13,7 @@ const element = document.getElementById("root");
 if (!element) throw new Error("index.html has no #root");
 
 const root = createRoot(element);
-// No await up here: a language is a chunk that imports this one, and each would wait for the other.
+// No top-level await: a language is a chunk that imports this one, so each would wait for the other.
 void startLanguage().then(() =>
   root.render(
     <StrictMode>

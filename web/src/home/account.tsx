@@ -1,4 +1,4 @@
-/** Who is in, and the way out. */
+/** Who is signed in, and the button to sign out. */
 import { words } from "../lib/words";
 import { Button } from "../ui/button";
 

@@ -1,10 +1,10 @@
-/** The round key at a phone's lower edge: all ways to add songs are behind it. */
+/** The round button at a phone's lower edge: opens all ways to add files. */
 import { useScrolledDown } from "../lib/use-browser";
 import { words } from "../lib/words";
 import { Icon } from "../ui/icon";
 
 export interface AddKeyProps {
-  /** The element that says what may be added. */
+  /** The id of the element that says what may be added. */
   describedBy: string;
   onAdd: () => void;
 }

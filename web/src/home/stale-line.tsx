@@ -1,4 +1,4 @@
-/** Shown once the service has another build of the page: what this one has not loaded yet can no longer be had. */
+/** Shown once the service has a newer build of the page: parts that this one has not loaded yet are gone. */
 import { stale } from "../lib/stale";
 import { useStore } from "../lib/store";
 import { words } from "../lib/words";

@@ -1,4 +1,4 @@
-/** What a song in the list does to the player and to the library at once. The verbs stay the same over redraws. */
+/** Actions of a file in the list that concern both player and library. They stay the same functions over redraws. */
 import { useCallback } from "react";
 import { isPlayable, kindOf, titleOf } from "../features/files/file-kind";
 import { parametersOf, type LibraryQuery } from "../features/files/list/library-query";
@@ -14,19 +14,19 @@ import type { FileRecord } from "../lib/types";
 import { words } from "../lib/words";
 
 export interface ListActions {
-  /** Play it, and after it the rest of `list`; a picture is shown, and any other file opened. */
+  /** Play the file and then the rest of `list`. A picture is shown; any other file is opened. */
   play: (file: FileRecord, list: readonly FileRecord[]) => void;
-  /** Play songs of this mood, in any order. Resolves to whether there was one; if not, it was said why. */
+  /** Play songs of this mood in random order. Resolves to false, with an announcement, if there are none. */
   playMood: (mood: Mood) => Promise<boolean>;
-  /** After what plays; at once where nothing does. */
+  /** Play it after the current file, or at once if nothing plays. */
   playNext: (file: FileRecord) => void;
-  /** After all that is to be played; at once where nothing is. */
+  /** Play it after the whole queue, or at once if nothing plays. */
   addLast: (file: FileRecord) => void;
-  /** Delete them, in a way that can be taken back for a while. */
+  /** Delete the files; this can be undone for a while. */
   remove: (files: readonly FileRecord[]) => void;
 }
 
-/** Songs asked for at a time: enough to be mixed well. */
+/** Songs requested at a time: enough to shuffle well. */
 const MIXED = 200;
 
 export interface ListActionsOptions {
@@ -105,7 +105,7 @@ function isPicture(file: FileRecord): boolean {
   return kindOf(file) === "picture";
 }
 
-/** A page without a song in it is not the end. */
+/** Skip pages without playable files: they are not the end. */
 function playableOf(more: More): More {
   return async () => {
     let files = await more();

@@ -1,4 +1,4 @@
-/** The page's own address: React reads it, and changes it without loading anew. The browser keeps the history. */
+/** The page's address: React reads it and changes it without a reload. The browser keeps the history. */
 import { useSyncExternalStore } from "react";
 
 function subscribe(listener: () => void): () => void {
@@ -21,25 +21,26 @@ export function goTo(address: string, { replace = false } = {}): void {
 }
 
 /**
- * Keep the person here when they go back: `onBack` is told, and given what goes back all the same. Returns how to let go.
+ * Hold the person on this page when they go back: calls `onBack` with a function that goes back anyway. Returns a
+ * function that ends the hold.
  *
- * A step of the history cannot be refused, so the same address is put on top of it again.
+ * A step back cannot be refused, so the same address is pushed again.
  */
 export function holdHere(onBack: (leave: () => void) => void): () => void {
   const here = { address: read(), state: history.state as unknown };
   const hold = (event: PopStateEvent) => {
-    // What goTo() sends was not the browser's.
+    // goTo() sends this event itself: the browser did not go back.
     if (!event.isTrusted) return;
     event.stopImmediatePropagation();
     history.pushState(here.state, "", here.address);
     onBack(() => history.back());
   };
-  // Before those who draw what the address says.
+  // Runs before the listeners that draw the address.
   globalThis.addEventListener("popstate", hold, { capture: true });
   return () => globalThis.removeEventListener("popstate", hold, { capture: true });
 }
 
-/** Back to where the person came from, or, when this page is the first they saw, to `otherwise`. */
+/** Go back to where the person came from, or to `otherwise` if this page is the first they opened. */
 export function goBack(otherwise: string): void {
   const state: unknown = history.state;
   if (state instanceof Object && "within" in state) history.back();

@@ -1,4 +1,4 @@
-/** Do something with each of many, a few at a time; the answers come in their order. */
+/** Run an action for each item, a few at a time. Returns the results in the order of the items. */
 export async function allOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>, atOnce: number): Promise<R[]> {
   const answers: R[] = [];
   const left = items.entries();

@@ -1,9 +1,9 @@
-/** The page's one polite voice: what a screen reader hears, and, when shown, what all see for a moment. */
+/** The page's announcements: read by screen readers, and shown for a moment if `shown` is set. */
 import { createStore } from "./store";
 
 export interface Announcement {
   text: string;
-  /** Visible as a note; else only heard, because the page already shows it. */
+  /** Also visible as a note. Otherwise it is only read aloud, because the page already shows it. */
   shown: boolean;
   id: number;
 }

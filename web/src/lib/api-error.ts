@@ -1,2 +1,2 @@
-/** What the service says when it says no. */
+/** Errors of the service. */
 export { ApiError, asApiError, isAbort, type Problem } from "@moodrop/uploads/client";

@@ -1,4 +1,4 @@
-/** Copy text, also on a plain-HTTP address in the local network, where navigator.clipboard does not exist. */
+/** Copy text, even on a plain-HTTP address, where navigator.clipboard does not exist. */
 
 export async function copyText(text: string): Promise<void> {
   if (globalThis.isSecureContext && "clipboard" in navigator) {
@@ -9,7 +9,7 @@ export async function copyText(text: string): Promise<void> {
   field.className = "visually-hidden";
   document.body.append(field);
   field.select();
-  // Deprecated, and still the only way without a secure context.
+  // Deprecated, but the only way without a secure context.
   const copied = document.execCommand("copy");
   field.remove();
   if (!copied) throw new Error("copy refused");

@@ -1,4 +1,4 @@
-/** Why an upload failed, and what to do: for a person. */
+/** Why an upload failed and what to do, for a person. */
 import { StoreError, type UploadError } from "@moodrop/uploads";
 import { inWords } from "./problem-words";
 import { words } from "./words";
@@ -12,7 +12,7 @@ export function failureInWords(error: UploadError): Failure {
   return error instanceof StoreError ? ofStore(error) : inWords(error);
 }
 
-/** The song is there; only its picture failed. */
+/** The file is stored; only its cover failed. */
 export function lostCoverInWords(name: string, error: UploadError): Failure {
   return { detail: words.uploads.coverFailed(name), hint: failureInWords(error).detail };
 }

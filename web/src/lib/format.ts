@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A length in words, coarse on purpose: "about 2 minutes". */
+/** Return a length in words, coarse on purpose: "about 2 minutes". */
 export function durationInWords(ms: number): string {
   if (ms < 8 * SECOND) return words.time.fewSeconds;
   if (ms < 50 * SECOND) return words.time.seconds(Math.ceil(ms / SECOND / 10) * 10);

@@ -4,7 +4,7 @@ import { config } from "../config";
 
 export { unwrap } from "@moodrop/uploads/client";
 
-/** Only where the session's cookie does not work, and in memory alone: a reload asks again. */
+/** Set only if the session's cookie does not work. Kept in memory: a reload asks again. */
 let accessToken: string | null = null;
 const onRefused = new Set<() => void>();
 
@@ -20,7 +20,7 @@ export function setAccessToken(token: string | null): void {
   accessToken = token;
 }
 
-/** Run `listener` whenever the service answers 401; returns how to stop. */
+/** Call `listener` whenever the service answers 401. Returns a function that stops it. */
 export function onTokenRefused(listener: () => void): () => void {
   onRefused.add(listener);
   return () => onRefused.delete(listener);

@@ -1,13 +1,13 @@
-/** Where typing goes: what a key or a paste means before it may be a shortcut of the page. */
+/** Who a key or a paste belongs to: a field, an input method, or the page. */
 
-/** An input method (Japanese, Chinese, Korean …) has this key: it chooses or drops a word that is still being composed. */
+/** True if an input method (Japanese, Chinese, Korean …) uses this key to choose or drop a word being composed. */
 export function isComposing(event: KeyboardEvent): boolean {
-  // Safari ends the composition before its last key, which then tells itself only by this number.
+  // Safari ends the composition before its last key; only this number tells it.
   // oxlint-disable-next-line typescript/no-deprecated
   return event.isComposing || event.keyCode === 229;
 }
 
-/** A plain Escape that nobody has used yet. */
+/** True for a plain Escape that nothing has handled yet. */
 export function isEscape(event: KeyboardEvent): boolean {
   return event.key === "Escape" && !event.defaultPrevented && !isComposing(event);
 }
@@ -21,7 +21,7 @@ const TYPED_INTO = [
   "[role=textbox]",
 ].join();
 
-/** Keys and pastes belong to this field. */
+/** True if keys and pastes belong to this field. */
 export function isTypedInto(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(TYPED_INTO) !== null;
 }

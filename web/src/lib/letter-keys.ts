@@ -1,4 +1,4 @@
-/** Whether single keys (N, "/") are shortcuts: who speaks to the computer types them by accident. Kept in this browser. */
+/** Whether single keys (N, "/") are shortcuts: speech input types them by accident. Stored in this browser. */
 const KEY = "moodrop.letter_keys";
 
 export function hasLetterKeys(): boolean {
@@ -9,11 +9,11 @@ export function hasLetterKeys(): boolean {
   }
 }
 
-/** Where the browser keeps nothing, they are on again next time. */
+/** If the browser stores nothing, they are on again next time. */
 export function setLetterKeys(on: boolean): void {
   try {
     localStorage.setItem(KEY, on ? "on" : "off");
   } catch {
-    // A full or forbidden storage costs only the comfort.
+    // Storage is full or forbidden: the setting is not remembered.
   }
 }

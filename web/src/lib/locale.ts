@@ -1,22 +1,22 @@
-/** What Intl knows of one language: numbers, sizes, lists, plurals, times. The dictionaries and the formats take it from here. */
+/** Numbers, sizes, lists, plurals and times of one language, by Intl. Dictionaries and formats use it. */
 
-/** A sentence for each plural form that the language has; "#" stands for the number. */
+/** One sentence for each plural form of the language; "#" stands for the number. */
 export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
 export interface Locale {
   number: (value: number) => string;
   plural: (count: number, forms: Forms) => string;
   list: (items: readonly string[]) => string;
-  /** Of whole percent: 63 reads "63%". */
+  /** Takes whole percent: 63 reads "63%". */
   percent: (value: number) => string;
-  /** Decimal: 1 kB is 1000 bytes. */
+  /** Decimal units: 1 kB is 1000 bytes. */
   bytes: (count: number) => string;
   /** A limit is never shown larger than it is: 5 GiB are "5.3 GB", though 5.37 would round up. */
   limit: (count: number) => string;
   speed: (bytesPerSecond: number) => string;
-  /** "yesterday", of -1 and "day". */
+  /** "yesterday" for -1 and "day". */
   relative: (value: number, unit: Intl.RelativeTimeFormatUnit) => string;
-  /** A day and its time. */
+  /** Date and time of day. */
   exact: (time: Date) => string;
 }
 

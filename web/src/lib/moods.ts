@@ -1,9 +1,9 @@
-/** How a mood looks and reads. The list itself comes from the service; one it adds later gets the plain look. */
+/** How a mood looks and reads. The list comes from the service; a mood without a look of its own gets a plain one. */
 import type { ShapeName } from "./shapes";
 import { words } from "./words";
 
 export type Mood = string;
-/** What the library shows: one mood, or all of them. */
+/** What the library shows: one mood, or all (null). */
 export type MoodFilter = Mood | null;
 
 const SHAPES: Readonly<Record<string, ShapeName>> = { happy: "sun", sad: "drop", neutral: "leaf" };

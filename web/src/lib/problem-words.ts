@@ -1,4 +1,4 @@
-/** A refusal of the service in the chosen language: our own sentence where we know its code, else what it said. */
+/** The service's refusals in the chosen language: our own sentence for a known code, else the service's detail. */
 import type { Problem } from "./api-error";
 import { words } from "./words";
 import type { Trouble } from "./words/en";

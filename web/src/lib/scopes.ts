@@ -1,4 +1,4 @@
-/** What the person may do here: what they may not is not offered. The service checks each call by itself. */
+/** What the person may do here. The page offers nothing else; the service checks each call itself. */
 import type { Session } from "./types";
 
 export type Scope = "uploads:write" | "files:read" | "files:write";

@@ -3,7 +3,7 @@
 const MAX_SIDE = 512;
 const QUALITY = 0.85;
 
-/** At most 512 px wide and high, as JPEG. Rejects where the browser cannot read it as a picture. */
+/** Return the picture at most 512 px wide and high, as JPEG. Rejects if the browser cannot read it as a picture. */
 export async function shrinkPicture(picture: Blob): Promise<Blob> {
   const bitmap = await createImageBitmap(picture);
   try {
@@ -13,7 +13,7 @@ export async function shrinkPicture(picture: Blob): Promise<Blob> {
   }
 }
 
-/** The same of anything that can be drawn, such as a frame of a film. Rejects where there is no picture in it. */
+/** Do the same with anything that can be drawn, such as a frame of a film. Rejects if it shows no picture. */
 export async function drawSmall(source: CanvasImageSource, width: number, height: number): Promise<Blob> {
   if (width === 0 || height === 0) throw new Error("there is nothing to draw");
   const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
@@ -22,7 +22,7 @@ export async function drawSmall(source: CanvasImageSource, width: number, height
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d");
   if (!context) throw new Error("this browser cannot draw");
-  // JPEG knows no transparency: what shines through becomes white, not black.
+  // JPEG has no transparency: make transparent parts white, not black.
   context.fillStyle = "#fff";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(source, 0, 0, canvas.width, canvas.height);

@@ -1,4 +1,4 @@
-/** What React has to ask the browser: network, width, the time. */
+/** React hooks for what the browser knows: network, width, the time. */
 import { useCallback, useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
 
 function subscribeToNetwork(listener: () => void): () => void {
@@ -26,17 +26,17 @@ export function useMediaQuery(query: string): boolean {
   return useSyncExternalStore(subscribe, () => globalThis.matchMedia(query).matches);
 }
 
-/** True where one column is all there is room for. Kept in step with the CSS. */
+/** True where there is room for one column only. Keep in step with the CSS. */
 export function useIsPhone(): boolean {
   return useMediaQuery("(max-width: 640px)");
 }
 
-/** True where a finger points, as on a phone: there a camera and a microphone are at hand. */
+/** True on a touch screen, which usually comes with a camera and a microphone. */
 export function useIsTouched(): boolean {
   return useMediaQuery("(pointer: coarse)");
 }
 
-/** Ask before the page is left, reloaded or closed: something would be lost. */
+/** Ask before the page is left, reloaded or closed while something would be lost. */
 export function useLeaveWarning(needed: boolean): void {
   useEffect(() => {
     if (!needed) return undefined;
@@ -46,7 +46,7 @@ export function useLeaveWarning(needed: boolean): void {
   }, [needed]);
 }
 
-/** Do it when `begun` has been true for `ms`. */
+/** Run `action` once `begun` has been true for `ms` milliseconds. */
 export function useAfter(ms: number, begun: boolean, action: () => void): void {
   const act = useEffectEvent(action);
   useEffect(() => {
@@ -56,10 +56,10 @@ export function useAfter(ms: number, begun: boolean, action: () => void): void {
   }, [ms, begun]);
 }
 
-/** Less is a finger that is not quite still. */
+/** A finger at rest moves less than this. */
 const SCROLLED_PX = 8;
 
-/** True from a scroll down on until the next one up. */
+/** True from a scroll down until the next scroll up. */
 export function useScrolledDown(): boolean {
   const [down, setDown] = useState(false);
   useEffect(() => {
@@ -76,7 +76,7 @@ export function useScrolledDown(): boolean {
   return down;
 }
 
-/** The time, renewed every `everyMs`: enough for "3 minutes ago". */
+/** Return the time, renewed every `everyMs`: enough for "3 minutes ago". */
 export function useNow(everyMs: number): Date {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {

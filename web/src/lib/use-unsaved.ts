@@ -1,14 +1,14 @@
-/** Changes that are not saved yet: whoever is about to lose them is asked first, whichever way they leave. */
+/** Unsaved changes: the person is asked before they are lost, whichever way they leave. */
 import { useEffect, useRef, useState } from "react";
 import { holdHere } from "./address";
 import { useLeaveWarning } from "./use-browser";
 
 export interface Unsaved {
-  /** There are some. */
+  /** There are unsaved changes. */
   present: boolean;
   /** The question is on the screen. */
   asking: boolean;
-  /** Do it at once, or, where changes would be lost, if the person agrees. */
+  /** Run `action` at once, or after the person agrees if changes would be lost. */
   leave: (action: () => void) => void;
   keep: () => void;
   discard: () => void;

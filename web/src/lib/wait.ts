@@ -1,2 +1,2 @@
-/** Waiting that ends: by an AbortSignal, or after a while. */
+/** Waits that end: by an AbortSignal, or after a timeout. */
 export { withTimeout, sleep } from "@moodrop/uploads/client";

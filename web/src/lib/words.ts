@@ -1,6 +1,6 @@
 /**
- * Every word that a person reads, in the chosen language. `words` and `locale` are live: read them while
- * drawing, never keep them. What React would not draw again by itself (a memo) calls `useLanguage()`.
+ * Every word that a person reads, in the chosen language. `words` and `locale` change with it: read them while
+ * drawing and never store them. A component that React would not redraw by itself (a memo) calls `useLanguage()`.
  */
 import { createStore, useStore } from "./store";
 import { loadPart } from "./stale";
@@ -10,7 +10,7 @@ import { withTimeout } from "./wait";
 
 export type { Words };
 
-/** Each by its own name. */
+/** Each language by its own name. */
 export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", fr: "Français", ar: "العربية" } as const;
 export type Language = keyof typeof LANGUAGES;
 
@@ -19,7 +19,7 @@ interface Dictionary {
   locale: Locale;
 }
 
-/** English is there from the start; another one is a download of its own. */
+/** English is in the page's first download; every other language is a download of its own. */
 const DICTIONARIES: Readonly<Record<Language, () => Dictionary | Promise<Dictionary>>> = {
   en: () => ({ words: englishWords, locale: englishLocale }),
   de: () => import("./words/de"),
@@ -39,16 +39,16 @@ export function useLanguage(): Language {
   return useStore(current);
 }
 
-/** Speak it from now on, here and on the next visit. What is under way goes on. */
+/** Switch to a language, on this visit and the next. Uploads and playback go on. */
 export async function chooseLanguage(language: Language): Promise<void> {
   await speak(language);
   remember(language);
 }
 
-/** The page does not stay blank for a language that does not come: it is spoken when it is there. */
+/** The page starts in English after this long; the language follows once it has loaded. */
 const LOAD_TIMEOUT_MS = 3000;
 
-/** Before the first drawing: the language chosen here before, else the browser's. English where neither can be had. */
+/** Load the language chosen here before, else the browser's, before the first drawing. English if neither loads. */
 export async function startLanguage(): Promise<void> {
   await withTimeout(speak(preferred()), LOAD_TIMEOUT_MS, undefined);
 }
@@ -74,12 +74,12 @@ export function isLanguage(tag: string): tag is Language {
   return Object.hasOwn(LANGUAGES, tag);
 }
 
-/** Some browsers refuse storage; then it is only not remembered. */
+/** Some browsers refuse storage; then the choice is not remembered. */
 function remember(language: Language): void {
   try {
     localStorage.setItem(REMEMBERED, language);
   } catch {
-    // The choice holds until the page is left.
+    // The choice lasts until the page is left.
   }
 }
 

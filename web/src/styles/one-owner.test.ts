@@ -5,7 +5,7 @@ const sheets = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
   /^(?:features|ui)\b.*\.css$/.test(path),
 );
 
-/** Sheets come with lazy chunks, too: a name styled in two of them would change its looks when the second arrives. */
+/** Style sheets load with lazy chunks: a class styled in two of them would change when the second arrives. */
 test("a class is styled by one sheet alone", () => {
   const owners = new Map<string, Set<string>>();
   for (const path of sheets) {

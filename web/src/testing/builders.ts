@@ -1,4 +1,4 @@
-/** Records for tests: whole, and different only where a test says so. */
+/** Complete records for tests; a test gives only the fields it cares about. */
 import type { Session } from "../lib/types";
 
 export * from "../../packages/uploads/testing/builders";

@@ -1,4 +1,4 @@
-/** A small service and a small store that answer in tests; what they hold is in `world`. */
+/** A small service and a small store for tests; `world` holds their contents. */
 import { http, HttpResponse } from "msw";
 import {
   anUploadsWorld,
@@ -20,7 +20,7 @@ export interface World extends UploadsWorld {
   session: Session;
 }
 
-/** Fill the service anew and take all calls of the page. */
+/** Start with a new world and answer all calls of the page. */
 export function aWorld(given: Partial<World> = {}): World {
   const world: World = { session: aSession(), ...anUploadsWorld(), ...given };
   server.use(...handlersOf(world), ...uploadHandlers(world));

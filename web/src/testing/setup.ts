@@ -1,4 +1,4 @@
-/** What jsdom lacks and the page uses, and the service that answers in tests. */
+/** What the page uses and jsdom lacks, and the service that answers in tests. */
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { IDBFactory } from "fake-indexeddb";
@@ -9,7 +9,7 @@ import { server } from "./server";
 
 globalThis.indexedDB = new IDBFactory();
 
-// A machine that is busy takes longer; what is there is found at once all the same.
+// A busy machine takes longer; what is there already is still found at once.
 configure({ asyncUtilTimeout: 15_000 });
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -26,7 +26,7 @@ afterAll(() => server.close());
 
 Object.defineProperty(globalThis, "isSecureContext", { value: true, configurable: true });
 
-// jsdom's Blob cannot be read but through a FileReader.
+// jsdom's Blob can be read through a FileReader only.
 Blob.prototype.arrayBuffer = function arrayBuffer() {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
@@ -54,12 +54,12 @@ HTMLDialogElement.prototype.close = function close() {
   this.open = false;
 };
 
-// jsdom implements no media: playing is heard of through the events that the tests dispatch.
+// jsdom implements no media: tests dispatch the events of playing themselves.
 HTMLMediaElement.prototype.play = () => Promise.resolve();
 HTMLMediaElement.prototype.pause = () => undefined;
 HTMLMediaElement.prototype.load = () => undefined;
 
-// It answers for files from the disk as a browser does that cannot play them.
+// It answers for local files as a browser that cannot play them.
 const source = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "src");
 Object.defineProperty(HTMLMediaElement.prototype, "src", {
   ...source,

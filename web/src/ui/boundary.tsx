@@ -1,4 +1,4 @@
-/** A net under one part of the page: where it throws, or cannot be loaded, the others go on and it says what helps. */
+/** An error boundary for one part of the page: if it throws or cannot load, the rest goes on and the boundary says what helps. */
 import { Component, type ReactNode } from "react";
 import { checkStale, stale } from "../lib/stale";
 import { useStore } from "../lib/store";
@@ -9,11 +9,11 @@ import "./boundary.css";
 
 export interface BoundaryProps {
   children: ReactNode;
-  /** Nothing is missed where it is not there: a drawing behind the seek bar, say. */
+  /** Show nothing if it fails, as for a drawing behind the seek bar. */
   quiet?: boolean;
-  /** Before it is tried again. */
+  /** Called before it is tried again. */
   onRetry?: (() => void) | undefined;
-  /** Put away what stands here instead. */
+  /** Closes the part. */
   onClose?: (() => void) | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Buttons: one with words, one with an icon and a name. */
+/** Buttons: one with text, one with an icon and an accessible name. */
 import type { ButtonHTMLAttributes, Ref } from "react";
 import "./button.css";
 import { Icon, type IconName } from "./icon";

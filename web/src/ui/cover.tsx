@@ -1,4 +1,4 @@
-/** A small square picture; for something that has none, or whose own cannot be had, bars that are always the same for the same seed. */
+/** A small square picture. Without one, or if it cannot be loaded, bars that are always the same for the same seed. */
 import { useState, type ReactNode } from "react";
 import "./cover.css";
 
@@ -9,9 +9,9 @@ const HIGHEST = 24;
 export interface CoverProps {
   seed: string;
   hue: string;
-  /** The bars dance. */
+  /** Whether the bars dance. */
   moving?: boolean;
-  /** The address of a picture of its own. */
+  /** The picture's address. */
   picture?: string | null;
   /** Drawn instead of the bars. */
   children?: ReactNode;
@@ -39,7 +39,7 @@ function Bars({ seed }: { seed: string }) {
   );
 }
 
-/** Heights from a small FNV-1a walk over the seed, swelling towards the middle. */
+/** Return heights from an FNV-1a hash of the seed, growing towards the middle. */
 function barHeights(seed: string): number[] {
   let hash = 0x811c9dc5;
   const byteAt = (index: number) => seed.charCodeAt(seed.length - 1 - (index % Math.max(1, seed.length))) || 0;

@@ -1,4 +1,4 @@
-/** A modal panel on the native <dialog>: focus trap, Escape and the inert page behind come with it. */
+/** A modal panel on the native <dialog>, which brings the focus trap, Escape and the inert page behind. */
 import { useId, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
 import { isComposing } from "../lib/keys";
 import type { Unsaved } from "../lib/use-unsaved";
@@ -11,11 +11,11 @@ export interface DialogProps {
   closeLabel: string;
   onClose: () => void;
   children: ReactNode;
-  /** A click beside it closes it too. */
+  /** A click beside the dialog closes it too. */
   light?: boolean;
-  /** What would be lost by closing it: asked about first. */
+  /** Changes that closing would lose: the dialog asks first. */
   unsaved?: Unsaved;
-  /** Beside the title, quieter. */
+  /** Shown beside the title, in quieter type. */
   aside?: ReactNode;
 }
 
@@ -26,7 +26,7 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, unsav
   const composing = useRef(false);
   const close = () => (unsaved ? unsaved.leave(onClose) : onClose());
 
-  // Closed while it is still in the page: the browser then gives the focus back to what had it.
+  // Close it while it is still in the page: the browser then returns the focus to where it was.
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
@@ -38,7 +38,7 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, unsav
       ref={ref}
       className="dialog"
       aria-labelledby={titleId}
-      // A browser that is told "no" once closes it at the second Escape: where there is something to lose, it is not asked.
+      // A browser refused once closes the dialog at the second Escape: with unsaved changes, it must not see Escape at all.
       closedby={unsaved?.present ? "none" : light ? "any" : "closerequest"}
       onKeyDown={(event) => {
         composing.current = isComposing(event.nativeEvent);
@@ -47,7 +47,7 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, unsav
       onKeyUp={() => (composing.current = false)}
       {...(light && unsaved?.present && { onClick: besideIt(close) })}
       onCancel={(event) => {
-        // A file chooser inside is cancelled too, and tells it; and an input method has an Escape of its own.
+        // A cancelled file chooser inside fires this event too, and an input method has an Escape of its own.
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
         if (!composing.current) close();
@@ -66,14 +66,14 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, unsav
   );
 }
 
-/** As the browser would take it. */
+/** Escape as the browser would understand it. */
 function besideIt(close: () => void) {
   return (event: MouseEvent) => {
     if (event.target === event.currentTarget) close();
   };
 }
 
-/** As the browser would take it; Escape again goes back to the changes. */
+/** Escape as the browser would understand it; a second Escape goes back to the changes. */
 function onEscape(event: KeyboardEvent, unsaved: Unsaved, close: () => void): void {
   if (event.key !== "Escape") return;
   event.preventDefault();

@@ -1,4 +1,4 @@
-/** The page's icons: one weight, drawn on a 24 px grid, the colour of the text beside them. */
+/** The page's icons: one weight, on a 24 px grid, in the colour of the text beside them. */
 
 const PATHS = {
   play: "M8 5.5v13l10.5-6.5z",

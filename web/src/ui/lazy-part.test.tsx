@@ -13,7 +13,7 @@ const BrokenPart = (): never => {
   throw new Error("broken");
 };
 
-/** The page's own script, and the one that the service's page names now. */
+/** The page's own script, and the script that the service's page names now. */
 function aBuild(now: string): void {
   document.head.innerHTML = `<script type="module" src="/assets/page-1.js"></script>`;
   server.use(http.get(`${ORIGIN}/`, () => HttpResponse.html(`<div id="root"></div><script src="${now}"></script>`)));

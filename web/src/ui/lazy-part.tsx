@@ -1,12 +1,12 @@
-/** A part of the page that is loaded when it is first drawn, with a net under it and a way to try again. */
+/** A part of the page that loads when it is first drawn, with an error boundary and a way to try again. */
 import { lazy, Suspense, useReducer, type ComponentType } from "react";
 import { loadPart } from "../lib/stale";
 import { Boundary } from "./boundary";
 
 export interface PartOptions<P> {
-  /** Nothing is missed where it is not there. */
+  /** Show nothing if it fails. */
   quiet?: boolean;
-  /** Puts away what stands here where it failed. */
+  /** Closes the part if it failed. */
   close?: (props: P) => void;
 }
 

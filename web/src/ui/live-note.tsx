@@ -1,4 +1,4 @@
-/** The one polite live region of the page; some of what it says is shown for a moment too. */
+/** The page's one polite live region. Some announcements are also shown for a moment. */
 import { useEffect, useState } from "react";
 import { announcements } from "../lib/announce";
 import { useStore } from "../lib/store";

@@ -1,4 +1,4 @@
-/** Choose one mood: native radio buttons, drawn as keys. */
+/** Choose one mood: native radio buttons drawn as keys. */
 import { useId } from "react";
 import { moodHue, moodName, moodShape, type Mood } from "../lib/moods";
 import { Shape } from "./shape";
@@ -9,7 +9,7 @@ export interface MoodPickerProps {
   moods: readonly Mood[];
   /** Null while none is chosen. */
   value: Mood | null;
-  /** One quiet line, for one song among many; its label is not drawn. */
+  /** One quiet line, for one file among many; its label is not drawn. */
   small?: boolean;
   onChange: (mood: Mood) => void;
 }

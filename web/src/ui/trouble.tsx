@@ -1,4 +1,4 @@
-/** Something did not work: what happened, what to do, one button. */
+/** An error: what happened, what to do, and one button. */
 import { Button } from "./button";
 import { Icon } from "./icon";
 import "./trouble.css";

@@ -1,4 +1,4 @@
-/** "Discard your changes?", within the dialog that holds them. */
+/** "Discard your changes?", asked inside the dialog with the changes. */
 import { useEffect, useId, useRef } from "react";
 import type { Unsaved } from "../lib/use-unsaved";
 import { words } from "../lib/words";

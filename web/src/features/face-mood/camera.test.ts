@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cameraTrouble, withCamera } from "./camera";
 
-/** A camera as the browser lends it: on until it is stopped. */
+/** A camera as the browser gives it: on until it is stopped. */
 class Track extends EventTarget {
   readyState = "live";
 

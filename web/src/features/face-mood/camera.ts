@@ -1,15 +1,15 @@
-/** The camera: on for as long as someone looks through it, and not a moment longer. */
+/** The camera: on for as long as it is needed, and not a moment longer. */
 import { FaceTrouble, type FaceTroubleKind } from "./face-trouble";
 
-/** Small is enough: the model looks at 416 pixels. */
+/** Small is enough: the model reads at most 416 pixels. */
 const CONSTRAINTS: MediaStreamConstraints = {
   audio: false,
   video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 } },
 };
 
 /**
- * Show the camera in `video` while `run` works. It goes off when that ends, in whatever way, and at once when `left` is
- * aborted, the page is hidden or the camera is unplugged; the signal that `run` gets is aborted then.
+ * Show the camera in `video` while `run` works. The camera goes off when `run` ends in any way, and at once when `left`
+ * is aborted, the page is hidden or the camera is unplugged; `run`'s signal is aborted then.
  *
  * @throws FaceTrouble
  */
@@ -45,7 +45,7 @@ async function open(): Promise<MediaStream> {
   }
 }
 
-/** On plain HTTP, but for this computer itself, a browser has no camera to lend. */
+/** False on plain HTTP other than localhost: browsers offer no camera there. */
 export function hasCameras(): boolean {
   return isSecureContext && "mediaDevices" in navigator;
 }

@@ -1,4 +1,4 @@
-/** The camera looks, a mood is suggested, the person has the last word, and its songs play. */
+/** The camera reads a face, a mood is suggested, the person decides, and songs of that mood play. */
 import { useRef, useState } from "react";
 import { moodHue, moodName, type Mood } from "../../lib/moods";
 import type { MoodCount } from "../../lib/types";
@@ -12,7 +12,7 @@ import { useFaceReading, type FaceState } from "./use-face-reading";
 
 export interface FaceDialogProps {
   moods: readonly Mood[];
-  /** Null until they are known. */
+  /** Null until known. */
   counts: readonly MoodCount[] | null;
   onPlay: (mood: Mood) => void;
   onClose: () => void;
@@ -27,7 +27,7 @@ export function FaceDialog({ moods, counts, onPlay, onClose }: FaceDialogProps) 
   const readAgain = () => {
     setPicked(null);
     again();
-    // The button that was pressed goes away.
+    // The pressed button disappears.
     status.current?.focus();
   };
   const play = (chosen: Mood) => {

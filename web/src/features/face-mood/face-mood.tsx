@@ -1,4 +1,4 @@
-/** The way in: one quiet button. What is behind it is not loaded before it is pressed. */
+/** The button that opens the dialog. Nothing behind it loads before it is pressed. */
 import { useState, type ComponentType } from "react";
 import { announce } from "../../lib/announce";
 import { loadPart } from "../../lib/stale";

@@ -1,4 +1,4 @@
-/** Where the camera is seen while it looks, and the mood's own drawing after that. */
+/** Shows the camera while it looks, then the drawing of the mood. */
 import type { RefCallback } from "react";
 import { moodName, moodShape, type Mood } from "../../lib/moods";
 import { words } from "../../lib/words";
@@ -8,7 +8,7 @@ import type { FaceState } from "./use-face-reading";
 
 export interface FaceStageProps {
   state: FaceState;
-  /** Suggested or picked. */
+  /** The suggested or picked mood. */
   mood: Mood | null;
   videoRef: RefCallback<HTMLVideoElement>;
 }

@@ -1,4 +1,4 @@
-/** Why there is no verdict. Each has its words in `words.face.troubles`. */
+/** Why there is no verdict. Each kind has its text in `words.face.troubles`. */
 
 export type FaceTroubleKind =
   | "insecure"

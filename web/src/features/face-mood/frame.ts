@@ -1,4 +1,4 @@
-/** Stills of the camera, lent for a moment and then wiped: none is kept. */
+/** Frames of the camera: each is handed out for a moment and then wiped. None is stored. */
 
 const WIDTH = 640;
 

@@ -1,4 +1,4 @@
-/** Judges faces with face-api on WebAssembly. Loaded when it is first asked for, and from our own origin alone. */
+/** Judges faces with face-api on WebAssembly. Loaded on first use, from our own origin only. */
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import simdWasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import plainWasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
@@ -24,17 +24,17 @@ export interface Judge {
   judgeFrame: (picture: ImageData) => Promise<FrameFaces>;
 }
 
-/** Pixels across: the first finds faces at arm's length and beyond, the second the one that fills the picture. */
+/** Pixels across: 416 finds faces at arm's length and beyond, 224 a face that fills the picture. */
 const SIZES = [416, 224];
 
 setWasmPaths({
   "tfjs-backend-wasm-simd.wasm": simdWasm,
   "tfjs-backend-wasm.wasm": plainWasm,
-  // Threads need a page that is isolated from all others; this one shows media from the store.
+  // Threads need a cross-origin isolated page, and this page shows media from the store.
   "tfjs-backend-wasm-threaded-simd.wasm": simdWasm,
 });
 
-/** Rejects when a file of it can't be had. */
+/** Load the model. Rejects if one of its files cannot be loaded. */
 export async function loadJudge(): Promise<Judge> {
   if (!(await setBackend("wasm"))) throw new Error("no WebAssembly backend");
   const detector = new TinyFaceDetector();

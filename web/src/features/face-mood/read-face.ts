@@ -1,4 +1,4 @@
-/** From the click to a mood: what is needed is loaded, then the camera looks, then it is off. */
+/** From the click to a mood: load what is needed, read frames from the camera, switch it off. */
 import type { Mood } from "../../lib/moods";
 import { sleep } from "../../lib/wait";
 import { hasCameras, withCamera } from "./camera";
@@ -13,19 +13,19 @@ export interface Reading {
   /** Shows the person what the camera sees. */
   video: HTMLVideoElement;
   moods: readonly Mood[];
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when nobody waits for the result any more. */
   left: AbortSignal;
   report: (step: ReadingStep) => void;
 }
 
-/** Between two frames, so that five of them are more than one blink. */
+/** Between two frames, so that five frames span more than one blink. */
 const PAUSE_MS = 150;
 
 /** @throws FaceTrouble */
 export async function readFace({ video, moods, left, report }: Reading): Promise<Verdict> {
   report({ step: "loading" });
   if (!hasCameras()) throw new FaceTrouble("insecure");
-  // Before the camera, which then is on for as long as it takes to look and no longer.
+  // Load before the camera starts, so that it is on only while it is needed.
   const judge = await loadJudgeOnce();
   left.throwIfAborted();
   report({ step: "asking" });
@@ -52,7 +52,7 @@ async function readFrames(
 
 let loaded: Promise<Judge> | null = null;
 
-/** Loaded once a visit; after a failure, anew. */
+/** Return the model, loaded once a visit; try again after a failure. */
 async function loadJudgeOnce(): Promise<Judge> {
   if (!(await mayRunWasm())) throw new FaceTrouble("no_wasm");
   loaded ??= import("./judge").then(({ loadJudge }) => loadJudge());
@@ -67,7 +67,7 @@ async function loadJudgeOnce(): Promise<Judge> {
 /** The smallest module there is: a magic number and a version. */
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
-/** Some browsers switch WebAssembly off, and a proxy's content security policy may forbid it. */
+/** Return whether WebAssembly runs: some browsers switch it off, and a proxy's content security policy may forbid it. */
 async function mayRunWasm(): Promise<boolean> {
   try {
     await WebAssembly.compile(EMPTY_MODULE);

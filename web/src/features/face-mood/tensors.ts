@@ -1,6 +1,6 @@
 /**
  * The part of TensorFlow.js that face-api calls, in place of the three packages that it imports (see vite.config.ts).
- * Naming it keeps the rest, which nothing here would run, out of what is downloaded.
+ * Listing it by name keeps the unused rest out of the download.
  */
 import { browser as wholeBrowser, image as wholeImage, io as wholeIo } from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";

@@ -1,4 +1,4 @@
-/** One reading of the face after another, as React sees it. */
+/** React state for reading a face, once or again. */
 import { useCallback, useRef, useState, type RefCallback } from "react";
 import type { Mood } from "../../lib/moods";
 import { troubleOf, type FaceTroubleKind } from "./face-trouble";
@@ -12,9 +12,9 @@ export type FaceState =
 
 export interface FaceReading {
   state: FaceState;
-  /** For the <video> that shows the camera: drawn, it begins; gone, the camera is off. */
+  /** For the <video> that shows the camera: reading starts when it is drawn, and the camera goes off with it. */
   videoRef: RefCallback<HTMLVideoElement>;
-  /** Look once more. */
+  /** Read the face once more. */
   again: () => void;
 }
 

@@ -1,7 +1,7 @@
 /** From the expressions of a few frames to one mood. Pure. */
 import type { Mood } from "../../lib/moods";
 
-/** What the model tells apart, each with its share; together they are 1. */
+/** The share of each expression that the model knows; together they are 1. */
 export type Expressions = Readonly<
   Record<"happy" | "sad" | "neutral" | "angry" | "fearful" | "disgusted" | "surprised", number>
 >;
@@ -18,22 +18,22 @@ export interface Verdict {
 
 export type Conclusion = Verdict | "no_face" | "many_faces";
 
-/** So many frames of a kind settle it. Someone may need a moment to come into the picture. */
+/** How many frames of a kind decide. A person may need a moment to come into the picture. */
 const ENOUGH = { one: 5, many: 5, none: 20 };
 
-/** A surprised face is half glad and half at rest: the model gives it to wide eyes and open mouths alike. */
+/** Surprise counts half as happy and half as neutral: the model sees it in wide eyes and open mouths alike. */
 const READINGS: Readonly<Record<string, (face: Expressions) => number>> = {
   happy: (face) => face.happy + face.surprised / 2,
   sad: (face) => face.sad + face.angry + face.fearful + face.disgusted,
   neutral: (face) => face.neutral + face.surprised / 2,
 };
 
-/** The service's moods that a face can show. */
+/** Return those of the service's moods that a face can show. */
 export function readableMoods(moods: readonly Mood[]): readonly Mood[] {
   return moods.filter((mood) => mood in READINGS);
 }
 
-/** Null while there is more to see. */
+/** Return a verdict or the trouble; null while more frames are needed. */
 export function conclude(frames: readonly FrameFaces[], moods: readonly Mood[]): Conclusion | null {
   const alone = frames.flatMap((faces) => (faces.length === 1 ? faces : []));
   const none = frames.filter((faces) => faces.length === 0).length;
@@ -43,7 +43,7 @@ export function conclude(frames: readonly FrameFaces[], moods: readonly Mood[]):
   return none >= ENOUGH.none ? "no_face" : null;
 }
 
-/** From 0 to 1: how much of a verdict has been seen. */
+/** Return how much of a verdict is there, from 0 to 1. */
 export function progressOf(frames: readonly FrameFaces[]): number {
   return frames.filter((faces) => faces.length === 1).length / ENOUGH.one;
 }

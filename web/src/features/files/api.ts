@@ -4,7 +4,7 @@ import { client, unwrap } from "../../lib/http";
 import type { Download, DownloadUrls, FileEdits, FilePage, FileRecord, MoodCount } from "../../lib/types";
 import { parametersOf, type LibraryQuery } from "./list/library-query";
 
-/** The first page is small, to be there at once; who goes on reading gets more at a time. */
+/** Read a page of files. The first is small, to appear at once; later ones are larger. */
 export function listFiles(library: LibraryQuery, cursor: string | null, signal: AbortSignal): Promise<FilePage> {
   const limit = cursor === null ? config.pageSize : config.nextPageSize;
   const query = { limit, ...parametersOf(library), ...(cursor && { cursor }) };
@@ -16,12 +16,12 @@ export async function countMoods(): Promise<MoodCount[]> {
   return answer.moods;
 }
 
-/** `leaving`: the page is about to be gone, and the call has to outlive it. */
+/** Delete a file. `leaving`: the page is closing, and the call has to outlive it. */
 export function deleteFile(file_id: string, leaving = false): Promise<void> {
   return unwrap(client.DELETE("/v1/files/{file_id}", { params: { path: { file_id } }, keepalive: leaving }));
 }
 
-/** A short-lived address of the bytes. `attachment` saves under the original name, `inline` shows. */
+/** Get a short-lived address of the bytes. `attachment` saves under the original name, `inline` shows. */
 export function downloadAddress(
   file_id: string,
   disposition: "attachment" | "inline",
@@ -31,12 +31,12 @@ export function downloadAddress(
   return unwrap(client.GET("/v1/files/{file_id}/download", { params }));
 }
 
-/** The address that never expires: it leads to a fresh one each time. */
+/** Return the address that never expires: it redirects to a fresh one each time. */
 export function stableAddress(file_id: string): string {
   return `${config.apiOrigin}/v1/files/${encodeURIComponent(file_id)}/download?redirect=1&disposition=inline`;
 }
 
-/** Up to a thousand at once; a row is an address or why there is none. `expires_in` in seconds. */
+/** Get up to a thousand addresses; each row is an address or the reason why there is none. `expires_in` in seconds. */
 export async function downloadAddresses(
   file_ids: string[],
   disposition: "attachment" | "inline",
@@ -50,7 +50,7 @@ export function getFile(file_id: string, signal?: AbortSignal): Promise<FileReco
   return unwrap(client.GET("/v1/files/{file_id}", { params: { path: { file_id } }, ...(signal && { signal }) }));
 }
 
-/** Only while the file is as it is here: else ApiError 412, `file_changed`. */
+/** Edit the file. Rejects with ApiError 412, `file_changed`, if it has changed since. */
 export function patchFile({ file_id, revision }: FileRecord, edits: FileEdits): Promise<FileRecord> {
   const headers = { "if-match": `"${file_id}.${revision}"` };
   return unwrap(client.PATCH("/v1/files/{file_id}", { params: { path: { file_id } }, body: edits, headers }));

@@ -1,4 +1,4 @@
-/** What can be done with a file of a type, and how it is pictured. */
+/** What can be done with a file of a type, and its icon. */
 import type { FileRecord } from "../../lib/types";
 import type { IconName } from "../../ui/icon";
 import { words } from "../../lib/words";

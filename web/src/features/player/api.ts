@@ -1,4 +1,4 @@
-/** What the player asks of the service: where a song's bytes are for now, and which songs come next. */
+/** The player's calls to the service: the current address of a file's bytes, and which files come next. */
 import { client, unwrap } from "../../lib/http";
 import type { operations } from "../../lib/types";
 import type { Download, FileRecord } from "../../lib/types";
@@ -8,15 +8,15 @@ export function playAddress(file_id: string, signal?: AbortSignal): Promise<Down
   return unwrap(client.GET("/v1/files/{file_id}/download", { params, ...(signal && { signal }) }));
 }
 
-/** Gives the next songs of a list each time, and none when it is at its end. */
+/** Returns the next files of a list each time, and none at its end. */
 export type More = () => Promise<readonly FileRecord[]>;
 
 type FileQuery = NonNullable<operations["files_index_files_get"]["parameters"]["query"]>;
 
-/** Songs asked for at a time. */
+/** Files requested at a time. */
 const PAGE = 100;
 
-/** Reads on from `cursor`, or from the beginning, whatever the page shows meanwhile. */
+/** Read a list from `cursor`, or from the beginning, whatever the page shows meanwhile. */
 export function readOn(filter: FileQuery, cursor: string | null = null): More {
   let at = cursor;
   let ended = false;

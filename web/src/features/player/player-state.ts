@@ -5,24 +5,24 @@ import { currentOf, forget, type Queue } from "./queue/queue";
 export type PlayerStatus = "loading" | "playing" | "paused" | "waiting" | "failed";
 
 export interface PlayerState {
-  /** Counts the songs that were begun. */
+  /** Counts the files started so far. */
   turn: number;
   queue: Queue;
-  /** The queue's current song. */
+  /** The queue's current file. */
   file: FileRecord;
   status: PlayerStatus;
   position: number;
   /** Seconds; null until the browser knows. */
   duration: number | null;
-  /** For a person, when `failed`. */
+  /** The reason for a person, if `failed`. */
   failure: string;
-  /** For a person: why the next bytes are late, though nothing is lost. */
+  /** The reason for a person why the next bytes are late; playback goes on. */
   trouble: string;
 }
 
 export type PlayerEvent =
   | { type: "chosen"; queue: Queue }
-  /** The queue changed; what plays goes on where it is still the same song at the same place. */
+  /** The queue changed; playback goes on if the current entry is still the same. */
   | { type: "queue"; change: (queue: Queue) => Queue }
   | { type: "status"; status: Exclude<PlayerStatus, "failed"> }
   | { type: "position"; position: number }
@@ -63,7 +63,7 @@ function withQueue(state: PlayerState, queue: Queue): PlayerState | null {
   return currentOf(queue)?.key === currentOf(state.queue)?.key ? { ...state, queue } : startOf(queue, state);
 }
 
-/** Deleting what plays ends it: going on by itself would be a surprise. */
+/** Deleting the current file stops playback: going on by itself would be a surprise. */
 function afterRemoval(state: PlayerState, file_id: string): PlayerState | null {
   if (state.file.file_id === file_id) return null;
   const queue = forget(state.queue, file_id);

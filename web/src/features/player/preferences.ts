@@ -1,4 +1,4 @@
-/** How someone likes to listen, kept in this browser. */
+/** How a person likes to listen, stored in this browser. */
 import type { Repeat } from "./queue/queue";
 
 export interface Preferences {
@@ -16,12 +16,12 @@ export function readPreferences(): Preferences {
   return { ...DEFAULTS, ...readStored() };
 }
 
-/** Where the browser keeps nothing, it is as usual again next time. */
+/** If the browser stores nothing, the defaults apply again next time. */
 export function savePreferences(change: Partial<Preferences>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify({ ...readPreferences(), ...change }));
   } catch {
-    // A full or forbidden storage costs only the comfort.
+    // Storage is full or forbidden: the setting is not remembered.
   }
 }
 
@@ -33,7 +33,7 @@ function readStored(): Partial<Preferences> {
   }
 }
 
-/** Anyone may have written there: only what fits is taken. */
+/** Anyone may have written to the storage: use only what is valid. */
 function parsePreferences(stored: unknown): Partial<Preferences> {
   if (typeof stored !== "object" || stored === null) return {};
   const { volume, muted, shuffled, repeat }: Partial<Record<keyof Preferences, unknown>> = stored;

@@ -1,6 +1,6 @@
 import type { FileRecord } from "../../lib/types";
 
-/** What a song is called where it plays. */
+/** Return what a file is called in the player. */
 export function titleOf({ title, filename }: Pick<FileRecord, "title" | "filename">): string {
   return title ?? filename;
 }

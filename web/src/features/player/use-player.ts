@@ -1,4 +1,4 @@
-/** The player, as the page sees it: what plays and what comes next. Its sound is the bar's (use-sound.ts). */
+/** The player as the page sees it: what plays and what comes next. The bar makes the sound (use-sound.ts). */
 import { useCallback, useReducer, useRef, type Dispatch } from "react";
 import type { FileRecord } from "../../lib/types";
 import type { More } from "./api";
@@ -7,7 +7,7 @@ import { currentOf, follower, neighbour, queueOf, type Entry } from "./queue/que
 import { readPreferences } from "./preferences";
 import { useQueueVerbs, useSupply, type QueueVerbs } from "./queue/use-queue";
 
-/** What makes the sound, while the bar is there. */
+/** Makes the sound while the bar is there. */
 export interface Sound {
   toggle: () => void;
   seek: (second: number) => void;
@@ -17,27 +17,27 @@ export interface Sound {
 
 export interface Player {
   state: PlayerState | null;
-  /** Play this one and then the rest of `list`; pause or go on when it is the current one. */
+  /** Play this file and then the rest of `list`; pause or resume if it is the current file. */
   choose: (file: FileRecord, list: readonly FileRecord[], more?: More) => void;
-  /** Play these in any order, from the start. */
+  /** Play these files in random order. */
   startShuffled: (files: readonly FileRecord[], more?: More) => void;
   toggle: () => void;
   seek: (second: number) => void;
   /** Null at the end of the queue. */
   next: (() => void) | null;
-  /** To the song's beginning; from there, to the song before. */
+  /** Go to the beginning of the file; from there, to the file before. */
   previous: () => void;
   queue: QueueVerbs;
   forget: (file_id: string) => void;
   close: () => void;
-  /** For what makes the sound: it is had, or gone. */
+  /** Set what makes the sound; null once it is gone. */
   soundsBy: (sound: Sound | null) => void;
   report: Dispatch<PlayerEvent>;
-  /** The song has come to its end by itself. */
+  /** Called when the file has ended by itself. */
   ended: () => void;
 }
 
-/** Later than this, "previous" means the beginning of the same song. */
+/** Later than this, "previous" goes to the beginning of the same file. */
 const AT_ITS_BEGINNING_S = 3;
 
 export function usePlayer(): Player {

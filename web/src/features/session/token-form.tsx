@@ -1,4 +1,4 @@
-/** Asks for an access token, where the service wants one. It is never stored: see api.ts. */
+/** Asks for an access token if the service needs one. The page never stores it: see api.ts. */
 import { useId, useState, type FormEvent } from "react";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";

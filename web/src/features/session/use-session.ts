@@ -1,4 +1,4 @@
-/** The session: asked for at the start, again with a token, and again when the service refuses that one. */
+/** The session: read at the start, again with a token, and again if the service refuses that token. */
 import { useCallback, useEffect, useState } from "react";
 import { asApiError, isAbort, type ApiError } from "../../lib/api-error";
 import { onTokenRefused, setAccessToken } from "../../lib/http";
@@ -8,7 +8,7 @@ import { getSession, signIn, signOut } from "./api";
 export type SessionState =
   | { status: "loading" }
   | { status: "failed"; failure: ApiError }
-  /** The service knows nobody without a token. `refused`: the one that was given did not do. */
+  /** The service needs a token. `refused`: the given token was not accepted. */
   | { status: "locked"; refused: boolean }
   | { status: "open"; session: Session };
 
@@ -21,7 +21,7 @@ export interface SessionView {
 
 export function useSession(): SessionView {
   const [state, setState] = useState<SessionState>({ status: "loading" });
-  /** A new object asks anew, even with the same token. */
+  /** A new object asks again, even with the same token. */
   const [asked, setAsked] = useState<{ token: string | null }>({ token: null });
 
   useEffect(() => {

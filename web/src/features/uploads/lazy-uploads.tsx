@@ -1,4 +1,4 @@
-/** The uploads, loaded after the first look at the library. What was chosen waits for them. */
+/** The uploads, loaded after the first look at the library. Files chosen before wait in PageUploads. */
 import { lazyPart } from "../../ui/lazy-part";
 import type { UploadsProps } from "./uploads";
 

@@ -1,9 +1,9 @@
-/** What may be chosen, and why a file was left out: in words. */
+/** What may be chosen, and why a file was left out, in words. */
 import type { Refusal } from "@moodrop/uploads";
 import type { Limits } from "../../lib/types";
 import { words } from "../../lib/words";
 
-/** One sentence with the file's name and the rule. */
+/** Return one sentence with the file's name and the rule. */
 export function refusalInWords({ filename, size_bytes, reason }: Refusal, limits: Limits): string {
   switch (reason) {
     case "known":
@@ -20,14 +20,14 @@ export function limitsInWords(limits: Limits): string {
   return words.add.limits(listOf(kinds), limits.max_upload_bytes);
 }
 
-/** A picture from a camera is told how it could come in. */
+/** For a camera's picture, say how it could be added. */
 function notAllowedInWords(filename: string, allowed: readonly string[]): string {
   const kind = CAMERA_PICTURES[extensionOf(filename)];
   if (kind && allowed.includes("image/jpeg")) return words.add.notShown(filename, kind);
   return words.add.notAllowed(filename, listOf(allowed.map(kindInWords)));
 }
 
-/** A whole family by its name, a single type by its own: "pictures" would be untrue where some are refused. */
+/** Name a whole family by its name and a single type by its own: "pictures" would be untrue if some are refused. */
 function kindInWords(type: string): string {
   return words.add.kinds[type] ?? TYPE_NAMES[type] ?? type;
 }
@@ -44,7 +44,7 @@ function extensionOf(filename: string): string {
   return /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? "";
 }
 
-/** What cameras and phones make and browsers do not show, by the name's end: most systems know no type for it. */
+/** Pictures of cameras and phones that browsers cannot show, by file extension: most systems know no type for them. */
 const CAMERA_PICTURES: Readonly<Record<string, string>> = {
   heic: "HEIC",
   heif: "HEIF",

@@ -1,4 +1,4 @@
-/** What a song is called on the page: by its title, else by its file. */
+/** What an upload is called on the page: its title, else its filename. */
 import type { Draft, UnfinishedUpload } from "@moodrop/uploads";
 
 export function nameOf({ meta, filename }: Pick<Draft | UnfinishedUpload, "meta" | "filename">): string {

@@ -1,4 +1,4 @@
-/** A small picture of a chosen file: its own, or the sign of its kind. */
+/** A small picture of a chosen file: its own, or the icon of its kind. */
 import type { Draft } from "@moodrop/uploads";
 import { useEffect, useState } from "react";
 import { moodHue } from "../../lib/moods";
@@ -19,13 +19,13 @@ export function Thumbnail({ draft }: { draft: Draft }) {
   );
 }
 
-/** An address for bytes that only this page has, for as long as it is drawn. */
+/** Return an object URL for the bytes, for as long as the component is drawn. */
 function useObjectUrl(blob: Blob | null): string | null {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
     if (!blob) return undefined;
     const made = URL.createObjectURL(blob);
-    // oxlint-disable-next-line react/set-state-in-effect -- an address is a resource: made and given back by the effect
+    // oxlint-disable-next-line react/set-state-in-effect -- an object URL is a resource: the effect creates and revokes it
     setUrl(made);
     return () => {
       URL.revokeObjectURL(made);

@@ -1,9 +1,9 @@
-/** One edit, made only where nobody else was first. */
+/** One edit that never overwrites somebody else's. */
 import { asApiError } from "../../../lib/api-error";
 import type { FileEdits, FileRecord } from "../../../lib/types";
 import { getFile, patchFile } from "../api";
 
-/** Somebody else changed the same of the file meanwhile: `newer` is how it is now. */
+/** Somebody else changed the same fields meanwhile. `newer` is the file as it is now. */
 export class ChangedElsewhere extends Error {
   readonly newer: FileRecord;
 
@@ -13,7 +13,7 @@ export class ChangedElsewhere extends Error {
   }
 }
 
-/** Edit a file as it is shown: other fields may have changed since. Rejects with ChangedElsewhere or ApiError. */
+/** Edit a file as shown, even if other fields have changed since. Rejects with ChangedElsewhere or ApiError. */
 export async function editFile(shown: FileRecord, edits: FileEdits): Promise<FileRecord> {
   try {
     return await patchFile(shown, edits);

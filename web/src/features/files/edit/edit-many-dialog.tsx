@@ -1,4 +1,4 @@
-/** One form for many files: what is left alone stays as each has it. */
+/** One form for many files: untouched fields stay as they are. */
 import { useState, type FormEvent } from "react";
 import { moodName, type Mood } from "../../../lib/moods";
 import type { FileRecord } from "../../../lib/types";
@@ -15,11 +15,11 @@ export interface EditManyDialogProps {
   moods: readonly Mood[];
   onPut: (file: FileRecord) => void;
   onClose: () => void;
-  /** The change is under way. */
+  /** Called once the change is under way. */
   onDone: () => void;
 }
 
-/** No field can hold it: moods have names. */
+/** No mood has this value: moods have names. */
 const KEEP = "";
 const NO_MOOD = "-";
 

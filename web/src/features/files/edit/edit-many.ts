@@ -1,4 +1,4 @@
-/** The same change to many files: shown at once, taken back where it could not be made. */
+/** The same change to many files: shown at once, undone for each file where it fails. */
 import { announce } from "../../../lib/announce";
 import { allOf } from "../../../lib/all-of";
 import { asApiError } from "../../../lib/api-error";
@@ -8,7 +8,7 @@ import { words } from "../../../lib/words";
 import { ChangedElsewhere, editFile } from "./edit-file";
 import { titleOf } from "../file-kind";
 
-/** What is to be so with all of them; what is left out stays as each has it. */
+/** The values that all files shall have; fields left out stay as they are. */
 export interface ManyEdits extends Pick<FileEdits, "mood" | "visibility"> {
   add_tags: readonly string[];
   remove_tags: readonly string[];
@@ -16,10 +16,10 @@ export interface ManyEdits extends Pick<FileEdits, "mood" | "visibility"> {
 
 /** Requests at a time. */
 const AT_ONCE = 4;
-/** As many as the service keeps. */
+/** The service's limit. */
 const MAX_TAGS = 20;
 
-/** Only what differs: a file that is so already is left alone. */
+/** Return only the edits that change the file. */
 export function editsOf(file: FileRecord, { mood, visibility, add_tags, remove_tags }: ManyEdits): FileEdits {
   const present = file.tags ?? [];
   const remaining = present.filter((tag) => !remove_tags.includes(tag));
@@ -43,7 +43,7 @@ export async function editMany(
   reportOutcome(files.length, failures.filter((failure) => failure !== null));
 }
 
-/** The file as it will be; the service tells no tags as an empty list, and no visibility as private. */
+/** Return the file with the edits. Missing tags become an empty list, missing visibility becomes private. */
 export function applyEdits(file: FileRecord, edits: FileEdits): FileRecord {
   return { ...file, ...edits, tags: edits.tags ?? file.tags ?? [], visibility: edits.visibility ?? file.visibility };
 }

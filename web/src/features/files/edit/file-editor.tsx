@@ -1,4 +1,4 @@
-/** What a person says about a file, to be changed. */
+/** The form for a file's editable fields. */
 import { useEffect, useEffectEvent, useState, type FormEvent } from "react";
 import { moodName, type Mood } from "../../../lib/moods";
 import type { FileEdits, FileRecord } from "../../../lib/types";
@@ -10,9 +10,9 @@ import { parseTags } from "./tags";
 export interface FileEditorProps {
   file: FileRecord;
   moods: readonly Mood[];
-  /** Resolves to false where it could not be saved, and the person may try again. */
+  /** Resolves to false if saving failed and the person may try again. */
   onSave: (edits: FileEdits) => Promise<boolean>;
-  /** There are changes to be saved, or none any more. */
+  /** Called when unsaved changes appear or disappear. */
   onChanged: (changed: boolean) => void;
 }
 
@@ -28,7 +28,7 @@ interface Draft {
 }
 
 export function FileEditor({ file, moods, onSave, onChanged }: FileEditorProps) {
-  // Only what the person changed: it stays when the file gets a cover meanwhile, or another field elsewhere.
+  // Only what the person changed, so that it survives a new cover or an edit made elsewhere.
   const [changes, setChanges] = useState<Partial<Draft>>({});
   const before = draftOf(file);
   const draft = { ...before, ...changes };
@@ -78,7 +78,7 @@ export function FileEditor({ file, moods, onSave, onChanged }: FileEditorProps) 
   );
 }
 
-/** What was typed while the rest was being saved. */
+/** Return what was typed while the rest was being saved. */
 function without(now: Partial<Draft>, saved: Partial<Draft>): Partial<Draft> {
   const before: Partial<Record<string, unknown>> = { ...saved };
   return Object.fromEntries(Object.entries(now).filter(([field, value]) => before[field] !== value));
@@ -89,7 +89,7 @@ function useChanged(changed: boolean, onChanged: (changed: boolean) => void): vo
   useEffect(() => report(changed), [changed]);
 }
 
-/** What the service takes. */
+/** The service's limit, in characters. */
 const MAX_LENGTH = 200;
 /** In bytes; the service cuts what is longer and keeps the extension. */
 const MAX_NAME_LENGTH = 255;
@@ -132,7 +132,7 @@ function draftOf(file: FileRecord): Draft {
   };
 }
 
-/** Only what was changed: two people who change different fields lose nothing. An empty field is removed, but the name. */
+/** Return only changed fields, so that two people who change different fields lose nothing. An emptied field is removed, except the name. */
 function editsBetween(before: Draft, after: Draft): FileEdits {
   const text = (name: "title" | "artist" | "album" | "mood") =>
     before[name] === after[name].trim() ? {} : { [name]: after[name].trim() || null };

@@ -1,4 +1,4 @@
-/** What an empty library says: what to do, and what it takes. */
+/** Shown in an empty library: what to do, and which files it accepts. */
 import type { ReactNode } from "react";
 import { moodName, type MoodFilter } from "../../../lib/moods";
 import { words } from "../../../lib/words";
@@ -7,7 +7,7 @@ import "./empty-library.css";
 
 export interface EmptyLibraryProps {
   mood: MoodFilter;
-  /** Whether songs may be added; else it only says that there are none. */
+  /** Whether files may be added. If not, it only says that there are none. */
   mayAdd: boolean;
   limits: string;
   /** The button to add songs. */

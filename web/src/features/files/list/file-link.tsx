@@ -1,4 +1,4 @@
-/** A link to a file's page: opens it over the list, and in a new tab like any other link. */
+/** A link to a file's page: opens over the list, or in a new tab like any link. */
 import type { ReactNode } from "react";
 import type { RowVerbs } from "./file-row";
 

@@ -1,4 +1,4 @@
-/** The library's list: its rows, and what stands there while there are none. */
+/** The library's list: its rows, or what is shown without any. */
 import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
 import { inWords } from "../../../lib/problem-words";
 import { words } from "../../../lib/words";
@@ -31,7 +31,7 @@ export function FileList({ listPage, empty, onReload, onShowMore, ...rows }: Fil
   );
 }
 
-/** Loads by itself when it comes near; the button is there for who gets no scroll events, and after a failure. */
+/** Loads by itself when it comes into reach. The button serves people without scroll events, and retries. */
 function More({ listPage, onShowMore }: Pick<FileListProps, "listPage" | "onShowMore">) {
   const { status, next_cursor, failure, isStale } = listPage;
   const button = useRef<HTMLButtonElement>(null);
@@ -46,7 +46,7 @@ function More({ listPage, onShowMore }: Pick<FileListProps, "listPage" | "onShow
     const observer = new IntersectionObserver(seen, { rootMargin: "1500px" });
     observer.observe(button.current);
     return () => observer.disconnect();
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each page moves the button: look at it anew
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each page moves the button: observe it again
   }, [automatic, next_cursor]);
 
   if (next_cursor === null || isStale) return null;

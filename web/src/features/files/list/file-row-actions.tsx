@@ -1,13 +1,13 @@
-/** A row's further buttons: side by side, or all but one behind the file's page. */
+/** A row's further buttons: side by side, or one button that opens the file's page. */
 import { words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
 
 export interface FileRowActionsProps {
   title: string;
-  /** There is no room for all, or they would be too small for a finger. */
+  /** Show few buttons: there is no room for all, or they would be too small for a finger. */
   few: boolean;
   mayRemove: boolean;
-  /** Null for what cannot be played. */
+  /** Null if the file cannot be played. */
   onQueue: (() => void) | null;
   onDownload: () => void;
   onCopyLink: () => void;

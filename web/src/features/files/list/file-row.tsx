@@ -1,4 +1,4 @@
-/** One song in the library. */
+/** One file in the library. */
 import { memo } from "react";
 import { formatBytes } from "../../../lib/bytes";
 import { coverAddress } from "../../../lib/cover-address";
@@ -14,15 +14,15 @@ import { FileLink } from "./file-link";
 import { FileRowActions } from "./file-row-actions";
 import { rowPress } from "./row-press";
 
-/** What a row can do with its song. They stay the same over redraws. */
+/** The actions of a row. They stay the same functions over redraws. */
 export interface RowVerbs {
   onPlay: (file: FileRecord) => void;
-  /** Play it after all that is to be played already. */
+  /** Play it after the whole queue. */
   onQueue: (file: FileRecord) => void;
   onDownload: (file: FileRecord) => void;
   onCopyLink: (file: FileRecord) => void;
   onRemove: (file: FileRecord) => void;
-  /** `through`: and all up to the one chosen before. */
+  /** `through`: also all rows up to the one selected before. */
   onPick: (file: FileRecord, through: boolean) => void;
   onOpen: (file_id: string) => void;
   addressOf: (file_id: string) => string;
@@ -30,20 +30,20 @@ export interface RowVerbs {
 
 export interface FileRowProps extends RowVerbs {
   file: FileRecord;
-  /** From 1; and of how many, -1 while that is not known. */
+  /** Position from 1, and the total: -1 while unknown. */
   position: number;
   of: number;
-  /** CSS pixels below the top of the list; null where it follows the row before. */
+  /** CSS pixels below the top of the list; null if the row follows the one before. */
   top: number | null;
   now: Date;
-  /** This row's song is in the player, and whether it sounds. */
+  /** Whether the row's file is in the player, and whether it plays. */
   current: boolean;
   playing: boolean;
   compact: boolean;
-  /** Only the queue and the way to the song's page: for a narrow row, or a finger. */
+  /** Show only "queue" and "more": for a narrow row or a touch screen. */
   fewKeys: boolean;
   mayRemove: boolean;
-  /** Rows are being chosen, and this is one of the chosen. */
+  /** Whether rows are being selected, and whether this one is. */
   picking: boolean;
   picked: boolean;
 }
@@ -99,7 +99,7 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
   );
 });
 
-/** In a row on a phone only while rows are being chosen; else it shows by hover and focus. */
+/** On a phone shown only while rows are being selected; elsewhere on hover and focus. */
 function PickBox({ file, compact, picking, picked, onPick }: FileRowProps) {
   if (compact && !picking) return null;
   return (
@@ -131,7 +131,7 @@ function PlayButton({ file, playing, onPlay }: FileRowProps) {
   );
 }
 
-/** Its shape and its word: colour alone tells nobody. */
+/** The mood as shape and word: colour alone is not enough. */
 function MoodMark({ file }: { file: FileRecord }) {
   if (!file.mood) return null;
   return (

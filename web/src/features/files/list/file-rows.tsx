@@ -1,4 +1,4 @@
-/** The rows of the list. Of a long one only those near the screen are in the page. */
+/** The rows of the list. In a long list only rows near the screen are in the page. */
 import { memo, useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { flushSync } from "react-dom";
 import type { FileRecord } from "../../../lib/types";
@@ -12,9 +12,9 @@ import type { Selection } from "../select/use-selection";
 
 export interface FileRowsProps extends Omit<RowVerbs, "onPlay" | "onPick"> {
   files: readonly FileRecord[];
-  /** Whether these are all. */
+  /** Whether the list is complete. */
   complete: boolean;
-  /** The song in the player, and whether it sounds. */
+  /** The file in the player, and whether it plays. */
   currentId: string | null;
   playing: boolean;
   /** Whether delete is offered. */
@@ -24,13 +24,13 @@ export interface FileRowsProps extends Omit<RowVerbs, "onPlay" | "onPick"> {
 }
 
 const A_MINUTE = 60_000;
-/** Rows that any browser draws at once. */
+/** So many rows are drawn without a window. */
 const SHORT_LIST = 100;
 
-/** Where it cannot be had, all rows are drawn: slower, and still all there. */
+/** If it cannot be loaded, all rows are drawn: slower, but complete. */
 const RowWindow = lazyPart<RowWindowProps>(() => import("./row-window"), { quiet: true });
 
-/** Not drawn again with every second of music. */
+/** A memo: not redrawn with every second of music. */
 export const FileRows = memo(function FileRows(props: FileRowsProps) {
   const { files, complete, currentId, playing, selection, onPlay, onRemove, ...rest } = props;
   useLanguage();
@@ -56,7 +56,7 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
   });
   const play = useCallback((file: FileRecord) => onPlay(file, shown.current), [onPlay]);
 
-  /** Focus goes on to the row that takes the place of the one removed. */
+  /** Move the focus to the row that takes the removed row's place. */
   const remove = useCallback(
     (file: FileRecord) => {
       const index = Math.min(shown.current.indexOf(file), shown.current.length - 2);
@@ -105,7 +105,7 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
   );
 });
 
-/** The rows to draw by their numbers; `rowHeight` is null while that is all of them. */
+/** Return the indexes of the rows to draw; `rowHeight` is null while all are drawn. */
 function useRowWindow(list: RefObject<HTMLUListElement | null>, count: number) {
   const [near, setNear] = useState<RowsNear | null>(null);
   const [focused, setFocused] = useState<number | null>(null);

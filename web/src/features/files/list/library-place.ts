@@ -1,4 +1,4 @@
-/** Where in the library the person is: the address says it, so that back, reload and a link bring it again. */
+/** Where in the library the person is. It is in the address, so that back, reload and links restore it. */
 import { useMemo } from "react";
 import { goBack, goTo, useAddress } from "../../../lib/address";
 import type { Mood } from "../../../lib/moods";
@@ -6,11 +6,11 @@ import { queryFrom, searchOf, type LibraryQuery } from "./library-query";
 
 export interface LibraryPlace {
   query: LibraryQuery;
-  /** The file whose page is open; null for the list alone. */
+  /** The id of the open file; null for the list alone. */
   file_id: string | null;
-  /** `typing`: one of many changes in a row, which are one step of the history together. */
+  /** `typing`: one of several changes that together make one step of the history. */
   change: (change: Partial<LibraryQuery>, options?: { typing?: boolean }) => void;
-  /** The address of a file's page, over this list. */
+  /** Return the address of a file's page over this list. */
   addressOf: (file_id: string) => string;
   open: (file_id: string) => void;
   close: () => void;
@@ -35,7 +35,7 @@ export function useLibraryPlace(moods: readonly Mood[]): LibraryPlace {
   return { query, file_id: fileIn(pathname), ...verbs };
 }
 
-/** Ids are of letters, digits and dashes: anything else is no file's page. */
+/** Return the file id in the path. Ids consist of letters, digits and dashes; anything else is no file's page. */
 function fileIn(pathname: string): string | null {
   return /^\/files\/([\w-]+)$/.exec(pathname)?.[1] ?? null;
 }

@@ -1,18 +1,18 @@
-/** The pages of files, one shelf for each query that was looked at. Pure. */
+/** The listed files, one list page for each query shown so far. Pure. */
 import type { ApiError } from "../../../lib/api-error";
 import type { FilePage, FileRecord } from "../../../lib/types";
 import { fits, order, searchOf, type LibraryQuery } from "./library-query";
 
 export interface FileListPage {
   query: LibraryQuery;
-  /** `loading` with files means: shown from before, being renewed. */
+  /** `loading` with files: shown from before while being reloaded. */
   status: "loading" | "loading_more" | "ready" | "failed";
   files: readonly FileRecord[];
   next_cursor: string | null;
   failure: ApiError | null;
-  /** Put in by hand; the pages to come may bring them again. */
+  /** Ids added locally; later pages may bring them again. */
   placed: readonly string[];
-  /** Its files are those of the words before, until the answer is there. */
+  /** Its files are those of the previous search, until the answer is there. */
   isStale: boolean;
 }
 
@@ -23,10 +23,10 @@ export type LibraryEvent =
   | { type: "loading"; query: LibraryQuery; shown: LibraryQuery }
   | { type: "loading_more"; query: LibraryQuery }
   | { type: "first_page"; query: LibraryQuery; page: FilePage }
-  /** `cursor`: the one it was asked with. */
+  /** `cursor`: the cursor of the request. */
   | { type: "next_page"; query: LibraryQuery; cursor: string; page: FilePage }
   | { type: "failed"; query: LibraryQuery; failure: ApiError }
-  /** It is new, or not what it was. */
+  /** The file is new or changed. */
   | { type: "put"; file: FileRecord }
   | { type: "removed"; file_ids: ReadonlySet<string> };
 
@@ -66,13 +66,13 @@ function patch(library: Library, query: LibraryQuery, change: Partial<FileListPa
   return { ...library, [searchOf(query)]: { ...listPageOf(library, query), ...change } };
 }
 
-/** What was searched for before is not kept: every letter typed is a search. */
+/** Drop earlier searches: every typed letter is a search. */
 function dropOldSearches(library: Library, query: LibraryQuery): Library {
   const pages = Object.entries(library).filter(([key, listPage]) => listPage.query.q === "" || key === searchOf(query));
   return Object.fromEntries(pages);
 }
 
-/** While other words are looked for, what the last ones found stays: a list that blinks at each letter is no help. */
+/** While a new search runs, show the files of the last one: otherwise the list would blink at each letter. */
 function staleFiles(listPage: FileListPage, shown: FileListPage): Partial<FileListPage> {
   if (listPage.files.length > 0 || wordsApart(listPage.query) !== wordsApart(shown.query)) return {};
   return { files: shown.files, isStale: true };
@@ -86,7 +86,7 @@ function failPage(listPage: FileListPage, failure: ApiError): Partial<FileListPa
   return { status: "failed", failure, ...(listPage.isStale && { files: [], isStale: false }) };
 }
 
-/** A page that is no longer the next one is dropped: the shelf was begun anew meanwhile. */
+/** Append a page. Drop it if the list was reloaded meanwhile. */
 function appendPage({ files, placed, next_cursor }: FileListPage, cursor: string, page: FilePage): Partial<FileListPage> {
   if (next_cursor !== cursor) return {};
   const fresh = page.files.filter((file) => !placed.includes(file.file_id));
@@ -97,7 +97,7 @@ function changeEveryPage(library: Library, change: (listPage: FileListPage) => F
   return Object.fromEntries(Object.entries(library).map(([key, listPage]) => [key, change(listPage)]));
 }
 
-/** Where it is already it stays in its place, for as long as it fits; else it goes where it belongs. */
+/** Replace the file in its place if it is listed and still fits; insert it by the sort order if it is new. */
 function withFile(listPage: FileListPage, file: FileRecord): FileListPage {
   const { files, query, next_cursor, placed } = listPage;
   const index = files.findIndex((one) => one.file_id === file.file_id);
@@ -105,7 +105,7 @@ function withFile(listPage: FileListPage, file: FileRecord): FileListPage {
   if (index !== -1) return { ...listPage, files: files.with(index, file) };
   if (query.q !== "") return listPage;
   const before = files.findIndex((one) => order(file, one, query.sort) < 0);
-  // It comes with a page that was not read yet.
+  // A later page will bring it.
   if (before === -1 && next_cursor !== null) return listPage;
   const place = before === -1 ? files.length : before;
   return { ...listPage, files: files.toSpliced(place, 0, file), placed: [...placed, file.file_id] };

@@ -1,4 +1,4 @@
-/** The library: what is wanted, the list of it, and what can be done with one file or many. */
+/** The library: its controls, its list, and actions for one file or many. */
 import { useEffect, useCallback, useEffectEvent, useId, useMemo, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { announce } from "../../../lib/announce";
@@ -28,15 +28,15 @@ export interface LibraryProps {
   view: LibraryView;
   removals: Removals;
   actions: FileActions;
-  /** Shown where there is nothing at all, or nothing of a mood. */
+  /** Shown if there is nothing at all, or nothing of a mood. */
   empty: ReactNode;
-  /** Nothing at all is there: no heading, no controls. */
+  /** The library is empty: show no heading and no controls. */
   bare: boolean;
   /** What may be uploaded, in words. */
   note: ReactNode;
-  /** Where the bar and the toast go: the lower edge of the page. */
+  /** Where the selection bar and the toast go: the lower edge of the page. */
   dock: HTMLElement | null;
-  /** The song in the player, and whether it sounds. */
+  /** The file in the player, and whether it plays. */
   currentId: string | null;
   playing: boolean;
   onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
@@ -132,7 +132,7 @@ function NoMatch({ place: { query, change } }: Pick<LibraryProps, "place">) {
   );
 }
 
-/** How many were found is said when the answer is there, not with every letter. */
+/** Announce the number of results once the answer is there, not with every letter. */
 function useFindings({ view: { listPage } }: LibraryProps): void {
   const { status, query, files, next_cursor } = listPage;
   const announceCount = useEffectEvent(() => announce(words.search[next_cursor === null ? "results" : "manyResults"](files.length)));
@@ -140,6 +140,6 @@ function useFindings({ view: { listPage } }: LibraryProps): void {
 
   useEffect(() => {
     if (isAnswered) announceCount();
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- other words, another answer
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- announce each new query
   }, [isAnswered, query]);
 }

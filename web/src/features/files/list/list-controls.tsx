@@ -1,4 +1,4 @@
-/** Above the list: which kind of file, in what order, and the way into choosing several. */
+/** Controls above the list: kind of file, order, and selecting several. */
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import { FILE_KINDS, type FileKind } from "../file-kind";
@@ -7,7 +7,7 @@ import "./list-controls.css";
 
 export interface ListControlsProps {
   query: LibraryQuery;
-  /** What may be uploaded here: no other kind is offered. */
+  /** The content types allowed here; no other kind is offered. */
   allowed: readonly string[];
   onChange: (change: Partial<LibraryQuery>) => void;
   onSelect: () => void;
@@ -65,7 +65,7 @@ function Choice<T extends string>({ label, value, options, onChange }: ChoicePro
   );
 }
 
-/** image/png is a picture as image/* is. */
+/** image/png counts as a picture, like image/*. */
 function kindsOf(allowed: readonly string[]): FileKind[] {
   return FILE_KINDS.filter((kind) =>
     allowed.some((type) => (kind === "page" ? type === TYPES.page : classOf(type) === classOf(TYPES[kind]))),

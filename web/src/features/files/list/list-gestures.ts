@@ -1,16 +1,16 @@
-/** A long press chooses a row, Ctrl+A chooses all, and where the focus is, is told. */
+/** Gestures: a long press selects a row, Ctrl+A selects all, and focus changes are reported. */
 import { isComposing, isTypedInto } from "../../../lib/keys";
 
 export interface ListGestures {
-  /** The row with this number, from 0. */
+  /** Called with the row's index, from 0. */
   onLongPress: (index: number) => void;
   onSelectAll: () => void;
-  /** The row that has the focus; null when none has any more. */
+  /** Called with the index of the row that has the focus; null once none has. */
   onFocus: (index: number | null) => void;
 }
 
 const LONG_PRESS_MS = 500;
-/** A finger is never quite still. */
+/** A finger at rest moves up to this far. */
 const STILL_PX = 10;
 
 export function listenToGestures(list: HTMLElement, on: ListGestures, signal: AbortSignal): void {
@@ -26,7 +26,7 @@ export function listenToGestures(list: HTMLElement, on: ListGestures, signal: Ab
   list.addEventListener("pointerdown", (event) => watchPress(event, on.onLongPress), { signal });
 }
 
-/** The number of the row that it is in, from 0. */
+/** Return the index of the row that contains the target, from 0. */
 function indexOf(target: EventTarget | null): number | null {
   const row = target instanceof Element ? target.closest(".file-row") : null;
   return row ? Number(row.getAttribute("aria-posinset")) - 1 : null;
@@ -52,7 +52,7 @@ function watchPress(press: PointerEvent, onLongPress: (index: number) => void): 
   }
 }
 
-/** The finger that lifts off would press what is under it. */
+/** Without this, lifting the finger would press what is under it. */
 function swallowNextClick(): void {
   for (const type of ["click", "contextmenu"]) document.addEventListener(type, swallow, { capture: true, once: true });
   document.addEventListener("pointerup", stopSwallowing, { once: true });
@@ -63,7 +63,7 @@ function swallow(event: Event): void {
   event.stopPropagation();
 }
 
-/** The click comes right after the finger is up, or not at all. */
+/** The click comes right after the finger lifts, or not at all. */
 function stopSwallowing(): void {
   setTimeout(() => document.removeEventListener("click", swallow, { capture: true }));
 }

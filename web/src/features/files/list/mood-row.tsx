@@ -1,4 +1,4 @@
-/** The moods in a row: choose one, and the library and the page's light follow. */
+/** The moods in a row: choosing one changes the library and the page's colours. */
 import { moodHue, moodName, moodShape, type Mood, type MoodFilter } from "../../../lib/moods";
 import type { MoodCount } from "../../../lib/types";
 import { locale, words } from "../../../lib/words";
@@ -7,7 +7,7 @@ import "./mood-row.css";
 
 export interface MoodRowProps {
   moods: readonly Mood[];
-  /** Null until they are known. */
+  /** Null until known. */
   counts: readonly MoodCount[] | null;
   value: MoodFilter;
   onChange: (mood: MoodFilter) => void;

@@ -1,4 +1,4 @@
-/** A row as a whole: a tap plays it, and so do a double click and Enter. Its own controls do what they say. */
+/** Presses on a row as a whole: a tap, a double click and Enter play it. Its own controls keep their meaning. */
 import type { KeyboardEvent, MouseEvent } from "react";
 import type { FileRowProps } from "./file-row";
 
@@ -6,10 +6,10 @@ type Row = HTMLLIElement;
 type Pressed = Pick<FileRowProps, "file" | "picking" | "onPlay" | "onPick">;
 
 export function rowPress({ file, picking, onPlay, onPick }: Pressed) {
-  /** While rows are being chosen, a press chooses. */
+  /** While rows are being selected, a press selects. */
   const press = () => (picking ? onPick(file, false) : onPlay(file));
   return {
-    /** The title leads to the song's page, but for a finger it is part of the row. */
+    /** The title is a link to the file's page; for a finger it is part of the row. */
     onClickCapture(event: MouseEvent<Row>) {
       if (!isTap(event) || isOn("button, label", event)) return;
       event.preventDefault();
@@ -19,7 +19,7 @@ export function rowPress({ file, picking, onPlay, onPick }: Pressed) {
     onDoubleClick(event: MouseEvent<Row>) {
       if (!isTap(event) && !isOn("a, button, label", event)) press();
     },
-    /** The second click would mark a word. */
+    /** A second click would select a word. */
     onMouseDown(event: MouseEvent<Row>) {
       if (event.detail > 1) event.preventDefault();
     },
@@ -29,7 +29,7 @@ export function rowPress({ file, picking, onPlay, onPick }: Pressed) {
   };
 }
 
-/** Where a click does not tell what pressed, the device decides. A key's press has no `detail`. */
+/** If the click does not say what pressed, the device decides. A key press has no `detail`. */
 function isTap({ nativeEvent, detail }: MouseEvent): boolean {
   if ("pointerType" in nativeEvent) return nativeEvent.pointerType === "touch" || nativeEvent.pointerType === "pen";
   return detail > 0 && globalThis.matchMedia("(pointer: coarse)").matches;

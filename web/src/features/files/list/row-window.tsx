@@ -1,21 +1,21 @@
-/** Which rows of a long list are near the screen. Draws nothing; a chunk of its own, since a short list needs none of it. */
+/** Finds the rows of a long list that are near the screen. Draws nothing; a chunk of its own, because short lists do not need it. */
 import { defaultRangeExtractor, useWindowVirtualizer, type Range } from "@tanstack/react-virtual";
 import { useCallback, useLayoutEffect, useState, type RefObject } from "react";
 
-/** As many rows above and below the screen as a quick flick passes in a frame or two. */
+/** Rows kept above and below the screen: as many as a quick flick passes in a frame or two. */
 const OVERSCAN = 10;
 
 export interface RowsNear {
-  /** By their numbers, from 0. */
+  /** Row indexes, from 0. */
   indexes: readonly number[];
-  /** CSS pixels of each row: they are all of one height. */
+  /** CSS pixels; all rows have one height. */
   rowHeight: number;
 }
 
 export interface RowWindowProps {
   list: RefObject<HTMLElement | null>;
   count: number;
-  /** The row that has the focus, which stays wherever the list is scrolled to; else null. */
+  /** The row with the focus, which stays in the page wherever the list scrolls; else null. */
   focused: number | null;
   onChange: (near: RowsNear) => void;
 }
@@ -29,7 +29,7 @@ export default function RowWindow({ list, count, focused, onChange }: RowWindowP
     },
     [focused],
   );
-  // oxlint-disable-next-line react/incompatible-library -- nothing of it goes anywhere but to onChange
+  // oxlint-disable-next-line react/incompatible-library -- its values go to onChange only
   const virtualizer = useWindowVirtualizer({
     count,
     estimateSize: () => rowHeight,
@@ -47,7 +47,7 @@ export default function RowWindow({ list, count, focused, onChange }: RowWindowP
   return null;
 }
 
-/** Where the list begins, in CSS pixels from the top of the page, and how high its rows are. */
+/** Measure where the list begins, in CSS pixels from the top of the page, and how high its rows are. */
 function usePlace(list: RefObject<HTMLElement | null>) {
   const [place, setPlace] = useState({ top: 0, rowHeight: 0 });
 
@@ -59,7 +59,7 @@ function usePlace(list: RefObject<HTMLElement | null>) {
       const rowHeight = element.querySelector("li")?.offsetHeight ?? 0;
       setPlace((before) => (before.top === top && before.rowHeight === rowHeight ? before : { top, rowHeight }));
     };
-    // What stands above the list may change its height.
+    // Anything above the list may change its height.
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     return () => observer.disconnect();

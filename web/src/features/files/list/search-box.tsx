@@ -1,4 +1,4 @@
-/** Search as you type. "/" leads here from anywhere, Escape empties it. */
+/** Search as you type. "/" moves the focus here from anywhere; Escape clears it. */
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { isComposing, isEscape, isTypedInto } from "../../../lib/keys";
 import { hasLetterKeys } from "../../../lib/letter-keys";
@@ -6,13 +6,13 @@ import { words } from "../../../lib/words";
 import { Icon } from "../../../ui/icon";
 import "./search-box.css";
 
-/** As long as a person needs for the next letter. */
+/** The pause that a person makes between letters. */
 const TYPING_MS = 250;
-/** What the service takes. */
+/** The service's limit, in characters. */
 const MAX_LENGTH = 200;
 
 export interface SearchBoxProps {
-  /** What is searched for now. */
+  /** The current search. */
   value: string;
   onChange: (q: string) => void;
 }
@@ -24,7 +24,7 @@ export function SearchBox({ value, onChange }: SearchBoxProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useSlashKey(field);
 
-  // It was changed from elsewhere: by going back, say.
+  // It was changed from elsewhere, such as by going back.
   if (value !== known) {
     setKnown(value);
     if (value !== text.trim()) setText(value);

@@ -1,4 +1,4 @@
-/** The library of one query at a time: loads it, pages it, and keeps it true after uploads, edits and deletes. */
+/** The library of one query at a time: loads it page by page and keeps it up to date after uploads, edits and deletions. */
 import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from "react";
 import { asApiError, isAbort } from "../../../lib/api-error";
 import type { FileRecord, MoodCount } from "../../../lib/types";
@@ -8,17 +8,17 @@ import { reduce, listPageOf, type LibraryEvent, type FileListPage } from "./libr
 
 export interface LibraryView {
   listPage: FileListPage;
-  /** Null until they are known. */
+  /** Null until known. */
   moods: readonly MoodCount[] | null;
   reload: () => void;
   showMore: () => void;
-  /** A file that is new, or not what it was. */
+  /** Add or replace a file. */
   put: (file: FileRecord) => void;
-  /** These are gone from the service. */
+  /** Drop files that the service has deleted. */
   forget: (file_ids: ReadonlySet<string>) => void;
 }
 
-/** `query` must be the same object for as long as it says the same. */
+/** `query` must stay the same object while its contents are the same. */
 export function useLibrary(query: LibraryQuery): LibraryView {
   const [library, dispatch] = useReducer(reduce, {});
   const { moods, recount } = useMoodCounts();
@@ -41,7 +41,7 @@ export function useLibrary(query: LibraryQuery): LibraryView {
     [query],
   );
 
-  // Before the browser paints: else the list would blink between two searches.
+  // Before the browser paints: otherwise the list would blink between two searches.
   useLayoutEffect(() => {
     const stop = new AbortController();
     load(null, stop.signal);
@@ -72,13 +72,13 @@ export function useLibrary(query: LibraryQuery): LibraryView {
   };
 }
 
-/** A late answer is not lost: it goes to the shelf of its own query. */
+/** A late answer is not lost: it goes to the page of its own query. */
 const NEVER = new AbortController().signal;
 
-/** Songs come in by the dozen; one question answers for all of them. */
+/** Files arrive by the dozen; one recount serves all of them. */
 const RECOUNT_MS = 200;
 
-/** The counts are a comfort: when they cannot be had, the page does without. */
+/** The counts are optional: if they cannot be loaded, the page shows none. */
 function useMoodCounts() {
   const [moods, setMoods] = useState<readonly MoodCount[] | null>(null);
   const waiting = useRef(false);

@@ -2,7 +2,7 @@
 import { useEffect, useEffectEvent, type RefObject } from "react";
 import type { ListGestures } from "./list-gestures";
 
-/** They come a moment after the list: nobody presses that soon. */
+/** Loads the gestures a moment after the list: nobody presses that soon. */
 export function useListGestures(list: RefObject<HTMLElement | null>, gestures: ListGestures): void {
   const onLongPress = useEffectEvent(gestures.onLongPress);
   const onSelectAll = useEffectEvent(gestures.onSelectAll);
@@ -19,7 +19,7 @@ export function useListGestures(list: RefObject<HTMLElement | null>, gestures: L
     };
     import("./list-gestures").then(
       ({ listenToGestures }) => listenToGestures(element, on, stop.signal),
-      // Where they cannot be had, every control of the rows still works.
+      // Without gestures every control of the rows still works.
       () => undefined,
     );
     return () => stop.abort();

@@ -1,4 +1,4 @@
-/** Everything about one file, over the list: look, play, edit, share. A chunk of its own, loaded with the first one. */
+/** Everything about one file, over the list: view, play, edit, share. A chunk of its own, loaded on first use. */
 import { useEffect, useState } from "react";
 import { clock, exactTime } from "../../../lib/format";
 import { formatBytes } from "../../../lib/bytes";
@@ -20,7 +20,7 @@ import { useFile } from "./use-file";
 
 export interface FilePageProps {
   file_id: string;
-  /** What the list knows of it; shown until the service has answered. */
+  /** The file as the list knows it; shown until the service answers. */
   listed: FileRecord | null;
   session: Session;
   onPut: (file: FileRecord) => void;
@@ -71,12 +71,12 @@ export default function FilePage(props: FilePageProps) {
   );
 }
 
-/** A public file of somebody else may be seen, not changed. */
+/** Somebody else's public file can be seen but not changed. */
 function mayEdit(session: Session, file: FileRecord): boolean {
   return may(session, "files:write") && file.owner !== null && file.owner === session.owner;
 }
 
-/** They are written as JPEG. */
+/** Covers are written as JPEG. */
 function mayCover(session: Session, file: FileRecord): boolean {
   const { cover_content_types } = session.limits;
   return mayEdit(session, file) && may(session, "uploads:write") && cover_content_types.includes("image/jpeg");
@@ -99,7 +99,7 @@ interface VerbsProps extends FilePageProps {
 
 function Verbs({ file, mayEdit: editable, onRemove, onClose, onLeave, ...on }: VerbsProps) {
   const { play, open, download, remove } = words.files.actions;
-  // What plays is steered at the lower edge of the page behind.
+  // The player's controls are at the lower edge of the page behind.
   const playIt = () => {
     onClose();
     on.onPlay(file);
@@ -157,7 +157,7 @@ function Facts({ file }: { file: FileRecord }) {
   );
 }
 
-/** The tab says which file it is, as it would for a page of its own. */
+/** Set the tab's title to the file's, as on a page of its own. */
 function useTitle(title: string): void {
   useEffect(() => {
     const before = document.title;

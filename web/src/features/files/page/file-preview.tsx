@@ -1,4 +1,4 @@
-/** The file at a glance: the picture or the film itself, else its cover. The address of the bytes is a fresh one. */
+/** The file at a glance: the picture or film itself, from a fresh address, or else its cover. */
 import { useEffect, useState } from "react";
 import { coverAddress } from "../../../lib/cover-address";
 import { moodHue } from "../../../lib/moods";
@@ -23,7 +23,7 @@ export function FilePreview({ file }: { file: FileRecord }) {
   );
 }
 
-/** Null until it is there, and where it cannot be had: the page then does with the icon. */
+/** Null until the address is there, and if there is none: the page then shows the icon. */
 function useAddressOf(file_id: string, needed: boolean): string | null {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** One file: read when its page opens, edited only where nobody else was first. */
+/** One file: read when its page opens; edits never overwrite somebody else's. */
 import { sendCover, StoreError, type UploadError } from "@moodrop/uploads";
 import { useCallback, useEffect, useState } from "react";
 import { announce } from "../../../lib/announce";
@@ -18,9 +18,9 @@ export interface OneFile {
   /** Null until the service has answered. */
   file: FileRecord | null;
   failure: ApiError | null;
-  /** Shown at once; taken back, and said why, where it could not be made: false where it may be tried again. */
+  /** Show the edit at once; undo it with a reason if it fails. Resolves to false if it may be tried again. */
   edit: (edits: FileEdits) => Promise<boolean>;
-  /** A picture of any size; null takes the cover away. */
+  /** Takes a picture of any size; null removes the cover. */
   setCover: (picture: Blob | null) => Promise<void>;
 }
 

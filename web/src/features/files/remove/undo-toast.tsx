@@ -1,4 +1,4 @@
-/** "3 songs deleted. Undo": there for a while, and for as long as somebody is at it. */
+/** "3 songs deleted. Undo": shown for a while, and for as long as the pointer or the focus is on it. */
 import { useEffect, useEffectEvent, useState } from "react";
 import { isComposing, isTypedInto } from "../../../lib/keys";
 import { words } from "../../../lib/words";
@@ -19,7 +19,7 @@ export function UndoToast({ pending, undo, deleteNow }: Removals) {
     if (attended) return undefined;
     const timer = setTimeout(() => end(), UNDO_MS);
     return () => clearTimeout(timer);
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each deletion begins the time anew
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each deletion restarts the time
   }, [pending, attended]);
 
   const undoByKey = useEffectEvent((event: KeyboardEvent) => {

@@ -1,4 +1,4 @@
-/** Deleting that can be taken back: the rows go at once, the service hears of it a little later. */
+/** Deletions that can be undone: rows disappear at once, the service is called a little later. */
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from "react";
 import { announce } from "../../../lib/announce";
 import { asApiError, type ApiError } from "../../../lib/api-error";
@@ -10,17 +10,17 @@ import { deleteFile } from "../api";
 import { titleOf } from "../file-kind";
 
 export interface Removals {
-  /** What can still be taken back. */
+  /** Deletions that can still be undone. */
   pending: readonly FileRecord[];
-  /** Those not to be listed. */
+  /** Ids that are not to be listed. */
   hidden: ReadonlySet<string>;
   remove: (files: readonly FileRecord[]) => void;
   undo: () => void;
-  /** Delete what is pending, now. Resolves when the service has answered. */
+  /** Delete the pending files now. Resolves once the service has answered. */
   deleteNow: () => Promise<void>;
 }
 
-/** `onGone`: the service has deleted these. */
+/** `onGone` is called with the ids that the service has deleted. */
 export function useRemovals(onGone: (file_ids: ReadonlySet<string>) => void): Removals {
   const [pending, setPending] = useState<readonly FileRecord[]>(NONE);
   const [leaving, setLeaving] = useState<readonly FileRecord[]>(NONE);
@@ -58,7 +58,7 @@ export function useRemovals(onGone: (file_ids: ReadonlySet<string>) => void): Re
   return { pending, hidden, remove, undo, deleteNow: () => deletePending(false) };
 }
 
-/** How many there are of each mood when these are gone. */
+/** Return the counts without the files that are about to be deleted. */
 export function subtractCounts(counts: readonly MoodCount[] | null, gone: readonly FileRecord[]): readonly MoodCount[] | null {
   if (counts === null || gone.length === 0) return counts;
   return counts.map(({ mood, files }) => ({ mood, files: files - gone.filter((file) => file.mood === mood).length }));
@@ -72,7 +72,7 @@ const idsOf = (files: readonly FileRecord[]) => new Set(files.map((file) => file
 
 interface Outcome {
   file: FileRecord;
-  /** Null where it is gone. */
+  /** Null if the file is deleted. */
   failure: ApiError | null;
 }
 
@@ -81,7 +81,7 @@ async function deleteOne(file: FileRecord, pageLeaves: boolean): Promise<Outcome
     await deleteFile(file.file_id, pageLeaves);
   } catch (error) {
     const failure = asApiError(error);
-    // Somebody else was first: what was wanted is so.
+    // Somebody else deleted it first: that is just as good.
     if (failure.status !== 404) return { file, failure };
   }
   return { file, failure: null };

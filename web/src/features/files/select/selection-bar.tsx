@@ -1,4 +1,4 @@
-/** What can be done with the chosen files. A chunk of its own: loaded with the first choice. */
+/** Actions for the selected files. A chunk of its own, loaded with the first selection. */
 import { useState } from "react";
 import { may } from "../../../lib/scopes";
 import type { FileRecord, Session } from "../../../lib/types";
@@ -12,7 +12,7 @@ import type { Selection } from "./use-selection";
 
 export interface SelectionBarProps {
   session: Session;
-  /** All that are listed. */
+  /** All listed files. */
   files: readonly FileRecord[];
   selection: Selection;
   view: LibraryView;

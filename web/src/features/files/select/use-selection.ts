@@ -1,17 +1,17 @@
-/** Which files are chosen, to do something with all of them. */
+/** Which files are selected, to act on all of them. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { isEscape } from "../../../lib/keys";
 import type { FileRecord } from "../../../lib/types";
 import type { LibraryQuery } from "../list/library-query";
 
 export interface Selection {
-  /** Whether the list is there to choose from. */
+  /** Whether the list is in selection mode. */
   active: boolean;
   ids: ReadonlySet<string>;
-  /** Choose, or not any more; `through`: and all between it and the one before. */
+  /** Select or deselect a file; `through`: also all files between it and the previous one. */
   toggle: (file: FileRecord, through: boolean) => void;
   selectAll: () => void;
-  /** Begin with none. */
+  /** Start selecting, with no file selected. */
   begin: () => void;
   end: () => void;
 }
@@ -23,7 +23,7 @@ interface State {
   anchor: string | null;
 }
 
-/** Another query begins anew: nobody acts on what they no longer see. */
+/** A new query clears the selection: nobody acts on files they no longer see. */
 export function useSelection(files: readonly FileRecord[], query: LibraryQuery): Selection {
   const [state, setState] = useState<State>(() => nothing(query));
   const shown = useRef(files);
@@ -52,7 +52,7 @@ export function useSelection(files: readonly FileRecord[], query: LibraryQuery):
 
 const nothing = (query: LibraryQuery): State => ({ query, active: false, ids: new Set(), anchor: null });
 
-/** The last one taken back leaves the choosing, but where it was begun with none. */
+/** Deselecting the last file ends selection mode. */
 function toggleFile(before: State, files: readonly FileRecord[], { file_id }: FileRecord, through: boolean): State {
   const ids = new Set(before.ids);
   if (through && before.anchor !== null) for (const id of between(files, before.anchor, file_id)) ids.add(id);
@@ -68,7 +68,7 @@ function between(files: readonly FileRecord[], one: string, other: string): stri
 function useEscape(active: boolean, onEscape: () => void): void {
   const listen = useCallback(
     (event: KeyboardEvent) => {
-      // In a menu of choices Escape closes the menu.
+      // In a select menu Escape closes the menu.
       const isChoosing = event.target instanceof HTMLSelectElement;
       if (isEscape(event) && !isChoosing && !document.querySelector("dialog[open]")) onEscape();
     },

@@ -1,4 +1,4 @@
-/** Saving many files, and links to many. */
+/** Save many files, and copy links to many. */
 import { announce } from "../../../lib/announce";
 import { ApiError, asApiError } from "../../../lib/api-error";
 import { copyText } from "../../../lib/clipboard";
@@ -9,14 +9,14 @@ import { words } from "../../../lib/words";
 import { downloadAddresses, stableAddress } from "../api";
 import { saveAs, SHARED_FOR_S } from "./use-file-actions";
 
-/** Browsers drop downloads that begin all at once. */
+/** Browsers drop downloads that start all at once. */
 const STAGGER_MS = 600;
-/** Addresses outlive the line they wait in. */
+/** Long enough for the last download in the row. */
 const LINE_S = 3600;
-/** What the service signs in one call. */
+/** The service's limit for one call. */
 const MAX_AT_ONCE = 1000;
 
-/** One after the other, each under its own name. */
+/** Download the files one after the other, each under its own name. */
 export async function downloadAll(files: readonly FileRecord[]): Promise<void> {
   announce(words.select.downloading(files.length), { shown: true });
   try {
@@ -29,7 +29,7 @@ export async function downloadAll(files: readonly FileRecord[]): Promise<void> {
   }
 }
 
-/** One a line. `openToAll`: stable addresses work for everybody here. */
+/** Copy the links, one a line. `openToAll`: stable addresses work for everybody here. */
 export async function copyLinks(files: readonly FileRecord[], openToAll: boolean): Promise<void> {
   try {
     const links = openToAll

@@ -1,7 +1,7 @@
-/** A link for a phone's camera. Dark on light in every theme: scanners want it so. */
+/** A link for a phone's camera. Dark on light in every theme: scanners need it. */
 import { encode } from "uqr";
 
-/** Of light around it, in modules; what the standard asks for. */
+/** Light border in modules, as the standard asks for. */
 const BORDER = 4;
 
 export default function QrCode({ text, label }: { text: string; label: string }) {

@@ -1,4 +1,4 @@
-/** Links to a file: one that stays, for whoever may read here, and one for a while, for whoever has it. */
+/** Links to a file: a permanent one for whoever may read here, and a temporary one for whoever has it. */
 import { useState } from "react";
 import { announce } from "../../../lib/announce";
 import { asApiError } from "../../../lib/api-error";
@@ -15,7 +15,7 @@ import "./share.css";
 
 const QrCode = lazyPart(() => import("./qr-code"));
 
-/** Seconds. The last is the longest that a signature holds. */
+/** Seconds. A signature lasts a week at most. */
 const LIVES = { hour: 3600, day: 86_400, week: 604_800 } as const;
 type Life = keyof typeof LIVES;
 const LIFE_NAMES: readonly Life[] = ["hour", "day", "week"];
@@ -27,7 +27,7 @@ interface Link {
 
 export interface ShareProps {
   file: FileRecord;
-  /** Null where the person may not. */
+  /** Null if the person may not publish it. */
   onPublish: (() => void) | null;
 }
 
@@ -116,7 +116,7 @@ async function copy(url: string): Promise<void> {
   }
 }
 
-/** Who closes the sheet of the system has changed their mind: nothing to tell. */
+/** A person who closes the system's share sheet has changed their mind: say nothing. */
 async function send(title: string, url: string): Promise<void> {
   await navigator.share({ title, url }).catch(() => undefined);
 }

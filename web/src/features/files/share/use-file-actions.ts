@@ -1,4 +1,4 @@
-/** What a row's buttons do outside of the list: save, open, copy a link. */
+/** Actions of a row's buttons outside the list: save, open, copy a link. */
 import { useMemo } from "react";
 import { announce } from "../../../lib/announce";
 import { asApiError } from "../../../lib/api-error";
@@ -15,7 +15,7 @@ export interface FileActions {
   copyLink: (file: FileRecord) => void;
 }
 
-/** `openToAll`: the service asks nobody for a token, so that its stable address works as a link. */
+/** `openToAll`: the service needs no token, so the stable address works as a link. */
 export function useFileActions(openToAll: boolean): FileActions {
   return useMemo(
     () => ({
@@ -39,7 +39,7 @@ export function saveAs(url: string, filename: string): void {
   link.click();
 }
 
-/** The tab is opened before the wait: after it, the browser would take it for a pop-up. */
+/** Open the tab before the wait: after it, the browser would block it as a pop-up. */
 async function openInTab(file: FileRecord): Promise<void> {
   const tab = globalThis.open("about:blank", "_blank");
   try {
@@ -54,14 +54,14 @@ async function openInTab(file: FileRecord): Promise<void> {
   }
 }
 
-/** A day: long enough to be opened by whoever it is sent to, short enough to be forgotten. */
+/** A day: long enough for the receiver to open it, short enough not to linger. */
 export const SHARED_FOR_S = 86_400;
 
 async function copyStable(file: FileRecord): Promise<void> {
   await copy(stableAddress(file.file_id), words.files.copied);
 }
 
-/** With accounts the stable address asks for a token; this one is a key by itself, until it expires. */
+/** With accounts the stable address needs a token; this address works without one until it expires. */
 async function copyForAWhile(file: FileRecord): Promise<void> {
   const { url, expires_at, server_time } = await downloadAddress(file.file_id, "inline", SHARED_FOR_S);
   const life = Date.parse(expires_at) - Date.parse(server_time);

@@ -1,9 +1,9 @@
-/** wavesurfer.js within the page's policy: its style sheet is adopted, not written into the page. */
+/** wavesurfer.js within the page's content security policy: its style sheet is adopted, not inlined. */
 import WaveSurfer from "wavesurfer.js";
 
-/** It has no sound of its own, and is moved on from outside. */
+/** Draw the waveform. It makes no sound and is moved from outside. */
 export function drawWave(place: HTMLElement, peaks: Float32Array, duration: number): WaveSurfer {
-  // Outside of the page a <style> is only text, which the policy has nothing against.
+  // Outside the page a <style> is plain text, which the policy allows.
   const container = document.createElement("div");
   const { color, borderTopColor } = getComputedStyle(place);
   const wave = WaveSurfer.create({

@@ -1,4 +1,4 @@
-/** Which keys do what, and the switch for those that are single letters. */
+/** The list of shortcuts, and the switch for single letters. */
 import { useState } from "react";
 import { hasLetterKeys, setLetterKeys } from "../../../lib/letter-keys";
 import { words } from "../../../lib/words";

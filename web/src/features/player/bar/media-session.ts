@@ -1,10 +1,10 @@
-/** Tells the system what plays, so that its media keys and its lock screen work too. */
+/** Tells the operating system what plays, so that media keys and the lock screen work. */
 import { useEffect, useEffectEvent } from "react";
 import { titleOf } from "../title";
 import type { PlayerState } from "../player-state";
 import type { Player } from "../use-player";
 
-/** What a key that names no number of seconds means. */
+/** Seconds to skip if a key names none. */
 export const SKIP_S = 5;
 
 export function useMediaSession(player: Player, element: HTMLMediaElement | null, artwork: string | null): void {
@@ -68,7 +68,7 @@ function useActions(player: Player, element: HTMLMediaElement | null): void {
 
 const MOVED = ["seeked", "playing", "pause", "ratechange"] as const;
 
-/** Once a song and at each jump: in between, the system counts by itself. */
+/** Report the position once a file and at each jump: the system counts in between. */
 function usePosition(state: PlayerState | null, element: HTMLMediaElement | null): void {
   const duration = state?.duration ?? null;
 

@@ -1,4 +1,4 @@
-/** What sounds; and for a film, the window above the bar that shows it. */
+/** The media element, and for a film the window above the bar that shows it. */
 import { useRef, type RefCallback } from "react";
 import { words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
@@ -30,7 +30,7 @@ function Film({ mediaRef }: Pick<MediaViewProps, "mediaRef">) {
   );
 }
 
-/** A browser that refuses either, leaves the film where it is. */
+/** If the browser refuses, the film stays where it is. */
 async function turnAside(film: HTMLVideoElement | null | undefined): Promise<void> {
   const leaving = document.pictureInPictureElement !== null;
   await (leaving ? document.exitPictureInPicture() : film?.requestPictureInPicture())?.catch(() => undefined);

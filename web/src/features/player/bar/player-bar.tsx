@@ -112,7 +112,7 @@ function NowPlaying({ state, onDownload }: Omit<PlayerBarProps, "player">) {
   );
 }
 
-/** The artist, or what is the matter. */
+/** The artist, or what is wrong. */
 function Note({ state: { status, failure, trouble, file } }: { state: PlayerState }) {
   if (status === "failed") return <p className="player-failure">{failure}</p>;
   const note = status === "waiting" ? words.app.offline : trouble;

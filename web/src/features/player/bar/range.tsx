@@ -1,4 +1,4 @@
-/** A native slider with the part before the thumb filled. */
+/** A native slider, filled up to the thumb. */
 import type { CSSProperties } from "react";
 import "./range.css";
 

@@ -1,4 +1,4 @@
-/** Where it is in the song, to be read and to be moved. Time runs from left to right in every script. */
+/** The seek bar and its times. Time runs from left to right in every script. */
 import { clock } from "../../../lib/format";
 import { words } from "../../../lib/words";
 import { lazyPart } from "../../../ui/lazy-part";

@@ -3,7 +3,7 @@ import { shortcutOf } from "./shortcuts";
 
 afterEach(() => document.body.replaceChildren());
 
-/** What pressing `key` with the focus in `html` means. */
+/** Return what pressing `key` means with the focus in `html`. */
 function pressed(key: string, html = "", { letters = true, ...given }: KeyboardEventInit & { letters?: boolean } = {}) {
   const place = document.createElement("div");
   place.innerHTML = html;

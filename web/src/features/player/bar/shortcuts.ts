@@ -1,4 +1,4 @@
-/** What a key means while something plays. Pure but for where the focus is. */
+/** What a key means while something plays. Pure, except that it reads where the focus is. */
 import { isComposing, isTypedInto } from "../../../lib/keys";
 
 export type Shortcut = "toggle" | "back" | "forward" | "next" | "previous" | "mute" | "help";
@@ -13,9 +13,9 @@ const KEYS: Readonly<Record<string, Shortcut>> = {
   "?": "help",
 };
 
-/** Where keys have a meaning of their own. */
+/** Elements in which keys have a meaning of their own. */
 const OF_ITS_OWN = "input, dialog, [role=menu], [role=listbox], video";
-/** What the space bar presses. */
+/** Elements that the space bar presses. */
 const PRESSED = "button, a[href], summary, label, [role=button]";
 
 export function shortcutOf(event: KeyboardEvent, letters: boolean): Shortcut | null {

@@ -25,7 +25,7 @@ export function Transport({ player, state, order }: Props & { order: boolean }) 
 }
 
 function Toggle({ player, state }: Props) {
-  // What loads will be heard as soon as it can: it is there to be paused.
+  // A loading file plays as soon as it can: the button pauses it.
   const playing = state.status === "playing" || state.status === "loading";
   const label = playing ? words.player.pause : words.player.play;
   return (
@@ -57,7 +57,7 @@ export function Shuffle({ player, state }: Props) {
 
 const AFTER: Readonly<Record<Repeat, Repeat>> = { off: "all", all: "one", one: "off" };
 
-/** One button with three states: its name says which. */
+/** One button with three states, named in its label. */
 export function RepeatButton({ player, state }: Props) {
   const { repeat } = state.queue;
   return (

@@ -1,11 +1,11 @@
-/** What playing does outside of the bar: the tab's title, and the shortcuts. */
+/** Effects of playing outside the bar: the tab's title, and the shortcuts. */
 import { useEffect, useEffectEvent } from "react";
 import { hasLetterKeys } from "../../../lib/letter-keys";
 import type { PlayerState } from "../player-state";
 import { shortcutOf, type Shortcut } from "./shortcuts";
 import { titleOf } from "../title";
 
-/** The song's name in the tab, while it sounds. */
+/** Show the file's title in the tab while it plays. */
 export function useTabTitle(state: PlayerState | null): void {
   const title = state?.status === "playing" ? titleOf(state.file) : null;
 
@@ -19,7 +19,7 @@ export function useTabTitle(state: PlayerState | null): void {
   }, [title]);
 }
 
-/** Keys that work wherever the focus is, but for where they mean something else. */
+/** Listen for keys wherever the focus is, except where they mean something else. */
 export function useShortcuts(run: (shortcut: Shortcut) => void): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const shortcut = shortcutOf(event, hasLetterKeys());

@@ -1,4 +1,4 @@
-/** How loud, remembered in this browser. */
+/** The volume, stored in this browser. */
 import { useEffect, useState } from "react";
 import { readPreferences, savePreferences } from "../preferences";
 
@@ -10,7 +10,7 @@ export interface Volume {
   toggleMuted: () => void;
 }
 
-/** Loud enough to be heard again after silence that was set by the slider. */
+/** The volume after unmuting a slider that was at zero. */
 const AUDIBLE = 0.5;
 
 export function useVolume(element: HTMLMediaElement | null): Volume {

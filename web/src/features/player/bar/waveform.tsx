@@ -1,4 +1,4 @@
-/** The shape of a song behind its seek bar. For the eye alone: the bar above it is what is used. */
+/** The waveform of a song behind its seek bar. Decoration only: the bar above it is the control. */
 import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
 import type WaveSurfer from "wavesurfer.js";
 import type { FileRecord } from "../../../lib/types";
@@ -29,7 +29,7 @@ export default function Waveform({ file, duration, position }: WaveformProps): R
       wave.current = drawWave(shown, peaks, duration);
       follow();
     };
-    // Without it there is the plain bar.
+    // Without it the plain bar remains.
     draw().catch(() => undefined);
     return () => {
       stop.abort();
@@ -37,7 +37,7 @@ export default function Waveform({ file, duration, position }: WaveformProps): R
       wave.current = null;
       shown?.replaceChildren();
     };
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the other scheme has other colours
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the other colour scheme has other colours
   }, [file, duration, dark]);
 
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Pictures, one at a time and as large as the window; drawn as pictures only, whatever the store sends. */
+/** Pictures, one at a time, as large as the window. Drawn by <img> only, whatever the store sends. */
 import { useEffect, useEffectEvent, useState } from "react";
 import { announce } from "../../../lib/announce";
 import { isComposing } from "../../../lib/keys";
@@ -80,7 +80,7 @@ function Picture({ file, large, onZoom }: PictureProps) {
 
 function useArrows(go: (step: 1 | -1) => void): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
-    // Alt and an arrow goes back a page.
+    // Alt with an arrow goes back a page.
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || isComposing(event)) return;
     if (event.key === "ArrowLeft") go(-1);
     if (event.key === "ArrowRight") go(1);

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
 
-/** A <dialog> that is open and modal for as long as it is drawn. Escape closes it. */
+/** Keep a <dialog> open and modal for as long as it is drawn. Escape closes it. */
 export function useModal(onClose: () => void): RefObject<HTMLDialogElement | null> {
   const ref = useRef<HTMLDialogElement>(null);
   const close = useEffectEvent((event: Event) => {

@@ -1,4 +1,4 @@
-/** What plays next: to be jumped to, put in another order, or taken out. */
+/** The upcoming files: jump to one, reorder them, or remove one. */
 import { useEffect, useEffectEvent, useRef, useState, type DragEvent, type KeyboardEvent as KeyPress } from "react";
 import { announce } from "../../../lib/announce";
 import { coverAddress } from "../../../lib/cover-address";
@@ -18,12 +18,12 @@ import type { Player } from "../use-player";
 export interface QueuePanelProps {
   player: Player;
   state: PlayerState;
-  /** Whether shuffle and repeat stand here, for want of room in the bar. */
+  /** Whether shuffle and repeat are here, because the bar has no room. */
   order: boolean;
   onClose: () => void;
 }
 
-/** As many as are drawn: nobody reads further, and a queue may be long. */
+/** Rows drawn: nobody reads further, and a queue may be long. */
 const DRAWN = 100;
 
 export function QueuePanel({ player, state, order, onClose }: QueuePanelProps) {
@@ -69,7 +69,7 @@ function Upcoming({ entries, player: { queue } }: { entries: readonly Entry[]; p
     queue.move(entry.key, to);
     announce(words.player.queue.moved(titleOf(entry.file), to + 1));
   };
-  /** The focus goes on to the song that takes the place. */
+  /** Remove a row and move the focus to the row that takes its place. */
   const remove = (entry: Entry, index: number) => {
     queue.remove(entry.key);
     announce(words.player.queue.removed(titleOf(entry.file)));
@@ -117,7 +117,7 @@ function Row({ entry, first, last, dragged, onJump, onRemove, onMove, onDrag, on
   const drag = {
     draggable: true,
     onDragStart(event: DragEvent) {
-      // Not "Files": the page's drop zone stays where it is.
+      // Not "Files", so that the page's drop zone does not react.
       event.dataTransfer.setData("text/plain", title);
       event.dataTransfer.effectAllowed = "move";
       onDrag(true);
@@ -154,7 +154,7 @@ function Row({ entry, first, last, dragged, onJump, onRemove, onMove, onDrag, on
   );
 }
 
-/** Alt with an arrow moves a song, as it moves a line in an editor. */
+/** Alt with an arrow moves a row, as it moves a line in an editor. */
 function byArrows(event: KeyPress, onMove: (by: 1 | -1) => void): void {
   if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
   event.preventDefault();

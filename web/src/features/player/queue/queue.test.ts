@@ -7,7 +7,7 @@ const songs = ["a", "b", "c", "d", "e"].map((file_id) => aFile({ file_id }));
 const song = (file_id: string) => aFile({ file_id });
 const PLAIN = { shuffled: false, repeat: "off" } as const;
 
-/** A random that is the same each time. */
+/** A random number that is always the same. */
 function seeded(seed = 7): queues.Random {
   let state = seed;
   return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;

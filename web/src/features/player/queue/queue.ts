@@ -3,24 +3,24 @@ import type { FileRecord } from "../../../lib/types";
 
 export type Repeat = "off" | "all" | "one";
 
-/** One song's place in the queue. A song may stand in it twice. */
+/** One file's place in the queue. A file may be in it twice. */
 export interface Entry {
   key: number;
   file: FileRecord;
-  /** Where it stands without shuffle. */
+  /** Its position without shuffle. */
   place: number;
 }
 
 export interface Queue {
   /** In the order they play. */
   entries: readonly Entry[];
-  /** The index of the song that plays. */
+  /** The index of the current file. */
   at: number;
   shuffled: boolean;
   repeat: Repeat;
 }
 
-/** A number from 0 to 1, as Math.random gives; tests bring their own. */
+/** Returns a number from 0 to 1, like Math.random; tests bring their own. */
 export type Random = () => number;
 
 export interface Order {
@@ -28,7 +28,7 @@ export interface Order {
   repeat: Repeat;
 }
 
-/** The list it was chosen from; with shuffle the others come after it in any order. */
+/** Make a queue of a list. With shuffle, `start` is first and the others follow in random order. */
 export function queueOf(files: readonly FileRecord[], start: FileRecord, order: Order, random: Random): Queue {
   const entries = entriesOf(files, 0);
   const at = Math.max(0, entries.findIndex(({ file }) => file.file_id === start.file_id));
@@ -44,14 +44,14 @@ export function upcoming({ entries, at }: Queue): readonly Entry[] {
   return entries.slice(at + 1);
 }
 
-/** The one `step` further on, around the end when all is repeated; null where there is none. */
+/** Return the entry `step` further, wrapping around if all is repeated; null if there is none. */
 export function neighbour(queue: Queue, step: 1 | -1): Entry | null {
   const { entries, at, repeat } = queue;
   const index = at + step;
   return entries[repeat === "all" ? (index + entries.length) % entries.length : index] ?? null;
 }
 
-/** What plays when a song has come to its end by itself. */
+/** Return what plays after the current file ends by itself. */
 export function follower(queue: Queue): Entry | null {
   return queue.repeat === "one" ? currentOf(queue) : neighbour(queue, 1);
 }
@@ -69,14 +69,14 @@ export function addLast(queue: Queue, file: FileRecord): Queue {
   return insert(queue, queue.entries.length, file);
 }
 
-/** More of the list that it was begun with; with shuffle in any order too. */
+/** Append more files of the queue's list; with shuffle in random order. */
 export function extend(queue: Queue, files: readonly FileRecord[], random: Random): Queue {
   const known = new Set(queue.entries.map(({ file }) => file.file_id));
   const fresh = entriesOf(files.filter((file) => !known.has(file.file_id)), nextKey(queue), nextPlace(queue));
   return { ...queue, entries: [...queue.entries, ...(queue.shuffled ? shuffleEntries(fresh, random) : fresh)] };
 }
 
-/** What plays stays: it is left by playing another. */
+/** Remove an entry, but never the current one. */
 export function remove(queue: Queue, key: number): Queue {
   const index = indexOf(queue, key);
   if (index === -1 || index === queue.at) return queue;
@@ -88,7 +88,7 @@ export function clear(queue: Queue): Queue {
   return { ...queue, entries: queue.entries.slice(0, queue.at + 1) };
 }
 
-/** Put an upcoming song at `to`, counted from the first that is upcoming. */
+/** Move an upcoming entry to `to`, counted from the first upcoming one. */
 export function move(queue: Queue, key: number, to: number): Queue {
   const rest = [...upcoming(queue)];
   const from = rest.findIndex((entry) => entry.key === key);
@@ -98,21 +98,21 @@ export function move(queue: Queue, key: number, to: number): Queue {
   return withEntries(queue, [...queue.entries.slice(0, queue.at + 1), ...rest]);
 }
 
-/** A song is deleted; null when nothing is left to play. */
+/** Remove a deleted file. Null if nothing is left to play. */
 export function forget(queue: Queue, file_id: string): Queue | null {
   const before = queue.entries.slice(0, queue.at).filter(({ file }) => file.file_id === file_id).length;
   const entries = queue.entries.filter(({ file }) => file.file_id !== file_id);
   return entries.length === 0 ? null : { ...queue, entries, at: Math.min(queue.at - before, entries.length - 1) };
 }
 
-/** What plays goes on; all others come after it, in any order. */
+/** Keep the current entry first and put all others after it in random order. */
 export function shuffle(queue: Queue, random: Random): Queue {
   const current = currentOf(queue);
   const others = shuffleEntries(queue.entries.filter((entry) => entry !== current), random);
   return { ...queue, entries: current ? [current, ...others] : others, at: 0, shuffled: true };
 }
 
-/** Back to the list's own order, going on from what plays. */
+/** Restore the list's own order, continuing from the current entry. */
 export function unshuffle(queue: Queue): Queue {
   const entries = queue.entries.toSorted((one, other) => one.place - other.place);
   const key = currentOf(queue)?.key;
@@ -126,7 +126,7 @@ function insert(queue: Queue, index: number, file: FileRecord): Queue {
   return withEntries(queue, queue.entries.toSpliced(index, 0, entry));
 }
 
-/** Without shuffle an order made by hand is the list's own order from now on. */
+/** Without shuffle, an order made by hand becomes the list's own order. */
 function withEntries(queue: Queue, entries: readonly Entry[]): Queue {
   if (queue.shuffled) return { ...queue, entries };
   return { ...queue, entries: entries.map((entry, place) => ({ ...entry, place })) };
@@ -148,7 +148,7 @@ function indexOf({ entries }: Queue, key: number): number {
   return entries.findIndex((entry) => entry.key === key);
 }
 
-/** Fisher and Yates: every order is as likely as any other. */
+/** Fisher-Yates: every order is equally likely. */
 function shuffleEntries(entries: readonly Entry[], random: Random): Entry[] {
   const out = [...entries];
   for (let last = out.length - 1; last > 0; last -= 1) {

@@ -1,4 +1,4 @@
-/** The queue's verbs, and its supply of further songs. */
+/** The queue's actions, and its supply of further files. */
 import { useEffect, useMemo, useRef, type Dispatch } from "react";
 import type { FileRecord } from "../../../lib/types";
 import type { More } from "../api";
@@ -11,7 +11,7 @@ export interface QueueVerbs {
   addLast: (file: FileRecord) => void;
   jump: (key: number) => void;
   remove: (key: number) => void;
-  /** `to` counts from the first upcoming song. */
+  /** `to` counts from the first upcoming file. */
   move: (key: number, to: number) => void;
   clear: () => void;
   setShuffled: (on: boolean) => void;
@@ -40,10 +40,10 @@ export function useQueueVerbs(dispatch: Dispatch<PlayerEvent>): QueueVerbs {
   }, [dispatch]);
 }
 
-/** With fewer songs than this to come, the list is asked for more. */
+/** With fewer upcoming files than this, more are requested. */
 const FEW = 5;
 
-/** Returns how to name the list that songs come from; none: it is whole. */
+/** Supply the queue from a list. Returns a function that sets the list; null if it is complete. */
 export function useSupply(state: PlayerState | null, dispatch: Dispatch<PlayerEvent>): (more: More | null) => void {
   const source = useRef<More | null>(null);
   const few = state !== null && queues.upcoming(state.queue).length < FEW;
@@ -52,7 +52,7 @@ export function useSupply(state: PlayerState | null, dispatch: Dispatch<PlayerEv
   useEffect(() => {
     const more = source.current;
     if (turn === 0 || !few || !more) return;
-    // Taken away until it answers, so that it is asked once; a failure is tried again with the next song.
+    // Removed until it answers, so that it is asked only once; a failure is tried again with the next file.
     source.current = null;
     const giveBack = () => (source.current ??= more);
     more().then((files) => {

@@ -1,25 +1,25 @@
-/** Addresses that expire: when one dies, and when the player must have another. Pure. */
+/** Addresses that expire: when they do, and when the player needs another. Pure. */
 import type { Download } from "../../../lib/types";
 
 export interface FreshAddress {
   url: string;
-  /** On the clock of performance.now(), which nobody sets wrong. */
+  /** On the clock of performance.now(), which nobody can set wrong. */
   dies_at: number;
 }
 
-/** Nearer to its end than this, an address counts as dead: the request still has to get there. */
+/** An address this close to its end counts as expired: the request still has to reach the store. */
 const MARGIN_MS = 5000;
 
-/** The life is what lies between the service's own two times: this computer's clock has no say. */
+/** Compute the lifetime from the service's own two times, so that this computer's clock does not matter. */
 export function freshAddress({ url, expires_at, server_time }: Download, now: number): FreshAddress {
   return { url, dies_at: now + Date.parse(expires_at) - Date.parse(server_time) };
 }
 
-/** Seconds of the song that the browser holds already, as TimeRanges tells them. */
+/** Seconds that the browser has buffered, as in TimeRanges. */
 export type Buffered = ReadonlyArray<{ start: number; end: number }>;
 
 export interface Target {
-  /** Where in the song it is to go on. */
+  /** The second to continue at. */
   second: number;
   /** Null while unknown. */
   duration: number | null;
@@ -27,9 +27,9 @@ export interface Target {
 }
 
 /**
- * Whether going on at `second` needs a fresh address.
+ * Return whether continuing at `second` needs a fresh address.
  *
- * A store looks at the expiry only when a request begins, so a running download outlives its address, and
+ * A store checks the expiry only when a request starts, so a running download outlives its address, and
  * what is buffered to the end needs none. Only a new request does: after a pause, a seek, or a failure.
  */
 export function needsFreshAddress(address: FreshAddress, target: Target, now: number): boolean {

@@ -1,13 +1,13 @@
-/** Where a song is played from. */
+/** Where a file is played from. */
 import type { FileRecord } from "../../../lib/types";
 import { playAddress } from "../api";
 import { freshAddress, needsFreshAddress, type FreshAddress } from "./fresh-address";
 import { lastingAddress, mediaWorker } from "./media-worker-client";
 
-/** The next song's, had before it is wanted. */
+/** The next file's address, fetched ahead. */
 let prepared: { file_id: string; address: FreshAddress } | null = null;
 
-/** From the worker, where there is one; `direct`: from the store itself, at an address that expires. */
+/** Return the worker's address if there is a worker; `direct`: the store's own, which expires. */
 export async function mediaAddress(file: FileRecord, signal: AbortSignal, direct: boolean): Promise<FreshAddress> {
   if (!direct && (await mediaWorker())) return { url: lastingAddress(file), dies_at: Number.POSITIVE_INFINITY };
   const ahead = prepared?.file_id === file.file_id ? prepared.address : null;
@@ -16,9 +16,9 @@ export async function mediaAddress(file: FileRecord, signal: AbortSignal, direct
   return storeAddress(file, signal);
 }
 
-/** So that a song follows at once: its first bytes are fetched, or at least its address. */
+/** Fetch the first bytes of the next file, or at least its address, so that it follows at once. */
 export function prepare(file: FileRecord): void {
-  // It is only haste: what fails here is tried again when the song is wanted.
+  // Only a head start: a failure here is tried again when the file plays.
   void prepareNow(file).catch(() => undefined);
 }
 

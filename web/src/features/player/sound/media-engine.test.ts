@@ -4,7 +4,7 @@ import type { FreshAddress } from "./fresh-address";
 import { MediaEngine } from "./media-engine";
 import type { PlayerEvent } from "../player-state";
 
-/** Addresses that live for `lives` seconds each, numbered. */
+/** Numbered addresses that live for `lives` seconds each. */
 function anEngine({ lives = 60, fails = false }: { lives?: number; fails?: boolean } = {}) {
   const element = document.createElement("audio");
   const events: PlayerEvent[] = [];

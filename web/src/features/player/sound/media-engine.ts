@@ -1,4 +1,4 @@
-/** Drives one <audio> or <video>: gives it an address, and another one, at the same second, when that dies. */
+/** Drives one <audio> or <video>: gives it an address, and a new one at the same second when that expires. */
 import { asApiError, isAbort } from "../../../lib/api-error";
 import { inWords } from "../../../lib/problem-words";
 import type { FileRecord } from "../../../lib/types";
@@ -9,13 +9,13 @@ import type { PlayerEvent } from "../player-state";
 export interface EngineOptions {
   file: FileRecord;
   element: HTMLMediaElement;
-  /** `direct`: what came in between is not trusted any more. */
+  /** `direct`: bypass the worker. */
   address: (file: FileRecord, signal: AbortSignal, direct: boolean) => Promise<FreshAddress>;
   report: (event: PlayerEvent) => void;
   onEnded: () => void;
 }
 
-/** Fresh addresses tried in a row without hearing a second of music. */
+/** Fresh addresses tried in a row without any playback. */
 const MAX_RENEWALS = 2;
 
 export class MediaEngine {
@@ -24,9 +24,9 @@ export class MediaEngine {
   readonly #stop = new AbortController();
   #address: FreshAddress | null = null;
   #renewals = 0;
-  /** The second that was last heard: where a fresh address goes on. */
+  /** The last second played, where a fresh address continues. */
   #second = 0;
-  /** True while an address is being swapped: the element's own noise is not news then. */
+  /** True while an address is being swapped: the element's events are ignored then. */
   #swapping = false;
 
   constructor(options: EngineOptions) {
@@ -42,7 +42,7 @@ export class MediaEngine {
     else void this.#start();
   }
 
-  /** Play what is paused, pause what plays. */
+  /** Play if paused, pause if playing. */
   toggle(): void {
     if (this.#element.paused) this.play();
     else this.#element.pause();
@@ -59,7 +59,7 @@ export class MediaEngine {
     else this.#element.currentTime = second;
   }
 
-  /** Once more from the beginning. */
+  /** Play again from the beginning. */
   restart(): void {
     this.seek(0);
     this.play();
@@ -79,7 +79,7 @@ export class MediaEngine {
     return needsFreshAddress(this.#address, { second, duration: known, buffered: bufferedOf(buffered) }, performance.now());
   }
 
-  /** Fetch an address, hand it to the element, and go on at `second`. */
+  /** Fetch an address, give it to the element, and continue at `second`. */
   async #renew(second: number): Promise<void> {
     const { file, address, report } = this.#options;
     const { signal } = this.#stop;
@@ -89,7 +89,7 @@ export class MediaEngine {
     try {
       this.#address = await address(file, signal, this.#renewals > 0);
       this.#element.src = this.#address.url;
-      // Before the metadata is there, this sets where playing will begin.
+      // Before the metadata is there, this sets where playback starts.
       if (second > 0) this.#element.currentTime = second;
       this.#swapping = false;
       await this.#start();
@@ -103,7 +103,7 @@ export class MediaEngine {
     try {
       await this.#element.play();
     } catch (error) {
-      // NotAllowedError: the browser wants a click first. Others come as the element's own error event.
+      // NotAllowedError: the browser needs a click first. Other errors arrive as the element's error event.
       if (error instanceof DOMException && error.name === "NotAllowedError") {
         this.#options.report({ type: "status", status: "paused" });
       }

@@ -4,13 +4,13 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { aFile } from "../../../testing/builders";
 import { aWorld, ORIGIN, problem, server } from "../../../testing/server";
 
-/** As much of a browser's service workers as the page sees. */
+/** The part of a browser's service workers that the page uses. */
 class Container extends EventTarget {
   controller: object | null = {};
   register = vi.fn<(address: string) => Promise<void>>(() => Promise.resolve());
   startMessages = () => undefined;
 
-  /** What the worker is answered. */
+  /** Return the page's answer to the worker. */
   ask(refused: string | null): Promise<unknown> {
     return new Promise((resolve) => this.say({ type: "address", file_id: "f", refused }, [{ postMessage: resolve }]));
   }
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => Reflect.deleteProperty(navigator, "serviceWorker"));
 
-/** Numbered addresses of a minute's life. */
+/** Numbered addresses that live for a minute. */
 function numbered() {
   let asked = 0;
   const at = { server_time: "2026-11-21T10:00:00Z", expires_at: "2026-11-21T10:01:00Z" };

@@ -1,4 +1,4 @@
-/** The page's side of the media worker: starts it, and gives it addresses, because only the page may ask for them. */
+/** The page's side of the media worker: starts it, and gives it addresses, which only the page may request. */
 import { asApiError } from "../../../lib/api-error";
 import { inWords } from "../../../lib/problem-words";
 import type { FileRecord } from "../../../lib/types";
@@ -8,40 +8,40 @@ import { playAddress } from "../api";
 import { freshAddress, type FreshAddress } from "./fresh-address";
 import type { AddressAnswer, WorkerMessage } from "../worker/messages";
 
-/** An address has to outlive the request's way to the store. */
+/** An address must not expire on the request's way to the store. */
 const MARGIN_MS = 2000;
-/** A browser that takes longer to start a worker plays without it. */
+/** If the worker takes longer to start, the page plays without it. */
 const START_TIMEOUT_MS = 2000;
 
-/** Late bytes of a song, in words; "" when they come again. */
+/** Called with the reason for late bytes, in words; "" once they arrive again. */
 export type OnTrouble = (file_id: string, trouble: string) => void;
 
 const listeners = new Set<OnTrouble>();
 const addresses = new Map<string, FreshAddress>();
-/** Why the service gave no address for a song. */
+/** Why the service gave no address for a file. */
 const refusals = new Map<string, string>();
 
 let ready: Promise<boolean> | null = null;
 
-/** Resolves to whether songs can be had from the worker. Asked again, it is not started again. */
+/** Start the worker once. Resolves to whether it serves files. */
 export function mediaWorker(): Promise<boolean> {
   return (ready ??= start());
 }
 
-/** Where the worker serves a song, for as long as the page lives. */
+/** Return the worker's address for a file, valid for as long as the page lives. */
 export function lastingAddress({ file_id, etag, size_bytes, content_type }: FileRecord): string {
   const query = new URLSearchParams({ size: String(size_bytes), type: content_type, etag });
   return `/media/${encodeURIComponent(file_id)}?${query.toString()}`;
 }
 
-/** Returns how to stop listening. */
+/** Listen for trouble. Returns a function that stops. */
 export function onTrouble(listener: OnTrouble): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
 async function start(): Promise<boolean> {
-  // Missing on plain HTTP but for this computer itself, and in some private windows.
+  // Missing on plain HTTP other than localhost, and in some private windows.
   const container: ServiceWorkerContainer | undefined = navigator.serviceWorker;
   if (!container) return false;
   container.addEventListener("message", ({ data, ports }: MessageEvent<WorkerMessage>) => {

@@ -1,4 +1,4 @@
-/** Makes what the player says to be heard, through the element that the bar draws. */
+/** Plays the player's current file through the element that the bar draws. */
 import { useEffect, useEffectEvent, useState, type RefCallback } from "react";
 import { onTrouble } from "./media-worker-client";
 import { MediaEngine } from "./media-engine";

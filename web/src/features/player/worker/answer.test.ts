@@ -5,7 +5,7 @@ import { PIECE_BYTES, ByteCache, type MediaFile } from "./byte-cache";
 const SIZE = PIECE_BYTES * 2 + 500;
 const file: MediaFile = { file_id: "f", etag: "e", size_bytes: SIZE, content_type: "audio/mpeg" };
 
-/** Byte n of the song is n modulo 251. */
+/** Byte n of the file is n modulo 251. */
 const bytesOf = (start: number, count: number) => Uint8Array.from({ length: count }, (_, n) => (start + n) % 251);
 
 function aCache() {

@@ -1,15 +1,15 @@
-/** Answers a media element as a server of files would: with the range it asked for. */
+/** Answers a media element like a file server: with the requested range. */
 import type { ByteCache, MediaFile } from "./byte-cache";
 
 const PATH = /^\/media\/([^/]+)$/;
-/** Only what a media element can play: nothing that a browser would run. */
+/** Types that a media element plays: nothing that a browser would run. */
 const SOUND_OR_FILM = /^(?:audio|video)\/[\w.+-]+$/;
-/** A media element, or the page's own fetch. Never a tab, a frame or a script. */
+/** Destinations of a media element and of the page's own fetch. Never a tab, a frame or a script. */
 const ASKERS: ReadonlySet<string> = new Set(["audio", "video", ""]);
 
 export type MediaRequest = Pick<Request, "url" | "method" | "destination" | "mode">;
 
-/** What is asked for; null where it is none of our business. */
+/** Return the requested file; null if the request is not for the worker. */
 export function parseMediaRequest({ url, method, destination, mode }: MediaRequest): MediaFile | null {
   const { pathname, searchParams } = new URL(url);
   const file_id = PATH.exec(pathname)?.[1];
@@ -25,7 +25,7 @@ export interface Range {
   end: number;
 }
 
-/** The first range of a Range header; null where the file has no such bytes. */
+/** Return the first range of a Range header; null if the file has no such bytes. */
 export function rangeOf(header: string, size_bytes: number): Range | null {
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
   if (first === "" && last === "") return null;
@@ -50,7 +50,7 @@ export function answer(file: MediaFile, header: string | null, cache: ByteCache)
   return new Response(streamOf(file, range, cache), { status: header === null ? 200 : 206, headers });
 }
 
-/** Read only as fast as it is played: the rest of an hour stays where it is. */
+/** Stream only as fast as the file is played: the rest of an hour stays in the store. */
 function streamOf(file: MediaFile, { start, end }: Range, cache: ByteCache): ReadableStream<Uint8Array<ArrayBuffer>> {
   const stop = new AbortController();
   const bytes = cache.bytes(file, start, end, stop.signal);

@@ -1,36 +1,36 @@
-/** The pieces that are held in memory: what was heard last, and what is about to be. */
+/** The pieces in memory: those played last, and those about to play. */
 import { Piece } from "./piece";
 
 export interface MediaFile {
   file_id: string;
-  /** Names its bytes: other bytes have another. */
+  /** Identifies the bytes: other bytes have another. */
   etag: string;
   size_bytes: number;
   content_type: string;
 }
 
 export const PIECE_BYTES = 1024 * 1024;
-/** A few songs, or a minute of a film. */
+/** Enough for a few songs, or a minute of a film. */
 const MOST_PIECES = 48;
 
 export type Fill = (piece: Piece, file: MediaFile) => Promise<void>;
 
 export class ByteCache {
   readonly #fill: Fill;
-  /** The one used last is the last. */
+  /** In order of use: the piece used last is last. */
   readonly #pieces = new Map<string, Piece>();
 
   constructor(fill: Fill) {
     this.#fill = fill;
   }
 
-  /** The song from byte `start` to byte `end`, both included. */
+  /** Yield the file from byte `start` to byte `end`, both included. */
   async *bytes(file: MediaFile, start: number, end: number, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
     let at = start;
     while (at <= end) {
       const index = Math.floor(at / PIECE_BYTES);
       const piece = this.#take(file, index);
-      // The next one sets out already, so that its way is no wait.
+      // Fetch the next piece ahead, so that nobody waits for it.
       if ((index + 1) * PIECE_BYTES <= end) this.#take(file, index + 1);
       for await (const part of piece.read(at - piece.start, signal)) {
         const slice = part.subarray(0, end - at + 1);
@@ -41,7 +41,7 @@ export class ByteCache {
     }
   }
 
-  /** One that is held or under way is not fetched again. */
+  /** Return the piece; fetch it only if it is neither cached nor under way. */
   #take(file: MediaFile, index: number): Piece {
     const name = `${file.file_id}/${file.etag}/${index}`;
     const cached = this.#pieces.get(name);
@@ -57,7 +57,7 @@ export class ByteCache {
     const start = index * PIECE_BYTES;
     const piece = new Piece(name, start, Math.min(PIECE_BYTES, file.size_bytes - start));
     this.#fill(piece, file).catch((error: unknown) => {
-      // Not for ever: the next one who asks begins it anew.
+      // Drop the failed piece, so that the next reader fetches it again.
       if (this.#pieces.get(name) === piece) this.#pieces.delete(name);
       piece.fail(error instanceof Error ? error : new Error(String(error)));
     });

@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A store that serves ranges of `whole`, but first does as `trouble` says, one after the other. */
+/** A store that first makes each `trouble` in turn, then serves ranges of `whole`. */
 function aStore(trouble: Array<() => Response | Promise<Response>> = []) {
   const asked: string[] = [];
   const fetch: Sources["fetch"] = (url, init) => {
@@ -32,7 +32,7 @@ const busy = () => new Response(null, { status: 503 });
 const no = () => new Response(null, { status: 403 });
 const all = () => Promise.resolve(new Response(whole));
 
-/** Ten bytes, and then the line is cut. */
+/** Ten bytes, then the connection breaks. */
 const cut = () => {
   let sent = false;
   const body = new ReadableStream<Uint8Array>({

@@ -1,23 +1,23 @@
-/** Fetches a piece from the store, and does not give up while somebody listens. */
+/** Fetches a piece from the store, and does not give up while anyone reads it. */
 import type { Piece } from "./piece";
 
 export interface Sources {
-  /** An address that lives, and that is not `refused`. Null: not now. Rejects when there will be none. */
+  /** Get a valid address other than `refused`; null if there is none now. Rejects if there will be none. */
   address: (refused: string | null) => Promise<string | null>;
   fetch: typeof globalThis.fetch;
   sleep: (ms: number) => Promise<void>;
-  /** Whether it is stuck, whenever that changes. */
+  /** Called whenever the fetch gets stuck or goes on. */
   report: (stuck: boolean) => void;
 }
 
-/** A store that says no to so many fresh addresses means it. */
+/** A store that refuses this many fresh addresses will refuse all. */
 const MOST_REFUSALS = 3;
-/** A socket that moved no byte for so long is given up. */
+/** A request without a byte for this long is aborted. */
 const STALL_MS = 10_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 4000;
 
-/** Gone, or never there: another address will not help. */
+/** Statuses that another address cannot help. */
 const FINAL: ReadonlySet<number> = new Set([404, 410, 416]);
 
 export async function fillPiece(piece: Piece, sources: Sources): Promise<void> {
@@ -40,7 +40,7 @@ export async function fillPiece(piece: Piece, sources: Sources): Promise<void> {
   sources.report(false);
 }
 
-/** What arrives is kept, even where the rest is lost on the way. */
+/** Make one request. Bytes that arrive stay in the piece, even if the rest is lost. */
 async function tryOnce(piece: Piece, url: string, { fetch }: Sources): Promise<"moved" | "failed" | "refused"> {
   const stall = new Stall();
   const before = piece.arrived;
@@ -75,7 +75,7 @@ class Gone extends Error {
   }
 }
 
-/** Ends a request in which nothing moves. */
+/** Aborts a request in which no byte arrives. */
 class Stall {
   readonly #stop = new AbortController();
   #timer = this.#start();

@@ -1,9 +1,9 @@
 /**
- * Serves the page's songs under addresses that never expire: /media/{file_id}.
+ * Serves the page's songs and films under addresses that never expire: /media/{file_id}.
  *
  * A service worker between the media element and the store. It asks the page for a fresh address whenever
- * the last one nears its end, and fetches the song piece by piece, so that an expired address, a cut and a
- * restarted store are no news to the element: only the bytes come later.
+ * the last one is about to expire, and fetches the file piece by piece. An expired address, a lost connection and a
+ * restarted store only make the bytes late; the element does not notice.
  */
 import { answer, parseMediaRequest } from "./answer";
 import { fillPiece } from "./fill-piece";
@@ -13,7 +13,7 @@ import { ByteCache } from "./byte-cache";
 
 declare const self: MediaWorkerScope;
 
-/** Who asked last for a song: the page that is asked for its address. */
+/** The page that last requested each file: it is asked for the file's address. */
 const askers = new Map<string, string>();
 
 const cache = new ByteCache((piece, { file_id }) =>
@@ -26,7 +26,7 @@ const cache = new ByteCache((piece, { file_id }) =>
 );
 
 self.addEventListener("install", (event) => {
-  // Uploads and all the rest do not even wake this worker, where the browser knows how to leave it out.
+  // In browsers that support routes, uploads and other requests do not even wake this worker.
   const others = { condition: { not: { urlPattern: { pathname: "/media/*" } } }, source: "network" } as const;
   event.waitUntil(Promise.all([event.addRoutes?.([others])?.catch(() => undefined), self.skipWaiting()]));
 });

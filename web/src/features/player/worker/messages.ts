@@ -1,10 +1,10 @@
-/** What the page and its media worker say to each other. Types only: the worker shares no code with the page. */
+/** Messages between the page and its media worker. Types only: the worker shares no code with the page. */
 
 /** From the worker. */
 export type WorkerMessage =
-  /** Answered on the port that comes with it. */
+  /** Answered on the port sent with it. */
   | { type: "address"; file_id: string; refused: string | null }
   | { type: "trouble"; file_id: string; stuck: boolean };
 
-/** On that port. `later`: ask again; `never`: there is no such song any more. */
+/** The answer on that port. `later`: ask again; `never`: the file no longer exists. */
 export type AddressAnswer = { url: string } | { url: null; again: "later" | "never" };

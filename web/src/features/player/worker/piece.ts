@@ -1,7 +1,7 @@
-/** A stretch of a song, to be read while it still arrives, by as many as want it. */
+/** A stretch of a file that any number of readers can read while it arrives. */
 
 export class Piece {
-  /** What it is called on the shelf. */
+  /** Its key in the cache. */
   readonly name: string;
   readonly start: number;
   readonly size_bytes: number;
@@ -25,12 +25,12 @@ export class Piece {
     return this.#arrived >= this.size_bytes;
   }
 
-  /** Whether somebody waits for what has not arrived. */
+  /** Whether anyone reads this piece. */
   get isAwaited(): boolean {
     return this.#readers > 0;
   }
 
-  /** Takes what still fits: a store that knows no ranges sends more. */
+  /** Append what still fits: a store without ranges sends more. */
   append(part: Uint8Array<ArrayBuffer>): void {
     const fitting = part.subarray(0, this.size_bytes - this.#arrived);
     this.#parts.push(fitting);
@@ -43,7 +43,7 @@ export class Piece {
     this.#wake();
   }
 
-  /** From the byte `from` of the piece on. Rejects when it cannot be had, and when `signal` ends the wait. */
+  /** Read from byte `from` of the piece. Rejects if the piece fails, and when `signal` ends the wait. */
   async *read(from: number, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
     this.#readers += 1;
     try {

@@ -1,4 +1,4 @@
-/** As much of a service worker's world as is used here: TypeScript's own conflicts with the page's. */
+/** The types of a service worker used here: TypeScript's own conflict with the page's. */
 
 interface Lasting extends Event {
   waitUntil: (work: Promise<unknown>) => void;
@@ -10,7 +10,7 @@ interface Route {
 }
 
 interface Installing extends Lasting {
-  /** Chromium's; others do without. */
+  /** Chromium only. */
   addRoutes?: (routes: Route[]) => Promise<void> | undefined;
 }
 

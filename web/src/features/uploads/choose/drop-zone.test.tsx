@@ -52,7 +52,7 @@ test("pasted files are taken too", () => {
   expect(onFiles).toHaveBeenCalledExactlyOnceWith([song], NOTHING_LEFT_OUT);
 });
 
-/** What a browser tells of something that was dropped. */
+/** A drop as a browser describes it. */
 function anEntry(name: string, below: readonly object[] | null = null) {
   const pages = below ? [below] : [];
   return {

@@ -1,4 +1,4 @@
-/** The whole window takes files: dropped, whole folders too, or pasted. */
+/** Takes files anywhere in the window: dropped, in folders too, or pasted. */
 import { useEffect, useEffectEvent, useState } from "react";
 import { announce } from "../../../lib/announce";
 import { isTypedInto } from "../../../lib/keys";
@@ -36,14 +36,14 @@ function useWindowFiles(onFiles: OnFiles): boolean {
   useEffect(() => {
     const stop = new AbortController();
     const options = { signal: stop.signal };
-    // A picture of the page that is dragged carries a file too, but not one from outside.
+    // A picture dragged from the page itself carries a file too, but not one from outside.
     let own = false;
     const begin = () => (own = true);
-    // While something is dragged there are no pointer events: one means that it is over, however it ended.
+    // A drag sends no pointer events: the first one means that it is over, however it ended.
     const end = () => (own = false);
     const carriesFiles = (transfer: DataTransfer | null) => !own && (transfer?.types.includes("Files") ?? false);
 
-    // Without preventDefault on dragover the browser would open the file instead.
+    // Without preventDefault on dragover the browser would open the file.
     const hover = (event: DragEvent) => {
       if (!carriesFiles(event.dataTransfer)) return;
       event.preventDefault();
@@ -81,7 +81,7 @@ function useWindowFiles(onFiles: OnFiles): boolean {
   return over;
 }
 
-/** Text that is pasted where text is typed. A spreadsheet puts a picture of its cells beside it. */
+/** True for text pasted into a field. Spreadsheets put a picture of the cells beside the text. */
 function isForField({ target, clipboardData }: ClipboardEvent): boolean {
   return isTypedInto(target) && (clipboardData?.types.some((type) => type.startsWith("text/")) ?? false);
 }

@@ -1,4 +1,4 @@
-/** The files of a drop, those in folders too, and how many were left out. */
+/** The files of a drop, including those in folders, and how many were left out. */
 import { isHidden, isLeftBySystem } from "./hidden-files";
 import { splitHidden, NOTHING_LEFT_OUT, sumOf, type LeftOut } from "./left-out";
 
@@ -8,7 +8,7 @@ export interface Dropped {
 }
 
 export async function droppedFiles({ items, files }: DataTransfer): Promise<Dropped> {
-  // At once: when the event is over, the items are gone.
+  // At once: the items are gone when the event is over.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   if (entries.length > 0) return filesOf(entries, isLeftBySystem);
   const { meant, leftOut } = splitHidden([...files]);
@@ -28,13 +28,13 @@ async function filesOf(entries: readonly FileSystemEntry[], isLeftOut: (name: st
 const HIDDEN: Dropped = { files: [], leftOut: { hidden: 1, unreadable: 0 } };
 const UNREADABLE: Dropped = { files: [], leftOut: { hidden: 0, unreadable: 1 } };
 
-/** Rejects where it cannot be read. */
+/** Rejects if the entry cannot be read. */
 async function filesBelow(entry: FileSystemEntry): Promise<Dropped> {
   if (isFolder(entry)) return filesOf(await entriesOf(entry), isHidden);
   return isFile(entry) ? { files: [await fileOf(entry)], leftOut: NOTHING_LEFT_OUT } : UNREADABLE;
 }
 
-/** A reader gives a hundred at a time, and none when it is through. */
+/** Read all entries: a reader gives a hundred at a time, and none at the end. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const dropped: FileSystemEntry[] = [];

@@ -1,4 +1,4 @@
-/** Where files can come from: the disk, a folder of it, and on a phone what is taken or recorded now. */
+/** Sources of files: the disk, a folder, and on a phone the camera and the microphone. */
 import { useIsTouched } from "../../../lib/use-browser";
 import { words } from "../../../lib/words";
 import { Button, IconButton } from "../../../ui/button";
@@ -52,7 +52,7 @@ const CAPTURES = [
 
 interface SourceProps extends FileChooserOptions {
   icon: IconName;
-  /** With its name in sight: there is room for it while nothing is chosen. */
+  /** Show the name beside the icon: there is room while nothing is chosen. */
   spelt: boolean;
 }
 

@@ -1,9 +1,9 @@
-/** What was chosen but left out before anybody looked at it: told once, with a count and the reason. */
+/** Chosen files left out before anyone sees them: mentioned once, with a count and the reason. */
 import { words } from "../../../lib/words";
 import { isHidden, isLeftBySystem } from "./hidden-files";
 
 export interface LeftOut {
-  /** Files and folders; one that is hidden counts as one, whatever is in it. */
+  /** Files and folders; a hidden folder counts as one, whatever is in it. */
   hidden: number;
   unreadable: number;
 }
@@ -20,12 +20,12 @@ export function sumOf(one: LeftOut, other: LeftOut): LeftOut {
   return { hidden: one.hidden + other.hidden, unreadable: one.unreadable + other.unreadable };
 }
 
-/** A sentence for each reason. */
+/** Return one sentence for each reason. */
 export function leftOutInWords({ hidden, unreadable }: LeftOut): string[] {
   return [hidden > 0 ? words.add.hidden(hidden) : "", unreadable > 0 ? words.add.unreadableMany(unreadable) : ""].filter(Boolean);
 }
 
-/** Files as an input gives them: chosen one by one, or all that are in a folder. */
+/** Split the files of an input, chosen one by one or by folder, into meant and left out. */
 export function splitHidden(files: readonly File[]): { meant: File[]; leftOut: LeftOut } {
   const hidden = new Set<string>();
   const meant = files.filter((file) => {
@@ -36,7 +36,7 @@ export function splitHidden(files: readonly File[]): { meant: File[]; leftOut: L
   return { meant, leftOut: { ...NOTHING_LEFT_OUT, hidden: hidden.size } };
 }
 
-/** The path up to the first hidden name below the folder that was chosen; null where there is none. */
+/** Return the path up to the first hidden name below the chosen folder; null if there is none. */
 function hiddenPathOf({ name, webkitRelativePath }: File): string | null {
   const names = webkitRelativePath ? webkitRelativePath.split("/") : [];
   if (names.length < 2) return isLeftBySystem(name) ? name : null;

@@ -1,11 +1,11 @@
-/** The browser's own file chooser, behind whatever button opens it. */
+/** The browser's file chooser, for any button to open. */
 import { extensionsOf } from "@moodrop/uploads";
 import { useRef, type ChangeEvent, type ReactElement } from "react";
 import { splitHidden, type OnFiles } from "./left-out";
 
 export interface FileChooser {
   open: () => void;
-  /** To be drawn once, where it stays as long as the chooser may be open: its answer comes to this element. */
+  /** Draw it once, where it stays while the chooser is open: the chosen files come to this element. */
   input: ReactElement;
 }
 
@@ -13,7 +13,7 @@ export interface FileChooserOptions {
   label: string;
   /** Content types, such as audio/*. */
   accept: readonly string[];
-  /** `folder`: with all that is in it. `camera`: what the phone takes now, or records. `one`: a single file. */
+  /** `folder`: everything inside it. `camera`: a new picture or recording. `one`: a single file. */
   source?: "files" | "folder" | "camera" | "one";
   onFiles: OnFiles;
 }
@@ -24,7 +24,7 @@ export function useFileChooser({ label, accept, source = "files", onFiles }: Fil
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
     const { meant, leftOut } = splitHidden([...(event.target.files ?? [])]);
     onFiles(meant, leftOut);
-    // So that the same file can be chosen again after it was left out.
+    // So that the same file can be chosen again.
     event.target.value = "";
   };
 

@@ -1,4 +1,4 @@
-/** What opens when songs are chosen: their moods, their names, and one button. */
+/** The panel that opens over chosen files: their moods, their names, and one button. */
 import type { Draft, KnownFile, FileMeta } from "@moodrop/uploads";
 import { useState, type FormEvent } from "react";
 import type { Mood } from "../../../lib/moods";
@@ -14,27 +14,27 @@ import type { OnFiles } from "../choose/left-out";
 
 export interface AddPanelProps {
   drafts: readonly Draft[];
-  /** Those that the library has already. */
+  /** Drafts that the library has already. */
   known: readonly KnownFile[];
-  /** Sentences: one for each file that was left out, or for several. */
+  /** Sentences about the files that were left out, each for one or several. */
   refused: readonly string[];
-  /** The files that they tell of. */
+  /** How many files were left out. */
   refusedCount: number;
   moods: readonly Mood[];
-  /** Of the songs that are chosen next. */
+  /** The mood of the files chosen next. */
   mood: Mood;
   limits: string;
   accept: readonly string[];
-  /** The same for all. */
+  /** Sets the mood of all drafts. */
   onMood: (mood: Mood) => void;
   onEdit: (local_id: string, meta: Partial<FileMeta>) => void;
   onLeaveOut: (local_id: string) => void;
   onSkipKnown: () => void;
   onKeepKnown: () => void;
   onFiles: OnFiles;
-  /** Keep what was chosen for later. */
+  /** Close the panel and keep the drafts. */
   onClose: () => void;
-  /** Drop it. */
+  /** Close the panel and drop the drafts. */
   onCancel: () => void;
   onStart: () => void;
 }
@@ -119,7 +119,7 @@ function PanelFoot({ drafts, limits, accept, onFiles, onCancel }: AddPanelProps)
   );
 }
 
-/** A folder may hold a hundred that are not welcome: the first few tell why. */
+/** A folder may hold a hundred refused files: the first few reasons are enough. */
 const MAX_REASONS = 5;
 
 function Refused({ count, reasons }: { count: number; reasons: readonly string[] }) {
@@ -136,7 +136,7 @@ function Refused({ count, reasons }: { count: number; reasons: readonly string[]
   );
 }
 
-/** Null where they differ. */
+/** Return the mood that all drafts share; null if they differ. */
 function sharedMood(drafts: readonly Draft[]): Mood | null {
   const moods = new Set(drafts.map(({ meta }) => meta.mood));
   const [only = null] = moods;

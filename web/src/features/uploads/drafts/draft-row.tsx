@@ -1,4 +1,4 @@
-/** One chosen song before it is sent: its picture, its names and its mood can be put right here. */
+/** One chosen file before it is sent: its picture, names and mood can be edited here. */
 import { MAX_LENGTH, type Draft, type FileMeta } from "@moodrop/uploads";
 import { announce } from "../../../lib/announce";
 import { clock } from "../../../lib/format";
@@ -12,9 +12,9 @@ import { useFileChooser } from "../choose/use-file-chooser";
 
 export interface DraftRowProps {
   draft: Draft;
-  /** The library has it already. */
+  /** The library has the file already. */
   known: boolean;
-  /** To choose from; empty where one choice is made for all. */
+  /** Moods to choose from; empty if one choice is made for all. */
   moods: readonly Mood[];
   onEdit: (meta: Partial<FileMeta>) => void;
   onLeaveOut: () => void;
@@ -74,7 +74,7 @@ function shorten(text: string): string {
   return Array.from(text).slice(0, MAX_LENGTH).join("");
 }
 
-/** The picture, and the way to choose another. */
+/** The picture, as a button to choose another. */
 function CoverButton({ draft, onCover }: { draft: Draft; onCover: (cover: Blob) => void }) {
   const label = words.add.coverOf(draft.filename);
   const take = ([picture]: File[]) => {

@@ -1,4 +1,4 @@
-/** "16 songs not uploaded yet": what was chosen is still there after its panel was closed, and for a while after it was discarded. */
+/** "16 songs not uploaded yet": the drafts are still there after the panel is closed, and for a while after they are discarded. */
 import { useAfter } from "../../../lib/use-browser";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
@@ -9,10 +9,10 @@ const UNDO_MS = 7000;
 export interface DraftsLineProps {
   count: number;
   discarded: boolean;
-  /** Show them again. */
+  /** Show the panel again. */
   onContinue: () => void;
   onDiscard: () => void;
-  /** Nobody wanted the discarded ones back. */
+  /** The time to undo is over. */
   onEnd: () => void;
 }
 

@@ -1,4 +1,4 @@
-/** "5 of 16 are in your library already": to be left out, or added all the same. */
+/** "5 of 16 are in your library already": skip them, or add them anyway. */
 import { useEffect } from "react";
 import { announce } from "../../../lib/announce";
 import { words } from "../../../lib/words";

@@ -1,4 +1,4 @@
-/** The frames of MP3 and ADTS, known by their headers. */
+/** Frames of MP3 and ADTS, recognised by their headers. */
 import type { Window } from "./file-window";
 
 export interface Frame {
@@ -10,14 +10,14 @@ export interface Frame {
 }
 
 export const HEADER_BYTES = 7;
-/** Two headers in a row are an accident in a megabyte of anything else; so many are none. */
+/** Two headers in a row occur by accident in a megabyte of other data; four do not. */
 const FRAMES_IN_A_ROW = 4;
-/** The first frame comes within this of the beginning, or of the end of the tags there. */
+/** The first frame starts within this of the beginning, or of the end of the tags there. */
 const LEAD_BYTES = 64 * 1024;
-/** A Xing header is believed if the bytes it counts are those of the file, but for tags at the end. */
+/** A Xing header is trusted if its byte count is that of the file, apart from tags at the end. */
 const XING_TOLERANCE = 0.02;
 
-/** Kilobits per second, by MPEG 1 and by MPEG 2, of the layers I, II and III. */
+/** Kilobits per second of the layers I, II and III, for MPEG 1 and MPEG 2. */
 const BITRATES_1 = [
   [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
   [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -29,11 +29,11 @@ const BITRATES_2 = [
   [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 ];
 const MPEG_RATES = [44100, 48000, 32000];
-/** Of MPEG 2.5, none, 2 and 1. */
+/** For MPEG 2.5, none, 2 and 1. */
 const RATE_DIVISORS = [4, 0, 2, 1];
 const ADTS_RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
 
-/** The frame with this header; null if it is none. */
+/** Return the frame with this header; null if it is no frame. */
 export function frameAt(header: Uint8Array): Frame | null {
   const [first = 0, second = 0, third = 0] = header;
   if (header.length < HEADER_BYTES || first !== 0xff) return null;
@@ -62,7 +62,7 @@ function mpegFrame(second: number, third: number): Frame | null {
   return { size_bytes: slots * slot, samples, rate, kind: layer };
 }
 
-/** Where the first frame begins, after the tags at the beginning; null where there is none. */
+/** Return where the first frame begins, after the leading tags; null if there is none. */
 export async function firstFrame(window: Window): Promise<number | null> {
   let position = 0;
   for (let length = 1; length > 0; position += length) length = tagBytes(await window.at(position, 32));
@@ -73,7 +73,7 @@ export async function firstFrame(window: Window): Promise<number | null> {
   return null;
 }
 
-/** Whether several frames follow each other, or as many as there are before the file ends. */
+/** Return whether several frames follow each other, or as many as fit before the file ends. */
 export async function beginsFrames(window: Window, start: number, like?: number): Promise<boolean> {
   let [position, kind] = [start, like];
   for (let count = 0; count < FRAMES_IN_A_ROW && position !== window.size; count += 1) {
@@ -85,7 +85,7 @@ export async function beginsFrames(window: Window, start: number, like?: number)
   return true;
 }
 
-/** The length of the tag that begins here; 0 if none does. */
+/** Return the length of the tag that begins here; 0 if none does. */
 export function tagBytes(head: Uint8Array): number {
   const text = String.fromCodePoint(...head.subarray(0, 8));
   const [, , , , , , a = 0, b = 0, c = 0, d = 0, , , e = 0, f = 0, g = 0, h = 0] = head;
@@ -94,12 +94,12 @@ export function tagBytes(head: Uint8Array): number {
   return text.startsWith("TAG") ? 128 : 0;
 }
 
-/** Whether the frame holds no sound but what an encoder counted. */
+/** Return whether the frame holds an encoder's index instead of sound. */
 export function isIndex(frame: Uint8Array): boolean {
   return xingAt(frame) !== null || textAt(frame, 36) === "VBRI";
 }
 
-/** The frames that the Xing header counts, if it counts the bytes of this very stream. */
+/** Return the frame count of the Xing header if its byte count matches this stream, else null. */
 export function xingFrames(frame: Uint8Array, stream_bytes: number): number | null {
   const at = xingAt(frame);
   if (at === null || ((frame[at + 7] ?? 0) & 3) !== 3 || frame.length < at + 16) return null;
@@ -113,7 +113,7 @@ function xingAt(frame: Uint8Array): number | null {
   return [36, 21, 13].find((at) => ["Xing", "Info"].includes(textAt(frame, at))) ?? null;
 }
 
-/** The four letters there. */
+/** Return the four letters there. */
 export function textAt(frame: Uint8Array, at: number): string {
   return String.fromCodePoint(...frame.subarray(at, at + 4));
 }

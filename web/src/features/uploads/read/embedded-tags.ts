@@ -1,4 +1,4 @@
-/** What is inside a song: its tags, its picture, and its length. */
+/** What is inside a song or a film: its tags, its picture, and its length. */
 import { parseBlob, selectCover, type IAudioMetadata } from "music-metadata";
 import { readable } from "./legacy-tags";
 import { countLength } from "./media-length";
@@ -7,12 +7,12 @@ export interface EmbeddedTags {
   title?: string;
   artist?: string;
   album?: string;
-  /** Null: nobody can tell. */
+  /** Null if it cannot be known. */
   duration_seconds?: number | null;
   picture?: Blob;
 }
 
-/** What cannot be read is left out. */
+/** Read the tags; what cannot be read is left out. */
 export async function readEmbeddedTags(file: Blob, filename: string): Promise<EmbeddedTags> {
   const parsed = await parseBlob(file).catch(() => null);
   const counted = await countLength(file).catch(() => undefined);

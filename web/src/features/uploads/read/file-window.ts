@@ -1,4 +1,4 @@
-/** A file that is read a piece at a time. */
+/** A file read a piece at a time. */
 
 const WINDOW_BYTES = 256 * 1024;
 
@@ -15,7 +15,7 @@ export class Window {
     return this.#file.size;
   }
 
-  /** These bytes, or as many as there are before the file ends. */
+  /** Read these bytes, or as many as there are before the file ends. */
   async at(position: number, size_bytes: number): Promise<Uint8Array> {
     const here = this.here(position, size_bytes);
     if (here) return here;
@@ -25,7 +25,7 @@ export class Window {
     return this.#bytes.subarray(0, size_bytes);
   }
 
-  /** The same without a wait; null where they have not been read yet. */
+  /** Return them without a wait; null if they have not been read yet. */
   here(position: number, size_bytes: number): Uint8Array | null {
     const start = position - this.#start;
     const isRead = start >= 0 && start + size_bytes <= this.#bytes.length;

@@ -1,19 +1,19 @@
 /**
- * Tags in an encoding of their country that were marked as Latin-1, or that went through a wrong one.
+ * Tags in a regional encoding that were marked as Latin-1, or were converted from the wrong one.
  *
- * Nothing in the file tells which encoding it was, so a text is decoded anew only if that is certain: it is UTF-8, or
- * the name of the file says the same. Otherwise a text that makes no sense is left out: the name is better than that.
+ * Nothing in the file says which encoding it was, so a text is decoded again only if that is certain: it is UTF-8, or
+ * the file's name says the same. A text that makes no sense otherwise is left out: the file's name is better.
  */
 import { oneLine } from "@moodrop/uploads";
 
-/** Far more than any title. */
+/** Far longer than any title. */
 const MOST_CHARACTERS = 2000;
-/** The most common ones, by region. The command has the same list. */
+/** The most common encodings by region. The command has the same list. */
 const ENCODINGS = (
   "windows-1251 windows-1250 gb18030 shift_jis big5 euc-kr koi8-r windows-1253 " +
   "windows-1254 windows-1255 windows-1256 windows-874 windows-1258 euc-jp"
 ).split(" ");
-/** What Windows-1252 has from 0x80 to 0x9F, where Latin-1 has controls: readers of Latin-1 decode either. */
+/** Windows-1252 from 0x80 to 0x9F, where Latin-1 has control characters: readers of Latin-1 decode either. */
 const WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
 const CODES = Array.from({ length: 256 }, (_, code) => code);
 const asWindows = (code: number) => WINDOWS[code - 0x80] ?? String.fromCodePoint(code);
@@ -27,7 +27,7 @@ const HIGH = /[\x80-\xff]/g;
 const LETTER = /[\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\xff]/;
 const QUESTION_MARKS = /^[\s?]*\?[\s?]*\?[\s?]*\?[\s?]*$/;
 
-/** As its writer meant it, in one line; "" if it makes no sense. */
+/** Return the text as its writer meant it, in one line; "" if it makes no sense. */
 export function readable(whole: string, filename: string): string {
   const text = Array.from(whole.slice(0, 2 * MOST_CHARACTERS)).slice(0, MOST_CHARACTERS);
   if (QUESTION_MARKS.test(whole) || whole.includes("\ufffd")) return "";
@@ -42,7 +42,7 @@ export function readable(whole: string, filename: string): string {
   return confirmed ?? (utf8 || (isGarbled(String.fromCodePoint(...codes)) ? "" : plain));
 }
 
-/** Without what was cut off in the middle of its last character; "" if it is no text. */
+/** Decode the bytes, ignoring a cut last character; "" if they are no text. */
 function decode(bytes: Uint8Array, encoding: string): string {
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
@@ -56,7 +56,7 @@ function foldCase(text: string): string {
   return oneLine(text.replaceAll("_", " ")).toLowerCase();
 }
 
-/** Whether hardly anybody would write such a text in a language of Latin-1. */
+/** Return whether the text is very unlikely in any language written in Latin-1. */
 function isGarbled(latin: string): boolean {
   if (latin.match(RUN)?.some((run) => OTHER_THAN_PUNCTUATION.test(run))) return true;
   const [high, seen] = [count(latin, HIGH), count(latin, /\S/g)];

@@ -1,20 +1,20 @@
 /**
- * Lengths of songs whose headers may be wrong: MP3, ADTS and WAV, counted rather than believed.
+ * Lengths of files with unreliable headers: MP3, ADTS and WAV are counted.
  *
- * An MP3 without a Xing header says nothing of its length, and one made of two others says that of the first. A WAV
- * from a pipe says that it is four gigabytes long. The command counts in the same way.
+ * An MP3 without a Xing header does not say its length, and one joined from two says that of the first. A WAV
+ * from a pipe claims to be four gigabytes long. The command counts in the same way.
  */
 import { firstFrame, frameAt, HEADER_BYTES, tagBytes, xingFrames, isIndex, beginsFrames, textAt, type Frame } from "./audio-frames";
 import { Window } from "./file-window";
 
 /** Pictures and lyrics at the end of a file are no frames. */
 const MOST_JUNK_BYTES = 1024 * 1024;
-/** So that a file made on purpose is not read for hours. */
+/** A limit, so that a malicious file is not read for hours. */
 const MOST_GAPS = 64;
 const OGG_HEADER_BYTES = 27;
 const MOST_OGG_PAGE_BYTES = 65_307;
 
-/** In seconds; null where nobody can tell, undefined where the file's own header is as good. */
+/** Return seconds; null if the length cannot be known, undefined if the file's own header is as good. */
 export async function countLength(file: Blob): Promise<number | null | undefined> {
   const window = new Window(file);
   const head = await window.at(0, 12);
@@ -24,7 +24,7 @@ export async function countLength(file: Blob): Promise<number | null | undefined
   return first === null ? undefined : framesSeconds(window, first);
 }
 
-/** Whether the last page belongs to no stream that the file begins with: readers count only those. */
+/** Return whether the last page belongs to a stream that does not start the file: readers ignore such streams. */
 async function isJoinedOgg(window: Window): Promise<boolean> {
   const serials = new Set<number>();
   let position = 0;
@@ -41,7 +41,7 @@ async function isJoinedOgg(window: Window): Promise<boolean> {
   return last >= 0 && !serials.has(numberAt(end, last + 14));
 }
 
-/** The bytes of the data by those of a second. A size that cannot be right means: up to the end. */
+/** Divide the bytes of the data by those of a second. An impossible size means "to the end of the file". */
 async function wavSeconds(window: Window): Promise<number | null> {
   const riffEnd = 8 + numberAt(await window.at(4, 4), 0);
   let [position, rate] = [12, 0];
@@ -53,7 +53,7 @@ async function wavSeconds(window: Window): Promise<number | null> {
     if (textAt(header, 0) === "fmt ") rate = numberAt(await window.at(position + 8, 4), 0);
     if (textAt(header, 0) === "data") {
       const isPlausible = position + length <= window.size && (length > 0 || [window.size, window.size + 1].includes(riffEnd));
-      // Two files, one after the other.
+      // Two files joined.
       if (textAt(await window.at(position + length, 4), 0) === "RIFF") return null;
       return rate === 0 ? null : (isPlausible ? length : window.size - position) / rate;
     }
@@ -61,7 +61,7 @@ async function wavSeconds(window: Window): Promise<number | null> {
   }
 }
 
-/** Count the frames. Null if too much between them is something else. */
+/** Count the frames. Null if too much lies between them. */
 async function framesSeconds(window: Window, start: number): Promise<number | null> {
   const first = frameAt(await window.at(start, HEADER_BYTES));
   if (!first) return null;
@@ -86,7 +86,7 @@ async function framesSeconds(window: Window, start: number): Promise<number | nu
   return [...samples].reduce((seconds, [rate, count]) => seconds + count / rate, 0);
 }
 
-/** Where the frames go on after something else: a tag, or bytes that make no sense. */
+/** Return where the frames continue after a tag or junk; null if they do not. */
 async function nextFrame(window: Window, position: number, { kind }: Frame): Promise<number | null> {
   const length = tagBytes(await window.at(position, 32));
   if (length > 0) return position + length;

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { readFilm, readSound } from "./open-media";
 
-/** jsdom has none. */
+/** jsdom implements no media. */
 class AddressesOfFiles extends URL {
   static override createObjectURL = () => "blob:x";
   static override revokeObjectURL = () => undefined;

@@ -1,21 +1,21 @@
-/** What the browser itself reads of a song or a film, in an element that nobody sees: its length, and a frame. */
+/** What the browser itself reads of a song or a film in a hidden element: its length, and a frame. */
 import { drawSmall } from "../../../lib/small-picture";
 import { withTimeout } from "../../../lib/wait";
 
 export interface MediaFacts {
-  /** Unset where the file does not say it, as one that a browser recorded. */
+  /** Unset if the file does not say it, as in browser recordings. */
   duration_seconds?: number;
   cover?: Blob;
 }
 
-/** Any of a media element's events may never come: each is waited for so long, and then done without. */
+/** Any event of a media element may never come: wait this long, then go on without it. */
 const EVENT_TIMEOUT_MS = 1500;
 
 export function readSound(file: Blob): Promise<MediaFacts> {
   return withMedia(document.createElement("audio"), file, lengthOf);
 }
 
-/** With a frame from near the beginning: the very first one is often black. */
+/** Read the length, and a frame from near the beginning: the very first is often black. */
 export function readFilm(file: Blob): Promise<MediaFacts> {
   return withMedia(document.createElement("video"), file, async (film) => {
     const length = await lengthOf(film);
@@ -49,7 +49,7 @@ async function lengthOf(media: HTMLMediaElement): Promise<MediaFacts> {
   return Number.isFinite(duration) && duration > 0 ? { duration_seconds: duration } : {};
 }
 
-/** Resolves when the event comes, when it will not come any more, and in any case soon. */
+/** Resolves when the event comes, when it can no longer come, or at the timeout. */
 function untilEvent(media: HTMLMediaElement, event: "loadedmetadata" | "loadeddata" | "seeked"): Promise<void> {
   if (media.error || (event !== "seeked" && media.readyState >= READY[event])) return Promise.resolve();
   const stop = new AbortController();
@@ -61,7 +61,7 @@ function untilEvent(media: HTMLMediaElement, event: "loadedmetadata" | "loadedda
 
 const READY = { loadedmetadata: HTMLMediaElement.HAVE_METADATA, loadeddata: HTMLMediaElement.HAVE_CURRENT_DATA };
 
-/** What it shows now. Rejects where it shows nothing. */
+/** Return the current frame. Rejects if there is none. */
 async function frameOf(film: HTMLVideoElement): Promise<Blob> {
   if (film.readyState < READY.loadeddata) throw new Error("no frame is there");
   return drawSmall(film, film.videoWidth, film.videoHeight);

@@ -1,4 +1,4 @@
-/** What a file tells about itself: title, artist, album, length and picture, as far as it does. */
+/** What a file says about itself: title, artist, album, length and picture, as far as they are there. */
 import { shrinkPicture } from "../../../lib/small-picture";
 import { withTimeout } from "../../../lib/wait";
 import { readFilm, readSound } from "./open-media";
@@ -7,12 +7,12 @@ export interface Tags {
   title?: string;
   artist?: string;
   album?: string;
-  /** Null: nobody can tell, not even the browser. */
+  /** Null if not even the browser can tell. */
   duration_seconds?: number | null;
   cover?: Blob;
 }
 
-/** Never rejects: a file that tells nothing has no tags. */
+/** Read a file's tags. Never rejects: an unreadable file has no tags. */
 export async function readTags(file: Blob, content_type: string, filename: string): Promise<Tags> {
   const [family] = content_type.split("/");
   if (family === "image") return defined({ cover: await quietly(() => shrinkPicture(file)) });
@@ -22,7 +22,7 @@ export async function readTags(file: Blob, content_type: string, filename: strin
   return { ...facts, ...tags };
 }
 
-/** The tags inside; their reader is loaded with the first song that is chosen. */
+/** Read the embedded tags; their reader is loaded with the first chosen song. */
 async function readEmbedded(file: Blob, filename: string): Promise<Tags> {
   const embedded = await quietly(async () => (await import("./embedded-tags")).readEmbeddedTags(file, filename));
   if (!embedded) return {};
@@ -30,14 +30,14 @@ async function readEmbedded(file: Blob, filename: string): Promise<Tags> {
   return { ...tags, ...defined({ cover: picture && (await quietly(() => shrinkPicture(picture))) }) };
 }
 
-/** A reader may stand still as well as fail. */
+/** A reader may hang as well as fail. */
 const READ_TIMEOUT_MS = 4000;
 
 async function quietly<T>(read: () => Promise<T>): Promise<T | undefined> {
   return withTimeout(read(), READ_TIMEOUT_MS, undefined);
 }
 
-/** Only what is there. */
+/** Drop undefined fields. */
 function defined(tags: { [Key in keyof Tags]: Tags[Key] | undefined }): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== undefined));
 }

@@ -1,4 +1,4 @@
-/** How the page reads files: over the same table as the command, which holds odd inputs of every kind. */
+/** How the page reads files, tested with the same table of odd inputs as the command. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { MAX_LENGTH, oneLine } from "@moodrop/uploads";

@@ -1,4 +1,4 @@
-/** An upload that stopped with an earlier page: what is safe, and one button to go on. */
+/** An upload that stopped with an earlier page: what is stored, and one button to continue. */
 import { percentOf, type UnfinishedUpload } from "@moodrop/uploads";
 import { useState } from "react";
 import { moodHue } from "../../../lib/moods";
@@ -10,7 +10,7 @@ import { useFileChooser } from "../choose/use-file-chooser";
 export interface UnfinishedRowProps {
   unfinished: UnfinishedUpload;
   accept: readonly string[];
-  /** False where a file is not the one of any unfinished upload. */
+  /** Returns false if a file belongs to no unfinished upload. */
   onFiles: (files: File[]) => boolean;
   onDiscard: () => void;
 }

@@ -1,4 +1,4 @@
-/** One song on its way: how far, how fast, how long still; or what went wrong and one button. */
+/** One upload: how far, how fast, how long still; or what went wrong, and one button. */
 import { coverError, isMoving, percent, speedOf, timeLeft, type MovingProgress, type UploadProgress, type Upload } from "@moodrop/uploads";
 import { formatBytes, formatSpeed } from "../../../lib/bytes";
 import { durationInWords } from "../../../lib/format";
@@ -13,9 +13,9 @@ import { Thumbnail } from "../thumbnail";
 export interface UploadRowProps {
   upload: Upload;
   onPause: () => void;
-  /** Of one that was paused, or that failed. */
+  /** Resume a paused or failed upload. */
   onResume: () => void;
-  /** Take it away, whatever its state. */
+  /** Remove it in any state. */
   onRemove: () => void;
 }
 
@@ -78,7 +78,7 @@ interface PauseButtonProps extends Pick<UploadRowProps, "onPause" | "onResume"> 
   paused: boolean;
 }
 
-/** One button all the time, so that the focus stays on it. */
+/** One button for both, so that it keeps the focus. */
 function PauseButton({ name, paused, onPause, onResume }: PauseButtonProps) {
   const label = paused ? words.uploads.resume(name) : words.uploads.pause(name);
   return <IconButton icon={paused ? "play" : "pause"} size={16} label={label} onClick={paused ? onResume : onPause} />;
@@ -97,7 +97,7 @@ function FailureNote({ name, detail, hint, onRetry }: Failure & { name: string; 
   );
 }
 
-/** What helps while it waits: the hint, and not to wait. */
+/** Shown while it waits: a hint, and a button to try now. */
 function StoppedNote({ name, hint, onRetry }: { name: string; hint: string; onRetry: () => void }) {
   return (
     <div className="upload-again">

@@ -115,7 +115,7 @@ const NO_ACTIONS: TrayActions = {
   discard: nothing,
 };
 
-/** A tray over two songs that really go when they are removed. */
+/** A tray with two uploads that disappear when they are removed. */
 function TrayOfTwo() {
   const [uploads, setUploads] = useState(["a", "b"].map((name) => anUpload(aMovingProgress(), { local_id: name, meta: called(name) })));
   const remove = ({ local_id }: Upload) => setUploads((before) => before.filter((one) => one.local_id !== local_id));

@@ -1,4 +1,4 @@
-/** The tray at the lower right: every song on its way, foldable to one line. */
+/** The tray at the lower right: all uploads, foldable to one line. */
 import { summarise, type Summary, type UnfinishedUpload, type Upload } from "@moodrop/uploads";
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
@@ -12,7 +12,7 @@ import "./upload-tray.css";
 
 export interface UploadTrayProps {
   uploads: readonly Upload[];
-  /** Rows of uploads that want their files again; drawn after the others. */
+  /** Uploads that need their files again; drawn after the others. */
   unfinished: readonly UnfinishedUpload[];
   accept: readonly string[];
   actions: TrayActions;
@@ -20,7 +20,7 @@ export interface UploadTrayProps {
 
 export interface TrayActions {
   pause: (upload: Upload) => void;
-  /** One that was paused, or that failed. */
+  /** Resume a paused or failed upload. */
   resume: (upload: Upload) => void;
   remove: (upload: Upload) => void;
   pauseAll: () => void;
@@ -28,7 +28,7 @@ export interface TrayActions {
   retryAll: () => void;
   cancelAll: () => void;
   clear: () => void;
-  /** False where a file is not the one of any unfinished upload. */
+  /** Returns false if a file belongs to no unfinished upload. */
   continueWith: (files: File[]) => boolean;
   discard: (unfinished: UnfinishedUpload) => void;
 }
@@ -42,7 +42,7 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
   const summary = summarise(uploads);
   const drawn = finishedLast(uploads).slice(0, MAX_DRAWN);
 
-  /** Where a row went, the focus goes to the row that takes its place, or to the tray's own button. */
+  /** Move the focus to the row that takes the removed row's place, or to the tray's own button. */
   const focusAt = (index: number) => {
     const rows = [...(tray.current?.querySelectorAll<HTMLElement>(".upload-row") ?? [])];
     const next = rows[Math.min(index, rows.length - 1)]?.querySelector<HTMLElement>(".upload-head button:last-of-type");
@@ -122,7 +122,7 @@ function TrayButtons({ summary: { active, paused, pausing, failed, done }, actio
   );
 }
 
-/** A thousand rows would cost more than the uploads do; the rest is counted. */
+/** Drawing a thousand rows would cost more than the uploads; the rest is counted. */
 const MAX_DRAWN = 50;
 
 const isFinished = ({ progress }: Upload) => progress.status === "done" && !progress.cover_error;
