@@ -134,7 +134,9 @@ def test_every_setting_of_the_file_reaches_the_service() -> None:
 
 def test_a_request_under_way_is_let_end() -> None:
     """compose kills after ten seconds otherwise; gunicorn waits longer for what is being answered."""
-    waits = re.search(r"^graceful_timeout = (\d+)$", (ROOT / "service" / "gunicorn_conf.py").read_text(), re.MULTILINE)
+    waits = re.search(
+        r"^graceful_timeout = (\d+)$", (ROOT / "service" / "server" / "gunicorn_conf.py").read_text(), re.MULTILINE
+    )
 
     assert waits
     assert int(SERVICES["service"]["stop_grace_period"].removesuffix("s")) > int(waits[1])
