@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cameraTrouble, withCamera } from "./camera";
 
 /** A camera as the browser gives it: on until it is stopped. */
-class Track extends EventTarget {
+class CameraTrack extends EventTarget {
   readyState = "live";
 
   stop() {
@@ -10,7 +10,7 @@ class Track extends EventTarget {
   }
 }
 
-const track = new Track();
+const track = new CameraTrack();
 const stream = { getTracks: () => [track] };
 const getUserMedia = vi.fn<() => Promise<typeof stream>>();
 const video = document.createElement("video");
