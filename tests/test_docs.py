@@ -12,6 +12,7 @@ from service.ports import Ports
 from service.shared.settings import Settings
 from tests.catalogue import CATALOGUE
 from tests.helpers.openapi_check import document
+from tests.helpers.setting_docs import EXAMPLE, ROWS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -20,20 +21,6 @@ NAMES = {name.upper() for name in Settings.model_fields}
 SOURCES = ("service/**/*.py", "moodrop/**/*.py", "dev/**/*.py", "tests/**/*.py", "deploy/*", "compose.yaml", "Makefile")
 # Read by others.
 FOREIGN = {"WEB_CONCURRENCY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"}
-
-EXAMPLE = dict(
-    re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
-)
-
-
-def _rows(page: Path) -> dict[str, list[str]]:
-    """The table rows that open with one `NAME`, by that name: the other cells."""
-    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return {row[0].strip("`"): row[1:] for row in rows if len(row) == 5}
-
-
-ROWS = _rows(ROOT / "docs/settings.md")
 
 
 def _code(page: Path) -> str:

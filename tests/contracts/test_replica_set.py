@@ -16,9 +16,9 @@ from service.uploads.mongo.records import MongoRecordStore
 from service.uploads.ports.grants import GrantLedger
 from service.uploads.ports.records import RecordStore
 from tests.conftest import Store, settings_for
+from tests.contracts.grant_ledger_contract import GrantLedgerContract
 from tests.contracts.listing_contract import ListingContract
 from tests.contracts.record_store_contract import RecordStoreContract
-from tests.contracts.test_grant_ledger import GrantLedgerContract
 
 pytestmark = pytest.mark.real
 

@@ -9,8 +9,8 @@ import urllib3
 
 from dev.servers import MongodServer
 from tests.conftest import Service, Store, settings_for
+from tests.helpers.costly_bodies import BODIES
 from tests.helpers.tokens import ALL, SECRET, bearer
-from tests.shared.api.test_costly_requests import BODIES
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 

@@ -36,7 +36,7 @@ from tests.builders import (
 )
 from tests.conftest import Service
 from tests.helpers.faults import each_fault, with_fault
-from tests.integration.test_sealing_attack import left_behind, sweep_in_two_days
+from tests.integration.leftovers import left_behind, sweep_in_two_days
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 

@@ -18,7 +18,7 @@ from service.app import build_ports
 from service.shared.settings import Settings
 from tests.conftest import Service, services
 from tests.integration.frail import Frail, frail_pair
-from tests.integration.test_sealing_attack import left_behind, sweep_in_two_days
+from tests.integration.leftovers import left_behind, sweep_in_two_days
 
 CLIENTS = 4
 SIZE = 1000

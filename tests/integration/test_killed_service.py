@@ -16,7 +16,7 @@ from service.shared.settings import Settings
 from service.uploads.usecases.confirming.complete_parts import LEASE
 from tests.builders import later
 from tests.conftest import Service
-from tests.integration.test_sealing_attack import left_behind, open_multiparts, sweep_in_two_days
+from tests.integration.leftovers import left_behind, open_multiparts, sweep_in_two_days
 
 ROUNDS = 25
 AT_ONCE = 4

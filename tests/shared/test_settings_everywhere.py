@@ -20,6 +20,7 @@ from flask import Response
 
 from dev import stack
 from dev.credentials import Credentials as Kept
+from dev.project import ROOT
 from service.app import create_app
 from service.ports import Ports
 from service.shared.api.cookies import set_session_id
@@ -34,7 +35,7 @@ from service.store.s3.urls import S3Urls
 from service.store.sigv4.query import Credentials
 from service.uploads.policy import Policy
 from tests.builders import KEYRING
-from tests.test_docs import EXAMPLE, ROOT, ROWS
+from tests.helpers.setting_docs import EXAMPLE, ROWS
 
 AT = datetime(2026, 11, 21, 9, 21, 52, tzinfo=UTC)
 PAIR = SigningPair(Credentials("upload-key", "upload-secret"), Credentials("download-key", "download-secret"))

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.accounts.adapters.upload_tokens import ALGORITHM, AUDIENCE, TYPE
+from service.accounts.adapters.upload_tokens import ALGORITHM, AUDIENCE
 from service.ports import Ports
 from service.shared.memory.keyring import MemoryKeyring
 from service.shared.settings import Settings
@@ -18,12 +18,12 @@ from tests.builders import KEYRING
 from tests.conftest import Clock
 from tests.helpers.api import A_SONG, client_of
 from tests.helpers.problems import assert_problem, fields_of
-from tests.helpers.tokens import FOREVER, SECRET, bearer, claims, token
+from tests.helpers.tokens import SECRET, bearer, claims, token
+from tests.helpers.upload_tokens import OWN_SECRET, forge_upload_token
 
 JwtClient = Callable[..., FlaskClient]
 FILE = {"filename": "a.mp3", "type": "audio/mpeg"}
 SIZED = {**FILE, "metadata[size]": "11"}
-OWN_SECRET = KEYRING.derive("upload-token")[0]
 
 
 @pytest.fixture
@@ -40,12 +40,6 @@ def issued(client: FlaskClient, asked: dict[str, Any] | None = None, **said: Any
 
 def params(client: FlaskClient, upload_token: str, **changed: Any) -> TestResponse:
     return client.get(f"/u/{upload_token}/s3/params", query_string={**FILE, **changed})
-
-
-def made_by_hand(*, secret: str = OWN_SECRET, header: Any = None, **changed: Any) -> str:
-    good = {"sub": "u1", "aud": AUDIENCE, "exp": FOREVER, "grant": None}
-    said = {name: value for name, value in {**good, **changed}.items() if value is not ...}
-    return jwt.encode(said, secret, algorithm=ALGORITHM, headers=header or {"typ": TYPE})
 
 
 # --- what it is for ------------------------------------------------------------------------------
@@ -241,7 +235,11 @@ def test_a_count_is_remembered_as_long_as_the_token_that_is_counted(client: Flas
 # --- forged, and in the wrong place --------------------------------------------------------------
 def test_it_is_no_bearer_token(client: FlaskClient) -> None:
     """Nor is it one with any secret that bearer tokens are signed with."""
-    bad = [issued(client)["upload_token"], made_by_hand(secret=SECRET), made_by_hand(secret=SECRET, aud=...)]
+    bad = [
+        issued(client)["upload_token"],
+        forge_upload_token(secret=SECRET),
+        forge_upload_token(secret=SECRET, aud=...),
+    ]
     for one in bad:
         headers = {"Authorization": f"Bearer {one}"}
         for address in ("/v1/files", "/v1/session", "/s3/params?filename=a.mp3&type=audio/mpeg"):
@@ -253,14 +251,14 @@ FORGED: dict[str, Callable[[], str]] = {
     "a bearer token": token,
     "a bearer token with our audience": lambda: token(claims(aud=AUDIENCE, grant=None)),
     "a bearer token signed with our secret": lambda: token(claims(aud=AUDIENCE, grant=None), secret=OWN_SECRET),
-    "another secret": lambda: made_by_hand(secret="x" * 64),
-    "that of another deployment": lambda: made_by_hand(secret=MemoryKeyring().derive("upload-token")[0]),
-    "that of cursors": lambda: made_by_hand(secret=KEYRING.derive("cursor")[0]),
-    "typ JWT": lambda: made_by_hand(header={"typ": "JWT"}),
-    "no audience": lambda: made_by_hand(aud=...),
-    "another audience": lambda: made_by_hand(aud="moodrop"),
-    "no exp": lambda: made_by_hand(exp=...),
-    "no sub": lambda: made_by_hand(sub=...),
+    "another secret": lambda: forge_upload_token(secret="x" * 64),
+    "that of another deployment": lambda: forge_upload_token(secret=MemoryKeyring().derive("upload-token")[0]),
+    "that of cursors": lambda: forge_upload_token(secret=KEYRING.derive("cursor")[0]),
+    "typ JWT": lambda: forge_upload_token(header={"typ": "JWT"}),
+    "no audience": lambda: forge_upload_token(aud=...),
+    "another audience": lambda: forge_upload_token(aud="moodrop"),
+    "no exp": lambda: forge_upload_token(exp=...),
+    "no sub": lambda: forge_upload_token(sub=...),
     "alg none": lambda: jwt.encode({"sub": "u1", "aud": AUDIENCE, "exp": 9**11}, None, algorithm="none"),
     "HS512": lambda: jwt.encode({"sub": "u1", "aud": AUDIENCE, "exp": 9**11}, OWN_SECRET, algorithm="HS512"),
     "no token": lambda: "x",

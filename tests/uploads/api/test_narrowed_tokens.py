@@ -13,12 +13,12 @@ from service.accounts.session_ids import digest_of
 from service.ports import Ports
 from service.uploads.metadata import FileMetadata
 from service.uploads.usecases.confirming.confirm import settle
-from tests.accounts.api.test_scopes_and_owners import WITH_ID
-from tests.accounts.api.test_upload_tokens import made_by_hand
 from tests.conftest import Clock
 from tests.helpers.api import A_SONG, SONG, UNKNOWN_ID
+from tests.helpers.endpoints import WITH_ID
 from tests.helpers.problems import assert_problem
 from tests.helpers.tokens import bearer
+from tests.helpers.upload_tokens import forge_upload_token
 
 GRANT = {"max_files": 50}
 UPPYS = {"filename": "a.mp3", "type": "audio/mpeg"}
@@ -315,7 +315,7 @@ def test_a_signed_call_is_for_the_upload_that_the_token_started(client: FlaskCli
 
 def test_an_upload_token_of_an_older_version_sees_what_it_starts(client: FlaskClient, ports: Ports) -> None:
     """It has no name in it, and is good for an hour at most."""
-    old, other = made_by_hand(exp=int(time.time()) + 600), made_by_hand(exp=int(time.time()) + 601)
+    old, other = forge_upload_token(exp=int(time.time()) + 600), forge_upload_token(exp=int(time.time()) + 601)
     upload_id = begin_in_parts(client, {}, f"/u/{old}")
 
     assert client.get(f"/u/{old}/s3/multipart/{upload_id}/1").status_code == 200
