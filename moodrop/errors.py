@@ -1,4 +1,4 @@
-"""Every error that this package raises. Catch a family, switch on `code`.
+"""Every error that this package raises. Catch a family, or check the `code`.
 
 MoodropError
 ├─ ServiceError          the service refused; `code` is one of docs/errors.md
@@ -7,9 +7,9 @@ MoodropError
 │   ├─ UnsupportedType 415   Invalid 422       HeadersTooLarge 431    RequestTooSlow 408
 │   ├─ TooMany 429
 │   └─ Internal 500      Unavailable 503
-├─ NoAnswer              no_answer: nothing came from the service, after all retries
-│   └─ StoreNoAnswer     store_no_answer: nothing came from the object store
-├─ ServerUnknown         server_unknown: what answers is no Moodrop, or one of another version
+├─ NoAnswer              no_answer: the service did not answer, after all retries
+│   └─ StoreNoAnswer     store_no_answer: the object store did not answer
+├─ ServerUnknown         server_unknown: the server is not Moodrop, or has another version
 ├─ StoreRefused          store_refused: the object store refused a presigned request
 └─ LocalError            on this machine
     ├─ FileMissing       file_missing
@@ -17,8 +17,8 @@ MoodropError
     ├─ FileChanged       file_changed_while_sent
     ├─ DiskFull          disk_full
     ├─ FileUnwritable    file_unwritable
-    │   └─ FileInTheWay  file_in_the_way: a download never replaces what is there, unless it is told to
-    ├─ DownloadCorrupt   download_corrupt: the bytes are not those of the file's checksum
+    │   └─ FileInTheWay  file_in_the_way: a download replaces an existing file only if you ask for that
+    ├─ DownloadCorrupt   download_corrupt: the bytes do not match the file's checksum
     └─ Stopped           stopped: the caller has closed the client, or given up
 """
 
@@ -35,10 +35,10 @@ class FieldError:
 
 
 class MoodropError(Exception):
-    """Base of all. `str(error)` is one line for a person.
+    """The base of all errors. `str(error)` is one line for a person.
 
-    `code` is stable; `retryable` tells whether the same call may succeed by itself a little later;
-    `status` and `request_id` are those of the answer, None where there was none.
+    `code` never changes. `retryable` means that the same call may succeed a little later. `status` and `request_id` are
+    those of the response, or None without one.
     """
 
     default_code: ClassVar[str] = "error"
@@ -157,12 +157,12 @@ class StoreNoAnswer(NoAnswer):
 
 class ServerUnknown(MoodropError):
     default_code = "server_unknown"
-    default_hint = "Check the address; if it is right, update this package or the service."
+    default_hint = "Check the address. If it is right, update this package or the service."
 
 
 class StoreRefused(MoodropError):
     default_code = "store_refused"
-    default_hint = "Try again; if it goes on, the operator looks at the object store."
+    default_hint = "Try again. If it fails again, the operator has to check the object store."
 
 
 class LocalError(MoodropError):
@@ -176,27 +176,27 @@ class FileMissing(LocalError):
 
 class FileUnreadable(LocalError):
     default_code = "file_unreadable"
-    default_hint = "Check that it is a file, and that you may read it."
+    default_hint = "Check that it is a file and that you may read it."
 
 
 class FileChanged(LocalError):
     default_code = "file_changed_while_sent"
-    default_hint = "Send it again once nothing writes to it."
+    default_hint = "Send it again when no program writes to it any more."
 
 
 class FileUnwritable(LocalError):
     default_code = "file_unwritable"
-    default_hint = "Check that the folder is there, and that you may write to it."
+    default_hint = "Check that the folder exists and that you may write to it."
 
 
 class FileInTheWay(FileUnwritable):
     default_code = "file_in_the_way"
-    default_hint = "Choose another folder or name, or move what is there."
+    default_hint = "Choose another folder or name, or move the existing file."
 
 
 class DiskFull(LocalError):
     default_code = "disk_full"
-    default_hint = "Make room, then try again."
+    default_hint = "Free some space, then try again."
 
 
 class DownloadCorrupt(LocalError):
@@ -206,4 +206,4 @@ class DownloadCorrupt(LocalError):
 
 class Stopped(LocalError):
     default_code = "stopped"
-    default_hint = "What the store has is kept; the same upload goes on from there."
+    default_hint = "The stored parts are kept; run the same upload again to resume it."

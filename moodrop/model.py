@@ -1,9 +1,10 @@
-"""What the calls take and give. Sizes are bytes, times aware UTC, digests base64; names as in the API."""
+"""The types that calls take and return. Sizes are bytes, times aware UTC, digests base64; the names are the API's."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, TypedDict
 
 from moodrop.errors import MoodropError
 
@@ -15,8 +16,42 @@ Source = str | Path | BinaryIO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """The metadata of a file, from its uploader. None means: not given, or not set."""
+
+    mood: str | None = None
+    title: str | None = None
+    artist: str | None = None
+    album: str | None = None
+    duration_seconds: float | None = None
+    tags: Sequence[str] | None = None
+    visibility: Visibility | None = None
+
+
+METADATA_FIELDS = tuple(field.name for field in fields(Metadata))
+
+
+class MetadataOptions(TypedDict, total=False):
+    """The fields of Metadata as keyword arguments."""
+
+    mood: str | None
+    title: str | None
+    artist: str | None
+    album: str | None
+    duration_seconds: float | None
+    tags: Sequence[str] | None
+    visibility: Visibility | None
+
+
+class FileEdits(MetadataOptions, total=False):
+    """The fields of a file that can be edited."""
+
+    filename: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checksum:
-    """A digest of the whole file. `verified`: the store has compared the bytes with it."""
+    """A digest of the whole file. `verified` means that the store has compared the bytes with it."""
 
     algorithm: ChecksumAlgorithm
     value_base64: str
@@ -24,10 +59,10 @@ class Checksum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Metadata):
     """A confirmed file. `duration_seconds` comes from its uploader; `cover_id` is None without a cover.
 
-    `revision` counts its states and goes to edit_file. `object_key` and `owner` are None for someone else's file.
+    `revision` counts its changes; pass it to edit_file. `object_key` and `owner` are None for someone else's file.
     """
 
     file_id: str
@@ -42,18 +77,13 @@ class File:
     revision: int
     etag: str
     cover_id: str | None = None
-    mood: str | None = None
-    title: str | None = None
-    artist: str | None = None
-    album: str | None = None
-    duration_seconds: float | None = None
     tags: tuple[str, ...] = ()
     visibility: Visibility = "private"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPart:
-    """A part that the store has. `etag` is None where the parts are joined already."""
+    """A part that the store has. `etag` is None if the parts are joined already."""
 
     part_number: int
     size_bytes: int
@@ -61,8 +91,8 @@ class StoredPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """An unfinished upload. What begins with part_ is None where it goes in one piece."""
+class Upload(Metadata):
+    """An unfinished upload. The fields that begin with `part_` are None if it is sent in one piece."""
 
     upload_id: str
     object_key: str
@@ -80,11 +110,6 @@ class Upload:
     part_count: int | None
     part_checksum_algorithm: UploadChecksum | None
     stored_parts: tuple[StoredPart, ...] | None
-    mood: str | None = None
-    title: str | None = None
-    artist: str | None = None
-    album: str | None = None
-    duration_seconds: float | None = None
     tags: tuple[str, ...] = ()
     visibility: Visibility = "private"
 
@@ -103,7 +128,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What the token narrows itself to, and what is left of it; None: not narrowed in that."""
+    """What the token is limited to, and what is left of it. None means: no limit."""
 
     prefix: str | None
     content_types: tuple[str, ...] | None
@@ -115,7 +140,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Who you are to the service. `owner` is None without a token that it accepts."""
+    """Who you are to the service. `owner` is None without a token that the service accepts."""
 
     auth_mode: str  # "open": no sign-in; "jwt": with a bearer token; a newer service may have more
     owner: str | None
@@ -127,7 +152,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DownloadUrl:
-    """A URL that anybody may GET until `expires_at`; or else why there is none."""
+    """A URL that anybody may GET until `expires_at`, or the `error` if there is none."""
 
     file_id: str | None
     filename: str | None = None
@@ -138,7 +163,7 @@ class DownloadUrl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a transfer is: `sent_bytes` of `size_bytes`, also of a download. It may go back, after a retry."""
+    """Progress of an upload or a download: `sent_bytes` of `size_bytes`. `sent_bytes` may shrink after a retry."""
 
     source: Source
     sent_bytes: int
@@ -146,22 +171,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class NewFile:
+class NewFile(Metadata):
     """A file to upload, with its metadata. None means: take the value from the file.
 
-    No link may lead the source out of the folder `within`.
+    A link that leads out of the folder `within` is refused.
     """
 
     source: Source
+    _: KW_ONLY
     filename: str | None = None
     content_type: str | None = None
-    mood: str | None = None
-    title: str | None = None
-    artist: str | None = None
-    album: str | None = None
-    duration_seconds: float | None = None
-    tags: tuple[str, ...] = ()
-    visibility: Visibility | None = None
     checksum: UploadChecksum | None = "crc32c"
     resume: bool = True
     read_tags: bool = True
@@ -170,7 +189,7 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """What became of one of many: its `file`, or else its `error`."""
+    """The result of one of many uploads: its `file` or its `error`."""
 
     source: Source
     file: File | None = None

@@ -8,7 +8,19 @@ from tests.code_names import CodeName, list_names, split_words
 
 ROOT = Path(__file__).parent.parent
 # Folders that the lists apply to.
-AREAS = ("service/server", "tests/server", "bench", "dev", "tests/dev", "tests/e2e", "tests/uppy", "web/examples")
+AREAS = (
+    "bench",
+    "dev",
+    "moodrop",
+    "service/server",
+    "tests/cli",
+    "tests/client",
+    "tests/dev",
+    "tests/e2e",
+    "tests/server",
+    "tests/uppy",
+    "web/examples",
+)
 
 # Forbidden as any word of a name: `told_twice` and `isTold` as well as `told`.
 PARTS = {

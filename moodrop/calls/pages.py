@@ -14,13 +14,15 @@ MOST_EMPTY = 100
 
 
 def iter_rows(service: Service, path: str, name: str, params: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield the rows of all pages; each page is asked for when its turn comes."""
-    cursor, empty = None, 0
+    """Yield the rows of all pages; request each page only when it is needed."""
+    cursor = None
+    empty = 0
     while True:
         page = service.call("GET", path, params={**params, "limit": PER_PAGE, "cursor": cursor})
         rows = rows_of(page, name)
         yield from rows
-        cursor, last = page.get("next_cursor"), cursor
+        last = cursor
+        cursor = page.get("next_cursor")
         if cursor is None:
             return
         empty = 0 if rows else empty + 1

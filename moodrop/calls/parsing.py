@@ -1,4 +1,4 @@
-"""JSON of the service into the types of model.py. Unknown fields are left out: a newer service may tell more."""
+"""Parses the service's JSON into the types of model.py. Unknown fields are ignored: a newer service may send more."""
 
 import math
 import types
@@ -15,15 +15,16 @@ T = TypeVar("T")
 
 
 def parse(kind: type[T], value: Any) -> T:
-    """Raises ServerUnknown where a field is missing or of another type."""
+    """Return the value as this type. Raises ServerUnknown if a field is missing or has another type."""
     try:
         return typing.cast(T, _convert(kind, value))
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-        raise ServerUnknown(f"the answer is not one of Moodrop's API v1: no {kind.__name__} ({error})") from error
+        raise ServerUnknown(f"the answer is not from Moodrop's API v1: no {kind.__name__} ({error})") from error
 
 
 def _convert(kind: Any, value: Any) -> Any:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    origin = typing.get_origin(kind)
+    arguments = typing.get_args(kind)
     if origin in (types.UnionType, typing.Union):
         return None if value is None else _convert(arguments[0], value)
     if origin is tuple:
@@ -50,21 +51,21 @@ def _text(value: Any) -> str:
 
 
 def _time(value: Any) -> datetime:
-    told = datetime.fromisoformat(value)
-    if told.tzinfo is None:
-        raise ValueError(f"{value!r:.40} is in no time zone")
-    return told
+    time = datetime.fromisoformat(value)
+    if time.tzinfo is None:
+        raise ValueError(f"{value!r:.40} has no time zone")
+    return time
 
 
 def _finite(value: Any) -> float:
     number = float(_checked(int, value) if isinstance(value, int) else _checked(float, value))
     if not math.isfinite(number):
-        raise ValueError(f"{value!r:.40} is no number")
+        raise ValueError(f"{value!r:.40} is not a number")
     return number
 
 
 def _checked(kind: type, value: Any) -> Any:
-    # Only Python takes True for an int.
+    # In Python alone, True is an int.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise TypeError(f"{value!r:.40} where {kind.__name__} is expected")
     return value
@@ -74,7 +75,7 @@ def _dataclass(kind: Any, value: Mapping[str, Any]) -> Any:
     given = {
         field.name: _convert(hint, value[field.name])
         for field, hint in _fields_of(kind)
-        # Null where we have a default is the default.
+        # Null means our default, if there is one.
         if field.default is MISSING or value.get(field.name) is not None
     }
     return kind(**given)
@@ -86,16 +87,16 @@ def _fields_of(kind: Any) -> list[tuple[Field[Any], Any]]:
     return [(field, hints[field.name]) for field in fields(kind)]
 
 
-def rows_of(answer: Mapping[str, Any], name: str, *, count: int | None = None) -> list[Mapping[str, Any]]:
-    """The rows of an answer, as many as were asked for. Raises ServerUnknown where it has none such."""
-    rows = answer.get(name) if isinstance(answer, dict) else None
+def rows_of(content: Mapping[str, Any], name: str, *, count: int | None = None) -> list[Mapping[str, Any]]:
+    """Return the rows under `name`. Raises ServerUnknown if there are none, or not `count` of them."""
+    rows = content.get(name) if isinstance(content, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows) or count not in (None, len(rows)):
-        raise ServerUnknown(f"the answer is not one of Moodrop's API v1: its {name} are not what was asked for")
+        raise ServerUnknown(f"the answer is not from Moodrop's API v1: its {name} are not what was asked for")
     return rows
 
 
 def error_of(row: Mapping[str, Any]) -> MoodropError | None:
-    """What went wrong with one of many, as its row tells."""
+    """Return the error of one row of many, or None if the row succeeded."""
     problem = row.get("error")
     if not problem:
         return None
@@ -104,24 +105,34 @@ def error_of(row: Mapping[str, Any]) -> MoodropError | None:
 
 
 def parse_problem(body: Any, status: int, *, retry_after_s: float | None = None) -> MoodropError:
-    """The error that a problem (RFC 9457) of the service is; ServerUnknown where it is not one of its."""
+    """Return the error for a problem (RFC 9457) of the service; ServerUnknown if the service never sends such a one."""
     if not isinstance(body, dict) or not isinstance(body.get("code"), str):
-        return ServerUnknown(f"the server answers {status}, and not as Moodrop does", status=status)
+        return ServerUnknown(f"the server answers {status}, but not as Moodrop does", status=status)
     if body["code"] in ("route_not_found", "method_not_allowed"):
-        return ServerUnknown(f"the service is of another version: {body.get('detail')}", status=status)
-    told = body.get("errors")
-    rows = [row for row in told if isinstance(row, dict)] if isinstance(told, list) else []
-    named = tuple(FieldError(str(row.get("field")), str(row.get("message"))) for row in rows)
-    said = "; ".join(f"{row.field}: {row.message}" for row in named)
-    detail = str(body.get("detail") or body.get("title") or body["code"])
-    is_said = all(row.message in detail for row in named)
+        return ServerUnknown(f"the service has another version: {body.get('detail')}", status=status)
+    field_errors = _field_errors(body.get("errors"))
     return FAMILIES.get(status, ServiceError)(
-        detail if is_said else f"{detail} ({said})",
+        _detail(body, field_errors),
         code=body["code"],
         hint=str(body.get("hint") or ""),
         retryable=bool(body.get("retryable")),
         status=status,
         request_id=None if body.get("request_id") is None else str(body["request_id"]),
         retry_after_s=retry_after_s,
-        fields=named,
+        fields=field_errors,
     )
+
+
+def _field_errors(rows: Any) -> tuple[FieldError, ...]:
+    if not isinstance(rows, list):
+        return ()
+    return tuple(FieldError(str(row.get("field")), str(row.get("message"))) for row in rows if isinstance(row, dict))
+
+
+def _detail(body: Mapping[str, Any], field_errors: tuple[FieldError, ...]) -> str:
+    """Return the detail, followed by the field errors unless it contains them already."""
+    detail = str(body.get("detail") or body.get("title") or body["code"])
+    if all(error.message in detail for error in field_errors):
+        return detail
+    messages = "; ".join(f"{error.field}: {error.message}" for error in field_errors)
+    return f"{detail} ({messages})"

@@ -1,4 +1,4 @@
-"""The calls to the service: JSON in and out, problems raised as errors, tried again where that can help."""
+"""The calls to the service: JSON in and out, problems raised as errors, and retries where they can help."""
 
 import json
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from moodrop.calls.parsing import parse_problem
 from moodrop.errors import MoodropError, NoAnswer, ServerUnknown
-from moodrop.http.cancellation import Stop
-from moodrop.http.retries import Retries
-from moodrop.http.transport import Answer, Broken, Endless, Exchange
+from moodrop.http.cancellation import CancelToken
+from moodrop.http.retries import RetryPolicy
+from moodrop.http.transport import EndlessResponse, Request, Response, Transport, TransportError
 
-# The bytes have to be sent first; to ask once more changes nothing.
+# Codes that mean: send the bytes first. Asking again would change nothing.
 SEND_FIRST = frozenset({"object_missing", "parts_missing"})
 
 
@@ -25,17 +25,17 @@ REDIRECTED = (
 
 
 class Service:
-    """Made by Client; thread-safe."""
+    """The service, made by Client. Thread-safe."""
 
-    def __init__(self, exchange: Exchange, base_url: str, headers: Mapping[str, str], retries: Retries) -> None:
-        self._exchange = exchange
+    def __init__(self, transport: Transport, base_url: str, headers: Mapping[str, str], retries: RetryPolicy) -> None:
+        self._transport = transport
         self._base_url = base_url
         self._headers = headers
         self._retries = retries
 
-    def until(self, stop: Stop) -> "Service":
-        """The same service, every call of which ends when `stop` is set."""
-        return Service(self._exchange, self._base_url, self._headers, self._retries.until(stop))
+    def with_cancel(self, cancel: CancelToken) -> "Service":
+        """Return the same service with calls that end when `cancel` is cancelled."""
+        return Service(self._transport, self._base_url, self._headers, self._retries.with_cancel(cancel))
 
     def call(
         self,
@@ -47,17 +47,21 @@ class Service:
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """Return the answer's JSON. Raises any MoodropError except LocalErrors.
+        """Return the response's JSON. Raises any MoodropError except LocalErrors.
 
-        A call that is not `repeatable` is not sent again if its answer was lost.
+        A call that is not `repeatable` is not sent again if its response was lost.
         """
+        content = self._request(method, path, body=body, params=params, headers=headers, repeatable=repeatable)
+        if not isinstance(content, dict):
+            raise ServerUnknown(f"{self._base_url} does not answer as Moodrop does: is the address right?")
+        return content
 
-        said = self._ask(method, path, body=body, params=params, headers=headers, repeatable=repeatable)
-        if not isinstance(said, dict):
-            raise ServerUnknown(f"{self._base_url} answers, and not as Moodrop does: is the address right?")
-        return said
+    def delete(self, path: str) -> None:
+        """Send a DELETE. Raises what `call` raises."""
+        if self._request("DELETE", path) is not None:
+            raise ServerUnknown(f"{self._base_url} does not confirm that it has deleted anything")
 
-    def _ask(
+    def _request(
         self,
         method: str,
         path: str,
@@ -67,68 +71,63 @@ class Service:
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """Return the answer's JSON, or None for a 204."""
+        """Return the response's JSON, or None for a 204."""
 
-        def worth_it(error: MoodropError) -> bool:
+        def should_retry(error: MoodropError) -> bool:
             return error.retryable and error.code not in SEND_FIRST and (repeatable or error.status is not None)
 
         content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         kind = {} if content is None else {"Content-Type": "application/json"}
-        request = (method, self._url(path, params or {}), {**self._headers, **kind, **(headers or {})}, content)
-        return self._retries.run(lambda: self._once(*request), worth_it=worth_it)
-
-    def delete(self, path: str) -> None:
-        """Raises what `call` does."""
-        if self._ask("DELETE", path) is not None:
-            raise ServerUnknown(f"{self._base_url} does not tell that it has deleted anything")
+        all_headers = {**self._headers, **kind, **(headers or {})}
+        request = Request(method, self._url(path, params or {}), all_headers, self._retries.cancel, content)
+        return self._retries.run(lambda: self._send_once(request), should_retry=should_retry)
 
     def _url(self, path: str, params: Mapping[str, Any]) -> str:
         given = {name: value for name, value in params.items() if value is not None}
-        said = urlencode(given, errors="replace")
+        query = urlencode(given, errors="replace")
         # Quoted, because an id may be anything, even bytes that are not text.
-        return self._base_url + quote(path, errors="replace") + ("?" + said if said else "")
+        return self._base_url + quote(path, errors="replace") + ("?" + query if query else "")
 
-    def _once(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Any:
-        stop = self._retries.stop
+    def _send_once(self, request: Request) -> Any:
         try:
-            with stop.explains():
-                answer = self._exchange.call(method, url, headers, body, stop)
-        except Endless as error:
-            raise ServerUnknown(f"{self._base_url} answers, and not as Moodrop does: {error}") from error
-        except Broken as error:
+            with request.cancel.explain_errors():
+                response = self._transport.handle_request(request)
+        except EndlessResponse as error:
+            raise ServerUnknown(f"{self._base_url} does not answer as Moodrop does: {error}") from error
+        except TransportError as error:
             raise NoAnswer(f"no answer from {self._base_url}: {error}") from error
-        if answer.status == 204:
+        if response.status == 204:
             return None
-        if 300 <= answer.status < 400:
-            raise _redirected(self._base_url, answer)
-        said = _json_of(answer)
-        if answer.status >= 400:
-            raise _error_of(answer, said)
+        if 300 <= response.status < 400:
+            raise _redirected(self._base_url, response)
+        content = _json_of(response)
+        if response.status >= 400:
+            raise _error_of(response, content)
         # Only a 204 is None.
-        return said if isinstance(said, dict) else ""
+        return content if isinstance(content, dict) else ""
 
 
-def _redirected(base_url: str, answer: Answer) -> ServerUnknown:
-    parts = urlsplit(answer.location or "")
+def _redirected(base_url: str, response: Response) -> ServerUnknown:
+    parts = urlsplit(response.location or "")
     place = f"{f'{parts.scheme}://{parts.netloc}'!r:.120}" if parts.netloc else "another place"
     return ServerUnknown(f"{base_url} redirects to {place}, which Moodrop never does", hint=REDIRECTED)
 
 
-def _json_of(answer: Answer) -> Any:
+def _json_of(response: Response) -> Any:
     # RecursionError comes from deeply nested brackets.
     with suppress(ValueError, RecursionError):
-        return json.loads(answer.body, parse_constant=_refuse)
+        return json.loads(response.body, parse_constant=_refuse)
     return None
 
 
 def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
-def _error_of(answer: Answer, said: Any) -> MoodropError:
-    error = parse_problem(said, answer.status, retry_after_s=_seconds(answer.retry_after))
-    if isinstance(error, ServerUnknown) and answer.status in (429, 502, 503, 504):
-        # A proxy before the service, while that one restarts.
+def _error_of(response: Response, content: Any) -> MoodropError:
+    error = parse_problem(content, response.status, retry_after_s=_seconds(response.retry_after))
+    if isinstance(error, ServerUnknown) and response.status in (429, 502, 503, 504):
+        # A proxy answers for the service while the service restarts.
         error.retryable = True
     return error
 

@@ -1,4 +1,4 @@
-"""Requests that were signed for us, and how long they live."""
+"""Requests that the service has signed, and when they expire."""
 
 import re
 import time
@@ -11,19 +11,17 @@ from moodrop.calls.parsing import parse
 from moodrop.errors import ServerUnknown
 from moodrop.model import UploadChecksum
 
-# A request that is sent this shortly before its URL dies may arrive after.
+# A request that is sent this shortly before its URL expires may arrive too late.
 MARGIN_S = 2.0
-
-
-# The URLs and headers of a store are far shorter.
+# A store's URLs and headers are far shorter.
 LONGEST_URL = 16 * 1024
 MOST_HEADERS = 64
 LONGEST_HEADER = 8 * 1024
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
-# The characters of a URL. A browser takes a backslash for a slash, and others do not.
+# The characters of a URL. No backslash: browsers take it for a slash, other clients do not.
 URL = re.compile(r"[!-\[\]-~]+")
-# Headers of the connection, which only we set, and headers that identify someone.
+# Headers of the connection, which only the client sets, and headers that identify someone.
 NEVER_SIGNED = frozenset(
     {
         *("authorization", "cookie", "proxy-authorization"),
@@ -33,39 +31,40 @@ NEVER_SIGNED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """A request to the store. Its headers were signed and are sent as they are; `dead_at` is of time.monotonic."""
+class SignedRequest:
+    """A request to the store. Its headers are signed and sent unchanged. `expires_s` is a time.monotonic()."""
 
     url: str
     headers: dict[str, str]
-    dead_at: float
+    expires_s: float
 
     def __post_init__(self) -> None:
-        """Raise ServerUnknown if this is no valid request; the service may be hostile."""
+        """Raise ServerUnknown if the request is not valid: the service may be hostile."""
         check_url(self.url)
         if len(self.headers) > MOST_HEADERS or not all(_is_header(*pair) for pair in self.headers.items()):
             raise ServerUnknown("the service asks for headers that no store needs")
 
     @property
-    def is_alive(self) -> bool:
-        return time.monotonic() < self.dead_at - MARGIN_S
+    def is_expired(self) -> bool:
+        """Whether the URL has expired, or will before a request arrives."""
+        return time.monotonic() >= self.expires_s - MARGIN_S
 
 
 def check_url(url: str) -> None:
     """Raise ServerUnknown unless the URL is a complete http or https address without a user."""
     if not is_web_address(url):
         # The query may hold a signature, and this message may end up in a log.
-        told = url.partition("?")[0]
-        raise ServerUnknown(f"the service gave an address that no store can have: {told!r:.200}")
+        address = url.partition("?")[0]
+        raise ServerUnknown(f"the service gave an address that no store can have: {address!r:.200}")
 
 
 def is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return known and "@" not in parts.netloc and len(url) <= LONGEST_URL and URL.fullmatch(url) is not None
+    return is_complete and "@" not in parts.netloc and len(url) <= LONGEST_URL and URL.fullmatch(url) is not None
 
 
 def _is_header(name: str, value: str) -> bool:
@@ -75,7 +74,9 @@ def _is_header(name: str, value: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class PartAnswer:
+class SignedPart:
+    """A signed part, as the API sends it."""
+
     part_number: int
     url: str
     headers: dict[str, str]
@@ -83,7 +84,9 @@ class PartAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class TransferAnswer:
+class SignedTransfer:
+    """The `transfer` of a started upload, as the API sends it: one signed request, or signed parts."""
+
     kind: str
     url: str | None = None
     headers: dict[str, str] | None = None
@@ -91,41 +94,41 @@ class TransferAnswer:
     part_size_bytes: int | None = None
     part_count: int | None = None
     part_checksum_algorithm: UploadChecksum | None = None
-    parts: tuple[PartAnswer, ...] = ()
+    parts: tuple[SignedPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """What the start of an upload answers, and what asking for its URLs does."""
+class StartedUpload:
+    """The response to starting an upload, and to asking for its URLs."""
 
     upload_id: str
     server_time: datetime
-    transfer: TransferAnswer
+    transfer: SignedTransfer
 
     @classmethod
-    def of(cls, answer: Any) -> Self:
-        return parse(cls, answer)
+    def of(cls, content: Any) -> Self:
+        return parse(cls, content)
 
     @property
-    def put(self) -> Signed:
-        """The one request of a file that goes in one piece."""
+    def put(self) -> SignedRequest:
+        """The request for a file that is sent in one piece. Raises ServerUnknown if there is none."""
         transfer = self.transfer
         if transfer.url is None or transfer.expires_at is None:
             raise ServerUnknown(f"no URL for a transfer of kind {transfer.kind}")
-        return Signed(transfer.url, transfer.headers or {}, dead_at(transfer.expires_at, self.server_time))
+        return SignedRequest(transfer.url, transfer.headers or {}, local_expiry(transfer.expires_at, self.server_time))
 
     @property
-    def parts(self) -> dict[int, Signed]:
-        """Those of the parts, by part number."""
-        rows = self.transfer.parts
+    def parts(self) -> dict[int, SignedRequest]:
+        """The requests for the parts, by part number."""
         return {
-            row.part_number: Signed(row.url, row.headers, dead_at(row.expires_at, self.server_time)) for row in rows
+            part.part_number: SignedRequest(part.url, part.headers, local_expiry(part.expires_at, self.server_time))
+            for part in self.transfer.parts
         }
 
 
 @dataclass(frozen=True, slots=True)
 class SignedDownload:
-    """Where a file is to be had."""
+    """The signed URL of a file, as the API sends it."""
 
     url: str
     headers: dict[str, str]
@@ -133,10 +136,10 @@ class SignedDownload:
     server_time: datetime
 
     @property
-    def signed(self) -> Signed:
-        return Signed(self.url, self.headers, dead_at(self.expires_at, self.server_time))
+    def request(self) -> SignedRequest:
+        return SignedRequest(self.url, self.headers, local_expiry(self.expires_at, self.server_time))
 
 
-def dead_at(expires_at: datetime, server_time: datetime) -> float:
-    """When that is, of time.monotonic: by the server's clock, for this machine's may be wrong."""
+def local_expiry(expires_at: datetime, server_time: datetime) -> float:
+    """Return the expiry as a time.monotonic(), by the server's clock: this machine's clock may be wrong."""
     return time.monotonic() + (expires_at - server_time).total_seconds()

@@ -1,54 +1,61 @@
-"""Presigned requests to the object store. It knows no token: the URL is the permission."""
+"""Presigned requests to the object store. They carry no token: the URL is the permission."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from moodrop.calls.signed_requests import Signed
+from moodrop.calls.signed_requests import SignedRequest
 from moodrop.calls.store_errors import no_answer, refusal_of
 from moodrop.errors import ServerUnknown
-from moodrop.http.cancellation import Stop
-from moodrop.http.transport import Broken, Exchange, RequestBody
+from moodrop.http.cancellation import CancelToken
+from moodrop.http.transport import Request, RequestBody, Transport, TransportError
 from moodrop.version import USER_AGENT
+
+ALREADY_STORED = 412  # by an earlier try
 
 
 class Store:
-    """Made by Client; thread-safe."""
+    """The object store, made by Client. Thread-safe."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
 
-    def put(self, signed: Signed, body: RequestBody, stop: Stop, sent: Callable[[int], None]) -> None:
-        """Send the bytes, telling `sent` each step; that they are there already (by an earlier try) is as good.
+    def put(
+        self, signed: SignedRequest, body: RequestBody, cancel: CancelToken, on_sent: Callable[[int], None]
+    ) -> None:
+        """Send the bytes, and call `on_sent` after each step. Bytes that are stored already are a success.
 
-        Raises FileChanged where they are not those of the signed checksum, StoreRefused, StoreNoAnswer, Stopped.
+        Raises FileChanged if the bytes do not match the signed checksum, StoreRefused, StoreNoAnswer, Stopped.
         """
         length = next((value for name, value in signed.headers.items() if name.lower() == "content-length"), None)
         if length not in (None, str(body.size_bytes)):
-            # More bytes would be another request, to whoever answers there.
-            raise ServerUnknown(f"the service signed {length} bytes for a piece of {body.size_bytes}")
-        with _explained(signed.url, stop):
-            answer = self._exchange.put(signed.url, _named(signed.headers), body, stop, sent)
-        # 412: the bytes are there already, by an earlier try.
-        if answer.status != 412 and (error := refusal_of(signed.url, answer)):
+            # The server would read the surplus bytes as another request.
+            raise ServerUnknown(f"the service signed {length} bytes for a body of {body.size_bytes}")
+        request = _request("PUT", signed.url, signed.headers, cancel)
+        with _explained_errors(request):
+            response = self._transport.upload(request, body, on_sent)
+        if response.status != ALREADY_STORED and (error := refusal_of(signed.url, response)):
             raise error
 
     @contextmanager
-    def get(self, url: str, headers: Mapping[str, str], stop: Stop) -> Iterator[Iterator[bytes]]:
-        """The bytes as they come, to be read inside the `with`. Raises StoreRefused, StoreNoAnswer, Stopped."""
-        with _explained(url, stop), self._exchange.get(url, _named(headers), stop) as (answer, chunks):
-            if answer.status >= 300 and (error := refusal_of(url, answer)):
+    def get(self, url: str, headers: Mapping[str, str], cancel: CancelToken) -> Iterator[Iterator[bytes]]:
+        """Yield the bytes as they arrive; read them inside the `with`. Raises StoreRefused, StoreNoAnswer, Stopped."""
+        request = _request("GET", url, headers, cancel)
+        with _explained_errors(request), self._transport.stream(request) as streamed:
+            response = streamed.response
+            if response.status >= 300 and (error := refusal_of(url, response)):
                 raise error
-            yield chunks
+            yield streamed.chunks
 
 
-def _named(headers: Mapping[str, str]) -> dict[str, str]:
-    return {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **headers}
+def _request(method: str, url: str, headers: Mapping[str, str], cancel: CancelToken) -> Request:
+    ours = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
+    return Request(method, url, {**ours, **headers}, cancel)
 
 
 @contextmanager
-def _explained(url: str, stop: Stop) -> Iterator[None]:
+def _explained_errors(request: Request) -> Iterator[None]:
     try:
-        with stop.explains():
+        with request.cancel.explain_errors():
             yield
-    except Broken as error:
-        raise no_answer(url, error) from error
+    except TransportError as error:
+        raise no_answer(request.url, error) from error

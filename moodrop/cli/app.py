@@ -1,4 +1,4 @@
-"""The command: its parts, and how it ends."""
+"""The command line: its commands, and how it ends."""
 
 import os
 import signal
@@ -29,15 +29,15 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    # Help in plain text: rich would double the time that every command takes to start.
+    # Plain text help: rich would double the time that every command takes to start.
     rich_markup_mode=None,
 )
 for command in (login, logout, whoami, upload, ls, url, get, rm, edit, sync, status, completion):
     app.command(cls=Command)(command)
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(is_set: bool) -> None:
+    if is_set:
         typer.echo(__version__)
         raise typer.Exit
 
@@ -52,16 +52,16 @@ def _options(
 
 
 def main() -> None:
-    """Run it, and end with a code of docs/cli.md; nothing that a user can cause shows a traceback."""
+    """Run the command and exit with a code of docs/cli.md. Nothing that a user can cause shows a traceback."""
     completion_init()
     for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal's character set lacks is shown all the same.
+        # Show even names with characters that the terminal cannot print.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="moodrop")
     except EXPECTED as error:
-        _let_go_of_stdout()
+        _abandon_stdout()
         Report(as_json="--json" in sys.argv).failed("", error)
         sys.exit(exit_code_of(error))
     except ReaderGone:
@@ -72,8 +72,8 @@ def main() -> None:
         raise
 
 
-def _let_go_of_stdout() -> None:
-    """Where it takes no more, what it has not taken is lost; Python would tell of that when it ends."""
+def _abandon_stdout() -> None:
+    """Drop output that stdout cannot take any more: Python would report it as an error at the end."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -81,6 +81,6 @@ def _let_go_of_stdout() -> None:
 
 
 def _die_of(signal_: signal.Signals) -> None:
-    """Die as one who was interrupted, so that a shell stops its loop as well; no thread is waited for."""
+    """End by the signal itself, so that a shell stops its loop too. Waits for no thread."""
     signal.signal(signal_, signal.SIG_DFL)
     os.kill(os.getpid(), signal_)

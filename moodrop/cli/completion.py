@@ -1,4 +1,4 @@
-"""completion."""
+"""The command `completion`."""
 
 import os
 from enum import StrEnum
@@ -14,7 +14,7 @@ VARIABLE = "_MOODROP_COMPLETE"
 
 
 class Shell(StrEnum):
-    """A shell that can complete."""
+    """A shell with completion."""
 
     BASH = "bash"
     ZSH = "zsh"
@@ -30,8 +30,8 @@ def completion(
 
     Activate it with: eval "$(moodrop completion bash)"
     """
-    named = Path(os.environ.get("SHELL", "")).name
-    if shell is None and named not in list(Shell):
+    name = Path(os.environ.get("SHELL", "")).name
+    if shell is None and name not in list(Shell):
         raise CommandError("which shell? Run moodrop completion bash, zsh or fish")
-    script = get_completion_script(prog_name="moodrop", complete_var=VARIABLE, shell=(shell or Shell(named)).value)
+    script = get_completion_script(prog_name="moodrop", complete_var=VARIABLE, shell=(shell or Shell(name)).value)
     typer.echo(script)

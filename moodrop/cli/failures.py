@@ -18,7 +18,7 @@ from moodrop.errors import (
 
 
 class CommandError(Exception):
-    """The command cannot be carried out as it was given; its text is the one line to show."""
+    """The command cannot run as it was given. The text is the line to show."""
 
     def __init__(self, message: str, exit_code: ExitCode = ExitCode.USAGE) -> None:
         super().__init__(message)
@@ -32,11 +32,11 @@ BY_KIND: list[tuple[tuple[type[MoodropError], ...], ExitCode]] = [
     ((ServerUnknown,), ExitCode.WRONG_SERVER),
     ((LocalError,), ExitCode.LOCAL_FILE),
 ]
-# What becomes a line. Anything else is a defect, and its traceback is wanted.
+# These become a line. Anything else is a bug and shows its traceback.
 EXPECTED = (CommandError, MoodropError, OSError)
 
 
-# The service's own hints for these are for programmers and operators.
+# Replacements for hints of the service that are for programmers and operators.
 HINTS = {
     "validation_failed": "",
     "mood_not_allowed": "",
@@ -49,15 +49,15 @@ HINTS = {
 
 
 def exit_code_of(error: Exception) -> ExitCode:
-    """Return what a script is told."""
+    """Return the exit code for an error."""
     if isinstance(error, CommandError):
         return error.exit_code
     if isinstance(error, MoodropError):
-        return _code_of_answer(error)
+        return _code_of_moodrop_error(error)
     return ExitCode.LOCAL_FILE
 
 
-def _code_of_answer(error: MoodropError) -> ExitCode:
+def _code_of_moodrop_error(error: MoodropError) -> ExitCode:
     for kinds, code in BY_KIND:
         if isinstance(error, kinds):
             return code
@@ -65,7 +65,7 @@ def _code_of_answer(error: MoodropError) -> ExitCode:
 
 
 def line_of(error: Exception) -> str:
-    """Return it in one line, with what to do about it."""
+    """Return the error in one line, with a hint."""
     if isinstance(error, MoodropError):
         return f"{error.detail.rstrip('.')} ({error.code}). {HINTS.get(error.code, error.hint)}".strip()
     if isinstance(error, OSError):
@@ -74,7 +74,7 @@ def line_of(error: Exception) -> str:
 
 
 def as_dict(error: Exception) -> dict[str, Any]:
-    """Return it as JSON shows it."""
+    """Return the error as it is in JSON."""
     if isinstance(error, MoodropError):
         names = ("code", "status", "detail", "hint", "retryable", "request_id")
         return {name: getattr(error, name) for name in names}

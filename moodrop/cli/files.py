@@ -1,4 +1,4 @@
-"""ls, url, rm, edit."""
+"""The commands `ls`, `url`, `rm` and `edit`."""
 
 import csv
 import re
@@ -13,24 +13,12 @@ from moodrop.cli.ids import ids_of
 from moodrop.cli.options import FileIds, Json
 from moodrop.cli.report import Report, printable, write
 from moodrop.cli.session import connect
+from moodrop.model import METADATA_FIELDS
 
-# What starts a formula in a spreadsheet, in full width too, at the start of a cell. Where the comma is in decimals, a
-# spreadsheet expects semicolons between cells.
+# The characters that start a formula in a spreadsheet, also in full width, at the start of a cell. Where decimals have
+# a comma, spreadsheets take a semicolon for the end of a cell.
 FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@＝＋－＠])")  # noqa: RUF001  not the letters they look like
-COLUMNS = [
-    "file_id",
-    "filename",
-    "content_type",
-    "size_bytes",
-    "mood",
-    "title",
-    "artist",
-    "album",
-    "duration_seconds",
-    "tags",
-    "visibility",
-    "created_at",
-]
+COLUMNS = ("file_id", "filename", "content_type", "size_bytes", *METADATA_FIELDS, "created_at")
 
 
 def ls(
@@ -53,7 +41,7 @@ def ls(
         raise CommandError("choose one of --json and --csv")
     report = Report(as_json=as_json)
     with connect() as client:
-        found = client.iter_files(
+        files = client.iter_files(
             mood=mood,
             q=query,
             tag=tag,
@@ -62,19 +50,19 @@ def ls(
             sort=sort,
         )
         if as_csv:
-            _write_csv(found)
+            _write_csv(files)
         else:
-            for file in found:
+            for file in files:
                 report.result(file, *_cells(file))
 
 
 def _cells(file: File) -> tuple[object, ...]:
-    said = (file.mood, file.title, file.artist, file.album, _duration(file.duration_seconds))
-    return (file.file_id, file.size_bytes, *said, file.filename)
+    metadata = (file.mood, file.title, file.artist, file.album, _duration(file.duration_seconds))
+    return (file.file_id, file.size_bytes, *metadata, file.filename)
 
 
 def _duration(seconds: float | None) -> str | None:
-    """3:05, or 1:02:03 of what takes an hour."""
+    """Return 3:05, or 1:02:03 from an hour on."""
     if seconds is None:
         return None
     minutes, rest = divmod(round(seconds), 60)
@@ -83,7 +71,7 @@ def _duration(seconds: float | None) -> str | None:
 
 
 class _Out:
-    """Where a row of CSV goes."""
+    """Takes the rows of the CSV writer."""
 
     def write(self, line: str) -> None:
         write(line)
@@ -94,8 +82,8 @@ def _write_csv(files: Iterable[File]) -> None:
     rows.writerow(COLUMNS)
     for file in files:
         cells = {name: getattr(file, name) for name in COLUMNS}
-        told = {**cells, "tags": ",".join(file.tags), "created_at": file.created_at.isoformat()}
-        rows.writerow([no_formula(printable(cell)) if isinstance(cell, str) else cell for cell in told.values()])
+        texts = {**cells, "tags": ",".join(file.tags), "created_at": file.created_at.isoformat()}
+        rows.writerow([no_formula(printable(cell)) if isinstance(cell, str) else cell for cell in texts.values()])
 
 
 def no_formula(cell: str) -> str:

@@ -1,4 +1,4 @@
-"""get."""
+"""The command `get`."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from moodrop import Client, File, MoodropError
-from moodrop.cli.bars import OnProgress, bars, wanted
+from moodrop.cli.bars import OnProgress, are_visible, bars
 from moodrop.cli.failures import EXPECTED, CommandError
 from moodrop.cli.get_paths import is_same, paths_of
 from moodrop.cli.ids import ids_of
@@ -41,9 +41,10 @@ def get(
             _to_stdout(client, ids, verify=verify)
             return
         output.mkdir(parents=True, exist_ok=True)
-        files = list(_known(client, ids, report, parallel))
-        names, total = [file.filename for file in files], sum(file.size_bytes for file in files)
-        with bars("Downloading", names, total, show=wanted(as_json=as_json)) as on_progress:
+        files = list(_files(client, ids, report, parallel))
+        names = [file.filename for file in files]
+        total = sum(file.size_bytes for file in files)
+        with bars("Downloading", names, total, show=are_visible(as_json=as_json)) as on_progress:
             _Downloads(client, output, report, verify, on_progress).run(files, parallel)
     report.finish()
 
@@ -60,14 +61,14 @@ def _to_stdout(client: Client, ids: Sequence[str], *, verify: bool) -> None:
         raise
 
 
-def _known(client: Client, ids: Sequence[str], report: Report, parallel: int) -> Iterator[File]:
-    """Yield what the service knows of each."""
+def _files(client: Client, ids: Sequence[str], report: Report, parallel: int) -> Iterator[File]:
+    """Yield the files with these ids; report the ids without a file."""
     pool = ThreadPoolExecutor(parallel)
-    asked = [pool.submit(client.get_file, file_id) for file_id in ids]
+    futures = [pool.submit(client.get_file, file_id) for file_id in ids]
     try:
-        for file_id, answer in zip(ids, asked, strict=True):
+        for file_id, future in zip(ids, futures, strict=True):
             try:
-                yield answer.result()
+                yield future.result()
             except MoodropError as error:
                 report.failed(file_id, error)
     finally:
@@ -78,11 +79,14 @@ class _Downloads:
     def __init__(
         self, client: Client, folder: Path, report: Report, verify: bool, on_progress: OnProgress | None
     ) -> None:
-        self._client, self._folder, self._report = client, folder, report
-        self._verify, self._on_progress = verify, on_progress
+        self._client = client
+        self._folder = folder
+        self._report = report
+        self._verify = verify
+        self._on_progress = on_progress
 
     def run(self, files: Sequence[File], parallel: int) -> None:
-        """Fetch them, several at once; what may go at once and is not needed for files goes to parts."""
+        """Download the files, several at once. Threads that no file needs download parts of the files."""
         at_once = max(1, min(parallel, len(files)))
         pool = ThreadPoolExecutor(at_once)
         started: dict[Future[Path], File] = {}
@@ -91,9 +95,9 @@ class _Downloads:
             for file, path in zip(files, paths, strict=True):
                 started[pool.submit(self._fetch, file, path, parallel // at_once)] = file
             for done in as_completed(started):
-                self._tell(started[done], done)
+                self._report_result(started[done], done)
         except BaseException:
-            # Those under way remove what they have written, unless the line is silent: nobody waits for that.
+            # Downloads in progress remove their partial files, but nobody waits for a silent connection.
             pool.shutdown(wait=False, cancel_futures=True)
             self._client.close()
             wait(started, timeout=1)
@@ -117,7 +121,7 @@ class _Downloads:
                 raise
         return path
 
-    def _tell(self, file: File, done: "Future[Path]") -> None:
+    def _report_result(self, file: File, done: "Future[Path]") -> None:
         try:
             path = done.result()
         except EXPECTED as error:

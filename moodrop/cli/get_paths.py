@@ -1,4 +1,4 @@
-"""Chooses the path of each file of one `get`: no two share a path, and an existing copy keeps its path."""
+"""Chooses a path for each file of one `get`: no two share a path, and an existing copy keeps its own."""
 
 import os
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from moodrop import File
-from moodrop.cli.kept_digests import digest_of_file
+from moodrop.cli.digest_cache import digest_of_file
 from moodrop.transfer.local_names import local_name, same_name, with_suffix
 
 Map = Callable[[Callable[[str, File], Path | None], Iterable[str], Iterable[File]], Iterable[Path | None]]
@@ -21,18 +21,18 @@ def paths_of(files: Sequence[File], folder: Path, map_: Map) -> list[Path]:
     alike = Counter(map(same_name, names))
     present = {path.name for path in folder.iterdir()}
 
-    def where(name: str, file: File) -> Path | None:
+    def existing_copy(name: str, file: File) -> Path | None:
         candidates = (_numbered(name, number) for number in range(alike[same_name(name)]))
         paths = (folder / each for each in candidates if each in present)
         return next((path for path in paths if is_same(path, file)), None)
 
-    found = list(map_(where, names, files))
-    taken = {same_name(path.name) for path in found if path}
-    return [path or folder / _free(name, folder, taken) for name, path in zip(names, found, strict=True)]
+    copies = list(map_(existing_copy, names, files))
+    taken = {same_name(path.name) for path in copies if path}
+    return [path or folder / _free(name, folder, taken) for name, path in zip(names, copies, strict=True)]
 
 
 def _free(name: str, folder: Path, taken: set[str]) -> str:
-    """Take the name itself, even if something is in the way, or else a free numbered name."""
+    """Take the name itself, even if something is in the way; if another file has taken it, take a numbered name."""
     number = 0
     while same_name(chosen := _numbered(name, number)) in taken or (number and os.path.lexists(folder / chosen)):
         number += 1
@@ -45,7 +45,7 @@ def _numbered(name: str, number: int) -> str:
 
 
 def is_same(path: Path, file: File) -> bool:
-    """Return whether the file's bytes exist there already. Raises OSError."""
+    """Return whether the path has the file's bytes already. Raises OSError."""
     if not path.is_file() or path.stat().st_size != file.size_bytes or file.checksum is None:
         return False
     return digest_of_file(path, file.checksum.algorithm) == file.checksum.value_base64

@@ -1,4 +1,4 @@
-"""The ids of a command line."""
+"""Reads the ids of a command line."""
 
 import re
 import sys
@@ -12,24 +12,24 @@ ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 SHOWN_BY = {"file": "moodrop ls", "upload": "moodrop status"}
 
 
-def ids_of(given: Iterable[str], report: Report, kind: Literal["file", "upload"] = "file") -> Iterator[str]:
-    """Yield the ids and report what cannot be one; `-` stands for the first words of the lines of a pipe."""
-    for word in _words(given):
+def ids_of(words: Iterable[str], report: Report, kind: Literal["file", "upload"] = "file") -> Iterator[str]:
+    """Yield the ids, and report words that cannot be one. `-` means the first word of each line of a pipe."""
+    for word in _words(words):
         if ID.fullmatch(word):
             yield word
         else:
-            report.failed("", CommandError(_what_is_wrong(word, kind)))
+            report.failed("", CommandError(_explanation(word, kind)))
 
 
-def _words(given: Iterable[str]) -> Iterator[str]:
-    for one in given:
-        if one == "-":
+def _words(arguments: Iterable[str]) -> Iterator[str]:
+    for argument in arguments:
+        if argument == "-":
             yield from (line.split()[0] for line in sys.stdin if line.strip())
         else:
-            yield one
+            yield argument
 
 
-def _what_is_wrong(word: str, kind: str) -> str:
+def _explanation(word: str, kind: str) -> str:
     shown = word if len(word) <= 40 else f"{word[:40]}…"
     return (
         f'"{shown}" is not the id of a{"n" if kind == "upload" else ""} {kind}. Ids have 26 characters, such as '

@@ -1,4 +1,4 @@
-"""What a command leaves out of a folder: told once, with a count and the reason."""
+"""Collects what a command leaves out of a folder, to report it once with a count and the reason."""
 
 import hashlib
 import os
@@ -10,8 +10,8 @@ from typing import Literal
 from moodrop.cli.report import Report
 
 Reason = Literal["hidden", "incomplete_download", "content_type", "link_out", "linked_folder", "broken_link", "special"]
-# Of one, and of several.
-_SAID: dict[Reason, tuple[str, str]] = {
+# For one, and for several.
+_PHRASES: dict[Reason, tuple[str, str]] = {
     "hidden": ("a hidden file or folder", "{} hidden files or folders"),
     "incomplete_download": ("an incomplete download", "{} incomplete downloads"),
     "content_type": ("a file whose type the service does not take", "{} files whose types the service does not take"),
@@ -23,13 +23,13 @@ _SAID: dict[Reason, tuple[str, str]] = {
 _HINTS: dict[Reason, str] = {
     "hidden": "name one to send it",
     "link_out": "--follow-links sends such files too",
-    "linked_folder": "name one to send what is in it",
+    "linked_folder": "name one to send its files",
 }
 
 
 @dataclass
 class LeftOut:
-    """The paths by reason; a hidden folder counts as one."""
+    """The paths by reason. A hidden folder counts as one."""
 
     paths: dict[Reason, list[Path]] = field(default_factory=lambda: defaultdict(list))
 
@@ -39,20 +39,20 @@ class LeftOut:
             self.paths[reason].append(path)
         return reason is None
 
-    def tell(self, report: Report) -> None:
-        """Say a line for each reason; with --json an object, on stdout."""
+    def report_to(self, report: Report) -> None:
+        """Report a line for each reason, or one object with --json."""
         if not self.paths:
             return
         if report.as_json:
             report.result({"left_out": {reason: len(paths) for reason, paths in sorted(self.paths.items())}})
             return
         for reason, paths in sorted(self.paths.items()):
-            one, several = _SAID[reason]
+            one, several = _PHRASES[reason]
             what = one if len(paths) == 1 else several.format(len(paths))
             hint = f": {_HINTS[reason]}" if reason in _HINTS else ""
             report.note(f"left out {what}{hint}")
 
     def digest(self) -> str:
-        """Return a text that differs whenever something else is left out."""
+        """Return a text that changes whenever something else is left out."""
         lines = sorted(f"{reason} {path}" for reason, paths in self.paths.items() for path in paths)
         return hashlib.sha256(os.fsencode("\0".join(lines))).hexdigest()

@@ -1,4 +1,4 @@
-"""Reads and writes the command's small private files in the user's folders: completely or not at all."""
+"""Reads and writes the command's small private files in the user's folders, completely or not at all."""
 
 import os
 import stat

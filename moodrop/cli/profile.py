@@ -1,4 +1,4 @@
-"""Which service, and who: from the environment, else from the profile that `moodrop login` writes."""
+"""The server and the token: from the environment, or from the profile that `moodrop login` writes."""
 
 import errno
 import json
@@ -18,17 +18,17 @@ DEFAULT_URL = "http://127.0.0.1:5000"
 
 @dataclass(frozen=True)
 class Profile:
-    """An address, and the token for that address alone."""
+    """An address, and the token for that address only."""
 
     url: str
     token: str | None = None
 
     def __post_init__(self) -> None:
-        """Raise CommandError where one of them cannot be used."""
+        """Raise CommandError if one of them cannot be used."""
         if not is_web_address(self.url):
             raise CommandError(f"{self.url!r} is not an address such as {DEFAULT_URL}")
         if self.token is not None and not (self.token.isascii() and self.token.isprintable() and " " not in self.token):
-            raise CommandError("the token holds characters that no token has")
+            raise CommandError("the token has characters that no token can have")
 
 
 def path() -> Path:
@@ -37,18 +37,19 @@ def path() -> Path:
 
 
 def current(environ: Mapping[str, str] = os.environ) -> Profile:
-    """Return what MOODROP_URL and MOODROP_TOKEN say, completed by the profile.
+    """Return MOODROP_URL and MOODROP_TOKEN, completed by the profile.
 
     The profile's token goes to the profile's address and to no other. Raises CommandError.
     """
-    url, token = environ.get("MOODROP_URL"), environ.get("MOODROP_TOKEN")
+    url = environ.get("MOODROP_URL")
+    token = environ.get("MOODROP_TOKEN")
     if url and token:
         return Profile(url.rstrip("/"), token)
-    kept = load() or Profile(DEFAULT_URL)
+    stored = load() or Profile(DEFAULT_URL)
     if not url:
-        return Profile(kept.url, token or kept.token)
+        return Profile(stored.url, token or stored.token)
     url = url.rstrip("/")
-    return Profile(url, token or (kept.token if kept.url == url else None))
+    return Profile(url, token or (stored.token if stored.url == url else None))
 
 
 def load() -> Profile | None:
@@ -57,21 +58,21 @@ def load() -> Profile | None:
     if file is None:
         return None
     try:
-        kept = json.loads(read_private(file))
-        return Profile(url=kept["url"], token=kept["token"])
+        content = json.loads(read_private(file))
+        return Profile(url=content["url"], token=content["token"])
     except FileNotFoundError:
         return None
     except OSError as error:
         why = "it is a link" if error.errno == errno.ELOOP else error.strerror
         raise CommandError(f"the profile {file} cannot be read: {why}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise CommandError(f"the profile {file} is not whole: run `moodrop login` again, or remove it") from error
+        raise CommandError(f"the profile {file} is incomplete: run `moodrop login` again, or remove it") from error
 
 
 def _present() -> Path | None:
     """Return the profile's path, or None if there is no profile.
 
-    There is none if the folder belongs to someone else: in a container HOME may name root's, for example.
+    There is none if the folder belongs to someone else: in a container, for example, HOME may be root's.
     """
     try:
         file = path()
@@ -87,12 +88,12 @@ def save(profile: Profile) -> None:
         write_private(path(), json.dumps(asdict(profile)))
     except OSError as error:
         where = f" in {error.filename}" if error.filename else ""
-        why = f"the profile cannot be kept{where}: {error.strerror or error}"
+        why = f"the profile cannot be written{where}: {error.strerror or error}"
         raise CommandError(f"{why}. Set MOODROP_URL and MOODROP_TOKEN instead", ExitCode.LOCAL_FILE) from error
 
 
 def remove() -> bool:
-    """Forget it; tell whether there was one."""
+    """Remove the profile; return whether there was one."""
     file = _present()
     if file:
         file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""login, logout, whoami."""
+"""The commands `login`, `logout` and `whoami`."""
 
 import os
 import sys
@@ -23,9 +23,9 @@ Token = Annotated[
 
 
 def connect() -> Client:
-    """Return a client for whom the environment or the profile names. Raises CommandError."""
-    found = profile.current()
-    return Client(found.url, found.token)
+    """Return a client for the server and token of the environment or the profile. Raises CommandError."""
+    current = profile.current()
+    return Client(current.url, current.token)
 
 
 def login(url: Url = DEFAULT_URL, token: Token = None) -> None:
@@ -35,10 +35,10 @@ def login(url: Url = DEFAULT_URL, token: Token = None) -> None:
     chosen = Profile(url.rstrip("/"), token or None)
     session = _whoami(chosen)
     if session.auth_mode != "open" and session.owner is None:
-        chosen = Profile(chosen.url, _asked_for())
+        chosen = Profile(chosen.url, _ask_for_token())
         session = _whoami(chosen)
     profile.save(chosen)
-    Report().note(f"{chosen.url} knows you as {session.owner or 'anybody'}; kept in {profile.path()}")
+    Report().note(f"{chosen.url} knows you as {session.owner or 'anybody'}; saved in {profile.path()}")
 
 
 def _whoami(chosen: Profile) -> Session:
@@ -46,9 +46,9 @@ def _whoami(chosen: Profile) -> Session:
         return client.whoami()
 
 
-def _asked_for() -> str:
+def _ask_for_token() -> str:
     if not sys.stdin.isatty():
-        raise CommandError("this service needs a token: give --token, or pipe it in with --token -")
+        raise CommandError("this server needs a token: give --token, or pipe it in with --token -")
     token: str = typer.prompt("Token", hide_input=True, err=True)
     return token.strip()
 
@@ -56,13 +56,13 @@ def _asked_for() -> str:
 def logout() -> None:
     """Sign out and forget the saved server."""
     was_there = profile.remove()
-    Report().note("forgotten" if was_there else "nobody was logged in")
+    Report().note("signed out" if was_there else "nobody was signed in")
     if os.environ.get("MOODROP_TOKEN"):
         Report().note("MOODROP_TOKEN is still set")
 
 
 def whoami(as_json: Json = False) -> None:
     """Show the server, your account and your permissions."""
-    found = profile.current()
-    session = _whoami(found)
-    Report(as_json=as_json).result(session, session.owner or "-", found.url, " ".join(session.scopes))
+    current = profile.current()
+    session = _whoami(current)
+    Report(as_json=as_json).result(session, session.owner or "-", current.url, " ".join(session.scopes))

@@ -1,4 +1,4 @@
-"""status."""
+"""The command `status`."""
 
 from typing import Annotated
 
@@ -28,13 +28,14 @@ def status(abort: Abort = None, as_json: Json = False) -> None:
             else:
                 report.result({"upload_id": upload_id, "aborted": True}, upload_id)
         if abort is None:
-            for upload in client.iter_uploads():
-                told = client.get_upload(upload.upload_id)
-                until = told.expires_at.isoformat(timespec="seconds") if told.expires_at else None
-                report.result(told, told.upload_id, stored_bytes(told), told.size_bytes, until, told.filename)
+            for row in client.iter_uploads():
+                upload = client.get_upload(row.upload_id)
+                expiry = upload.expires_at.isoformat(timespec="seconds") if upload.expires_at else None
+                cells = (upload.upload_id, stored_bytes(upload), upload.size_bytes, expiry, upload.filename)
+                report.result(upload, *cells)
     report.finish()
 
 
 def stored_bytes(upload: Upload) -> int:
-    """Return how much of it the store has in whole parts."""
+    """Return the number of bytes that the store has in complete parts."""
     return sum(part.size_bytes for part in upload.stored_parts or ())

@@ -1,4 +1,4 @@
-"""upload."""
+"""The command `upload`."""
 
 from typing import Annotated
 
@@ -6,11 +6,11 @@ import typer
 
 from moodrop import Client
 from moodrop.cli.failures import CommandError
-from moodrop.cli.found_files import STDIN, FoundFile, find_files, sendable
+from moodrop.cli.files_to_send import STDIN, FileToSend, find_files, sendable
 from moodrop.cli.left_out import LeftOut
 from moodrop.cli.options import Album, Artist, Checksum, FollowLinks, Json, Mood, Parallel, Public, Tags, Title
 from moodrop.cli.report import Report
-from moodrop.cli.sending import new_file, send
+from moodrop.cli.send_files import new_file, send
 from moodrop.cli.session import connect
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders with --recursive, or '-' for a pipe.")]
@@ -20,7 +20,7 @@ Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="Also upload 
 Resume = Annotated[bool, typer.Option(help="Resume an interrupted upload of the same file.")]
 
 
-def upload(  # each is an option
+def upload(  # each argument is an option
     paths: Paths,
     mood: Mood = None,
     title: Title = None,
@@ -41,8 +41,9 @@ def upload(  # each is an option
 
     Prints the id of each. Interrupted uploads resume. In folders, unsupported file types are skipped.
     """
-    report, left_out = Report(as_json=as_json), LeftOut()
-    found = list(
+    report = Report(as_json=as_json)
+    left_out = LeftOut()
+    files_to_send = list(
         find_files(
             paths,
             recursive=recursive,
@@ -51,7 +52,7 @@ def upload(  # each is an option
             left_out=left_out,
         )
     )
-    _check(found, filename, title)
+    _check(files_to_send, filename, title)
     with connect() as client:
         files = [
             new_file(
@@ -68,24 +69,24 @@ def upload(  # each is an option
                 checksum=checksum,
                 resume=resume,
             )
-            for file in _accepted(client, found, left_out)
+            for file in _accepted(client, files_to_send, left_out)
         ]
-        left_out.tell(report)
+        left_out.report_to(report)
         if not files:
             report.note("there is nothing to upload")
         send(client, files, report, parallel=parallel)
     report.finish()
 
 
-def _check(found: list[FoundFile], filename: str | None, title: str | None) -> None:
-    if len(found) > 1 and (filename or title):
+def _check(files: list[FileToSend], filename: str | None, title: str | None) -> None:
+    if len(files) > 1 and (filename or title):
         raise CommandError("--filename and --title are for one file")
-    if any(str(file.path) == STDIN for file in found) and not filename:
-        raise CommandError("bytes from a pipe have no name: give one by --filename song.mp3")
+    if any(str(file.path) == STDIN for file in files) and not filename:
+        raise CommandError("a pipe has no file name: give one with --filename song.mp3")
 
 
-def _accepted(client: Client, found: list[FoundFile], left_out: LeftOut) -> list[FoundFile]:
-    """Leave out what was found in a folder and would be refused for its type: playlists, texts."""
-    if all(file.within is None for file in found):
-        return found
-    return sendable(found, client.whoami().limits.allowed_content_types, left_out)
+def _accepted(client: Client, files: list[FileToSend], left_out: LeftOut) -> list[FileToSend]:
+    """Return the files without those of a folder that would be refused for their type: playlists, texts."""
+    if all(file.within is None for file in files):
+        return files
+    return sendable(files, client.whoami().limits.allowed_content_types, left_out)

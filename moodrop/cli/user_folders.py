@@ -1,4 +1,4 @@
-"""The user's folders for settings and caches, by the XDG Base Directory Specification."""
+"""The user's folders for settings and caches, according to the XDG Base Directory Specification."""
 
 import errno
 import os
@@ -19,7 +19,7 @@ def config_folder() -> Path:
 
 
 def _folder(variable: str, below_home: str) -> Path:
-    # The specification ignores relative paths: such a folder would be another one wherever the command is run.
+    # The specification ignores relative paths: they would depend on the folder in which the command runs.
     given = Path(os.environ.get(variable, ""))
     return (given if given.is_absolute() else _home() / below_home) / "moodrop"
 
@@ -27,7 +27,7 @@ def _folder(variable: str, below_home: str) -> Path:
 def _home() -> Path:
     try:
         home = Path.home()
-    except RuntimeError as error:  # a container's user may be in no list of users
+    except RuntimeError as error:  # a container's user may have no entry in passwd
         raise OSError(errno.ENOENT, "there is no home folder") from error
     if not home.is_absolute():
         raise OSError(errno.ENOENT, "HOME is not an absolute path")

@@ -1,4 +1,4 @@
-"""Ends what is under way in other threads once the caller is gone."""
+"""Ends the work of other threads when nobody waits for its result any more."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,59 +7,63 @@ from dataclasses import dataclass, field
 
 from moodrop.errors import Stopped
 
+NAP_S = 0.2
+MESSAGE = "stopped before it was done"
+
 
 @dataclass
-class Stop:
-    """Set once the caller is gone: whoever sends, reads or waits then ends by Stopped."""
+class CancelToken:
+    """Cancels all work that it was given to, and the work of its children. Cancelled work raises Stopped."""
 
     event: threading.Event = field(default_factory=threading.Event)
-    parent: "Stop | None" = None
-    _calls: set[Callable[[], None]] = field(default_factory=set)
+    parent: "CancelToken | None" = None
+    _callbacks: set[Callable[[], None]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def set(self) -> None:
+    def cancel(self) -> None:
         with self._lock:
             self.event.set()
-            calls = list(self._calls)
-        for call in calls:
-            call()
+            callbacks = list(self._callbacks)
+        for callback in callbacks:
+            callback()
 
-    def call_when_set(self, call: Callable[[], None]) -> None:
-        """Have `call` called by whoever sets this one or its parent, until `forget`. Raises Stopped where it is set."""
+    def add_callback(self, callback: Callable[[], None]) -> None:
+        """Call `callback` when this token or its parent is cancelled. Raises Stopped if that has happened already."""
         with self._lock:
-            self._calls.add(call)
+            self._callbacks.add(callback)
         if self.parent:
-            self.parent.call_when_set(call)
-        self.check()
+            self.parent.add_callback(callback)
+        self.raise_if_cancelled()
 
-    def forget(self, call: Callable[[], None]) -> None:
+    def remove_callback(self, callback: Callable[[], None]) -> None:
         with self._lock:
-            self._calls.discard(call)
+            self._callbacks.discard(callback)
         if self.parent:
-            self.parent.forget(call)
+            self.parent.remove_callback(callback)
 
-    def is_set(self) -> bool:
-        return self.event.is_set() or (self.parent is not None and self.parent.is_set())
+    def is_cancelled(self) -> bool:
+        return self.event.is_set() or (self.parent is not None and self.parent.is_cancelled())
 
-    def check(self) -> None:
-        """Raises Stopped."""
-        if self.is_set():
-            raise Stopped("stopped before it was done")
+    def raise_if_cancelled(self) -> None:
+        """Raise Stopped if this token or its parent is cancelled."""
+        if self.is_cancelled():
+            raise Stopped(MESSAGE)
 
     @contextmanager
-    def explains(self) -> Iterator[None]:
-        """Whatever goes wrong within once it is set: raises Stopped for it."""
+    def explain_errors(self) -> Iterator[None]:
+        """Raise Stopped instead of any error inside the `with`, if the token is cancelled by then."""
         try:
             yield
         except Exception as error:
-            if self.is_set():
-                raise Stopped("stopped before it was done") from error
+            if self.is_cancelled():
+                raise Stopped(MESSAGE) from error
             raise
 
-    def wait(self, seconds: float) -> None:
-        """Sleep, in short naps for the sake of the parent. Raises Stopped."""
-        while seconds > 0 and not self.is_set():
-            nap = min(seconds, 0.2)
+    def sleep(self, seconds: float) -> None:
+        """Sleep. Raises Stopped when the token is cancelled."""
+        while seconds > 0 and not self.is_cancelled():
+            # The parent's event does not wake this one, so check it after each nap.
+            nap = min(seconds, NAP_S)
             self.event.wait(nap)
             seconds -= nap
-        self.check()
+        self.raise_if_cancelled()

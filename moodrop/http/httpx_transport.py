@@ -1,18 +1,25 @@
-"""Requests that have to go another way: by a transport that was given, or the proxies of the environment."""
+"""Requests over httpx: for a transport that the caller brought, or for the proxies of the environment."""
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import httpx
 
 from moodrop.errors import NoAnswer
-from moodrop.http.bounded_reads import PATIENCES, beginning, joined
-from moodrop.http.cancellation import Stop
-from moodrop.http.transport import Answer, Broken, Endless, RequestBody, reason_of
+from moodrop.http.bounded_reads import TIMEOUTS, TOO_SLOW, read_all, read_beginning
+from moodrop.http.transport import (
+    EndlessResponse,
+    Request,
+    RequestBody,
+    Response,
+    StreamedResponse,
+    TransportError,
+    reason_of,
+)
 
-# No proxy knows this machine by these names: to it, they are its own.
+# A proxy must not get these: it would take the names for its own machine.
 DIRECTLY: dict[str, httpx.BaseTransport | None] = dict.fromkeys(
     ("all://127.0.0.1", "all://[::1]", "all://localhost", "all://*.localhost")
 )
@@ -23,85 +30,81 @@ class _WithoutPermissions(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(_cut(value) for value in record.args)
+            record.args = tuple(_without_signature(value) for value in record.args)
         return True
 
 
-def _cut(value: object) -> object:
+def _without_signature(value: object) -> object:
     return value.copy_with(query=None) if isinstance(value, httpx.URL) and b"X-Amz-" in value.query else value
 
 
 logging.getLogger("httpx").addFilter(_WithoutPermissions())
 
 
-class HttpxExchange:
-    """The Exchange on httpx. What is under way when its `stop` is set is waited for."""
+class HttpxTransport:
+    """The Transport over httpx. It cannot cancel a request in progress, but waits for it."""
 
     def __init__(self, transport: httpx.BaseTransport | None, *, timeout_s: float, connections: int) -> None:
-        """Raise NoAnswer where the environment names a proxy that httpx cannot use."""
+        """Raise NoAnswer if httpx cannot use the proxy that the environment names."""
         self._timeout_s = timeout_s
         try:
             self._http = httpx.Client(
                 transport=transport,
                 mounts=None if transport else DIRECTLY,
-                # No wait for a free connection has an end: many parts queue for few of them.
+                # Waiting for a free connection has no time-out: many parts share few connections.
                 timeout=httpx.Timeout(timeout_s, pool=None),
                 limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
             )
-        except (ImportError, ValueError, httpx.InvalidURL) as error:  # SOCKS without socksio; a scheme that is none
+        except (ImportError, ValueError, httpx.InvalidURL) as error:  # SOCKS without socksio; an unknown scheme
             raise NoAnswer(
                 f"the proxy of the environment cannot be used: {error}",
                 hint="Correct HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, or name this host in NO_PROXY.",
                 retryable=False,
             ) from error
 
-    def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, stop: Stop) -> Answer:
-        with _translated(), self._http.stream(method, url, headers=headers, content=body) as answer:
-            return _answer(answer, joined(self._in_time(answer.iter_bytes())))
+    def handle_request(self, request: Request) -> Response:
+        with _translated_errors(), self._send(request, request.content) as response:
+            return _response(response, read_all(self._in_time(response.iter_bytes())))
 
-    def put(
-        self,
-        url: str,
-        headers: Mapping[str, str],
-        body: RequestBody,
-        stop: Stop,
-        sent: Callable[[int], None],
-    ) -> Answer:
-        with _translated():
-            content = _told(body.chunks(), sent)
-            with self._http.stream("PUT", url, headers=headers, content=content) as answer:
-                return _answer(answer, beginning(self._in_time(answer.iter_bytes())))
+    def upload(self, request: Request, body: RequestBody, on_sent: Callable[[int], None]) -> Response:
+        with _translated_errors(), self._send(request, _counted(body.chunks(), on_sent)) as response:
+            return _response(response, read_beginning(self._in_time(response.iter_bytes())))
 
     @contextmanager
-    def get(self, url: str, headers: Mapping[str, str], stop: Stop) -> Iterator[tuple[Answer, Iterator[bytes]]]:
-        with _translated(), self._http.stream("GET", url, headers=headers) as answer:
-            refusal = b"" if answer.is_success else beginning(self._in_time(answer.iter_bytes()))
-            yield _answer(answer, refusal), answer.iter_raw()
+    def stream(self, request: Request) -> Iterator[StreamedResponse]:
+        with _translated_errors(), self._send(request, None) as response:
+            refusal = b"" if response.is_success else read_beginning(self._in_time(response.iter_bytes()))
+            yield StreamedResponse(_response(response, refusal), response.iter_raw())
 
     def close(self) -> None:
         self._http.close()
 
+    def _send(
+        self, request: Request, content: bytes | Iterator[bytes] | None
+    ) -> AbstractContextManager[httpx.Response]:
+        return self._http.stream(request.method, request.url, headers=request.headers, content=content)
+
     def _in_time(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        deadline = time.monotonic() + PATIENCES * self._timeout_s
+        deadline = time.monotonic() + TIMEOUTS * self._timeout_s
         for chunk in chunks:
             if time.monotonic() > deadline:
-                raise Endless("the answer comes, and does not end")
+                raise EndlessResponse(TOO_SLOW)
             yield chunk
 
 
-def _answer(answer: httpx.Response, body: bytes) -> Answer:
-    return Answer(answer.status_code, body, answer.headers.get("Retry-After"), answer.headers.get("Location"))
+def _response(response: httpx.Response, body: bytes) -> Response:
+    return Response(response.status_code, body, response.headers.get("Retry-After"), response.headers.get("Location"))
 
 
-def _told(chunks: Iterable[bytes], sent: Callable[[int], None]) -> Iterator[bytes]:
+def _counted(chunks: Iterable[bytes], on_sent: Callable[[int], None]) -> Iterator[bytes]:
     for chunk in chunks:
         yield chunk
-        sent(len(chunk))
+        on_sent(len(chunk))
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise Broken(reason_of(error)) from error
+        raise TransportError(reason_of(error)) from error

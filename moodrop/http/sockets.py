@@ -1,98 +1,99 @@
-"""Requests over the standard library's sockets: the kernel sends files, and whoever stops is heard at once.
+"""Requests over the standard library's sockets: the kernel sends files, and cancelling takes effect at once.
 
-httpx's own transport copies what it sends through Python, and lets no other thread end what is under way.
+httpx's own transport copies what it sends through Python, and other threads cannot end its requests.
 """
 
 import http.client
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import SplitResult, urlsplit
 
-from moodrop.http.bounded_reads import BoundedResponse, beginning, joined
-from moodrop.http.cancellation import Stop
-from moodrop.http.pool import Address, Connection, Connections
-from moodrop.http.transport import Answer, Broken, RequestBody, reason_of
+from moodrop.http.bounded_reads import BoundedResponse, read_all, read_beginning
+from moodrop.http.connection import Address, Connection
+from moodrop.http.pool import ConnectionPool
+from moodrop.http.transport import Request, RequestBody, Response, StreamedResponse, TransportError, reason_of
 
 READ_BYTES = 256 * 1024
 PORTS = {"http": 80, "https": 443}
 
 
-class SocketExchange:
-    """The Exchange that every client has, unless its requests have to go another way."""
+class SocketTransport:
+    """The Transport of every client that needs neither a proxy nor a transport of the caller's."""
 
     def __init__(self, *, timeout_s: float, connections: int) -> None:
-        self._connections = Connections(connections, timeout_s=timeout_s, new_context=_new_context)
+        self._pool = ConnectionPool(connections, timeout_s=timeout_s, new_context=_new_context)
 
-    def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, stop: Stop) -> Answer:
-        length = {} if body is None else {"Content-Length": str(len(body))}
-        with self._asked(
-            method, url, {**headers, **length}, stop, lambda line: line.sock.sendall(body or b"")
-        ) as answer:
-            body = joined(_chunks(answer))
-            if answer.length == 0:
-                answer.read()  # until Python 3.11.8, read1 leaves the answer open at its end
-            return _told(answer, body)
+    def handle_request(self, request: Request) -> Response:
+        content = request.content or b""
+        length = {} if request.content is None else {"Content-Length": str(len(content))}
+        with self._send(request, lambda connection: connection.sock.sendall(content), length) as response:
+            body = read_all(_chunks(response))
+            _finish(response)
+            return _response(response, body)
 
-    def put(
-        self, url: str, headers: Mapping[str, str], body: RequestBody, stop: Stop, sent: Callable[[int], None]
-    ) -> Answer:
-        with self._asked("PUT", url, headers, stop, lambda line: body.send_to(line.sock, sent)) as answer:
-            return _told(answer, _refusal(answer))
+    def upload(self, request: Request, body: RequestBody, on_sent: Callable[[int], None]) -> Response:
+        with self._send(request, lambda connection: body.send_to(connection.sock, on_sent)) as response:
+            return _response(response, _refusal(response))
 
     @contextmanager
-    def get(self, url: str, headers: Mapping[str, str], stop: Stop) -> Iterator[tuple[Answer, Iterator[bytes]]]:
-        with self._asked("GET", url, headers, stop, lambda line: None) as answer:
-            if answer.status >= 300:
-                yield _told(answer, _refusal(answer)), iter(())
+    def stream(self, request: Request) -> Iterator[StreamedResponse]:
+        with self._send(request, lambda connection: None) as response:
+            if response.status >= 300:
+                yield StreamedResponse(_response(response, _refusal(response)), iter(()))
                 return
-            answer.lift_deadline()
-            yield _told(answer, b""), _chunks(answer)
+            response.lift_deadline()
+            yield StreamedResponse(_response(response, b""), _chunks(response))
 
     def close(self) -> None:
-        self._connections.close()
+        self._pool.close()
 
     @contextmanager
-    def _asked(
-        self, method: str, url: str, headers: Mapping[str, str], stop: Stop, send_body: Callable[[Connection], None]
+    def _send(
+        self, request: Request, send_body: Callable[[Connection], None], more_headers: dict[str, str] | None = None
     ) -> Iterator[BoundedResponse]:
-        """The answer; its connection is kept where all of it has been read."""
-        parts = urlsplit(url)
-        named = {"Host": parts.netloc.rpartition("@")[2], **headers}
-        answer = None
-        with _translated():
-            connection = self._connections.take(_address(parts), stop)
+        """Yield the response; its connection is reused if all of the response was read."""
+        url = urlsplit(request.url)
+        headers = {"Host": url.netloc.rpartition("@")[2], **request.headers, **(more_headers or {})}
+        response = None
+        with _translated_errors():
+            connection = self._pool.take(_address(url), request.cancel)
             try:
-                answer = connection.ask(method, parts, named.items(), lambda: send_body(connection))
-                yield answer
+                response = connection.send_request(request.method, url, headers.items(), lambda: send_body(connection))
+                yield response
             finally:
-                is_over = answer is not None and answer.isclosed() and not answer.will_close
-                self._connections.give_back(connection, stop, reusable=is_over)
+                is_reusable = response is not None and response.isclosed() and not response.will_close
+                self._pool.give_back(connection, request.cancel, reusable=is_reusable)
 
 
-def _told(answer: BoundedResponse, body: bytes) -> Answer:
-    return Answer(answer.status, body, answer.getheader("Retry-After"), answer.getheader("Location"))
+def _response(response: BoundedResponse, body: bytes) -> Response:
+    return Response(response.status, body, response.getheader("Retry-After"), response.getheader("Location"))
 
 
-def _refusal(answer: BoundedResponse) -> bytes:
-    body = beginning(_chunks(answer))
-    if answer.length == 0:
-        answer.read()
+def _refusal(response: BoundedResponse) -> bytes:
+    body = read_beginning(_chunks(response))
+    _finish(response)
     return body
 
 
-def _chunks(answer: BoundedResponse) -> Iterator[bytes]:
-    while chunk := answer.read1(READ_BYTES):
+def _finish(response: BoundedResponse) -> None:
+    """Close a response that was read to its end: until Python 3.11.8, read1 leaves it open."""
+    if response.length == 0:
+        response.read()
+
+
+def _chunks(response: BoundedResponse) -> Iterator[bytes]:
+    while chunk := response.read1(READ_BYTES):
         yield chunk
-    if answer.length:
-        raise http.client.IncompleteRead(b"", answer.length)
+    if response.length:
+        raise http.client.IncompleteRead(b"", response.length)
 
 
 def _address(url: SplitResult) -> Address:
     with suppress(ValueError):  # of the port
         if url.scheme in PORTS and url.hostname:
-            return url.scheme, url.hostname, url.port or PORTS[url.scheme]
-    raise Broken(f"{url.geturl()!r:.80} is no address of http or https")
+            return Address(url.scheme, url.hostname, url.port or PORTS[url.scheme])
+    raise TransportError(f"{url.geturl()!r:.80} is not an http or https address")
 
 
 def _new_context() -> ssl.SSLContext:
@@ -102,10 +103,10 @@ def _new_context() -> ssl.SSLContext:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise Broken("nothing has come for too long") from error
+        raise TransportError("nothing has arrived for too long") from error
     except (OSError, OverflowError, UnicodeError, http.client.HTTPException) as error:
-        raise Broken(reason_of(error)) from error
+        raise TransportError(reason_of(error)) from error

@@ -1,4 +1,4 @@
-"""A request out, an answer back: what the service's and the store's side need of HTTP."""
+"""One request out, one response back: what the calls to the service and the store need of HTTP."""
 
 import re
 import socket
@@ -7,25 +7,36 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from moodrop.http.cancellation import Stop
+from moodrop.http.cancellation import CancelToken
 
 
-class Broken(Exception):
-    """No answer, or not all of one; its text is why. All that goes wrong on the way is raised as this."""
+class TransportError(Exception):
+    """The response did not arrive, or not completely. The text says why. Transports raise no other network error."""
 
 
-class Endless(Broken):
-    """The answer takes too long, or is larger than any valid one; a retry would not help."""
+class EndlessResponse(TransportError):
+    """The response takes too long, or is larger than any valid one; a retry would not help."""
 
 
 def reason_of(error: Exception) -> str:
-    """Return an error's text for a person, without the number that the system has for it."""
+    """Return an error's text for a person, without the system's error number."""
     return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer. `body` holds the whole answer to a call, but only the beginning of a refusal of a `put` or `get`."""
+class Request:
+    """A request. `cancel` ends it at once, if the transport can do that."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    cancel: CancelToken
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response. `body` is complete after `handle_request`; otherwise it is only the beginning of a refusal."""
 
     status: int
     body: bytes
@@ -37,31 +48,39 @@ class Answer:
         return self.body.decode(errors="replace")
 
 
+@dataclass(frozen=True, slots=True)
+class StreamedResponse:
+    """A response whose body is still arriving, as `chunks`."""
+
+    response: Response
+    chunks: Iterator[bytes]
+
+
 class RequestBody(Protocol):
-    """A body that is sent a chunk at a time, without being in memory as a whole."""
+    """A body that is sent in chunks and is never in memory as a whole."""
 
     @property
     def size_bytes(self) -> int: ...
 
     def chunks(self) -> Iterator[bytes]: ...
 
-    def send_to(self, sock: socket.socket, sent: Callable[[int], None]) -> None:
-        """Send the body over the socket; call `sent` with the number of bytes after each step."""
+    def send_to(self, sock: socket.socket, on_sent: Callable[[int], None]) -> None:
+        """Send the body over the socket; call `on_sent` with the number of bytes after each step."""
 
 
-class Exchange(Protocol):
-    """Thread-safe. What is under way when its `stop` is set ends at once, if the implementation can."""
+class Transport(Protocol):
+    """Sends requests. Thread-safe."""
 
-    def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, stop: Stop) -> Answer: ...
+    def handle_request(self, request: Request) -> Response:
+        """Send the request and return the complete response. Raises EndlessResponse if it is too large or too slow."""
 
-    def put(
-        self, url: str, headers: Mapping[str, str], body: RequestBody, stop: Stop, sent: Callable[[int], None]
-    ) -> Answer:
-        """Send a piece of a file; `sent` is told each step. Also raises FileChanged, FileUnreadable, Stopped."""
+    def upload(self, request: Request, body: RequestBody, on_sent: Callable[[int], None]) -> Response:
+        """Send the request with this body; call `on_sent` with the number of bytes after each step.
 
-    def get(
-        self, url: str, headers: Mapping[str, str], stop: Stop
-    ) -> AbstractContextManager[tuple[Answer, Iterator[bytes]]]:
-        """An answer, and its body as it comes, to be read inside the `with`."""
+        Also raises FileChanged, FileUnreadable, Stopped.
+        """
+
+    def stream(self, request: Request) -> AbstractContextManager[StreamedResponse]:
+        """Send the request and yield the response; read its chunks inside the `with`."""
 
     def close(self) -> None: ...

@@ -3,7 +3,7 @@
 import mimetypes
 
 UNKNOWN = "application/octet-stream"
-# Types that some systems lack or know by an older name. The page has the same table.
+# Types that some systems do not know, or know by an older name. The page has the same table.
 BY_EXTENSION = {
     "aac": "audio/aac",
     "aif": "audio/aiff",
@@ -40,7 +40,7 @@ BY_EXTENSION = {
 
 
 def content_type_of(filename: str) -> str:
-    """Return the type by the extension; application/octet-stream if that tells nothing."""
+    """Return the type by the extension; application/octet-stream for unknown extensions."""
     _, dot, extension = filename.rpartition(".")
     known = BY_EXTENSION.get(extension.lower()) if dot else None
     return known or mimetypes.guess_type(filename)[0] or UNKNOWN

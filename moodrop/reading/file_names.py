@@ -1,9 +1,9 @@
-"""Names of files as they are sent: valid Unicode, whatever bytes the disk has."""
+"""Makes names of files valid Unicode, whatever bytes the disk has."""
 
 import re
 from unicodedata import normalize
 
-# The service takes 512 characters of one line; the end of a name tells more than its beginning.
+# The service accepts 512 characters. The end of a name says more than its beginning.
 FINGERPRINT_NAME = 400
 LONGEST_NAME = 4096
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -11,10 +11,10 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def valid_name(name: str) -> str:
-    """Return the name with U+FFFD for bytes that are no text, as browsers show them, and with no more than fits."""
+    """Return the name with U+FFFD for bytes that are not text, as in browsers, cut to the longest name."""
     return _SURROGATES.sub("\ufffd", name)[-LONGEST_NAME:]
 
 
 def fingerprint_name(name: str) -> str:
-    """Return what a fingerprint keeps of the name. The page keeps the same."""
+    """Return the part of a name that goes into a fingerprint. The page uses the same part."""
     return _CONTROLS.sub(" ", normalize("NFC", valid_name(name)))[-FINGERPRINT_NAME:]

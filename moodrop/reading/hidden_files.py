@@ -1,4 +1,4 @@
-"""Names in a folder that nobody meant to upload: what systems leave there, and hidden files."""
+"""Recognizes files in a folder that nobody meant to upload: hidden files, and files that systems leave behind."""
 
 import re
 
@@ -24,7 +24,7 @@ _TITLE = re.compile(r"\.{2,}[^.]|\.[0-9\s]|\.[^_~#.]\S*\s")
 
 
 def is_hidden(name: str) -> bool:
-    """Tell whether a file or folder of this name, found in a folder, is left out. The page has the same rule."""
+    """Return whether a file or folder of this name is left out of a folder. The page has the same rule."""
     if name.startswith("."):
         return _TITLE.match(name) is None
     return name.lower() in _LEFT_BY_SYSTEMS

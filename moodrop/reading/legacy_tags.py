@@ -1,7 +1,7 @@
-"""Tags in an encoding of their country that were marked as Latin-1, or that went through a wrong one.
+"""Repairs tags in regional encodings that are marked as Latin-1 or were decoded wrongly.
 
-Nothing in the file tells which encoding it was, so a text is decoded anew only if that is certain: it is UTF-8, or the
-name of the file says the same. Otherwise a text that makes no sense is left out, because the name is better than that.
+The file does not name the encoding, so a text is decoded again only if the result is certain: it is valid UTF-8, or the
+name of the file contains it. A text that makes no sense is dropped otherwise, because the file name is better.
 """
 
 import codecs
@@ -20,7 +20,7 @@ _ENCODINGS = (
 _BYTES = {chr(byte): byte for byte in range(256)} | {
     bytes([byte]).decode("cp1252"): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
-# Quotation marks, dashes and the like: they are common in real titles.
+# Quotation marks, dashes and the like, which are common in real titles.
 _PUNCTUATION = "\x85\x91-\x97\x99"
 _RUN = re.compile("[\x80-\xff]{4,}")
 _OTHER_THAN_PUNCTUATION = re.compile(f"[^{_PUNCTUATION}]")
@@ -32,22 +32,24 @@ _QUESTION_MARKS = re.compile(r"[\s?]*\?[\s?]*\?[\s?]*\?[\s?]*")
 
 
 def readable(text: str, filename: str) -> str:
-    """Return the text as its writer meant it, in one line; '' if it makes no sense."""
+    """Return the text as its writer meant it, in one line, or '' if it makes no sense."""
     text = text[:MOST_CHARACTERS]
     if _QUESTION_MARKS.fullmatch(text) or "\ufffd" in text:
         return ""
     codes = [_BYTES.get(character, -1) for character in text]
     if text.isascii() or -1 in codes:
         return one_line(text)
-    data, name = bytes(codes), _folded(filename)
-    said, utf8 = one_line(data.decode("cp1252", errors="ignore")), _decoded(data, "utf-8")
-    meant = (said, utf8, *(_decoded(data, encoding) for encoding in _ENCODINGS))
-    confirmed = next((line for line in meant if line and _folded(line) in name), "")
-    return confirmed or utf8 or ("" if _is_garbled(data.decode("latin-1")) else said)
+    data = bytes(codes)
+    name = _folded(filename)
+    plain = one_line(data.decode("cp1252", errors="ignore"))
+    utf8 = _decoded(data, "utf-8")
+    candidates = (plain, utf8, *(_decoded(data, encoding) for encoding in _ENCODINGS))
+    confirmed = next((line for line in candidates if line and _folded(line) in name), "")
+    return confirmed or utf8 or ("" if _is_garbled(data.decode("latin-1")) else plain)
 
 
 def _decoded(data: bytes, encoding: str) -> str:
-    """Return the text without what was cut off in the middle of its last character; '' if it is none."""
+    """Return the text without an incomplete last character, or '' if it is not in this encoding."""
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError:
@@ -60,10 +62,11 @@ def _folded(text: str) -> str:
 
 
 def _is_garbled(latin: str) -> bool:
-    """Tell whether hardly anybody would write such a text in a language of Latin-1."""
+    """Return whether hardly anybody would write such a text in a language of Latin-1."""
     if any(_OTHER_THAN_PUNCTUATION.search(run) for run in _RUN.findall(latin)):
         return True
-    high, seen = len(_HIGH.findall(latin)), len(re.findall(r"\S", latin))
+    high = len(_HIGH.findall(latin))
+    visible = len(re.findall(r"\S", latin))
     if high >= 2 and not re.search("[A-Za-z]", latin) and _LETTER.search(latin):
         return True
-    return len(_RARE.findall(latin)) >= 2 or (len(_SYMBOL.findall(latin)) >= 2 and high * 2 >= seen)
+    return len(_RARE.findall(latin)) >= 2 or (len(_SYMBOL.findall(latin)) >= 2 and high * 2 >= visible)

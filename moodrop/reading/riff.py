@@ -1,16 +1,16 @@
-"""The chunks of a WAV."""
+"""Reads the chunks of a WAV file."""
 
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-# Of any tag that a person would read.
+# Longer than any tag that a person would read.
 LONGEST_TEXT = 4096
 
 
 class Chunk(NamedTuple):
     name: bytes
     position: int  # of its data
-    size_bytes: int  # as its header says
+    size_bytes: int  # according to its header
 
 
 def is_wav(file: BinaryIO) -> bool:
@@ -19,7 +19,7 @@ def is_wav(file: BinaryIO) -> bool:
 
 
 def chunks(file: BinaryIO, position: int = 12, end: int | None = None) -> Iterator[Chunk]:
-    """Yield the chunks from there to the end."""
+    """Yield the chunks from `position` to `end`."""
     while (end is None or position < end) and len(header := read_at(file, position, 8)) == 8:
         size = int.from_bytes(header[4:], "little")
         yield Chunk(header[:4], position + 8, size)
@@ -27,11 +27,11 @@ def chunks(file: BinaryIO, position: int = 12, end: int | None = None) -> Iterat
 
 
 def info_texts(file: BinaryIO) -> dict[str, list[str]]:
-    """Return the texts of the INFO list by their names, as Latin-1."""
+    """Return the texts of the INFO list by name, decoded as Latin-1."""
     for chunk in chunks(file):
         if chunk.name == b"LIST" and read_at(file, chunk.position, 4) == b"INFO":
-            found = chunks(file, chunk.position + 4, chunk.position + chunk.size_bytes)
-            return {each.name.decode("latin-1"): [_text(file, each)] for each in found}
+            texts = chunks(file, chunk.position + 4, chunk.position + chunk.size_bytes)
+            return {each.name.decode("latin-1"): [_text(file, each)] for each in texts}
     return {}
 
 

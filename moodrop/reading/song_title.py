@@ -11,7 +11,7 @@ _TRACK_NUMBER = re.compile(r"[0-9]{1,3}\.?")
 
 
 class GuessedSong(NamedTuple):
-    """Texts may be empty."""
+    """A guess; both texts may be empty."""
 
     title: str
     artist: str

@@ -27,33 +27,33 @@ def has_tags(content_type: str) -> bool:
 
 
 def read_tags(file: BinaryIO, filename: str = "") -> Tags:
-    """Return the tags; none of a file without them, or with broken ones. Leaves the position anywhere.
+    """Return the tags, empty if the file has none or broken ones. Changes the position in the file.
 
-    The name of the file helps to tell the encoding of old tags.
+    The name of the file helps to recognize the encoding of old tags.
     """
-    # Its readers take a few bytes here and a few there.
+    # The parsers read a few bytes at a time.
     buffered = io.BufferedReader(cast(io.RawIOBase, file), BUFFER_BYTES)
     try:
-        found = _parsed(buffered)
-        duration = _duration(buffered, getattr(found, "info", None))
-        tags = getattr(found, "tags", None) or (info_texts(buffered) if is_wav(buffered) else None)
+        parsed = _parsed(buffered)
+        duration = _duration(buffered, getattr(parsed, "info", None))
+        tags = getattr(parsed, "tags", None) or (info_texts(buffered) if is_wav(buffered) else None)
     except OSError:
         return Tags()
     finally:
         buffered.detach()
-    # WAV and AIFF know only the names of ID3's frames, or of the INFO list.
+    # WAV and AIFF use only the names of ID3 frames, or those of the INFO list.
     names = (("title", "TIT2", "INAM"), ("artist", "TPE1", "IART"), ("album", "TALB", "IPRD"))
     title, artist, album = (_first(tags, each, filename) for each in names)
     return Tags(title, artist, album, duration)
 
 
 def _parsed(file: BinaryIO) -> Any:
-    import mutagen  # late: it takes longer than sending a small file
+    import mutagen  # late: importing it takes longer than sending a small file
 
     try:
         file.seek(0)
         return mutagen.File(file, easy=True)
-    except Exception:  # noqa: BLE001  its parsers raise whatever a hostile file makes them raise
+    except Exception:  # noqa: BLE001  hostile files make its parsers raise anything
         return None
 
 
@@ -66,7 +66,7 @@ def _duration(file: BinaryIO, info: Any) -> float | None:
 
 
 def valid_duration(seconds: Any) -> float | None:
-    """Return it to the millisecond; None for what the service does not accept, and for 0."""
+    """Return the duration to the millisecond, or None if it is 0 or the service would not accept it."""
     if not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST_DURATION_S:
         return None
     return round(float(seconds), 3) or None

@@ -1,54 +1,62 @@
-"""What every transfer needs: the service, the store, and how often to try."""
+"""What every transfer needs: the service, the store, and the retry policy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from moodrop.calls.service import Service
-from moodrop.calls.signed_requests import Signed
+from moodrop.calls.signed_requests import SignedRequest
 from moodrop.calls.store import Store
 from moodrop.errors import MoodropError, StoreNoAnswer, StoreRefused
-from moodrop.http.cancellation import Stop
-from moodrop.http.retries import Retries
-from moodrop.transfer.progress import Meter
+from moodrop.http.cancellation import CancelToken
+from moodrop.http.retries import RetryPolicy
+from moodrop.transfer.progress import ProgressMeter
 from moodrop.transfer.sources import FilePiece
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ClientContext:
+    """One client's service, store and retry policy, with the token that cancels their work."""
+
     service: Service
     store: Store
-    retries: Retries
+    retries: RetryPolicy
 
-    def until(self, stop: Stop) -> "Line":
-        """The same line, of which every wait ends when `stop` is set."""
-        return Line(self.service.until(stop), self.store, self.retries.until(stop))
+    @property
+    def cancel(self) -> CancelToken:
+        return self.retries.cancel
+
+    def with_cancel(self, cancel: CancelToken) -> "ClientContext":
+        """Return the same context with calls and waits that end when `cancel` is cancelled."""
+        return ClientContext(self.service.with_cancel(cancel), self.store, self.retries.with_cancel(cancel))
 
     def put(
         self,
-        sign: Callable[[], Signed],
+        sign: Callable[[], SignedRequest],
         piece: FilePiece,
-        meter: Meter,
+        meter: ProgressMeter,
         *,
-        first: Signed | None = None,
+        first: SignedRequest | None = None,
     ) -> None:
-        """PUT the piece, each try by a URL that lives: the `first`, then what `sign` gives."""
-        signed = first
+        """PUT the piece. Each try uses a URL that has not expired: the `first`, then those that `sign` returns."""
+        unused = first
 
-        def once() -> None:
-            nonlocal signed
-            request, signed = signed, None
-            attempt = meter.attempt(self.retries.stop)
+        def put_once() -> None:
+            nonlocal unused
+            request = unused
+            unused = None
+            attempt = meter.attempt(self.cancel)
             try:
-                live = request if request and request.is_alive else sign()
-                self.store.put(live, piece, self.retries.stop, attempt.add)
+                fresh = sign() if request is None or request.is_expired else request
+                self.store.put(fresh, piece, self.cancel, attempt.add)
             except BaseException:
                 attempt.undo()
                 raise
-            meter.add(piece.size_bytes - attempt.moved_bytes)  # of what was there already
+            # A store that had the bytes already has not read all of them.
+            meter.add(piece.size_bytes - attempt.moved_bytes)
 
-        self.retries.run(once, worth_it=is_the_stores)
+        self.retries.run(put_once, should_retry=is_of_the_store)
 
 
-def is_the_stores(error: MoodropError) -> bool:
-    """Whether to ask the store again; the service's own calls have been tried often enough by then."""
+def is_of_the_store(error: MoodropError) -> bool:
+    """Return whether to ask the store again. Calls to the service have already been retried on their own."""
     return error.retryable and isinstance(error, StoreRefused | StoreNoAnswer)

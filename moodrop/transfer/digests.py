@@ -1,4 +1,4 @@
-"""Digests of files, in base64 as the service and the store want them."""
+"""Digests of files, in base64 as the service and the store expect them."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ from google_crc32c import Checksum as Crc32c
 from moodrop.errors import ServerUnknown
 from moodrop.model import ChecksumAlgorithm, UploadChecksum
 
-# How a file is cut unless it is a very large one: docs/design/07-multipart.md.
+# The part size unless the file is very large: docs/design/07-multipart.md.
 USUAL_PART_BYTES = 16 * 1024 * 1024
 
 Read = Callable[[int, int], Iterator[bytes]]
@@ -25,14 +25,14 @@ class Digest(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Of a whole file, and of its parts of the usual size where those come for nothing."""
+    """The digest of a whole file and, if one pass gives both, those of its parts of the usual size."""
 
     algorithm: UploadChecksum
     whole_base64: str
     parts_base64: tuple[str, ...] = ()
 
     def of_part(self, part_number: int, part_size_bytes: int, algorithm: UploadChecksum | None) -> str | None:
-        """None where only reading tells."""
+        """Return the digest of a part, or None if the part has to be read for it."""
         if not self.parts_base64 or (part_size_bytes, algorithm) != (USUAL_PART_BYTES, self.algorithm):
             return None
         return self.parts_base64[part_number - 1]
@@ -43,7 +43,7 @@ def new_digest(algorithm: ChecksumAlgorithm) -> Digest:
         crc: Digest = Crc32c()  # type: ignore[no-untyped-call]
         return crc
     if algorithm not in ("sha256", "md5"):
-        raise ServerUnknown(f"the service tells a checksum of a kind that is unknown here: {algorithm!r:.40}")
+        raise ServerUnknown(f"the service uses a checksum that this version does not know: {algorithm!r:.40}")
     return hashlib.new(algorithm, usedforsecurity=False)
 
 
@@ -52,7 +52,7 @@ def base64_of(digest: Digest) -> str:
 
 
 def digest_of(chunks: Iterable[bytes], algorithm: ChecksumAlgorithm) -> str:
-    """Base64 of the digest of all chunks."""
+    """Return the digest of all chunks in base64."""
     digest = new_digest(algorithm)
     for chunk in chunks:
         digest.update(chunk)
@@ -60,10 +60,11 @@ def digest_of(chunks: Iterable[bytes], algorithm: ChecksumAlgorithm) -> str:
 
 
 def digests_of(read: Read, size_bytes: int, algorithm: UploadChecksum) -> Digests:
-    """Those of a file that `read` reads from an offset, so many bytes, once."""
+    """Read a file once and return its digests. `read` takes an offset and a number of bytes."""
     if algorithm != "crc32c" or size_bytes <= USUAL_PART_BYTES:
         return Digests(algorithm, digest_of(read(0, size_bytes), algorithm))
-    whole, parts = new_digest(algorithm), list[str]()
+    whole = new_digest(algorithm)
+    parts = list[str]()
     for offset in range(0, size_bytes, USUAL_PART_BYTES):
         part = new_digest(algorithm)
         for chunk in read(offset, min(USUAL_PART_BYTES, size_bytes - offset)):

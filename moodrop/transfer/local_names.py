@@ -1,9 +1,9 @@
-"""Makes the name of a download harmless on this machine, whatever the uploader has called the file."""
+"""Makes the name of a download harmless on this machine, whatever the uploader called the file."""
 
 import re
 from unicodedata import normalize
 
-from moodrop.transfer.reservations import is_of_ours
+from moodrop.transfer.reservations import is_partial_download
 
 # The limit of file systems, 255 bytes, minus room for suffixes that programs append.
 LONGEST_NAME_BYTES = 250
@@ -13,7 +13,7 @@ LONGEST_EXTENSION_BYTES = 32
 NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 # Letters and symbols according to Unicode's categories, but invisible.
 INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-# The start of a hidden file, which a shell may run at log-in; of an option; of someone's home.
+# The first character of a hidden file, which a shell may run at log-in; of an option; of a home folder.
 NOT_FIRST = ".-~"
 DEVICE = re.compile(
     r"(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE | re.DOTALL
@@ -29,7 +29,7 @@ def local_name(filename: str) -> str:
     last = re.split(r"[/\\]", filename)[-1]
     shown = "".join(character for character in last if character.isprintable() and character not in INVISIBLE)
     # Windows drops trailing dots and spaces, and so would open another file.
-    # Cut first: a name may end in something else then.
+    # Cut first, because the name may end in another character then.
     name = with_suffix(NOT_IN_NAMES.sub("_", normalize("NFC", shown)).strip(), "")
     if not name:
         return "file"
@@ -37,8 +37,8 @@ def local_name(filename: str) -> str:
         name = "_" + name[1:]
     if DEVICE.fullmatch(name):
         name = "_" + name
-    # The next download of some other file would take ours for what a killed one left, and remove it.
-    if ACTED_ON.fullmatch(name) or is_of_ours(name):
+    # A later download would take such a name for the remains of a killed one, and remove the file.
+    if ACTED_ON.fullmatch(name) or is_partial_download(name):
         name += "_"
     return with_suffix(name, "")
 
@@ -47,13 +47,14 @@ def with_suffix(name: str, suffix: str) -> str:
     """Return the name with a suffix before its extension, cut to the limit of file systems."""
     stem, dot, extension = name.rpartition(".")
     if not stem or len(extension.encode()) > LONGEST_EXTENSION_BYTES:
-        stem, dot, extension = name, "", ""
+        stem = name
+        dot = extension = ""
     end = suffix + dot + extension
     return (_cut(stem, LONGEST_NAME_BYTES - len(end.encode())) + end).rstrip(". ")
 
 
 def same_name(name: str) -> str:
-    """Return a form that is equal for names that a file system may treat as one: in any case, composed or not."""
+    """Return a form that is equal for names that a file system may treat as one: case and composition do not count."""
     return normalize("NFC", normalize("NFD", name).casefold())
 
 

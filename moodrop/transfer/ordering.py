@@ -1,27 +1,27 @@
-"""Turns: threads work side by side, but begin one thing in the order in which they were sent off."""
+"""Ordering: threads work in parallel, but pass one step in the order in which their work was submitted."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
 
-from moodrop.http.cancellation import Stop
+from moodrop.http.cancellation import CancelToken
 
 NAP_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A place in the line: behind the one that sets `before`."""
+class StartGate:
+    """One thread's place in the order. The thread before it sets `previous`."""
 
-    before: Event
-    stop: Stop
+    previous: Event
+    cancel: CancelToken
     passed: Event = field(default_factory=Event)
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Wait for those before; the next one's turn is when this ends. Nobody waits once it is all stopped."""
-        while not self.before.wait(NAP_S) and not self.stop.is_set():
+    def in_order(self) -> Iterator[None]:
+        """Wait for the threads before this one; let the next one pass at the end. Nobody waits after a cancel."""
+        while not self.previous.wait(NAP_S) and not self.cancel.is_cancelled():
             pass
         try:
             yield
@@ -29,11 +29,11 @@ class Turn:
             self.passed.set()
 
 
-def turns(stop: Stop) -> Iterator[Turn]:
-    """Yield one place after another; the first need not wait."""
-    before = Event()
-    before.set()
+def start_gates(cancel: CancelToken) -> Iterator[StartGate]:
+    """Yield one gate after another; the first is open."""
+    previous = Event()
+    previous.set()
     while True:
-        turn = Turn(before, stop)
-        yield turn
-        before = turn.passed
+        gate = StartGate(previous, cancel)
+        yield gate
+        previous = gate.passed

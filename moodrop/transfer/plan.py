@@ -1,4 +1,4 @@
-"""How a large file is cut into parts."""
+"""How a large file is divided into parts."""
 
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -6,11 +6,11 @@ from typing import Protocol, Self
 from moodrop.errors import ServerUnknown
 from moodrop.model import UploadChecksum
 
-MOST_PARTS = 10_000  # of S3
+MOST_PARTS = 10_000  # the limit of S3
 
 
-class Planned(Protocol):
-    """An answer that tells how a file is cut."""
+class DividedUpload(Protocol):
+    """A response that says how a file is divided."""
 
     @property
     def part_size_bytes(self) -> int | None: ...
@@ -22,7 +22,7 @@ class Planned(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PartPlan:
-    """All parts have `part_size_bytes`, the last has the rest."""
+    """All parts have `part_size_bytes`; the last one has the rest."""
 
     size_bytes: int
     part_size_bytes: int
@@ -30,14 +30,15 @@ class PartPlan:
     checksum_algorithm: UploadChecksum | None
 
     @classmethod
-    def of(cls, size_bytes: int, planned: Planned) -> Self | None:
-        """None where the file goes in one piece."""
-        if planned.part_size_bytes is None or planned.part_count is None:
+    def of(cls, size_bytes: int, upload: DividedUpload) -> Self | None:
+        """Return the plan, or None if the file is sent in one piece. Raises ServerUnknown if it makes no sense."""
+        if upload.part_size_bytes is None or upload.part_count is None:
             return None
-        part_size_bytes, part_count = planned.part_size_bytes, planned.part_count
+        part_size_bytes = upload.part_size_bytes
+        part_count = upload.part_count
         if part_size_bytes < 1 or part_count > MOST_PARTS or part_count != max(1, -(-size_bytes // part_size_bytes)):
-            raise ServerUnknown(f"the service cuts {size_bytes} bytes into {part_count} parts of {part_size_bytes}")
-        return cls(size_bytes, part_size_bytes, part_count, planned.part_checksum_algorithm)
+            raise ServerUnknown(f"the service divides {size_bytes} bytes into {part_count} parts of {part_size_bytes}")
+        return cls(size_bytes, part_size_bytes, part_count, upload.part_checksum_algorithm)
 
     def offset_of(self, part_number: int) -> int:
         return (part_number - 1) * self.part_size_bytes

@@ -1,4 +1,4 @@
-"""Makes new files in the user's folder: reserved before the first byte, and named once complete."""
+"""Makes new files in the user's folder: reserved before the first byte, and named once they are complete."""
 
 import errno
 import fcntl
@@ -13,9 +13,9 @@ from typing import BinaryIO, cast
 
 from moodrop.errors import FileInTheWay
 
-# Another program may be inspecting the file that we have just made.
+# Another program may be checking the file that was just made.
 TRIES = 50
-OURS = ".moodrop-{key}.part"
+PARTIAL_NAME = ".moodrop-{key}.part"
 LONGEST_BYTES = 255
 OPEN = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
 # Errors of file systems without hard links: those of memory cards, and some network file systems.
@@ -33,12 +33,12 @@ class Reservation:
 
     def publish(self, *, replace: bool = False) -> None:
         """Give the file its final name. Raises FileInTheWay if the name is taken, unless told to replace."""
-        ours, final, folder = self._name, self.path.name, self._folder
+        final = self.path.name
         if replace:
-            os.replace(ours, final, src_dir_fd=folder, dst_dir_fd=folder)
+            os.replace(self._name, final, src_dir_fd=self._folder, dst_dir_fd=self._folder)
             return
         try:
-            _link(folder, ours, final)
+            _link(self._folder, self._name, final)
         except FileExistsError as error:
             raise FileInTheWay(f"{self.path} is in the way: it appeared in the meantime") from error
 
@@ -61,7 +61,7 @@ def reserve(path: Path, *, replace: bool = False) -> Iterator[Reservation]:
     try:
         if not replace and _exists(folder, path.name):
             raise FileInTheWay(f"{path} is in the way")
-        name = _name_of_ours(path.name)
+        name = _partial_name(path.name)
         descriptor = _take(folder, name, path)
         with os.fdopen(descriptor, "w+b", buffering=0) as out:
             reservation = Reservation(path, cast(BinaryIO, out), folder, name)
@@ -73,15 +73,15 @@ def reserve(path: Path, *, replace: bool = False) -> Iterator[Reservation]:
         os.close(folder)
 
 
-def is_of_ours(name: str) -> bool:
+def is_partial_download(name: str) -> bool:
     """Return whether a file is an incomplete download."""
     before, _, key = name.removesuffix(".part").rpartition(".moodrop-")
     return name.endswith(".part") and bool(before) and len(key) == len(_key(""))
 
 
-def _name_of_ours(final: str) -> str:
+def _partial_name(final: str) -> str:
     """Return the temporary name, the same for the same name, so that two programs meet; no user would choose it."""
-    end = OURS.format(key=_key(final))
+    end = PARTIAL_NAME.format(key=_key(final))
     return os.fsencode(final)[: LONGEST_BYTES - len(end)].decode(errors="ignore") + end
 
 
@@ -135,18 +135,18 @@ def _is_locked(descriptor: int) -> bool:
     return True
 
 
-def _link(folder: int, ours: str, final: str) -> None:
+def _link(folder: int, partial: str, final: str) -> None:
     """Rename the file, but never over another file."""
     try:
-        os.link(ours, final, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+        os.link(partial, final, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
     except OSError as error:
         if error.errno not in NO_LINKS:
             raise
-        # For an instant we own an empty file of that name, then replace it.
+        # Reserve the name with an empty file, then replace that file.
         os.close(os.open(final, OPEN | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=folder))
-        os.replace(ours, final, src_dir_fd=folder, dst_dir_fd=folder)
+        os.replace(partial, final, src_dir_fd=folder, dst_dir_fd=folder)
     else:
-        os.unlink(ours, dir_fd=folder)
+        os.unlink(partial, dir_fd=folder)
 
 
 def _exists(folder: int, name: str) -> bool:

@@ -1,56 +1,31 @@
-"""Sending one upload: in one piece or in parts, from its start or from what the store has, until it is confirmed."""
+"""Sends one upload, in one piece or in parts, from its start or from what the store has, until it is confirmed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from moodrop.calls.parsing import parse
 from moodrop.calls.service import SEND_FIRST
-from moodrop.calls.signed_requests import Signed, Started
+from moodrop.calls.signed_requests import SignedRequest, StartedUpload
 from moodrop.errors import Conflict, FileChanged, MoodropError, StoreRefused
-from moodrop.model import Checksum, File, Upload
-from moodrop.transfer.context import Line
-from moodrop.transfer.digests import Digests, digest_of
+from moodrop.model import File, Upload
+from moodrop.transfer.context import ClientContext
+from moodrop.transfer.declare import DeclaredFile
 from moodrop.transfer.parts import PartSender
 from moodrop.transfer.plan import PartPlan
-from moodrop.transfer.progress import Meter
-from moodrop.transfer.sources import OpenSource
+from moodrop.transfer.progress import ProgressMeter
 
-# What a confirm says when bytes have to go again.
+# Codes of a confirm that mean: send bytes again.
 SEND_AGAIN = SEND_FIRST | {"part_mismatch"}
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A file that is about to be sent: the body of its start, and the metadata within."""
-
-    source: OpenSource
-    body: Mapping[str, Any]
-    metadata: Mapping[str, Any]
-    digests: Digests | None = None
-
-    def is_of(self, upload: Upload) -> bool:
-        """Whether that unfinished upload is of this very file."""
-        names = ("fingerprint", "size_bytes", "content_type")
-        return all(getattr(upload, name) == self.body.get(name) for name in names) and self._has(upload.checksum)
-
-    def _has(self, kept: Checksum | None) -> bool:
-        """Whether that is its digest. Where one of them declares none, the fingerprint has to do."""
-        if kept is None or self.digests is None:
-            return True
-        if kept.algorithm == self.digests.algorithm:
-            return kept.value_base64 == self.digests.whole_base64
-        return kept.value_base64 == digest_of(self.source.read(0, self.source.size_bytes), kept.algorithm)
-
-
 @dataclass
-class Sending:
-    """The bytes of one upload on their way, up to its confirm."""
+class UploadTask:
+    """Sends the bytes of one upload and confirms it."""
 
-    line: Line
-    declared: Declared
-    meter: Meter
+    context: ClientContext
+    declared: DeclaredFile
+    meter: ProgressMeter
     parallel: int
     upload_id: str
 
@@ -58,66 +33,71 @@ class Sending:
     def path(self) -> str:
         return f"/v1/uploads/{self.upload_id}"
 
-    def go(self, started: Started) -> File:
-        """Send and confirm, from the answer of a start."""
-        return self._finish(lambda: self.send(started))
+    def run(self, started: StartedUpload) -> File:
+        """Send and confirm an upload that was just started."""
+        return self._send_and_confirm(lambda: self.send(started))
 
-    def send(self, started: Started) -> None:
-        """Send what a start has asked for; not confirmed yet. Raises FileChanged, StoreRefused."""
+    def send(self, started: StartedUpload) -> None:
+        """Send an upload that was just started, without confirming it. Raises FileChanged, StoreRefused."""
         plan = PartPlan.of(self.declared.source.size_bytes, started.transfer)
         if plan is None:
             put = started.put
-            self._move(lambda: self._put(put))
+            self._send_unchanged(lambda: self._put(put))
         else:
-            sender = self._sender(plan)
-            self._move(lambda: sender.send(set(), started.parts))
+            sender = self._part_sender(plan)
+            self._send_unchanged(lambda: sender.send(set(), started.parts))
 
     def resume(self) -> File:
         """Send what the store does not have, and confirm."""
-        return self._finish(self._send_rest)
+        return self._send_and_confirm(self._send_missing)
 
-    def _finish(self, send: Callable[[], None]) -> File:
-        """Send, confirm; and again what the service or the store then miss."""
+    def _send_and_confirm(self, send: Callable[[], None]) -> File:
+        """Send and confirm. Send again what the service or the store then miss."""
         tries = 0
         while True:
             try:
                 send()
-                answer = self.line.service.call("POST", f"{self.path}/confirm", body=self.declared.metadata)
-                return parse(File, answer)
+                content = self.context.service.call("POST", f"{self.path}/confirm", body=self.declared.metadata)
+                return parse(File, content)
             except (Conflict, StoreRefused) as error:
-                # 404: the store has dropped the upload; the service opens it anew when it is looked at.
-                if not (error.code in SEND_AGAIN or error.status == 404) or tries >= self.line.retries.count:
+                # 404: the store has dropped the upload. The service opens it again when it is next asked about it.
+                is_retried = error.code in SEND_AGAIN or error.status == 404
+                if not is_retried or tries >= self.context.retries.count:
                     raise
-                self.line.retries.stop.wait(self.line.retries.pause_s(tries, error))
-            tries, send = tries + 1, self._send_rest
+                self.context.cancel.sleep(self.context.retries.pause_s(tries, error))
+            tries += 1
+            send = self._send_missing
 
-    def _send_rest(self) -> None:
-        known = parse(Upload, self.line.service.call("GET", self.path))
-        plan = PartPlan.of(self.declared.source.size_bytes, known)
+    def _send_missing(self) -> None:
+        upload = parse(Upload, self.context.service.call("GET", self.path))
+        plan = PartPlan.of(self.declared.source.size_bytes, upload)
         if plan is None:
-            return self._move(lambda: self._put(None))
-        whole = (part for part in known.stored_parts or () if part.size_bytes == plan.size_of(part.part_number))
-        stored, sender = {part.part_number for part in whole}, self._sender(plan)
-        return self._move(lambda: sender.send(stored, {}))
+            return self._send_unchanged(lambda: self._put(None))
+        stored = {
+            part.part_number for part in upload.stored_parts or () if part.size_bytes == plan.size_of(part.part_number)
+        }
+        sender = self._part_sender(plan)
+        return self._send_unchanged(lambda: sender.send(stored, {}))
 
-    def _move(self, send: Callable[[], None]) -> None:
+    def _send_unchanged(self, send: Callable[[], None]) -> None:
+        """Send, and abort the upload if the file changes meanwhile."""
         try:
             send()
-            self.declared.source.check_unchanged()
+            self.declared.source.raise_if_changed()
         except FileChanged:
-            # What is there of it belongs to no file any more. (It is swept anyway, if this fails.)
+            # The stored bytes belong to no file any more. If this call fails, the service sweeps them later.
             with suppress(MoodropError):
-                self.line.service.delete(self.path)
+                self.context.service.delete(self.path)
             raise
 
-    def _sender(self, plan: PartPlan) -> PartSender:
-        known = self.declared
-        return PartSender(self.line, self.path, known.source, known.digests, plan, self.meter, self.parallel)
-
-    def _put(self, signed: Signed | None) -> None:
+    def _part_sender(self, plan: PartPlan) -> PartSender:
         source = self.declared.source
-        self.line.put(
-            lambda: Started.of(self.line.service.call("POST", f"{self.path}/urls", body={})).put,
+        return PartSender(self.context, self.path, source, self.declared.digests, plan, self.meter, self.parallel)
+
+    def _put(self, signed: SignedRequest | None) -> None:
+        source = self.declared.source
+        self.context.put(
+            lambda: StartedUpload.of(self.context.service.call("POST", f"{self.path}/urls", body={})).put,
             source.piece(0, source.size_bytes),
             self.meter,
             first=signed,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from tests.cli.conftest import MIB, Command, until
+from tests.cli.command import MIB, Command, until
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = pytest.mark.real
@@ -66,23 +66,23 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(moodrop: Command, a_file: AFile) 
         sent(moodrop, "a.mp3", f"--title={title}", *more)
 
     rows = list(csv.DictReader(moodrop("ls", "--csv").lines))
-    told = moodrop("ls", "--json").rows
+    files = moodrop("ls", "--json").rows
 
     assert {"'" + title for title in titles} == {row["title"] for row in rows}
     named = {(row["artist"], row["album"], row["tags"], row["filename"]) for row in rows}
     assert {("A-ha", "B;' =1+1", "'=1", "'-x.mp3")} == named
-    assert titles == {row["title"] for row in told}
+    assert titles == {file["title"] for file in files}
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(1, "0:01"), (185, "3:05"), (3723, "1:02:03")])
-def test_a_list_tells_how_long_a_song_is(moodrop: Command, seconds: int, told: str) -> None:
+@pytest.mark.parametrize(("seconds", "shown"), [(1, "0:01"), (185, "3:05"), (3723, "1:02:03")])
+def test_a_list_tells_how_long_a_song_is(moodrop: Command, seconds: int, shown: str) -> None:
     """As the song itself does."""
     with wave.open(str(moodrop.home / "a.wav"), "wb") as out:
         out.setparams((1, 1, 10, seconds * 10, "NONE", "not compressed"))
         out.writeframes(bytes(seconds * 10))
     sent(moodrop, "a.wav")
 
-    assert [told, "a.wav"] == moodrop("ls").lines[0].split("\t")[-2:]
+    assert [shown, "a.wav"] == moodrop("ls").lines[0].split("\t")[-2:]
 
 
 def test_a_url_needs_no_token(moodrop: Command, a_file: AFile) -> None:
@@ -238,9 +238,9 @@ def test_edits_change_what_is_named_and_nothing_else(moodrop: Command, a_file: A
 
     ran = moodrop("edit", file_id, "--title", "New", "--album", "B", "--mood", "", "--tag", "", "--public", "--json")
 
-    (told,) = ran.rows
+    (file,) = ran.rows
     assert ("New", None, "Moody", "B", [], "public") == tuple(
-        told[name] for name in ("title", "mood", "artist", "album", "tags", "visibility")
+        file[name] for name in ("title", "mood", "artist", "album", "tags", "visibility")
     )
     assert 2 == moodrop("edit", file_id).code
 
@@ -324,8 +324,8 @@ def test_an_unfinished_upload_is_shown_and_may_be_given_up(moodrop: Command, a_f
     running.communicate(timeout=60)
     line.mend()
 
-    (told,) = moodrop("status").lines
-    upload_id, stored, size, _, name = told.split("\t")
+    (status,) = moodrop("status").lines
+    upload_id, stored, size, _, name = status.split("\t")
 
     assert (str(16 * MIB), str(40 * MIB), "film.mp4") == (stored, size, name)
     assert upload_id == moodrop("status", "--json").rows[0]["upload_id"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import sha256_of_file
-from tests.cli.conftest import MIB, Command, until
+from tests.cli.command import MIB, Command, until
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
@@ -24,14 +24,14 @@ FURTHEST = max(1.4 * PART, 1.4 * SIZE / KILLS)
 
 def stored_parts(moodrop: Command) -> set[int]:
     """What the store has of the one upload there is; nothing before its start."""
-    found = moodrop("status", "--json").rows
-    assert len(found) <= 1, found
-    return {part["part_number"] for upload in found for part in upload["stored_parts"] or ()}
+    uploads = moodrop("status", "--json").rows
+    assert len(uploads) <= 1, uploads
+    return {part["part_number"] for upload in uploads for part in upload["stored_parts"] or ()}
 
 
 def parts_sent(line: WeakLine) -> list[int]:
-    found = (re.match(r"PUT .*[?&]partNumber=(\d+)", said) for said in line.requests)
-    return [int(one[1]) for one in found if one]
+    matches = (re.match(r"PUT .*[?&]partNumber=(\d+)", request) for request in line.requests)
+    return [int(match[1]) for match in matches if match]
 
 
 def test_twenty_kills_cost_no_stored_part(moodrop: Command, a_file: Callable[..., Path], line: WeakLine) -> None:

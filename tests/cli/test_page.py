@@ -10,7 +10,7 @@ import pytest
 from moodrop.cli.app import app
 from moodrop.cli.exit_codes import ExitCode
 from service.shared.settings import Settings
-from tests.cli.conftest import Command
+from tests.cli.command import Command
 from tests.conftest import ROOT, Service
 
 PAGE = (ROOT / "docs/cli.md").read_text()
@@ -34,7 +34,7 @@ def test_the_lines_work_as_printed(
         script = ["bash", "-euo", "pipefail", "-c", block]
         ran = subprocess.run(script, capture_output=True, text=True, check=False, **place)
 
-        assert (0, "") == (ran.returncode, re.sub("^moodrop: .*; kept in .*\n", "", ran.stderr)), block
+        assert (0, "") == (ran.returncode, re.sub("^moodrop: .*; saved in .*\n", "", ran.stderr)), block
         file_id = file_id or anybody("ls", MOODROP_URL=shared_service[0].url).out.split("\t")[0]
     assert len(BLOCKS) > 2
     assert (anybody.home / "song.mp3").read_bytes() == (anybody.home / "songs" / "song.mp3").read_bytes()

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from service.shared.settings import Settings
-from tests.cli.conftest import Command, Ran, Terminal
+from tests.cli.command import Command, Ran
+from tests.cli.terminal import Terminal
 from tests.conftest import Service
 
 pytestmark = pytest.mark.real
@@ -98,7 +99,7 @@ def test_a_half_written_profile_is_one_clear_line(anybody: Command, text: str, c
     ran = anybody(command)
 
     assert 2 == ran.code
-    assert "is not whole: run `moodrop login` again, or remove it" in one_line(ran)
+    assert "is incomplete: run `moodrop login` again, or remove it" in one_line(ran)
 
 
 def test_login_mends_a_half_written_profile(anybody: Command, url: str, token: str) -> None:
@@ -242,10 +243,10 @@ def test_the_profile_is_not_read_through_a_link(anybody: Command, url: str, toke
     profile(anybody).symlink_to(elsewhere)
 
     refused = anybody("ls")
-    kept = anybody("login", url, "--token", token)
+    ran = anybody("login", url, "--token", token)
 
     assert (2, True) == (refused.code, "it is a link" in one_line(refused))
-    assert 0 == kept.code, kept.err
+    assert 0 == ran.code, ran.err
     assert (0o600, False) == (stat.S_IMODE(profile(anybody).lstat().st_mode), profile(anybody).is_symlink())
     assert 0o700 == stat.S_IMODE(folder.stat().st_mode)
     assert "evil" in elsewhere.read_text()
@@ -262,7 +263,7 @@ def test_no_home_is_needed(anybody: Command, url: str, token: str, home: str) ->
         ran = anybody(*command, **known)
         assert 0 == ran.code, (command, ran)
     # The second sync reads the file again, and says why.
-    assert "digests are not kept" in one_line(anybody("sync", "music", **known))
+    assert "digests are not stored" in one_line(anybody("sync", "music", **known))
     refused = anybody("login", url, "--token", token, **known)
     assert (7, True) == (refused.code, "Set MOODROP_URL and MOODROP_TOKEN instead" in one_line(refused))
 

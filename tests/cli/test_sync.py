@@ -10,7 +10,7 @@ import pytest
 from mutagen.id3 import TALB, TIT2, TPE1
 from mutagen.wave import WAVE
 
-from tests.cli.conftest import MIB, Command, until
+from tests.cli.command import MIB, Command, until
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = pytest.mark.real
@@ -35,7 +35,7 @@ def test_only_what_is_new_is_sent(moodrop: Command, a_file: AFile, line: WeakLin
 
     assert (0, 2) == (first.code, len(first.lines)), first.err
     assert (0, "", "") == (second.code, second.out, second.err)
-    assert ["music/c.mp3"] == [told.split("\t")[1] for told in third.lines]
+    assert ["music/c.mp3"] == [line.split("\t")[1] for line in third.lines]
     assert 1 == len(line.requests)
     assert ["a.mp3", "b.mp3", "c.mp3"] == names(moodrop, "--mood", "happy")
 
@@ -107,7 +107,7 @@ def test_a_run_that_was_killed_is_gone_on_with(moodrop: Command, a_file: AFile, 
     ran = moodrop("sync", "music")
 
     assert (0, 1) == (ran.code, len(ran.lines)), ran.err
-    assert not any("partNumber=1&" in said for said in line.requests)
+    assert not any("partNumber=1&" in request for request in line.requests)
     assert [] == moodrop("status").lines
 
 
@@ -210,11 +210,11 @@ def test_the_cache_is_this_users_alone_and_no_link_in_it_is_followed(moodrop: Co
 def test_a_cache_that_is_broken_is_made_anew(moodrop: Command, a_file: AFile) -> None:
     a_file("music/a.mp3")
     moodrop("sync", "music")
-    kept = [path for path in (moodrop.home / ".cache" / "moodrop").iterdir() if path.suffix == ".json"]
-    for path in kept:
+    stored = [path for path in (moodrop.home / ".cache" / "moodrop").iterdir() if path.suffix == ".json"]
+    for path in stored:
         path.write_text('{"sha256')
 
     ran = moodrop("sync", "music")
 
     assert (0, "", "") == (ran.code, ran.out, ran.err)
-    assert 1 == len(kept)
+    assert 1 == len(stored)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import MIB, Command, Terminal, until
+from tests.cli.command import MIB, Command, until
+from tests.cli.terminal import Terminal
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = pytest.mark.real
@@ -18,8 +19,8 @@ HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
 
 def part_numbers(line: WeakLine) -> set[int]:
     """Of the parts that were begun to be sent."""
-    found = (re.match(r"PUT .*[?&]partNumber=(\d+)", said) for said in line.requests)
-    return {int(one[1]) for one in found if one}
+    matches = (re.match(r"PUT .*[?&]partNumber=(\d+)", request) for request in line.requests)
+    return {int(match[1]) for match in matches if match}
 
 
 def test_a_bar_shows_how_far_it_is(
@@ -75,7 +76,7 @@ def test_ctrl_c_ends_it_at_once_and_the_next_run_goes_on(
     at.type("\x03")
 
     assert -signal.SIGINT == at.finish()
-    assert "the same command goes on from there" in at.shown
+    assert "the same command resumes the upload" in at.shown
     assert "Traceback" not in at.shown
     assert at.shown.rfind(SHOW) > at.shown.rfind(HIDE)
 

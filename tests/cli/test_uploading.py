@@ -15,7 +15,7 @@ from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.scopes import ALL_SCOPES
 from service.shared.settings import Settings
 from tests.builders import sha256_of_file
-from tests.cli.conftest import MIB, Command, until
+from tests.cli.command import MIB, Command, until
 from tests.conftest import Service
 from tests.e2e.weak_line import WeakLine
 
@@ -43,9 +43,9 @@ def test_machines_get_an_object_a_line(moodrop: Command, a_file: AFile) -> None:
 
     ran = moodrop("upload", "a.mp3", "missing.mp3", "--json")
 
-    told = {row["source"]: row for row in ran.rows}
-    assert "a.mp3" == told["a.mp3"]["file"]["filename"]
-    assert "file_missing" == told["missing.mp3"]["error"]["code"]
+    rows = {row["source"]: row for row in ran.rows}
+    assert "a.mp3" == rows["a.mp3"]["file"]["filename"]
+    assert "file_missing" == rows["missing.mp3"]["error"]["code"]
     assert (7, "") == (ran.code, ran.err)
 
 

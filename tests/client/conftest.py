@@ -1,66 +1,19 @@
-"""The client on the real stack: a transport that counts what goes out, and breaks what a test wants broken."""
+"""The client on the real stack, with a transport that records its requests."""
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from moodrop import Client
 from service.accounts.adapters.jwt.authenticator import issue_token
 from service.shared.settings import Settings
+from tests.client.recording import RecordingTransport
 from tests.conftest import MongodServer, Service, Store, services, settings_for
 from tests.helpers.tokens import SECRET
-
-MIB = 1024 * 1024
-Break = Callable[[httpx.Request], httpx.Response | None]
-
-
-@dataclass
-class Wire(httpx.BaseTransport):
-    """Real HTTP, written down. `breaks` see each request to the store first: they may raise, or answer themselves."""
-
-    service_url: str
-    sent: list[httpx.Request] = field(default_factory=list)
-    breaks: list[Break] = field(default_factory=list)
-    lost: list[Break] = field(default_factory=list)
-    real: httpx.HTTPTransport = field(default_factory=httpx.HTTPTransport)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.sent.append(request)
-        for look in self.breaks:
-            if answer := look(request):
-                return answer
-        answer = self.real.handle_request(request)
-        for look in self.lost:
-            # It got through, and its answer is lost.
-            if look(request):
-                answer.close()
-        return answer
-
-    def close(self) -> None:
-        self.real.close()
-
-    def is_to_store(self, request: httpx.Request) -> bool:
-        return not str(request.url).startswith(self.service_url)
-
-    @property
-    def puts(self) -> list[httpx.Request]:
-        return [request for request in self.sent if request.method == "PUT"]
-
-    @property
-    def calls(self) -> list[str]:
-        """Those to the service: method and path."""
-        ours = [request for request in self.sent if not self.is_to_store(request)]
-        return [f"{request.method} {request.url.path}" for request in ours]
-
-    def part_numbers(self) -> list[int]:
-        """Of the parts that were sent, as often as they were."""
-        return sorted(int(number) for put in self.puts if (number := put.url.params.get("partNumber")))
 
 
 @pytest.fixture(scope="session")
@@ -83,12 +36,12 @@ def token(client_settings: Settings) -> str:
 
 
 @pytest.fixture
-def wire(service: Service) -> Wire:
-    return Wire(service.url)
+def wire(service: Service) -> RecordingTransport:
+    return RecordingTransport(service.url)
 
 
 @pytest.fixture
-def moodrop(service: Service, token: str, wire: Wire) -> Iterator[Client]:
+def moodrop(service: Service, token: str, wire: RecordingTransport) -> Iterator[Client]:
     """A client of that service, on that wire."""
     with Client(service.url, token, transport=wire) as client:
         yield client

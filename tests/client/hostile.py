@@ -103,12 +103,12 @@ def transport(changes: Mapping[str, Any], asked: list[httpx.Request] | None = No
             asked.append(request)
         if request.url.host != "service.example":
             return httpx.Response(200, stream=httpx.ByteStream(SONG if request.method == "GET" else b""))
-        found = answers.get(f"{request.method} {request.url.path}")
-        if isinstance(found, httpx.Response):
-            return found
-        if found is None:
+        body = answers.get(f"{request.method} {request.url.path}")
+        if isinstance(body, httpx.Response):
+            return body
+        if body is None:
             return httpx.Response(204)
-        return httpx.Response(200, content=json.dumps(found).encode())
+        return httpx.Response(200, content=json.dumps(body).encode())
 
     return httpx.MockTransport(answer)
 

@@ -9,7 +9,7 @@ import pytest
 
 from moodrop.transfer.digests import USUAL_PART_BYTES, digest_of, digests_of
 from service.uploads.part_plan import plan_parts
-from tests.client.conftest import MIB
+from tests.client.recording import MIB
 
 
 def test_crc32c_has_the_value_of_the_standard() -> None:
@@ -47,29 +47,29 @@ def test_the_parts_come_with_the_whole_for_one_reading() -> None:
     content = os.urandom(2 * USUAL_PART_BYTES + 5)
     reader, plan = Reader(content), plan_parts(len(content))
 
-    found = digests_of(reader.read, len(content), "crc32c")
+    digests = digests_of(reader.read, len(content), "crc32c")
 
     assert reader.read_bytes == len(content)
-    assert found.whole_base64 == digest_of([content], "crc32c")
+    assert digests.whole_base64 == digest_of([content], "crc32c")
     for number in range(1, 4):
         part = content[(number - 1) * USUAL_PART_BYTES : number * USUAL_PART_BYTES]
-        assert found.of_part(number, plan.part_size_bytes, "crc32c") == digest_of([part], "crc32c")
+        assert digests.of_part(number, plan.part_size_bytes, "crc32c") == digest_of([part], "crc32c")
 
 
 def test_other_parts_have_to_be_read() -> None:
     """Of another size or by another algorithm, as an older upload may have been started with."""
     content = bytes(USUAL_PART_BYTES + 1)
-    found = digests_of(Reader(content).read, len(content), "crc32c")
+    digests = digests_of(Reader(content).read, len(content), "crc32c")
 
-    assert found.of_part(1, USUAL_PART_BYTES // 2, "crc32c") is None
-    assert found.of_part(1, USUAL_PART_BYTES, "sha256") is None
+    assert digests.of_part(1, USUAL_PART_BYTES // 2, "crc32c") is None
+    assert digests.of_part(1, USUAL_PART_BYTES, "sha256") is None
 
 
 def test_a_sha256_of_parts_is_left_to_those_who_send_them() -> None:
     """It takes as long as sending: several threads do that at once."""
     content = bytes(USUAL_PART_BYTES + 1)
 
-    found = digests_of(Reader(content).read, len(content), "sha256")
+    digests = digests_of(Reader(content).read, len(content), "sha256")
 
-    assert base64.b64decode(found.whole_base64) == hashlib.sha256(content).digest()
-    assert found.of_part(1, USUAL_PART_BYTES, "sha256") is None
+    assert base64.b64decode(digests.whole_base64) == hashlib.sha256(content).digest()
+    assert digests.of_part(1, USUAL_PART_BYTES, "sha256") is None

@@ -11,7 +11,7 @@ import pytest
 
 from moodrop import Client, File, Progress
 from moodrop.errors import DownloadCorrupt, FileInTheWay, FileUnwritable, NotFound, StoreNoAnswer
-from tests.client.conftest import MIB, Wire
+from tests.client.recording import MIB, RecordingTransport
 
 pytestmark = pytest.mark.real
 
@@ -45,7 +45,7 @@ def test_a_file_comes_back_as_it_was(
     assert [each.sent_bytes for each in seen[-1:]] == [size_bytes] * bool(size_bytes)
 
 
-def cut_after(wire: Wire, size_bytes: int, times: int) -> None:
+def cut_after(wire: RecordingTransport, size_bytes: int, times: int) -> None:
     """Cut the first answers of the store off."""
     left = [0] * times
 
@@ -57,19 +57,19 @@ def cut_after(wire: Wire, size_bytes: int, times: int) -> None:
             yield self.whole.read()[:size_bytes]
             raise httpx.ReadError("the line is cut")
 
-    def look(request: httpx.Request) -> httpx.Response | None:
+    def answer_request(request: httpx.Request) -> httpx.Response | None:
         if request.method != "GET" or not wire.is_to_store(request) or not left:
             return None
         left.pop()
         whole = wire.real.handle_request(request)
         return httpx.Response(whole.status_code, headers=whole.headers, stream=Cut(whole), request=request)
 
-    wire.breaks.append(look)
+    wire.breaks.append(answer_request)
 
 
 @pytest.mark.parametrize("to_stream", [True, False])
 def test_a_line_that_is_cut_is_taken_up_again(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path, to_stream: bool
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], folder: Path, to_stream: bool
 ) -> None:
     path = a_file(size_bytes=LARGE)
     file, stream = moodrop.upload(path), io.BytesIO()
@@ -81,7 +81,7 @@ def test_a_line_that_is_cut_is_taken_up_again(
 
 
 def test_what_is_not_whole_never_has_the_final_name(
-    service: object, moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path, token: str
+    service: object, moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], folder: Path, token: str
 ) -> None:
     """And what was to be replaced stays."""
     (folder / "a").write_bytes(b"older")
@@ -95,15 +95,15 @@ def test_what_is_not_whole_never_has_the_final_name(
 
 
 def test_other_bytes_than_those_of_the_checksum_are_not_kept(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], folder: Path
 ) -> None:
     file = moodrop.upload(a_file(size_bytes=3))
 
-    def look(request: httpx.Request) -> httpx.Response | None:
+    def answer_request(request: httpx.Request) -> httpx.Response | None:
         other = httpx.Response(200, stream=httpx.ByteStream(b"xyz"), request=request)
         return other if request.method == "GET" and wire.is_to_store(request) else None
 
-    wire.breaks.append(look)
+    wire.breaks.append(answer_request)
 
     with pytest.raises(DownloadCorrupt, match="crc32c"):
         moodrop.download(file.file_id, folder / "a")
@@ -151,7 +151,9 @@ def test_urls_for_many_come_in_order(moodrop: Client, a_file: Callable[..., Path
     assert [row.filename for row in rows] == ["b.mp3", None, "a.mp3"]
 
 
-def test_what_is_there_is_in_the_way(moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path) -> None:
+def test_what_is_there_is_in_the_way(
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], folder: Path
+) -> None:
     """The uploader chooses the name in a folder: he replaces nothing there. Told before a byte is fetched."""
     file = moodrop.upload(a_file())
     (folder / "song.mp3").write_bytes(b"mine")
@@ -213,7 +215,7 @@ def test_two_downloads_never_share_a_file(
 
 
 def test_a_stranger_replaces_nothing_by_a_link(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path], folder: Path
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], folder: Path
 ) -> None:
     """Neither one under the final name, nor under names that are easily guessed, nor while the bytes come."""
     precious = folder / "precious"
@@ -222,16 +224,16 @@ def test_a_stranger_replaces_nothing_by_a_link(
     (folder / "other.mp3.part").write_text("half of mine")
     song, other = moodrop.upload(a_file()), moodrop.upload(a_file("other.mp3"))
 
-    def look(request: httpx.Request) -> None:
+    def answer_request(request: httpx.Request) -> None:
         if request.method == "GET" and wire.is_to_store(request) and not (folder / "song.mp3").is_symlink():
             (folder / "song.mp3").symlink_to("precious")
 
-    wire.breaks.append(look)
+    wire.breaks.append(answer_request)
     with pytest.raises(FileInTheWay):
         moodrop.download(song.file_id, folder)
     moodrop.download(other.file_id, folder)
 
     assert precious.read_text() == "my only copy"
     assert (folder / "other.mp3.part").read_text() == "half of mine"
-    kept = ["other.mp3", "other.mp3.part", "precious", "song.mp3", "song.mp3.part"]
-    assert sorted(path.name for path in folder.iterdir()) == kept
+    names = ["other.mp3", "other.mp3.part", "precious", "song.mp3", "song.mp3.part"]
+    assert sorted(path.name for path in folder.iterdir()) == names

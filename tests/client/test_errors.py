@@ -52,14 +52,14 @@ def test_what_is_no_problem_comes_from_no_moodrop(body: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("location", "said"),
+    ("location", "message"),
     [
         ("https://moodrop.example/v1/session", "redirects to 'https://moodrop.example', which"),
         ("/login", "redirects to another place"),
         (None, "redirects to another place"),
     ],
 )
-def test_a_redirect_names_where_it_leads(location: str | None, said: str) -> None:
+def test_a_redirect_names_where_it_leads(location: str | None, message: str) -> None:
     """From http to https, or to a page to sign in at: no Moodrop does either."""
     headers = {"Location": location} if location else {}
     moved = httpx.MockTransport(lambda request: httpx.Response(301, headers=headers))
@@ -67,7 +67,7 @@ def test_a_redirect_names_where_it_leads(location: str | None, said: str) -> Non
     with Client("http://moodrop.example", transport=moved, retries=0) as client, pytest.raises(ServerUnknown) as caught:
         client.whoami()
 
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "https" in caught.value.hint
 
 

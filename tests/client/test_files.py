@@ -8,12 +8,12 @@ import pytest
 
 from moodrop import Client
 from moodrop.errors import NotFound, PreconditionFailed, TooLarge, UnsupportedType
-from tests.client.conftest import MIB, Wire
+from tests.client.recording import MIB, RecordingTransport
 
 pytestmark = pytest.mark.real
 
 
-def test_a_list_goes_on_over_all_pages(moodrop: Client, wire: Wire, a_file: Callable[..., Path]) -> None:
+def test_a_list_goes_on_over_all_pages(moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]) -> None:
     """Each page when its turn comes."""
     paths = [a_file(f"{number}.mp3", 1) for number in range(250)]
     made = {result.file.file_id for result in moodrop.upload_many(paths) if result.file}

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from moodrop import Client
-from tests.client.conftest import MIB, Wire
+from tests.client.recording import MIB, RecordingTransport
 
 pytestmark = pytest.mark.real
 
@@ -25,7 +25,7 @@ def listed(client: Client) -> list[str]:
 
 @pytest.mark.parametrize("parallel", [1, 8])
 def test_many_are_listed_in_their_order_whichever_is_ready_first(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path], parallel: int
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], parallel: int
 ) -> None:
     """Large ones, which go alone, and small ones, which go in groups; here the large ones are late."""
     wire.breaks.append(late)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from moodrop import File, Session, Upload
 from moodrop.calls.parsing import parse
 from moodrop.errors import ServerUnknown
-from moodrop.model import Checksum, DownloadUrl, Grant, Limits, StoredPart
+from moodrop.model import METADATA_FIELDS, Checksum, DownloadUrl, Grant, Limits, MetadataOptions, StoredPart
 from service.accounts.api import schemas as accounts
 from service.uploads.api.schemas import batches, described, files, uploads
 
@@ -93,3 +93,8 @@ def test_what_is_of_another_type_is_of_another_server(wrong: dict[str, object]) 
 def test_a_missing_field_too(body: dict[str, object]) -> None:
     with pytest.raises(ServerUnknown):
         parse(File, body)
+
+
+def test_each_field_of_the_metadata_may_be_given_by_name() -> None:
+    """`upload()` and `edit_file()` take what a file has."""
+    assert tuple(MetadataOptions.__annotations__) == METADATA_FIELDS

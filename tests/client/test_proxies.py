@@ -8,18 +8,19 @@ import pytest
 
 from moodrop import Client
 from moodrop.errors import NoAnswer
-from moodrop.http.cancellation import Stop
-from moodrop.http.httpx_transport import HttpxExchange
+from moodrop.http.cancellation import CancelToken
+from moodrop.http.httpx_transport import HttpxTransport
+from moodrop.http.transport import Request
 
 ANSWER = b"{}"
 
 
 def answer_of(url: str) -> bytes:
-    exchange = HttpxExchange(None, timeout_s=5, connections=1)
+    transport = HttpxTransport(None, timeout_s=5, connections=1)
     try:
-        return exchange.call("GET", url, {}, None, Stop()).body
+        return transport.handle_request(Request("GET", url, {}, CancelToken())).body
     finally:
-        exchange.close()
+        transport.close()
 
 
 class _Service(BaseHTTPRequestHandler):

@@ -17,7 +17,8 @@ from moodrop.reading.one_line import one_line
 from moodrop.reading.song_title import guess_song
 from moodrop.reading.tags import read_tags, valid_duration
 from moodrop.transfer.declare import declare
-from moodrop.transfer.sources import OpenSource, State, open_source
+from moodrop.transfer.open_source import open_source
+from moodrop.transfer.sources import OpenSource, State
 from service.uploads.api.schemas.uploads import UploadRequest
 
 TABLE: dict[str, list[Any]] = json.loads((Path(__file__).parents[1] / "data" / "reading_files.json").read_text())
@@ -71,10 +72,10 @@ def test_a_name_that_begins_with_dots_may_be_a_song(row: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("row", TABLE["lengths"], ids=lambda row: row["what"])
 def test_a_length_is_right_or_left_out(row: dict[str, Any]) -> None:
-    found = read_tags(io.BytesIO(bytes_of(row["pieces"])), row["filename"]).duration_seconds
+    seconds = read_tags(io.BytesIO(bytes_of(row["pieces"])), row["filename"]).duration_seconds
 
-    assert (found is None) == (row["seconds"] is None)
-    assert math.isclose(found or 0, row["seconds"] or 0, rel_tol=0.01, abs_tol=0.06)
+    assert (seconds is None) == (row["seconds"] is None)
+    assert math.isclose(seconds or 0, row["seconds"] or 0, rel_tol=0.01, abs_tol=0.06)
 
 
 @pytest.mark.parametrize("row", [*TABLE["lengths"], *TABLE["songs"]], ids=lambda row: row["what"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from moodrop.errors import FileInTheWay
-from moodrop.transfer.reservations import is_of_ours, reserve
+from moodrop.transfer.reservations import is_partial_download, reserve
 
 
 def names(folder: Path) -> list[str]:
@@ -20,7 +20,7 @@ def names(folder: Path) -> list[str]:
 def left_of(path: Path) -> Path:
     """The path of the bytes until they are complete."""
     with reserve(path):
-        (name,) = (name for name in names(path.parent) if is_of_ours(name))
+        (name,) = (name for name in names(path.parent) if is_partial_download(name))
     return path.with_name(name)
 
 

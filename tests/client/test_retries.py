@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from moodrop.errors import MoodropError, NoAnswer, NotFound, Stopped, Unavailable
-from moodrop.http.cancellation import Stop
-from moodrop.http.retries import Retries
+from moodrop.http.cancellation import CancelToken
+from moodrop.http.retries import RetryPolicy
 
 
 def failing(times: int, error: MoodropError) -> tuple[Callable[[], str], list[int]]:
@@ -27,7 +27,7 @@ def failing(times: int, error: MoodropError) -> tuple[Callable[[], str], list[in
 def test_what_passes_is_tried_again() -> None:
     work, calls = failing(2, NoAnswer("gone"))
 
-    assert Retries(5, Stop()).run(work) == "done"
+    assert RetryPolicy(5, CancelToken()).run(work) == "done"
     assert len(calls) == 3
 
 
@@ -35,7 +35,7 @@ def test_what_does_not_pass_is_raised_at_once() -> None:
     work, calls = failing(1, NotFound("no such file"))
 
     with pytest.raises(NotFound):
-        Retries(5, Stop()).run(work)
+        RetryPolicy(5, CancelToken()).run(work)
     assert len(calls) == 1
 
 
@@ -44,19 +44,19 @@ def test_it_ends() -> None:
     work, calls = failing(99, NoAnswer("gone"))
 
     with pytest.raises(NoAnswer):
-        Retries(1, Stop()).run(work)
+        RetryPolicy(1, CancelToken()).run(work)
     assert len(calls) == 2
 
 
 def test_the_service_says_how_long_to_wait() -> None:
-    retries = Retries(5, Stop())
+    retries = RetryPolicy(5, CancelToken())
 
     assert retries.pause_s(0, Unavailable("busy", retry_after_s=7)) == 7
     assert retries.pause_s(0, Unavailable("busy", retry_after_s=86_400)) == 60
 
 
 def test_pauses_grow_and_are_never_the_same_for_all() -> None:
-    retries, error = Retries(99, Stop()), NoAnswer("gone")
+    retries, error = RetryPolicy(99, CancelToken()), NoAnswer("gone")
 
     assert 0.125 <= retries.pause_s(0, error) <= 0.25
     assert 1 <= retries.pause_s(3, error) <= 2
@@ -66,11 +66,11 @@ def test_pauses_grow_and_are_never_the_same_for_all() -> None:
 
 def test_a_wait_ends_with_its_parent() -> None:
     """Closing the client ends what waits in other threads, however deep."""
-    parent = Stop()
-    waiting = Stop(parent=parent)
-    threading.Timer(0.05, parent.set).start()
+    parent = CancelToken()
+    waiting = CancelToken(parent=parent)
+    threading.Timer(0.05, parent.cancel).start()
 
     began = time.monotonic()
     with pytest.raises(Stopped):
-        waiting.wait(60)
+        waiting.sleep(60)
     assert time.monotonic() - began < 30

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from moodrop.errors import FileChanged, FileMissing, FileUnreadable
-from moodrop.transfer.sources import open_source
+from moodrop.transfer.open_source import open_source
 
 
 def test_a_path_is_read_in_pieces_from_anywhere(tmp_path: Path) -> None:
@@ -90,10 +90,10 @@ def test_a_file_that_is_written_to_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"abc")
 
     with open_source(path) as source:
-        source.check_unchanged()
+        source.raise_if_changed()
         os.utime(path, ns=(1, 1))
         with pytest.raises(FileChanged):
-            source.check_unchanged()
+            source.raise_if_changed()
 
 
 def test_a_link_leads_no_further_than_its_folder(tmp_path: Path) -> None:
@@ -131,12 +131,12 @@ def test_what_is_swapped_for_a_link_while_it_is_opened_is_not_followed(
     really = os.path.realpath
 
     def realpath(path: Path, *, strict: bool = False) -> str:
-        found = really(path, strict=strict)
+        real_path = really(path, strict=strict)
         target = folder / "deep" / "a.mp3" if swapped == "a.mp3" else folder / "deep"
         if path == folder / "deep" / "a.mp3":
             target.rename(tmp_path / "moved")
             target.symlink_to(secret / "a.mp3" if swapped == "a.mp3" else secret)
-        return found
+        return real_path
 
     monkeypatch.setattr(os.path, "realpath", realpath)
 

@@ -13,13 +13,13 @@ import pytest
 from moodrop import Client
 from moodrop.errors import Stopped
 from service.shared.settings import Settings
-from tests.client.conftest import MIB
+from tests.client.recording import MIB
 from tests.conftest import ROOT, Service, Store, services
 from tests.e2e.weak_line import WeakLine
 
 SILENT_S = 3600
 # Longer, and a test fails.
-PATIENCE_S = 60
+TIMEOUT_S = 60
 
 PROGRAM = """
 import sys
@@ -75,14 +75,14 @@ def test_ctrl_c_waits_for_no_silent_line(
         while not line.held:
             assert running.poll() is None, running.communicate()
         running.send_signal(signal.SIGINT)
-        _, told = running.communicate(timeout=PATIENCE_S)
+        _, errors = running.communicate(timeout=TIMEOUT_S)
     finally:
         running.kill()
         running.wait()
         line.mend()
 
     assert running.returncode == -signal.SIGINT
-    assert told.rstrip().endswith(b"KeyboardInterrupt"), told
+    assert errors.rstrip().endswith(b"KeyboardInterrupt"), errors
     assert not any("copy" in path.name for path in tmp_path.iterdir())
 
 
@@ -121,6 +121,6 @@ def test_closing_ends_a_call_that_nobody_answers(kind: str, request: pytest.Fixt
     # Until it has begun to: either way the end is the same.
     asking.join(0.3)
     client.close()
-    asking.join(PATIENCE_S)
+    asking.join(TIMEOUT_S)
 
     assert [type(error) for error in raised] == [Stopped]

@@ -6,7 +6,7 @@ import pytest
 
 from moodrop.calls.store_errors import CLOCKS, HOST_CHANGED, LOOPBACK, TOO_LARGE, WRONG_PLACE, no_answer, refusal_of
 from moodrop.errors import FileChanged, StoreRefused
-from moodrop.http.transport import Answer, Broken
+from moodrop.http.transport import Response, TransportError
 
 URL = "https://files.example:9000/mybucket/uploads/a?X-Amz-Signature=f00d"
 PAGE = b"<html>\r\n<head><title>413 Request Entity Too Large</title></head></html>"
@@ -17,7 +17,7 @@ def error_xml(code: str, message: str = "") -> bytes:
 
 
 def refused(status: int, body: bytes = b"", location: str | None = None) -> StoreRefused:
-    error = refusal_of(URL, Answer(status, body, None, location))
+    error = refusal_of(URL, Response(status, body, None, location))
     assert isinstance(error, StoreRefused)
     assert error.status == status
     assert "f00d" not in f"{error} {error.hint}"
@@ -26,7 +26,7 @@ def refused(status: int, body: bytes = b"", location: str | None = None) -> Stor
 
 @pytest.mark.parametrize("status", [200, 204])
 def test_what_the_store_did_is_no_error(status: int) -> None:
-    assert refusal_of(URL, Answer(status, b"", None)) is None
+    assert refusal_of(URL, Response(status, b"", None)) is None
 
 
 def test_a_proxys_413_names_the_proxy_and_its_setting() -> None:
@@ -56,7 +56,7 @@ def test_a_web_page_is_not_the_stores_yes(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "location", "said"),
+    ("status", "location", "message"),
     [
         (302, "https://login.example/?next=x", "a redirect to login.example"),
         (307, None, "a redirect to another place"),
@@ -64,11 +64,11 @@ def test_a_web_page_is_not_the_stores_yes(body: bytes) -> None:
         (511, None, "a demand to sign in"),
     ],
 )
-def test_a_sign_in_page_is_named(status: int, location: str | None, said: str) -> None:
+def test_a_sign_in_page_is_named(status: int, location: str | None, message: str) -> None:
     """No store redirects a signed request, or asks who one is."""
     error = refused(status, PAGE, location)
 
-    assert said in str(error)
+    assert message in str(error)
     assert error.hint == WRONG_PLACE
     assert not error.retryable
 
@@ -92,7 +92,7 @@ def test_a_403_of_the_store_says_what_may_be_wrong(code: str, message: str, hint
 
 def test_other_bytes_are_the_files_own_fault() -> None:
     """The store compared the checksum."""
-    assert isinstance(refusal_of(URL, Answer(400, error_xml("BadDigest"), None)), FileChanged)
+    assert isinstance(refusal_of(URL, Response(400, error_xml("BadDigest"), None)), FileChanged)
 
 
 @pytest.mark.parametrize(
@@ -102,14 +102,14 @@ def test_other_bytes_are_the_files_own_fault() -> None:
         (URL, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate", "SSL_CERT_FILE"),
         (URL, "[SSL: WRONG_VERSION_NUMBER] wrong version number", "plain HTTP"),
         (URL, "[Errno 104] Connection reset by peer", "client_max_body_size"),
-        (URL, "nothing has come for too long", "can be reached"),
+        (URL, "nothing has arrived for too long", "can be reached"),
         ("http://localhost:9000/mybucket/a", "[Errno 111] Connection refused", LOOPBACK),
         ("http://127.0.0.1:9000/mybucket/a", "[Errno 111] Connection refused", "MINIO_PUBLIC_ENDPOINT"),
     ],
 )
 def test_no_answer_names_the_address_and_what_to_try(url: str, words: str, hint: str) -> None:
     """Nobody should look for the fault in his own network where it is not."""
-    error = no_answer(url, Broken(words))
+    error = no_answer(url, TransportError(words))
 
     host = re.sub("^https?://|/.*", "", url)
     assert str(error) == f"no answer from the object store at {host}: {words}"

@@ -57,24 +57,24 @@ def test_title_and_artist_of_an_mp3(tmp_path: Path) -> None:
     path = tmp_path / "a.mp3"
     frame = b"\xff\xfb\x90\x00" + bytes(413)
     path.write_bytes(frame * 20)
-    tags = ID3()
-    tags.add(TIT2(text=["One"]))
-    tags.add(TPE1(text=["Two"]))
-    tags.save(path)
+    id3 = ID3()
+    id3.add(TIT2(text=["One"]))
+    id3.add(TPE1(text=["Two"]))
+    id3.save(path)
 
-    found = tags_of(path)
+    tags = tags_of(path)
 
-    assert (found.title, found.artist) == ("One", "Two")
-    assert found.duration_seconds == pytest.approx(20 * 1152 / 44100, rel=0.1)
+    assert (tags.title, tags.artist) == ("One", "Two")
+    assert tags.duration_seconds == pytest.approx(20 * 1152 / 44100, rel=0.1)
 
 
 def test_a_tag_is_made_what_the_service_takes(a_wav: Callable[..., Path]) -> None:
     """One line of at most 200 characters."""
-    found = tags_of(a_wav(title=" Two\nlines\t" + "x" * 300, artist=" \n "))
+    tags = tags_of(a_wav(title=" Two\nlines\t" + "x" * 300, artist=" \n "))
 
-    assert found.title is not None
-    assert found.title.startswith("Two lines x")
-    assert (len(found.title), found.artist) == (200, None)
+    assert tags.title is not None
+    assert tags.title.startswith("Two lines x")
+    assert (len(tags.title), tags.artist) == (200, None)
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from moodrop.http.cancellation import Stop
-from moodrop.http.sockets import SocketExchange
-from moodrop.http.transport import Broken
-from moodrop.transfer.sources import open_source
-from tests.client.conftest import MIB
+from moodrop.http.cancellation import CancelToken
+from moodrop.http.sockets import SocketTransport
+from moodrop.http.transport import Request, TransportError
+from moodrop.transfer.open_source import open_source
+from tests.client.recording import MIB
 
 SIZE = 5 * MIB + 3
 
@@ -30,28 +30,28 @@ def certificate(tmp_path: Path) -> Path:
     builder = builder.not_valid_before(datetime(2001, 1, 1, tzinfo=UTC))
     builder = builder.not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
     addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    made = builder.add_extension(addresses, critical=True).sign(key, hashes.SHA256())
+    signed = builder.add_extension(addresses, critical=True).sign(key, hashes.SHA256())
     pem = serialization.Encoding.PEM
     private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     path = tmp_path / "certificate.pem"
-    path.write_bytes(made.public_bytes(pem) + private)
+    path.write_bytes(signed.public_bytes(pem) + private)
     return path
 
 
 @pytest.fixture
 def url(certificate: Path) -> Iterator[str]:
     """A server that keeps what is PUT, and gives it back."""
-    kept: dict[str, bytes] = {}
+    stored: dict[str, bytes] = {}
 
     class Store(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_PUT(self) -> None:
-            kept[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
+            stored[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
             self._answer(b"")
 
         def do_GET(self) -> None:
-            self._answer(kept[self.path])
+            self._answer(stored[self.path])
 
         def _answer(self, body: bytes) -> None:
             self.send_response(200)
@@ -75,32 +75,33 @@ def url(certificate: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def exchange() -> Iterator[SocketExchange]:
-    made = SocketExchange(timeout_s=30, connections=2)
-    yield made
-    made.close()
+def transport() -> Iterator[SocketTransport]:
+    transport = SocketTransport(timeout_s=30, connections=2)
+    yield transport
+    transport.close()
 
 
 def test_a_file_goes_and_comes(
     url: str,
     certificate: Path,
-    exchange: SocketExchange,
+    transport: SocketTransport,
     a_file: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where the certificate is trusted: SSL_CERT_FILE names those that are."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    path, told, stop = a_file(size_bytes=SIZE), list[int](), Stop()
+    path, sent = a_file(size_bytes=SIZE), list[int]()
 
     with open_source(path) as source:
-        answer = exchange.put(url, {"Content-Length": str(SIZE - 1)}, source.piece(1, SIZE - 1), stop, told.append)
-    with exchange.get(url, {}, stop) as (_, chunks):
-        came = b"".join(chunks)
+        request = Request("PUT", url, {"Content-Length": str(SIZE - 1)}, CancelToken())
+        response = transport.upload(request, source.piece(1, SIZE - 1), sent.append)
+    with transport.stream(Request("GET", url, {}, CancelToken())) as streamed:
+        came = b"".join(streamed.chunks)
 
-    assert (answer.status, sum(told)) == (200, SIZE - 1)
+    assert (response.status, sum(sent)) == (200, SIZE - 1)
     assert came == path.read_bytes()[1:]
 
 
-def test_who_is_not_trusted_gets_nothing(url: str, exchange: SocketExchange) -> None:
-    with pytest.raises(Broken, match="certificate"):
-        exchange.call("GET", url, {}, None, Stop())
+def test_who_is_not_trusted_gets_nothing(url: str, transport: SocketTransport) -> None:
+    with pytest.raises(TransportError, match="certificate"):
+        transport.handle_request(Request("GET", url, {}, CancelToken()))

@@ -28,8 +28,9 @@ from moodrop.errors import (
     Unauthenticated,
     UnsupportedType,
 )
+from moodrop.model import MetadataOptions
 from moodrop.transfer.digests import digest_of
-from tests.client.conftest import MIB, Wire
+from tests.client.recording import MIB, RecordingTransport
 from tests.conftest import Service, Store
 
 pytestmark = pytest.mark.real
@@ -88,8 +89,8 @@ def test_what_is_not_said_is_read_from_the_song(moodrop: Client, a_file: Callabl
 
     assert (read.title, read.artist, read.album, read.duration_seconds) == ("T", "Somebody", "B", 1.5)
     assert result.file is not None
-    said = result.file
-    assert (said.title, said.artist, said.album, said.duration_seconds) == ("Mine", "A", "C", 3)
+    file = result.file
+    assert (file.title, file.artist, file.album, file.duration_seconds) == ("Mine", "A", "C", 3)
 
 
 @pytest.mark.parametrize("checksum", ["sha256", "crc32c", None])
@@ -138,7 +139,7 @@ def test_a_mood_that_is_none_is_refused_in_the_services_words(moodrop: Client, a
 
 
 def test_a_type_that_is_not_accepted_is_not_tried_again(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path]
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
     with pytest.raises(UnsupportedType):
         moodrop.upload(a_file("a.exe"))
@@ -172,7 +173,7 @@ def test_a_server_that_is_not_there_is_named() -> None:
 
 
 def test_a_file_that_changes_while_it_is_sent_leaves_nothing(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path]
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
     """The store refuses the part whose digest differs, or the date gives it away."""
     path = a_file(size_bytes=LARGE)
@@ -198,12 +199,12 @@ def once(broken: Callable[[httpx.Request], httpx.Response | None]) -> Callable[[
     """Break the first request to the store alone."""
     left = [1]
 
-    def look(request: httpx.Request) -> httpx.Response | None:
+    def on_request(request: httpx.Request) -> httpx.Response | None:
         if request.method == "PUT" and left and left.pop():
             return broken(request)
         return None
 
-    return look
+    return on_request
 
 
 def lose(request: httpx.Request) -> None:
@@ -222,7 +223,7 @@ def refuse(request: httpx.Request) -> httpx.Response:
 @pytest.mark.parametrize("broken", [lose, refuse])
 def test_a_put_that_fails_is_sent_again_by_a_fresh_url(
     moodrop: Client,
-    wire: Wire,
+    wire: RecordingTransport,
     a_file: Callable[..., Path],
     broken: Callable[[httpx.Request], httpx.Response | None],
     size_bytes: int,
@@ -241,7 +242,7 @@ def test_a_put_that_fails_is_sent_again_by_a_fresh_url(
 
 
 def test_a_put_whose_answer_was_lost_is_found_to_be_there(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path]
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
     """The store answers 412 to the second: nobody may write twice."""
     wire.lost.append(once(lose))
@@ -254,15 +255,15 @@ def test_a_put_whose_answer_was_lost_is_found_to_be_there(
 
 
 def test_a_start_whose_answer_was_lost_makes_one_upload(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path]
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
     left = [1]
 
-    def look(request: httpx.Request) -> None:
+    def on_request(request: httpx.Request) -> None:
         if request.url.path == "/v1/uploads" and request.method == "POST" and left and left.pop():
             lose(request)
 
-    wire.lost.append(look)
+    wire.lost.append(on_request)
 
     moodrop.upload(a_file())
 
@@ -270,15 +271,17 @@ def test_a_start_whose_answer_was_lost_makes_one_upload(
     assert list(moodrop.iter_uploads()) == []
 
 
-def test_a_batch_whose_answer_was_lost_makes_no_twins(moodrop: Client, wire: Wire, a_file: Callable[..., Path]) -> None:
+def test_a_batch_whose_answer_was_lost_makes_no_twins(
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
+) -> None:
     """It has a key of its own, by which the service knows it again."""
     left = [1]
 
-    def look(request: httpx.Request) -> None:
+    def on_request(request: httpx.Request) -> None:
         if request.url.path == "/v1/uploads/batch" and left and left.pop():
             lose(request)
 
-    wire.lost.append(look)
+    wire.lost.append(on_request)
 
     results = list(moodrop.upload_many([a_file("a.mp3"), a_file("b.mp3"), a_file("c.exe")]))
 
@@ -292,7 +295,7 @@ def test_a_batch_whose_answer_was_lost_makes_no_twins(moodrop: Client, wire: Wir
 
 
 def test_a_store_that_is_gone_ends_the_upload_and_keeps_what_there_is(
-    service: Service, token: str, wire: Wire, a_file: Callable[..., Path]
+    service: Service, token: str, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
     """Told as the store's failure, not the service's."""
     wire.breaks.append(lambda request: lose(request) if request.method == "PUT" else None)
@@ -306,14 +309,14 @@ def test_a_store_that_is_gone_ends_the_upload_and_keeps_what_there_is(
 
 
 # --- resume --------------------------------------------------------------------------------------
-def broken_off(client: Client, wire: Wire, path: Path, *, after: int, checksum: str | None) -> None:
+def broken_off(client: Client, wire: RecordingTransport, path: Path, *, after: int, checksum: str | None) -> None:
     """An upload of which so many parts are stored."""
 
-    def look(request: httpx.Request) -> None:
+    def on_request(request: httpx.Request) -> None:
         if len(wire.part_numbers()) > after:
             raise Stopped("the power is out")
 
-    wire.breaks.append(look)
+    wire.breaks.append(on_request)
     with pytest.raises(LocalError):
         client.upload(path, parallel=1, checksum=checksum)  # type: ignore[arg-type]
     wire.breaks.clear()
@@ -322,7 +325,7 @@ def broken_off(client: Client, wire: Wire, path: Path, *, after: int, checksum: 
 
 @pytest.mark.parametrize("checksum", ["sha256", None])
 def test_an_upload_goes_on_with_the_parts_that_are_missing(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path], checksum: str | None
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], checksum: str | None
 ) -> None:
     """No state is kept on this machine: the service knows."""
     path, seen = a_file(size_bytes=LARGE), list[Progress]()
@@ -339,7 +342,7 @@ def test_an_upload_goes_on_with_the_parts_that_are_missing(
 
 @pytest.mark.parametrize("checksum", ["sha256", "crc32c"])
 def test_another_content_of_the_same_name_size_and_date_is_another_upload(
-    moodrop: Client, wire: Wire, a_file: Callable[..., Path], checksum: str
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], checksum: str
 ) -> None:
     """The checksum tells them apart, also where it is of another kind than today's."""
     path = a_file(size_bytes=LARGE)
@@ -354,7 +357,9 @@ def test_another_content_of_the_same_name_size_and_date_is_another_upload(
     assert stored(moodrop, file.file_id) == path.read_bytes()
 
 
-def test_without_resume_all_is_sent_anew(moodrop: Client, wire: Wire, a_file: Callable[..., Path]) -> None:
+def test_without_resume_all_is_sent_anew(
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
+) -> None:
     path = a_file(size_bytes=LARGE)
     broken_off(moodrop, wire, path, after=2, checksum="sha256")
 
@@ -364,7 +369,7 @@ def test_without_resume_all_is_sent_anew(moodrop: Client, wire: Wire, a_file: Ca
 
 
 def test_an_upload_that_is_aborted_meanwhile_starts_anew(
-    moodrop: Client, token: str, wire: Wire, a_file: Callable[..., Path]
+    moodrop: Client, token: str, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
     """Between the search and the first part."""
     path = a_file(size_bytes=LARGE)
@@ -386,7 +391,7 @@ def test_an_upload_that_is_aborted_meanwhile_starts_anew(
 
 
 def test_closing_the_client_ends_an_upload_in_another_thread(
-    service: Service, token: str, wire: Wire, a_file: Callable[..., Path]
+    service: Service, token: str, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
     """What is stored stays, for the next time."""
     client, raised = Client(service.url, token, transport=wire), list[BaseException]()
@@ -418,13 +423,16 @@ def test_closing_the_client_ends_an_upload_in_another_thread(
 
 # --- many ----------------------------------------------------------------------------------------
 def test_one_file_is_told_of_in_the_words_of_many() -> None:
-    """With the same defaults."""
-    one, many = (signature(call).parameters for call in (Client.upload, NewFile))
+    """With the same defaults; all of the metadata may be left out."""
+    one, many = (
+        {each.name: each.default for each in signature(call).parameters.values()} for call in (Client.upload, NewFile)
+    )
+    one |= dict.fromkeys(MetadataOptions.__annotations__)
 
-    assert {name: one[name].default for name in many} == {name: many[name].default for name in many}
+    assert {name: one[name] for name in many} == many
 
 
-def test_many_files_cost_few_calls(moodrop: Client, wire: Wire, a_file: Callable[..., Path]) -> None:
+def test_many_files_cost_few_calls(moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]) -> None:
     """One to look for unfinished ones, and a start and a confirm per 32."""
     paths = [a_file(f"{number}.mp3", 100 + number) for number in range(100)]
 
@@ -448,7 +456,9 @@ def test_each_of_many_fails_by_itself(moodrop: Client, a_file: Callable[..., Pat
     assert {result.source for result in results if result.file} == {good, large}
 
 
-def test_one_of_many_whose_put_fails_is_sent_again(moodrop: Client, wire: Wire, a_file: Callable[..., Path]) -> None:
+def test_one_of_many_whose_put_fails_is_sent_again(
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
+) -> None:
     paths = [a_file(f"{number}.mp3") for number in range(5)]
     wire.breaks.append(once(refuse))
     wire.lost.append(once(lose))
@@ -459,7 +469,9 @@ def test_one_of_many_whose_put_fails_is_sent_again(moodrop: Client, wire: Wire, 
     assert len(list(moodrop.iter_files())) == 5
 
 
-def test_what_is_unfinished_of_many_goes_on(moodrop: Client, wire: Wire, a_file: Callable[..., Path]) -> None:
+def test_what_is_unfinished_of_many_goes_on(
+    moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
+) -> None:
     """Two files of one name, size and date are two uploads."""
     path = a_file(size_bytes=LARGE)
     broken_off(moodrop, wire, path, after=1, checksum="sha256")
@@ -487,7 +499,7 @@ def test_leaving_the_loop_leaves_the_rest(moodrop: Client, a_file: Callable[...,
     assert len(read) < 1000
 
 
-def test_a_missing_file_is_an_error_of_this_machine(moodrop: Client, wire: Wire, tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error_of_this_machine(moodrop: Client, wire: RecordingTransport, tmp_path: Path) -> None:
     """Nothing is asked of the service."""
     with pytest.raises(FileMissing):
         moodrop.upload(tmp_path / "none.mp3")

@@ -1,4 +1,4 @@
-"""Sending files and telling of each, for `upload` and `sync`."""
+"""Sends files and reports each, for `upload` and `sync`."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from moodrop import Client, MoodropError, NewFile, UploadResult
-from moodrop.cli.bars import OnProgress, bars, wanted
+from moodrop.cli.bars import OnProgress, are_visible, bars
 from moodrop.cli.options import ChecksumName
 from moodrop.cli.report import Report
 
@@ -18,53 +18,52 @@ T = TypeVar("T")
 NAP_S = 0.5
 
 
-def new_file(path: Path, *, tags: list[str] | None, public: bool, checksum: ChecksumName, **known: Any) -> NewFile:
-    """From what the options say."""
+def new_file(path: Path, *, public: bool, checksum: ChecksumName, **options: Any) -> NewFile:
+    """Return the file with the options of the command line."""
     return NewFile(
         path,
-        tags=tuple(tags or ()),
         visibility="public" if public else None,
         checksum=None if checksum == "none" else checksum,
-        **known,
+        **options,
     )
 
 
 def send(client: Client, files: Sequence[NewFile], report: Report, *, parallel: int) -> None:
-    """Send them and report each as soon as it is there. Ctrl-C is told, and passed on."""
+    """Send the files and report each result as soon as it is known. Reports Ctrl-C, and raises it again."""
     names = [str(new.source) for new in files]
     try:
-        with bars("Uploading", names, _total(files), show=wanted(as_json=report.as_json)) as on_progress:
-            for result in _from_a_thread(_results(client, files, parallel, on_progress)):
-                _tell(report, result)
+        with bars("Uploading", names, _total(files), show=are_visible(as_json=report.as_json)) as on_progress:
+            for result in _in_a_thread(_results(client, files, parallel, on_progress)):
+                _report_result(report, result)
     except KeyboardInterrupt:
-        report.note("stopped; what is stored is kept, and the same command goes on from there")
+        report.note("stopped; stored parts are kept, and the same command resumes the upload")
         raise
 
 
-def _from_a_thread(results: Iterator[UploadResult]) -> Iterator[UploadResult]:
-    """Yield them. A thread of its own waits for a line that is silent, and this one hears Ctrl-C meanwhile."""
-    made: SimpleQueue[UploadResult | Exception | None] = SimpleQueue()
+def _in_a_thread(results: Iterator[UploadResult]) -> Iterator[UploadResult]:
+    """Yield the results. Another thread waits for them, so that this one reacts to Ctrl-C on a silent connection."""
+    queue: SimpleQueue[UploadResult | Exception | None] = SimpleQueue()
 
     def work() -> None:
         try:
             for result in results:
-                made.put(result)
-            made.put(None)
+                queue.put(result)
+            queue.put(None)
         except Exception as error:  # noqa: BLE001  raised below
-            made.put(error)
+            queue.put(error)
 
     Thread(target=work, daemon=True).start()
-    while (result := _next_of(made)) is not None:
+    while (result := _next_of(queue)) is not None:
         if isinstance(result, Exception):
             raise result
         yield result
 
 
-def _next_of(made: SimpleQueue[T]) -> T:
-    """Wait in naps: the system may give Ctrl-C to another thread, and this one acts on it when it is awake."""
+def _next_of(queue: SimpleQueue[T]) -> T:
+    """Wait in naps: the system may deliver Ctrl-C to another thread, and this one sees it only when it is awake."""
     while True:
         with suppress(Empty):
-            return made.get(timeout=NAP_S)
+            return queue.get(timeout=NAP_S)
 
 
 def _results(
@@ -77,7 +76,7 @@ def _results(
 
 
 def _one(client: Client, new: NewFile, parallel: int, on_progress: OnProgress | None) -> UploadResult:
-    """Its parts share all that may go at once."""
+    """Upload one file; its parts may use all threads."""
     try:
         file = client.upload(**asdict(new), parallel=parallel, on_progress=on_progress)
     except MoodropError as error:
@@ -85,17 +84,17 @@ def _one(client: Client, new: NewFile, parallel: int, on_progress: OnProgress | 
     return UploadResult(new.source, file=file)
 
 
-def _tell(report: Report, result: UploadResult) -> None:
+def _report_result(report: Report, result: UploadResult) -> None:
     if result.file is None:
         assert result.error is not None
         report.failed(str(result.source), result.error)
     else:
-        told = {"source": str(result.source), "file": result.file}
-        report.result(told, result.file.file_id, result.source)
+        value = {"source": str(result.source), "file": result.file}
+        report.result(value, result.file.file_id, result.source)
 
 
 def _total(files: Sequence[NewFile]) -> int | None:
-    """The bytes of all; None where a pipe is among them. What is missing is told when its turn comes."""
+    """Return the bytes of all files, or None if one is a pipe. Missing files count as 0: they fail later."""
     total = 0
     for new in files:
         path = Path(str(new.source))

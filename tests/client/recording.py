@@ -1,0 +1,52 @@
+"""A transport that records every request, and breaks those that a test wants broken."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+
+MIB = 1024 * 1024
+Break = Callable[[httpx.Request], httpx.Response | None]
+
+
+@dataclass
+class RecordingTransport(httpx.BaseTransport):
+    """Real HTTP, recorded. `breaks` see each request first: they may raise, or answer themselves."""
+
+    service_url: str
+    sent: list[httpx.Request] = field(default_factory=list)
+    breaks: list[Break] = field(default_factory=list)
+    lost: list[Break] = field(default_factory=list)
+    real: httpx.HTTPTransport = field(default_factory=httpx.HTTPTransport)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.sent.append(request)
+        for break_request in self.breaks:
+            if response := break_request(request):
+                return response
+        response = self.real.handle_request(request)
+        for is_lost in self.lost:
+            # The request arrived, but its response is lost.
+            if is_lost(request):
+                response.close()
+        return response
+
+    def close(self) -> None:
+        self.real.close()
+
+    def is_to_store(self, request: httpx.Request) -> bool:
+        return not str(request.url).startswith(self.service_url)
+
+    @property
+    def puts(self) -> list[httpx.Request]:
+        return [request for request in self.sent if request.method == "PUT"]
+
+    @property
+    def calls(self) -> list[str]:
+        """The calls to the service: method and path."""
+        ours = [request for request in self.sent if not self.is_to_store(request)]
+        return [f"{request.method} {request.url.path}" for request in ours]
+
+    def part_numbers(self) -> list[int]:
+        """The numbers of the parts that were sent, as often as they were sent."""
+        return sorted(int(number) for put in self.puts if (number := put.url.params.get("partNumber")))
