@@ -59,7 +59,7 @@ def line(shared_line: WeakLine) -> Iterator[WeakLine]:
     """What the command reaches the store by."""
     shared_line.requests.clear()
     yield shared_line
-    shared_line.mend()
+    shared_line.restore()
 
 
 @pytest.fixture

@@ -151,10 +151,10 @@ def test_two_commands_at_once_share_no_file(moodrop: Command, a_file: AFile, lin
     line.requests.clear()
     line.hold_after(1)
     running = moodrop.start("get", one, "-o", "there")
-    until(lambda: line.held)
+    until(lambda: line.is_blocked)
 
     refused = moodrop("get", other, "-o", "there")
-    line.mend()
+    line.restore()
     out, err = running.communicate(timeout=60)
     after = moodrop("get", other, "-o", "there")
 
@@ -223,7 +223,7 @@ def test_a_download_that_is_killed_leaves_no_whole_name(moodrop: Command, a_file
     until(lambda: len(line.requests) > 1)
     running.kill()
     running.communicate(timeout=60)
-    line.mend()
+    line.restore()
 
     assert not (moodrop.home / "there" / "film.mp4").exists()
     assert 0 == moodrop("get", file_id, "-o", "there").code
@@ -319,10 +319,10 @@ def test_an_unfinished_upload_is_shown_and_may_be_given_up(moodrop: Command, a_f
     a_file("film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("upload", "film.mp4", "--parallel", 1)
-    until(lambda: line.held)
+    until(lambda: line.is_blocked)
     running.kill()
     running.communicate(timeout=60)
-    line.mend()
+    line.restore()
 
     (status,) = moodrop("status").lines
     upload_id, stored, size, _, name = status.split("\t")

@@ -42,10 +42,10 @@ def test_twenty_kills_cost_no_stored_part(moodrop: Command, a_file: Callable[...
         line.requests.clear()
         line.hold_after(int(chance.uniform(1, FURTHEST)))
         running = moodrop.start("upload", "film.mp4", "--parallel", 1 + (SIZE > 512 * MIB))
-        until(lambda: line.held)
+        until(lambda: line.is_blocked)
         running.kill()
         running.communicate(timeout=60)
-        line.mend()
+        line.restore()
 
         assert seen.isdisjoint(parts_sent(line))
         now = stored_parts(moodrop)

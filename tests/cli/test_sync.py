@@ -98,10 +98,10 @@ def test_a_run_that_was_killed_is_gone_on_with(moodrop: Command, a_file: AFile, 
     a_file("music/film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("sync", "music", "--parallel", 1)
-    until(lambda: line.held)
+    until(lambda: line.is_blocked)
     running.kill()
     running.communicate(timeout=60)
-    line.mend()
+    line.restore()
     line.requests.clear()
 
     ran = moodrop("sync", "music")
@@ -116,7 +116,7 @@ def test_two_runs_at_once_send_nothing_twice(moodrop: Command, a_file: AFile, li
     a_file("music/film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("sync", "music")
-    until(lambda: line.held)
+    until(lambda: line.is_blocked)
 
     second = moodrop("sync", "music")
     line.release()

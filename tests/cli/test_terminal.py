@@ -71,7 +71,7 @@ def test_ctrl_c_ends_it_at_once_and_the_next_run_goes_on(
     line.hold_after(36 * MIB)
     at = terminal("upload", "film.mp4", "--parallel", 1)
     at.read_until(lambda shown: "Uploading" in shown)
-    until(lambda: line.held)
+    until(lambda: line.is_blocked)
 
     at.type("\x03")
 
@@ -80,7 +80,7 @@ def test_ctrl_c_ends_it_at_once_and_the_next_run_goes_on(
     assert "Traceback" not in at.shown
     assert at.shown.rfind(SHOW) > at.shown.rfind(HIDE)
 
-    line.mend()
+    line.restore()
     stored = {part["part_number"] for part in moodrop("status", "--json").rows[0]["stored_parts"]}
     line.requests.clear()
     ran = moodrop("upload", "film.mp4")
@@ -107,7 +107,7 @@ def test_ctrl_c_of_a_download_leaves_no_whole_name(
     assert "Traceback" not in at.shown
     assert not (moodrop.home / "there" / "film.mp4").exists()
 
-    line.mend()
+    line.restore()
     assert 0 == moodrop("get", file_id, "-o", "there").code
     assert ["film.mp4"] == [path.name for path in (moodrop.home / "there").iterdir()]
 

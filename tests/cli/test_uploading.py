@@ -154,7 +154,7 @@ def test_a_file_that_changes_while_it_is_sent_is_no_file_there(moodrop: Command,
     film = a_file("film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("upload", "film.mp4")
-    until(lambda: line.held)
+    until(lambda: line.is_blocked)
 
     with film.open("ab") as file:
         file.write(b"more")
@@ -173,10 +173,10 @@ def test_a_cut_line_heals_by_itself(moodrop: Command, a_file: AFile, line: WeakL
     film = a_file("film.mp4", 40 * MIB)
     line.hold_after((stored * 18 + 1) * MIB)
     running = moodrop.start("upload", "film.mp4", "--parallel", 1)
-    until(lambda: line.held)
+    until(lambda: line.is_blocked)
 
     line.cut()
-    line.mend()
+    line.restore()
     out, err = running.communicate(timeout=60)
 
     assert 0 == running.returncode, err
@@ -276,10 +276,10 @@ def test_without_resume_it_begins_anew(moodrop: Command, a_file: AFile, line: We
     a_file("film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("upload", "film.mp4", "--parallel", 1)
-    until(lambda: line.held)
+    until(lambda: line.is_blocked)
     running.kill()
     running.communicate(timeout=60)
-    line.mend()
+    line.restore()
     line.requests.clear()
 
     ran = moodrop("upload", "film.mp4", "--no-resume")

@@ -72,14 +72,14 @@ def test_ctrl_c_waits_for_no_silent_line(
         command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     try:
-        while not line.held:
+        while not line.is_blocked:
             assert running.poll() is None, running.communicate()
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=TIMEOUT_S)
     finally:
         running.kill()
         running.wait()
-        line.mend()
+        line.restore()
 
     assert running.returncode == -signal.SIGINT
     assert errors.rstrip().endswith(b"KeyboardInterrupt"), errors

@@ -109,7 +109,7 @@ def test_the_line_the_service_and_the_store_fail_in_turn(
         uploading = pool.submit(script.upload)
         script.wait_for(2)
         line.cut()
-        line.mend()
+        line.restore()
         script.wait_for(4)
         service.kill()
         service = serve(settings, port=port)
