@@ -1,4 +1,4 @@
-/** Uploads to Moodrop, of any framework or none. */
+/** Uploads to Moodrop, for any framework or none. */
 export { createUploads, type MoodropUploads } from "./queue/create-uploads.js";
 export type { UploadsEvents, UploadsOptions } from "./queue/uploads-options.js";
 export { extensionsOf } from "./metadata/content-type.js";

@@ -35,10 +35,10 @@ const named = (paths: Iterable<string>) => [...paths].map((path) => [basename(pa
 
 test.each(named(CODE.keys()))("the code of %s compiles", (_, path) => {
   const file = program.getSourceFile(path);
-  const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+  const matches = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
 
   expect(file).toBeDefined();
-  expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);
+  expect(matches.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);
 });
 
 test.each(named(ENTRIES))("all that %s exports is named", (_, path) => {

@@ -1,4 +1,4 @@
-/** What a file of Uppy's says of itself, as a song. */
+/** Converts the metadata of Uppy's files. */
 import type { Body, Meta, UppyFile } from "@uppy/core";
 import { contentTypeOf } from "./metadata/content-type.js";
 import { detailsOf } from "./metadata/details.js";
@@ -8,36 +8,36 @@ import { StoreError } from "./transfer/store-error.js";
 import type { FileToSend } from "./transfer/transfer-file.js";
 import type { FileMeta } from "./api/types.js";
 
-/** What of a file's `meta` goes along, such as `new Uppy<MoodropMeta, Body>()`. Anything else in it is left alone. */
+/** The fields of a file's `meta` that are sent, as in `new Uppy<MoodropMeta, Body>()`. Other fields are ignored. */
 export interface MoodropMeta extends Meta {
-  /** Unset, the plugin's. */
+  /** Default: the plugin's mood. */
   mood?: string;
-  /** Unset, guessed from the name. */
+  /** Default: guessed from the name. */
   title?: string;
-  /** Unset, guessed from the name. */
+  /** Default: guessed from the name. */
   artist?: string;
   album?: string;
   duration_seconds?: number;
-  /** A small picture, sent after the file as its cover: of at most 2 MiB, in a type that the service's limits name. */
+  /** A picture, sent after the file as its cover: at most 2 MiB, in a type that the service's limits list. */
   cover?: Blob;
 }
 
-/** Whatever an app has put into a file's `meta`: what is of another type than MoodropMeta says is passed over. */
+/** Read a file's `meta`. Fields with other types than MoodropMeta's are ignored. */
 export function metaOf<M extends Meta, B extends Body>({ meta, name }: UppyFile<M, B>, mood: string): FileMeta {
-  const said = (field: keyof MoodropMeta) => (typeof meta[field] === "string" ? meta[field] : undefined);
+  const textOf = (field: keyof MoodropMeta) => (typeof meta[field] === "string" ? meta[field] : undefined);
   const guessed = guessSong(name);
   const { duration_seconds, cover }: Meta = meta;
   return {
-    mood: said("mood") || mood,
-    title: said("title") ?? guessed.title,
-    artist: said("artist") ?? guessed.artist,
-    album: said("album") ?? "",
+    mood: textOf("mood") || mood,
+    title: textOf("title") ?? guessed.title,
+    artist: textOf("artist") ?? guessed.artist,
+    album: textOf("album") ?? "",
     duration_seconds: typeof duration_seconds === "number" ? duration_seconds : null,
     cover: cover instanceof Blob ? cover : null,
   };
 }
 
-/** Throws StoreError `unreadable` where the page has no bytes of it. */
+/** Throws StoreError `unreadable` if the page has no bytes of the file. */
 export function toFileToSend<M extends Meta, B extends Body>(file: UppyFile<M, B>, meta: FileMeta, upload_id: string | null): FileToSend {
   // Files of Companion's providers have no bytes here; a restored "ghost" has none yet.
   if (file.isRemote || !(file.data instanceof Blob)) throw new StoreError("unreadable");

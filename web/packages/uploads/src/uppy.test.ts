@@ -77,14 +77,14 @@ test("a picture that cannot be stored is a warning, and the file is there", asyn
 
 test("one that is removed before its start has answered is dropped by the service when it has", async () => {
   const { uppy, world } = anUppy();
-  const held: Array<() => void> = [];
-  server.use(http.post(v1("/uploads"), () => new Promise<undefined>((resolve) => held.push(() => resolve(undefined)))));
+  const waiting: Array<() => void> = [];
+  server.use(http.post(v1("/uploads"), () => new Promise<undefined>((resolve) => waiting.push(() => resolve(undefined)))));
   const id = add(uppy);
   const sent = uppy.upload();
-  await expect.poll(() => held).toHaveLength(1);
+  await expect.poll(() => waiting).toHaveLength(1);
 
   uppy.removeFile(id);
-  held[0]?.();
+  waiting[0]?.();
 
   await expect.poll(() => world.aborted).toEqual(["upload-1"]);
   await sent;
@@ -93,16 +93,16 @@ test("one that is removed before its start has answered is dropped by the servic
 
 test("a pause lets what is on the wire run to its end", async () => {
   const { uppy, world } = anUppy();
-  const held: Array<() => void> = [];
-  server.use(http.put(`${STORE}/:id`, () => new Promise<undefined>((resolve) => held.push(() => resolve(undefined)))));
+  const waiting: Array<() => void> = [];
+  server.use(http.put(`${STORE}/:id`, () => new Promise<undefined>((resolve) => waiting.push(() => resolve(undefined)))));
   add(uppy);
   const sent = uppy.upload();
-  await expect.poll(() => held).toHaveLength(1);
+  await expect.poll(() => waiting).toHaveLength(1);
 
   uppy.pauseAll();
-  held[0]?.();
+  waiting[0]?.();
 
   await expect(sent).resolves.toMatchObject({ failed: [], successful: [{ name: "Nina - Blue.mp3" }] });
-  expect(held).toHaveLength(1);
+  expect(waiting).toHaveLength(1);
   expect(world.files).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** An Uppy 6 uploader: Uppy keeps the list and draws it, this sends each file the way Moodrop wants it. */
+/** An uploader for Uppy 6: Uppy lists and shows the files, this plugin sends them to Moodrop. */
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy, type UppyFile } from "@uppy/core";
 import { filterFilesToEmitUploadStarted, filterFilesToUpload } from "@uppy/core/utils";
 import { isAbort } from "./api/api-error.js";
@@ -16,36 +16,36 @@ import { metaOf, toFileToSend } from "./uppy-meta.js";
 export type { MoodropMeta } from "./uppy-meta.js";
 
 export interface MoodropOptions extends PluginOpts, ClientOptions {
-  /** One that the app has already; else one is made of `baseUrl`, `token` and `headers`. */
+  /** A client that the app already has. Unset: one is made from `baseUrl`, `token` and `headers`. */
   client?: MoodropClient;
-  /** Of a file whose `meta.mood` says nothing. */
+  /** For files without `meta.mood`. */
   mood: string;
   transferOptions?: Partial<TransferOptions>;
 }
 
-/** One file under way: `pause` lets what is on the wire run to its end, `removed` stops all. */
+/** One upload: `pause` lets requests in progress finish, `removed` stops everything. */
 interface Job {
   pause: AbortController;
   removed: AbortController;
   resume: () => void;
 }
 
-/** As long as Uppy shows its own. */
+/** As long as Uppy shows its own messages. */
 const INFO_MS = 5000;
-/** To be said otherwise by the option `locale`. */
+/** The option `locale` replaces these texts. */
 const LOCALE = { strings: { coverFailed: "%{file} was uploaded, but without its cover" } };
 
 /**
- * `uppy.use(Moodrop, { baseUrl, mood })`; the record of a file is the body of its "upload-success".
- * What goes along of a file's `meta` is `MoodropMeta`.
+ * `uppy.use(Moodrop, { baseUrl, mood })`; the body of "upload-success" is the file's record.
+ * `MoodropMeta` lists the fields of a file's `meta` that are sent.
  */
 export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropOptions, M, B> {
   readonly #calls: UploadCalls;
   readonly #ports: TransferPorts;
-  readonly #inTurn: ReturnType<typeof createPool>;
-  readonly #inOrder = createOrdering();
+  readonly #runInPool: ReturnType<typeof createPool>;
+  readonly #runInOrder = createOrdering();
   readonly #jobs = new Map<string, Job>();
-  /** Kept over failures, so that a retry goes on where it was. */
+  /** They outlive failures, so that a retry continues where the last try stopped. */
   readonly #uploadIds = new Map<string, string>();
 
   constructor(uppy: Uppy<M, B>, options: MoodropOptions) {
@@ -57,7 +57,7 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
     const transferOptions = { ...DEFAULT_OPTIONS, ...options.transferOptions };
     this.#calls = uploadCalls(options.client ?? createClient(options));
     this.#ports = browserPorts(this.#calls, transferOptions);
-    this.#inTurn = createPool(transferOptions.simultaneous_uploads);
+    this.#runInPool = createPool(transferOptions.simultaneous_uploads);
   }
 
   override install(): void {
@@ -108,14 +108,14 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
     }
   }
 
-  /** A paused one gives its turn away, and takes another when it is to go on. */
+  /** A paused upload leaves the pool, and enters it again when it is resumed. */
   async #untilSent(file: UppyFile<M, B>, job: Job): Promise<FileRecord> {
     for (;;) {
       await this.#untilResumed(file.id, job);
       job.pause = new AbortController();
       const idle = AbortSignal.any([job.pause.signal, job.removed.signal]);
       try {
-        return await this.#inTurn(() => this.#transfer(file, job, idle), idle);
+        return await this.#runInPool(() => this.#transfer(file, job, idle), idle);
       } catch (error) {
         if (!isAbort(error) || job.removed.signal.aborted) throw error;
       }
@@ -133,21 +133,21 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
   async #transfer(file: UppyFile<M, B>, job: Job, idle: AbortSignal): Promise<FileRecord> {
     const [signal, pause] = [job.removed.signal, job.pause.signal];
     const meta = metaOf(file, this.opts.mood);
-    const song = toFileToSend(file, meta, this.#uploadIds.get(file.id) ?? null);
+    const source = toFileToSend(file, meta, this.#uploadIds.get(file.id) ?? null);
     const uploadStarted = Date.now();
-    const watch: TransferListener = {
+    const listener: TransferListener = {
       ...NO_LISTENER,
       onSent: (bytesUploaded) => {
-        const progress = { uploadStarted, bytesUploaded, bytesTotal: song.file.size };
+        const progress = { uploadStarted, bytesUploaded, bytesTotal: source.file.size };
         if (!signal.aborted) this.uppy.emit("upload-progress", this.uppy.getFile(file.id), progress);
       },
       onStarted: (upload_id) => void this.#uploadIds.set(file.id, upload_id),
     };
-    const record = await this.#inOrder((turn) => transferInOrder(turn, song, this.#ports, watch, signal, pause), idle);
+    const record = await this.#runInOrder((start) => transferInOrder(start, source, this.#ports, listener, signal, pause), idle);
     return meta.cover ? this.#withCover(file.name, record, meta.cover, signal) : record;
   }
 
-  /** The song is there whatever becomes of its picture, so this rejects only when cancelled. */
+  /** The file is uploaded whatever becomes of its cover, so this rejects only when cancelled. */
   async #withCover(name: string, record: FileRecord, cover: Blob, signal: AbortSignal): Promise<FileRecord> {
     try {
       return await transferCover(record.file_id, cover, this.#ports, signal);
@@ -159,12 +159,12 @@ export class Moodrop<M extends Meta, B extends Body> extends BasePlugin<MoodropO
     }
   }
 
-  /** A removed file stops at once, and the service drops what it holds of it. */
+  /** Stop a removed file at once, and let the service drop what it has of it. */
   readonly #forget = ({ id }: UppyFile<M, B>): void => {
     this.#jobs.get(id)?.removed.abort();
     const upload_id = this.#uploadIds.get(id);
     this.#uploadIds.delete(id);
-    // Best effort: what stays is swept when it expires.
+    // Best effort: the service sweeps the rest when it expires.
     if (upload_id) this.#calls.abort(upload_id).catch(() => undefined);
   };
 

@@ -1,4 +1,4 @@
-/** Waiting that an AbortSignal ends at once. */
+/** Waiting that an AbortSignal can end at once. */
 
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -15,7 +15,7 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Resolve when the browser says that there is a network again; at once when there is one. */
+/** Resolves when the browser is online. */
 export function untilOnline(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(aborted());
@@ -37,7 +37,7 @@ export function untilOnline(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What is promised, or an AbortError as soon as the signal says so; what was promised goes on unheard. */
+/** Settles like `promise`, or rejects with AbortError as soon as `signal` is aborted; the promise itself goes on. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(aborted());
@@ -47,7 +47,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   });
 }
 
-/** What is promised, or `otherwise` where it takes longer than `ms` or fails: for what is good to have. Never rejects. */
+/** Resolves with the value of `promise`, or with `otherwise` if it fails or takes longer than `ms`. Never rejects. */
 export function withTimeout<T, U>(promise: Promise<T>, ms: number, otherwise: U): Promise<T | U> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(otherwise), ms);

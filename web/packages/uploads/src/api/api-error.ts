@@ -1,9 +1,9 @@
-/** What the service says when it says no: one class, told apart by `code`. */
+/** Errors from the service: one class, distinguished by `code`. */
 import type { components } from "../schema.js";
 
-/** Those of the service's catalogue, and the client's own two, where it was not the service that spoke. */
+/** The codes of the service, and two of the client for responses that are not from the service. */
 export type ErrorCode = components["schemas"]["Problem"]["code"] | "unreachable" | "unexpected_answer";
-/** A service that is newer than the kit may have others. */
+/** A newer service may have other codes. */
 type AnyCode = ErrorCode | (string & Record<never, never>);
 
 export interface Problem {
@@ -14,7 +14,7 @@ export interface Problem {
   /** What to do about it; may be empty. */
   hint: string;
   retryable: boolean;
-  /** Seconds that the service asked us to wait; null when it did not. */
+  /** Seconds that the service asked to wait; null if it did not. */
   retry_after: number | null;
 }
 
@@ -38,7 +38,7 @@ export class ApiError extends Error implements Problem {
   }
 }
 
-/** `unreachable`: no network, or nothing listening. Both codes here are the client's own; the service has no such. */
+/** `unreachable`: no network, or nothing listens. This code and `unexpected_answer` are the client's own. */
 export function unreachable(cause: unknown): ApiError {
   return new ApiError(
     { code: "unreachable", status: 0, detail: "The service can't be reached.", hint: "", retryable: true, retry_after: null },
@@ -46,25 +46,25 @@ export function unreachable(cause: unknown): ApiError {
   );
 }
 
-/** Read an answer's problem+json; a proxy's bare HTML page becomes `unexpected_answer`. */
+/** Read the problem+json of a response; a proxy's HTML page becomes `unexpected_answer`. */
 export function problemFrom(response: Response, body: unknown): ApiError {
-  const said = (typeof body === "object" && body !== null ? body : {}) as Partial<Problem>;
+  const problem = (typeof body === "object" && body !== null ? body : {}) as Partial<Problem>;
   return new ApiError({
-    code: said.code ?? "unexpected_answer",
+    code: problem.code ?? "unexpected_answer",
     status: response.status,
-    detail: said.detail ?? `The service answered ${response.status}, and gave no reason.`,
-    hint: said.hint ?? "",
-    retryable: said.retryable ?? response.status >= 500,
+    detail: problem.detail ?? `The service answered ${response.status}, and gave no reason.`,
+    hint: problem.hint ?? "",
+    retryable: problem.retryable ?? response.status >= 500,
     retry_after: secondsFrom(response.headers.get("retry-after")),
   });
 }
 
-/** Anything thrown, as an ApiError. */
+/** Convert anything thrown into an ApiError. */
 export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError ? error : unreachable(error);
 }
 
-/** By its name: a DOMException of another realm, such as a frame's, is no instance of this one's. */
+/** Checks the name, because a DOMException from a frame is not an instance of this page's class. */
 export function isAbort(error: unknown): boolean {
   return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
 }

@@ -1,4 +1,4 @@
-/** The typed client of /v1: sends the token along, turns every failure into an ApiError. */
+/** The typed client of /v1: sends the token, and turns every failure into an ApiError. */
 import createFetchClient, { type Client } from "openapi-fetch";
 import { isAbort, problemFrom, unreachable } from "./api-error.js";
 import type { paths } from "../schema.js";
@@ -7,13 +7,13 @@ import type { paths } from "../schema.js";
 export type MoodropClient = Client<paths>;
 
 export interface ClientOptions {
-  /** Where the service answers, such as https://files.example.com. Unset: the origin that served the page. */
+  /** The address of the service, such as https://files.example.com. Unset: the origin that served the page. */
   baseUrl?: string | undefined;
-  /** A bearer token, or how to get the one of this moment. None where the session's cookie or open mode will do. */
+  /** A bearer token, or a function that returns the current one. Not needed with a session cookie or in open mode. */
   token?: string | null | (() => string | null | Promise<string | null>);
-  /** Further headers of every call. */
+  /** Additional headers for every call. */
   headers?: Readonly<Record<string, string>>;
-  /** Told of every 401: sign in again. */
+  /** Called on every 401: sign in again. */
   onUnauthorized?: () => void;
 }
 
@@ -36,18 +36,18 @@ export function createClient({ baseUrl, token = null, headers = {}, onUnauthoriz
   return client;
 }
 
-interface Answer<T> {
+interface Result<T> {
   data?: T;
   error?: unknown;
   response: Response;
 }
 
-/** The answer's body, or an ApiError. An abort stays an AbortError. */
-export async function unwrap<T>(call: Promise<Answer<T>>): Promise<T> {
-  const answer = await call.catch((error: unknown) => {
+/** Return the body of a response. Throws ApiError, or AbortError if aborted. */
+export async function unwrap<T>(call: Promise<Result<T>>): Promise<T> {
+  const result = await call.catch((error: unknown) => {
     throw isAbort(error) ? error : unreachable(error);
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a 204 has no body, and T is void there
-  if (answer.response.ok) return answer.data as T;
-  throw problemFrom(answer.response, answer.error);
+  if (result.response.ok) return result.data as T;
+  throw problemFrom(result.response, result.error);
 }

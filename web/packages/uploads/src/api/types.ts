@@ -14,10 +14,10 @@ export type PutTransfer = Exclude<Transfer, { kind: "multipart" }>;
 export type MultipartTransfer = Extract<Transfer, { kind: "multipart" }>;
 export type PartTransfer = MultipartTransfer["parts"][number];
 export type PartChecksumAlgorithm = NonNullable<MultipartTransfer["part_checksum_algorithm"]>;
-/** An upload in whatever state, as the service tells it. */
+/** An upload in any state. */
 export type UploadRecord = Json<paths["/v1/uploads/{upload_id}"]["get"]["responses"][200]>;
 export type StoredPart = NonNullable<UploadRecord["stored_parts"]>[number];
-/** Which addresses are wanted: of these parts with these digests, or of these numbers. */
+/** The parts that need URLs: by digest, or by number alone. */
 export type RequestedParts = Json<NonNullable<paths["/v1/uploads/{upload_id}/urls"]["post"]["requestBody"]>>;
 export type DigestedPart = NonNullable<RequestedParts["parts"]>[number];
 type Addresses = Json<paths["/v1/uploads/{upload_id}/urls"]["post"]["responses"][200]>;
@@ -25,16 +25,16 @@ export interface SignedPartsResponse extends Pick<Addresses, "server_time"> {
   transfer: MultipartTransfer;
 }
 type Confirm = Json<NonNullable<paths["/v1/uploads/{upload_id}/confirm"]["post"]["requestBody"]>>;
-/** What the service is told about a song. */
+/** The metadata of a file, as sent to the service. */
 export type FileDetails = Omit<Confirm, "parts">;
 
-/** What a person says about a song while it is chosen; an empty text is none. */
+/** The metadata of a file, as a person edits it; an empty text means none. */
 export interface FileMeta {
   mood: string;
   title: string;
   artist: string;
   album: string;
   duration_seconds: number | null;
-  /** A small picture of it: of at most 2 MiB, in a type that the service's limits name. */
+  /** A picture of at most 2 MiB, in a type that the service's limits list. */
   cover: Blob | null;
 }

@@ -1,6 +1,6 @@
-/** What kind of file it is: by the end of its name, or, where that does not tell, by the browser. */
+/** The content type of a file: from the extension of its name, or else from the browser. */
 
-/** Types that some systems lack or know by an older name. The command has the same table. */
+/** Types that some systems lack or know by an older name. The command-line client has the same table. */
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   aac: "audio/aac",
   aif: "audio/aiff",
@@ -35,10 +35,10 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   pdf: "application/pdf",
 };
 
-/** They hold sound alone or films: the browser may know which. */
+/** These contain audio or video: the browser may know which. */
 const EITHER: ReadonlySet<string> = new Set(["ogg", "mkv", "mp4", "webm"]);
 
-/** What older registries, and some systems, call a type. */
+/** Older names of types. */
 const OLDER_NAMES: Readonly<Record<string, string>> = {
   "application/ogg": "audio/ogg",
   "audio/m4a": "audio/mp4",
@@ -60,7 +60,7 @@ const OLDER_NAMES: Readonly<Record<string, string>> = {
   "image/pjpeg": "image/jpeg",
 };
 
-/** The service takes such types, and no others. */
+/** The types that the service accepts. */
 const WELL_FORMED = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
 
 export function contentTypeOf({ name, type }: Pick<File, "name" | "type">): string {
@@ -72,7 +72,7 @@ export function contentTypeOf({ name, type }: Pick<File, "name" | "type">): stri
   return (isSure ? named : given || named) || "application/octet-stream";
 }
 
-/** Extensions of files of these types (audio/* and the like), such as `.opus`: systems do not know all of them. */
+/** Return the extensions of these types (audio/* and the like), such as `.opus`, because systems do not know all of them. */
 export function extensionsOf(types: readonly string[]): string[] {
   const isOf = (type: string) => types.some((each) => each === type || (each.endsWith("/*") && type.startsWith(each.slice(0, -1))));
   return Object.entries(BY_EXTENSION).flatMap(([extension, type]) => (isOf(type) ? `.${extension}` : []));

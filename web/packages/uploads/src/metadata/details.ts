@@ -1,4 +1,4 @@
-/** What the service is told about a song, of what a person or its file said about it: only what it accepts. */
+/** The metadata sent to the service: only what it accepts. */
 import { oneLine } from "./one-line.js";
 import type { FileDetails, FileMeta } from "../api/types.js";
 
@@ -9,7 +9,7 @@ export function detailsOf({ mood, title, artist, album, duration_seconds }: File
   return { mood: mood || null, ...texts, duration_seconds: validDuration(duration_seconds) };
 }
 
-/** The part of a file's own details that the service accepts, so that a draft shows what will be sent. */
+/** Return the part of a file's description that the service accepts, so that a draft shows what will be sent. */
 export function acceptable({ title = "", artist = "", album = "", duration_seconds, cover }: Partial<FileMeta>): Partial<FileMeta> {
   const texts = Object.entries({ title, artist, album }).map(([field, text]) => [field, oneLine(text)] as const);
   const seconds = validDuration(duration_seconds);
@@ -20,7 +20,7 @@ export function acceptable({ title = "", artist = "", album = "", duration_secon
   };
 }
 
-/** To the millisecond; null for what the service does not accept, and for 0. */
+/** Round to milliseconds; null for 0 and for values that the service does not accept. */
 export function validDuration(seconds: number | null | undefined): number | null {
   if (seconds == null || !(seconds > 0 && seconds <= LONGEST_DURATION_S)) return null;
   return Math.round(seconds * 1000) / 1000 || null;

@@ -1,15 +1,15 @@
-/** Names of files as they are sent: valid Unicode, whatever an app has given. */
+/** Makes valid names of files. */
 
-/** The service takes 512 characters of one line as a fingerprint; the end of a name tells more than its beginning. */
+/** A fingerprint has at most 512 characters; the end of a name says more than its beginning. */
 const FINGERPRINT_NAME = 400;
 const LONGEST_NAME = 4096;
 
-/** With U+FFFD for lone surrogates; never empty. */
+/** Replace lone surrogates by U+FFFD; never empty. */
 export function validName(name: string): string {
   return lastCharacters(wellFormed(name), LONGEST_NAME) || "file";
 }
 
-/** What a fingerprint keeps of a name. The command keeps the same. */
+/** Return the part of a name that goes into a fingerprint. The command-line client uses the same part. */
 export function fingerprintName(name: string): string {
   return lastCharacters(wellFormed(name).normalize("NFC").replaceAll(/\p{Cc}/gu, " "), FINGERPRINT_NAME);
 }

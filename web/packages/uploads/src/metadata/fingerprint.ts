@@ -1,7 +1,7 @@
-/** What a chosen file is known by again after a reload, in another tab, on another device. */
+/** Recognizes a file after a reload, in another tab, on another device. */
 import { fingerprintName } from "./file-names.js";
 
-/** name|size|last_modified_ms. A changed file has another one, so no two versions are ever mixed. */
+/** name|size|last_modified_ms. A changed file has another fingerprint, so versions are never mixed. */
 export function fingerprintOf(file: Pick<File, "name" | "size" | "lastModified">): string {
   return `${fingerprintName(file.name)}|${file.size}|${file.lastModified}`;
 }

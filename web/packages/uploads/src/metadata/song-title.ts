@@ -1,4 +1,4 @@
-/** What a file's name tells about the song in it. Only a first guess: both can be edited. */
+/** Guesses a song's title and artist from the name of its file. People can edit both. */
 import { oneLine } from "./one-line.js";
 
 export interface GuessedSong {
@@ -8,7 +8,7 @@ export interface GuessedSong {
 
 /**
  * "03 - Nina Simone - Feeling_Good.mp3" is "Feeling Good" by "Nina Simone".
- * Only " - " with plain spaces parts artist from title; anything else stays in the title.
+ * Only " - " with plain spaces separates artist and title; anything else stays in the title.
  */
 export function guessSong(filename: string): GuessedSong {
   const stem = filename.replace(/\.[^.\s]{1,5}$/, "").replaceAll(/[_\p{Cc}]/gu, " ").trim();

@@ -56,7 +56,7 @@ async function sendAllButTheCover(world: UploadsWorld): Promise<void> {
 
 const refuse = () => problem(422, "cover_too_large");
 /** What would outlive the page. */
-const kept = () => keys(createStore("moodrop", "songs"));
+const storedKeys = () => keys(createStore("moodrop", "songs"));
 const firstProgress = (queue: MoodropUploads) => queue.snapshot().uploads[0]?.progress;
 
 test("a song's picture goes after it, as its cover", async () => {
@@ -98,7 +98,7 @@ describe("after a reload", () => {
     send(aPage());
 
     await expect.poll(() => world.files[0]?.cover_id).toBe("upload-2");
-    await expect.poll(kept).toEqual([]);
+    await expect.poll(storedKeys).toEqual([]);
   });
 
   test("a picture that was chosen since is left alone", async () => {
@@ -109,7 +109,7 @@ describe("after a reload", () => {
 
     aPage();
 
-    await expect.poll(kept).toEqual([]);
+    await expect.poll(storedKeys).toEqual([]);
     expect(world.started.size).toBe(1);
     expect(file?.cover_id).toBe("a newer one");
   });
@@ -121,7 +121,7 @@ describe("after a reload", () => {
 
     aPage();
 
-    await expect.poll(kept).toEqual([]);
+    await expect.poll(storedKeys).toEqual([]);
     expect(world.started.size).toBe(1);
   });
 

@@ -92,25 +92,25 @@ test("a file whose kind the browser does not know is known by its name", () => {
 });
 
 describe("what a file says of itself", () => {
-  const told = { title: "Feeling Good", album: "I Put a Spell on You", duration_seconds: 177 };
+  const description = { title: "Feeling Good", album: "I Put a Spell on You", duration_seconds: 177 };
 
   test("is taken, and sent along, also when it is known only after the start", async () => {
-    const { queue, world } = aQueue({ describe: () => new Promise((resolve) => setTimeout(resolve, 50, told)) });
+    const { queue, world } = aQueue({ describe: () => new Promise((resolve) => setTimeout(resolve, 50, description)) });
 
     queue.add([aSong("01.mp3")], { mood: "sad" });
     queue.start();
 
     await expect.poll(() => statuses(queue)).toEqual(["done"]);
-    expect(world.files[0]).toMatchObject(told);
+    expect(world.files[0]).toMatchObject(description);
   });
 
   test("gives way to what a person said", async () => {
-    const { queue } = aQueue({ describe: () => new Promise((resolve) => setTimeout(resolve, 50, told)) });
+    const { queue } = aQueue({ describe: () => new Promise((resolve) => setTimeout(resolve, 50, description)) });
 
     queue.add([aSong("01.mp3")], { mood: "sad" });
     queue.edit(queue.snapshot().drafts[0]?.local_id ?? "", { title: "Mine" });
 
-    await expect.poll(() => queue.snapshot().drafts[0]?.meta).toMatchObject({ title: "Mine", album: told.album });
+    await expect.poll(() => queue.snapshot().drafts[0]?.meta).toMatchObject({ title: "Mine", album: description.album });
   });
 
   test("may never come: the file is sent without, and so are those behind it", async () => {
@@ -186,21 +186,21 @@ test("a removed one is dropped by the service", async () => {
 
 test("one that is removed before its start has answered is dropped by the service when it has", async () => {
   const { queue, world } = aQueue();
-  const held: Array<() => void> = [];
-  server.use(http.post(v1("/uploads"), () => new Promise<undefined>((resolve) => held.push(() => resolve(undefined)))));
+  const waiting: Array<() => void> = [];
+  server.use(http.post(v1("/uploads"), () => new Promise<undefined>((resolve) => waiting.push(() => resolve(undefined)))));
   queue.add([aSong("a.mp3")], { mood: "sad" });
   queue.start();
-  await expect.poll(() => held).toHaveLength(1);
+  await expect.poll(() => waiting).toHaveLength(1);
 
   queue.removeActive();
-  held[0]?.();
+  waiting[0]?.();
 
   await expect.poll(() => world.aborted).toEqual(["upload-1"]);
   expect(world.stored.size).toBe(0);
 });
 
 /** PUTs to the store wait until they are let go; their addresses so far. */
-function heldPuts() {
+function blockedPuts() {
   const [puts, doors]: [string[], Array<(answer?: Response) => void>] = [[], []];
   const hold = ({ request }: { request: Request }) => {
     puts.push(request.url.slice(STORE.length));
@@ -222,7 +222,7 @@ const idOf = (queue: MoodropUploads) => queue.snapshot().uploads[0]?.local_id ??
 describe("a pause", () => {
   test("lets what is on the wire run to its end, and holds the rest", async () => {
     const { queue, world } = aQueue({ transferOptions: { simultaneous_uploads: 1 } });
-    const { puts, letGo } = heldPuts();
+    const { puts, letGo } = blockedPuts();
     started(queue, aSong("a.mp3"), aSong("b.mp3"));
     await expect.poll(() => puts).toHaveLength(1);
 
@@ -237,7 +237,7 @@ describe("a pause", () => {
 
   test("taken back in time changes nothing", async () => {
     const { queue } = aQueue();
-    const { puts, letGo } = heldPuts();
+    const { puts, letGo } = blockedPuts();
     started(queue, aSong("a.mp3"));
     await expect.poll(() => puts).toHaveLength(1);
 
@@ -252,7 +252,7 @@ describe("a pause", () => {
 
   test("ends a transfer whose connection breaks meanwhile: nothing is sent again before it is resumed", async () => {
     const { queue } = aQueue();
-    const { puts, letGo } = heldPuts();
+    const { puts, letGo } = blockedPuts();
     started(queue, aSong("a.mp3"));
     await expect.poll(() => puts).toHaveLength(1);
     queue.pause(idOf(queue));
@@ -264,7 +264,7 @@ describe("a pause", () => {
 
   test("lets the parts on the wire run to their end, and begins no other", async () => {
     const { queue, world } = aQueue({}, { put_max_bytes: 100 });
-    const { puts, letGo } = heldPuts();
+    const { puts, letGo } = blockedPuts();
     started(queue, aSong("a.mp3", 1000));
     await expect.poll(() => puts).toHaveLength(4);
 
@@ -281,7 +281,7 @@ describe("a pause", () => {
 
   test("taken back while parts are on the wire goes on with the others by itself", async () => {
     const { queue } = aQueue({}, { put_max_bytes: 100 });
-    const { puts, letGo } = heldPuts();
+    const { puts, letGo } = blockedPuts();
     started(queue, aSong("a.mp3", 1000));
     await expect.poll(() => puts).toHaveLength(4);
 

@@ -15,8 +15,8 @@ function aQueue(files: FileRecord[], options: UploadsOptions = {}) {
   const list = http.get(v1("/files"), ({ request }) => {
     const sizes = new URL(request.url).searchParams.get("size_bytes") ?? "";
     asked.push(sizes);
-    const found = files.filter(({ size_bytes }) => sizes.split(",").includes(String(size_bytes)));
-    return HttpResponse.json({ files: found, next_cursor: null });
+    const matches = files.filter(({ size_bytes }) => sizes.split(",").includes(String(size_bytes)));
+    return HttpResponse.json({ files: matches, next_cursor: null });
   });
   const world = anUploadsWorld();
   server.use(list, ...uploadHandlers(world));

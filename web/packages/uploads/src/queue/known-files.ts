@@ -1,32 +1,32 @@
-/** Which chosen files the library has already: asked by their sizes, then compared by their bytes. */
+/** Finds chosen files that the library already has: by size first, then by checksum. */
 import { checksum } from "../transfer/checksum.js";
 import type { FileRecord } from "../api/types.js";
 import type { Draft } from "./upload-progress.js";
 
 export interface KnownFilesPorts {
-  /** The library's files of one of these sizes. */
+  /** List the library's files of one of these sizes. */
   listOfSizes(sizes: readonly number[], signal: AbortSignal): Promise<FileRecord[]>;
 }
 
-/** As many sizes as the service takes in one call. */
+/** Sizes that the service accepts in one call. */
 const MAX_SIZES = 100;
 
-/** Tells of each draft that is there, as it is found. Rejects where the service cannot be asked, and when cancelled. */
+/** Calls `onKnown` for each known draft. Rejects if the service cannot be asked, and when cancelled. */
 export async function findKnown(
   drafts: readonly Draft[],
   ports: KnownFilesPorts,
-  onFound: (draft: Draft, file: FileRecord) => void,
+  onKnown: (draft: Draft, file: FileRecord) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const sizes = [...new Set(drafts.map(({ size_bytes }) => size_bytes))];
   for (let start = 0; start < sizes.length; start += MAX_SIZES) {
     const asked = sizes.slice(start, start + MAX_SIZES);
     const files = await ports.listOfSizes(asked, signal);
-    // Only drafts of a size that is there are read, one after another: an upload may want the disk.
+    // Only drafts with a known size are read, one after another, because uploads need the disk too.
     for (const draft of drafts) {
       const alike = files.filter(({ size_bytes }) => size_bytes === draft.size_bytes);
       const file = await sameAs(draft, alike, signal);
-      if (file) onFound(draft, file);
+      if (file) onKnown(draft, file);
     }
   }
 }
@@ -39,7 +39,7 @@ async function sameAs(draft: Draft, files: readonly FileRecord[], signal: AbortS
   );
 }
 
-/** Another digest, or none, was declared for it: then name, size and time have to do. */
+/** Used if the file has another digest or none: compares name, size and time. */
 function looksLike({ file, filename }: Draft, known: FileRecord): boolean {
   const changed = file instanceof File ? file.lastModified : Infinity;
   return filename.normalize() === known.filename && changed <= Date.parse(known.created_at);

@@ -14,7 +14,7 @@ export interface Refusal {
 export type Restrictions = Pick<Limits, "max_upload_bytes" | "allowed_content_types"> &
   Partial<Pick<Limits, "max_cover_bytes" | "cover_content_types">>;
 
-/** Why such a file may not be uploaded; null where it may. */
+/** Return why a file may not be uploaded; null if it may. */
 export function reasonAgainst(
   { file, content_type }: Pick<Draft, "file" | "content_type">,
   limits?: Restrictions,
@@ -30,7 +30,7 @@ function fits(content_type: string, allowed: string): boolean {
   return allowed.endsWith("/*") ? type.startsWith(allowed.slice(0, -1)) : type === allowed;
 }
 
-/** Whether it may be the cover of a file. */
+/** Whether a picture may be the cover of a file. */
 export function mayBeCover({ type, size }: Blob, { max_cover_bytes, cover_content_types }: Partial<Restrictions>): boolean {
   return (cover_content_types?.includes(type) ?? true) && size <= (max_cover_bytes ?? Infinity);
 }

@@ -1,10 +1,10 @@
-/** All that there is to show. */
+/** Everything that a page can show about its uploads. */
 import type { FileRecord } from "../api/types.js";
 import type { Refusal } from "./restrictions.js";
 import type { UnfinishedUpload } from "./unfinished-uploads.js";
 import type { Draft, Upload } from "./upload-progress.js";
 
-/** A draft whose bytes are in the library already, as this file. */
+/** A draft that the library already has, as this file. */
 export interface KnownFile {
   local_id: string;
   file: FileRecord;
@@ -13,13 +13,13 @@ export interface KnownFile {
 export interface UploadsSnapshot {
   /** Chosen, not yet started. */
   drafts: readonly Draft[];
-  /** Those of them that the library has already, as far as it is known. */
+  /** The drafts that the library is known to have. */
   known: readonly KnownFile[];
-  /** Those of the last choice that were left out. */
+  /** The files of the last choice that were left out. */
   refused: readonly Refusal[];
   /** Started, in the order of starting. */
   uploads: readonly Upload[];
-  /** Begun by an earlier page; they want their files again. */
+  /** Started by an earlier page; they need their files again. */
   unfinished: readonly UnfinishedUpload[];
 }
 

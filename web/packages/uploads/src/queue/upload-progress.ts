@@ -4,16 +4,16 @@ import type { StoreError } from "../transfer/store-error.js";
 import type { Stage } from "../transfer/transfer-file.js";
 import type { FileRecord, FileMeta } from "../api/types.js";
 
-/** Told apart by `code` where the service said no, and by `kind` where the store or the line did. */
+/** An ApiError from the service, or a StoreError from the store or the network. */
 export type UploadError = ApiError | StoreError;
 
 /**
- * Between the start and the end. A paused one waits for a hand, a queued one for its turn. One that is pausing sends
- * nothing more than what is on the wire.
+ * The states between start and end. Paused: waits for a person. Queued: waits for other uploads. Pausing: requests in
+ * progress finish, and no other starts.
  */
 export type MovingStatus = "queued" | Stage | "waiting" | "pausing" | "paused";
 
-/** How far one file has come. A file without a track is a draft: chosen, not yet started. */
+/** The progress of one upload. A file without progress is a draft: chosen, not yet started. */
 export type UploadProgress =
   | {
       status: MovingStatus;
@@ -22,10 +22,10 @@ export type UploadProgress =
       starts_over: boolean;
       bytes_per_second: number | null;
       sampled_at: number;
-      /** Of a waiting one: what failed. Null: the browser is offline. */
+      /** While waiting: the failure; null if the browser is offline. */
       cause: UploadError | null;
     }
-  /** With a `cover_error` the song is there, and its picture is not. */
+  /** With a `cover_error` the file is uploaded, but its cover is not. */
   | { status: "done"; file: FileRecord; cover_error: UploadError | null }
   | { status: "failed"; error: UploadError };
 
@@ -36,27 +36,27 @@ export type ProgressChange =
   | { type: "done"; file: FileRecord; cover_error: UploadError | null }
   | { type: "failed"; error: UploadError };
 
-/** A file that was chosen. Known by `local_id`, never by its name. */
+/** A chosen file. Its identity is `local_id`, never its name. */
 export interface Draft {
   local_id: string;
   file: Blob;
   filename: string;
   content_type: string;
   size_bytes: number;
-  /** What the service finds an earlier try by. */
+  /** The service finds an earlier try by it. */
   fingerprint: string;
   meta: FileMeta;
 }
 
-/** One that was started. */
+/** A file that was started. */
 export interface Upload extends Draft {
   progress: UploadProgress;
 }
 
-/** All that is counted with. */
+/** The fields that percentages and times are computed from. */
 type Measured = Pick<Upload, "progress" | "size_bytes">;
 
-/** Speed follows the last few seconds: half of what it knew fades in this time. */
+/** The speed is an average that loses half of its past in this time. */
 const HALF_LIFE_MS = 2000;
 /** Samples closer together than this are noise. */
 const MIN_SAMPLE_MS = 200;
@@ -76,7 +76,7 @@ export function advance(before: UploadProgress | null | undefined, event: Progre
   }
 }
 
-/** Why a song that is there lacks its picture. */
+/** Return why an uploaded file lacks its cover. */
 export function coverError(progress: UploadProgress | null): UploadError | null {
   return progress?.status === "done" ? progress.cover_error : null;
 }
@@ -93,7 +93,7 @@ function moving(before: UploadProgress | null | undefined, now: number): MovingP
 }
 
 function sample(progress: MovingProgress, bytes: number, now: number): MovingProgress {
-  // A new try starts from zero, and so does what is known about the line.
+  // A new try starts from zero, and so does the measured speed.
   if (bytes < progress.sent_bytes) {
     return { ...progress, sent_bytes: bytes, starts_over: bytes === 0, bytes_per_second: null, sampled_at: now };
   }
@@ -106,7 +106,7 @@ function sample(progress: MovingProgress, bytes: number, now: number): MovingPro
   return { ...progress, sent_bytes: bytes, starts_over, bytes_per_second, sampled_at: now };
 }
 
-/** Whole percent. 100 is kept for a file that the service has recorded. */
+/** Return whole percent. 100 is reserved for files that the service has recorded. */
 export function percent({ progress, size_bytes }: Measured): number {
   if (progress.status === "done") return 100;
   if (!isMoving(progress)) return 0;
@@ -114,19 +114,19 @@ export function percent({ progress, size_bytes }: Measured): number {
   return percentOf(progress.sent_bytes, size_bytes);
 }
 
-/** Of a file that is not yet recorded: 99 at most. */
+/** Return whole percent of a file that is not yet recorded: 99 at most. */
 export function percentOf(sent_bytes: number, size_bytes: number): number {
   return size_bytes === 0 ? 0 : Math.min(99, Math.floor((sent_bytes / size_bytes) * 100));
 }
 
-/** Milliseconds until all bytes are sent; null while nobody can know. */
+/** Return the milliseconds until all bytes are sent; null if unknown. */
 export function timeLeft({ progress, size_bytes }: Measured): number | null {
   if (!isMoving(progress) || progress.status !== "sending" || !progress.bytes_per_second) return null;
   return ((size_bytes - progress.sent_bytes) / progress.bytes_per_second) * 1000;
 }
 
 export interface Summary {
-  /** Neither done nor failed; the paused and pausing ones among them. */
+  /** Neither done nor failed; includes paused and pausing uploads. */
   active: number;
   paused: number;
   pausing: number;
@@ -152,7 +152,7 @@ export function summarise(uploads: readonly Measured[]): Summary {
   };
 }
 
-/** Files that failed are left out: they no longer move. An empty file weighs one byte, so that it counts. */
+/** Failed files are left out. An empty file counts as one byte. */
 function overallPercent(uploads: readonly Measured[]): number {
   const counted = uploads.filter((one) => one.progress.status !== "failed");
   const total = counted.reduce((sum, one) => sum + Math.max(1, one.size_bytes), 0);

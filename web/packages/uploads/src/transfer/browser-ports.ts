@@ -1,4 +1,4 @@
-/** What a transfer needs of the world, as the browser has it. */
+/** The ports of a transfer, made from the browser's own functions. */
 import type { UploadCalls } from "../api/upload-calls.js";
 import { checksum } from "./checksum.js";
 import { createPool } from "./pool.js";
@@ -6,7 +6,7 @@ import { putFile } from "./put-file.js";
 import { StoreError } from "./store-error.js";
 import type { TransferPorts } from "./transfer-file.js";
 import type { TransferOptions } from "./options.js";
-import { namedMoreClosely } from "./diagnose.js";
+import { diagnose } from "./diagnose.js";
 import { sleep, untilOnline } from "../wait.js";
 
 export function browserPorts(calls: UploadCalls, options: TransferOptions): TransferPorts {
@@ -26,10 +26,10 @@ export function browserPorts(calls: UploadCalls, options: TransferOptions): Tran
       try {
         await putFile(request, piece, { signal, onSent, stallAfterMs: options.stall_after_ms });
       } catch (error) {
-        throw error instanceof StoreError ? await namedMoreClosely(error, request.url, calls) : error;
+        throw error instanceof StoreError ? await diagnose(error, request.url, calls) : error;
       }
     },
-    inTurn: createPool(options.simultaneous_requests),
+    runInPool: createPool(options.simultaneous_requests),
     isOnline: () => navigator.onLine,
     untilOnline,
     sleep,

@@ -60,10 +60,10 @@ describe("a worker", () => {
   ])("that %s is done without", async (_, starts) => {
     vi.stubGlobal("Worker", silentWorker(starts));
     vi.resetModules();
-    const fresh = await import("./checksum.js");
+    const renewTransfer = await import("./checksum.js");
     vi.useFakeTimers();
 
-    const summed = fresh.checksum(new Blob([new Uint8Array(32)]), never);
+    const summed = renewTransfer.checksum(new Blob([new Uint8Array(32)]), never);
     await vi.advanceTimersByTimeAsync(20_000);
     vi.useRealTimers();
 

@@ -1,17 +1,17 @@
-/** The CRC-32C that is declared before a file, or a part of it, is sent: the store itself refuses changed bytes. */
+/** The CRC-32C that is declared before a file or part is sent, so that the store refuses changed bytes. */
 import { crc32c } from "./crc32c.js";
 import { StoreError } from "./store-error.js";
 import { withTimeout } from "../wait.js";
 
 let starting: Promise<Worker | null> | undefined;
 
-/** A worker that has not started by then is done without. */
+/** If a worker has not started by then, the page computes the checksum. */
 const STARTS_WITHIN_MS = 3000;
-/** And one that takes longer for a piece has died: a slow phone reads ten times as fast. */
+/** A worker that takes longer for a piece has died: even a slow phone reads ten times as fast. */
 const ANSWERS_WITHIN_MS = 15_000;
 const AT_LEAST_BYTES_PER_MS = 1000;
 
-/** Of a piece of a file, in base64, worked out off the main thread. Rejects with StoreError, or AbortError when cancelled. */
+/** Compute the checksum of a piece of a file, in base64, off the main thread. Rejects with StoreError, or AbortError when cancelled. */
 export async function checksum(piece: Blob, signal: AbortSignal): Promise<string> {
   const worker = await (starting ??= withTimeout(startWorker(), STARTS_WITHIN_MS, null));
   signal.throwIfAborted();
@@ -21,7 +21,7 @@ export async function checksum(piece: Blob, signal: AbortSignal): Promise<string
   return value;
 }
 
-/** Null where there can be none, by the page's policy or because its scripts are from another origin: the page does it then. */
+/** Null if the page's policy, or scripts from another origin, prevent a worker. */
 function startWorker(): Promise<Worker | null> {
   return new Promise((resolve) => {
     try {

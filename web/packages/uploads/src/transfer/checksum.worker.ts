@@ -1,6 +1,6 @@
 /**
- * Says that it is there; then answers each file by the port that came with it, with its CRC-32C, or null where it cannot
- * be read. Any word by that port means that the answer is no longer wanted.
+ * Posts "ready", then responds to each file through the port that came with it: with its CRC-32C, or null if it cannot be
+ * read. Any message through that port cancels the computation.
  */
 import { crc32c } from "./crc32c.js";
 

@@ -1,23 +1,23 @@
-/** The measures that the transfer keeps to. */
+/** Limits of transfers, and their defaults. */
 
 export interface TransferOptions {
-  /** How many files are sent at once; more only share the same line. */
+  /** Files sent at once. More would only share the same connection. */
   simultaneous_uploads: number;
-  /** Requests to the store at once, over all files: as many connections as a browser opens to one host. */
+  /** Requests to the store at once, over all files: a browser opens as many connections to one host. */
   simultaneous_requests: number;
-  /** A larger file is not read as a whole before it is sent: it goes in parts, and its checksum follows from theirs. */
+  /** Files up to this size are hashed before they are sent. Larger ones go in parts, and their checksum follows from the parts. */
   checksum_max_bytes: number;
-  /** From this size on it is worth asking whether an earlier try of the same file can be continued. */
+  /** From this size on the service is asked for an earlier upload of the same file to continue. */
   continue_min_bytes: number;
-  /** Files up to this size are kept in the browser while they are under way, and go on after a reload by themselves. */
+  /** Files up to this size are stored in the browser while they are uploaded, and continue by themselves after a reload. */
   keep_max_bytes: number;
-  /** As much of the disk as the kept files may take together. */
+  /** Disk space that the stored files may take together. */
   keep_total_bytes: number;
-  /** What a file says of itself is good to have: its upload waits no longer for it, in milliseconds. */
+  /** Milliseconds that an upload waits for the description of its file. */
   describe_within_ms: number;
-  /** So many milliseconds the search for files that are there already may take; what is found by then is told. */
+  /** Milliseconds that the search for known files may take. Those found by then are listed. */
   find_known_ms: number;
-  /** A socket that moved no byte for so many milliseconds is given up and tried again. */
+  /** Milliseconds without progress after which a request is aborted and retried. */
   stall_after_ms: number;
 }
 

@@ -1,51 +1,52 @@
-/** Files are listed by when their upload began: those that were chosen together begin in the order of the choice. */
-import { transferFile, type FileToSend, type TransferPorts, type TransferListener } from "./transfer-file.js";
+/** Starts uploads in the order in which their files were chosen, because lists sort by start time. */
 import type { FileRecord } from "../api/types.js";
+import { transferFile, type FileToSend, type TransferListener, type TransferPorts } from "./transfer-file.js";
 
-interface Turn {
-  /** Fulfilled once those before have passed. */
-  come: Promise<void>;
-  pass(): void;
+interface OrderedStart {
+  /** Resolves when all earlier files have started, or never will. */
+  ready: Promise<void>;
+  /** Let the next file start. */
+  release(): void;
 }
 
-/** Gives out turns in the order of its calls. One that ends or is cancelled without having passed passes then. */
+/** Runs tasks at once, and lets them start in the order of the calls. A task that ends or is cancelled holds up none. */
 export function createOrdering() {
-  let before: Promise<void> = Promise.resolve();
+  let last: Promise<void> = Promise.resolve();
 
-  return async function run<T>(task: (turn: Turn) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const come = before;
-    let pass!: () => void;
-    const passed = new Promise<void>((resolve) => {
-      pass = resolve;
+  return async function run<T>(task: (start: OrderedStart) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const ready = last;
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
     });
-    before = come.then(() => passed);
-    signal.addEventListener("abort", pass, { once: true });
+    last = ready.then(() => released);
+    signal.addEventListener("abort", release, { once: true });
     try {
-      return await task({ come, pass });
+      return await task({ ready, release });
     } finally {
-      pass();
+      release();
     }
   };
 }
 
-/** As transferFile, but the service is asked to begin it only when its turn has come. */
+/** Like transferFile, but asks the service to start the upload only when all earlier files have started. */
 export function transferInOrder(
-  turn: Turn,
-  song: FileToSend,
+  ordered: OrderedStart,
+  file: FileToSend,
   ports: TransferPorts,
-  watch: TransferListener,
+  listener: TransferListener,
   signal: AbortSignal,
   pause: AbortSignal,
 ): Promise<FileRecord> {
   const start: TransferPorts["start"] = async (body) => {
-    await turn.come;
+    await ordered.ready;
     signal.throwIfAborted();
     pause.throwIfAborted();
     return ports.start(body);
   };
   const onStarted = (upload_id: string) => {
-    turn.pass();
-    watch.onStarted(upload_id);
+    ordered.release();
+    listener.onStarted(upload_id);
   };
-  return transferFile(song, { ...ports, start }, { ...watch, onStarted }, signal, pause);
+  return transferFile(file, { ...ports, start }, { ...listener, onStarted }, signal, pause);
 }

@@ -1,4 +1,4 @@
-/** Which bytes are which part, and which of them the store lacks. Pure functions; the service does the cutting. */
+/** Which bytes form which part, and which parts the store lacks. Pure functions; the service chooses the part size. */
 import type { PartChecksumAlgorithm, StoredPart, UploadRecord } from "../api/types.js";
 
 export interface PartPlan {
@@ -15,7 +15,7 @@ export interface Part {
   end: number;
 }
 
-/** How the rest of an upload in parts is to be sent; null for one that is not, or no longer, in parts. */
+/** How to send the rest of a multipart upload; null if the upload is not, or no longer, in parts. */
 export function planOf(upload: UploadRecord): PartPlan | null {
   const { kind, status, part_size_bytes, part_count, part_checksum_algorithm, stored_parts } = upload;
   if (kind !== "multipart" || status !== "pending") return null;
@@ -28,7 +28,7 @@ export function missingParts(size_bytes: number, plan: PartPlan): Part[] {
   return allParts(size_bytes, plan).filter((part) => stored.get(part.part_number) !== sizeOf(part));
 }
 
-/** Bytes that need not be sent again. */
+/** Return the number of bytes that need not be sent again. */
 export function storedBytes(size_bytes: number, plan: PartPlan): number {
   return missingParts(size_bytes, plan).reduce((rest, part) => rest - sizeOf(part), size_bytes);
 }

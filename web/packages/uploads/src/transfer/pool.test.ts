@@ -15,9 +15,9 @@ function aTask() {
 }
 
 test("only so many run at once, and the next starts when one ends", async () => {
-  const inTurn = createPool(2);
+  const runInPool = createPool(2);
   const tasks = [aTask(), aTask(), aTask()] as const;
-  const all = tasks.map((task) => inTurn(task.run, never));
+  const all = tasks.map((task) => runInPool(task.run, never));
   await Promise.resolve();
   expect(tasks.map((task) => task.started())).toEqual([true, true, false]);
 
@@ -28,19 +28,19 @@ test("only so many run at once, and the next starts when one ends", async () => 
 });
 
 test("a task that fails gives up its place", async () => {
-  const inTurn = createPool(1);
-  await expect(inTurn(() => Promise.reject(new Error("no")), never)).rejects.toThrow("no");
+  const runInPool = createPool(1);
+  await expect(runInPool(() => Promise.reject(new Error("no")), never)).rejects.toThrow("no");
 
-  await expect(inTurn(() => Promise.resolve("next"), never)).resolves.toBe("next");
+  await expect(runInPool(() => Promise.resolve("next"), never)).resolves.toBe("next");
 });
 
 test("one cancelled while it waits never starts, and holds up nobody", async () => {
-  const inTurn = createPool(1);
+  const runInPool = createPool(1);
   const [first, second] = [aTask(), aTask()];
   const stop = new AbortController();
-  const running = inTurn(first.run, never);
-  const cancelled = inTurn(second.run, stop.signal);
-  const last = inTurn(() => Promise.resolve("last"), never);
+  const running = runInPool(first.run, never);
+  const cancelled = runInPool(second.run, stop.signal);
+  const last = runInPool(() => Promise.resolve("last"), never);
 
   stop.abort();
   await expect(cancelled).rejects.toMatchObject({ name: "AbortError" });

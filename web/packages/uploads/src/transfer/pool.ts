@@ -1,4 +1,4 @@
-/** Lets a few tasks run at once; the others wait in line. */
+/** Runs a few tasks at once; the others wait in line. */
 import { unlessAborted } from "../wait.js";
 
 export function createPool(size: number) {
@@ -28,7 +28,7 @@ export function createPool(size: number) {
     }
   };
 
-  /** Run `task` when it is its turn. One that is cancelled while it waits leaves the line at once. */
+  /** Run `task` when there is room. A task that is cancelled while it waits leaves the line at once. */
   return async function run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (running < size) running += 1;
     else await waitInLine(signal);

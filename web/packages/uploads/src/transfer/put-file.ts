@@ -2,29 +2,29 @@
 import type { PutTransfer } from "../api/types.js";
 import { failureOf, StoreError } from "./store-error.js";
 
-/** Signed like the others, but the browser sets them itself and refuses to let a script do it. */
+/** Signed like other headers, but the browser sets them and does not let scripts do it. */
 const SET_BY_BROWSER = new Set(["content-length", "host", "connection", "date", "origin", "expect"]);
 
-/** All bytes are handed over and the store is still hashing: that takes longer than a moving socket. */
-const ANSWER_PATIENCE = 3;
+/** Once all bytes are sent, the store may hash for this many times `stallAfterMs` before it responds. */
+const RESPONSE_FACTOR = 3;
 
-/** What the service signed: of a whole file, or of a part. */
+/** A presigned request for a whole file or a part. */
 export type SignedRequest = Pick<PutTransfer, "method" | "url" | "headers">;
 
 export interface PutOptions {
   signal: AbortSignal;
-  /** Bytes handed over so far. */
+  /** Bytes sent so far. */
   onSent: (bytes: number) => void;
-  /** Milliseconds without progress after which the socket is given up. */
+  /** Milliseconds without progress after which the request is aborted. */
   stallAfterMs: number;
 }
 
-/** Resolve when the store has all bytes. Rejects with StoreError, or AbortError when cancelled. */
+/** Resolves when the store has all bytes. Rejects with StoreError, or AbortError when cancelled. */
 export async function putFile(request: SignedRequest, file: Blob, options: PutOptions): Promise<void> {
   try {
     await send(request, file, options);
   } catch (error) {
-    // A file that was moved or changed looks like a dead line, and no later try would mend it.
+    // A file that was moved or changed looks like a broken connection, but retrying does not help.
     if (error instanceof StoreError && error.kind === "network" && !(await isReadable(file))) {
       throw new StoreError("unreadable");
     }
@@ -48,7 +48,7 @@ function send(transfer: SignedRequest, file: Blob, options: PutOptions): Promise
       if (error) reject(error);
       else resolve();
     };
-    const watch = (ms: number) => {
+    const restartWatchdog = (ms: number) => {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => {
         finish(new StoreError("stalled"));
@@ -62,9 +62,9 @@ function send(transfer: SignedRequest, file: Blob, options: PutOptions): Promise
 
     request.upload.addEventListener("progress", (event) => {
       onSent(Math.min(event.loaded, file.size));
-      watch(stallAfterMs);
+      restartWatchdog(stallAfterMs);
     });
-    request.upload.addEventListener("load", () => watch(stallAfterMs * ANSWER_PATIENCE));
+    request.upload.addEventListener("load", () => restartWatchdog(stallAfterMs * RESPONSE_FACTOR));
     request.addEventListener("load", () => {
       const { status, responseText } = request;
       if (status >= 200 && status < 300) finish();
@@ -78,7 +78,7 @@ function send(transfer: SignedRequest, file: Blob, options: PutOptions): Promise
     for (const [name, value] of Object.entries(transfer.headers)) {
       if (!SET_BY_BROWSER.has(name.toLowerCase())) request.setRequestHeader(name, value);
     }
-    watch(stallAfterMs);
+    restartWatchdog(stallAfterMs);
     request.send(file);
   });
 }

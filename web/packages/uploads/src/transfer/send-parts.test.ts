@@ -38,9 +38,9 @@ function aRun({ plan, puts = {}, online = true, takes_ms = 0, pauses = false }: 
   const ports: PartsPorts = {
     digest: async (piece) => `crc of ${(await text(piece)).charAt(0)}`,
     now: () => clock,
-    signParts: (_, wanted): Promise<SignedPartsResponse> => {
-      asked.push(wanted);
-      const numbers = wanted.parts?.map((part) => part.part_number) ?? wanted.part_numbers ?? [];
+    signParts: (_, requested): Promise<SignedPartsResponse> => {
+      asked.push(requested);
+      const numbers = requested.parts?.map((part) => part.part_number) ?? requested.part_numbers ?? [];
       const { part_size_bytes, part_count, part_checksum_algorithm } = PLAN;
       const rest = { kind: "multipart" as const, part_size_bytes, part_count, part_checksum_algorithm, expires_at: "" };
       const server_time = new Date(0).toISOString();
@@ -60,7 +60,7 @@ function aRun({ plan, puts = {}, online = true, takes_ms = 0, pauses = false }: 
       if (error) throw error;
       stored.set(number, content);
     },
-    inTurn: async (task, signal) => {
+    runInPool: async (task, signal) => {
       signal.throwIfAborted();
       return task();
     },
@@ -74,7 +74,7 @@ function aRun({ plan, puts = {}, online = true, takes_ms = 0, pauses = false }: 
       return Promise.resolve();
     },
   };
-  const watch = {
+  const listener = {
     onStage: (stage: string) => void stages.push(stage),
     onWaiting: () => void stages.push("waiting"),
     onSent(bytes: number) {
@@ -84,7 +84,7 @@ function aRun({ plan, puts = {}, online = true, takes_ms = 0, pauses = false }: 
   };
   const pause = new AbortController();
   const run = (signal = new AbortController().signal) =>
-    sendParts({ upload_id: "u1", file: FILE, plan: { ...PLAN, ...plan } }, ports, watch, signal, pause.signal);
+    sendParts({ upload_id: "u1", file: FILE, plan: { ...PLAN, ...plan } }, ports, listener, signal, pause.signal);
   return { run, asked, waits, stages, stored, progress, used, most: () => most };
 }
 

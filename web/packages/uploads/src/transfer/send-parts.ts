@@ -1,4 +1,4 @@
-/** Sends the parts that the store lacks: several at once, each tried again until it is there. */
+/** Sends the parts that the store lacks: several at once, each retried until it is stored. */
 import type { SignedPartsResponse, RequestedParts } from "../api/types.js";
 import { missingParts, sizeOf, storedBytes, type Part, type PartPlan } from "./part-plan.js";
 import { LONG_TRIES, RetryPolicy, withRetries, type RetryPorts } from "./retry-policy.js";
@@ -7,10 +7,10 @@ import { SignedParts, type SignedPart, type SignPorts } from "./signed-parts.js"
 import { StoreError } from "./store-error.js";
 
 export interface PartsPorts extends RetryPorts, SignPorts {
-  signParts(upload_id: string, wanted: RequestedParts, signal: AbortSignal): Promise<SignedPartsResponse>;
+  signParts(upload_id: string, requested: RequestedParts, signal: AbortSignal): Promise<SignedPartsResponse>;
   put(request: SignedRequest, piece: Blob, options: Omit<PutOptions, "stallAfterMs">): Promise<void>;
-  /** Run when the line to the store has room. */
-  inTurn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Run when fewer than the allowed requests are in progress. */
+  runInPool<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 export interface PartsJob {
@@ -21,36 +21,36 @@ export interface PartsJob {
 
 export interface PartsListener {
   onStage(stage: "sending"): void;
-  /** It waits for what failed to work again; null: for the browser to be online. */
+  /** The transfer waits because of `cause`; null: because the browser is offline. */
   onWaiting(cause: Error | null): void;
-  /** Bytes of the whole file that are stored or on the wire. */
+  /** Bytes of the whole file that are stored or in transit. */
   onSent(bytes: number): void;
 }
 
-/** Parts of one file on the wire at once. */
+/** Parts of one file in transit at once. */
 const LANES = 4;
-/** Fresh addresses asked for in one try, before the store's "no" is believed. */
+/** Fresh URLs requested in one try before a rejection by the store counts as final. */
 const MAX_RENEWALS = 2;
 
 /**
- * Resolve when the store took every part.
- * Rejects with StoreError ("gone" where the store has dropped the upload), ApiError, or AbortError. A pause lets the
- * parts on the wire run to their end, and begins no other.
+ * Resolves when the store has every part.
+ * Rejects with StoreError ("gone" if the store has dropped the upload), ApiError, or AbortError. After a pause the parts
+ * in transit finish, and no other starts.
  */
 export function sendParts(
   job: PartsJob,
   ports: PartsPorts,
-  watch: PartsListener,
+  listener: PartsListener,
   signal: AbortSignal,
   pause: AbortSignal,
 ): Promise<void> {
-  return new PartsTransfer(job, ports, watch, signal, pause).run();
+  return new PartsTransfer(job, ports, listener, signal, pause).run();
 }
 
 class PartsTransfer {
   readonly #job: PartsJob;
   readonly #ports: PartsPorts;
-  readonly #watch: PartsListener;
+  readonly #listener: PartsListener;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #pause: AbortSignal;
@@ -58,15 +58,15 @@ class PartsTransfer {
   readonly #idle: AbortSignal;
   readonly #missing: Part[];
   readonly #supply: SignedParts;
-  readonly #onTheWire = new Map<Part, number>();
+  readonly #inTransit = new Map<Part, number>();
   #stored: number;
   #waiting = false;
 
-  constructor(job: PartsJob, ports: PartsPorts, watch: PartsListener, signal: AbortSignal, pause: AbortSignal) {
+  constructor(job: PartsJob, ports: PartsPorts, listener: PartsListener, signal: AbortSignal, pause: AbortSignal) {
     const { file, plan } = job;
     this.#job = job;
     this.#ports = ports;
-    this.#watch = watch;
+    this.#listener = listener;
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
     this.#pause = pause;
     this.#idle = AbortSignal.any([this.#signal, pause]);
@@ -74,22 +74,21 @@ class PartsTransfer {
     this.#stored = storedBytes(file.size, plan);
     this.#supply = new SignedParts(this.#missing, {
       file,
-      digested: plan.part_checksum_algorithm !== null,
-      sign: (wanted) => this.#sign(wanted),
+      bindsDigests: plan.part_checksum_algorithm !== null,
+      sign: (requested) => this.#sign(requested),
       ports,
       signal: this.#idle,
     });
   }
 
   async run(): Promise<void> {
-    this.#watch.onStage("sending");
-    this.#tell();
+    this.#listener.onStage("sending");
+    this.#notify();
     const lanes = Array.from({ length: Math.min(LANES, this.#missing.length) }, () => this.#lane());
     try {
       await Promise.all(lanes);
     } finally {
-      // One that failed takes the others with it, one that was paused lets them end. None may still be sending when the
-      // next step begins.
+      // A failure stops the other lanes; a pause lets them finish. None may still be sending when the next step begins.
       if (!this.#pause.aborted) this.#stop.abort();
       await Promise.allSettled(lanes);
     }
@@ -106,17 +105,17 @@ class PartsTransfer {
     let signed = first;
     for (let renewals = 0; ; ) {
       try {
-        return await this.#ports.inTurn(async () => {
-          if (!this.#supply.isGood(signed)) signed = await this.#supply.renewed(signed);
+        return await this.#ports.runInPool(async () => {
+          if (!this.#supply.isValid(signed)) signed = await this.#supply.renew(signed);
           await this.#put(signed);
         }, this.#idle);
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         if (error.kind === "expired" && renewals < MAX_RENEWALS) {
           renewals += 1;
-          signed = await this.#supply.renewed(signed);
-        } else if (MENDED_BY_WAITING.has(error.kind) && error.status !== TOO_LARGE) {
-          // Where one part came through, no limit is in the way of the others.
+          signed = await this.#supply.renew(signed);
+        } else if (WORTH_WAITING.has(error.kind) && error.status !== TOO_LARGE) {
+          // If one part was stored, no size limit blocks the others.
           await retries.wait(error.kind === "blocked" && this.#stored > 0 ? new StoreError("network") : error);
         } else {
           throw error;
@@ -127,42 +126,42 @@ class PartsTransfer {
 
   async #put({ part, request }: SignedPart): Promise<void> {
     const onSent = (bytes: number) => {
-      if (bytes > 0) this.#moves();
-      this.#onTheWire.set(part, bytes);
-      this.#tell();
+      if (bytes > 0) this.#showSending();
+      this.#inTransit.set(part, bytes);
+      this.#notify();
     };
     try {
       await this.#ports.put(request, this.#job.file.slice(part.start, part.end), { signal: this.#signal, onSent });
       this.#stored += sizeOf(part);
     } finally {
-      this.#onTheWire.delete(part);
-      this.#tell();
+      this.#inTransit.delete(part);
+      this.#notify();
     }
   }
 
-  #sign(wanted: RequestedParts): Promise<SignedPartsResponse> {
-    const call = () => this.#ports.signParts(this.#job.upload_id, wanted, this.#idle);
+  #sign(requested: RequestedParts): Promise<SignedPartsResponse> {
+    const call = () => this.#ports.signParts(this.#job.upload_id, requested, this.#idle);
     return withRetries(call, this.#retries());
   }
 
   #retries(): RetryPolicy {
     return new RetryPolicy(this.#ports, this.#idle, LONG_TRIES, (cause) => {
       this.#waiting = true;
-      this.#watch.onWaiting(cause);
+      this.#listener.onWaiting(cause);
     });
   }
 
-  #moves(): void {
+  #showSending(): void {
     if (!this.#waiting) return;
     this.#waiting = false;
-    this.#watch.onStage("sending");
+    this.#listener.onStage("sending");
   }
 
-  #tell(): void {
-    const moving = [...this.#onTheWire.values()].reduce((sum, bytes) => sum + bytes, 0);
-    this.#watch.onSent(this.#stored + moving);
+  #notify(): void {
+    const moving = [...this.#inTransit.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.#listener.onSent(this.#stored + moving);
   }
 }
 
-const MENDED_BY_WAITING: ReadonlySet<StoreError["kind"]> = new Set(["network", "stalled", "busy", "no_answer", "blocked"]);
+const WORTH_WAITING: ReadonlySet<StoreError["kind"]> = new Set(["network", "stalled", "busy", "no_answer", "blocked"]);
 const TOO_LARGE = 413;

@@ -1,13 +1,13 @@
 /** What can go wrong between the browser and the store. */
 
 /**
- * - `already_there`: the store has an object under this key; ours, from a try whose answer was lost.
- * - `expired`: the store did not accept the address; a fresh one may do.
- * - `network`, `stalled`, `busy`: the same request may do later.
- * - `no_answer`: the service answers and the store does not, from here: its public address may be wrong.
- * - `blocked`: the store's address answers, but not to this upload: a proxy's limit (413), or CORS.
- * - `gone`: the store knows the upload in parts no longer.
- * - `refused`: trying again changes nothing.
+ * - `already_there`: the store has an object with this key: ours, from a try that lost its response.
+ * - `expired`: the store rejected the URL; a fresh one may work.
+ * - `network`, `stalled`, `busy`: the same request may work later.
+ * - `no_answer`: the service responds and the store does not: its public address may be wrong.
+ * - `blocked`: the store's address responds, but not to this upload: a proxy's limit (413), or CORS.
+ * - `gone`: the store no longer has the multipart upload.
+ * - `refused`: retrying does not help.
  * - `unreadable`: the browser could not read the file from the disk.
  */
 export type StoreFailure =
@@ -22,7 +22,7 @@ export type StoreFailure =
   | "refused"
   | "unreadable";
 
-/** In short; an app that speaks to people has its own words for each kind. */
+/** For logs. An app shows its users its own text for each kind. */
 const IN_SHORT: Readonly<Record<StoreFailure, string>> = {
   already_there: "The store has it already",
   expired: "The store did not accept the address",
@@ -38,14 +38,14 @@ const IN_SHORT: Readonly<Record<StoreFailure, string>> = {
 
 export class StoreError extends Error {
   readonly kind: StoreFailure;
-  /** Of the store's answer; 0 where there was none. */
+  /** The HTTP status from the store; 0 without a response. */
   readonly status: number;
-  /** The store's own word for it, such as BadDigest; may be empty. */
+  /** The store's error code, such as BadDigest; may be empty. */
   readonly code: string;
-  /** The store's own sentence; may be empty. */
+  /** The store's error message; may be empty. */
   readonly detail: string;
 
-  /** Where the store should have answered, such as https://files.example.com; empty where that is not the question. */
+  /** The origin that failed, such as https://files.example.com; empty if it does not matter. */
   readonly address: string;
 
   constructor(kind: StoreFailure, status = 0, body = "", address = "") {
@@ -60,7 +60,7 @@ export class StoreError extends Error {
   }
 }
 
-/** The kind of failure that the store's answer means. */
+/** Return the kind of failure that a response from the store means. */
 export function failureOf(status: number, body = ""): StoreFailure {
   if (status === 412) return "already_there";
   if (status === 403) return "expired";

@@ -31,7 +31,7 @@ interface Script {
   put?: Array<Error | "sent">;
   confirm?: Array<Error | typeof FILE>;
   online?: boolean[];
-  earlier?: string;
+  findEarlier?: string;
   getUpload?: Array<Error | UploadRecord>;
 }
 
@@ -53,17 +53,17 @@ function aRun(script: Script = {}) {
     checksum: noted("checksum", () => Promise.resolve(CHECKSUM)),
     abort: noted("abort", () => Promise.resolve()),
     start: noted("start", scripted(script.start ?? [], started)),
-    freshTransfer: noted("fresh", () => Promise.resolve(transferTo("fresh"))),
+    renewTransfer: noted("fresh", () => Promise.resolve(transferTo("fresh"))),
     confirm: noted("confirm", scripted(script.confirm ?? [], FILE)),
     put: (transfer, file, { onSent }) => {
       onSent(file.size);
       return noted(`put ${transfer.url}`, put)();
     },
-    findEarlier: () => Promise.resolve(script.earlier ?? null),
+    findEarlier: () => Promise.resolve(script.findEarlier ?? null),
     getUpload: noted("look", scripted<UploadRecord>(script.getUpload ?? [], anUploadRecord({ kind: "put" }))),
     signParts: () => Promise.reject(new Error("no parts here")),
     digest: () => Promise.resolve(CHECKSUM.value_base64),
-    inTurn: (task) => task(),
+    runInPool: (task) => task(),
     now: () => 0,
     isOnline: () => isOnline,
     untilOnline: noted("untilOnline", () => Promise.resolve()),
@@ -77,14 +77,14 @@ function aRun(script: Script = {}) {
     isOnline = await online();
     await puts();
   }
-  const watch = {
+  const listener = {
     onStage: (stage: Stage) => void stages.push(stage),
     onWaiting: () => void stages.push("waiting"),
     onSent: (bytes: number) => void sent.push(bytes),
     onStarted: (id: string) => void log.push(`started ${id}`),
     onContinued: () => undefined,
   };
-  const run = (song: Partial<FileToSend> = {}) => {
+  const run = (source: Partial<FileToSend> = {}) => {
     const whole: FileToSend = {
       file: new Blob(["la"]),
       filename: "la.mp3",
@@ -92,9 +92,9 @@ function aRun(script: Script = {}) {
       details: { mood: "happy", title: "La", artist: null, tags: null, visibility: null },
       fingerprint: "la.mp3|2|0",
       upload_id: null,
-      ...song,
+      ...source,
     };
-    return transferFile(whole, ports, watch, new AbortController().signal);
+    return transferFile(whole, ports, listener, new AbortController().signal);
   };
   return { run, log, waits, stages, sent };
 }
@@ -229,7 +229,7 @@ describe("a retry by hand", () => {
   });
 
   test("finds what another page began", async () => {
-    const { run, log } = aRun({ earlier: "u0" });
+    const { run, log } = aRun({ findEarlier: "u0" });
 
     await expect(run()).resolves.toBe(FILE);
 
