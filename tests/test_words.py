@@ -20,6 +20,7 @@ AREAS = (
     "tests/server",
     "tests/uppy",
     "web/examples",
+    "web/src",
 )
 
 # Forbidden as any word of a name: `told_twice` and `isTold` as well as `told`.
