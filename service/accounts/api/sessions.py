@@ -1,12 +1,12 @@
 """/v1/session: who you are; a token swapped for a cookie, so that a page need not keep the token; and the way out."""
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
 
 from service.accounts.api.ports import current_ports, ready_ports
 from service.accounts.api.schemas import Limits, SessionAnswer, SessionGrant
 from service.accounts.errors import SessionEnded
 from service.accounts.usecases.sessions import end_session, open_session
+from service.shared.api.blueprints import open_blueprint
 from service.shared.api.context import (
     answer,
     caller,
@@ -15,21 +15,18 @@ from service.shared.api.context import (
     now,
 )
 from service.shared.api.contract import (
-    ANY_CALL,
     BEARER_ONLY,
     OPEN_TO_ALL,
     problems,
 )
 from service.shared.api.cookies import clear_session_id, sent_session_id, set_session_id
 from service.shared.api.origins import require_own_page
-from service.shared.api.requests import refuse_odd_parameters
 from service.shared.errors import Unauthenticated, Unavailable
 from service.shared.model import Caller, Grant
 from service.uploads.policy import MAX_COVER_BYTES
 from service.uploads.usecases.starting.grants import left
 
-blueprint = APIBlueprint("sessions", __name__, url_prefix="/v1/session", abp_tags=[Tag(name="session")], **ANY_CALL)
-blueprint.before_request(refuse_odd_parameters)
+blueprint = open_blueprint("sessions", "/v1/session", tag="session")
 
 
 @blueprint.get("", security=OPEN_TO_ALL, responses={200: SessionAnswer} | problems(Unauthenticated, Unavailable))

@@ -1,26 +1,23 @@
 """/v1/upload-tokens: an address for Uppy 6, which can send no token in a header."""
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
 
 from service.accounts.api.ports import ready_ports
 from service.accounts.api.schemas import UploadTokenAnswer, UploadTokenRequest
 from service.accounts.usecases.upload_tokens import issue_upload_token
+from service.shared.api.blueprints import secured_blueprint
 from service.shared.api.context import (
     answer,
     caller,
     context,
     now,
-    require_caller,
 )
-from service.shared.api.contract import BODY, SECURED, SECURED_CALL
+from service.shared.api.contract import BODY
 from service.shared.api.origins import own_origin
-from service.shared.api.requests import refuse_odd_parameters
 from service.shared.model import Grant
+from service.shared.scopes import UPLOADS_WRITE
 
-blueprint = APIBlueprint("upload_tokens", __name__, abp_tags=[Tag(name="uppy")], abp_security=SECURED, **SECURED_CALL)
-blueprint.before_request(require_caller)
-blueprint.before_request(refuse_odd_parameters)
+blueprint = secured_blueprint("upload_tokens", "", tag="uppy", scopes=(UPLOADS_WRITE,))
 
 
 @blueprint.post("/v1/upload-tokens", responses={201: UploadTokenAnswer} | BODY)

@@ -4,7 +4,6 @@ Such a client names the key and can sign no headers, so its uploads are staged: 
 """
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
 
 from service.companion.api.ports import ready_ports
 from service.companion.api.seed_schemas import (
@@ -17,24 +16,21 @@ from service.companion.api.seed_schemas import (
     SongsQuery,
     UploadKeyQuery,
 )
+from service.shared.api.blueprints import secured_blueprint
 from service.shared.api.context import (
     answer,
     caller,
     now,
-    require_caller,
 )
 from service.shared.api.contract import (
     BODY,
     LIVE_UPLOAD,
     NEW_UPLOAD,
-    SECURED,
-    SECURED_CALL,
     problems,
 )
-from service.shared.api.requests import refuse_odd_parameters
 from service.shared.errors import Conflict
 from service.shared.model import Caller
-from service.shared.scopes import FILES_READ, may
+from service.shared.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, may
 from service.store.prefixes import FINAL_PREFIX
 from service.uploads import file_names
 from service.uploads.errors import MissingKey
@@ -47,9 +43,19 @@ from service.uploads.usecases.access import shown_to_editor
 from service.uploads.usecases.files import files
 from service.uploads.usecases.starting.start import start_staged
 
-blueprint = APIBlueprint("seed", __name__, abp_tags=[Tag(name="seed")], abp_security=SECURED, **SECURED_CALL)
-blueprint.before_request(require_caller)
-blueprint.before_request(refuse_odd_parameters)
+blueprint = secured_blueprint(
+    "seed",
+    "",
+    tag="seed",
+    call_scopes={
+        "upload_url": (UPLOADS_WRITE,),
+        "download_url": (FILES_READ,),
+        # Either scope may be enough: it depends on whether the key has a file already.
+        "add_song": (UPLOADS_WRITE, FILES_WRITE),
+        "list_songs": (FILES_READ,),
+    },
+    writing_reads=("upload_url",),
+)
 
 # A list of songs is played for longer than one URL of DOWNLOAD_URL_EXPIRES_IN lives.
 SONG_URL_EXPIRES_IN = 3600

@@ -7,7 +7,6 @@ break its preflight) and under /u/<upload_token>/s3/ (it sends no header that co
 import re
 
 from flask import Flask, Response, g, request
-from flask_openapi3 import APIBlueprint, Tag
 
 from service.companion.api.metadata import file_to_come, in_query, is_in_query
 from service.companion.api.ports import ready_ports
@@ -32,24 +31,22 @@ from service.companion.api.schemas import (
     PresignRequest,
 )
 from service.companion.usecases import parts, uploads
+from service.shared.api.blueprints import secured_blueprint
 from service.shared.api.context import (
     answer,
     caller,
     context,
-    require_caller,
 )
 from service.shared.api.contract import (
     BODY,
     LIVE_UPLOAD,
     NEW_UPLOAD,
-    SECURED,
-    SECURED_CALL,
     problems,
 )
 from service.shared.api.headers import unforbidden
 from service.shared.api.origins import own_origin
 from service.shared.api.problems import render
-from service.shared.api.requests import refuse_odd_parameters, refuse_unknown
+from service.shared.api.requests import refuse_unknown
 from service.shared.api.schemas import MAX_URLS
 from service.shared.errors import (
     FieldError,
@@ -57,13 +54,12 @@ from service.shared.errors import (
     UnsupportedType,
     ValidationFailed,
 )
+from service.shared.scopes import UPLOADS_WRITE
 from service.store.limits import MAX_PARTS
 from service.store.model import PresignedPost
 from service.uploads.errors import PartNumberInvalid
 
-blueprint = APIBlueprint(
-    "companion", __name__, url_prefix="/s3", abp_tags=[Tag(name="uppy")], abp_security=SECURED, **SECURED_CALL
-)
+blueprint = secured_blueprint("companion", "/s3", tag="uppy", scopes=(UPLOADS_WRITE,), writing_reads=("params",))
 # A slash too many at the very front is no matter to werkzeug.
 ALSO_UNDER = ("/u/<upload_token>", "/u/<upload_token>/")
 # Where Companion answers 400 to what is not well formed, so do we.
@@ -76,12 +72,8 @@ def _take_token(endpoint: str | None, values: dict[str, object] | None) -> None:
     g.upload_token = (values or {}).pop("upload_token", None)
 
 
-blueprint.before_request(require_caller)
-
-
 @blueprint.before_request
-def _refuse_odd() -> None:
-    refuse_odd_parameters()
+def _refuse_unknown() -> None:
     if request.endpoint == "companion.params":
         known = ParamsQuery.model_fields
         refuse_unknown([name for name in request.args if name not in known and not is_in_query(name)])

@@ -1,17 +1,14 @@
 """/healthz and /readyz: for whoever runs the service."""
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
 
 from service.operations.api.ports import current_ports
 from service.operations.api.schemas import Health, Ready, ReadyCheck
 from service.operations.usecases.health import readiness
+from service.shared.api.blueprints import open_blueprint
 from service.shared.api.context import answer, context
-from service.shared.api.contract import ANY_CALL
-from service.shared.api.requests import refuse_odd_parameters
 
-blueprint = APIBlueprint("health", __name__, abp_tags=[Tag(name="service")], **ANY_CALL)
-blueprint.before_request(refuse_odd_parameters)
+blueprint = open_blueprint("health", "", tag="service")
 
 
 @blueprint.get("/healthz", responses={200: Health})

@@ -6,7 +6,6 @@ from typing import Any, cast
 from flask import Response, current_app, g, request
 from pydantic_core import to_json
 
-from service.shared.api.call_scopes import require_scope_of
 from service.shared.api.cookies import sent_session_id
 from service.shared.api.origins import is_write, require_own_page
 from service.shared.errors import TokenMissing
@@ -52,12 +51,6 @@ def caller() -> Caller:
     if found is None:
         raise TokenMissing("this address needs 'Authorization: Bearer <token>'")
     return found
-
-
-def require_caller() -> None:
-    """Refuse a caller without the scope before the request is read or checked; for blueprints."""
-    if request.method != "OPTIONS":  # a browser's preflight carries no token
-        require_scope_of(request.endpoint or "", caller())
 
 
 def caller_or_none() -> Caller | None:

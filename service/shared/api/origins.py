@@ -1,12 +1,10 @@
 """Which page a browser sends a request for. A cookie goes along by itself, so our own page has to be the one."""
 
-from flask import request
+from flask import current_app, request
 
+from service.shared.api.secured import SecuredBlueprint, name_of_view
 from service.shared.errors import ForeignOrigin
 from service.shared.settings import Settings
-
-# Reads in form, which write a document.
-WRITING_READS = ("seed.upload_url", "companion.params")
 
 
 def own_origin(settings: Settings) -> str:
@@ -21,7 +19,12 @@ def is_https(settings: Settings) -> bool:
 
 def is_write() -> bool:
     """Whether the request changes something."""
-    return request.method not in ("GET", "HEAD", "OPTIONS") or request.endpoint in WRITING_READS
+    return request.method not in ("GET", "HEAD", "OPTIONS") or _is_writing_read()
+
+
+def _is_writing_read() -> bool:
+    blueprint = current_app.blueprints.get(request.blueprint or "")
+    return isinstance(blueprint, SecuredBlueprint) and name_of_view(request.endpoint) in blueprint.writing_reads
 
 
 def require_own_page(settings: Settings) -> None:

@@ -101,7 +101,7 @@ def _refuse_large_headers() -> None:
 
 
 def refuse_odd_parameters() -> None:
-    """For blueprints, behind require_caller. Raises ValidationFailed for what is given twice, or is not known.
+    """Raise ValidationFailed if a parameter is given twice, or is not known; the blueprints call this.
 
     Unknown ones of a view that takes parameters are refused by their model.
     """

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from typing import cast
 
 from flask import Response, request
-from flask_openapi3 import APIBlueprint, Tag
 from pydantic import ValidationError
 
+from service.shared.api.blueprints import secured_blueprint
 from service.shared.api.context import (
     answer,
     caller,
     now,
-    require_caller,
 )
-from service.shared.api.contract import BODY, SECURED, SECURED_CALL
+from service.shared.api.contract import BODY
 from service.shared.api.problems import problem_of, validation_failed
-from service.shared.api.requests import body_limit, refuse_odd_parameters
+from service.shared.api.requests import body_limit
 from service.shared.errors import FieldError, MoodropError, ValidationFailed
 from service.shared.model import Caller
+from service.shared.scopes import FILES_READ, UPLOADS_WRITE
 from service.uploads.api.files import wanted_files
 from service.uploads.api.ports import ready_ports
 from service.uploads.api.rendering import file_answer, started_answer
@@ -39,8 +39,15 @@ from service.uploads.usecases.files import files
 from service.uploads.usecases.files.download_many import Download, download_by_ids, download_by_keys
 from service.uploads.usecases.starting.start_many import start_uploads
 
-blueprint = APIBlueprint(
-    "batches", __name__, url_prefix="/v1", abp_tags=[Tag(name="many at once")], abp_security=SECURED, **SECURED_CALL
+blueprint = secured_blueprint(
+    "batches",
+    "/v1",
+    tag="many at once",
+    call_scopes={
+        "start_many": (UPLOADS_WRITE,),
+        "confirm_many": (UPLOADS_WRITE,),
+        "download_many": (FILES_READ,),
+    },
 )
 # The most malformed rows to report one by one, and the most fields of each. A batch with more comes from a broken
 # program, and its errors would take more room than its URLs.
@@ -48,13 +55,9 @@ MAX_MALFORMED_ROWS = 50
 MAX_ROW_FIELDS = 3
 
 
+@blueprint.before_request
 def _take_more() -> None:
     request.max_content_length = body_limit(request.path)
-
-
-blueprint.before_request(require_caller)
-blueprint.before_request(_take_more)
-blueprint.before_request(refuse_odd_parameters)
 
 
 @blueprint.post("/uploads/batch", responses={200: BatchAnswer} | BODY)

@@ -3,23 +3,21 @@
 from dataclasses import replace
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
 
-from service.shared.api.context import caller, require_caller
-from service.shared.api.contract import SECURED, SECURED_CALL, problems
-from service.shared.api.requests import refuse_odd_parameters
+from service.shared.api.blueprints import secured_blueprint
+from service.shared.api.context import caller
+from service.shared.api.contract import problems
 from service.shared.errors import NotFound
+from service.shared.scopes import FILES_READ, FILES_WRITE
 from service.uploads.api.ports import ready_ports
 from service.uploads.api.redirects import read_method, redirect_to
 from service.uploads.api.schemas.files import CoverQuery, FilePath
 from service.uploads.usecases import covers
 from service.uploads.usecases.files import files
 
-blueprint = APIBlueprint(
-    "covers", __name__, url_prefix="/v1/files", abp_tags=[Tag(name="files")], abp_security=SECURED, **SECURED_CALL
+blueprint = secured_blueprint(
+    "covers", "/v1/files", tag="files", scopes=(FILES_READ,), call_scopes={"remove": (FILES_WRITE,)}
 )
-blueprint.before_request(require_caller)
-blueprint.before_request(refuse_odd_parameters)
 
 # A list shows its covers again and again: neither the service nor the store is asked each time.
 URL_EXPIRES_IN = 3600

@@ -4,23 +4,32 @@ import hmac
 from urllib.parse import unquote_plus
 
 from flask import Response, request
-from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
+from service.shared.api.blueprints import guarded_blueprint
 from service.shared.api.context import answer, context
 from service.shared.api.contract import (
     BODY,
-    SECURED_CALL,
     STORE_SECURED,
     problems,
 )
-from service.shared.api.requests import refuse_odd_parameters
 from service.shared.errors import NotFound, RouteNotFound
 from service.uploads.api.ports import ready_ports
 from service.uploads.errors import EventSecretInvalid
 from service.uploads.usecases.upkeep.store_events import object_made
 
-blueprint = APIBlueprint("events", __name__, abp_tags=[Tag(name="service")], abp_security=STORE_SECURED, **SECURED_CALL)
+
+def _require_secret() -> None:
+    secret = context().settings.events_secret.get_secret_value()
+    if not secret:
+        raise RouteNotFound("there is no '/v1/events/store': EVENTS_SECRET is not set")
+    # MinIO puts 'Bearer' before a token that is one word.
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(sent.encode(), secret.encode()):
+        raise EventSecretInvalid
+
+
+blueprint = guarded_blueprint("events", "", tag="service", guard=_require_secret, security=STORE_SECURED)
 
 MAX_RECORDS = 1000
 
@@ -61,20 +70,6 @@ class EventsTaken(BaseModel):
     """The notification was read. What came of it is told to nobody."""
 
     records: int
-
-
-def _require_secret() -> None:
-    secret = context().settings.events_secret.get_secret_value()
-    if not secret:
-        raise RouteNotFound("there is no '/v1/events/store': EVENTS_SECRET is not set")
-    # MinIO puts 'Bearer' before a token that is one word.
-    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(sent.encode(), secret.encode()):
-        raise EventSecretInvalid
-
-
-blueprint.before_request(_require_secret)
-blueprint.before_request(refuse_odd_parameters)
 
 
 @blueprint.post("/v1/events/store", responses={200: EventsTaken} | BODY | problems(NotFound))

@@ -3,26 +3,23 @@
 from dataclasses import replace
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
 
+from service.shared.api.blueprints import secured_blueprint
 from service.shared.api.compression import compressor
 from service.shared.api.conditions import revisions_asked, unchanged_or
 from service.shared.api.context import (
     answer,
     caller,
     now,
-    require_caller,
 )
 from service.shared.api.contract import (
     BODY,
-    SECURED,
-    SECURED_CALL,
     UNCHANGED,
     problems,
 )
-from service.shared.api.requests import refuse_odd_parameters
 from service.shared.errors import NotFound, PreconditionFailed
 from service.shared.model import Caller
+from service.shared.scopes import FILES_READ, FILES_WRITE
 from service.uploads.api.cursors import cursors
 from service.uploads.api.ports import ready_ports
 from service.uploads.api.redirects import read_method, redirect_to
@@ -45,11 +42,13 @@ from service.uploads.search import prefixes_of
 from service.uploads.usecases.access import shown_to_editor
 from service.uploads.usecases.files import files
 
-blueprint = APIBlueprint(
-    "files", __name__, url_prefix="/v1", abp_tags=[Tag(name="files")], abp_security=SECURED, **SECURED_CALL
+blueprint = secured_blueprint(
+    "files",
+    "/v1",
+    tag="files",
+    scopes=(FILES_READ,),
+    call_scopes={"edit": (FILES_WRITE,), "delete": (FILES_WRITE,)},
 )
-blueprint.before_request(require_caller)
-blueprint.before_request(refuse_odd_parameters)
 
 
 @blueprint.get("/files", responses={200: FilesPage} | UNCHANGED)

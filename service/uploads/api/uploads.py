@@ -1,25 +1,22 @@
 """/v1/uploads: start, look, fresh URL, confirm, abort."""
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
 
+from service.shared.api.blueprints import secured_blueprint
 from service.shared.api.compression import compressor
 from service.shared.api.context import (
     answer,
     caller,
     now,
-    require_caller,
 )
 from service.shared.api.contract import (
     BODY,
     LIVE_UPLOAD,
     NEW_UPLOAD,
-    SECURED,
-    SECURED_CALL,
     problems,
 )
-from service.shared.api.requests import refuse_odd_parameters
 from service.shared.errors import NotFound
+from service.shared.scopes import UPLOADS_WRITE
 from service.uploads.api.cursors import cursors
 from service.uploads.api.ports import ready_ports
 from service.uploads.api.rendering import (
@@ -50,11 +47,7 @@ from service.uploads.usecases.starting.renew import abort_upload, list_uploads, 
 from service.uploads.usecases.starting.signed_requests import PartWish
 from service.uploads.usecases.starting.start import start_upload
 
-blueprint = APIBlueprint(
-    "uploads", __name__, url_prefix="/v1/uploads", abp_tags=[Tag(name="uploads")], abp_security=SECURED, **SECURED_CALL
-)
-blueprint.before_request(require_caller)
-blueprint.before_request(refuse_odd_parameters)
+blueprint = secured_blueprint("uploads", "/v1/uploads", tag="uploads", scopes=(UPLOADS_WRITE,))
 
 
 @blueprint.post("", responses={201: UploadStarted} | BODY | LIVE_UPLOAD | NEW_UPLOAD)
