@@ -5,9 +5,10 @@ from datetime import datetime
 
 from service.accounts.adapters.open_auth import OpenAuthenticator
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.memory.sessions import MemorySessions
+from service.accounts.collections import SESSIONS
 from service.app import new_ulid
 from service.ports import Ports
+from service.shared.memory.collection import MemoryCollection
 from service.shared.memory.keyring import MemoryKeyring
 from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
@@ -30,7 +31,7 @@ def in_memory_ports(settings: Settings, keyring: MemoryKeyring, now: Callable[[]
         grants=MemoryGrantLedger(),
         keyring=keyring,
         leases=MemoryLeases(),
-        sessions=MemorySessions(),
+        sessions=MemoryCollection(SESSIONS),
         upload_tokens=tokens,
     )
     ports.objects.prepare(ports.policy.buckets)

@@ -13,7 +13,7 @@ from service import cli
 from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.api import sessions, upload_tokens
-from service.accounts.mongo.sessions import MongoSessions
+from service.accounts.collections import SESSIONS
 from service.bounded import bounded, unbounded
 from service.companion.api import s3_calls as companion_calls
 from service.companion.api import seed
@@ -30,6 +30,7 @@ from service.shared.api.guards import register_guards
 from service.shared.api.problem import Problem
 from service.shared.api.problems import refuse_invalid, register_errors
 from service.shared.api.requests import register_requests
+from service.shared.mongo.collection import MongoCollection
 from service.shared.mongo.keyring import MongoKeyring
 from service.shared.mongo.leases import MongoLeases
 from service.shared.ports.keyring import Keyring
@@ -76,7 +77,7 @@ def build_ports(settings: Settings) -> Ports:
         grants=MongoGrantLedger(records.database),
         keyring=keyring,
         leases=MongoLeases(records.database),
-        sessions=MongoSessions(records.database),
+        sessions=MongoCollection(records.database, SESSIONS),
         upload_tokens=tokens,
     )
     ports = bounded(ports, THREADS)

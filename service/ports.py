@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.accounts.ports.sessions import Sessions
+from service.accounts.model import Session
 from service.accounts.ports.upload_tokens import UploadTokens
 from service.shared.ports.authenticator import Authenticator
+from service.shared.ports.collection import Collection
 from service.shared.ports.keyring import Keyring
 from service.shared.ports.leases import Leases
 from service.store.port import ObjectStore
@@ -30,7 +31,7 @@ class Ports:
     grants: GrantLedger
     keyring: Keyring
     leases: Leases
-    sessions: Sessions
+    sessions: Collection[Session]
     upload_tokens: UploadTokens
     allowances: Allowances = field(default_factory=Allowances)
     sleep: Callable[[float], None] = time.sleep

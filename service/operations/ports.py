@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from service.accounts.ports.sessions import Sessions
+from service.accounts.model import Session
 from service.shared.ports.authenticator import Authenticator
+from service.shared.ports.collection import Collection
 from service.shared.ports.keyring import Keyring
 from service.shared.ports.leases import Leases
 from service.uploads import ports as uploads
@@ -19,7 +20,7 @@ class Ports(uploads.Ports, Protocol):
     def keyring(self) -> Keyring: ...
 
     @property
-    def sessions(self) -> Sessions: ...
+    def sessions(self) -> Collection[Session]: ...
 
     @property
     def authenticators(self) -> tuple[Authenticator, ...]: ...

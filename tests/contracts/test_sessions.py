@@ -1,20 +1,22 @@
-"""The Sessions contract, in memory and on the real mongod."""
+"""Sessions in their collection, in memory and on the real mongod."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import TypeAdapter
 from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
-from service.accounts.memory.sessions import MemorySessions
+from service.accounts.collections import SESSIONS
 from service.accounts.model import Session
-from service.accounts.mongo.sessions import MongoSessions
-from service.accounts.ports.sessions import Sessions
 from service.accounts.session_ids import digest_of
 from service.shared.errors import DatabaseUnavailable
+from service.shared.memory.collection import MemoryCollection
 from service.shared.model import Caller, Grant
+from service.shared.mongo.collection import MongoCollection
+from service.shared.ports.collection import Collection
 from service.shared.settings import Settings
 from service.uploads.mongo.records import MongoRecordStore
 
@@ -27,26 +29,26 @@ SESSION = Session(digest_of("an id"), CALLER, LATER)
 class SessionsContract:
     """Promises of any database."""
 
-    def test_a_session_comes_back_whole(self, sessions: Sessions) -> None:
+    def test_a_session_comes_back_whole(self, sessions: Collection[Session]) -> None:
         """Whoever it stands for, what they may, and until when."""
         sessions.add(SESSION)
 
-        assert sessions.find(SESSION.digest) == SESSION
+        assert sessions.get(SESSION.digest) == SESSION
 
-    def test_a_caller_without_limits_comes_back_without(self, sessions: Sessions) -> None:
+    def test_a_caller_without_limits_comes_back_without(self, sessions: Collection[Session]) -> None:
         """A grant that was not there does not appear."""
         plain = Session(digest_of("another"), Caller("u1", frozenset()), LATER)
         sessions.add(plain)
 
-        assert sessions.find(plain.digest) == plain
+        assert sessions.get(plain.digest) == plain
 
-    def test_nobody_is_found_by_another_digest(self, sessions: Sessions) -> None:
+    def test_nobody_is_found_by_another_digest(self, sessions: Collection[Session]) -> None:
         """Nor by the id itself."""
         sessions.add(SESSION)
 
-        assert [sessions.find(wrong) for wrong in (digest_of("no id"), "an id", "", SESSION.digest[:-1])] == [None] * 4
+        assert [sessions.get(wrong) for wrong in (digest_of("no id"), "an id", "", SESSION.digest[:-1])] == [None] * 4
 
-    def test_what_is_removed_is_gone(self, sessions: Sessions) -> None:
+    def test_what_is_removed_is_gone(self, sessions: Collection[Session]) -> None:
         """That one alone; removing it again is fine."""
         other = Session(digest_of("another"), CALLER, LATER)
         sessions.add(SESSION)
@@ -54,22 +56,22 @@ class SessionsContract:
         sessions.remove(SESSION.digest)
         sessions.remove(SESSION.digest)
 
-        assert (sessions.find(SESSION.digest), sessions.find(other.digest)) == (None, other)
+        assert (sessions.get(SESSION.digest), sessions.get(other.digest)) == (None, other)
 
-    def test_preparing_again_keeps_people_signed_in(self, sessions: Sessions) -> None:
+    def test_preparing_again_keeps_people_signed_in(self, sessions: Collection[Session]) -> None:
         """A restart asks nobody for a token."""
         sessions.add(SESSION)
         sessions.prepare()
 
-        assert sessions.find(SESSION.digest) == SESSION
+        assert sessions.get(SESSION.digest) == SESSION
 
 
 class TestMemory(SessionsContract):
     """The fake that the tests of the API trust."""
 
     @pytest.fixture
-    def sessions(self) -> Sessions:
-        return MemorySessions()
+    def sessions(self) -> Collection[Session]:
+        return MemoryCollection(SESSIONS)
 
 
 @pytest.mark.real
@@ -78,32 +80,42 @@ class TestMongo(SessionsContract):
     """The real one, also under Stable API v1."""
 
     @pytest.fixture
-    def sessions(self, settings: Settings, strict: ServerApi | None) -> Iterator[Sessions]:
+    def sessions(self, settings: Settings, strict: ServerApi | None) -> Iterator[Collection[Session]]:
         records = MongoRecordStore(settings, server_api=strict)
-        made = MongoSessions(records.database)
+        made = MongoCollection(records.database, SESSIONS)
         made.prepare()
         yield made
         records.close()
 
-    def test_the_id_is_not_kept(self, sessions: Sessions, settings: Settings) -> None:
+    def test_the_id_is_not_kept(self, sessions: Collection[Session], settings: Settings) -> None:
         """Who reads the database cannot sign in; MongoDB removes what is over."""
         sessions.add(SESSION)
 
         with MongoClient(settings.mongodb_uri) as client:
-            kept = client[settings.mongodb_database]["sessions"]
-            assert "an id" not in repr(list(kept.find()))
-            assert kept.index_information()["expires_at"]["expireAfterSeconds"] == 0
+            stored = client[settings.mongodb_database]["sessions"]
+            assert "an id" not in repr(list(stored.find()))
+            assert stored.index_information()["expires_at"]["expireAfterSeconds"] == 0
+
+    def test_an_upgrade_signs_nobody_out(self, sessions: Collection[Session], settings: Settings) -> None:
+        """Older versions stored the caller as JSON, with None and moments as texts."""
+        caller = TypeAdapter(Caller).dump_python(CALLER, mode="json")
+
+        with MongoClient(settings.mongodb_uri) as client:
+            stored = client[settings.mongodb_database]["sessions"]
+            stored.insert_one({"_id": SESSION.digest, "caller": caller, "expires_at": SESSION.expires_at})
+
+        assert sessions.get(SESSION.digest) == SESSION
 
 
 def test_a_database_that_is_down_lets_nobody_in_and_shuts_nobody_out() -> None:
     """503, not 401."""
     records = MongoRecordStore(Settings(auth_mode="open", mongodb_uri=f"mongodb://127.0.0.1:{free_port()}/"))
-    sessions = MongoSessions(records.database)
+    sessions = MongoCollection(records.database, SESSIONS)
 
     for call in (
         sessions.prepare,
         lambda: sessions.add(SESSION),
-        lambda: sessions.find(SESSION.digest),
+        lambda: sessions.get(SESSION.digest),
         lambda: sessions.remove(SESSION.digest),
     ):
         with pytest.raises(DatabaseUnavailable):

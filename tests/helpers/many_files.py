@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.memory.sessions import MemorySessions
+from service.accounts.collections import SESSIONS
 from service.app import new_ulid
 from service.ports import Ports
+from service.shared.memory.collection import MemoryCollection
 from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
 from service.store.model import ObjectEntry, StoredObject
@@ -65,7 +66,7 @@ def many_files(count: int) -> Ports:
         grants=MemoryGrantLedger(),
         keyring=KEYRING,
         leases=MemoryLeases(),
-        sessions=MemorySessions(),
+        sessions=MemoryCollection(SESSIONS),
         upload_tokens=JwtUploadTokens(KEYRING, lambda: NOW),
     )
 

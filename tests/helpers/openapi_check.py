@@ -15,10 +15,11 @@ from referencing.jsonschema import DRAFT202012
 from werkzeug.test import TestResponse
 
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.memory.sessions import MemorySessions
+from service.accounts.collections import SESSIONS
 from service.app import create_app, new_ulid, utc_now
 from service.ports import Ports
 from service.shared.api.contract import Api
+from service.shared.memory.collection import MemoryCollection
 from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
@@ -44,7 +45,7 @@ def app() -> Api:
         grants=MemoryGrantLedger(),
         keyring=KEYRING,
         leases=MemoryLeases(),
-        sessions=MemorySessions(),
+        sessions=MemoryCollection(SESSIONS),
         upload_tokens=JwtUploadTokens(KEYRING, utc_now),
     )
     return create_app(settings, ports)

@@ -5,23 +5,24 @@ from dataclasses import replace
 from datetime import datetime
 
 from service.accounts.errors import SessionEnded
-from service.accounts.ports.sessions import Sessions
+from service.accounts.model import Session
 from service.accounts.session_ids import digest_of
 from service.shared.checks import StoreCheck
 from service.shared.model import Caller, Credentials
+from service.shared.ports.collection import Collection
 
 
 class SessionAuthenticator:
     """The Authenticator port for the cookie. Asked at every request, so that signing out holds at once."""
 
-    def __init__(self, sessions: Sessions, now: Callable[[], datetime]) -> None:
+    def __init__(self, sessions: Collection[Session], now: Callable[[], datetime]) -> None:
         self._sessions = sessions
         self._now = now
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
         if credentials.session_id is None:
             return None
-        found = self._sessions.find(digest_of(credentials.session_id))
+        found = self._sessions.get(digest_of(credentials.session_id))
         if found is None or found.expires_at <= self._now():
             raise SessionEnded
         if found.caller.grant and found.caller.token_id is None:  # signed in with an older version

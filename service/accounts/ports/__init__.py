@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from service.accounts.ports.sessions import Sessions
+from service.accounts.model import Session
 from service.accounts.ports.upload_tokens import UploadTokens
+from service.shared.ports.collection import Collection
 from service.uploads import ports as uploads
 
 
@@ -11,7 +12,7 @@ class Ports(uploads.Ports, Protocol):
     """Everything that uploads touch, since a token may limit them, and who is signed in."""
 
     @property
-    def sessions(self) -> Sessions: ...
+    def sessions(self) -> Collection[Session]: ...
 
     @property
     def upload_tokens(self) -> UploadTokens: ...

@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.accounts.memory.sessions import MemorySessions
 from service.accounts.session_ids import digest_of
 from service.ports import Ports
+from service.shared.memory.collection import MemoryCollection
 from service.shared.settings import Settings
 from tests.conftest import Clock
 from tests.helpers.api import A_SONG, client_of
@@ -361,6 +361,6 @@ def test_the_id_is_not_kept(client: FlaskClient, ports: Ports) -> None:
     """Only its hash is."""
     session_id = id_of(sign_in(client))
 
-    assert isinstance(ports.sessions, MemorySessions)
+    assert isinstance(ports.sessions, MemoryCollection)
     assert session_id not in repr(vars(ports.sessions))
-    assert ports.sessions.find(digest_of(session_id))
+    assert ports.sessions.get(digest_of(session_id))

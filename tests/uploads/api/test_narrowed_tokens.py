@@ -241,7 +241,7 @@ def test_the_cookie_of_a_narrowed_token_is_as_narrow(client: FlaskClient, ports:
     client.post("/v1/session", headers=narrowed())
     cookie = client.get_cookie("moodrop_session")
     assert cookie
-    session = ports.sessions.find(digest_of(cookie.value))
+    session = ports.sessions.get(digest_of(cookie.value))
     assert session
     ports.sessions.add(replace(session, caller=replace(session.caller, token_id=None)))
     begun = start(client, {"Sec-Fetch-Site": "same-origin"})["upload_id"]

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.memory.sessions import MemorySessions
+from service.accounts.collections import SESSIONS
 from service.ports import Ports
 from service.shared.errors import MoodropError, Unavailable
+from service.shared.memory.collection import MemoryCollection
 from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
@@ -86,7 +87,7 @@ class PartedUploads(RuleBasedStateMachine):
             grants=MemoryGrantLedger(),
             keyring=KEYRING,
             leases=MemoryLeases(),
-            sessions=MemorySessions(),
+            sessions=MemoryCollection(SESSIONS),
             upload_tokens=JwtUploadTokens(KEYRING, self.clock),
         )
         self.objects.prepare(policy.buckets)

@@ -1,0 +1,233 @@
+"""What every collection of small documents promises; run in memory and on the real mongod."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import pytest
+
+from service.shared.ports.collection import Add, After, AtMost, Collection, Index, Kind, Taken
+
+NOON = datetime(2026, 1, 2, 12, 0, 0, 125_000, UTC)
+
+
+class Colour(StrEnum):
+    """Some enum."""
+
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Something in a list."""
+
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A document with a field of every kind."""
+
+    person_id: str
+    created_at: datetime
+    email: str | None = None
+    colour: Colour | None = None
+    tries: int | None = None
+    tags: frozenset[str] = frozenset()
+    identities: tuple[Identity, ...] = ()
+    expires_at: datetime | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+PERSONS = Kind(
+    "persons",
+    Person,
+    "person_id",
+    (
+        Index("email", ("email",), unique=True, partial={"email": True}),
+        Index(
+            "identity", ("identities.issuer", "identities.subject"), unique=True, partial={"identities.subject": True}
+        ),
+        Index("colour_created", ("colour", "created_at")),
+    ),
+)
+ANN = Person(
+    "01A",
+    NOON,
+    "ann@example.org",
+    Colour.RED,
+    0,
+    frozenset({"b", "a"}),
+    (Identity("google", "1"), Identity("github", "1")),
+    NOON + timedelta(hours=1),
+    {"$odd": "na.me"},
+)
+BOB = Person("01B", NOON + timedelta(seconds=1))
+
+
+class CollectionContract:
+    """Promises of any database."""
+
+    def test_a_document_comes_back_whole(self, persons: Collection[Person]) -> None:
+        """Sets, enums, lists, moments; and what is not set stays unset."""
+        persons.add(ANN)
+        persons.add(BOB)
+
+        assert (persons.get("01A"), persons.get("01B"), persons.get("01C")) == (ANN, BOB, None)
+
+    def test_an_id_is_taken_once(self, persons: Collection[Person]) -> None:
+        """Whoever comes second learns it, and changes nothing."""
+        persons.add(ANN)
+
+        with pytest.raises(Taken) as error:
+            persons.add(replace(BOB, person_id="01A"))
+
+        assert (error.value.index, persons.get("01A")) == ("_id", ANN)
+
+    def test_a_unique_value_is_taken_once(self, persons: Collection[Person]) -> None:
+        """The index is named: a use case knows by it what to answer."""
+        persons.add(ANN)
+
+        with pytest.raises(Taken) as error:
+            persons.add(replace(BOB, email="ann@example.org"))
+
+        assert (error.value.index, persons.get("01B")) == ("email", None)
+
+    def test_an_unset_field_is_never_taken(self, persons: Collection[Person]) -> None:
+        """Many guests have no e-mail."""
+        persons.add(BOB)
+        persons.add(replace(BOB, person_id="01C"))
+
+        assert len(persons.find()) == 2
+
+    def test_each_element_of_a_list_is_unique_too(self, persons: Collection[Person]) -> None:
+        """An account at a provider leads to one person, wherever it stands in the list; parts of it may repeat."""
+        persons.add(ANN)
+        persons.add(replace(BOB, identities=(Identity("google", "2"), Identity("gitlab", "1"))))
+
+        with pytest.raises(Taken) as error:
+            persons.add(replace(BOB, person_id="01C", identities=(Identity("x", "9"), Identity("github", "1"))))
+
+        assert error.value.index == "identity"
+
+    def test_a_change_answers_what_is_there_now(self, persons: Collection[Person]) -> None:
+        """One value set, one removed, one counted."""
+        persons.add(ANN)
+
+        changed = persons.change(
+            "01A", {"email": "ann@example.org"}, {"colour": None, "tries": Add(2), "email": "a@b.c"}
+        )
+
+        assert changed == replace(ANN, colour=None, tries=2, email="a@b.c")
+        assert persons.get("01A") == changed
+
+    @pytest.mark.parametrize(
+        "expected",
+        [
+            {"email": "bob@example.org"},
+            {"email": None},
+            {"tries": AtMost(-1)},
+            {"expires_at": After(NOON + timedelta(hours=1))},
+            {"tags": frozenset({"a"})},
+            {"colour": Colour.RED, "tries": 1},
+            {"identities": (Identity("google", "1"),)},
+        ],
+    )
+    def test_nothing_changes_unless_all_is_as_expected(
+        self, persons: Collection[Person], expected: dict[str, object]
+    ) -> None:
+        """Somebody else was first."""
+        persons.add(ANN)
+
+        assert persons.change("01A", expected, {"tries": Add(1)}) is None
+        assert not persons.remove("01A", expected)
+        assert persons.get("01A") == ANN
+
+    @pytest.mark.parametrize(
+        "expected",
+        [
+            {},
+            {"email": "ann@example.org", "colour": Colour.RED},
+            {"tries": AtMost(0)},
+            {"expires_at": After(NOON)},
+            {"tags": frozenset({"b", "a"})},
+            {"identities": ANN.identities},
+        ],
+    )
+    def test_what_is_as_expected_changes(self, persons: Collection[Person], expected: dict[str, object]) -> None:
+        """Each kind of condition holds where it should."""
+        persons.add(ANN)
+
+        assert persons.change("01A", expected, {"tries": Add(1)}) == replace(ANN, tries=1)
+
+    def test_a_missing_number_is_not_at_most_anything(self, persons: Collection[Person]) -> None:
+        """Nor is a missing moment later than another; and a missing count begins at 0."""
+        persons.add(BOB)
+
+        assert persons.change("01B", {"tries": AtMost(5)}, {"tries": 1}) is None
+        assert persons.change("01B", {"expires_at": After(NOON)}, {"tries": 1}) is None
+        assert persons.change("01B", {"tries": None}, {"tries": Add(1)}) == replace(BOB, tries=1)
+
+    def test_a_value_is_never_an_operator(self, persons: Collection[Person]) -> None:
+        """A condition from a client finds what it says, not everything."""
+        persons.add(ANN)
+
+        assert persons.change("01A", {"email": {"$gt": ""}}, {"tries": Add(1)}) is None
+        assert persons.find(email={"$exists": True}) == []
+
+    def test_a_change_cannot_take_what_is_taken(self, persons: Collection[Person]) -> None:
+        """The document stays as it was."""
+        persons.add(ANN)
+        persons.add(BOB)
+
+        with pytest.raises(Taken) as error:
+            persons.change("01B", {}, {"email": "ann@example.org"})
+
+        assert (error.value.index, persons.get("01B")) == ("email", BOB)
+
+    def test_of_many_changes_at_once_one_is_made(self, persons: Collection[Person]) -> None:
+        """The others find it made."""
+        persons.add(BOB)
+
+        with ThreadPoolExecutor(16) as pool:
+            made = list(pool.map(lambda at: persons.change("01B", {"email": None}, {"email": f"{at}@x"}), range(50)))
+
+        winners = [person for person in made if person]
+        assert winners == [persons.get("01B")]
+
+    def test_a_list_begins_with_the_newest(self, persons: Collection[Person]) -> None:
+        """Those with exactly these values, and no more than asked for."""
+        people = [Person(f"01{at}", NOON + timedelta(seconds=at), colour=Colour.RED) for at in range(5)]
+        for person in (BOB, *people):
+            persons.add(person)
+
+        assert persons.find(colour=Colour.RED, limit=3) == people[:1:-1]
+        assert persons.find(colour=None) == [BOB]
+
+    def test_what_is_removed_is_gone(self, persons: Collection[Person]) -> None:
+        """That one alone, once; then its values are free."""
+        persons.add(ANN)
+        persons.add(BOB)
+
+        assert persons.remove("01A", {"email": "ann@example.org"})
+        assert not persons.remove("01A")
+        persons.add(replace(ANN, person_id="01C"))
+
+        assert persons.find() == [BOB, replace(ANN, person_id="01C")]
+
+    def test_a_touch_changes_what_is_there(self, persons: Collection[Person]) -> None:
+        """And makes nothing."""
+        persons.add(BOB)
+        persons.touch("01B", {"expires_at": NOON})
+        persons.touch("01C", {"expires_at": NOON})
+
+        assert (persons.get("01B"), persons.get("01C")) == (replace(BOB, expires_at=NOON), None)
+
+    def test_preparing_again_keeps_everything(self, persons: Collection[Person]) -> None:
+        """A restart forgets nothing."""
+        persons.add(ANN)
+        persons.prepare()
+
+        assert persons.get("01A") == ANN

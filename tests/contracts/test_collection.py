@@ -1,0 +1,68 @@
+"""The Collection contract, in memory and on the real mongod."""
+
+from collections.abc import Iterator
+
+import pytest
+from pymongo import MongoClient
+from pymongo.server_api import ServerApi
+
+from dev.ports import free_port
+from service.shared.errors import DatabaseUnavailable
+from service.shared.memory.collection import MemoryCollection
+from service.shared.mongo.collection import MongoCollection
+from service.shared.ports.collection import Collection
+from service.shared.settings import Settings
+from service.uploads.mongo.records import MongoRecordStore
+from tests.contracts.collection_contract import ANN, BOB, NOON, PERSONS, CollectionContract, Person
+
+
+class TestMemory(CollectionContract):
+    """The fake that the tests of the use cases trust."""
+
+    @pytest.fixture
+    def persons(self) -> Collection[Person]:
+        return MemoryCollection(PERSONS)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("strict", [None, ServerApi("1", strict=True, deprecation_errors=True)], ids=["any", "strict"])
+class TestMongo(CollectionContract):
+    """The real one, also under Stable API v1."""
+
+    @pytest.fixture
+    def persons(self, settings: Settings, strict: ServerApi | None) -> Iterator[Collection[Person]]:
+        records = MongoRecordStore(settings, server_api=strict)
+        made = MongoCollection(records.database, PERSONS)
+        made.prepare()
+        yield made
+        records.close()
+
+    def test_what_is_unset_is_not_stored(self, persons: Collection[Person], settings: Settings) -> None:
+        """Then a partial index holds only the documents that it is for."""
+        persons.add(BOB)
+
+        with MongoClient(settings.mongodb_uri) as client:
+            stored = client[settings.mongodb_database]["persons"].find_one(
+                {}, {"_id": True, "email": True, "tries": True}
+            )
+
+        assert stored == {"_id": "01B"}
+
+
+def test_a_database_that_is_down_is_unavailable() -> None:
+    """Every call says so, in the service's own words."""
+    records = MongoRecordStore(Settings(auth_mode="open", mongodb_uri=f"mongodb://127.0.0.1:{free_port()}/"))
+    persons = MongoCollection(records.database, PERSONS)
+
+    for call in (
+        persons.prepare,
+        lambda: persons.add(ANN),
+        lambda: persons.get("01A"),
+        persons.find,
+        lambda: persons.change("01A", {}, {"expires_at": NOON}),
+        lambda: persons.remove("01A"),
+        lambda: persons.touch("01A", {"expires_at": NOON}),
+    ):
+        with pytest.raises(DatabaseUnavailable):
+            call()
+    records.close()
