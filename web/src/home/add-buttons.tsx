@@ -1,4 +1,4 @@
-/** "Add songs", and the button to all other ways to add them. */
+/** "Add files", and the button to all other ways to add them. */
 import { words } from "../lib/words";
 import { Button, IconButton } from "../ui/button";
 

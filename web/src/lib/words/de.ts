@@ -59,7 +59,7 @@ export const words = {
     takePhoto: "Foto aufnehmen",
     recordVideo: "Video aufnehmen",
     recordAudio: "Audio aufnehmen",
-    more: "Weitere wählen",
+    more: "Weitere",
     choose: "Dateien wählen",
     cancel: "Abbrechen",
     close: "Schließen",
@@ -69,7 +69,7 @@ export const words = {
     continue: "Weiter",
     none: "Wähle Dateien oder zieh sie hierher.",
     drop: "Loslassen zum Hinzufügen",
-    limits: (types: string, size: number) => `${capital(types)} · je bis zu ${limit(size)}`,
+    limits: (types: string, size: number) => `${capital(types)} · je bis ${limit(size)}`,
     list,
     refusedTitle: (count: number) =>
       plural(count, { one: "# Datei kann nicht hinzugefügt werden", other: "# Dateien können nicht hinzugefügt werden" }),
@@ -139,7 +139,7 @@ export const words = {
     preparing: "Wird vorbereitet …",
     offlineStartsOver: "Du bist offline. Diese Datei beginnt von vorn, sobald du wieder online bist.",
     startsOver: "Beginnt von vorn.",
-    pausing: "Hält nach der laufenden Übertragung an …",
+    pausing: "Wird gleich angehalten …",
     pausingCount: (count: number) =>
       plural(count, { one: "# Datei wird angehalten …", other: "# Dateien werden angehalten …" }),
     tryingAgain: "Neuer Versuch.",
@@ -153,7 +153,7 @@ export const words = {
 
   files: {
     label: "Dateien",
-    heading: (mood: string | null) => (mood ? capital(songsOf(mood)) : "Deine Bibliothek"),
+    heading: (mood: string | null) => (mood ? capital(songsOf(mood)) : "Bibliothek"),
     play: (title: string) => `${title} abspielen`,
     pause: (title: string) => `${title} anhalten`,
     open: (title: string) => `${title} öffnen`,
