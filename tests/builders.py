@@ -28,7 +28,7 @@ from service.uploads.model import (
     UploadStatus,
 )
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.starting.declare import NewUpload
 from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.starting.start import start_staged, start_upload
@@ -43,7 +43,7 @@ LARGE = bytes(MIN_PART) + SONG
 OTHER_LARGE = bytes(MIN_PART) + OTHER
 ALICE = Caller("alice", frozenset(ALL_SCOPES))
 BOB = Caller("bob", frozenset(ALL_SCOPES))
-NOTHING_SAID = FileMetadata()
+NO_METADATA = FileMetadata()
 STAGED_KEY = "uploads/alice/a b.mp3"
 
 
@@ -108,7 +108,7 @@ def a_sent_upload(ports: Ports, caller: Caller = ALICE, body: bytes = SONG, **ch
 
 def a_file(ports: Ports, caller: Caller = ALICE, body: bytes = SONG, **changes: Any) -> Upload:
     """A confirmed upload."""
-    return confirm_upload(ports, caller, a_sent_upload(ports, caller, body, **changes).upload_id, NOTHING_SAID)
+    return confirm_upload(ports, caller, a_sent_upload(ports, caller, body, **changes).upload_id, NO_METADATA)
 
 
 def a_staged_upload(
@@ -152,7 +152,7 @@ def a_sent_multipart(ports: Ports, caller: Caller = ALICE, body: bytes = LARGE, 
 
 def fetch(ports: Ports, file: Upload) -> bytes | None:
     """The bytes that a download of the file gives; None where the store has none."""
-    answer = send(ports, presign_download(ports, Caller(file.owner, frozenset()), file, DownloadWish()))
+    answer = send(ports, presign_download(ports, Caller(file.owner, frozenset()), file, DownloadOptions()))
     return answer.body if answer.status == 200 else None
 
 
@@ -192,11 +192,11 @@ OTHER_PICTURE = b"\xff\xd8\xff not this one either"
 
 def a_sent_cover(ports: Ports, file: Upload, body: bytes = PICTURE, caller: Caller = ALICE) -> Upload:
     """A cover of that file whose bytes are in the store, not yet confirmed."""
-    said: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NOTHING_SAID}
+    said: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NO_METADATA}
     return a_sent_upload(ports, caller, body, cover_of=file.upload_id, **said)
 
 
 def a_covered_file(ports: Ports, body: bytes = PICTURE) -> Upload:
     """A song with a cover."""
     cover = a_sent_cover(ports, a_file(ports), body)
-    return confirm_upload(ports, ALICE, cover.upload_id, NOTHING_SAID)
+    return confirm_upload(ports, ALICE, cover.upload_id, NO_METADATA)

@@ -23,7 +23,7 @@ from service.store.s3.store import s3_client
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import SignedPart, SignedParts, Upload
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import delete_file
+from service.uploads.usecases.files.delete import delete_file
 from service.uploads.usecases.starting.declare import NewUpload
 from service.uploads.usecases.starting.start import start_upload
 

@@ -68,8 +68,8 @@ class Allowances:
 
     def of(self, owner: str) -> Allowance:
         with self._mutex:
-            found = self._by_owner.setdefault(owner, Allowance())
+            allowance = self._by_owner.setdefault(owner, Allowance())
             self._by_owner.move_to_end(owner)
             if len(self._by_owner) > MOST_OWNERS:
                 self._by_owner.popitem(last=False)
-        return found
+        return allowance

@@ -1,4 +1,4 @@
-"""A person's own file name: cleaned on the way in, and told to browsers on the way out."""
+"""A person's own file name: cleaned on the way in, and written for browsers on the way out."""
 
 import re
 import unicodedata
@@ -15,17 +15,17 @@ _SAFE_INLINE = re.compile(r"(audio|video)/[\w.+-]+|image/(png|jpeg|gif|webp|avif
 
 
 def clean(filename: str) -> str:
-    """The name in NFC, without folders, control characters or lone surrogates, at most 255 bytes.
+    """Return the name in NFC, without folders, control characters or lone surrogates, at most 255 bytes.
 
-    Never empty: what leaves nothing becomes 'file'. The extension survives the cut.
+    Never empty: a name of which nothing is left becomes 'file'. The extension survives the cut.
     """
     last = re.split(r"[/\\]", filename)[-1]
-    kept = unicodedata.normalize("NFC", _INVISIBLE.sub("", last)).strip()
-    if not kept.strip("."):  # '..' would be a folder again
+    name = unicodedata.normalize("NFC", _INVISIBLE.sub("", last)).strip()
+    if not name.strip("."):  # '..' would be a folder again
         return "file"
-    stem, dot, extension = kept.rpartition(".")
+    stem, dot, extension = name.rpartition(".")
     if not dot or not stem or len(extension.encode()) > 32:
-        return _cut(kept, MAX_BYTES).strip()
+        return _cut(name, MAX_BYTES).strip()
     return _cut(stem, MAX_BYTES - len(extension.encode()) - 1) + dot + extension
 
 
@@ -34,7 +34,7 @@ def _cut(text: str, size_bytes: int) -> str:
 
 
 def content_disposition(disposition: str, filename: str) -> str:
-    """The header that saves a download under its own name (RFC 6266, with RFC 5987 for Unicode).
+    """Return the header that saves a download under its own name (RFC 6266, with RFC 5987 for Unicode).
 
     Both forms are given: old clients read the ASCII one, all others prefer filename*.
     """
@@ -48,6 +48,6 @@ def content_disposition(disposition: str, filename: str) -> str:
 
 
 def may_show_inline(content_type: str) -> bool:
-    """Whether a browser may show this type inline: audio, video, raster images, PDF; never HTML, SVG or other XML."""
+    """Return whether a browser may show this type inline: audio, video, raster images, PDF; never HTML, SVG, XML."""
     # Browsers run scripts in any type with this ending, even audio/ or video/.
     return _SAFE_INLINE.fullmatch(content_type) is not None and not content_type.lower().endswith("+xml")

@@ -50,9 +50,9 @@ class FileMetadata(BaseModel):
     def _drop_blanks(cls, tags: list[str] | None) -> list[str] | None:
         return tags and [tag for tag in tags if _is_visible(tag)]
 
-    def merged_with(self, said: "FileMetadata") -> "FileMetadata":
-        """This metadata, with what `said` says in place of its own."""
-        return self.model_copy(update=said.model_dump(exclude_none=True))
+    def merged_with(self, newer: "FileMetadata") -> "FileMetadata":
+        """Return this metadata with the fields that `newer` sets in place of its own."""
+        return self.model_copy(update=newer.model_dump(exclude_none=True))
 
 
 def _is_visible(text: str) -> bool:

@@ -122,7 +122,7 @@ class Upload:
     created_at: datetime
     urls_expire_at: datetime  # no URL issued for this object lives longer
     expires_at: datetime | None  # when the sweeper ends it; None for a file at rest
-    look_at: datetime | None = None  # pending: when the sweeper looks whether the bytes have come
+    next_check_at: datetime | None = None  # pending: when the sweeper looks whether the bytes have come
     stored_bytes: int | None = None  # pending, of undeclared size: what the last check counted in the store
     checksum: Checksum | None = None
     cover_of: str | None = None  # the file whose cover it is to be
@@ -156,7 +156,7 @@ class UploadChanges(TypedDict, total=False):
     metadata: FileMetadata | Mapping[str, Any]  # in a FileMetadata None keeps a field; in a mapping it removes it
     urls_expire_at: datetime
     expires_at: datetime | None
-    look_at: datetime | None
+    next_check_at: datetime | None
     stored_bytes: int | None
     checksum: Checksum | None
     cover_id: str | None

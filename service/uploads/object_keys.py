@@ -1,4 +1,4 @@
-"""How an object key is made, and which keys a client may name: nowhere else.
+"""Makes object keys, and decides which keys a client may name: nowhere else.
 
 Keys made here are ASCII [A-Za-z0-9_./-] and of fixed depth, because stores treat '..', '//' and
 control characters differently. A person's own file name is data, never part of such a key.
@@ -30,7 +30,7 @@ _MADE_HERE = re.compile(r"[^/]+/[^/]+/([0-7][0-9A-HJKMNP-TV-Z]{25})(\.[^/]*)?(/.
 
 
 def owner_slug(owner: str) -> str:
-    """The owner as one key segment: itself where it is safe, else a hash of it."""
+    """Return the owner as one key segment: itself if it is safe, otherwise a hash of it."""
     if _SLUG.fullmatch(owner):
         return owner
     # 'h.' cannot start a plain slug, so no owner can pose as another's hash.
@@ -38,7 +38,7 @@ def owner_slug(owner: str) -> str:
 
 
 def final_key(owner: str, upload_id: str, filename: str) -> str:
-    """Where a file lives: uploads/{owner_slug}/{upload_id}{.ext}."""
+    """Return the key of a file: uploads/{owner_slug}/{upload_id}{.ext}."""
     return f"{FINAL_PREFIX}/{owner_slug(owner)}/{upload_id}{_extension(filename)}"
 
 
@@ -48,23 +48,23 @@ def _extension(filename: str) -> str:
 
 
 def staging_key(owner: str, upload_id: str) -> str:
-    """Where a staged upload waits to be confirmed: incoming/{owner_slug}/{upload_id}."""
+    """Return the key of a staged upload that is not confirmed: incoming/{owner_slug}/{upload_id}."""
     return f"{STAGING_PREFIX}/{owner_slug(owner)}/{upload_id}"
 
 
 def staged_id(object_key: str) -> str:
-    """The upload that waits under that key of incoming/; empty for another key."""
+    """Return the id of the upload that waits under that key of incoming/; empty for any other key."""
     prefix, _, rest = object_key.partition("/")
     return rest.rpartition("/")[2] if prefix == STAGING_PREFIX else ""
 
 
 def is_made_here(object_key: str) -> bool:
-    """Whether the key has the form of a key from `final_key`, or lies below one."""
+    """Return whether the key has the form of a key from `final_key`, or lies below one."""
     return _MADE_HERE.fullmatch(unicodedata.normalize("NFKC", object_key)) is not None
 
 
 def may_hold(object_key: str, upload_id: str) -> bool:
-    """Whether a staged upload may become the object of that key. It may not take a generated key except its own."""
+    """Return whether a staged upload may become the object of that key. Of generated keys it may take only its own."""
     if not is_made_here(object_key):
         return True
     name = object_key.split("/", 2)[2]
@@ -73,25 +73,25 @@ def may_hold(object_key: str, upload_id: str) -> bool:
 
 def made_id(object_key: str) -> str:
     """Return the id of the upload whose URL writes to that key, or "" if the service did not generate the key."""
-    found = _MADE_HERE.fullmatch(object_key)
+    match = _MADE_HERE.fullmatch(object_key)
     prefix = object_key.partition("/")[0]
-    if found is None or prefix not in (FINAL_PREFIX, STAGING_PREFIX):
+    if match is None or prefix not in (FINAL_PREFIX, STAGING_PREFIX):
         return ""
     extension = _extension(object_key) if prefix == FINAL_PREFIX else ""
-    made = object_key[: found.start(1)] + found[1].upper() + extension
-    return found[1] if object_key == made else ""
+    made = object_key[: match.start(1)] + match[1].upper() + extension
+    return match[1] if object_key == made else ""
 
 
 def is_possible(object_key: str) -> bool:
-    """Whether an object of ours can have that key; one that cannot need not be asked for."""
+    """Return whether an object of the service can have that key."""
     return not _is_odd(object_key)
 
 
 def named_key(caller: Caller, object_key: str) -> str:
     """Check a key that the client named (seed-compatible calls) and return it.
 
-    Raises InvalidObjectKey where it does not normalise to itself, KeyOutsidePrefix where it is not
-    under the caller's own uploads/{owner_slug}/, KeyOutsideGrant where it is not under the prefix of the token.
+    Raises InvalidObjectKey if it does not normalise to itself, KeyOutsidePrefix if it is not under the caller's own
+    uploads/{owner_slug}/, KeyOutsideGrant if it is not under the prefix of the token.
     The local user of open mode may use any user's.
     """
     if _is_odd(object_key):
@@ -115,7 +115,7 @@ def new_key(caller: Caller, object_key: str) -> str:
 
 
 def granted_key(caller: Caller, object_key: str) -> str:
-    """The key, where the caller's token allows it. Raises KeyOutsideGrant."""
+    """Return the key if the caller's token allows it. Raises KeyOutsideGrant."""
     prefix = caller.grant.prefix if caller.grant else ""
     if not object_key.startswith(prefix):
         raise KeyOutsideGrant(f"{object_key[:80]!r} is not under {prefix[:80]!r}")

@@ -37,7 +37,7 @@ FULL = a_record(
     ),
     urls_expire_at=CREATED_AT + timedelta(milliseconds=1),
     expires_at=CREATED_AT + timedelta(milliseconds=999),
-    look_at=CREATED_AT + timedelta(milliseconds=500),
+    next_check_at=CREATED_AT + timedelta(milliseconds=500),
     checksum=Checksum("crc32c", "AAAAAA==", verified=True),
     cover_of="01JD8ZK3V0X5W9QH2M4N6P7R8V",
     cover_id="01JD8ZK3V0X5W9QH2M4N6P7R8W",
@@ -413,12 +413,12 @@ class RecordStoreContract:
 
     def test_what_nobody_confirmed_comes_oldest_first(self, records: RecordStore) -> None:
         """Pending uploads alone, and not before they are to be looked at."""
-        waiting = [a_record(an_id(n), look_at=CREATED_AT + timedelta(milliseconds=50 - n)) for n in range(10)]
+        waiting = [a_record(an_id(n), next_check_at=CREATED_AT + timedelta(milliseconds=50 - n)) for n in range(10)]
         for upload in waiting:
             records.add(upload)
-        records.add(a_record(an_id(80), status=UploadStatus.READY, look_at=CREATED_AT))
-        records.add(a_record(an_id(81), look_at=None))
-        records.add(a_record(an_id(82), look_at=CREATED_AT + timedelta(milliseconds=51)))
+        records.add(a_record(an_id(80), status=UploadStatus.READY, next_check_at=CREATED_AT))
+        records.add(a_record(an_id(81), next_check_at=None))
+        records.add(a_record(an_id(82), next_check_at=CREATED_AT + timedelta(milliseconds=51)))
         now = CREATED_AT + timedelta(milliseconds=50)
 
         assert list(records.unconfirmed(now, 100)) == waiting[::-1]

@@ -13,8 +13,8 @@ from service.app import new_ulid
 from service.shared.errors import DatabaseUnavailable
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.mongo.documents import to_document
+from service.uploads.mongo.recent_inserts import PAUSE_S, RecentInserts
 from service.uploads.mongo.records import MongoRecordStore
-from service.uploads.mongo.remembered import PAUSE_S, Remembered
 from tests.builders import a_record
 from tests.integration.frail import Frail
 
@@ -78,14 +78,14 @@ def test_no_acknowledged_insert_is_missing_after_a_kill(frail: Frail, records: M
         assert [upload_id for upload_id in acknowledged[-500:] if found(records, upload_id) is None] == []
 
 
-def remembered(records: MongoRecordStore, upload: Upload) -> Remembered:
-    memory = Remembered()
+def remembered(records: MongoRecordStore, upload: Upload) -> RecentInserts:
+    memory = RecentInserts()
     memory.write_to(records.database["files"])
     remember(memory, upload)
     return memory
 
 
-def remember(memory: Remembered, upload: Upload) -> None:
+def remember(memory: RecentInserts, upload: Upload) -> None:
     memory.add([upload], [RawBSONDocument(bson.encode(to_document(upload)))])
 
 
@@ -146,8 +146,8 @@ def test_what_the_journal_has_is_forgotten(
     assert len(vars(memory)["_inserts"]) <= 15
 
 
-def insert_at(at: float, memory: Remembered, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.uploads.mongo.remembered.time.monotonic", lambda: at)
+def insert_at(at: float, memory: RecentInserts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.uploads.mongo.recent_inserts.time.monotonic", lambda: at)
     remember(memory, a_record(new_ulid()))
 
 

@@ -8,17 +8,17 @@ from service.uploads.errors import CoverMissing, FileNotFound
 from service.uploads.model import SignedParts, Upload
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.covers import find_cover
-from service.uploads.usecases.files.files import get_file, list_files
+from service.uploads.usecases.files.read import get_file, list_files
 from service.uploads.usecases.starting.start import start_upload
 from service.uploads.usecases.upkeep.sweep import sweep
-from tests.builders import ALICE, NOTHING_SAID, PICTURE, a_declaration, a_file, confirm_upload, fetch, send
+from tests.builders import ALICE, NO_METADATA, PICTURE, a_declaration, a_file, confirm_upload, fetch, send
 from tests.conftest import Clock
 
 LONG_AFTER = 100_000  # s
 
 
 def confirm(ports: Ports, upload: Upload) -> Upload:
-    return confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    return confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
 
 def files(ports: Ports) -> list[Upload]:
@@ -51,7 +51,7 @@ def whole(ports: Ports, clock: Clock) -> list[bytes | None]:
 
 
 def a_cover_of(song: Upload, **changes: Any) -> Any:
-    said = {"content_type": "image/png", "metadata": NOTHING_SAID, "cover_of": song.upload_id}
+    said = {"content_type": "image/png", "metadata": NO_METADATA, "cover_of": song.upload_id}
     return a_declaration(PICTURE, **{**said, **changes})
 
 

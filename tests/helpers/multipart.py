@@ -3,13 +3,13 @@
 from service.ports import Ports
 from service.store.memory.objects import MemoryObjectStore
 from service.uploads.model import Upload
-from service.uploads.usecases.starting.renew import look_at
+from service.uploads.usecases.starting.read import inspect_upload
 from tests.builders import ALICE
 
 
 def held(ports: Ports, upload: Upload) -> list[int]:
     """The numbers of the parts that the store has."""
-    return [part.part_number for part in look_at(ports, ALICE, upload.upload_id)[1] or []]
+    return [part.part_number for part in inspect_upload(ports, ALICE, upload.upload_id)[1] or []]
 
 
 def memory(ports: Ports) -> MemoryObjectStore:

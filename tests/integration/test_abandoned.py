@@ -33,7 +33,7 @@ from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     LARGE,
-    NOTHING_SAID,
+    NO_METADATA,
     a_declaration,
     a_sent_multipart,
     fetch,
@@ -119,7 +119,7 @@ class Client:
         upload_id = self.random.choice([self.after_the_put, self.after_the_parts])()
         assert upload_id is not None
         with suppress(Unavailable):
-            confirm_upload(with_fault(self.ports, self.fault()), ALICE, upload_id, NOTHING_SAID)
+            confirm_upload(with_fault(self.ports, self.fault()), ALICE, upload_id, NO_METADATA)
         return upload_id
 
     def fault(self) -> Fault:

@@ -11,8 +11,9 @@ from service.uploads.errors import FileChanged
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.queries import UploadQuery
-from service.uploads.usecases.files.files import edit_file, get_file
-from service.uploads.usecases.starting.renew import list_uploads
+from service.uploads.usecases.files.edit import edit_file
+from service.uploads.usecases.files.read import get_file
+from service.uploads.usecases.starting.read import list_uploads
 from service.uploads.usecases.starting.start import start_upload
 from tests.builders import ALICE, a_declaration, a_file
 

@@ -23,9 +23,9 @@ from service.uploads.errors import PartChecksumRequired, PartMismatch, PartsMiss
 from service.uploads.model import SignedParts
 from service.uploads.usecases.confirming.confirm import confirm_upload
 from service.uploads.usecases.starting.renew import renew_urls
-from service.uploads.usecases.starting.signed_requests import PartWish
+from service.uploads.usecases.starting.signed_requests import PartRequest
 from service.uploads.usecases.starting.start import start_staged, start_upload
-from tests.builders import ALICE, NOTHING_SAID, a_declaration, a_multipart, fetch, sha256_of
+from tests.builders import ALICE, NO_METADATA, a_declaration, a_multipart, fetch, sha256_of
 from tests.conftest import prepared_ports
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
@@ -72,7 +72,7 @@ def a_part(ports: Ports, body: bytes, *, digest: bool) -> Sent:
 def a_bound_part(ports: Ports, body: bytes, *, digest: bool) -> Sent:
     """Its URL binds its bytes."""
     upload, _ = a_multipart(ports, body=body, part_checksum_algorithm="sha256")
-    _, transfer = renew_urls(ports, ALICE, upload.upload_id, [PartWish(1, sha256_of(body).value_base64)])
+    _, transfer = renew_urls(ports, ALICE, upload.upload_id, [PartRequest(1, sha256_of(body).value_base64)])
     assert isinstance(transfer, SignedParts)
     [part] = transfer.parts
     return upload.upload_id, part.request, dict(part.request.headers)
@@ -131,7 +131,7 @@ def assert_nothing_else_is_confirmed(
         status = sent(request, headers, *way(body, chance))
         outcome = "none"
         try:
-            file = confirm_upload(ports, ALICE, upload_id, NOTHING_SAID)
+            file = confirm_upload(ports, ALICE, upload_id, NO_METADATA)
         except MoodropError as error:
             outcome = error.code
         else:
@@ -142,7 +142,7 @@ def assert_nothing_else_is_confirmed(
         # After all that, the honest body is still taken, where nothing was.
         if outcome in MISSING and kind is not a_bare_put:
             sent(request, headers, len(body), body)
-            file = confirm_upload(ports, ALICE, upload_id, NOTHING_SAID)
+            file = confirm_upload(ports, ALICE, upload_id, NO_METADATA)
             if fetch(ports, file) != body:
                 wrong.append(f"after {way.__name__} {len(body)}")
 
@@ -175,7 +175,7 @@ def test_no_other_length_is_confirmed(
 def test_half_a_part_is_not_what_its_client_was_answered(either_ports: Ports) -> None:
     """Uppy binds no part to its bytes: its completion names the etags, and half a part has another one."""
     body = bytes(200_000)
-    file = FileToCome("a.mp3", "audio/mpeg", NOTHING_SAID, len(body))
+    file = FileToCome("a.mp3", "audio/mpeg", NO_METADATA, len(body))
     upload_id = start_multipart(either_ports, ALICE, file).upload_id
     part = sign_parts(either_ports, ALICE, upload_id, None, [1])[1]
 
@@ -184,7 +184,7 @@ def test_half_a_part_is_not_what_its_client_was_answered(either_ports: Ports) ->
 
     send_half()
     with pytest.raises((PartsMissing, PartMismatch)):
-        confirm_upload(either_ports, ALICE, upload_id, NOTHING_SAID)
+        confirm_upload(either_ports, ALICE, upload_id, NO_METADATA)
     etag = urllib3.request("PUT", part.url, body=body).headers["etag"]
     send_half()
     if not either_ports.objects.refuses_half_bodies:

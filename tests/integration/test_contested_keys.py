@@ -13,9 +13,10 @@ from service.uploads.errors import ObjectKeyTaken
 from service.uploads.model import Upload
 from service.uploads.object_keys import staging_key
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import delete_file, file_of_key
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.delete import delete_file
 from service.uploads.usecases.starting.start import start_staged, start_upload
-from tests.builders import ALICE, NOTHING_SAID, OTHER, SONG, a_declaration, a_staged_upload, fetch, send
+from tests.builders import ALICE, NO_METADATA, OTHER, SONG, a_declaration, a_staged_upload, fetch, send
 
 pytestmark = pytest.mark.real
 
@@ -48,12 +49,12 @@ def test_a_confirmed_file_never_has_the_bytes_that_were_staged_for_its_key(real_
         ports.records.change(staged.upload_id, {}, {"target_key": upload.object_key})
 
         def confirm(upload: Upload = upload) -> Upload:
-            return confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+            return confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
         def steal(staged: Upload = staged) -> Upload:
-            return confirm_upload(ports, ALICE, staged.upload_id, NOTHING_SAID)
+            return confirm_upload(ports, ALICE, staged.upload_id, NO_METADATA)
 
-        found = at_once(steal, confirm, lambda key=upload.object_key: file_of_key(ports, ALICE, key), steal, confirm)
+        found = at_once(steal, confirm, lambda key=upload.object_key: find_by_key(ports, ALICE, key), steal, confirm)
         assert isinstance(found[0], ObjectKeyTaken)
         assert send(ports, transfer, SONG).status == 200
         at_once(confirm, steal, confirm)
@@ -74,7 +75,7 @@ def test_of_two_uploads_that_may_replace_nothing_the_confirmed_one_keeps_its_byt
 
         found = at_once(
             *(
-                lambda upload=upload: confirm_upload(ports, UPLOADER, upload.upload_id, NOTHING_SAID)
+                lambda upload=upload: confirm_upload(ports, UPLOADER, upload.upload_id, NO_METADATA)
                 for upload in (*both.values(), *both.values())
             )
         )
@@ -93,12 +94,12 @@ def test_a_tombstone_is_in_nobodys_way(real_ports: Ports) -> None:
     """A staged file is deleted and its key used again, though somebody uses the name that tombstones once had."""
     ports = real_ports
     local = Caller("alice", frozenset(ALL_SCOPES), any_prefix=True)
-    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)
     odd = a_staged_upload(ports, f"{file.object_key}#{file.upload_id}", OTHER, local)
-    confirm_upload(ports, local, odd.upload_id, NOTHING_SAID)
+    confirm_upload(ports, local, odd.upload_id, NO_METADATA)
 
     delete_file(ports, ALICE, file.upload_id)
-    again = confirm_upload(ports, ALICE, a_staged_upload(ports, body=OTHER).upload_id, NOTHING_SAID)
+    again = confirm_upload(ports, ALICE, a_staged_upload(ports, body=OTHER).upload_id, NO_METADATA)
 
     tombstone = ports.records.get(file.upload_id)
     assert tombstone is not None

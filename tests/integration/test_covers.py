@@ -19,11 +19,12 @@ from service.uploads.errors import FileDeleted
 from service.uploads.model import Upload
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.covers import find_cover, remove_cover
-from service.uploads.usecases.files.files import delete_file, list_files
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.read import list_files
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER_PICTURE,
     PICTURE,
     SONG,
@@ -47,7 +48,7 @@ LONGEST_WAIT_S = 0.08
 
 
 def confirm(ports: Ports, upload: Upload) -> Upload:
-    return confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    return confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
 
 def whole(settings: Settings, ports: Ports, owner: str = "alice") -> list[bytes | None]:

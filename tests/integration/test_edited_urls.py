@@ -16,7 +16,7 @@ from service.ports import Ports
 from service.shared.settings import Settings
 from service.store.model import PresignedRequest
 from service.store.s3.store import s3_client
-from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import ALICE, SONG, a_declaration, a_file, a_multipart
 from tests.integration.url_edits import EDITS, Signed, edits_of
@@ -44,7 +44,7 @@ def a_part(ports: Ports) -> Signed:
 
 def a_download(ports: Ports) -> Signed:
     file = a_file(ports)
-    return Signed.of("GET", presign_download(ports, ALICE, file, DownloadWish()).url)
+    return Signed.of("GET", presign_download(ports, ALICE, file, DownloadOptions()).url)
 
 
 KINDS = (a_put, a_bare_put, a_part, a_download)

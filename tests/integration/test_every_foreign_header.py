@@ -26,9 +26,9 @@ from service.store.model import PresignedRequest
 from service.store.s3.store import s3_client
 from service.uploads.model import Upload
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.starting.start import start_staged, start_upload
-from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, Answer, a_declaration, a_file, a_multipart, send_http
+from tests.builders import ALICE, BOB, NO_METADATA, OTHER, SONG, Answer, a_declaration, a_file, a_multipart, send_http
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
@@ -207,13 +207,13 @@ def taken(ports: Ports, sent: Sent, added: dict[str, str]) -> Upload | None:
 def confirmed(ports: Ports, upload_id: str) -> Upload | None:
     """The file; None where the confirm is refused."""
     try:
-        return confirm_upload(ports, ALICE, upload_id, NOTHING_SAID)
+        return confirm_upload(ports, ALICE, upload_id, NO_METADATA)
     except (BadRequest, Conflict, Gone, Invalid, TooLarge, UnsupportedType):
         return None
 
 
 def downloaded(ports: Ports, file: Upload, caller: Any = ALICE, **headers: str) -> Answer:
-    return send_http(presign_download(ports, caller, file, DownloadWish()), headers=headers)
+    return send_http(presign_download(ports, caller, file, DownloadOptions()), headers=headers)
 
 
 def test_no_unsigned_header_reads_anything_else(

@@ -11,10 +11,11 @@ from service.store.s3.store import s3_client
 from service.uploads.errors import ObjectMismatch
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import DownloadWish, delete_file, presign_download
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from service.uploads.usecases.upkeep.sweep import sweep
-from tests.builders import ALICE, BOB, NOTHING_SAID, SONG, a_declaration, a_file, later, send
+from tests.builders import ALICE, BOB, NO_METADATA, SONG, a_declaration, a_file, later, send
 
 pytestmark = pytest.mark.real
 
@@ -74,7 +75,7 @@ def test_what_the_store_cannot_show_is_no_file(
 
     for _ in range(2):
         with pytest.raises(ObjectMismatch, match="cannot show"):
-            confirm_upload(real_ports, ALICE, upload.upload_id, NOTHING_SAID)
+            confirm_upload(real_ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert versions(settings) == []
 
@@ -103,9 +104,9 @@ def test_a_sealed_file_is_what_was_declared(real_ports: Ports, settings: Setting
     """Its bytes, and the name and type of its downloads; and it can be deleted."""
     others = a_file(real_ports)
     upload = sent(real_ports, added)
-    file = confirm_upload(real_ports, ALICE, upload.upload_id, NOTHING_SAID)
+    file = confirm_upload(real_ports, ALICE, upload.upload_id, NO_METADATA)
     plain, download = (
-        send(real_ports, presign_download(real_ports, ALICE, one, DownloadWish())) for one in (others, file)
+        send(real_ports, presign_download(real_ports, ALICE, one, DownloadOptions())) for one in (others, file)
     )
 
     assert (download.status, download.body) == (200, SONG)
@@ -119,7 +120,7 @@ def test_a_sealed_file_is_what_was_declared(real_ports: Ports, settings: Setting
 def test_a_copied_file_has_none_of_it(real_ports: Ports, settings: Settings, added: dict[str, str]) -> None:
     """What a staged upload brought along stays behind under incoming/."""
     plain = a_file(real_ports)
-    file = confirm_upload(real_ports, ALICE, sent_staged(real_ports, added).upload_id, NOTHING_SAID)
+    file = confirm_upload(real_ports, ALICE, sent_staged(real_ports, added).upload_id, NO_METADATA)
     client = s3_client(settings)
 
     shown, expected = (

@@ -31,7 +31,7 @@ from tests.builders import (
     BOB,
     KEYRING,
     LARGE,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER,
     SONG,
     Answer,
@@ -90,8 +90,8 @@ def world(minio: Store, mongod: MongodServer) -> Iterator[World]:
     key_ids = {"upload": pair.upload.access_key, "download": pair.download.access_key}
     files = {
         "put": a_file(ports),
-        "multipart": confirm_upload(ports, ALICE, a_sent_multipart(ports).upload_id, NOTHING_SAID),
-        "staged": confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NOTHING_SAID),
+        "multipart": confirm_upload(ports, ALICE, a_sent_multipart(ports).upload_id, NO_METADATA),
+        "staged": confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA),
     }
     yield World(ports, settings, files, {**key_ids, "earlier": "earlier-account", "unknown": "nobody-knows-it"})
     ports.records.close()
@@ -284,7 +284,7 @@ def test_no_other_call_is_taken_unsigned(world: World, method: str, part_of: str
 
 
 def a_form(world: World) -> tuple[Upload, str, dict[str, str]]:
-    upload, form = start_single(world.ports, BOB, FileToCome("a.mp3", "audio/mpeg", NOTHING_SAID), sends_headers=False)
+    upload, form = start_single(world.ports, BOB, FileToCome("a.mp3", "audio/mpeg", NO_METADATA), sends_headers=False)
     assert upload.kind is TransferKind.STAGED
     return upload, form.url, dict(form.fields)  # type: ignore[union-attr]
 
@@ -317,7 +317,7 @@ def test_what_is_rightly_signed_is_still_taken(world: World) -> None:
     assert sent_as_form(url, fields).status == 201
     sent = [a_sent_upload(world.ports, BOB), a_sent_multipart(world.ports, BOB), staged, formed]
 
-    made = [confirm_upload(world.ports, BOB, upload.upload_id, NOTHING_SAID) for upload in sent]
+    made = [confirm_upload(world.ports, BOB, upload.upload_id, NO_METADATA) for upload in sent]
 
     assert [fetch(world.ports, file) for file in made] == [SONG, LARGE, SONG, OTHER]
     for upload in (*sent, *made):

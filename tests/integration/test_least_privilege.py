@@ -23,7 +23,7 @@ from service.shared.settings import Settings
 from service.store.s3.store import S3ObjectStore, s3_client
 from service.store.sigv4.query import Credentials
 from service.uploads.model import Upload
-from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import (
     ALICE,
@@ -84,7 +84,7 @@ def test_no_url_shows_the_services_own_credential(world: World) -> None:
     """What leaves is signed by the one that may put, or by the one that may get."""
     _, put = start_upload(world.ports, ALICE, a_declaration())
     _, staged = start_staged(world.ports, ALICE, STAGED_KEY)
-    get = presign_download(world.ports, ALICE, world.file, DownloadWish())
+    get = presign_download(world.ports, ALICE, world.file, DownloadOptions())
 
     signers = [re.findall(r"X-Amz-Credential=([^%]+)%2F", transfer.url) for transfer in (put, staged, get)]
 

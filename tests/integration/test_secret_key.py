@@ -13,7 +13,7 @@ from service.shared.memory.keyring import MemoryKeyring
 from service.shared.settings import Settings
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
-from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.starting.start import start_upload
 from tests.builders import ALICE, SONG, a_declaration, a_file, send
 from tests.conftest import Service, Store, settings_for
@@ -45,10 +45,10 @@ def test_another_key_ends_the_old_signing_secrets_at_once(settings: Settings) ->
     """The account stays and gets another secret: a holder of the old key can sign nothing more."""
     old = started(settings, OLD)
     file, (_, put) = a_file(old), start_upload(old, ALICE, a_declaration())
-    get = presign_download(old, ALICE, file, DownloadWish())
+    get = presign_download(old, ALICE, file, DownloadOptions())
 
     both = started(settings, NEW, OLD)
-    new_get = presign_download(both, ALICE, file, DownloadWish())
+    new_get = presign_download(both, ALICE, file, DownloadOptions())
     refused = [send(old, put, SONG).status, send(old, get).status]
     _, late_put = start_upload(old, ALICE, a_declaration())
 

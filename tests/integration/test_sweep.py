@@ -19,17 +19,14 @@ from service.store.s3.store import s3_client
 from service.uploads.model import UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import (
-    delete_file,
-    file_of_key,
-    get_file,
-    list_files,
-)
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.read import get_file, list_files
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from service.uploads.usecases.upkeep.sweep import SweepReport, sweep
 from tests.builders import (
     ALICE,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER,
     SONG,
     STAGED_KEY,
@@ -88,14 +85,14 @@ def stored(settings: Settings) -> list[tuple[str, str]]:
 
 def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Ports) -> None:
     """Of everything a client may leave behind: in the bucket and among the documents."""
-    kept = [a_file(real_ports), confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, NOTHING_SAID)]
+    kept = [a_file(real_ports), confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, NO_METADATA)]
     start_upload(real_ports, ALICE, a_declaration())
     never_confirmed = a_sent_upload(real_ports)
     start_staged(real_ports, ALICE, "uploads/alice/1")
     a_staged_upload(real_ports, key="uploads/alice/2", content_type="text/html")
     deleted, replay = start_upload(real_ports, ALICE, a_declaration())
     send(real_ports, replay, SONG)
-    confirm_upload(real_ports, ALICE, deleted.upload_id, NOTHING_SAID)
+    confirm_upload(real_ports, ALICE, deleted.upload_id, NO_METADATA)
     delete_file(real_ports, ALICE, deleted.upload_id)
     assert send(real_ports, replay, SONG).status == 200
     waiting = a_staged_upload(real_ports, key="uploads/alice/3", body=OTHER)
@@ -103,7 +100,7 @@ def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Por
     first = sweep(later(real_ports, seconds=LONG_AFTER_S))
     sweep(later(real_ports, seconds=2 * LONG_AFTER_S))
 
-    kept.append(file_of_key(real_ports, ALICE, "uploads/alice/3"))
+    kept.append(find_by_key(real_ports, ALICE, "uploads/alice/3"))
     kept.insert(2, get_file(real_ports, ALICE, never_confirmed.upload_id))
     assert first.confirmed == 2
     assert kept[-1].upload_id == waiting.upload_id
@@ -122,13 +119,13 @@ def test_replacements_and_copies_never_recorded_leave_one_version(settings: Sett
         real_ports.objects.copy(
             upload.bucket, upload.object_key, STAGED_KEY, if_match=head.etag, content_type="audio/mpeg"
         )
-    confirm_upload(real_ports, ALICE, upload.upload_id, NOTHING_SAID)
+    confirm_upload(real_ports, ALICE, upload.upload_id, NO_METADATA)
     for body in (OTHER, SONG, OTHER):
-        confirm_upload(real_ports, ALICE, a_staged_upload(real_ports, body=body).upload_id, NOTHING_SAID)
+        confirm_upload(real_ports, ALICE, a_staged_upload(real_ports, body=body).upload_id, NO_METADATA)
 
     sweep(later(real_ports, seconds=LONG_AFTER_S))
 
-    file = file_of_key(real_ports, ALICE, STAGED_KEY)
+    file = find_by_key(real_ports, ALICE, STAGED_KEY)
     assert stored(settings) == [(STAGED_KEY, file.version_id)]
     assert fetch(real_ports, file) == OTHER
 
@@ -140,15 +137,15 @@ def test_uploads_to_one_key_settled_at_once_agree_on_the_real_servers(settings: 
 
     with ThreadPoolExecutor(16) as pool:
         confirmed = list(
-            pool.map(lambda upload: confirm_upload(real_ports, ALICE, upload.upload_id, NOTHING_SAID), uploads)
+            pool.map(lambda upload: confirm_upload(real_ports, ALICE, upload.upload_id, NO_METADATA), uploads)
         )
 
-    file = file_of_key(real_ports, ALICE, STAGED_KEY)
+    file = find_by_key(real_ports, ALICE, STAGED_KEY)
     assert {answer.upload_id for answer in confirmed} == {file.upload_id}
     assert fetch(real_ports, file) in bodies
     sweep(later(real_ports, seconds=LONG_AFTER_S))
     assert stored(settings) == [(STAGED_KEY, file.version_id)]
-    assert file_of_key(real_ports, ALICE, STAGED_KEY).version_id == file.version_id
+    assert find_by_key(real_ports, ALICE, STAGED_KEY).version_id == file.version_id
 
 
 def test_sweepers_at_once_share_the_work(settings: Settings, real_ports: Ports) -> None:
@@ -186,7 +183,7 @@ def test_the_command_sweeps_and_says_what_it_did(settings: Settings, real_ports:
 
     assert done.returncode == 0, done.stderr
     assert done.stdout == "confirmed 2, expired 0, removed 0, tidied 0, put off 0\n"
-    assert fetch(real_ports, file_of_key(real_ports, ALICE, STAGED_KEY)) == SONG
+    assert fetch(real_ports, find_by_key(real_ports, ALICE, STAGED_KEY)) == SONG
 
 
 def test_the_command_fails_plainly_where_a_server_is_down(settings: Settings) -> None:

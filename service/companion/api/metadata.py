@@ -1,4 +1,4 @@
-"""Uppy's file.meta: texts mostly, whatever they were, and more of them than we know."""
+"""Reads Uppy's file.meta: mostly texts, whatever their type was, and more fields than the service knows."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from service.shared.api.problems import validation_failed
 from service.shared.errors import FieldError, ValidationFailed
 from service.uploads.metadata import FileMetadata
 
-# How Uppy writes into an address what is not there.
+# How Uppy writes a missing value into an address.
 _NOTHING = (None, "", "null", "undefined")
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,15}")
 _DECIMAL = re.compile(r"[0-9]{1,16}(\.[0-9]{1,16})?")
@@ -19,30 +19,30 @@ _IN_QUERY = re.compile(r"metadata\[(.+)\]")
 
 
 def file_to_come(filename: str, content_type: str, meta: Mapping[str, Any]) -> FileToCome:
-    """What the client says of its file. Raises ValidationFailed."""
-    said = {name: value for name, value in meta.items() if value not in _NOTHING}
+    """Return what the client declares about its file. Raises ValidationFailed."""
+    declared = {name: value for name, value in meta.items() if value not in _NOTHING}
     return FileToCome(
         filename,
         content_type or None,
-        _metadata(said),
-        size_bytes=_bytes(said, "size"),
-        chunk_bytes=_bytes(said, "chunkSize") or 0,
+        _metadata(declared),
+        size_bytes=_bytes(declared, "size"),
+        chunk_bytes=_bytes(declared, "chunkSize") or 0,
     )
 
 
 def in_query(arguments: Mapping[str, str]) -> dict[str, str]:
-    """What an address says as metadata[name]=value, by name."""
-    return {found[1]: value for name, value in arguments.items() if (found := _IN_QUERY.fullmatch(name))}
+    """Return by name what an address declares as metadata[name]=value."""
+    return {match[1]: value for name, value in arguments.items() if (match := _IN_QUERY.fullmatch(name))}
 
 
 def is_in_query(name: str) -> bool:
-    """Whether a parameter of that name is metadata."""
+    """Return whether a parameter of that name is metadata."""
     return _IN_QUERY.fullmatch(name) is not None
 
 
-def _metadata(said: Mapping[str, Any]) -> FileMetadata:
-    known = {name: value for name, value in said.items() if name in FileMetadata.model_fields}
-    if isinstance(known.get("tags"), str):  # an array, once it went through an address
+def _metadata(declared: Mapping[str, Any]) -> FileMetadata:
+    known = {name: value for name, value in declared.items() if name in FileMetadata.model_fields}
+    if isinstance(known.get("tags"), str):  # an array that went through an address
         known["tags"] = [tag for part in known["tags"].split(",") if (tag := part.strip())]
     if isinstance(duration := known.get("duration_seconds"), str) and _DECIMAL.fullmatch(duration):
         known["duration_seconds"] = float(duration)
@@ -52,10 +52,10 @@ def _metadata(said: Mapping[str, Any]) -> FileMetadata:
         raise validation_failed(error) from error
 
 
-def _bytes(said: Mapping[str, Any], name: str) -> int | None:
-    if name not in said:
+def _bytes(declared: Mapping[str, Any], name: str) -> int | None:
+    if name not in declared:
         return None
-    value = said[name]
+    value = declared[name]
     if isinstance(value, bool) or not _DIGITS.fullmatch(str(value)):
         message = "must be a number of bytes, in digits"
         raise ValidationFailed(f"metadata.{name}: {message}", fields=(FieldError(f"metadata.{name}", message),))

@@ -1,8 +1,8 @@
-"""Uppy 6's `signRequest`: bytes go to the store by signed URLs, all else comes to addresses of our own.
+"""Answers Uppy 6's `signRequest`: bytes go to the store by signed URLs, everything else to the service's own addresses.
 
-Uppy then believes that it creates, lists and completes in the store. It speaks to companion_calls.py instead, which
-knows our upload by our id and completes it as every other is completed: the store's own Complete would make a file of
-whatever parts there are.
+Uppy believes that it creates, lists and completes in the store. In fact it calls s3_calls.py, which knows the upload by
+the service's id and completes it like every other upload: the store's own Complete would make a file of whatever parts
+there are.
 """
 
 import re
@@ -18,31 +18,31 @@ from service.store.model import PresignedPost
 from service.uploads.ports import Ports
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-(?=.)", re.IGNORECASE)
-# What Uppy does with an upload, by method: our name for it.
+# The service's name for what Uppy does with an upload, by method.
 _CALLS = {"GET": "list", "POST": "complete", "DELETE": "abort"}
 
 
-def presigned(ports: Ports, caller: Caller, wanted: PresignRequest) -> PresignAnswer:
-    """The answer to one request. Raises BadRequest for one that Uppy never makes, and what its use case raises."""
-    if wanted.uploadId is None:
-        return _start(ports, caller, wanted)
-    if wanted.method == "PUT":
-        if wanted.partNumber is None:
+def presigned(ports: Ports, caller: Caller, requested: PresignRequest) -> PresignAnswer:
+    """Answer one request. Raises BadRequest for one that Uppy never makes, and what its use case raises."""
+    if requested.uploadId is None:
+        return _start(ports, caller, requested)
+    if requested.method == "PUT":
+        if requested.partNumber is None:
             raise BadRequest("a part is signed by its partNumber")
-        signed = parts.sign_parts(ports, caller, wanted.uploadId, wanted.key, [wanted.partNumber])
-        return PresignAnswer(url=signed[wanted.partNumber].url)
-    upload = parts.own_multipart(ports, caller, wanted.uploadId, wanted.key)
-    return PresignAnswer(url=call_url(_CALLS[wanted.method], upload))
+        signed = parts.sign_parts(ports, caller, requested.uploadId, requested.key, [requested.partNumber])
+        return PresignAnswer(url=signed[requested.partNumber].url)
+    upload = parts.own_multipart(ports, caller, requested.uploadId, requested.key)
+    return PresignAnswer(url=call_url(_CALLS[requested.method], upload))
 
 
-def _start(ports: Ports, caller: Caller, wanted: PresignRequest) -> PresignAnswer:
-    filename = wanted.filename or _UUID.sub("", wanted.key.rpartition("/")[2], count=1) or wanted.key
-    file = file_to_come(filename, wanted.contentType or "", wanted.metadata)
-    if wanted.method == "POST":
+def _start(ports: Ports, caller: Caller, requested: PresignRequest) -> PresignAnswer:
+    filename = requested.filename or _UUID.sub("", requested.key.rpartition("/")[2], count=1) or requested.key
+    file = file_to_come(filename, requested.contentType or "", requested.metadata)
+    if requested.method == "POST":
         upload = uploads.start_multipart(ports, caller, file)
         return PresignAnswer(url=call_url("create", upload), key=upload.object_key)
-    if wanted.method != "PUT":
-        raise BadRequest(f"{wanted.method} needs the uploadId of an upload in parts")
+    if requested.method != "PUT":
+        raise BadRequest(f"{requested.method} needs the uploadId of an upload in parts")
     upload, sent_by = uploads.start_single(ports, caller, file, sends_headers=True)
     if isinstance(sent_by, PresignedPost):
         return PresignAnswer(url=sent_by.url, key=upload.object_key, fields=dict(sent_by.fields))

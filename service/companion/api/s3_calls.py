@@ -1,7 +1,7 @@
-"""The S3 calls that Uppy 6 makes by itself, answered by us: create, list, complete, abort.
+"""Answers the S3 calls that Uppy 6 makes by itself: create, list, complete, abort.
 
-Each has an address that is its own permission, as a presigned URL of the store is: signed, for one call on one upload,
-good for some minutes. The XML is what Uppy reads and writes, no more.
+The address of each call is its own permission, like a presigned URL of the store: signed, for one call on one upload,
+valid for some minutes. The XML is only what Uppy reads and writes.
 """
 
 import re
@@ -28,7 +28,7 @@ blueprint = Blueprint("companion_calls", __name__, url_prefix="/s3/calls")
 
 # Uppy sends the request as soon as it has the address.
 LIFETIME_S = 300
-# Read exactly so: '; charset' behind it, and Uppy shows no code.
+# Exactly this text: with '; charset' after it, Uppy shows no code.
 _XML = "application/xml"
 _PART = re.compile(r"<Part><PartNumber>([1-9][0-9]{0,4})</PartNumber><ETag>([^<>]{1,200})</ETag></Part>")
 
@@ -41,7 +41,7 @@ class _Call:
 
 
 def call_url(name: str, upload: Upload) -> str:
-    """The address of one call on that upload: create, list, complete or abort."""
+    """Return the address of one call on that upload: create, list, complete or abort."""
     signed = _serializer().dumps([name, upload.upload_id, upload.owner])
     return f"{own_origin(context().settings)}/s3/calls/{signed}"
 
@@ -60,7 +60,7 @@ def _serializer() -> URLSafeTimedSerializer:
 
 
 def _allowed(signed: str, *names: str) -> _Call:
-    """Raises RouteNotFound for an address that is forged, too old, or for another method."""
+    """Return the call of a signed address. Raises RouteNotFound if it is forged, too old or for another method."""
     try:
         name, upload_id, owner = _serializer().loads(signed, max_age=LIFETIME_S)
     except BadData as error:
@@ -96,8 +96,8 @@ def create_or_complete(signed: str) -> Response:
 def list_parts(signed: str) -> Response:
     """ListParts, all pages at once."""
     call = _allowed(signed, "list")
-    held = parts.list_parts(ready_ports(), call.caller, call.upload_id, None)
-    return _answer("ListPartsResult", _tag("UploadId", call.upload_id) + "".join(map(_part, held)))
+    stored = parts.list_parts(ready_ports(), call.caller, call.upload_id, None)
+    return _answer("ListPartsResult", _tag("UploadId", call.upload_id) + "".join(map(_part, stored)))
 
 
 @blueprint.delete("/<signed>")
@@ -109,12 +109,12 @@ def abort(signed: str) -> Response:
 
 
 def _parts(body: str) -> list[SentPart]:
-    """The parts that Uppy names. Raises BadRequest where it is not Uppy's writing."""
-    found = [(int(number), etag) for number, etag in _PART.findall(body)]
+    """Return the parts that Uppy names. Raises BadRequest if Uppy did not write the body."""
+    sent = [SentPart(int(number), etag) for number, etag in _PART.findall(body)]
     left = _PART.sub("", body)
-    if left != "<CompleteMultipartUpload></CompleteMultipartUpload>" or not 1 <= len(found) <= MAX_PARTS:
+    if left != "<CompleteMultipartUpload></CompleteMultipartUpload>" or not 1 <= len(sent) <= MAX_PARTS:
         raise BadRequest("the body is not a CompleteMultipartUpload as Uppy writes it")
-    return found
+    return sent
 
 
 def _part(part: StoredPart) -> str:

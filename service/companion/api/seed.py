@@ -1,6 +1,6 @@
-"""The calls of the seed's own client, kept as they were: /s3/upload-url, /s3/download-url, /songs.
+"""The unchanged calls of the seed's own client: /s3/upload-url, /s3/download-url, /songs.
 
-Such a client names the key and can sign no headers, so its uploads are staged: see usecases/staged.py.
+Such a client names the key and cannot send signed headers, so its uploads are staged: see confirming/staged.py.
 """
 
 from flask import Response
@@ -40,7 +40,9 @@ from service.uploads.object_keys import owner_slug
 from service.uploads.ports import Ports
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.access import shown_to_editor
-from service.uploads.usecases.files import files
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
+from service.uploads.usecases.files.read import list_files
 from service.uploads.usecases.starting.start import start_staged
 
 blueprint = secured_blueprint(
@@ -85,8 +87,8 @@ def download_url(query: KeyQuery) -> Response:
     if not query.key:
         raise MissingKey
     ports, who = ready_ports(), caller()
-    file = files.file_of_key(ports, who, query.key)
-    signed = files.presign_download(ports, who, file, files.DownloadWish())
+    file = find_by_key(ports, who, query.key)
+    signed = presign_download(ports, who, file, DownloadOptions())
     return answer(
         SeedUrl(url=signed.url, key=query.key, file_id=file.upload_id, expires_at=signed.expires_at, server_time=now())
     )
@@ -96,8 +98,8 @@ def download_url(query: KeyQuery) -> Response:
 def add_song(body: SongRequest) -> Response:
     """Record the song whose bytes were sent to `key`. To change one that is recorded already needs files:write."""
     ports, who = ready_ports(), caller()
-    said = metadata_of(body)
-    file = shown_to_editor(who, files.file_of_key(ports, who, body.key, said), said.model_dump(exclude_none=True))
+    metadata = metadata_of(body)
+    file = shown_to_editor(who, find_by_key(ports, who, body.key, metadata), metadata.model_dump(exclude_none=True))
     return answer(SongAnswer(message="Song saved", song=_song(ports, who, file)), 201)
 
 
@@ -105,13 +107,13 @@ def add_song(body: SongRequest) -> Response:
 def list_songs(query: SongsQuery) -> Response:
     """List your songs of a mood, newest first, at most 1000; /v1/files has pages."""
     ports, who = ready_ports(), caller()
-    found = files.list_files(ports, who, UploadQuery(who.owner, mood=query.mood, limit=MAX_SONGS))
-    return answer(SongsAnswer(message="Songs fetched", songs=[_song(ports, who, file) for file in found]))
+    songs = list_files(ports, who, UploadQuery(who.owner, mood=query.mood, limit=MAX_SONGS))
+    return answer(SongsAnswer(message="Songs fetched", songs=[_song(ports, who, file) for file in songs]))
 
 
 def _song(ports: Ports, who: Caller, file: Upload) -> Song:
-    wish = files.DownloadWish(inline=True, expires_in=SONG_URL_EXPIRES_IN)
-    url = files.presign_download(ports, who, file, wish).url if may(who, FILES_READ) else None
+    options = DownloadOptions(inline=True, expires_in=SONG_URL_EXPIRES_IN)
+    url = presign_download(ports, who, file, options).url if may(who, FILES_READ) else None
     return Song(
         id=file.upload_id,
         title=file.metadata.title,

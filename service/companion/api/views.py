@@ -58,17 +58,18 @@ from service.shared.scopes import UPLOADS_WRITE
 from service.store.limits import MAX_PARTS
 from service.store.model import PresignedPost
 from service.uploads.errors import PartNumberInvalid
+from service.uploads.usecases.confirming.complete_parts import SentPart
 
 blueprint = secured_blueprint("companion", "/s3", tag="uppy", scopes=(UPLOADS_WRITE,), writing_reads=("params",))
-# A slash too many at the very front is no matter to werkzeug.
+# werkzeug accepts an extra slash at the very front.
 ALSO_UNDER = ("/u/<upload_token>", "/u/<upload_token>/")
-# Where Companion answers 400 to what is not well formed, so do we.
+# Companion answers 400 if one of these is malformed, and so does the service.
 _AS_COMPANION = {"filename", "type", "part_number", "partNumbers", "parts"}
 
 
 @blueprint.url_value_preprocessor
 def _take_token(endpoint: str | None, values: dict[str, object] | None) -> None:
-    """Keep the token of the address for whoever asks who calls; no view knows of it."""
+    """Keep the token of the address for the authentication; no view sees it."""
     g.upload_token = (values or {}).pop("upload_token", None)
 
 
@@ -81,7 +82,7 @@ def _refuse_unknown() -> None:
 
 @blueprint.errorhandler(ValidationFailed)
 def _answer_invalid(error: ValidationFailed) -> Response:
-    named = {found.field.partition(".")[0] for found in error.fields}
+    named = {wrong.field.partition(".")[0] for wrong in error.fields}
     return render(error, 400 if named & _AS_COMPANION else None)
 
 
@@ -122,8 +123,8 @@ def create(body: MultipartRequest) -> Response:
 @blueprint.get("/multipart/<id:upload_id>", responses={200: ListedParts} | LIVE_UPLOAD)
 def list_parts(path: MultipartPath, query: MultipartQuery) -> Response:
     """List the parts that the store has, all of them."""
-    held = parts.list_parts(ready_ports(), caller(), path.upload_id, query.key)
-    rows = [ListedPart(PartNumber=part.part_number, ETag=f'"{part.etag}"', Size=part.size_bytes) for part in held]
+    stored = parts.list_parts(ready_ports(), caller(), path.upload_id, query.key)
+    rows = [ListedPart(PartNumber=part.part_number, ETag=f'"{part.etag}"', Size=part.size_bytes) for part in stored]
     return answer(ListedParts(rows))
 
 
@@ -138,11 +139,13 @@ def batch(path: MultipartPath, query: BatchQuery) -> Response:
 
 
 def _numbers(text: str) -> list[int]:
-    said = text.split(",")
-    if len(said) > MAX_URLS or not all(re.fullmatch(r"[1-9][0-9]{0,4}", one) and int(one) <= MAX_PARTS for one in said):
+    numbers = text.split(",")
+    if len(numbers) > MAX_URLS or not all(
+        re.fullmatch(r"[1-9][0-9]{0,4}", one) and int(one) <= MAX_PARTS for one in numbers
+    ):
         message = f"must be 1 to {MAX_URLS} numbers from 1 to {MAX_PARTS}, with commas between them"
         raise ValidationFailed(f"partNumbers: {message}", fields=(FieldError("partNumbers", message),))
-    return [int(one) for one in said]
+    return [int(one) for one in numbers]
 
 
 @blueprint.get(
@@ -159,7 +162,7 @@ def sign_part(path: PartPath, query: MultipartQuery) -> Response:
 @blueprint.post("/multipart/<id:upload_id>/complete", responses={200: CompleteAnswer} | BODY | LIVE_UPLOAD)
 def complete(path: MultipartPath, query: MultipartQuery, body: CompleteRequest) -> Response:
     """Have the parts joined, verified and recorded. Repeat at will."""
-    ports, sent = ready_ports(), [(part.PartNumber, part.ETag) for part in body.parts]
+    ports, sent = ready_ports(), [SentPart(part.PartNumber, part.ETag) for part in body.parts]
     file = parts.complete(ports, caller(), path.upload_id, query.key, sent)
     return answer(
         CompleteAnswer(

@@ -1,4 +1,4 @@
-"""Parts of a client that speaks Companion's protocol: signed one by one, listed, completed, given up."""
+"""Signs, lists, completes and aborts the parts of clients that speak Companion's protocol."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,36 +25,33 @@ from service.uploads.model import (
 )
 from service.uploads.part_plan import plan_of, require_plan
 from service.uploads.ports import Ports
+from service.uploads.usecases.access import own_upload
 from service.uploads.usecases.confirming.complete_parts import SentPart, require_etag, require_parts
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import DownloadWish, presign_download
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
+from service.uploads.usecases.refusals import refusal
 from service.uploads.usecases.starting.multipart import (
-    held_parts,
     is_open,
-    look_beyond_limit,
-    refuse_beyond_limit,
+    list_stored,
+    measure_parts,
+    reject_beyond_limit,
     resume,
 )
-from service.uploads.usecases.starting.renew import renewed
-from service.uploads.usecases.starting.signed_requests import PartWish, check_wishes
-from service.uploads.usecases.transitions import (
-    await_durable,
-    own_upload,
-    refusal,
-    reread,
-)
+from service.uploads.usecases.starting.renew import sign_again
+from service.uploads.usecases.starting.signed_requests import PartRequest, check_requested
+from service.uploads.usecases.transitions import await_durable, reread
 
-# Uppy 5 aborts when it merely did not hear the answer to its complete, which may be at work still.
+# Uppy 5 aborts when it did not hear the answer to its complete, which may still be running.
 ABORT_GRACE = timedelta(seconds=600)
 # Without a plan nothing binds a part's length, so signing checks the parts received: at each of the first parts, then
 # only at every few, because listing a thousand parts is slow. The sweeper checks every minute.
-LOOK_EVERY = 16
-# What stands for the etag of a part that is in the object already.
-JOINED = "joined"
+CHECK_EVERY = 16
+# Stands for the etag of a part that is in the object already.
+COMPLETED = "joined"
 
 
 def own_multipart(ports: Ports, caller: Caller, upload_id: str, object_key: str | None) -> Upload:
-    """The caller's upload in parts, of that key where one is said. Raises UploadNotFound."""
+    """Return the caller's upload in parts, of that key if one is given. Raises UploadNotFound."""
     upload = own_upload(ports, caller, upload_id)
     if upload.kind is not TransferKind.MULTIPART or object_key not in (None, upload.object_key):
         raise UploadNotFound(f"there is no upload {upload_id} in parts with that key")
@@ -71,14 +68,14 @@ def sign_parts(
     upload = own_multipart(ports, caller, upload_id, object_key)
     if is_open(upload) and upload.multipart and upload.multipart.abort_at:
         raise UploadAborted(f"upload {upload_id} was aborted")
-    wanted = [PartWish(number) for number in numbers]
+    requested = [PartRequest(number) for number in numbers]
     if plan_of(upload):
-        check_wishes(upload, wanted)
+        check_requested(upload, requested)
     else:
         _check_undeclared(ports, numbers)
-        if any(number <= LOOK_EVERY or number % LOOK_EVERY == 0 for number in numbers):
-            look_beyond_limit(ports, upload)
-    _, transfer = renewed(ports, upload, wanted)
+        if any(number <= CHECK_EVERY or number % CHECK_EVERY == 0 for number in numbers):
+            measure_parts(ports, upload)
+    _, transfer = sign_again(ports, upload, requested)
     assert isinstance(transfer, SignedParts)
     return {part.part_number: part.request for part in transfer.parts}
 
@@ -87,27 +84,28 @@ def _check_undeclared(ports: Ports, numbers: Sequence[int]) -> None:
     for number in numbers:
         if not 1 <= number <= MAX_PARTS:
             raise PartNumberInvalid(f"there is no part {number}; the parts are 1 to {MAX_PARTS}")
-        # Those before it have the least that a store takes, or more.
+        # The parts before it have at least the smallest size that a store accepts.
         least = (number - 1) * SMALLEST_PART_BYTES
         if least >= max(ports.policy.max_upload_bytes, 1):
             raise FileTooLarge(f"part {number} is beyond the {ports.policy.max_upload_bytes} bytes that are allowed")
 
 
 def list_parts(ports: Ports, caller: Caller, upload_id: str, object_key: str | None) -> list[StoredPart]:
-    """What the store has, to go on from; of a file all of it, for its client did not hear that it is complete."""
+    """Return the parts in the store, to continue from; for a file all parts: its client did not hear that it is one."""
     upload = own_multipart(ports, caller, upload_id, object_key)
     if upload.status is UploadStatus.PENDING:
-        upload, held = resume(ports, upload)
-        refuse_beyond_limit(ports, upload, held)
-        return [replace(part, etag=part.etag or JOINED) for part in held]
+        upload, parts = resume(ports, upload)
+        stored = parts or []
+        reject_beyond_limit(ports, upload, stored)
+        return [replace(part, etag=part.etag or COMPLETED) for part in stored]
     if upload.status is not UploadStatus.READY:
         raise refusal(upload)
     plan = require_plan(upload)
-    return [StoredPart(number, plan.size_of(number), JOINED) for number in plan.part_numbers]
+    return [StoredPart(number, plan.size_of(number), COMPLETED) for number in plan.part_numbers]
 
 
 def complete(ports: Ports, caller: Caller, upload_id: str, object_key: str | None, sent: Sequence[SentPart]) -> Upload:
-    """The file. Any number of completes give the same one, also after an abort, while that is not done.
+    """Complete the upload and return its file; any number of times, and even after an abort that has not taken effect.
 
     Raises what confirm_upload raises.
     """
@@ -123,16 +121,16 @@ def complete(ports: Ports, caller: Caller, upload_id: str, object_key: str | Non
 def _declare(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> None:
     """Give an upload that began without its size the one that follows from the parts its client names.
 
-    From then on it is as any other: its plan is known, and whoever confirms it, or again, comes to the same file.
+    From then on it is like any other upload: its plan is known, and every confirm gives the same file.
     """
-    held = held_parts(ports, upload)
-    if held is None:
-        resume(ports, upload)  # opened anew where the store has dropped it
+    stored = list_stored(ports, upload)
+    if stored is None:
+        resume(ports, upload)  # reopened if the store has dropped it
         if plan_of(reread(ports, upload)) is None:
             raise PartsMissing("the store has dropped all parts; send them again")
-        return  # joined by another complete
-    refuse_beyond_limit(ports, upload, held)  # parts that the client does not name count, too
-    parts = _named(held, dict(sent))
+        return  # completed by another call
+    reject_beyond_limit(ports, upload, stored)  # parts that the client does not name count too
+    parts = _named(stored, dict(sent))
     size_bytes, part_size_bytes = sum(part.size_bytes for part in parts), parts[0].size_bytes
     if parts[-1].size_bytes > part_size_bytes or any(part.size_bytes != part_size_bytes for part in parts[:-1]):
         raise PartMismatch("all parts but the last must have the same size")
@@ -141,9 +139,9 @@ def _declare(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> None:
     ports.records.change(upload.upload_id, expected, changes)
 
 
-def _named(held: Sequence[StoredPart], etags: dict[int, str]) -> list[StoredPart]:
-    """The parts that the client names, from 1 on without a gap. Raises PartsMissing, PartMismatch."""
-    by_number = {part.part_number: part for part in held}
+def _named(stored: Sequence[StoredPart], etags: dict[int, str]) -> list[StoredPart]:
+    """Return the parts that the client names, from 1 on without a gap. Raises PartsMissing, PartMismatch."""
+    by_number = {part.part_number: part for part in stored}
     numbers = range(1, max(etags, default=1) + 1)
     require_parts(by_number.keys() & etags.keys(), numbers)
     for number in numbers:
@@ -152,15 +150,17 @@ def _named(held: Sequence[StoredPart], etags: dict[int, str]) -> list[StoredPart
 
 
 def give_up(ports: Ports, caller: Caller, upload_id: str, object_key: str | None) -> None:
-    """Have the upload ended when the grace is over, unless it is completed before. Of one that is over, nothing."""
+    """Let the upload end after the grace period unless it is completed before. One that is over stays as it is."""
     upload = own_multipart(ports, caller, upload_id, object_key)
     abort_at = ports.now() + ABORT_GRACE
     expected: UploadChanges = {"status": UploadStatus.PENDING, "abort_at": None}
-    # Parts that nothing binds may go on coming: the sweeper goes on looking at them.
-    look_at = None if plan_of(upload) else upload.look_at
-    ports.records.change(upload_id, expected, {"abort_at": abort_at, "expires_at": abort_at, "look_at": look_at})
+    # Parts of unbound length may still arrive, so the sweeper goes on checking them.
+    next_check_at = None if plan_of(upload) else upload.next_check_at
+    ports.records.change(
+        upload_id, expected, {"abort_at": abort_at, "expires_at": abort_at, "next_check_at": next_check_at}
+    )
 
 
 def location(ports: Ports, caller: Caller, file: Upload) -> str:
-    """Where the file lies in the store, as S3 tells it; nobody reads it there without a signature."""
-    return presign_download(ports, caller, file, DownloadWish()).url.partition("?")[0]
+    """Return the file's address in the store, as S3 reports it; reading it needs a signature."""
+    return presign_download(ports, caller, file, DownloadOptions()).url.partition("?")[0]

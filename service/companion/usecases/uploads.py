@@ -1,10 +1,11 @@
-"""Uploads of clients that speak Companion's protocol, as Uppy does: how they begin.
+"""Starts uploads of clients that speak Companion's protocol, as Uppy does.
 
-Such a client tells a name and a type, and its file's size only if it was told to. It confirms nothing: what it sends
-in one piece is found by the store's event or by the sweeper, what it sends in parts it completes (companion_parts.py).
+Such a client declares a name and a type, and the file's size only if it is configured to. It confirms nothing: a file
+in one piece is discovered by the store's event or by the sweeper, and a file in parts is completed (parts.py).
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from service.shared.model import Caller
 from service.shared.scopes import UPLOADS_WRITE, require
@@ -15,17 +16,19 @@ from service.uploads.metadata import FileMetadata
 from service.uploads.model import MultipartState, StagedState, TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.part_plan import plan_chunks
 from service.uploads.ports import Ports
+from service.uploads.usecases.access import own_upload
+from service.uploads.usecases.refusals import refusal
 from service.uploads.usecases.starting import grants
 from service.uploads.usecases.starting.declare import pending_upload
 from service.uploads.usecases.starting.multipart import ensure_open
 from service.uploads.usecases.starting.pending import add_pending
-from service.uploads.usecases.starting.signed_requests import put_request
-from service.uploads.usecases.transitions import own_upload, refusal, reread
+from service.uploads.usecases.starting.signed_requests import sign_put
+from service.uploads.usecases.transitions import reread
 
 
 @dataclass(frozen=True, slots=True)
 class FileToCome:
-    """What such a client says before it sends the first byte."""
+    """What such a client declares before it sends the first byte."""
 
     filename: str
     content_type: str | None  # None if it is declared when the parts are opened
@@ -34,20 +37,26 @@ class FileToCome:
     chunk_bytes: int = 0  # of its parts; 0 for Uppy's default
 
 
-def start_single(
-    ports: Ports, caller: Caller, file: FileToCome, *, sends_headers: bool
-) -> tuple[Upload, PresignedRequest | PresignedPost]:
-    """The one request that sends the file: a sealed PUT where that is possible, else a form that is staged.
+class StartedSingle(NamedTuple):
+    """An upload in one piece and the request that sends it."""
+
+    upload: Upload
+    request: PresignedRequest | PresignedPost
+
+
+def start_single(ports: Ports, caller: Caller, file: FileToCome, *, sends_headers: bool) -> StartedSingle:
+    """Start an upload in one piece: by a sealed PUT if that is possible, otherwise by a form that is staged.
 
     A PUT needs a client that sends the signed headers, a declared size, and a store that lets it happen once.
     Raises what start_upload raises, and GrantNeedsDeclaration.
     """
     sealed = sends_headers and file.size_bytes is not None and ports.objects.seals_puts
-    upload = _begun(ports, caller, file, TransferKind.PUT if sealed else TransferKind.STAGED)
-    # Nobody will say that it is sent: where no event comes, the sweeper's next round is the first to look.
-    upload = replace(upload, look_at=upload.created_at)
+    upload = _build_pending(ports, caller, file, TransferKind.PUT if sealed else TransferKind.STAGED)
+    # The client will not confirm it, so without an event the sweeper's next round is the first to check.
+    upload = replace(upload, next_check_at=upload.created_at)
     add_pending(ports, caller, upload)
-    return upload, put_request(ports, upload, upload.created_at) if sealed else _form(ports, upload)
+    request = sign_put(ports, upload, upload.created_at) if sealed else _form(ports, upload)
+    return StartedSingle(upload, request)
 
 
 def _form(ports: Ports, upload: Upload) -> PresignedPost:
@@ -64,20 +73,20 @@ def _form(ports: Ports, upload: Upload) -> PresignedPost:
 
 
 def start_multipart(ports: Ports, caller: Caller, file: FileToCome) -> Upload:
-    """An upload whose parts its client cuts; open in the store at once, so that signing a part asks it nothing.
+    """Start an upload whose client cuts the parts, and open it in the store, so that signing a part does not ask it.
 
-    Raises as start_single does.
+    Raises what start_single raises.
     """
-    upload = _begun(ports, caller, file, TransferKind.MULTIPART)
+    upload = _build_pending(ports, caller, file, TransferKind.MULTIPART)
     if file.size_bytes is None:
         # Nothing binds the length of the parts, so the sweeper checks them from its next round on.
-        upload = replace(upload, look_at=upload.created_at)
+        upload = replace(upload, next_check_at=upload.created_at)
     add_pending(ports, caller, upload)
     return ensure_open(ports, upload) if upload.content_type else upload
 
 
 def open_multipart(ports: Ports, caller: Caller, upload_id: str, content_type: str) -> Upload:
-    """The same upload, open in the store; of this type where none was said at its start.
+    """Open the upload in the store; this is its content type if none was declared at the start.
 
     Raises UploadNotFound, ContentTypeNotAllowed, and what `refusal` says.
     """
@@ -92,9 +101,9 @@ def open_multipart(ports: Ports, caller: Caller, upload_id: str, content_type: s
     return ensure_open(ports, upload)
 
 
-def _begun(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -> Upload:
+def _build_pending(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -> Upload:
     require(caller, UPLOADS_WRITE)
-    content_type = _checked(ports, caller, file, kind)
+    content_type = _check_file(ports, caller, file, kind)
     upload_id, filename = ports.new_id(), file_names.clean(file.filename)
     final_key = object_keys.granted_key(caller, object_keys.final_key(caller.owner, upload_id, filename))
     staged = kind is TransferKind.STAGED
@@ -121,7 +130,7 @@ def _part_size(file: FileToCome) -> int | None:
     return plan_chunks(file.size_bytes, file.chunk_bytes).part_size_bytes
 
 
-def _checked(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -> str | None:
+def _check_file(ports: Ports, caller: Caller, file: FileToCome, kind: TransferKind) -> str | None:
     """Return the content type to record; None if it comes later."""
     comes_later = kind is TransferKind.MULTIPART and not file.content_type
     content_type = None if comes_later else ports.policy.check_content_type(file.content_type or "")

@@ -18,8 +18,8 @@ from service.shared.api.requests import body_limit
 from service.shared.errors import FieldError, MoodropError, ValidationFailed
 from service.shared.model import Caller
 from service.shared.scopes import FILES_READ, UPLOADS_WRITE
-from service.uploads.api.files import wanted_files
 from service.uploads.api.ports import ready_ports
+from service.uploads.api.reading import build_query, new_upload
 from service.uploads.api.rendering import file_answer, started_answer
 from service.uploads.api.schemas.batches import (
     BatchAnswer,
@@ -33,10 +33,10 @@ from service.uploads.api.schemas.batches import (
 )
 from service.uploads.api.schemas.files import FilesFilter
 from service.uploads.api.schemas.uploads import StartHeaders, UploadRequest
-from service.uploads.api.uploads import new_upload
 from service.uploads.usecases.confirming.confirm_many import confirm_uploads
-from service.uploads.usecases.files import files
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.files.download_many import Download, download_by_ids, download_by_keys
+from service.uploads.usecases.files.read import list_files
 from service.uploads.usecases.starting.start_many import start_uploads
 
 blueprint = secured_blueprint(
@@ -85,9 +85,9 @@ def _refuse_malformed(rows: Sequence[UploadRequest | ValidationError]) -> None:
     malformed = [(index, row) for index, row in enumerate(rows) if isinstance(row, ValidationError)]
     if len(malformed) > MAX_MALFORMED_ROWS:
         fields = [
-            FieldError(f"uploads.{index}.{found.field}", found.message)
+            FieldError(f"uploads.{index}.{wrong.field}", wrong.message)
             for index, row in malformed[:MAX_MALFORMED_ROWS]
-            for found in validation_failed(row, most=1).fields
+            for wrong in validation_failed(row, most=1).fields
         ]
         raise ValidationFailed.of(fields, total=len(malformed))
 
@@ -110,27 +110,27 @@ def confirm_many(body: ConfirmManyRequest) -> Response:
 def download_many(body: DownloadUrlsRequest) -> Response:
     """Get URLs for up to 1000 files, by their ids, their keys or a query."""
     ports, who = ready_ports(), caller()
-    wish = files.DownloadWish(inline=body.disposition == "inline", expires_in=body.expires_in)
+    options = DownloadOptions(inline=body.disposition == "inline", expires_in=body.expires_in)
     if body.file_ids is not None:
-        found = download_by_ids(ports, who, body.file_ids, wish)
-        rows = [_row(result, who, file_id=asked) for asked, result in zip(body.file_ids, found, strict=True)]
+        downloads = download_by_ids(ports, who, body.file_ids, options)
+        rows = [_row(result, who, file_id=asked) for asked, result in zip(body.file_ids, downloads, strict=True)]
     elif body.object_keys is not None:
-        found = download_by_keys(ports, who, body.object_keys, wish)
-        rows = [_row(result, who, object_key=asked) for asked, result in zip(body.object_keys, found, strict=True)]
+        downloads = download_by_keys(ports, who, body.object_keys, options)
+        rows = [_row(result, who, object_key=asked) for asked, result in zip(body.object_keys, downloads, strict=True)]
     else:
-        matching = files.list_files(ports, who, wanted_files(cast(FilesFilter, body.query), who))
-        rows = [_row((file, files.presign_download(ports, who, file, wish)), who) for file in matching]
+        matching = list_files(ports, who, build_query(cast(FilesFilter, body.query), who))
+        rows = [_row(Download(file, presign_download(ports, who, file, options)), who) for file in matching]
     return answer(DownloadUrlsAnswer(results=rows, server_time=now()))
 
 
 def _row(result: Download | MoodropError, who: Caller, **asked: str) -> DownloadRow:
     if isinstance(result, MoodropError):
         return DownloadRow(error=problem_of(result), **asked)
-    file, signed = result
+    file = result.file
     return DownloadRow(
         file_id=file.upload_id,
         object_key=file.object_key if file.owner == who.owner else None,
         filename=file.filename,
-        url=signed.url,
-        expires_at=signed.expires_at,
+        url=result.request.url,
+        expires_at=result.request.expires_at,
     )

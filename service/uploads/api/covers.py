@@ -13,7 +13,8 @@ from service.uploads.api.ports import ready_ports
 from service.uploads.api.redirects import read_method, redirect_to
 from service.uploads.api.schemas.files import CoverQuery, FilePath
 from service.uploads.usecases import covers
-from service.uploads.usecases.files import files
+from service.uploads.usecases.files.download import DownloadOptions, presign_download, url_lifetime
+from service.uploads.usecases.files.read import get_file
 
 blueprint = secured_blueprint(
     "covers", "/v1/files", tag="files", scopes=(FILES_READ,), call_scopes={"remove": (FILES_WRITE,)}
@@ -29,14 +30,14 @@ CACHED_PART = 5 / 6
 def show(path: FilePath, query: CoverQuery) -> Response:
     """Be redirected to the picture of a file's cover."""
     ports, who = ready_ports(), caller()
-    file = files.get_file(ports, who, path.file_id)
+    file = get_file(ports, who, path.file_id)
     cover = covers.find_cover(ports, file, query.cover_id)
-    wish = files.DownloadWish(inline=True, expires_in=URL_EXPIRES_IN)
-    lifetime = files.url_lifetime(ports, who, cover, wish)
-    wish = replace(wish, cache_control=f"private, max-age={lifetime}", method=read_method())
-    response = redirect_to(files.presign_download(ports, who, cover, wish))
+    options = DownloadOptions(inline=True, expires_in=URL_EXPIRES_IN)
+    lifetime = url_lifetime(ports, who, cover, options)
+    options = replace(options, cache_control=f"private, max-age={lifetime}", method=read_method())
+    response = redirect_to(presign_download(ports, who, cover, options))
     # A cache may answer a GET from what it knows by a HEAD, whose URL the store refuses to a GET.
-    if wish.method == "GET":
+    if options.method == "GET":
         response.headers["Cache-Control"] = f"private, max-age={int(lifetime * CACHED_PART)}"
         response.vary.update(("Authorization", "Cookie"))
     return response

@@ -16,7 +16,7 @@ from service.shared.api.contract import (
 from service.shared.errors import NotFound, RouteNotFound
 from service.uploads.api.ports import ready_ports
 from service.uploads.errors import EventSecretInvalid
-from service.uploads.usecases.upkeep.store_events import object_made
+from service.uploads.usecases.upkeep.store_events import handle_object_created
 
 
 def _require_secret() -> None:
@@ -78,5 +78,5 @@ def store_event(body: StoreEvents) -> Response:
     ports = ready_ports()
     for record in body.records:
         if record.event_name.removeprefix("s3:").startswith("ObjectCreated:"):
-            object_made(ports, record.s3.bucket.name, unquote_plus(record.s3.object.key))
+            handle_object_created(ports, record.s3.bucket.name, unquote_plus(record.s3.object.key))
     return answer(EventsTaken(records=len(body.records)))

@@ -18,10 +18,10 @@ from service.shared.api.contract import (
     problems,
 )
 from service.shared.errors import NotFound, PreconditionFailed
-from service.shared.model import Caller
 from service.shared.scopes import FILES_READ, FILES_WRITE
 from service.uploads.api.cursors import cursors
 from service.uploads.api.ports import ready_ports
+from service.uploads.api.reading import build_query
 from service.uploads.api.redirects import read_method, redirect_to
 from service.uploads.api.rendering import file_answer
 from service.uploads.api.schemas.files import (
@@ -30,17 +30,17 @@ from service.uploads.api.schemas.files import (
     FileAnswer,
     FileEdits,
     FilePath,
-    FilesFilter,
     FilesPage,
     FilesQuery,
     MoodCount,
     MoodsAnswer,
 )
 from service.uploads.model import Upload
-from service.uploads.queries import Position, Sort, UploadQuery
-from service.uploads.search import prefixes_of
 from service.uploads.usecases.access import shown_to_editor
-from service.uploads.usecases.files import files
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
+from service.uploads.usecases.files.edit import edit_file
+from service.uploads.usecases.files.read import count_by_mood, get_file, list_files
 
 blueprint = secured_blueprint(
     "files",
@@ -57,31 +57,16 @@ def index(query: FilesQuery) -> Response:
     """List your files, newest first, all or by mood."""
     ports, who = ready_ports(), caller()
     filters = query.model_dump(exclude={"limit", "cursor"}) | {"list": "files", "caller": who.owner}
-    wanted = wanted_files(query, who, cursors().read(query.cursor, filters))
-    found = files.list_files(ports, who, wanted)
-    cursor = cursors().make(found, query.limit, wanted.sort, filters)
-    return unchanged_or(answer(FilesPage(files=[file_answer(file, who) for file in found], next_cursor=cursor)))
-
-
-def wanted_files(asked: FilesQuery | FilesFilter, who: Caller, after: Position | None = None) -> UploadQuery:
-    """The list that the address or a body asks for, in the use cases' words."""
-    return UploadQuery(
-        owner=who.owner if asked.owner == "me" else None,
-        mood=asked.mood,
-        tag=asked.tag,
-        content_type=asked.content_type,
-        sizes=tuple(map(int, asked.size_bytes.split(","))) if asked.size_bytes else (),
-        prefixes=prefixes_of(asked.q or ""),
-        sort=Sort(asked.sort),
-        after=after,
-        limit=asked.limit,
-    )
+    requested = build_query(query, who, cursors().read(query.cursor, filters))
+    files = list_files(ports, who, requested)
+    cursor = cursors().make(files, query.limit, requested.sort, filters)
+    return unchanged_or(answer(FilesPage(files=[file_answer(file, who) for file in files], next_cursor=cursor)))
 
 
 @blueprint.get("/files/<id:file_id>", responses={200: FileAnswer} | UNCHANGED | problems(NotFound))
 def show(path: FilePath) -> Response:
     """See one file."""
-    return _one(files.get_file(ready_ports(), caller(), path.file_id))
+    return _one(get_file(ready_ports(), caller(), path.file_id))
 
 
 @blueprint.patch("/files/<id:file_id>", responses={200: FileAnswer} | BODY | problems(NotFound, PreconditionFailed))
@@ -89,7 +74,7 @@ def edit(path: FilePath, body: FileEdits) -> Response:
     """Change a file's name and metadata; null removes a field. With If-Match, only if nobody else did meanwhile."""
     ports, who = ready_ports(), caller()
     edits, revisions = body.model_dump(exclude_unset=True), revisions_asked(path.file_id)
-    file = files.edit_file(ports, who, path.file_id, edits, revisions=revisions)
+    file = edit_file(ports, who, path.file_id, edits, revisions=revisions)
     return _one(shown_to_editor(who, file, edits))
 
 
@@ -103,14 +88,14 @@ def _one(file: Upload) -> Response:
 def download(path: FilePath, query: DownloadQuery) -> Response:
     """Get a URL that fetches the file under its own name, or be redirected to it."""
     ports, who = ready_ports(), caller()
-    wish = files.DownloadWish(inline=query.disposition == "inline", expires_in=query.expires_in)
+    options = DownloadOptions(inline=query.disposition == "inline", expires_in=query.expires_in)
     redirects = query.redirect == "1"
     if redirects:
-        wish = replace(wish, method=read_method())
-    signed = files.presign_download(ports, who, files.get_file(ports, who, path.file_id), wish)
+        options = replace(options, method=read_method())
+    signed = presign_download(ports, who, get_file(ports, who, path.file_id), options)
     if redirects:
         return redirect_to(signed)
-    found = DownloadAnswer(
+    result = DownloadAnswer(
         file_id=path.file_id,
         method="GET",
         url=signed.url,
@@ -118,19 +103,19 @@ def download(path: FilePath, query: DownloadQuery) -> Response:
         expires_at=signed.expires_at,
         server_time=now(),
     )
-    return answer(found)
+    return answer(result)
 
 
 @blueprint.delete("/files/<id:file_id>", responses={204: None} | problems(NotFound))
 def delete(path: FilePath) -> Response:
     """Delete the file and its bytes."""
-    files.delete_file(ready_ports(), caller(), path.file_id)
+    delete_file(ready_ports(), caller(), path.file_id)
     return Response(status=204)
 
 
 @blueprint.get("/moods", responses={200: MoodsAnswer})
 def moods() -> Response:
     """List the moods, with how many of your files have each."""
-    counts = files.count_by_mood(ready_ports(), caller())
-    found = [MoodCount(mood=mood, files=count) for mood, count in counts.items()]
-    return answer(MoodsAnswer(moods=found, server_time=now()))
+    counts = count_by_mood(ready_ports(), caller())
+    rows = [MoodCount(mood=mood, files=count) for mood, count in counts.items()]
+    return answer(MoodsAnswer(moods=rows, server_time=now()))

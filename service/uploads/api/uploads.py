@@ -1,4 +1,4 @@
-"""/v1/uploads: start, look, fresh URL, confirm, abort."""
+"""/v1/uploads: start, list, show, fresh URLs, confirm, abort."""
 
 from flask import Response
 
@@ -19,6 +19,7 @@ from service.shared.errors import NotFound
 from service.shared.scopes import UPLOADS_WRITE
 from service.uploads.api.cursors import cursors
 from service.uploads.api.ports import ready_ports
+from service.uploads.api.reading import new_upload, requested_parts
 from service.uploads.api.rendering import (
     file_answer,
     started_answer,
@@ -39,12 +40,13 @@ from service.uploads.api.schemas.uploads import (
     UrlsRequest,
 )
 from service.uploads.metadata import metadata_of
-from service.uploads.model import Checksum, UploadStatus
+from service.uploads.model import UploadStatus
 from service.uploads.queries import Sort, UploadQuery
+from service.uploads.usecases.confirming.complete_parts import SentPart
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.starting.declare import NewUpload
-from service.uploads.usecases.starting.renew import abort_upload, list_uploads, look_at, renew_urls
-from service.uploads.usecases.starting.signed_requests import PartWish
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.read import inspect_upload, list_uploads
+from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.starting.start import start_upload
 
 blueprint = secured_blueprint("uploads", "/v1/uploads", tag="uploads", scopes=(UPLOADS_WRITE,))
@@ -57,74 +59,49 @@ def start(header: StartHeaders, body: UploadRequest) -> Response:
     return answer(started_answer(upload, transfer, now()), 201)
 
 
-def new_upload(body: UploadRequest) -> NewUpload:
-    """What the request declares."""
-    checksum = Checksum(body.checksum.algorithm, body.checksum.value_base64) if body.checksum else None
-    return NewUpload(
-        body.filename,
-        body.content_type,
-        body.size_bytes,
-        metadata_of(body),
-        checksum,
-        fingerprint=body.fingerprint,
-        part_checksum_algorithm=body.part_checksum_algorithm,
-        cover_of=body.cover_of,
-    )
-
-
 @blueprint.get("", responses={200: UploadsPage})
 @compressor.compressed()
 def index(query: UploadsQuery) -> Response:
     """List uploads that are not files (yet), newest first."""
-    ports, who, filters = (
-        ready_ports(),
-        caller(),
-        {"uploads": query.status, "fingerprint": query.fingerprint, "owner": caller().owner},
-    )
+    ports, who = ready_ports(), caller()
+    filters = {"uploads": query.status, "fingerprint": query.fingerprint, "owner": who.owner}
     if who.token_id:
         filters["started_with"] = who.token_id
     after = cursors().read(query.cursor, filters)
-    wanted = UploadQuery(
+    requested = UploadQuery(
         who.owner, UploadStatus(query.status), fingerprint=query.fingerprint, after=after, limit=query.limit
     )
-    found = list_uploads(ports, who, wanted)
-    cursor = cursors().make(found, query.limit, Sort.NEWEST, filters)
-    return answer(UploadsPage(uploads=[upload_answer(upload) for upload in found], next_cursor=cursor))
+    uploads = list_uploads(ports, who, requested)
+    cursor = cursors().make(uploads, query.limit, Sort.NEWEST, filters)
+    return answer(UploadsPage(uploads=[upload_answer(upload) for upload in uploads], next_cursor=cursor))
 
 
 @blueprint.get("/<id:upload_id>", responses={200: UploadAnswer} | problems(NotFound))
 def show(path: UploadPath) -> Response:
     """See where an upload stands, and which of its parts the store has."""
-    return answer(upload_answer(*look_at(ready_ports(), caller(), path.upload_id)))
+    return answer(upload_answer(*inspect_upload(ready_ports(), caller(), path.upload_id)))
 
 
 @blueprint.post("/<id:upload_id>/urls", responses={200: UrlsAnswer} | BODY | LIVE_UPLOAD)
 def urls(path: UploadPath, body: UrlsRequest) -> Response:
     """Get fresh URLs for a live upload: its PUT, or up to 1000 of its parts."""
-    upload, transfer = renew_urls(ready_ports(), caller(), path.upload_id, wanted_parts(body))
-    renewed = UrlsAnswer(
+    upload, transfer = renew_urls(ready_ports(), caller(), path.upload_id, requested_parts(body))
+    result = UrlsAnswer(
         upload_id=upload.upload_id,
         expires_at=upload.expires_at,
         server_time=now(),
         transfer=transfer_answer(upload, transfer),
     )
-    return answer(renewed)
-
-
-def wanted_parts(body: UrlsRequest) -> list[PartWish] | None:
-    """The parts that the request names, if it names any."""
-    if body.parts is not None:
-        return [PartWish(part.part_number, part.checksum_base64) for part in body.parts]
-    return None if body.part_numbers is None else [PartWish(number) for number in body.part_numbers]
+    return answer(result)
 
 
 @blueprint.post("/<id:upload_id>/confirm", responses={200: FileAnswer} | BODY | LIVE_UPLOAD)
 def confirm_(path: UploadPath, body: ConfirmRequest) -> Response:
     """Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will.
 
-    Of a cover the answer is the file that has it now.
+    For a cover, the answer is the file that has it now.
     """
-    sent = None if body.parts is None else [(part.part_number, part.etag) for part in body.parts]
+    sent = None if body.parts is None else [SentPart(part.part_number, part.etag) for part in body.parts]
     file = confirm_upload(ready_ports(), caller(), path.upload_id, metadata_of(body), sent)
     return answer(file_answer(file, caller()))
 

@@ -61,16 +61,16 @@ class MemoryRecordStore:
         return [self._uploads[upload_id] for upload_id in set(upload_ids) if upload_id in self._uploads]
 
     def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
-        found = (self.file_by_key(owner, object_key) for object_key in set(object_keys))
-        return [upload for upload in found if upload]
+        files = (self.file_by_key(owner, object_key) for object_key in set(object_keys))
+        return [file for file in files if file]
 
     def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
         key = {"owner": owner, "idempotency_key": idempotency_key}
         return next((upload for upload in self._uploads.values() if _matches(upload, key)), None)
 
     def started_by_many(self, owner: str, idempotency_keys: Sequence[str]) -> list[Upload]:
-        found = (self.started_by(owner, idempotency_key) for idempotency_key in set(idempotency_keys))
-        return [upload for upload in found if upload]
+        uploads = (self.started_by(owner, idempotency_key) for idempotency_key in set(idempotency_keys))
+        return [upload for upload in uploads if upload]
 
     def change(self, upload_id: str, expected: UploadChanges, changes: UploadChanges) -> Upload | None:
         with self._lock:
@@ -113,8 +113,8 @@ class MemoryRecordStore:
 
     def covers_of(self, file_id: str, status: UploadStatus) -> list[Upload]:
         with self._lock:
-            found = [u for u in self._uploads.values() if u.cover_of == file_id and u.status is status]
-        return sorted(found, key=lambda u: u.upload_id)[:100]
+            uploads = [u for u in self._uploads.values() if u.cover_of == file_id and u.status is status]
+        return sorted(uploads, key=lambda u: u.upload_id)[:100]
 
     def page(self, query: UploadQuery) -> list[Upload]:
         newest_first = query.sort is Sort.NEWEST
@@ -123,11 +123,11 @@ class MemoryRecordStore:
             at = Position.of(upload, query.sort)
             return at.value, at.upload_id
 
-        found = sorted((u for u in self._uploads.values() if _fits(u, query)), key=place, reverse=newest_first)
+        uploads = sorted((u for u in self._uploads.values() if _fits(u, query)), key=place, reverse=newest_first)
         if query.after is not None:
             end = (query.after.value, query.after.upload_id)
-            found = [u for u in found if (place(u) < end if newest_first else place(u) > end)]
-        return found[: query.limit]
+            uploads = [u for u in uploads if (place(u) < end if newest_first else place(u) > end)]
+        return uploads[: query.limit]
 
     def count(self, owner: str, mood: str) -> int:
         return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))
@@ -138,36 +138,38 @@ class MemoryRecordStore:
             return upload.owner == owner and (is_over or upload.status is UploadStatus.PENDING)
 
         with self._lock:
-            found = [upload for upload in self._uploads.values() if counts(upload)]
-        return sum(max(undeclared_bytes, u.stored_bytes or 0) if u.size_bytes is None else u.size_bytes for u in found)
+            uploads = [upload for upload in self._uploads.values() if counts(upload)]
+        return sum(
+            max(undeclared_bytes, u.stored_bytes or 0) if u.size_bytes is None else u.size_bytes for u in uploads
+        )
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
-        found = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]
-        return iter([upload for _, upload in sorted(found, key=lambda pair: pair[0])[:limit]])
+        rows = [(u.expires_at, u) for u in self._uploads.values() if u.expires_at is not None and u.expires_at <= now]
+        return iter([upload for _, upload in sorted(rows, key=lambda pair: pair[0])[:limit]])
 
     def unconfirmed(self, now: datetime, limit: int) -> Iterator[Upload]:
         pending = [u for u in self._uploads.values() if u.status is UploadStatus.PENDING]
-        found = [(u.look_at, u) for u in pending if u.look_at is not None and u.look_at <= now]
-        return iter([upload for _, upload in sorted(found, key=lambda pair: pair[0])[:limit]])
+        rows = [(u.next_check_at, u) for u in pending if u.next_check_at is not None and u.next_check_at <= now]
+        return iter([upload for _, upload in sorted(rows, key=lambda pair: pair[0])[:limit]])
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
-        found = [upload for upload in self._uploads.values() if upload.bucket == bucket]
-        for upload in sorted(found, key=lambda upload: upload.object_key):
+        uploads = [upload for upload in self._uploads.values() if upload.bucket == bucket]
+        for upload in sorted(uploads, key=lambda upload: upload.object_key):
             facts = (upload.upload_id, upload.status, upload.etag, upload.version_id, upload.confirmed_at)
             yield RecordedObject(upload.object_key, *facts)
 
 
 def _fits(upload: Upload, query: UploadQuery) -> bool:
-    said, kind = upload.metadata, query.content_type
-    whose = upload.owner == query.owner if query.owner is not None else said.visibility == PUBLIC
+    metadata, kind = upload.metadata, query.content_type
+    is_visible = upload.owner == query.owner if query.owner is not None else metadata.visibility == PUBLIC
     return (
-        whose
+        is_visible
         and upload.status == query.status
         and upload.cover_of is None
         and query.fingerprint in (None, upload.fingerprint)
         and query.started_with in (None, upload.started_with)
-        and query.mood in (None, said.mood)
-        and (query.tag is None or query.tag in (said.tags or []))
+        and query.mood in (None, metadata.mood)
+        and (query.tag is None or query.tag in (metadata.tags or []))
         and (kind is None or fnmatchcase(upload.content_type or "", kind))
         and (not query.sizes or upload.size_bytes in query.sizes)
         and all(any(word.startswith(prefix) for word in upload.words) for prefix in query.prefixes)

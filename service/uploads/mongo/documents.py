@@ -1,4 +1,4 @@
-"""An Upload as a MongoDB document and back: every field flat, under its own name."""
+"""An Upload as a MongoDB document and back: every field flat, nearly all under their own names."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
@@ -21,6 +21,8 @@ _NESTED = ("metadata", "multipart", "staged")
 _UPLOAD_FIELDS = tuple(field.name for field in fields(Upload) if field.name not in ("upload_id", *_NESTED))
 _MULTIPART_FIELDS = tuple(field.name for field in fields(MultipartState))
 _STAGED_FIELDS = tuple(field.name for field in fields(StagedState))
+# Documents keep the name that older versions gave to `next_check_at`.
+NEXT_CHECK_AT = "look_at"
 _METADATA_FIELDS = tuple(FileMetadata.model_fields)
 # How a document says that these are unknown: it has each of them, because queries compare them.
 _UNKNOWN: dict[str, Any] = {"content_type": "", "size_bytes": -1}
@@ -58,10 +60,13 @@ def to_document(upload: Upload) -> dict[str, Any]:
 
 
 def _to_bson(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    converted = {
         name: _UNKNOWN.get(name) if value is None else _CONVERTED.get(type(value), _same)(value)
         for name, value in values.items()
     }
+    if "next_check_at" in converted:
+        converted[NEXT_CHECK_AT] = converted.pop("next_check_at")
+    return converted
 
 
 def to_fields(changes: UploadChanges) -> dict[str, Any]:
@@ -92,6 +97,7 @@ def from_document(document: Mapping[str, Any]) -> Upload:
         **{
             **_some(document, _UPLOAD_FIELDS),
             "upload_id": document["_id"],
+            "next_check_at": document.get(NEXT_CHECK_AT),
             "status": UploadStatus(document["status"]),
             "kind": kind,
             "content_type": document["content_type"] or None,

@@ -48,5 +48,5 @@ class MongoGrantLedger:
 
     def spent(self, grant: Grant) -> Spent:
         with translated():
-            found = self._grants.find_one({"_id": grant.usage_id})
-        return Spent(found["files"], found["size_bytes"]) if found else Spent()
+            row = self._grants.find_one({"_id": grant.usage_id})
+        return Spent(row["files"], row["size_bytes"]) if row else Spent()

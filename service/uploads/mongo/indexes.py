@@ -108,10 +108,10 @@ RETIRED = (
 
 def ensure_indexes(files: Collection[dict[str, Any]]) -> None:
     """Make those that are missing, then drop those that they replace. Safe to repeat, and for many to do at once."""
-    found = files.index_information()  # soon tells where no database answers
+    existing = files.index_information()  # soon tells where no database answers
     with pymongo.timeout(BUILD_TIMEOUT_S):
         files.create_indexes(INDEXES)
-        for name in found.keys() & RETIRED:
+        for name in existing.keys() & RETIRED:
             _drop(files, name)
 
 

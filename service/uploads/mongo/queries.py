@@ -53,11 +53,11 @@ def to_pending_sum(owner: str, now: datetime, undeclared_bytes: int) -> list[dic
     ]
 
 
-def _content_type(wanted: str) -> Any:
-    if not wanted.endswith("/*"):
-        return wanted
+def _content_type(requested: str) -> Any:
+    if not requested.endswith("/*"):
+        return requested
     # All that begins with 'audio/': '0' is the character behind '/'.
-    return {"$gte": wanted[:-1], "$lt": wanted[:-2] + "0"}
+    return {"$gte": requested[:-1], "$lt": requested[:-2] + "0"}
 
 
 def _beyond(after: Position, sort: Sort) -> dict[str, Any]:

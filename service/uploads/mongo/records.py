@@ -23,6 +23,7 @@ from service.shared.mongo.durability import DURABLE
 from service.shared.settings import Settings
 from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadStatus
 from service.uploads.mongo.documents import (
+    NEXT_CHECK_AT,
     RECORDED_FIELDS,
     from_document,
     to_document,
@@ -34,12 +35,12 @@ from service.uploads.mongo.errors import translated
 from service.uploads.mongo.indexes import ensure_indexes
 from service.uploads.mongo.inserts import GroupInsert
 from service.uploads.mongo.queries import to_filter, to_order, to_pending_sum
-from service.uploads.mongo.remembered import Remembered
+from service.uploads.mongo.recent_inserts import RecentInserts
 from service.uploads.queries import UploadQuery
 
 # A ping costs the database nothing.
 PING_TIMEOUT_S = 1.5
-# Every URL needs this write: a journal flush for each would cost more than remembered.py does.
+# Every URL needs this write: a journal flush for each would cost more than recent_inserts.py does.
 CHEAP = WriteConcern(w=1)
 PAGE = 1000
 
@@ -48,13 +49,13 @@ class MongoRecordStore:
     """The RecordStore port. Make it after the worker's fork: MongoClient does not survive one."""
 
     def __init__(self, settings: Settings, *, server_api: ServerApi | None = None) -> None:
-        self._remembered = Remembered()
-        self.database = open_database(settings, listeners=[self._remembered], server_api=server_api)
+        self._recent = RecentInserts()
+        self.database = open_database(settings, listeners=[self._recent], server_api=server_api)
         files: Collection[dict[str, Any]] = self.database["files"]
         self._files = files.with_options(write_concern=DURABLE)
         self._cheap: Collection[Any] = files.with_options(write_concern=CHEAP)
         self._inserts = GroupInsert(self._cheap)
-        self._remembered.write_to(self._files)
+        self._recent.write_to(self._files)
 
     def close(self) -> None:
         """Close the connections."""
@@ -73,7 +74,7 @@ class MongoRecordStore:
 
     def add(self, upload: Upload) -> None:
         with translated(upload.object_key):
-            self._remembered.add([upload], [self._inserts.insert(to_document(upload))])
+            self._recent.add([upload], [self._inserts.insert(to_document(upload))])
 
     def add_many(self, uploads: Sequence[Upload]) -> None:
         if not uploads:
@@ -82,50 +83,50 @@ class MongoRecordStore:
             # Encoded once, here, so that the documents can be remembered.
             rows = [RawBSONDocument(bson.encode(to_document(upload))) for upload in uploads]
             self._cheap.insert_many(rows)
-            self._remembered.add(uploads, rows)
+            self._recent.add(uploads, rows)
 
     def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
         with translated():
-            return [from_document(found) for found in self._files.find({"_id": {"$in": list(upload_ids)}})]
+            return [from_document(document) for document in self._files.find({"_id": {"$in": list(upload_ids)}})]
 
     def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
         which = {"object_key": {"$in": list(object_keys)}, "owner": owner, "status": UploadStatus.READY.value}
         with translated():
-            return [from_document(found) for found in self._files.find(which)]
+            return [from_document(document) for document in self._files.find(which)]
 
     def get(self, upload_id: str) -> Upload | None:
         with translated():
-            found = self._files.find_one({"_id": upload_id})
-            if not found or not found["owner"]:  # an event's note of an object without a document gives way
-                found = self._recalled(upload_id) or found
-        return from_document(found) if found else None
+            document = self._files.find_one({"_id": upload_id})
+            if not document or not document["owner"]:  # an event's note of an object without a document gives way
+                document = self._restored(upload_id) or document
+        return from_document(document) if document else None
 
-    def _recalled(self, upload_id: str) -> dict[str, Any] | None:
+    def _restored(self, upload_id: str) -> dict[str, Any] | None:
         """Return the document that the database forgot, if this process remembers it."""
         # The database has just answered, so the driver knows the server but may not have reported it yet.
         for server in self.database.client.topology_description.server_descriptions().values():
-            self._remembered.note(server)
-        if self._remembered.restore(upload_id):
+            self._recent.note(server)
+        if self._recent.restore(upload_id):
             return self._files.find_one({"_id": upload_id})
-        if self._remembered.is_settling():
+        if self._recent.is_settling():
             raise DatabaseUnavailable("the database has restarted, and the missing document may be written again")
         return None
 
     def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
         with translated():
-            found = self._files.find_one({"owner": owner, "idempotency_key": idempotency_key})
-        return from_document(found) if found else None
+            document = self._files.find_one({"owner": owner, "idempotency_key": idempotency_key})
+        return from_document(document) if document else None
 
     def started_by_many(self, owner: str, idempotency_keys: Sequence[str]) -> list[Upload]:
         which = {"owner": owner, "idempotency_key": {"$in": list(idempotency_keys)}}
         with translated():
-            return [from_document(found) for found in self._files.find(which)]
+            return [from_document(document) for document in self._files.find(which)]
 
     def change(self, upload_id: str, expected: UploadChanges, changes: UploadChanges) -> Upload | None:
         which = {"_id": upload_id, **to_expected(expected)}
         with translated(str(changes.get("object_key", ""))):
-            found = self._files.find_one_and_update(which, to_update(changes), return_document=ReturnDocument.AFTER)
-        return from_document(found) if found else None
+            document = self._files.find_one_and_update(which, to_update(changes), return_document=ReturnDocument.AFTER)
+        return from_document(document) if document else None
 
     def change_many(self, changes: Mapping[str, UploadChanges], expected: UploadChanges) -> list[Upload]:
         if not changes:
@@ -137,34 +138,39 @@ class MongoRecordStore:
         return self.get_many(list(changes))
 
     def remove(self, upload_id: str, expected: UploadChanges) -> bool:
-        self._remembered.forget(upload_id)
+        self._recent.forget(upload_id)
         with translated():
             return self._files.delete_one({"_id": upload_id, **to_expected(expected)}).deleted_count == 1
 
     def file_by_key(self, owner: str, object_key: str) -> Upload | None:
         with translated():
-            found = self._files.find_one({"object_key": object_key, "owner": owner, "status": UploadStatus.READY.value})
-        return from_document(found) if found else None
+            document = self._files.find_one(
+                {"object_key": object_key, "owner": owner, "status": UploadStatus.READY.value}
+            )
+        return from_document(document) if document else None
 
     def staged_for(self, owner: str, target_key: str) -> list[Upload]:
         which = {"target_key": target_key, "owner": owner, "status": UploadStatus.PENDING.value}
         with translated():
-            return [from_document(found) for found in self._files.find(which).sort("_id", ASCENDING).limit(100)]
+            return [from_document(document) for document in self._files.find(which).sort("_id", ASCENDING).limit(100)]
 
     def at_key(self, object_key: str) -> list[Upload]:
         replaced = {"target_key": object_key, "status": UploadStatus.REPLACED.value}
         with translated():
-            return [from_document(found) for found in self._files.find({"$or": [{"object_key": object_key}, replaced]})]
+            return [
+                from_document(document)
+                for document in self._files.find({"$or": [{"object_key": object_key}, replaced]})
+            ]
 
     def covers_of(self, file_id: str, status: UploadStatus) -> list[Upload]:
         which = {"cover_of": file_id, "status": status.value}
         with translated():
-            return [from_document(found) for found in self._files.find(which).sort("_id", ASCENDING).limit(100)]
+            return [from_document(document) for document in self._files.find(which).sort("_id", ASCENDING).limit(100)]
 
     def page(self, query: UploadQuery) -> list[Upload]:
         with translated():
-            found = self._files.find(to_filter(query)).sort(to_order(query)).limit(query.limit)
-            return [from_document(document) for document in found]
+            documents = self._files.find(to_filter(query)).sort(to_order(query)).limit(query.limit)
+            return [from_document(document) for document in documents]
 
     def count(self, owner: str, mood: str) -> int:
         with translated():
@@ -172,20 +178,20 @@ class MongoRecordStore:
 
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
         with translated():
-            found = list(self._files.aggregate(to_pending_sum(owner, now, undeclared_bytes)))
-        return int(found[0]["size_bytes"]) if found else 0
+            sums = list(self._files.aggregate(to_pending_sum(owner, now, undeclared_bytes)))
+        return int(sums[0]["size_bytes"]) if sums else 0
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
         return self._past({"status": {"$in": [status.value for status in UploadStatus]}}, "expires_at", now, limit)
 
     def unconfirmed(self, now: datetime, limit: int) -> Iterator[Upload]:
-        return self._past({"status": UploadStatus.PENDING.value}, "look_at", now, limit)
+        return self._past({"status": UploadStatus.PENDING.value}, NEXT_CHECK_AT, now, limit)
 
     def _past(self, which: Mapping[str, Any], time: str, now: datetime, limit: int) -> Iterator[Upload]:
         """Those whose `time` has come, the earliest first."""
         with translated():
-            found = list(self._files.find({**which, time: {"$lte": now}}).sort(time, ASCENDING).limit(limit))
-        return (from_document(document) for document in found)
+            documents = list(self._files.find({**which, time: {"$lte": now}}).sort(time, ASCENDING).limit(limit))
+        return (from_document(document) for document in documents)
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
         # No cursor stays open while the caller does its work: a failover in between costs nothing.
@@ -197,5 +203,5 @@ class MongoRecordStore:
     def _recorded_after(self, bucket: str, object_key: str) -> list[RecordedObject]:
         which = {"object_key": {"$gt": object_key}, "bucket": bucket}
         with translated():
-            found = self._files.find(which, RECORDED_FIELDS).sort("object_key", ASCENDING).limit(PAGE)
-            return [to_recorded(document) for document in found]
+            documents = self._files.find(which, RECORDED_FIELDS).sort("object_key", ASCENDING).limit(PAGE)
+            return [to_recorded(document) for document in documents]

@@ -95,7 +95,7 @@ class RecordStore(Protocol):
         """Documents whose `expires_at` has passed, oldest first, at most `limit`."""
 
     def unconfirmed(self, now: datetime, limit: int) -> Iterator[Upload]:
-        """Pending uploads whose `look_at` has passed, oldest first, at most `limit`."""
+        """Pending uploads whose `next_check_at` has passed, oldest first, at most `limit`."""
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
         """What the documents of a bucket say of their objects, in the order of their keys, page by page."""

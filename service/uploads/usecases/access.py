@@ -11,44 +11,67 @@ from typing import Any
 
 from service.shared.errors import ScopeMissing
 from service.shared.model import Caller
-from service.shared.scopes import FILES_READ, FILES_WRITE, may
+from service.shared.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, may, require
+from service.uploads.errors import FileNotFound, UploadNotFound
 from service.uploads.metadata import PUBLIC, FileMetadata
 from service.uploads.model import ConfirmedBy, Upload, UploadStatus
 from service.uploads.object_keys import is_made_here
 from service.uploads.ports import Ports
 
-# Finders of the bytes that do not describe the file.
+# Who may discover the bytes without describing the file.
 FINDERS: tuple[ConfirmedBy, ...] = ("event", "sweep", "look")
 
 
 def is_narrowed(caller: Caller) -> bool:
-    """Whether the caller reaches only uploads that it started."""
+    """Return whether the caller reaches only uploads that it started."""
     return caller.grant is not None or caller.token_id is not None
 
 
 def reaches(caller: Caller, upload: Upload) -> bool:
-    """Whether the upload is the caller's own and, if the caller is narrowed, was started with the same token."""
+    """Return whether the upload is the caller's own and, if the caller is narrowed, was started with the same token."""
     if upload.owner != caller.owner:
         return False
     return not is_narrowed(caller) or (caller.token_id is not None and upload.started_with == caller.token_id)
 
 
-def has_first_word(ports: Ports, file: Upload) -> bool:
-    """Whether the uploader may still describe the file, because it was found before its uploader confirmed it.
+def own_upload(ports: Ports, caller: Caller, upload_id: str) -> Upload:
+    """Return the caller's document of that id. Raises UploadNotFound, even if it is someone else's.
+
+    A narrowed token also gets UploadNotFound for uploads that it did not start.
+    """
+    require(caller, UPLOADS_WRITE)
+    upload = ports.records.get(upload_id)
+    if upload is None or not reaches(caller, upload):
+        raise UploadNotFound(f"there is no upload {upload_id}")
+    return upload
+
+
+def own_file(
+    ports: Ports, caller: Caller, file_id: str, states: tuple[UploadStatus, ...] = (UploadStatus.READY,)
+) -> Upload:
+    """Return the caller's file of that id in one of the states. Raises FileNotFound, even if it is someone else's."""
+    upload = ports.records.get(file_id)
+    if upload is None or upload.owner != caller.owner or upload.status not in states or upload.cover_of:
+        raise FileNotFound(f"there is no file {file_id}")
+    return upload
+
+
+def may_describe_first(ports: Ports, file: Upload) -> bool:
+    """Return whether the uploader may still describe the file, because it was found before its uploader confirmed it.
 
     This holds until the deadline of the confirm, and until someone else edits the file.
     """
     until = file.created_at + timedelta(seconds=ports.policy.pending_expires_in)
-    is_found = file.status is UploadStatus.READY and file.confirmed_by in FINDERS
-    return is_found and not is_edited(file) and ports.now() < until
+    was_discovered = file.status is UploadStatus.READY and file.confirmed_by in FINDERS
+    return was_discovered and not is_edited(file) and ports.now() < until
 
 
 def may_describe(ports: Ports, caller: Caller, file: Upload) -> bool:
-    """Whether the caller, who may upload, may describe a file that existed before."""
-    return may(caller, FILES_WRITE) or (reaches(caller, file) and has_first_word(ports, file))
+    """Return whether the caller, who may upload, may describe a file that existed before."""
+    return may(caller, FILES_WRITE) or (reaches(caller, file) and may_describe_first(ports, file))
 
 
-def require_may_describe(ports: Ports, caller: Caller, file: Upload, said: FileMetadata) -> None:
+def require_may_describe(ports: Ports, caller: Caller, file: Upload, metadata: FileMetadata) -> None:
     """Raise ScopeMissing unless the caller may describe the file; for calls by key, which others may know.
 
     Only an uploader who named the key may describe the file first, and may not set its visibility.
@@ -57,24 +80,24 @@ def require_may_describe(ports: Ports, caller: Caller, file: Upload, said: FileM
         return
     if is_made_here(file.object_key) or not may_describe(ports, caller, file):
         raise ScopeMissing(f"the key already has a file: to change it the token needs the scope {FILES_WRITE!r}")
-    if said.visibility:
+    if metadata.visibility:
         raise ScopeMissing(f"the key already has a file: to set visibility the token needs the scope {FILES_WRITE!r}")
 
 
-def late_word(caller: Caller, said: FileMetadata) -> FileMetadata:
+def late_metadata(caller: Caller, metadata: FileMetadata) -> FileMetadata:
     """Return the metadata that a first confirm may set on an existing file; without files:write it cannot publish."""
-    if may(caller, FILES_WRITE) or said.visibility != PUBLIC:
-        return said
-    return said.model_copy(update={"visibility": None})
+    if may(caller, FILES_WRITE) or metadata.visibility != PUBLIC:
+        return metadata
+    return metadata.model_copy(update={"visibility": None})
 
 
-def speaks_for(caller: Caller, upload: Upload) -> bool:
-    """Whether the caller's metadata may go where the bytes go: for some staged uploads, to an existing file."""
+def may_describe_target(caller: Caller, upload: Upload) -> bool:
+    """Return whether the caller's metadata may go where the bytes go: for some staged uploads, to an existing file."""
     return not (upload.staged and upload.staged.replaces) or may(caller, FILES_WRITE)
 
 
 def is_edited(file: Upload) -> bool:
-    """Whether anyone but the uploader edited the file. For files of older versions the revision tells."""
+    """Return whether anyone but the uploader edited the file. For files of older versions the revision tells."""
     return file.revision > 1 if file.edited is None else file.edited
 
 
@@ -94,8 +117,8 @@ def shown_to_editor(caller: Caller, file: Upload, edits: Mapping[str, Any]) -> U
     """Return the file as the answer to an edit shows it: without files:read, only what the edit itself said."""
     if may(caller, FILES_READ):
         return file
-    said = {name: getattr(file.metadata, name) for name in FileMetadata.model_fields if name in edits}
-    metadata = FileMetadata(**{**said, "visibility": file.metadata.visibility})
+    edited = {name: getattr(file.metadata, name) for name in FileMetadata.model_fields if name in edits}
+    metadata = FileMetadata(**{**edited, "visibility": file.metadata.visibility})
     return replace(file, filename=file.filename if "filename" in edits else _name_of_key(file), metadata=metadata)
 
 

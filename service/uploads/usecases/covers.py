@@ -1,7 +1,7 @@
-"""A file's cover: a picture that is uploaded like any file and then is none; the file names it by `cover_id`.
+"""A file's cover: a picture that is uploaded like a file but becomes none; the file names it by `cover_id`.
 
-Two documents change one after the other, so whoever comes later finishes what a crash cut off. Of several covers of one
-file that one stays which was started last, whoever finds first that it has arrived: see docs/design/11-covers.md.
+Two documents change one after the other, so every later call finishes what a crash cut off. The cover started last
+wins, in whatever order they arrive: see docs/design/11-covers.md.
 """
 
 from contextlib import suppress
@@ -13,65 +13,61 @@ from service.uploads.errors import CoverMissing, UploadExpired
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadChanges, UploadStatus
 from service.uploads.ports import Ports
+from service.uploads.usecases.access import own_file
+from service.uploads.usecases.lifetimes import tombstone_until
 from service.uploads.usecases.purge import purge_objects
-from service.uploads.usecases.transitions import (
-    await_durable,
-    end_pending,
-    own_file,
-    reread,
-    tombstone_until,
-)
+from service.uploads.usecases.transitions import await_durable, end_pending, reread
 
 
-def check_cover(ports: Ports, caller: Caller, file_id: str, said: FileMetadata) -> None:
-    """Whether the caller may start a cover of that file. Raises ScopeMissing, FileNotFound, ValidationFailed."""
+def check_cover(ports: Ports, caller: Caller, file_id: str, metadata: FileMetadata) -> None:
+    """Check that the caller may start a cover of that file. Raises ScopeMissing, FileNotFound, ValidationFailed."""
     require(caller, FILES_WRITE)
-    check_nothing_said(said)
+    require_no_metadata(metadata)
     own_file(ports, caller, file_id)
 
 
-def check_nothing_said(said: FileMetadata) -> None:
-    """Raises ValidationFailed: nobody would ever see the title of a cover."""
-    if names := list(said.model_dump(exclude_none=True)):
+def require_no_metadata(metadata: FileMetadata) -> None:
+    """Raise ValidationFailed if a cover is given metadata: nobody would ever see its title."""
+    if names := list(metadata.model_dump(exclude_none=True)):
         message = "a cover has no metadata of its own"
         raise ValidationFailed(f"{', '.join(names)}: {message}", fields=tuple(FieldError(n, message) for n in names))
 
 
-def settle_cover(ports: Ports, cover: Upload) -> Upload:
-    """The file that has this attached cover now; or the cover, which is over, where the file is not to have it."""
-    file = _given(ports, cover)
+def finalize_cover(ports: Ports, cover: Upload) -> Upload:
+    """Return the file that has this attached cover now; or the cover, which is over, if the file may not have it."""
+    file = _attach(ports, cover)
     if file is None:
-        return _bury(ports, cover)
+        return _mark_deleted(ports, cover)
     for other in ports.records.covers_of(file.upload_id, UploadStatus.ATTACHED):
         if other.upload_id < cover.upload_id:
             with suppress(UploadExpired):
-                _bury(ports, other)
+                _mark_deleted(ports, other)
     cover = reread(ports, cover)
     if cover.status is UploadStatus.ATTACHED:
         return file
-    _forget_dead(ports, file.upload_id)  # it was removed while the file got it
+    _clear_dead_cover(ports, file.upload_id)  # the cover was removed while the file got it
     return cover
 
 
-def _given(ports: Ports, cover: Upload) -> Upload | None:
-    """The file with this cover; None where it is gone, or has a cover that was started later."""
+def _attach(ports: Ports, cover: Upload) -> Upload | None:
+    """Give the file this cover and return it; None if the file is gone or has a cover that was started later."""
     while file := ports.records.get(cover.cover_of or ""):
         too_late = file.status is not UploadStatus.READY or (file.cover_id or "") > cover.upload_id
         if too_late or file.cover_id == cover.upload_id:
             await_durable(ports, file)
             return None if too_late else file
-        if changed := _change(ports, file, cover.upload_id):
+        if changed := _set_cover(ports, file, cover.upload_id):
             return changed
     return None
 
 
-def _change(ports: Ports, file: Upload, cover_id: str | None) -> Upload | None:
+def _set_cover(ports: Ports, file: Upload, cover_id: str | None) -> Upload | None:
     expected: UploadChanges = {"status": file.status, "revision": file.revision}
     return ports.records.change(file.upload_id, expected, {"cover_id": cover_id, "revision": file.revision + 1})
 
 
-def _bury(ports: Ports, cover: Upload) -> Upload:
-    """The attached cover as a tombstone, without its bytes. Raises UploadExpired where it is swept by now."""
+def _mark_deleted(ports: Ports, cover: Upload) -> Upload:
+    """Make the attached cover a tombstone and remove its bytes. Raises UploadExpired if it has been swept."""
     changes: UploadChanges = {"status": UploadStatus.DELETED, "expires_at": tombstone_until(cover)}
     after = ports.records.change(cover.upload_id, {"status": UploadStatus.ATTACHED}, changes) or reread(ports, cover)
     if after.status is UploadStatus.DELETED:
@@ -80,52 +76,52 @@ def _bury(ports: Ports, cover: Upload) -> Upload:
 
 
 def find_cover(ports: Ports, file: Upload, cover_id: str | None = None) -> Upload:
-    """The file's cover. Raises CoverMissing where it has none, or not the one of that id."""
-    wanted = file.cover_id if cover_id in (None, file.cover_id) else None
-    cover = ports.records.get(wanted) if wanted else None
+    """Return the file's cover. Raises CoverMissing if it has none, or not the one of that id."""
+    current_id = file.cover_id if cover_id in (None, file.cover_id) else None
+    cover = ports.records.get(current_id) if current_id else None
     if cover is None or cover.status is not UploadStatus.ATTACHED:
         raise CoverMissing(f"file {file.upload_id} has no cover{f' {cover_id}' if cover_id else ''}")
     return cover
 
 
 def remove_cover(ports: Ports, caller: Caller, file_id: str) -> None:
-    """Take the cover of the caller's file away, and those that are on their way. Safe to repeat."""
+    """Remove the cover of the caller's file, and those that are still being sent. Safe to repeat."""
     require(caller, FILES_WRITE)
     own_file(ports, caller, file_id)
     remove_covers(ports, file_id)
-    _forget_dead(ports, file_id)
+    _clear_dead_cover(ports, file_id)
 
 
 def remove_covers(ports: Ports, file_id: str) -> None:
-    """End what is, or is to be, a cover of that file."""
+    """End every upload that is a cover of that file or is meant to become one."""
     for status in (UploadStatus.PENDING, UploadStatus.ATTACHED):
-        while found := ports.records.covers_of(file_id, status):
-            for cover in found:
+        while covers := ports.records.covers_of(file_id, status):
+            for cover in covers:
                 with suppress(UploadExpired):
                     _end(ports, cover)
 
 
 def _end(ports: Ports, cover: Upload) -> None:
     if cover.status is UploadStatus.ATTACHED:
-        _bury(ports, cover)
+        _mark_deleted(ports, cover)
     elif (after := end_pending(ports, cover, UploadStatus.ABORTED)).status is UploadStatus.ABORTED:
         purge_objects(ports, after)
 
 
-def _forget_dead(ports: Ports, file_id: str) -> None:
-    """The file names no cover that is over."""
+def _clear_dead_cover(ports: Ports, file_id: str) -> None:
+    """Clear the file's `cover_id` if that cover is over."""
     while (file := ports.records.get(file_id)) and file.cover_id:
         try:
             find_cover(ports, file)
         except CoverMissing:
-            _change(ports, file, None)
+            _set_cover(ports, file, None)
         else:
             return
 
 
 def release_covers(ports: Ports, upload: Upload) -> None:
-    """Before the document of a deleted file or cover goes: nothing is left that refers to it."""
+    """Remove what refers to a deleted file or cover, before its document is removed."""
     if upload.cover_of:
-        _forget_dead(ports, upload.cover_of)
+        _clear_dead_cover(ports, upload.cover_of)
     else:
         remove_covers(ports, upload.upload_id)

@@ -1,4 +1,4 @@
-"""How the objects of one upload are removed for good, every version, so that deleted bytes do not stay."""
+"""Removes the objects of an upload for good, in every version, so that no deleted bytes stay."""
 
 from datetime import timedelta
 
@@ -7,14 +7,14 @@ from service.uploads.model import TransferKind, Upload
 from service.uploads.object_keys import staging_key
 from service.uploads.ports import Ports
 
-# A copy and the record of it are at most some two minutes apart (the adapters' own time-outs).
+# A copy and its record are at most some two minutes apart (the time-outs of the adapters).
 COPY_IN_FLIGHT = timedelta(seconds=300)
 
 
 def purge_objects(ports: Ports, upload: Upload) -> None:
     """Remove everything the store holds for an upload that is over. Safe to repeat."""
     if upload.kind is TransferKind.MULTIPART:
-        # First, so that nothing is left to complete; of the key, for a crash may have left one that has no name here.
+        # First, so that nothing is left to complete. All of the key, because a crash may have left one without a name.
         ports.objects.abort_multiparts(upload.bucket, upload.object_key)
     if upload.kind is not TransferKind.STAGED:
         ports.objects.purge(upload.bucket, upload.object_key)
@@ -25,17 +25,17 @@ def purge_objects(ports: Ports, upload: Upload) -> None:
 
 
 def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
-    # The final key of a staged upload may by now hold a newer upload's version: take our own alone.
-    # Without versions there is but one object, and it is a newer file's if there is one.
+    # The final key of a staged upload may have a newer upload's version by now, so remove only its own version.
+    # Without versions there is only one object, and it belongs to the newer file if there is one.
     if upload.version_id or not ports.records.file_by_key(upload.owner, target_key):
         ports.objects.delete_version(upload.bucket, target_key, upload.version_id)
     purge_copies(ports, upload)
 
 
 def purge_copies(ports: Ports, upload: Upload) -> bool:
-    """Remove the copies under a staged upload's final key that a confirm made and, cut off, did not record.
+    """Remove the copies under a staged upload's final key that a confirm made but, cut off, did not record.
 
-    A young one may be about to be recorded: False says that there is one, to come back for.
+    Returns False if a recent copy was left: it may still be recorded.
     """
     if upload.staged is None:
         return True
@@ -56,5 +56,5 @@ def purge_older(ports: Ports, upload: Upload, newest: StoredObject) -> None:
 
 
 def purge_staging(ports: Ports, upload: Upload) -> None:
-    """Remove what waits under incoming/ for this upload."""
+    """Remove what this upload has under incoming/."""
     ports.objects.purge(upload.bucket, staging_key(upload.owner, upload.upload_id))

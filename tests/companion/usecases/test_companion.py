@@ -34,10 +34,11 @@ from service.uploads.ports.records import RecordStore
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.complete_parts import LEASE
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import list_files
-from service.uploads.usecases.starting.renew import abort_upload, renew_urls
+from service.uploads.usecases.files.read import list_files
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.upkeep.sweep import sweep
-from tests.builders import ALICE, BOB, LARGE, MIN_PART, NOTHING_SAID, OTHER_LARGE, SONG, fetch, send
+from tests.builders import ALICE, BOB, LARGE, MIN_PART, NO_METADATA, OTHER_LARGE, SONG, fetch, send
 from tests.conftest import Clock
 
 LONG_AFTER = 200_000  # s: every URL is dead, every pending upload due
@@ -189,7 +190,7 @@ def test_an_upload_without_a_size_gets_no_urls_by_the_other_calls(ports: Ports) 
         with pytest.raises(Exception, match="no plan of parts"):
             renew_urls(ports, ALICE, upload.upload_id, wanted)
     with pytest.raises(PartsMissing):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
 
 def test_a_part_url_of_an_undeclared_size_binds_no_length(ports: Ports) -> None:
@@ -258,7 +259,7 @@ def test_another_owner_finds_nothing(ports: Ports) -> None:
 def test_a_form_cannot_be_got_round_by_a_url_of_the_other_calls(ports: Ports) -> None:
     """That one binds the same."""
     for size_bytes, refused in ((len(SONG), 403), (None, 200)):
-        song = FileToCome("a.mp3", "audio/mpeg", NOTHING_SAID, size_bytes=size_bytes)
+        song = FileToCome("a.mp3", "audio/mpeg", NO_METADATA, size_bytes=size_bytes)
         upload, form = start_single(ports, ALICE, song, sends_headers=False)
         assert isinstance(form, PresignedPost)
         _, bare = renew_urls(ports, ALICE, upload.upload_id)
@@ -271,7 +272,7 @@ def test_a_form_cannot_be_got_round_by_a_url_of_the_other_calls(ports: Ports) ->
 
 def test_what_came_by_a_url_that_bound_nothing_is_held_against_what_was_declared(ports: Ports) -> None:
     """As the fresh URLs of older versions did."""
-    song = FileToCome("a.mp3", "audio/mpeg", NOTHING_SAID, size_bytes=len(SONG))
+    song = FileToCome("a.mp3", "audio/mpeg", NO_METADATA, size_bytes=len(SONG))
     for body, content_type in ((SONG + b"!", "audio/mpeg"), (SONG, "audio/wav")):
         upload, _ = start_single(ports, ALICE, song, sends_headers=False)
         at = ports.now()
@@ -279,5 +280,5 @@ def test_what_came_by_a_url_that_bound_nothing_is_held_against_what_was_declared
         assert send(ports, bare, body, {"content-type": content_type}).status == 200
 
         with pytest.raises(Exception, match="declared"):
-            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+            confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     assert files(ports) == []

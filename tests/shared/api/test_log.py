@@ -66,7 +66,7 @@ def test_an_outage_is_told_by_type_and_host(
     def fails(*_: object) -> None:
         raise StoreUnavailable("no answer") from OSError("http://store:9000/b/k?X-Amz-Signature=" + "ab" * 32)
 
-    monkeypatch.setattr("service.uploads.api.uploads.look_at", fails)
+    monkeypatch.setattr("service.uploads.api.uploads.inspect_upload", fails)
 
     assert client.get("/v1/uploads/01JD8ZK3V0X5W9QH2M4N6P7R8S").status_code == 503
     assert "store_unavailable: no answer (caused by OSError at store:9000)" in caplog.text

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from service.ports import Ports
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import UploadStatus
-from service.uploads.usecases.confirming.confirm import settle
+from service.uploads.usecases.confirming.confirm import finalize
 from tests.builders import MIN_PART
 from tests.conftest import Clock
 from tests.helpers.api import A_SONG, SONG
@@ -142,7 +142,7 @@ def test_the_first_word_is_still_its_uploaders(
     if by == "look":
         assert client.get("/s3/download-url", query_string={"key": KEY}, headers=bearer()).status_code == 200
     else:
-        settle(ports, upload, FileMetadata(), by=by)
+        finalize(ports, upload, FileMetadata(), by=by)
 
     assert_problem(song(client, uploader(), visibility="public"), 403, "scope_missing")
     assert_problem(song(client, narrowed()), 403, "scope_missing")
@@ -157,7 +157,7 @@ def test_there_is_no_first_word_after_an_edit_or_a_day(
     for key, happens in ((KEY, "edit"), (KEY + "2", "time")):
         upload = ports.records.get(put(key))
         assert upload
-        settle(ports, upload, FileMetadata(), by="event")
+        finalize(ports, upload, FileMetadata(), by="event")
         if happens == "edit":
             client.patch(f"/v1/files/{upload.upload_id}", json={"album": "Mine"}, headers=bearer())
         else:
@@ -177,7 +177,7 @@ def test_what_an_event_found_of_the_services_own_keys_has_no_word_by_its_key(
     send(started["transfer"])
     upload = ports.records.get(started["upload_id"])
     assert upload
-    settle(ports, upload, FileMetadata(), by="event")
+    finalize(ports, upload, FileMetadata(), by="event")
 
     assert_problem(song(client, uploader(), started["object_key"]), 403, "scope_missing")
     confirmed = client.post(f"/v1/uploads/{started['upload_id']}/confirm", json=WORDS, headers=uploader()).get_json()
@@ -206,7 +206,7 @@ def test_nobody_publishes_what_was_found_by_its_id(
         send(started["transfer"])
         upload = ports.records.get(started["upload_id"])
         assert upload
-        settle(ports, upload, FileMetadata(), by=by)
+        finalize(ports, upload, FileMetadata(), by=by)
 
         address = f"/v1/uploads/{started['upload_id']}/confirm"
         told = client.post(address, json={"title": "Mine", "visibility": said}, headers=uploader()).get_json()

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from service.accounts.session_ids import digest_of
 from service.ports import Ports
 from service.uploads.metadata import FileMetadata
-from service.uploads.usecases.confirming.confirm import settle
+from service.uploads.usecases.confirming.confirm import finalize
 from tests.conftest import Clock
 from tests.helpers.api import A_SONG, SONG, UNKNOWN_ID
 from tests.helpers.endpoints import WITH_ID
@@ -222,7 +222,7 @@ def test_what_it_staged_does_not_stand_in_the_owners_way(client: FlaskClient, po
         clock.pass_(1)
         ports.objects.send(url, at=clock(), body=body, headers={"content-type": "audio/mpeg"})
     owners = ports.records.get(listed(client, bearer())[0])
-    settle(ports, owners, FileMetadata(), by="event")
+    finalize(ports, owners, FileMetadata(), by="event")
 
     for _ in range(2):
         found = client.get("/s3/download-url", query_string={"key": KEY}, headers=bearer())

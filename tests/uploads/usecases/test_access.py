@@ -18,15 +18,15 @@ from service.shared.scopes import (
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.usecases.access import (
-    has_first_word,
     is_edited,
     is_narrowed,
-    late_word,
+    late_metadata,
     may_describe,
+    may_describe_first,
+    may_describe_target,
     reaches,
     require_may_describe,
     shown_to,
-    speaks_for,
 )
 from tests.builders import ALICE, CREATED_AT, a_record
 from tests.conftest import Clock
@@ -77,9 +77,9 @@ def test_who_sent_a_found_file_has_the_first_word(ports: Ports, clock: Clock, fo
     file = a_found_file(confirmed_by=found_by)
 
     clock.pass_(ports.policy.pending_expires_in - 0.001)
-    assert has_first_word(ports, file)
+    assert may_describe_first(ports, file)
     clock.pass_(0.001)
-    assert not has_first_word(ports, file)
+    assert not may_describe_first(ports, file)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_there_is_no_first_word_of(ports: Ports, clock: Clock, changes: dict[str
     """What its client confirmed, what others said something of, what is no file."""
     clock.time = CREATED_AT
 
-    assert not has_first_word(ports, a_found_file(**changes))
+    assert not may_describe_first(ports, a_found_file(**changes))
 
 
 @pytest.mark.parametrize(
@@ -159,17 +159,17 @@ def test_a_late_word_publishes_nothing() -> None:
     """Without files:write; all else that was said stays, and so does a wish for less."""
     public, private = FileMetadata(title="A", visibility="public"), FileMetadata(title="A", visibility="private")
 
-    assert late_word(UPLOADER, public) == FileMetadata(title="A")
-    assert late_word(UPLOADER, private) == private
-    assert late_word(EDITOR, public) == public
-    assert late_word(Caller("alice", frozenset((ADMIN,))), public) == public
+    assert late_metadata(UPLOADER, public) == FileMetadata(title="A")
+    assert late_metadata(UPLOADER, private) == private
+    assert late_metadata(EDITOR, public) == public
+    assert late_metadata(Caller("alice", frozenset((ADMIN,))), public) == public
 
 
 def test_who_speaks_for_the_file_that_is_replaced() -> None:
     """Of an upload that may become a version of another file, files:write."""
-    assert speaks_for(UPLOADER, a_record(replaces=False))
-    assert not speaks_for(UPLOADER, a_record(replaces=True))
-    assert speaks_for(EDITOR, a_record(replaces=True))
+    assert may_describe_target(UPLOADER, a_record(replaces=False))
+    assert not may_describe_target(UPLOADER, a_record(replaces=True))
+    assert may_describe_target(EDITOR, a_record(replaces=True))
 
 
 def test_without_files_read_nothing_is_shown_that_others_said() -> None:
@@ -191,4 +191,4 @@ def test_the_first_word_is_counted_from_the_start(ports: Ports, clock: Clock) ->
     """Not from when the bytes were found."""
     clock.time = CREATED_AT + timedelta(seconds=ports.policy.pending_expires_in)
 
-    assert not has_first_word(ports, a_found_file(confirmed_at=clock()))
+    assert not may_describe_first(ports, a_found_file(confirmed_at=clock()))

@@ -31,8 +31,11 @@ from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.uploads.policy import Policy
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import delete_file, file_of_key, list_files
-from service.uploads.usecases.starting.renew import abort_upload, renew_urls
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.read import list_files
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, KEYRING, a_declaration, fetch, send
@@ -138,7 +141,7 @@ class StagedUploads(RuleBasedStateMachine):
     def look_at_the_key_of_one(self, number: int, fault: Fault | None) -> None:
         if upload := self.one(number):
             key = upload.staged.target_key if upload.staged else upload.object_key
-            self.call(fault, lambda ports: file_of_key(ports, ALICE, key))
+            self.call(fault, lambda ports: find_by_key(ports, ALICE, key))
 
     @rule(number=pick)
     def renew(self, number: int) -> None:
@@ -163,7 +166,7 @@ class StagedUploads(RuleBasedStateMachine):
 
     @rule(key=keys, fault=faults)
     def look(self, key: str, fault: Fault | None) -> None:
-        self.call(fault, lambda ports: file_of_key(ports, ALICE, key))
+        self.call(fault, lambda ports: find_by_key(ports, ALICE, key))
 
     @rule(number=pick, fault=faults)
     def abort(self, number: int, fault: Fault | None) -> None:

@@ -32,11 +32,14 @@ from service.uploads.model import (
 from service.uploads.policy import Policy
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming import complete_parts
-from service.uploads.usecases.confirming.confirm import confirm_upload, settle
-from service.uploads.usecases.files.files import delete_file, list_files
-from service.uploads.usecases.starting.renew import abort_upload, look_at, renew_urls
+from service.uploads.usecases.confirming.confirm import confirm_upload, finalize
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.read import list_files
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.read import inspect_upload
+from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.upkeep.sweep import sweep
-from tests.builders import ALICE, KEYRING, LARGE, MIN_PART, NOTHING_SAID, a_multipart, fetch, send
+from tests.builders import ALICE, KEYRING, LARGE, MIN_PART, NO_METADATA, a_multipart, fetch, send
 from tests.conftest import Clock
 from tests.helpers.faults import Fault, with_fault
 
@@ -151,7 +154,7 @@ class PartedUploads(RuleBasedStateMachine):
     @rule(number=pick, fault=faults)
     def look(self, number: int, fault: Fault | None) -> None:
         if upload_id := self.one(number):
-            self.call(fault, lambda ports: look_at(ports, ALICE, upload_id)[0] and None)
+            self.call(fault, lambda ports: inspect_upload(ports, ALICE, upload_id)[0] and None)
 
     @rule(number=pick, fault=faults)
     def confirm(self, number: int, fault: Fault | None) -> None:
@@ -162,7 +165,7 @@ class PartedUploads(RuleBasedStateMachine):
     def notify(self, number: int, fault: Fault | None) -> None:
         """An event, that an object is there."""
         if (upload_id := self.one(number)) and (upload := self.records.get(upload_id)):
-            self.call(fault, lambda ports: settle(ports, upload, NOTHING_SAID, by="event"))
+            self.call(fault, lambda ports: finalize(ports, upload, NO_METADATA, by="event"))
 
     @rule(number=pick, fault=faults)
     def abort(self, number: int, fault: Fault | None) -> None:

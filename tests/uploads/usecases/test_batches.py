@@ -29,15 +29,18 @@ from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm_many import AT_ONCE, confirm_uploads
-from service.uploads.usecases.files.download_many import download_by_ids, download_by_keys
-from service.uploads.usecases.files.files import DownloadWish, get_file
-from service.uploads.usecases.starting.renew import abort_upload, list_uploads
+from service.uploads.usecases.files.download import DownloadOptions
+from service.uploads.usecases.files.download_many import Download, download_by_ids, download_by_keys
+from service.uploads.usecases.files.read import get_file
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.read import list_uploads
+from service.uploads.usecases.starting.signed_requests import StartedUpload
 from service.uploads.usecases.starting.start import start_upload
 from service.uploads.usecases.starting.start_many import start_uploads
 from tests.builders import ALICE, BOB, SONG, a_declaration, a_file, a_sent_upload, fetch, send
 from tests.helpers.faults import Fault, with_fault
 
-WISH = DownloadWish()
+OPTIONS = DownloadOptions()
 UNKNOWN_ID = "01JD8ZK3V0X5W9QH2M4N6P7R8S"
 
 
@@ -81,7 +84,7 @@ def test_a_row_that_is_refused_does_not_stop_the_others(ports: Ports) -> None:
 
     results = start_uploads(ports, ALICE, rows)
 
-    assert kinds(results) == [tuple, ContentTypeNotAllowed, ValidationFailed, MoodNotAllowed, tuple]
+    assert kinds(results) == [StartedUpload, ContentTypeNotAllowed, ValidationFailed, MoodNotAllowed, StartedUpload]
     assert len(list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=9))) == 2
 
 
@@ -140,13 +143,13 @@ def test_urls_for_many_ids_come_in_their_order(ports: Ports) -> None:
     private, upload = a_file(ports, BOB), a_sent_upload(ports)
     asked = [public.upload_id, private.upload_id, mine.upload_id, upload.upload_id, UNKNOWN_ID, mine.upload_id]
 
-    results = download_by_ids(ports, ALICE, asked, WISH)
+    results = download_by_ids(ports, ALICE, asked, OPTIONS)
 
-    assert kinds(results) == [tuple, FileNotFound, tuple, FileNotFound, FileNotFound, tuple]
+    assert kinds(results) == [Download, FileNotFound, Download, FileNotFound, FileNotFound, Download]
     for result, file in ((results[0], public), (results[2], mine), (results[5], mine)):
         assert not isinstance(result, MoodropError)
-        assert result[0] == file
-        assert send(ports, result[1]).body == SONG
+        assert result.file == file
+        assert send(ports, result.request).body == SONG
     assert str(results[1]).replace(private.upload_id, UNKNOWN_ID) == str(results[4])
 
 
@@ -155,12 +158,12 @@ def test_urls_for_many_keys_are_for_ones_own(ports: Ports) -> None:
     mine, public = a_file(ports), a_file(ports, BOB, metadata=FileMetadata(visibility="public"))
     asked = [mine.object_key, public.object_key, "uploads/alice/none", "uploads/../x", mine.object_key]
 
-    results = download_by_keys(ports, ALICE, asked, WISH)
+    results = download_by_keys(ports, ALICE, asked, OPTIONS)
 
-    assert kinds(results)[:3] == [tuple, KeyOutsidePrefix, FileNotFound]
+    assert kinds(results)[:3] == [Download, KeyOutsidePrefix, FileNotFound]
     assert isinstance(results[3], MoodropError)
     assert results[0] is not None
-    assert kinds(results)[4] is tuple
+    assert kinds(results)[4] is Download
     assert fetch(ports, mine) == SONG
 
 
@@ -169,8 +172,8 @@ def test_urls_for_many_keys_are_for_ones_own(ports: Ports) -> None:
     [
         (lambda ports, who: start_uploads(ports, who, [a_declaration()]), UPLOADS_WRITE),
         (lambda ports, who: confirm_uploads(ports, who, [UNKNOWN_ID]), UPLOADS_WRITE),
-        (lambda ports, who: download_by_ids(ports, who, [UNKNOWN_ID], WISH), FILES_READ),
-        (lambda ports, who: download_by_keys(ports, who, ["uploads/alice/a"], WISH), FILES_READ),
+        (lambda ports, who: download_by_ids(ports, who, [UNKNOWN_ID], OPTIONS), FILES_READ),
+        (lambda ports, who: download_by_keys(ports, who, ["uploads/alice/a"], OPTIONS), FILES_READ),
     ],
 )
 def test_each_call_needs_its_scope(ports: Ports, act: Callable[[Ports, Caller], object], scope: str) -> None:

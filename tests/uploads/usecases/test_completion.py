@@ -24,7 +24,7 @@ from service.uploads.usecases.confirming.complete_parts import (
     RETRIES_S,
     WAITS_S,
     check_sent,
-    joined,
+    complete_parts,
     require_etag,
     require_parts,
 )
@@ -102,7 +102,7 @@ def test_a_confirm_holds_its_lease_when_the_parts_are_joined(ports: Ports, slept
     """Nobody else completes them: what it records ends the lease."""
     upload = a_sent_multipart(ports)
 
-    after, stored = joined(ports, upload, [])
+    after, stored = complete_parts(ports, upload, [])
 
     assert stored is not None
     assert after.multipart.completing_until == ports.now() + LEASE
@@ -115,7 +115,7 @@ def test_a_confirm_waits_for_the_one_before_it(ports: Ports, slept: list[float])
     upload = leased(ports, a_sent_multipart(ports))
 
     with pytest.raises(UploadBusy) as refused:
-        joined(ports, upload, [])
+        complete_parts(ports, upload, [])
 
     assert slept == list(WAITS_S)
     assert refused.value.detail == f"another confirm of upload {upload.upload_id} is at work"
@@ -126,7 +126,7 @@ def test_a_lease_is_over_on_its_second(ports: Ports, slept: list[float]) -> None
     """Then the next confirm takes it over, which looks first for what the one before may have made."""
     upload = leased(ports, a_sent_multipart(ports), WAITS_S[0])
 
-    after, stored = joined(ports, upload, [])
+    after, stored = complete_parts(ports, upload, [])
 
     assert stored is not None
     assert slept[:1] == [WAITS_S[0]]
@@ -138,7 +138,7 @@ def test_what_another_confirm_has_ended_is_as_it_left_it(ports: Ports, slept: li
     upload = leased(ports, a_sent_multipart(ports))
     ports.records.change(upload.upload_id, {}, {"status": UploadStatus.ABORTED})
 
-    after, stored = joined(ports, upload, [])
+    after, stored = complete_parts(ports, upload, [])
 
     assert (after.status, stored) == (UploadStatus.ABORTED, None)
     assert slept == [WAITS_S[0]]
@@ -147,10 +147,10 @@ def test_what_another_confirm_has_ended_is_as_it_left_it(ports: Ports, slept: li
 def test_an_object_under_a_living_lease_is_taken(ports: Ports, slept: list[float]) -> None:
     """The confirm that made it may have died before it said so."""
     upload = a_sent_multipart(ports)
-    joined(ports, upload, [])
+    complete_parts(ports, upload, [])
     held = now_of(ports, upload)
 
-    after, stored = joined(ports, held, [])
+    after, stored = complete_parts(ports, held, [])
 
     assert stored is not None
     assert after.status is UploadStatus.PENDING
@@ -163,7 +163,7 @@ def test_two_who_take_a_lease_at_once_are_one(ports: Ports, slept: list[float]) 
     other = Interruption(1, lambda: leased(ports, upload))
 
     with pytest.raises(UploadBusy):
-        joined(with_fault(ports, other), upload, [])
+        complete_parts(with_fault(ports, other), upload, [])
 
     assert slept == list(WAITS_S)
 
@@ -173,7 +173,7 @@ def test_what_is_missing_gives_the_lease_back(ports: Ports, slept: list[float]) 
     upload, _ = a_multipart(ports)
 
     with pytest.raises(PartsMissing) as refused:
-        joined(ports, upload, [])
+        complete_parts(ports, upload, [])
 
     assert refused.value.detail == "2 of 2 parts are missing: 1-2"
     assert now_of(ports, upload).multipart.completing_until is None
@@ -206,7 +206,7 @@ def test_a_complete_that_a_late_part_spoilt_is_repeated(
     """With a pause before each."""
     ports, store, upload = on_refusing(ports, clock, refusals)
 
-    _, stored = joined(ports, upload, [])
+    _, stored = complete_parts(ports, upload, [])
 
     assert stored is not None
     assert store.asked == refusals + 1
@@ -217,7 +217,7 @@ def test_one_that_is_always_spoilt_is_given_up(ports: Ports, clock: Clock, slept
     """There is no object then, and no lease: whoever comes next begins anew."""
     ports, store, upload = on_refusing(ports, clock, 99)
 
-    after, stored = joined(ports, upload, [])
+    after, stored = complete_parts(ports, upload, [])
 
     assert (after.status, stored) == (UploadStatus.PENDING, None)
     assert store.asked == len(RETRIES_S) + 1
@@ -229,7 +229,7 @@ def test_a_complete_without_an_answer_keeps_its_lease(ports: Ports, clock: Clock
     ports, _, upload = on_refusing(ports, clock, 0, silent=True)
 
     with pytest.raises(StoreUnavailable):
-        joined(ports, upload, [])
+        complete_parts(ports, upload, [])
 
     assert now_of(ports, upload).multipart.completing_until == ports.now() + LEASE
 
@@ -240,7 +240,7 @@ def test_an_empty_list_is_looked_at_twice(ports: Ports, slept: list[float]) -> N
     # Lease, first list, pause: the parts come before the second.
     late = Interruption(3, lambda: send_parts(ports, parts))
 
-    _, stored = joined(with_fault(ports, late), upload, [])
+    _, stored = complete_parts(with_fault(ports, late), upload, [])
 
     assert stored is not None
     assert RETRIES_S[0] in slept
@@ -252,7 +252,7 @@ def test_parts_that_the_store_dropped_are_asked_for_again(ports: Ports, slept: l
     ports.objects.abort_multiparts(upload.bucket, upload.object_key)
 
     with pytest.raises(PartsMissing) as refused:
-        joined(ports, upload, [])
+        complete_parts(ports, upload, [])
 
     assert refused.value.detail == "the store has dropped all parts; send them again: 1-2"
     after = now_of(ports, upload)

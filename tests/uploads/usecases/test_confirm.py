@@ -29,7 +29,7 @@ from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     CREATED_AT,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER,
     SONG,
     a_declaration,
@@ -47,7 +47,7 @@ def test_a_confirmed_upload_is_a_file(ports: Ports) -> None:
     """Same document, same id; what the store holds is recorded with it."""
     upload = a_sent_upload(ports)
 
-    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     stored = ports.objects.head(upload.bucket, upload.object_key)
     assert stored is not None
@@ -86,11 +86,11 @@ def test_confirm_before_the_bytes_can_be_repeated_after(ports: Ports) -> None:
     """Nothing is lost by asking too early."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     with pytest.raises(ObjectMissing) as early:
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     assert early.value.retryable
     send(ports, transfer, SONG)
 
-    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert file.status is UploadStatus.READY
 
@@ -123,7 +123,7 @@ def test_an_object_that_is_not_what_was_declared_is_rejected_and_removed(
 
     for _ in range(2):
         with pytest.raises(ObjectMismatch) as refused:
-            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+            confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
         assert all(value in refused.value.detail for value in said)
 
     assert ports.objects.head(upload.bucket, upload.object_key) is None
@@ -168,7 +168,7 @@ def test_an_upload_that_was_swept_cannot_be_confirmed(ports: Ports, clock: Clock
     sweep(ports)
 
     with pytest.raises(UploadNotFound):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
 
 def test_an_upload_that_expires_under_a_confirm_says_so(ports: Ports) -> None:
@@ -177,7 +177,7 @@ def test_an_upload_that_expires_under_a_confirm_says_so(ports: Ports) -> None:
     ports.records.change(upload.upload_id, {}, {"status": UploadStatus.EXPIRED})
 
     with pytest.raises(UploadExpired):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
 
 def test_an_object_without_the_declared_digest_did_not_come_by_its_url(ports: Ports) -> None:

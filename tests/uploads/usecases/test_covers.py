@@ -29,19 +29,16 @@ from service.uploads.policy import MAX_COVER_BYTES
 from service.uploads.queries import UploadQuery
 from service.uploads.search import prefixes_of
 from service.uploads.usecases.covers import find_cover, remove_cover
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.download import DownloadOptions
 from service.uploads.usecases.files.download_many import download_by_ids
-from service.uploads.usecases.files.files import (
-    DownloadWish,
-    count_by_mood,
-    delete_file,
-    edit_file,
-    get_file,
-    list_files,
-)
-from service.uploads.usecases.starting.renew import abort_upload, list_uploads
+from service.uploads.usecases.files.edit import edit_file
+from service.uploads.usecases.files.read import count_by_mood, get_file, list_files
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.read import list_uploads
 from service.uploads.usecases.starting.start import start_upload
 from service.uploads.usecases.upkeep.reconcile import Problem, Tally, reconcile
-from service.uploads.usecases.upkeep.store_events import object_made
+from service.uploads.usecases.upkeep.store_events import handle_object_created
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
@@ -83,7 +80,7 @@ def test_a_cover_is_no_file(ports: Ports) -> None:
     def shown_as_its_own() -> list[object]:
         pending = list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING))
         found = list_files(ports, ALICE, UploadQuery("alice", prefixes=prefixes_of("cover")))
-        [grant] = download_by_ids(ports, ALICE, [waiting.upload_id], DownloadWish())
+        [grant] = download_by_ids(ports, ALICE, [waiting.upload_id], DownloadOptions())
         return [pending, found, type(grant), files(ports), sum(count_by_mood(ports, ALICE).values())]
 
     assert shown_as_its_own() == [[], [], FileNotFound, [song], 1]
@@ -110,7 +107,7 @@ def test_a_cover_is_no_file(ports: Ports) -> None:
 def test_the_rest_of_the_song_is_as_it_was(ports: Ports) -> None:
     """Its words and its edits; and a song that an event took in still waits for what its client says."""
     sent = a_sent_upload(ports)
-    object_made(ports, sent.bucket, sent.object_key)
+    handle_object_created(ports, sent.bucket, sent.object_key)
 
     confirm(ports, a_sent_cover(ports, sent))
     said = confirm_upload(ports, ALICE, sent.upload_id, FileMetadata(title="Blue"))
@@ -267,7 +264,7 @@ def test_a_cover_that_nobody_confirms_is_found(ports: Ports, clock: Clock) -> No
     cover = a_sent_cover(ports, told)
     a_sent_cover(ports, silent, OTHER_PICTURE)
 
-    object_made(ports, cover.bucket, cover.object_key)
+    handle_object_created(ports, cover.bucket, cover.object_key)
 
     assert cover_of(ports, told) == PICTURE
     clock.pass_(70)

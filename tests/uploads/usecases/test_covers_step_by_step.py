@@ -14,7 +14,8 @@ from service.shared.errors import Unavailable
 from service.uploads.errors import FileDeleted, FileNotFound, UploadAborted
 from service.uploads.model import Upload
 from service.uploads.usecases.covers import find_cover, remove_cover
-from service.uploads.usecases.files.files import delete_file, edit_file
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.edit import edit_file
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, OTHER_PICTURE, PICTURE, a_covered_file, a_file, a_sent_cover, later
 from tests.conftest import Clock

@@ -22,14 +22,18 @@ from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming import complete_parts
 from service.uploads.usecases.confirming.complete_parts import LEASE
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import delete_file, file_of_key, list_files
-from service.uploads.usecases.starting.renew import abort_upload, look_at, renew_urls
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.read import list_files
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.read import inspect_upload
+from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.starting.start import start_upload
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     LARGE,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER,
     SONG,
     STAGED_KEY,
@@ -90,11 +94,11 @@ STEPS = {
     "confirm staged": Step(lambda ports, clock: a_staged_upload(ports), confirm, SONG),
     "confirm a staged replacement": Step(prepared_file_and_upload, confirm, OTHER),
     "first use of a key": Step(
-        lambda ports, clock: a_staged_upload(ports), lambda ports, u: file_of_key(ports, ALICE, STAGED_KEY), SONG
+        lambda ports, clock: a_staged_upload(ports), lambda ports, u: find_by_key(ports, ALICE, STAGED_KEY), SONG
     ),
     "first use of a replaced key": Step(
         prepared_file_and_upload,
-        lambda ports, u: file_of_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="happy")),
+        lambda ports, u: find_by_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="happy")),
         OTHER,
     ),
     "delete staged": Step(
@@ -226,7 +230,7 @@ def test_an_object_is_never_sent_for_an_upload_that_could_not_be_recorded(
             continue
         assert ports.records.get(upload.upload_id) is not None
         assert send(ports, transfer, SONG).status == 200
-        assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+        assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).status is UploadStatus.READY
         nothing_else_is_stored(ports, whole(ports, clock))
 
 
@@ -242,13 +246,13 @@ def test_a_start_repeated_after_a_crash_is_the_same_upload(make_ports: Callable[
         assert isinstance(transfer, SignedParts)
         assert [send(ports, part.request, LARGE).status for part in transfer.parts] == [200]
 
-        file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
         assert [found.upload_id for found in whole(ports, clock)] == [file.upload_id], fault
         nothing_else_is_stored(ports, [file])
 
 
-@pytest.mark.parametrize("notice", [confirm, lambda ports, upload: look_at(ports, ALICE, upload.upload_id)])
+@pytest.mark.parametrize("notice", [confirm, lambda ports, upload: inspect_upload(ports, ALICE, upload.upload_id)])
 def test_what_the_store_dropped_can_be_sent_again_whenever_the_service_crashed(
     make_ports: Callable[[], tuple[Ports, Clock]], notice: Callable[[Ports, Upload], Any]
 ) -> None:
@@ -312,7 +316,7 @@ def test_an_upload_that_was_forgotten_and_is_there_again_is_confirmed(
 
 def test_parts_are_opened_for_an_upload_that_was_forgotten_and_is_there_again(ports: Ports) -> None:
     """Else its URLs named no upload of the store."""
-    upload = start_multipart(forgetful(ports, 1), ALICE, FileToCome("film.mp4", "video/mp4", NOTHING_SAID, len(LARGE)))
+    upload = start_multipart(forgetful(ports, 1), ALICE, FileToCome("film.mp4", "video/mp4", NO_METADATA, len(LARGE)))
 
     assert upload.multipart.store_upload_id
     assert len(ports.objects.open_multiparts()) == 1  # type: ignore[attr-defined]

@@ -19,15 +19,16 @@ from service.store.model import PresignedPost, PresignedRequest
 from service.uploads.errors import ObjectKeyTaken, ObjectMismatch
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import delete_file
-from service.uploads.usecases.starting.renew import abort_upload, renew_urls
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.starting.start import start_staged, start_upload
-from service.uploads.usecases.upkeep.store_events import object_made
+from service.uploads.usecases.upkeep.store_events import handle_object_created
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     MIN_PART,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER,
     SONG,
     STAGED_KEY,
@@ -39,7 +40,7 @@ from tests.builders import (
 )
 from tests.conftest import Clock
 
-FILM = FileToCome("film.mp4", "video/mp4", NOTHING_SAID)
+FILM = FileToCome("film.mp4", "video/mp4", NO_METADATA)
 AUDIO = {"content-type": "audio/mpeg"}
 LIMIT = 100
 TOO_LARGE = bytes(LIMIT + 1)
@@ -73,7 +74,7 @@ def test_a_look_while_the_url_lives_leaves_the_newest_bytes_alone(ports: Ports, 
     assert sweep(ports).looked == 1
 
     assert versions(ports) == [bytes([19])]
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).size_bytes == 1
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).size_bytes == 1
 
 
 def test_bytes_that_are_too_many_are_removed_while_the_url_lives(small: Ports, clock: Clock) -> None:
@@ -97,11 +98,11 @@ def test_what_a_settled_upload_s_url_brings_is_removed_while_it_lives(
     long = replace(ports, policy=replace(ports.policy, upload_url_expires_in=604_800))
     upload, transfer = start_staged(long, ALICE, STAGED_KEY)
     sent(long, transfer, SONG)
-    file = confirm_upload(long, ALICE, upload.upload_id, NOTHING_SAID)
+    file = confirm_upload(long, ALICE, upload.upload_id, NO_METADATA)
     sent(long, transfer, OTHER, 20)
 
     if by_event:
-        object_made(long, upload.bucket, upload.object_key)
+        handle_object_created(long, upload.bucket, upload.object_key)
     else:
         clock.pass_(61)
         sweep(long)
@@ -142,7 +143,7 @@ def test_bytes_for_a_key_that_is_taken_do_not_pile_up(ports: Ports, clock: Clock
         sent(ports, transfer, bytes([number]))
 
     with pytest.raises(ObjectKeyTaken):
-        confirm_upload(ports, ALICE, upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload_id, NO_METADATA)
 
     assert versions(ports) == [SONG, bytes([19])]
 
@@ -154,12 +155,12 @@ def aborted(ports: Ports, upload: Upload, _: PresignedRequest) -> None:
 def rejected(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
     send(ports, transfer, SONG, {**transfer.headers, **AUDIO, "content-encoding": "gzip"})
     with pytest.raises(ObjectMismatch):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
 
 def deleted(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
     send(ports, transfer, SONG, {**transfer.headers, **AUDIO})
-    delete_file(ports, ALICE, confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).upload_id)
+    delete_file(ports, ALICE, confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).upload_id)
 
 
 @pytest.mark.parametrize("end", [aborted, rejected, deleted])
@@ -173,7 +174,7 @@ def test_what_comes_for_an_upload_that_is_over_is_removed_when_the_store_tells(
     assert versions(ports) == []
     assert send(ports, transfer, SONG).status == 200
 
-    object_made(ports, upload.bucket, upload.object_key)
+    handle_object_created(ports, upload.bucket, upload.object_key)
 
     assert versions(ports) == []
 
@@ -181,16 +182,16 @@ def test_what_comes_for_an_upload_that_is_over_is_removed_when_the_store_tells(
 def replaced(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
     before, url = start_staged(ports, ALICE, STAGED_KEY)
     send(ports, url, OTHER, AUDIO)
-    confirm_upload(ports, ALICE, before.upload_id, NOTHING_SAID)
+    confirm_upload(ports, ALICE, before.upload_id, NO_METADATA)
     send(ports, transfer, SONG, AUDIO)
-    confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
 
 def too_large(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
     small = replace(ports, policy=replace(ports.policy, max_upload_bytes=LIMIT))
     send(ports, transfer, TOO_LARGE, AUDIO)
     with pytest.raises(ObjectMismatch):
-        confirm_upload(small, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(small, ALICE, upload.upload_id, NO_METADATA)
 
 
 @pytest.mark.parametrize("end", [aborted, too_large, deleted, replaced])
@@ -224,7 +225,7 @@ def test_a_form_takes_no_more_than_a_file_may_have(small: Ports) -> None:
     store = cast(Any, small.objects)
 
     answers = [store.send_form(form.url, at=small.now(), fields=form.fields, file=bytes(n)) for n in (99, 100, 101)]
-    object_made(small, upload.bucket, upload.object_key)
+    handle_object_created(small, upload.bucket, upload.object_key)
 
     assert answers == [201, 201, 400]
     assert versions(small, upload.object_key) == []

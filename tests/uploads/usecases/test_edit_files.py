@@ -14,13 +14,10 @@ from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload
 from service.uploads.queries import Sort, UploadQuery
 from service.uploads.search import prefixes_of
-from service.uploads.usecases.files.files import (
-    delete_file,
-    edit_file,
-    file_of_key,
-    get_file,
-    list_files,
-)
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.edit import edit_file
+from service.uploads.usecases.files.read import get_file, list_files
 from tests.builders import ALICE, BOB, OTHER, STAGED_KEY, a_file, a_sent_upload, a_staged_upload, fetch
 from tests.conftest import Clock
 
@@ -113,11 +110,11 @@ def test_an_edit_of_a_state_that_is_past_is_refused(ports: Ports) -> None:
 def test_a_replaced_file_keeps_its_words_and_has_a_new_state(ports: Ports, clock: Clock) -> None:
     """Its bytes are others: an edit of what was read before must not pass for one of the new file."""
     a_staged_upload(ports)
-    file = edit_file(ports, ALICE, file_of_key(ports, ALICE, STAGED_KEY).upload_id, {"title": "Blue"})
+    file = edit_file(ports, ALICE, find_by_key(ports, ALICE, STAGED_KEY).upload_id, {"title": "Blue"})
     clock.pass_(1)
     a_staged_upload(ports, body=OTHER)
 
-    replaced = file_of_key(ports, ALICE, STAGED_KEY)
+    replaced = find_by_key(ports, ALICE, STAGED_KEY)
 
     assert (replaced.upload_id, replaced.metadata.title) == (file.upload_id, "Blue")
     assert fetch(ports, replaced) == OTHER

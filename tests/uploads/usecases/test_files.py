@@ -21,21 +21,16 @@ from service.uploads.metadata import FileMetadata
 from service.uploads.model import UploadStatus
 from service.uploads.queries import Position, UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import (
-    DownloadWish,
-    count_by_mood,
-    delete_file,
-    file_of_key,
-    get_file,
-    list_files,
-    presign_download,
-)
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
+from service.uploads.usecases.files.read import count_by_mood, get_file, list_files
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     BOB,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER,
     SONG,
     STAGED_KEY,
@@ -98,7 +93,7 @@ def test_a_download_names_the_confirmed_version_the_name_and_the_type(ports: Por
 
     watching = replace(ports, objects=Watching())
 
-    found = presign_download(watching, ALICE, file, DownloadWish(expires_in=5))
+    found = presign_download(watching, ALICE, file, DownloadOptions(expires_in=5))
 
     assert seen["versionId"] == file.version_id
     assert seen["response-content-type"] == "audio/mpeg"
@@ -122,7 +117,7 @@ def test_only_safe_types_are_shown_inline(ports: Ports, content_type: str, expec
     watching = replace(ports, objects=Watching())
     file = a_file(ports)
 
-    presign_download(watching, ALICE, replace(file, content_type=content_type), DownloadWish(inline=True))
+    presign_download(watching, ALICE, replace(file, content_type=content_type), DownloadOptions(inline=True))
 
     assert seen[0].startswith(f"{expected};")
 
@@ -139,14 +134,14 @@ def test_a_deleted_file_is_gone_with_its_bytes(ports: Ports) -> None:
     with pytest.raises(FileNotFound):
         get_file(ports, ALICE, file.upload_id)
     with pytest.raises(FileDeleted):
-        confirm_upload(ports, ALICE, file.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, file.upload_id, NO_METADATA)
 
 
 def test_a_tombstone_removes_what_a_late_url_created_again(ports: Ports, clock: Clock) -> None:
     """Its document stays until the last URL is dead; then the sweeper empties the key once more."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     send(ports, transfer, SONG)
-    confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     delete_file(ports, ALICE, upload.upload_id)
     assert send(ports, transfer, SONG).status == 200
     assert sweep(ports).total == 0
@@ -196,8 +191,8 @@ def test_an_upload_that_is_not_confirmed_is_no_file(ports: Ports) -> None:
         (lambda ports, who: list_files(ports, who, UploadQuery(who.owner)), FILES_READ),
         (count_by_mood, FILES_READ),
         (lambda ports, who: get_file(ports, who, "x"), FILES_READ),
-        (lambda ports, who: file_of_key(ports, who, STAGED_KEY), FILES_READ),
-        (lambda ports, who: file_of_key(ports, who, STAGED_KEY, NOTHING_SAID), UPLOADS_WRITE),
+        (lambda ports, who: find_by_key(ports, who, STAGED_KEY), FILES_READ),
+        (lambda ports, who: find_by_key(ports, who, STAGED_KEY, NO_METADATA), UPLOADS_WRITE),
         (lambda ports, who: delete_file(ports, who, "x"), FILES_WRITE),
     ],
 )
@@ -212,18 +207,18 @@ def test_each_call_needs_its_scope(ports: Ports, act: Callable[[Ports, Caller], 
 def test_a_key_without_an_upload_has_no_file(ports: Ports) -> None:
     """Begun but not arrived is another answer, which may be repeated."""
     with pytest.raises(FileNotFound):
-        file_of_key(ports, ALICE, STAGED_KEY)
+        find_by_key(ports, ALICE, STAGED_KEY)
     start_staged(ports, ALICE, STAGED_KEY)
 
     with pytest.raises(ObjectMissing):
-        file_of_key(ports, ALICE, STAGED_KEY)
+        find_by_key(ports, ALICE, STAGED_KEY)
 
 
 def test_the_first_look_at_a_key_takes_its_upload_in(ports: Ports) -> None:
     """The seed's client never confirms: it PUTs and then asks for the download."""
     upload = a_staged_upload(ports)
 
-    file = file_of_key(ports, ALICE, STAGED_KEY)
+    file = find_by_key(ports, ALICE, STAGED_KEY)
 
     assert (file.upload_id, file.status, file.object_key) == (upload.upload_id, UploadStatus.READY, STAGED_KEY)
     assert fetch(ports, file) == SONG
@@ -232,9 +227,9 @@ def test_the_first_look_at_a_key_takes_its_upload_in(ports: Ports) -> None:
 def test_what_is_said_of_a_key_is_recorded_each_time(ports: Ports) -> None:
     """POST /songs after a first look at the key must still name the song."""
     a_staged_upload(ports)
-    file_of_key(ports, ALICE, STAGED_KEY)
+    find_by_key(ports, ALICE, STAGED_KEY)
 
-    file = file_of_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="sad", title="Blue"))
+    file = find_by_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="sad", title="Blue"))
 
     assert file.metadata == FileMetadata(mood="sad", title="Blue")
     assert ids(ports, mood="sad") == [file.upload_id]
@@ -243,25 +238,25 @@ def test_what_is_said_of_a_key_is_recorded_each_time(ports: Ports) -> None:
 def test_another_owners_key_has_no_file(ports: Ports) -> None:
     """Refused by its prefix; where any prefix may be named (open mode) it is looked up with its owner."""
     a_staged_upload(ports, body=OTHER)
-    file_of_key(ports, ALICE, STAGED_KEY)
+    find_by_key(ports, ALICE, STAGED_KEY)
 
     with pytest.raises(KeyOutsidePrefix):
-        file_of_key(ports, BOB, STAGED_KEY)
+        find_by_key(ports, BOB, STAGED_KEY)
     with pytest.raises(FileNotFound):
-        file_of_key(ports, replace(BOB, any_prefix=True), STAGED_KEY)
+        find_by_key(ports, replace(BOB, any_prefix=True), STAGED_KEY)
 
 
 def test_a_deleted_staged_file_makes_room_for_another_of_the_same_key(ports: Ports, clock: Clock) -> None:
     """Its tombstone must not stand in the way, and its sweep must not touch the new file."""
     a_staged_upload(ports)
-    first = file_of_key(ports, ALICE, STAGED_KEY)
+    first = find_by_key(ports, ALICE, STAGED_KEY)
     delete_file(ports, ALICE, first.upload_id)
     clock.pass_(1)
     a_staged_upload(ports, body=OTHER)
 
-    second = file_of_key(ports, ALICE, STAGED_KEY)
+    second = find_by_key(ports, ALICE, STAGED_KEY)
     clock.pass_(90_000)
     sweep(ports)
 
     assert second.upload_id != first.upload_id
-    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == OTHER
+    assert fetch(ports, find_by_key(ports, ALICE, STAGED_KEY)) == OTHER

@@ -15,7 +15,7 @@ from service.store.model import PresignedRequest
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.object_keys import made_id
 from service.uploads.usecases.starting.start import start_staged, start_upload
-from service.uploads.usecases.upkeep.store_events import object_made
+from service.uploads.usecases.upkeep.store_events import handle_object_created
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, SONG, STAGED_KEY, a_declaration, a_file, later, send
 from tests.conftest import Clock
@@ -62,8 +62,8 @@ def test_an_object_that_no_document_names_is_gone_after_the_grace(now: Ports, be
     """Not before: a primary that comes back may know it."""
     upload = forgotten(now, begin)
 
-    object_made(now, upload.bucket, upload.object_key)
-    object_made(now, upload.bucket, upload.object_key)
+    handle_object_created(now, upload.bucket, upload.object_key)
+    handle_object_created(now, upload.bucket, upload.object_key)
 
     sweep(later(now, hours=23))
     assert now.objects.keys() == [upload.object_key]
@@ -77,7 +77,7 @@ def test_events_at_once_note_it_once(now: Ports) -> None:
     upload = forgotten(now)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: object_made(now, upload.bucket, upload.object_key), range(16)))
+        list(pool.map(lambda _: handle_object_created(now, upload.bucket, upload.object_key), range(16)))
 
     sweep(later(now, hours=25))
     assert now.objects.keys() == []
@@ -86,7 +86,7 @@ def test_events_at_once_note_it_once(now: Ports) -> None:
 def test_the_note_is_nobody_s_upload(now: Ports) -> None:
     """No caller has that name, and none is told of it."""
     upload = forgotten(now)
-    object_made(now, upload.bucket, upload.object_key)
+    handle_object_created(now, upload.bucket, upload.object_key)
 
     note = now.records.get(upload.upload_id)
     assert note is not None
@@ -104,7 +104,7 @@ def test_what_an_operator_copies_back_is_left_alone(now: Ports, clock: Clock) ->
     assert send(now, request, SONG).status == 200
     assert body is not None
 
-    object_made(now, file.bucket, file.object_key)
+    handle_object_created(now, file.bucket, file.object_key)
 
     assert now.records.get(file.upload_id) is None
     sweep(later(now, days=9))
@@ -130,7 +130,7 @@ def test_an_object_of_another_shape_is_left_alone(now: Ports, object_key: str) -
     request = now.objects.presign_put(bucket, object_key, headers={}, at=now.now(), expires_in=60)
     assert send(now, request, SONG).status == 200
 
-    object_made(now, bucket, object_key)
+    handle_object_created(now, bucket, object_key)
     sweep(later(now, days=9))
 
     assert now.objects.keys() == [object_key]
@@ -141,8 +141,8 @@ def test_an_event_about_nothing_notes_nothing(now: Ports) -> None:
     upload, _ = a_put(now)
     assert now.records.remove(upload.upload_id, {})
 
-    object_made(now, upload.bucket, upload.object_key)
-    object_made(now, "another", upload.object_key)
+    handle_object_created(now, upload.bucket, upload.object_key)
+    handle_object_created(now, "another", upload.object_key)
 
     assert now.records.get(upload.upload_id) is None
 

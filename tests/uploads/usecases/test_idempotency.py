@@ -19,12 +19,13 @@ from service.uploads.metadata import FileMetadata
 from service.uploads.model import UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import delete_file
-from service.uploads.usecases.starting.renew import abort_upload, list_uploads
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.read import list_uploads
 from service.uploads.usecases.starting.start import start_upload
 from service.uploads.usecases.starting.start_many import start_uploads
 from service.uploads.usecases.upkeep.sweep import sweep
-from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, send, sha256_of
+from tests.builders import ALICE, BOB, NO_METADATA, OTHER, SONG, a_declaration, send, sha256_of
 from tests.conftest import Clock
 
 
@@ -70,7 +71,7 @@ def test_another_body_under_the_key_is_refused(ports: Ports, changes: dict[str, 
     with pytest.raises(IdempotencyKeyReused, match=upload.upload_id):
         start_upload(ports, ALICE, a_declaration(**changes), "k")
     send(ports, transfer, SONG)
-    confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     with pytest.raises(IdempotencyKeyReused):
         start_upload(ports, ALICE, a_declaration(**changes), "k")
@@ -107,7 +108,7 @@ def test_after_its_end_the_key_tells_how_it_ended(ports: Ports) -> None:
         if end == "aborted":
             abort_upload(ports, ALICE, upload.upload_id)
         else:
-            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+            confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
         if end == "deleted":
             delete_file(ports, ALICE, upload.upload_id)
 

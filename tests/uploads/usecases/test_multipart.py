@@ -29,8 +29,9 @@ from service.uploads.model import (
 )
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.starting.renew import list_uploads, look_at, renew_urls
-from service.uploads.usecases.starting.signed_requests import PartWish
+from service.uploads.usecases.starting.read import inspect_upload, list_uploads
+from service.uploads.usecases.starting.renew import renew_urls
+from service.uploads.usecases.starting.signed_requests import PartRequest
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from service.uploads.usecases.starting.start_many import start_uploads
 from tests.builders import (
@@ -38,7 +39,7 @@ from tests.builders import (
     BOB,
     LARGE,
     MIN_PART,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER_LARGE,
     SONG,
     a_declaration,
@@ -100,8 +101,8 @@ def test_where_the_store_keeps_half_a_part_etags_prove_the_whole_one(ports: Port
 
     for sent in (None, [], etags[:1]):
         with pytest.raises(PartMismatch):
-            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, sent)
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, etags).status is UploadStatus.READY
+            confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA, sent)
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA, etags).status is UploadStatus.READY
 
 
 def test_the_first_hundred_parts_are_signed_at_once(ports: Ports) -> None:
@@ -112,7 +113,7 @@ def test_the_first_hundred_parts_are_signed_at_once(ports: Ports) -> None:
     assert isinstance(transfer, SignedParts)
     assert [part.part_number for part in transfer.parts] == list(range(1, 101))
     assert {part.request.headers["content-length"] for part in transfer.parts} == {str(16 * MIB)}
-    _, rest = renew_urls(ports, ALICE, upload.upload_id, [PartWish(101)])
+    _, rest = renew_urls(ports, ALICE, upload.upload_id, [PartRequest(101)])
     assert isinstance(rest, SignedParts)
     assert rest.parts[0].request.headers["content-length"] == str(rest.parts[0].size_bytes) == "5"
 
@@ -120,7 +121,7 @@ def test_the_first_hundred_parts_are_signed_at_once(ports: Ports) -> None:
 def test_urls_live_as_long_as_a_slow_link_needs_for_all_that_were_asked_for(ports: Ports, clock: Clock) -> None:
     """One part at a time: minutes. A hundred: as long as the policy allows."""
     upload, transfer = start_upload(ports, ALICE, a_declaration(size_bytes=1600 * MIB))
-    _, one = renew_urls(ports, ALICE, upload.upload_id, [PartWish(7)])
+    _, one = renew_urls(ports, ALICE, upload.upload_id, [PartRequest(7)])
 
     assert transfer.expires_at == clock() + timedelta(hours=1)
     assert one.expires_at == clock() + timedelta(seconds=128)
@@ -130,9 +131,9 @@ def test_an_upload_lives_on_while_urls_are_asked_for(ports: Ports, clock: Clock)
     """Most requests write nothing, for other URLs live longer; one in an hour does."""
     started, _ = start_upload(ports, ALICE, a_declaration(size_bytes=1600 * MIB))
     clock.pass_(60)
-    same, _ = renew_urls(ports, ALICE, started.upload_id, [PartWish(1)])
+    same, _ = renew_urls(ports, ALICE, started.upload_id, [PartRequest(1)])
     clock.pass_(3600)
-    later, transfer = renew_urls(ports, ALICE, started.upload_id, [PartWish(1)])
+    later, transfer = renew_urls(ports, ALICE, started.upload_id, [PartRequest(1)])
 
     assert same == started
     assert later.expires_at == clock() + timedelta(days=1)
@@ -142,16 +143,16 @@ def test_an_upload_lives_on_while_urls_are_asked_for(ports: Ports, clock: Clock)
 @pytest.mark.parametrize(
     ("algorithm", "wish", "error"),
     [
-        (None, PartWish(0), PartNumberInvalid),
-        (None, PartWish(3), PartNumberInvalid),
-        (None, PartWish(1, CRC32C), ValidationFailed),
-        ("crc32c", PartWish(1), PartChecksumRequired),
-        ("crc32c", PartWish(1, "not base64"), ChecksumInvalid),
-        ("sha256", PartWish(1, CRC32C), ChecksumInvalid),
+        (None, PartRequest(0), PartNumberInvalid),
+        (None, PartRequest(3), PartNumberInvalid),
+        (None, PartRequest(1, CRC32C), ValidationFailed),
+        ("crc32c", PartRequest(1), PartChecksumRequired),
+        ("crc32c", PartRequest(1, "not base64"), ChecksumInvalid),
+        ("sha256", PartRequest(1, CRC32C), ChecksumInvalid),
     ],
 )
 def test_a_url_that_cannot_be_is_refused(
-    ports: Ports, algorithm: str | None, wish: PartWish, error: type[MoodropError]
+    ports: Ports, algorithm: str | None, wish: PartRequest, error: type[MoodropError]
 ) -> None:
     """The whole call, whatever else it asks for."""
     upload, _ = start_upload(ports, ALICE, a_declaration(size_bytes=17 * MIB, part_checksum_algorithm=algorithm))
@@ -165,9 +166,9 @@ def test_a_file_that_goes_in_one_put_has_no_parts(ports: Ports) -> None:
     upload = a_sent_upload(ports)
 
     with pytest.raises(NotMultipart):
-        renew_urls(ports, ALICE, upload.upload_id, [PartWish(1)])
+        renew_urls(ports, ALICE, upload.upload_id, [PartRequest(1)])
     with pytest.raises(NotMultipart):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, [(1, "etag")])
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA, [(1, "etag")])
 
 
 def test_the_same_request_again_gets_the_same_upload(ports: Ports) -> None:
@@ -193,7 +194,7 @@ def test_a_batch_opens_nothing_in_the_store_yet(ports: Ports) -> None:
     assert memory(ports).open_multiparts() == []
     assert held(ports, upload) == []
     with pytest.raises(PartsMissing, match="1-2"):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     _, renewed = renew_urls(ports, ALICE, upload.upload_id)
     assert isinstance(renewed, SignedParts)
     assert len(renewed.parts) == 2
@@ -217,7 +218,7 @@ def sent_by_digest(ports: Ports, **changes: Any) -> Upload:
     """An upload whose parts were each bound to their crc32c."""
     upload, nothing = a_multipart(ports, part_checksum_algorithm="crc32c", **changes)
     assert nothing == ()
-    wanted = [PartWish(1, digest_of("crc32c", bytes(MIN_PART))), PartWish(2, digest_of("crc32c", SONG))]
+    wanted = [PartRequest(1, digest_of("crc32c", bytes(MIN_PART))), PartRequest(2, digest_of("crc32c", SONG))]
     _, transfer = renew_urls(ports, ALICE, upload.upload_id, wanted)
     assert isinstance(transfer, SignedParts)
     first, last = transfer.parts
@@ -230,7 +231,7 @@ def test_a_digest_of_each_part_binds_its_bytes_and_that_of_the_whole_is_compared
     """The store works the crc32c of the file out of those of the parts."""
     upload = sent_by_digest(ports, checksum=Checksum("crc32c", digest_of("crc32c", LARGE)))
 
-    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert file.checksum == Checksum("crc32c", digest_of("crc32c", LARGE), verified=True)
 
@@ -239,7 +240,7 @@ def test_where_no_whole_was_declared_it_follows_from_the_parts(ports: Ports) -> 
     """Also of a file that went on in the middle: nobody has to read it as a whole."""
     upload = sent_by_digest(ports, checksum=None)
 
-    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert file.checksum == Checksum("crc32c", digest_of("crc32c", LARGE), verified=True)
 
@@ -247,7 +248,7 @@ def test_where_no_whole_was_declared_it_follows_from_the_parts(ports: Ports) -> 
 def test_parts_that_were_bound_to_nothing_prove_nothing(ports: Ports) -> None:
     upload = a_sent_multipart(ports, checksum=None)
 
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).checksum is None
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).checksum is None
 
 
 def test_a_whole_that_differs_is_rejected(ports: Ports) -> None:
@@ -255,7 +256,7 @@ def test_a_whole_that_differs_is_rejected(ports: Ports) -> None:
     upload = sent_by_digest(ports, checksum=Checksum("crc32c", CRC32C))
 
     with pytest.raises(ObjectMismatch, match=CRC32C):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert memory(ports).keys() == memory(ports).open_multiparts() == []
 
@@ -265,7 +266,7 @@ def test_what_no_store_can_check_is_recorded_as_declared(ports: Ports, checksum:
     """A sha256 of parts is not that of the whole; a crc32c needs those of the parts."""
     upload = a_sent_multipart(ports, checksum=checksum)
 
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).checksum == checksum
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).checksum == checksum
 
 
 def test_the_digest_of_a_put_was_checked(ports: Ports) -> None:
@@ -285,7 +286,7 @@ def test_an_upload_is_found_again_by_its_fingerprint(ports: Ports) -> None:
     [found] = list_uploads(ports, ALICE, wanted)
 
     assert found.upload_id == upload.upload_id
-    stored = look_at(ports, ALICE, found.upload_id)[1] or []
+    stored = inspect_upload(ports, ALICE, found.upload_id)[1] or []
     assert [(part.part_number, part.size_bytes) for part in stored] == [(1, len(LARGE) - len(SONG))]
 
 
@@ -296,11 +297,11 @@ def test_a_dead_url_is_replaced_and_what_was_sent_stays(ports: Ports, clock: Clo
     clock.pass_(40_000)
     assert send(ports, parts[1].request, SONG).status == 403
 
-    _, transfer = renew_urls(ports, ALICE, upload.upload_id, [PartWish(2)])
+    _, transfer = renew_urls(ports, ALICE, upload.upload_id, [PartRequest(2)])
     assert isinstance(transfer, SignedParts)
     send_parts(ports, transfer.parts)
 
-    assert fetch(ports, confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)) == LARGE
+    assert fetch(ports, confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)) == LARGE
 
 
 @pytest.mark.parametrize("notice", ["GET", "confirm"])
@@ -313,11 +314,11 @@ def test_what_the_store_dropped_is_opened_anew_behind_the_same_id(ports: Ports, 
 
     if notice == "confirm":
         with pytest.raises(PartsMissing, match="1-2"):
-            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+            confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert held(ports, upload) == []
     _, transfer = renew_urls(ports, ALICE, upload.upload_id)
     assert isinstance(transfer, SignedParts)
     send_parts(ports, transfer.parts)
-    assert fetch(ports, confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)) == LARGE
+    assert fetch(ports, confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)) == LARGE
     assert memory(ports).open_multiparts() == []

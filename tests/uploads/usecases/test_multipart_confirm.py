@@ -24,16 +24,18 @@ from service.uploads.errors import (
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.usecases.confirming import complete_parts
-from service.uploads.usecases.confirming.confirm import confirm_upload, settle
-from service.uploads.usecases.files.files import delete_file
-from service.uploads.usecases.starting.renew import abort_upload, look_at, renew_urls
-from service.uploads.usecases.starting.signed_requests import PartWish
+from service.uploads.usecases.confirming.confirm import confirm_upload, finalize
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.read import inspect_upload
+from service.uploads.usecases.starting.renew import renew_urls
+from service.uploads.usecases.starting.signed_requests import PartRequest
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
     BOB,
     LARGE,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER_LARGE,
     SONG,
     a_multipart,
@@ -74,7 +76,7 @@ def test_confirms_of_parts_at_once_give_one_file(ports: Ports) -> None:
     upload = a_sent_multipart(ports)
 
     with ThreadPoolExecutor(8) as pool:
-        files = list(pool.map(lambda _: confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID), range(24)))
+        files = list(pool.map(lambda _: confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA), range(24)))
 
     assert all(file == files[0] for file in files)
     assert fetch(ports, files[0]) == LARGE
@@ -84,16 +86,16 @@ def test_confirms_of_parts_at_once_give_one_file(ports: Ports) -> None:
 def test_a_client_may_say_which_parts_it_sent(ports: Ports, quote: str) -> None:
     """By their etags, as the store answered them; quotes do not matter."""
     upload = a_sent_multipart(ports)
-    stored = look_at(ports, ALICE, upload.upload_id)[1] or []
+    stored = inspect_upload(ports, ALICE, upload.upload_id)[1] or []
     sent = [(part.part_number, f"{quote}{part.etag}{quote}") for part in stored]
 
     with pytest.raises(PartMismatch, match="part 2"):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, [sent[0], (2, "another")])
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA, [sent[0], (2, "another")])
     with pytest.raises(PartNumberInvalid):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, [*sent, (3, "x")])
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA, [*sent, (3, "x")])
 
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, sent).status is UploadStatus.READY
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID, sent).status is UploadStatus.READY
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA, sent).status is UploadStatus.READY
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA, sent).status is UploadStatus.READY
 
 
 def test_what_is_missing_is_named_and_can_be_sent(ports: Ports) -> None:
@@ -102,11 +104,11 @@ def test_what_is_missing_is_named_and_can_be_sent(ports: Ports) -> None:
     send_parts(ports, parts[1:2], bytes(2 * len(LARGE)))
 
     with pytest.raises(PartsMissing, match=r"2 of 3 parts are missing: 1, 3$"):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert held(ports, upload) == [2]
     send_parts(ports, [parts[0], parts[2]], bytes(2 * len(LARGE)))
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).size_bytes == 2 * len(LARGE)
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).size_bytes == 2 * len(LARGE)
 
 
 @pytest.mark.parametrize(
@@ -139,20 +141,20 @@ def test_a_part_of_another_size_is_never_joined(ports: Ports) -> None:
     assert send(ports, loose, SONG + b"!").status == 200
 
     with pytest.raises(PartMismatch, match=f"part 2 has {len(SONG) + 1} bytes, its plan {len(SONG)}"):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     send_parts(ports, parts[1:])
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).status is UploadStatus.READY
 
 
 def test_a_part_sent_after_the_confirm_goes_nowhere(ports: Ports) -> None:
     """The object was made once; its URLs are of an upload that the store no longer knows."""
     upload, parts = a_multipart(ports)
     send_parts(ports, parts)
-    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert [send(ports, part.request, bytes_of(part, OTHER_LARGE)).status for part in parts] == [404, 404]
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID) == file
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA) == file
     assert fetch(ports, file) == LARGE
 
 
@@ -161,14 +163,14 @@ def test_a_strangers_parts_are_not_found(ports: Ports) -> None:
     theirs = a_sent_multipart(ports, BOB).upload_id
 
     for act in (
-        lambda: look_at(ports, ALICE, theirs),
-        lambda: renew_urls(ports, ALICE, theirs, [PartWish(1)]),
-        lambda: confirm_upload(ports, ALICE, theirs, NOTHING_SAID, [(1, "x")]),
+        lambda: inspect_upload(ports, ALICE, theirs),
+        lambda: renew_urls(ports, ALICE, theirs, [PartRequest(1)]),
+        lambda: confirm_upload(ports, ALICE, theirs, NO_METADATA, [(1, "x")]),
         lambda: abort_upload(ports, ALICE, theirs),
     ):
         with pytest.raises(UploadNotFound):
             act()
-    assert confirm_upload(ports, BOB, theirs, NOTHING_SAID).status is UploadStatus.READY
+    assert confirm_upload(ports, BOB, theirs, NO_METADATA).status is UploadStatus.READY
 
 
 def test_an_aborted_upload_leaves_no_part(ports: Ports) -> None:
@@ -179,7 +181,7 @@ def test_an_aborted_upload_leaves_no_part(ports: Ports) -> None:
 
     assert memory(ports).open_multiparts() == []
     with pytest.raises(UploadAborted):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     with pytest.raises(UploadAborted):
         renew_urls(ports, ALICE, upload.upload_id)
     abort_upload(ports, ALICE, upload.upload_id)
@@ -189,7 +191,7 @@ def test_a_file_that_came_in_parts_is_deleted_like_any_other(ports: Ports, clock
     """Nothing of it is left, and none of its URLs brings it back."""
     upload, parts = a_multipart(ports)
     send_parts(ports, parts)
-    confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     with pytest.raises(UploadFinished):
         abort_upload(ports, ALICE, upload.upload_id)
 
@@ -209,9 +211,9 @@ def test_a_store_that_does_not_answer_before_complete_is_in_nobodys_way(ports: P
     upload = a_sent_multipart(ports)
     fault = Fault(3, applied=False, error=StoreUnavailable)  # get, lease, the list of parts
     with pytest.raises(StoreUnavailable):
-        confirm_upload(with_fault(ports, fault), ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(with_fault(ports, fault), ALICE, upload.upload_id, NO_METADATA)
 
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).status is UploadStatus.READY
 
 
 class Answering(MemoryObjectStore):
@@ -241,7 +243,7 @@ def test_a_complete_that_says_no_though_it_is_done_is_a_file(ports: Ports, clock
     ports, store = with_answer(ports, clock, False)
     upload = a_sent_multipart(ports)
 
-    assert fetch(ports, confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)) == LARGE
+    assert fetch(ports, confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)) == LARGE
     assert store.completed == 1
 
 
@@ -251,7 +253,7 @@ def test_a_complete_that_timed_out_is_found_by_the_next_confirm(ports: Ports, cl
     ports, store = with_answer(ports, clock, None)
     upload = a_sent_multipart(ports)
     with pytest.raises(StoreUnavailable):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     file = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title="Blue"))
 
@@ -264,7 +266,7 @@ def test_what_is_joined_already_shows_all_its_parts(ports: Ports, clock: Clock) 
     ports, _ = with_answer(ports, clock, None)
     upload = a_sent_multipart(ports)
     with pytest.raises(StoreUnavailable):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert held(ports, upload) == [1, 2]
 
@@ -276,10 +278,10 @@ def test_a_confirm_that_died_is_taken_over_when_its_lease_is_over(ports: Ports, 
     ports.records.change(upload.upload_id, {}, {"completing_until": clock() + complete_parts.LEASE})
 
     with pytest.raises(UploadBusy):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     clock.pass_(90)
 
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).multipart.completing_until is None
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).multipart.completing_until is None
 
 
 @pytest.mark.usefixtures("at_once")
@@ -288,10 +290,10 @@ def test_a_confirm_that_found_something_missing_is_in_nobodys_way(ports: Ports) 
     upload, parts = a_multipart(ports)
     for _ in range(3):
         with pytest.raises(PartsMissing):
-            confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+            confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     send_parts(ports, parts)
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).status is UploadStatus.READY
 
 
 @pytest.mark.parametrize("swept", [False, True])
@@ -312,7 +314,7 @@ def test_an_abort_during_a_confirm_leaves_no_object(ports: Ports, clock: Clock, 
 
     store.complete_multipart = complete  # type: ignore[method-assign]
     with pytest.raises(UploadExpired if swept else UploadAborted):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert store.keys() == []
 
@@ -325,7 +327,7 @@ def test_the_first_word_of_the_client_counts_whoever_found_its_bytes(
 ) -> None:
     """Its metadata gets in; what is said after that changes nothing."""
     upload = send_one(ports)
-    settle(ports, upload, NOTHING_SAID, by=by)
+    finalize(ports, upload, NO_METADATA, by=by)
 
     first = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title="Blue"))
     again = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title="Red"))

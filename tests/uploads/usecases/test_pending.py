@@ -26,8 +26,8 @@ from service.uploads.model import Upload
 from service.uploads.policy import Policy
 from service.uploads.ports.records import RecordStore
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import delete_file
-from service.uploads.usecases.starting.renew import abort_upload
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.starting.abort import abort_upload
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from service.uploads.usecases.starting.start_many import start_uploads
 from service.uploads.usecases.upkeep.sweep import sweep
@@ -35,7 +35,7 @@ from tests.builders import (
     ALICE,
     BOB,
     MIN_PART,
-    NOTHING_SAID,
+    NO_METADATA,
     PICTURE,
     SONG,
     STAGED_KEY,
@@ -128,7 +128,7 @@ def test_a_cover_needs_room_too(ports: Ports) -> None:
     """It is an upload like others until it is attached."""
     file = a_file(ports)
     bound = with_room(ports, len(PICTURE), len(PICTURE))
-    said: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NOTHING_SAID}
+    said: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NO_METADATA}
     cover = a_declaration(PICTURE, cover_of=file.upload_id, **said)
     start_upload(bound, ALICE, cover)
 
@@ -191,7 +191,7 @@ def test_a_refused_start_takes_nothing_from_its_token(bound: Ports) -> None:
 
 def confirm_all(ports: Ports, uploads: list[Upload]) -> None:
     for upload in uploads:
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
 
 def test_a_confirm_gives_room(bound: Ports) -> None:

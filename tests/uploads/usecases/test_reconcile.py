@@ -20,8 +20,8 @@ from service.store.memory.objects import MemoryObjectStore
 from service.store.model import ObjectEntry, StoredObject
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import file_of_key
-from service.uploads.usecases.starting.renew import abort_upload
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.starting.abort import abort_upload
 from service.uploads.usecases.starting.start import start_upload
 from service.uploads.usecases.upkeep.reconcile import (
     Difference,
@@ -32,7 +32,7 @@ from service.uploads.usecases.upkeep.reconcile import (
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER,
     SONG,
     STAGED_KEY,
@@ -66,7 +66,7 @@ def test_uploads_in_every_state_are_no_difference(ports: Ports, clock: Clock) ->
     a_sent_upload(ports)
     start_upload(ports, ALICE, a_declaration())
     for body in (SONG, OTHER):
-        confirm_upload(ports, ALICE, a_staged_upload(ports, body=body).upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, a_staged_upload(ports, body=body).upload_id, NO_METADATA)
     a_staged_upload(ports, key="uploads/alice/another")
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     abort_upload(ports, ALICE, upload.upload_id)
@@ -206,7 +206,7 @@ def test_a_version_written_after_its_confirm_is_a_lost_file(
     ports: Ports, clock: Clock, seconds: int, problems: list[Problem]
 ) -> None:
     """No honest write changes a version, so without a digest its time tells; clocks may differ by a minute."""
-    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)
 
     replaced(ports, file, replace(stored(ports, file), modified_at=clock.time + timedelta(seconds=seconds)))
 
@@ -216,9 +216,9 @@ def test_a_version_written_after_its_confirm_is_a_lost_file(
 def test_files_of_every_kind_are_right_when_looked_at_one_by_one(ports: Ports, clock: Clock) -> None:
     """In one piece, in parts, staged, handed over to the file of its key, and a cover."""
     a_covered_file(ports)
-    confirm_upload(ports, ALICE, a_sent_multipart(ports).upload_id, NOTHING_SAID)
+    confirm_upload(ports, ALICE, a_sent_multipart(ports).upload_id, NO_METADATA)
     for body in (SONG, OTHER):
-        confirm_upload(ports, ALICE, a_staged_upload(ports, body=body).upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, a_staged_upload(ports, body=body).upload_id, NO_METADATA)
 
     assert all_of(ports, thorough=True) == []
 
@@ -237,7 +237,7 @@ def _put_over(ports: Ports, object_key: str) -> str:
 def test_what_stays_under_incoming_is_the_sweepers_until_it_has_been_there(ports: Ports, clock: Clock) -> None:
     """Then it is nobody's, and told of."""
     upload = a_staged_upload(ports)
-    confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     again = ports.objects.presign_put("mybucket", upload.object_key, headers={}, at=ports.now(), expires_in=60)
     send(ports, again, OTHER, {})
     clock.pass_(2 * DAY)
@@ -249,7 +249,7 @@ def test_what_stays_under_incoming_is_the_sweepers_until_it_has_been_there(ports
     clock.pass_(2 * DAY)
 
     assert [row.object_key for row in all_of(ports, fix=True)] == [upload.object_key]
-    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == SONG
+    assert fetch(ports, find_by_key(ports, ALICE, STAGED_KEY)) == SONG
     assert ports.objects.keys() == [STAGED_KEY]
 
 

@@ -19,17 +19,19 @@ from service.uploads.model import Upload, UploadStatus
 from service.uploads.ports.records import RecordStore
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.files.files import delete_file, file_of_key, list_files
-from service.uploads.usecases.starting.renew import abort_upload
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.files.read import list_files
+from service.uploads.usecases.starting.abort import abort_upload
 from service.uploads.usecases.starting.start import start_staged
 from service.uploads.usecases.upkeep.sweep import sweep
-from tests.builders import ALICE, NOTHING_SAID, OTHER, SONG, STAGED_KEY, a_staged_upload, fetch, send
+from tests.builders import ALICE, NO_METADATA, OTHER, SONG, STAGED_KEY, a_staged_upload, fetch, send
 from tests.conftest import Clock
 
 LONG_AFTER = 100_000  # s: every URL is dead, every pending upload due
 
 
-def confirmed(ports: Ports, upload: Upload, said: FileMetadata = NOTHING_SAID) -> Upload:
+def confirmed(ports: Ports, upload: Upload, said: FileMetadata = NO_METADATA) -> Upload:
     return confirm_upload(ports, ALICE, upload.upload_id, said)
 
 
@@ -53,14 +55,14 @@ def test_bytes_sent_again_after_settling_change_nothing(ports: Ports, clock: Clo
     file = confirmed(ports, upload)
     assert send(ports, transfer, OTHER, {"content-type": "audio/mpeg"}).status == 200
 
-    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == SONG
+    assert fetch(ports, find_by_key(ports, ALICE, STAGED_KEY)) == SONG
     assert confirmed(ports, upload) == file
     clock.pass_(LONG_AFTER)
     report = sweep(ports)
 
     assert report.tidied == 1
     assert ports.objects.keys() == [STAGED_KEY]
-    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == SONG
+    assert fetch(ports, find_by_key(ports, ALICE, STAGED_KEY)) == SONG
 
 
 def test_a_second_upload_to_the_same_key_replaces_the_file(ports: Ports, clock: Clock) -> None:
@@ -90,7 +92,7 @@ def test_a_replaced_file_survives_every_sweep(ports: Ports, clock: Clock) -> Non
 
     sweep(ports)
 
-    file = file_of_key(ports, ALICE, STAGED_KEY)
+    file = find_by_key(ports, ALICE, STAGED_KEY)
     assert fetch(ports, file) == OTHER + b" "
     assert file.expires_at is None
     assert ports.objects.keys() == [STAGED_KEY]
@@ -105,7 +107,7 @@ def test_replacements_in_one_millisecond_do_not_undo_each_other(ports: Ports, cl
 
     sweep(ports)
 
-    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == SONG + b"3"
+    assert fetch(ports, find_by_key(ports, ALICE, STAGED_KEY)) == SONG + b"3"
 
 
 def test_a_replacement_confirmed_by_a_slow_clock_stays(ports: Ports, clock: Clock) -> None:
@@ -141,11 +143,11 @@ def test_uploads_to_one_key_settled_at_once_leave_one_file(ports: Ports, clock: 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda upload: confirmed(ports, upload), uploads))
 
-    file = file_of_key(ports, ALICE, STAGED_KEY)
+    file = find_by_key(ports, ALICE, STAGED_KEY)
     assert fetch(ports, file) in bodies
     clock.pass_(LONG_AFTER)
     sweep(ports)
-    assert file_of_key(ports, ALICE, STAGED_KEY).version_id == file.version_id
+    assert find_by_key(ports, ALICE, STAGED_KEY).version_id == file.version_id
     ports.objects.delete_version(file.bucket, STAGED_KEY, file.version_id)
     assert ports.objects.keys() == []
 
@@ -160,17 +162,17 @@ def test_a_look_at_the_key_settles_in_the_order_of_arrival(ports: Ports, clock: 
     clock.pass_(1)
     send(ports, early, SONG, {"content-type": "audio/mpeg"})
 
-    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == SONG
+    assert fetch(ports, find_by_key(ports, ALICE, STAGED_KEY)) == SONG
 
 
 def test_metadata_is_not_lost_by_a_later_upload(ports: Ports, clock: Clock) -> None:
     """The seed's client records the song once and may upload its bytes again."""
     a_staged_upload(ports)
-    file_of_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="sad", title="Blue", artist="Someone"))
+    find_by_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="sad", title="Blue", artist="Someone"))
     clock.pass_(1)
     a_staged_upload(ports, body=OTHER)
 
-    file = file_of_key(ports, ALICE, STAGED_KEY)
+    file = find_by_key(ports, ALICE, STAGED_KEY)
 
     assert file.metadata == FileMetadata(mood="sad", title="Blue", artist="Someone")
     assert fetch(ports, file) == OTHER
@@ -194,9 +196,9 @@ def test_a_rejected_upload_leaves_the_older_file_alone(ports: Ports, clock: Cloc
     a_staged_upload(ports, body=b"<script>", content_type="text/html")
 
     with pytest.raises(ObjectMismatch):
-        file_of_key(ports, ALICE, STAGED_KEY)
+        find_by_key(ports, ALICE, STAGED_KEY)
 
-    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == SONG
+    assert fetch(ports, find_by_key(ports, ALICE, STAGED_KEY)) == SONG
 
 
 def test_a_staged_file_that_is_too_large_is_rejected(ports: Ports) -> None:

@@ -14,13 +14,14 @@ from service.uploads import object_keys
 from service.uploads.errors import FileNotFound, ObjectKeyTaken, ObjectMissing
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadStatus
-from service.uploads.usecases.confirming.confirm import confirm_upload, settle
-from service.uploads.usecases.files.files import delete_file, file_of_key
+from service.uploads.usecases.confirming.confirm import confirm_upload, finalize
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.delete import delete_file
 from service.uploads.usecases.starting.start import start_staged
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import (
     ALICE,
-    NOTHING_SAID,
+    NO_METADATA,
     OTHER,
     SONG,
     STAGED_KEY,
@@ -112,12 +113,12 @@ def test_nothing_is_copied_to_a_key_that_the_service_made(ports: Ports, kind: st
 
     for by in ("client", "event", "sweep"):
         with pytest.raises(ObjectKeyTaken):
-            settle(ports, upload, NOTHING_SAID, by=by)
+            finalize(ports, upload, NO_METADATA, by=by)
     with pytest.raises(ObjectKeyTaken):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     for said in (None, FileMetadata(title="Blue")):
         try:
-            assert file_of_key(ports, ALICE, key, said).upload_id != upload.upload_id
+            assert find_by_key(ports, ALICE, key, said).upload_id != upload.upload_id
         except (FileNotFound, ObjectMissing):
             assert kind != "a file"
 
@@ -153,19 +154,19 @@ def test_a_forms_own_key_is_its_own(ports: Ports) -> None:
     )
     assert ports.objects.send_form(form.url, at=ports.now(), fields=form.fields, file=SONG) == 204
 
-    file = confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
     assert (file.object_key, fetch(ports, file)) == (upload.staged.target_key, SONG)
 
 
 def test_another_owners_key_is_left_alone(ports: Ports) -> None:
     """In open mode any user's may be named, and one database may have served both modes."""
-    theirs = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NOTHING_SAID)
+    theirs = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)
     local = Caller("local", frozenset(ALL_SCOPES), any_prefix=True)
     upload = a_staged_upload(ports, caller=local, body=OTHER)
 
     with pytest.raises(ObjectKeyTaken):
-        confirm_upload(ports, local, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, local, upload.upload_id, NO_METADATA)
 
     newest = ports.objects.head(theirs.bucket, theirs.object_key)
     assert newest is not None
@@ -174,9 +175,9 @@ def test_another_owners_key_is_left_alone(ports: Ports) -> None:
 
 def test_a_key_cannot_be_named_that_keeps_a_file_from_being_deleted(ports: Ports) -> None:
     """The tombstone of a file with a named key lies where no client can name a key."""
-    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)
     older = a_staged_upload(ports, key=f"{STAGED_KEY}#{file.upload_id}", body=OTHER)
-    confirm_upload(ports, ALICE, older.upload_id, NOTHING_SAID)
+    confirm_upload(ports, ALICE, older.upload_id, NO_METADATA)
 
     delete_file(ports, ALICE, file.upload_id)
 
@@ -185,19 +186,19 @@ def test_a_key_cannot_be_named_that_keeps_a_file_from_being_deleted(ports: Ports
     assert tombstone.status is UploadStatus.DELETED
     with pytest.raises(MoodropError):
         object_keys.named_key(replace(ALICE, any_prefix=True), tombstone.object_key)
-    assert fetch(ports, file_of_key(ports, ALICE, f"{STAGED_KEY}#{file.upload_id}")) == OTHER
+    assert fetch(ports, find_by_key(ports, ALICE, f"{STAGED_KEY}#{file.upload_id}")) == OTHER
 
 
 # --- a file that has the key already -------------------------------------------------------------
 def test_who_may_not_change_files_cannot_replace_one(ports: Ports) -> None:
     """Not by an upload that began before there was the file; it tells nothing but that the key is taken."""
     early = a_staged_upload(ports, caller=UPLOADER, body=OTHER)
-    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)
 
     with pytest.raises(ObjectKeyTaken):
         confirm_upload(ports, UPLOADER, early.upload_id, FileMetadata(title="Defaced"))
     for caller in (UPLOADER, ALICE):
-        assert file_of_key(ports, caller, STAGED_KEY) == file
+        assert find_by_key(ports, caller, STAGED_KEY) == file
 
     newest = ports.objects.head(file.bucket, file.object_key)
     assert newest is not None
@@ -208,11 +209,11 @@ def test_two_uploads_that_may_replace_nothing_leave_the_first(ports: Ports) -> N
     """Of two uploads to one key, one is a file by the time the other is confirmed."""
     first, second = (a_staged_upload(ports, caller=UPLOADER, body=body) for body in (SONG, OTHER))
 
-    file = confirm_upload(ports, UPLOADER, first.upload_id, NOTHING_SAID)
+    file = confirm_upload(ports, UPLOADER, first.upload_id, NO_METADATA)
     with pytest.raises(ObjectKeyTaken):
-        confirm_upload(ports, UPLOADER, second.upload_id, NOTHING_SAID)
+        confirm_upload(ports, UPLOADER, second.upload_id, NO_METADATA)
 
-    assert fetch(ports, file_of_key(ports, UPLOADER, STAGED_KEY)) == SONG == fetch(ports, file)
+    assert fetch(ports, find_by_key(ports, UPLOADER, STAGED_KEY)) == SONG == fetch(ports, file)
 
 
 class TookTheKeyUnderTheCopy:
@@ -226,7 +227,7 @@ class TookTheKeyUnderTheCopy:
 
     def copy(self, *args: Any, **named: Any) -> Any:
         copied = self._ports.objects.copy(*args, **named)
-        confirm_upload(self._ports, ALICE, self._other.upload_id, NOTHING_SAID)
+        confirm_upload(self._ports, ALICE, self._other.upload_id, NO_METADATA)
         return copied
 
 
@@ -236,9 +237,9 @@ def test_a_file_that_comes_under_the_copy_is_not_replaced_either(ports: Ports) -
     racing = replace(ports, objects=TookTheKeyUnderTheCopy(ports, theirs))
 
     with pytest.raises(ObjectKeyTaken):
-        confirm_upload(racing, UPLOADER, mine.upload_id, NOTHING_SAID)
+        confirm_upload(racing, UPLOADER, mine.upload_id, NO_METADATA)
 
-    file = file_of_key(ports, ALICE, STAGED_KEY)
+    file = find_by_key(ports, ALICE, STAGED_KEY)
     assert fetch(ports, file) == SONG
     ports.objects.delete_version(file.bucket, STAGED_KEY, file.version_id)
     assert STAGED_KEY not in ports.objects.keys()  # noqa: SIM118  a method of the store

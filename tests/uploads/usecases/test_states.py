@@ -21,18 +21,16 @@ from service.uploads.errors import (
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.uploads.policy import SHORTEST_GRACE_S, in_flight_grace
+from service.uploads.usecases.access import own_file, own_upload
+from service.uploads.usecases.lifetimes import tombstone_until, url_times
+from service.uploads.usecases.refusals import refusal
 from service.uploads.usecases.transitions import (
     change_pending,
-    described,
     end_pending,
-    own_file,
-    own_upload,
-    refusal,
+    metadata_changes,
     reject,
     reread,
     still_missing,
-    tombstone_until,
-    url_times,
 )
 from tests.builders import ALICE, BOB, CREATED_AT, a_file, a_record, a_sent_multipart, a_sent_upload
 
@@ -137,7 +135,7 @@ def test_a_description_is_one_state_more() -> None:
     """What was said replaces what was known, field by field; it is found by both."""
     upload = a_record(metadata=FileMetadata(mood="happy", title="Old"), revision=4)
 
-    changes = described(upload, FileMetadata(title="New", artist="B"))
+    changes = metadata_changes(upload, FileMetadata(title="New", artist="B"))
 
     assert changes["metadata"] == FileMetadata(mood="happy", title="New", artist="B")
     assert changes["revision"] == 5
@@ -183,7 +181,9 @@ def times(
     """The seconds from now of the three times."""
     before = None if expires is None else CREATED_AT + timedelta(seconds=expires)
     found = url_times(ports, kind, size, part, now=CREATED_AT, expires_at=before)
-    return [int((at - CREATED_AT).total_seconds()) for at in (found.urls_expire_at, found.expires_at, found.look_at)]
+    return [
+        int((at - CREATED_AT).total_seconds()) for at in (found.urls_expire_at, found.expires_at, found.next_check_at)
+    ]
 
 
 def test_an_upload_lives_as_long_as_its_url(ports: Ports) -> None:

@@ -15,8 +15,10 @@ from service.store.errors import StoreUnavailable
 from service.store.model import PresignedRequest, StoredObject
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import SignedParts, Upload, UploadStatus
-from service.uploads.usecases.files.files import file_of_key, get_file
-from service.uploads.usecases.starting.renew import abort_upload, renew_urls
+from service.uploads.usecases.files.by_key import find_by_key
+from service.uploads.usecases.files.read import get_file
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from service.uploads.usecases.upkeep.sweep import SweepReport, sweep
 from tests.builders import (
@@ -177,7 +179,7 @@ def test_a_look_that_an_outage_cut_off_is_not_the_last_for_long(ports: Ports, cl
     clock.pass_(60)
     for _ in range(7):
         sweep(ports)
-        clock.time = ports.records.get(upload.upload_id).look_at
+        clock.time = ports.records.get(upload.upload_id).next_check_at
     assert send(replace(ports, now=lambda: upload.created_at), transfer, SONG).status == 200
 
     class Down:
@@ -314,7 +316,7 @@ def test_a_sweeper_that_comes_second_finds_nothing_to_do(ports: Ports, clock: Cl
     report = sweep(replace(ports, records=RacingRecords(ports)))
 
     assert (report.expired, report.removed) == (0, 0)
-    assert fetch(ports, file_of_key(ports, ALICE, STAGED_KEY)) == OTHER
+    assert fetch(ports, find_by_key(ports, ALICE, STAGED_KEY)) == OTHER
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable, DatabaseUnavailable])
@@ -334,7 +336,7 @@ def test_a_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: C
         except error:
             sweep(ports)
 
-        assert fetch(ports, file_of_key(ports, ALICE, f"uploads/alice/{at}")) == SONG
+        assert fetch(ports, find_by_key(ports, ALICE, f"uploads/alice/{at}")) == SONG
         clock.pass_(DAY)
         sweep(ports)
         assert ports.objects.keys() == sorted(kept)
@@ -366,6 +368,6 @@ def test_the_owner_can_go_on_where_the_sweeper_settled(ports: Ports, clock: Cloc
     clock.pass_(DAY)
     sweep(ports)
 
-    file = file_of_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="happy"))
+    file = find_by_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="happy"))
 
     assert (file.status, file.metadata.mood) == (UploadStatus.READY, "happy")

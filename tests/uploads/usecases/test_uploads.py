@@ -25,9 +25,11 @@ from service.uploads.metadata import FileMetadata
 from service.uploads.model import Checksum, TransferKind, UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.starting.renew import abort_upload, list_uploads, renew_urls
+from service.uploads.usecases.starting.abort import abort_upload
+from service.uploads.usecases.starting.read import list_uploads
+from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.starting.start import start_staged, start_upload
-from tests.builders import ALICE, BOB, NOTHING_SAID, OTHER, SONG, a_declaration, a_file, a_sent_upload, send
+from tests.builders import ALICE, BOB, NO_METADATA, OTHER, SONG, a_declaration, a_file, a_sent_upload, send
 from tests.conftest import Clock
 
 
@@ -143,7 +145,7 @@ def test_an_aborted_upload_is_over(ports: Ports) -> None:
 
     assert ports.objects.head(upload.bucket, upload.object_key) is None
     with pytest.raises(UploadAborted):
-        confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     with pytest.raises(UploadAborted):
         renew_urls(ports, ALICE, upload.upload_id)
 
@@ -185,10 +187,10 @@ def test_another_owners_upload_is_not_found(ports: Ports) -> None:
         with pytest.raises(UploadNotFound):
             act(ports, BOB, upload.upload_id)
     with pytest.raises(UploadNotFound):
-        confirm_upload(ports, BOB, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, BOB, upload.upload_id, NO_METADATA)
 
     assert list_uploads(ports, BOB, UploadQuery("alice", UploadStatus.PENDING, limit=10)) == []
-    assert confirm_upload(ports, ALICE, upload.upload_id, NOTHING_SAID).status is UploadStatus.READY
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).status is UploadStatus.READY
 
 
 def test_an_unknown_id_is_not_found(ports: Ports) -> None:
@@ -207,7 +209,7 @@ def test_writing_uploads_needs_its_scope(ports: Ports) -> None:
     with pytest.raises(ScopeMissing):
         start_staged(ports, reader, "uploads/alice/x.mp3")
     with pytest.raises(ScopeMissing):
-        confirm_upload(ports, reader, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, reader, upload.upload_id, NO_METADATA)
     with pytest.raises(ScopeMissing):
         abort_upload(ports, reader, upload.upload_id)
     with pytest.raises(ScopeMissing):
@@ -249,4 +251,4 @@ def test_in_open_mode_any_users_prefix_is_taken(ports: Ports) -> None:
     assert upload.object_key == f"incoming/local/{upload.upload_id}"
     assert dict(transfer.headers) == {}
     with pytest.raises(ObjectMissing):
-        confirm_upload(ports, local, upload.upload_id, NOTHING_SAID)
+        confirm_upload(ports, local, upload.upload_id, NO_METADATA)

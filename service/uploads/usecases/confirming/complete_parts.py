@@ -1,12 +1,13 @@
-"""Parts become an object: one confirm at a time, under a lease that stands in the document.
+"""Makes an object of the parts: one confirm at a time, under a lease in the document.
 
-Of two Completes at once VersityGW may answer both, with different etags, and what a Complete answered is not always
-what is stored. So there is a lease, and HEAD alone tells what came of it: see docs/design/07-multipart.md.
+VersityGW may answer two simultaneous Completes with different etags, and the answer of a Complete is not always what is
+stored. Therefore there is a lease, and only HEAD tells the result: see docs/design/07-multipart.md.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from service.shared.errors import MoodropError
 from service.store.model import StoredObject, StoredPart
@@ -18,56 +19,68 @@ from service.uploads.errors import (
 from service.uploads.model import Upload, UploadChanges, UploadStatus
 from service.uploads.part_plan import PartPlan, require_plan
 from service.uploads.ports import Ports
-from service.uploads.usecases.starting.multipart import held_parts, open_anew
+from service.uploads.usecases.starting.multipart import list_stored, open_anew
 from service.uploads.usecases.starting.signed_requests import part_algorithm, store_id
 from service.uploads.usecases.transitions import reread
 
-# Longer than the adapter waits for a Complete (60 s): there are never two of them. A confirm that died before its
-# Complete is taken over after it.
+# Longer than the adapter waits for a Complete (60 s), so that there are never two. If a confirm dies, the next one
+# takes over when the lease ends.
 LEASE = timedelta(seconds=90)
-# How long another confirm is waited for, look by look: a Complete takes some 10 ms on MinIO, 0.5 s a GiB on VersityGW.
+# The pauses while another confirm is at work: a Complete takes some 10 ms on MinIO, 0.5 s for each GiB on VersityGW.
 WAITS_S = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
-# A part that is sent again between the look at it and Complete makes Complete fail.
+# The pauses before Complete is repeated: it fails if a part is sent again between listing it and Complete.
 RETRIES_S = (0.05, 0.2, 0.5)
 
-SentPart = tuple[int, str]  # the part's number, and the etag that the store answered to its client
+
+class SentPart(NamedTuple):
+    """A part as its client sent it: its number and the etag that the store answered."""
+
+    part_number: int
+    etag: str
+
+
+class CompletedUpload(NamedTuple):
+    """An upload under the lease of a confirm, and its object; None if there is none."""
+
+    upload: Upload
+    stored: StoredObject | None
 
 
 def check_sent(upload: Upload, sent: Sequence[SentPart]) -> None:
-    """Raises NotMultipart, PartNumberInvalid where the client names parts that the upload has not."""
+    """Raise NotMultipart or PartNumberInvalid if the client names parts that the upload does not have."""
     plan = require_plan(upload)
     for part_number, _ in sent:
         plan.size_of(part_number)
 
 
-def joined(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> tuple[Upload, StoredObject | None]:
-    """A pending upload under this confirm's lease, and its object, made of the parts where it was not there yet.
+def complete_parts(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> CompletedUpload:
+    """Take the lease of a pending upload and make its object of the parts, unless the object exists already.
 
-    Or the upload as another confirm has ended it. Raises PartsMissing, PartMismatch, UploadBusy. Where the store did
-    not answer to Complete, the lease stays until it runs out: it may be at work still.
+    If another confirm ended the upload, it is returned as it is. Raises PartsMissing, PartMismatch, UploadBusy. If the
+    store does not answer to Complete, the lease stays until it runs out, because the store may still be at work.
     """
     is_recovery = _leased_until(upload) is not None
     try:
-        upload = _leased(ports, upload)
+        upload = _acquire_lease(ports, upload)
     except UploadBusy:
         # That confirm may have died after its Complete.
         if stored := ports.objects.head(upload.bucket, upload.object_key):
-            return upload, stored
+            return CompletedUpload(upload, stored)
         raise
     if upload.status is not UploadStatus.PENDING:
-        return upload, None
-    with _released_on_error(ports, upload):
+        return CompletedUpload(upload, None)
+    with _release_on_error(ports, upload):
         stored = ports.objects.head(upload.bucket, upload.object_key) if is_recovery else None
     for pause in (0.0, *RETRIES_S):
         ports.sleep(pause)
         stored = stored or _complete(ports, upload, sent)
         if stored is not None:
-            return upload, stored
+            return CompletedUpload(upload, stored)
     _release(ports, upload)
-    return upload, None
+    return CompletedUpload(upload, None)
 
 
-def _leased(ports: Ports, upload: Upload) -> Upload:
+def _acquire_lease(ports: Ports, upload: Upload) -> Upload:
     for pause in (*WAITS_S, None):
         if upload.status is not UploadStatus.PENDING:
             return upload
@@ -98,8 +111,8 @@ def _release(ports: Ports, upload: Upload) -> None:
 
 
 @contextmanager
-def _released_on_error(ports: Ports, upload: Upload) -> Iterator[None]:
-    """For what comes before a Complete: nothing is at work in the store that the next confirm has to wait for."""
+def _release_on_error(ports: Ports, upload: Upload) -> Iterator[None]:
+    """Release the lease if a step before Complete fails: the store is not at work, so nobody has to wait for it."""
     try:
         yield
     except MoodropError:
@@ -108,26 +121,26 @@ def _released_on_error(ports: Ports, upload: Upload) -> Iterator[None]:
 
 
 def _complete(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> StoredObject | None:
-    with _released_on_error(ports, upload):
-        held = _held(ports, upload)
-        if held is None:
-            return _joined_or_dropped(ports, upload)
-        # The store may have kept half a part; its etag is not the one that a client was answered for a whole part.
+    with _release_on_error(ports, upload):
+        stored = _list_parts(ports, upload)
+        if stored is None:
+            return _find_completed(ports, upload)
+        # The store may have kept half a part. The etag of that is not what it answers for a whole part.
         unproven = not (part_algorithm(upload) or ports.objects.refuses_half_bodies)
-        parts = _checked(require_plan(upload), held, sent, has_to_name_all=unproven)
+        parts = _check_parts(require_plan(upload), stored, sent, has_to_name_all=unproven)
     ports.objects.complete_multipart(upload.bucket, upload.object_key, store_id(upload), parts)
     return ports.objects.head(upload.bucket, upload.object_key)
 
 
-def _held(ports: Ports, upload: Upload) -> list[StoredPart] | None:
-    held = held_parts(ports, upload)
-    if held == []:  # for a moment, on MinIO, while a part is replaced
+def _list_parts(ports: Ports, upload: Upload) -> list[StoredPart] | None:
+    stored = list_stored(ports, upload)
+    if stored == []:  # for a moment, on MinIO, while a part is replaced
         ports.sleep(RETRIES_S[0])
-        held = held_parts(ports, upload)
-    return held
+        stored = list_stored(ports, upload)
+    return stored
 
 
-def _joined_or_dropped(ports: Ports, upload: Upload) -> StoredObject:
+def _find_completed(ports: Ports, upload: Upload) -> StoredObject:
     stored = ports.objects.head(upload.bucket, upload.object_key)
     if stored is None:
         open_anew(ports, upload)
@@ -135,11 +148,11 @@ def _joined_or_dropped(ports: Ports, upload: Upload) -> StoredObject:
     return stored
 
 
-def _checked(
-    plan: PartPlan, held: Sequence[StoredPart], sent: Sequence[SentPart], *, has_to_name_all: bool
+def _check_parts(
+    plan: PartPlan, stored: Sequence[StoredPart], sent: Sequence[SentPart], *, has_to_name_all: bool
 ) -> list[StoredPart]:
-    """The parts of the plan. Raises PartsMissing, PartMismatch."""
-    by_number = {part.part_number: part for part in held}
+    """Return the stored parts of the plan. Raises PartsMissing, PartMismatch."""
+    by_number = {part.part_number: part for part in stored}
     require_parts(by_number, plan.part_numbers)
     for part in (by_number[number] for number in plan.part_numbers):
         if part.size_bytes != plan.size_of(part.part_number):
@@ -159,25 +172,25 @@ def _require_named(sent: Sequence[SentPart], numbers: Sequence[int]) -> None:
 
 
 def require_parts(there: Collection[int], numbers: Sequence[int]) -> None:
-    """Raises PartsMissing, which names those of the ascending numbers that are not there."""
+    """Raise PartsMissing, naming the missing ones of the ascending numbers."""
     missing = [number for number in numbers if number not in there]
     if missing:
         raise PartsMissing(f"{len(missing)} of {len(numbers)} parts are missing: {shortened(missing)}")
 
 
 def require_etag(part: StoredPart, sent: str) -> None:
-    """Raises PartMismatch where the client was answered another one, with or without its quotes."""
+    """Raise PartMismatch if the client names another etag than the part has, with or without quotes."""
     if sent.strip('"') != part.etag:
         raise PartMismatch(f"part {part.part_number} has the etag {part.etag}, sent was {sent[:80]}")
 
 
 def shortened(numbers: Sequence[int], most: int = 10) -> str:
-    """Ascending numbers as runs, the first ones of many: `1-4, 7, … (120 in all)`."""
+    """Write ascending numbers as runs; of many, only the first: `1-4, 7, … (120 in all)`."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
             runs[-1][1:] = [number]
         else:
             runs.append([number])
-    told = ", ".join("-".join(map(str, run)) for run in runs[:most])
-    return told if len(runs) <= most else f"{told}, … ({len(numbers)} in all)"
+    text = ", ".join("-".join(map(str, run)) for run in runs[:most])
+    return text if len(runs) <= most else f"{text}, … ({len(numbers)} in all)"

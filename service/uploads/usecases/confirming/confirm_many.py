@@ -14,7 +14,7 @@ from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.uploads.object_keys import owner_slug
 from service.uploads.ports import Ports
 from service.uploads.usecases.access import reaches
-from service.uploads.usecases.confirming.confirm import NOTHING_SAID, confirm_puts, confirm_upload
+from service.uploads.usecases.confirming.confirm import NO_METADATA, confirm_puts, confirm_upload
 
 # Each confirm is a HEAD and a durable write: waiting, not computing.
 AT_ONCE = 8
@@ -24,25 +24,25 @@ R = TypeVar("R")
 
 
 def confirm_uploads(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> list[Upload | MoodropError]:
-    """Confirm each; in the same order, the file or why not.
+    """Confirm each upload; return, in the same order, its file or the error.
 
-    Those that went by one PUT and arrived as declared, which is nearly all, are read and recorded together.
-    Raises Unavailable at once where store or database does not answer: asking for each would take for ever,
-    and confirming again what was confirmed does no harm.
+    Uploads by one PUT that arrived as declared, which are nearly all, are read and recorded together. Raises
+    Unavailable as soon as the store or the database does not answer: asking for each upload would take forever, and
+    confirming an upload twice does no harm.
     """
     require(caller, UPLOADS_WRITE)
 
-    def look(upload: Upload) -> tuple[Upload, StoredObject | None]:
+    def head(upload: Upload) -> tuple[Upload, StoredObject | None]:
         return upload, ports.objects.arrived(upload.bucket, upload.object_key)
 
     pending = _pending(ports, caller, upload_ids)
     # If all are confirmed already, the store is not asked.
     with ports.objects.many(owner_slug(caller.owner)) if pending else nullcontext():
-        looked = _each(look, [upload for upload in pending if upload.kind is TransferKind.PUT])
-        found = [row for row in looked if not isinstance(row, MoodropError)]
-        files = {file.upload_id: file for file in confirm_puts(ports, caller, found)}
+        heads = _each(head, [upload for upload in pending if upload.kind is TransferKind.PUT])
+        arrived = [row for row in heads if not isinstance(row, MoodropError)]
+        files = {file.upload_id: file for file in confirm_puts(ports, caller, arrived)}
         others = [upload_id for upload_id in upload_ids if upload_id not in files]
-        rows = _each(lambda one: confirm_upload(ports, caller, one, NOTHING_SAID), others)
+        rows = _each(lambda one: confirm_upload(ports, caller, one, NO_METADATA), others)
     ends = dict(zip(others, rows, strict=True))
     return [files.get(upload_id) or ends[upload_id] for upload_id in upload_ids]
 
@@ -56,11 +56,11 @@ def _pending(ports: Ports, caller: Caller, upload_ids: Sequence[str]) -> list[Up
 
 
 def _each(work: Callable[[T], R], items: Iterable[T]) -> list[R | MoodropError]:
-    """What `work` makes of each, several at once, or its error. Raises Unavailable at once."""
+    """Return the result of `work` for each item, or its error; several run at once. Raises Unavailable at once."""
     outages: list[Unavailable] = []
 
     def guarded(item: T) -> R | MoodropError:
-        if outages:  # the others need not find out for themselves
+        if outages:  # the others need not try
             raise outages[0]
         try:
             return work(item)

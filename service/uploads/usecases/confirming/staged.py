@@ -24,29 +24,28 @@ from service.uploads.model import (
 )
 from service.uploads.object_keys import may_hold
 from service.uploads.ports import Ports
-from service.uploads.usecases.access import reaches, speaks_for
+from service.uploads.usecases.access import may_describe_target, reaches
+from service.uploads.usecases.lifetimes import first_emptying, tombstone_until
 from service.uploads.usecases.purge import purge_older, purge_staging
+from service.uploads.usecases.refusals import refusal
 from service.uploads.usecases.transitions import (
     UNREADABLE,
     change_pending,
-    described,
-    first_emptying,
+    metadata_changes,
     note_stored,
-    refusal,
     reject,
     reread,
     still_missing,
-    tombstone_until,
 )
 
 
-def settle_staged(ports: Ports, upload: Upload, said: FileMetadata, *, by: ConfirmedBy = "client") -> Upload:
-    """The file that a staged upload became, in whatever state the upload is found. Safe to repeat.
+def finalize_staged(ports: Ports, upload: Upload, metadata: FileMetadata, *, by: ConfirmedBy = "client") -> Upload:
+    """Make a staged upload a file, in whatever state the upload is. Safe to repeat.
 
-    The answer is the upload itself, or the older file of the same key that got its bytes.
+    Returns the upload itself, or the older file of the same key that got its bytes.
     """
     if upload.status is UploadStatus.PENDING:
-        upload = _promote(ports, upload, said, by)
+        upload = _promote(ports, upload, metadata, by)
     if upload.status is UploadStatus.REPLACED:
         return _hand_over(ports, upload)
     return upload
@@ -67,44 +66,46 @@ def trim_staged(ports: Ports, upload: Upload) -> Upload:
     return note_stored(ports, upload, source.size_bytes)
 
 
-def staged_by(ports: Ports, caller: Caller, target_key: str) -> list[Upload]:
+def list_staged(ports: Ports, caller: Caller, target_key: str) -> list[Upload]:
     """Return the uploads that wait for a key and that the caller reaches, oldest first."""
     return [upload for upload in ports.records.staged_for(caller.owner, target_key) if reaches(caller, upload)]
 
 
-def settle_key(ports: Ports, caller: Caller, target_key: str, said: FileMetadata, *, by: ConfirmedBy) -> Upload | None:
-    """Settle the caller's uploads that wait for a key, in the order sent; return the file of the key, if any."""
-    waiting = [(ports.objects.head(u.bucket, u.object_key), u) for u in staged_by(ports, caller, target_key)]
+def finalize_key(
+    ports: Ports, caller: Caller, target_key: str, metadata: FileMetadata, *, by: ConfirmedBy
+) -> Upload | None:
+    """Finalize the caller's uploads that wait for a key, in the order sent; return the file of the key, if any."""
+    waiting = [(ports.objects.head(u.bucket, u.object_key), u) for u in list_staged(ports, caller, target_key)]
     arrived = [(stored.modified_at, upload.upload_id, upload) for stored, upload in waiting if stored]
     refused: MoodropError | None = None
     for _, _, upload in sorted(arrived, key=lambda row: row[:2]):
         with suppress(ObjectKeyTaken):  # this upload may not replace the existing file, which is the answer
-            after = _settle_for(ports, caller, upload, said, by)
+            after = _finalize_for(ports, caller, upload, metadata, by)
             refused = refusal(after) if after.status is UploadStatus.REJECTED else None
     if refused:
         raise refused
     return _finish_key(ports, caller.owner, target_key)
 
 
-def _settle_for(ports: Ports, caller: Caller, upload: Upload, said: FileMetadata, by: ConfirmedBy) -> Upload:
-    if speaks_for(caller, upload):
-        return settle_staged(ports, upload, said, by=by)
-    return settle_staged(ports, upload, FileMetadata(), by="look")
+def _finalize_for(ports: Ports, caller: Caller, upload: Upload, metadata: FileMetadata, by: ConfirmedBy) -> Upload:
+    if may_describe_target(caller, upload):
+        return finalize_staged(ports, upload, metadata, by=by)
+    return finalize_staged(ports, upload, FileMetadata(), by="look")
 
 
 def _finish_key(ports: Ports, owner: str, target_key: str) -> Upload | None:
-    """The owner's file of the key, after the replacements that were cut off before they reached it."""
-    found = [upload for upload in ports.records.at_key(target_key) if upload.owner == owner]
-    file = next((upload for upload in found if upload.status is UploadStatus.READY), None)
+    """Return the owner's file of the key, after finishing the replacements that were cut off halfway."""
+    uploads = [upload for upload in ports.records.at_key(target_key) if upload.owner == owner]
+    file = next((upload for upload in uploads if upload.status is UploadStatus.READY), None)
     if file is None:
         return None
-    cut_off = [u for u in found if _replaced_id(u) == file.upload_id and _order(u) > _order(file)]
+    cut_off = [u for u in uploads if _replaced_id(u) == file.upload_id and _order(u) > _order(file)]
     for upload in sorted(cut_off, key=_order):
         file = _hand_over(ports, upload)
-    return file if file.status is UploadStatus.READY else None  # deleted beside this call
+    return file if file.status is UploadStatus.READY else None  # deleted meanwhile
 
 
-def _promote(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) -> Upload:
+def _promote(ports: Ports, upload: Upload, metadata: FileMetadata, by: ConfirmedBy) -> Upload:
     source = ports.objects.head(upload.bucket, upload.object_key)
     if source is None:
         return still_missing(ports, upload)
@@ -120,10 +121,10 @@ def _promote(ports: Ports, upload: Upload, said: FileMetadata, by: ConfirmedBy) 
     copied = ports.objects.copy(
         upload.bucket, upload.object_key, _target(upload), if_match=source.etag, content_type=content_type
     )
-    if copied is None:  # the source was replaced or removed since we looked
+    if copied is None:  # the source was replaced or removed meanwhile
         purge_older(ports, upload, source)
         return still_missing(ports, upload)
-    return _record(ports, upload, copied, said, by)
+    return _record(ports, upload, copied, metadata, by)
 
 
 def _target(upload: Upload) -> str:
@@ -168,7 +169,7 @@ def _not_allowed(ports: Ports, upload: Upload, source: StoredObject) -> str | No
     return None
 
 
-def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetadata, by: ConfirmedBy) -> Upload:
+def _record(ports: Ports, upload: Upload, copied: StoredObject, metadata: FileMetadata, by: ConfirmedBy) -> Upload:
     facts: UploadChanges = {
         "etag": copied.etag,
         "version_id": copied.version_id,
@@ -178,16 +179,16 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, said: FileMetada
         "confirmed_by": by,
         "edited": False,
         "expires_at": first_emptying(ports, replace(upload, confirmed_at=ports.now())),
-        **described(upload, said),
+        **metadata_changes(upload, metadata),
     }
     try:
         after = _become_file(ports, upload, facts)
     except (ObjectKeyTaken, UploadExpired):
-        # The key is another upload's, or a sweeper has ended this one meanwhile: no document names the copy.
+        # The key belongs to another upload, or a sweeper has ended this one: no document names the copy.
         _drop_version(ports, upload, copied.version_id)
         raise
     if after.version_id != copied.version_id:
-        # A confirm beside this one was first, with a copy of its own.
+        # Another confirm was first, with a copy of its own.
         _drop_version(ports, upload, copied.version_id)
     purge_staging(ports, upload)
     return after
@@ -205,7 +206,7 @@ def _become_version(ports: Ports, upload: Upload, facts: UploadChanges) -> Uploa
     older = ports.records.file_by_key(upload.owner, _target(upload))
     if older is None or not _gives_way(older, upload):
         raise ObjectKeyTaken(f"the key {_target(upload)!r} belongs to another upload")
-    # After the older one even where the clock has not moved on, or is behind that of another server.
+    # Later than the older one, even if the clock has not moved or is behind the clock of another server.
     confirmed_at = max(ports.now(), _confirmed_at(older) + timedelta(milliseconds=1))
     became: UploadChanges = {
         **facts,
@@ -236,11 +237,11 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
         "confirmed_at": upload.confirmed_at,
         "confirmed_by": upload.confirmed_by,
         "urls_expire_at": latest.urls_expire_at,
-        # The file no longer holds only its uploader's words, whoever found these bytes.
+        # The file no longer has only its uploader's words, whoever confirmed these bytes.
         "edited": True,
         # If the sweeper comes sooner, for the older one's own URL, it stays so.
         "expires_at": older.expires_at or tombstone_until(latest),
-        **described(older, upload.metadata),
+        **metadata_changes(older, upload.metadata),
     }
     expected: UploadChanges = {"status": UploadStatus.READY, "revision": older.revision}
     changed = ports.records.change(older.upload_id, expected, changes)
@@ -255,11 +256,11 @@ def _confirmed_at(upload: Upload) -> datetime:
 
 
 def _order(upload: Upload) -> tuple[datetime, str, str]:
-    """Which of two uploads to a key counts: the later, and of one millisecond always the same one."""
+    """Return what orders two uploads to a key: the later wins, and in one millisecond always the same one."""
     return _confirmed_at(upload), upload.version_id or "", upload.etag or ""
 
 
 def _drop_version(ports: Ports, upload: Upload, version_id: str | None) -> None:
-    """Remove a copy that no document names. Without versions there is nothing but the file itself: keep it."""
+    """Remove a copy that no document names. Without versions there is only the file itself, which stays."""
     if version_id:
         ports.objects.delete_version(upload.bucket, _target(upload), version_id)

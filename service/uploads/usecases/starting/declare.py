@@ -1,4 +1,4 @@
-"""What a client declares of a file before it sends it: held against the policy, and made an upload."""
+"""Turns what a client declares about a file into an upload, after checking it against the policy."""
 
 import json
 from dataclasses import dataclass, replace
@@ -23,8 +23,8 @@ from service.uploads.part_plan import plan_parts
 from service.uploads.policy import check_checksum
 from service.uploads.ports import Ports
 from service.uploads.usecases.covers import check_cover
+from service.uploads.usecases.lifetimes import url_times
 from service.uploads.usecases.starting import grants
-from service.uploads.usecases.transitions import url_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class NewUpload:
     metadata: FileMetadata
     checksum: Checksum | None = None
     fingerprint: str | None = None
-    part_checksum_algorithm: PartChecksumAlgorithm | None = None  # counts where the file goes in parts
-    cover_of: str | None = None  # the file whose cover it is to be
+    part_checksum_algorithm: PartChecksumAlgorithm | None = None  # counts if the file goes in parts
+    cover_of: str | None = None  # the file whose cover it becomes
 
 
-def declared(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
-    """The upload that it is to be; not written yet. Raises what `start_upload` says."""
+def build_upload(ports: Ports, caller: Caller, new: NewUpload) -> Upload:
+    """Check the declaration and build its upload, which is not written yet. Raises what `start_upload` says."""
     content_type = _check(ports, caller, new)
     upload_id, filename = ports.new_id(), file_names.clean(new.filename)
     kind = ports.policy.kind_for(new.size_bytes, seals_puts=ports.objects.seals_puts)
@@ -73,7 +73,7 @@ def _cut(new: NewUpload) -> MultipartState:
 
 
 def _check(ports: Ports, caller: Caller, new: NewUpload) -> str:
-    """The content type as it is kept."""
+    """Return the content type to record."""
     content_type = ports.policy.check_content_type(new.content_type)
     ports.policy.check_size(new.size_bytes)
     ports.policy.check_mood(new.metadata.mood)
@@ -95,19 +95,19 @@ def with_key(upload: Upload, idempotency_key: str, new: NewUpload) -> Upload:
 
 
 def same_request(earlier: Upload, upload: Upload) -> Upload:
-    """The earlier one. Raises IdempotencyKeyReused where that was another request."""
+    """Return the earlier upload. Raises IdempotencyKeyReused if another request started it."""
     if earlier.request_digest != upload.request_digest:
         raise IdempotencyKeyReused(f"this key started upload {earlier.upload_id}, with another body")
     return earlier
 
 
 def digest_of(new: NewUpload) -> str:
-    """A short text that is the same for the same declaration alone."""
+    """Return a short text that is the same only for the same declaration."""
     checksum = new.checksum and (new.checksum.algorithm, new.checksum.value_base64)
     parts: tuple[str | None, ...] = (new.fingerprint, new.part_checksum_algorithm)
     if new.cover_of:
         parts = (*parts, new.cover_of)
-    said: list[object] = [
+    declaration: list[object] = [
         new.filename,
         new.content_type,
         new.size_bytes,
@@ -115,7 +115,7 @@ def digest_of(new: NewUpload) -> str:
         checksum,
         parts,
     ]
-    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(declaration, sort_keys=True).encode()).hexdigest()
 
 
 class _OtherFields(TypedDict, total=False):
@@ -141,9 +141,9 @@ def pending_upload(
     multipart: MultipartState | None = None,
     **others: Unpack[_OtherFields],
 ) -> Upload:
-    """An upload that gets its first URL now, with the times that follow. It is found by words once it is a file.
+    """Build an upload that gets its first URL now, with the times that follow. It gets its words when it is a file.
 
-    Made in one piece: a batch makes a thousand.
+    It is built in one step, because a batch builds a thousand.
     """
     now = ports.now()
     expires_at = now + timedelta(seconds=ports.policy.pending_expires_in)
@@ -163,7 +163,7 @@ def pending_upload(
         created_at=now,
         urls_expire_at=times.urls_expire_at,
         expires_at=times.expires_at,
-        look_at=times.look_at,
+        next_check_at=times.next_check_at,
         multipart=multipart,
         **others,
     )

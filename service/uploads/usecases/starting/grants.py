@@ -1,7 +1,8 @@
-"""Tokens that may start so many uploads and no more: checked for each upload, counted over all of them."""
+"""Tokens that limit what they may start: checked for each upload, counted over all uploads."""
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from service.shared.errors import MoodropError
 from service.shared.model import Caller, Grant, Spent
@@ -13,12 +14,12 @@ from service.uploads.errors import (
 )
 from service.uploads.ports import Ports
 
-# How often others may be quicker before the rest of a batch is refused.
+# How often others may be faster before the rest of a batch is refused.
 MOST_TRIES = 20
 
 
 def check_declared(caller: Caller, content_type: str, size_bytes: int) -> None:
-    """Raises GrantTypeNotAllowed, GrantTooLarge where the token could never start this upload."""
+    """Raise GrantTypeNotAllowed or GrantTooLarge if the token could never start this upload."""
     grant = caller.grant
     if grant is None:
         return
@@ -30,23 +31,30 @@ def check_declared(caller: Caller, content_type: str, size_bytes: int) -> None:
 
 
 def require_undeclared(caller: Caller) -> None:
-    """Raises GrantNeedsDeclaration where the token is limited in what this kind of upload does not declare."""
+    """Raise GrantNeedsDeclaration if the token limits what this kind of upload does not declare."""
     grant = caller.grant
     if grant and (grant.content_types or grant.max_bytes is not None):
         raise GrantNeedsDeclaration
 
 
 def is_counted(caller: Caller) -> bool:
-    """Whether the token may start so many uploads and no more."""
+    """Return whether the uploads of this token are counted."""
     return caller.grant is not None and bool(caller.grant.usage_id)
 
 
-def left(ports: Ports, grant: Grant) -> tuple[int | None, int | None]:
-    """The files and bytes that the token may still upload; None where it is not limited in them."""
+class Remaining(NamedTuple):
+    """The files and bytes that a token may still upload; None if it does not limit them."""
+
+    files: int | None
+    size_bytes: int | None
+
+
+def left(ports: Ports, grant: Grant) -> Remaining:
+    """Return how much the token may still upload."""
     spent = ports.grants.spent(grant) if grant.usage_id else Spent()
     files = None if grant.max_files is None else max(0, grant.max_files - spent.files)
     size_bytes = None if grant.max_bytes is None else max(0, grant.max_bytes - spent.size_bytes)
-    return files, size_bytes
+    return Remaining(files, size_bytes)
 
 
 def spend_one(ports: Ports, caller: Caller, size_bytes: int) -> None:
@@ -57,9 +65,9 @@ def spend_one(ports: Ports, caller: Caller, size_bytes: int) -> None:
 
 
 def spend(ports: Ports, caller: Caller, sizes: Sequence[int]) -> list[MoodropError | None]:
-    """Take uploads of these sizes from what the token has left; for each None, or why it was not taken.
+    """Take uploads of these sizes from what the token has left; return None or an error for each.
 
-    The first that fit are taken, in order. Nothing is ever given back: see ports/grant_ledger.py.
+    The first that fit are taken, in order. Nothing is ever given back: see ports/grants.py.
     """
     grant, chosen = caller.grant, list(range(len(sizes)))
     if grant is None or not is_counted(caller) or not sizes:
@@ -68,7 +76,7 @@ def spend(ports: Ports, caller: Caller, sizes: Sequence[int]) -> list[MoodropErr
     for _ in range(MOST_TRIES):
         if not chosen or ports.grants.spend(grant, len(chosen), sum(sizes[index] for index in chosen)):
             break
-        # Too little was left for all; what others take meanwhile only grows.
+        # Too little was left for all; what others have taken only grows.
         spent = ports.grants.spent(grant)
         chosen = _fitting(grant, spent, sizes)
     else:

@@ -37,30 +37,30 @@ def room_for_all(ports: Ports, owner: str, sizes: Sequence[int | None]) -> Itera
     Uploads get room in order, as long as they fit.
     """
     policy = ports.policy
-    limit, wanted = policy.max_pending_bytes, [policy.pending_bytes_of(size) for size in sizes]
-    if not limit or not wanted:
-        yield [None] * len(wanted)
+    limit, requested = policy.max_pending_bytes, [policy.pending_bytes_of(size) for size in sizes]
+    if not limit or not requested:
+        yield [None] * len(requested)
         return
     allowance = ports.allowances.of(owner)
-    with allowance.taken(sum(wanted), limit) as enough:
+    with allowance.taken(sum(requested), limit) as enough:
         if enough:
-            yield [None] * len(wanted)
+            yield [None] * len(requested)
             return
-    # With a place at the database before the turn: who waits here holds a thread as well as who asks.
+    # Get a place at the database before waiting for the turn: waiting callers hold a thread as well.
     with ports.records.many(owner), allowance.turn() as is_alone:
         if not is_alone:
             raise DatabaseUnavailable("too many starts wait for the sum of the pending bytes")
         in_flight = allowance.emptied()
         pending = in_flight + ports.records.pending_bytes(owner, ports.now(), policy.undeclared_bytes)
-        refused = _refused(pending, limit, wanted)
+        refused = _refused(pending, limit, requested)
         yield refused
-        taken = sum(size for size, error in zip(wanted, refused, strict=True) if error is None)
+        taken = sum(size for size, error in zip(requested, refused, strict=True) if error is None)
         allowance.refill(max(0, limit - pending - taken) // SHARE, limit)
 
 
-def _refused(pending: int, limit: int, wanted: Sequence[int]) -> list[TooMuchPending | None]:
+def _refused(pending: int, limit: int, requested: Sequence[int]) -> list[TooMuchPending | None]:
     refused: list[TooMuchPending | None] = []
-    for size in wanted:
+    for size in requested:
         fits = pending + size <= limit
         pending += size if fits else 0
         refused.append(None if fits else _too_much(pending, limit, size))

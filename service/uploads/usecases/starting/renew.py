@@ -1,115 +1,62 @@
-"""An upload under way: fresh URLs, a look at it, abort, lists. It begins in starts.py and ends in confirm.py."""
+"""Signs fresh URLs for a live upload and extends its deadlines."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from service.shared.model import Caller
-from service.shared.scopes import UPLOADS_WRITE, require
-from service.store.model import StoredPart
-from service.uploads.errors import UploadFinished
-from service.uploads.model import (
-    Transfer,
-    TransferKind,
-    Upload,
-    UploadChanges,
-    UploadStatus,
-)
+from service.uploads.model import TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.part_plan import plan_of
 from service.uploads.ports import Ports
-from service.uploads.queries import UploadQuery
-from service.uploads.usecases.access import is_narrowed, shown_to
-from service.uploads.usecases.purge import purge_objects
-from service.uploads.usecases.starting.multipart import ensure_open, is_open, resume
+from service.uploads.usecases.access import own_upload
+from service.uploads.usecases.lifetimes import url_times
+from service.uploads.usecases.refusals import refusal
 from service.uploads.usecases.starting.signed_requests import (
-    PartWish,
-    check_wishes,
-    dead_at,
+    PartRequest,
+    StartedUpload,
+    check_requested,
     first_parts,
-    transfer_of,
+    open_and_sign,
+    urls_end_at,
 )
-from service.uploads.usecases.transitions import (
-    await_durable,
-    change_pending,
-    end_pending,
-    own_upload,
-    refusal,
-    url_times,
-)
-
-Started = tuple[Upload, Transfer]
+from service.uploads.usecases.transitions import change_pending
 
 
-def renew_urls(ports: Ports, caller: Caller, upload_id: str, wanted: Sequence[PartWish] | None = None) -> Started:
-    """Fresh URLs for a live upload: its PUT, or the parts that are wanted; None stands for the first ones.
+def renew_urls(
+    ports: Ports, caller: Caller, upload_id: str, requested: Sequence[PartRequest] | None = None
+) -> StartedUpload:
+    """Sign fresh URLs for a live upload: its PUT, or the requested parts; None stands for the first parts.
 
-    Raises NotMultipart, PartNumberInvalid, PartChecksumRequired, ChecksumInvalid, and what `refusal` says where
-    the upload is not live any more.
+    Raises NotMultipart, PartNumberInvalid, PartChecksumRequired, ChecksumInvalid, and what `refusal` says if the
+    upload is no longer live.
     """
     upload = own_upload(ports, caller, upload_id)
-    if wanted is not None or upload.kind is TransferKind.MULTIPART:
-        check_wishes(upload, wanted or ())
-    return renewed(ports, upload, first_parts(upload) if wanted is None else wanted)
+    if requested is not None or upload.kind is TransferKind.MULTIPART:
+        check_requested(upload, requested or ())
+    return sign_again(ports, upload, first_parts(upload) if requested is None else requested)
 
 
-def renewed(ports: Ports, upload: Upload, wanted: Sequence[PartWish]) -> Started:
-    """The same for an upload that was found to be the caller's."""
+def sign_again(ports: Ports, upload: Upload, requested: Sequence[PartRequest]) -> StartedUpload:
+    """Extend the deadlines of the caller's upload and sign its requests."""
     now = ports.now()
-    return opened(ports, kept_alive(ports, upload, wanted, now), wanted, now)
+    return open_and_sign(ports, extend_deadlines(ports, upload, requested, now), requested, now)
 
 
-def kept_alive(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: datetime) -> Upload:
-    """The upload, which lives as long as the URLs that are wanted of it now. Raises what `refusal` says."""
-    if upload.status is UploadStatus.PENDING:
-        upload = _prolonged(ports, upload, wanted, now)
+def extend_deadlines(ports: Ports, upload: Upload, requested: Sequence[PartRequest], now: datetime) -> Upload:
+    """Let the upload live as long as the URLs that are requested now. Raises what `refusal` says."""
+    # Most URLs of single parts expire before others that were issued already: then there is nothing to write.
+    if upload.status is UploadStatus.PENDING and urls_end_at(ports, upload, requested, now) > upload.urls_expire_at:
+        upload = change_pending(ports, upload, _new_deadlines(ports, upload, now))
     if upload.status is not UploadStatus.PENDING:
         raise refusal(upload)
     return upload
 
 
-def _prolonged(ports: Ports, upload: Upload, wanted: Sequence[PartWish], now: datetime) -> Upload:
-    # Most URLs of single parts die before others that were issued already: then there is nothing to write.
-    if dead_at(ports, upload, wanted, now) <= upload.urls_expire_at:
-        return upload
+def _new_deadlines(ports: Ports, upload: Upload, now: datetime) -> UploadChanges:
     plan = plan_of(upload)
     part_size_bytes = plan.part_size_bytes if plan else None
     times = url_times(ports, upload.kind, upload.size_bytes, part_size_bytes, now=now, expires_at=upload.expires_at)
     changes: UploadChanges = {"urls_expire_at": times.urls_expire_at, "expires_at": times.expires_at}
     # Otherwise nothing limits the length of what such URLs bring, so the sweeper goes on checking.
     if upload.kind is TransferKind.PUT or plan:
-        changes["look_at"] = times.look_at
-    return change_pending(ports, upload, changes)
-
-
-def abort_upload(ports: Ports, caller: Caller, upload_id: str) -> None:
-    """End an upload that is not confirmed. Safe to repeat. Raises UploadFinished for a file."""
-    upload = own_upload(ports, caller, upload_id)
-    if upload.status is not UploadStatus.PENDING:
-        await_durable(ports, upload)
-    while upload.status is UploadStatus.PENDING:
-        upload = end_pending(ports, upload, UploadStatus.ABORTED)
-    if upload.status in (UploadStatus.READY, UploadStatus.ATTACHED, UploadStatus.REPLACED):
-        raise UploadFinished(f"upload {upload_id} is confirmed already")
-    purge_objects(ports, upload)
-
-
-def list_uploads(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
-    """Return the caller's uploads that match, without covers; a narrowed token sees those that it started."""
-    require(caller, UPLOADS_WRITE)
-    if is_narrowed(caller) and caller.token_id is None:
-        return []
-    return ports.records.page(replace(query, owner=caller.owner, started_with=caller.token_id))
-
-
-def look_at(ports: Ports, caller: Caller, upload_id: str) -> tuple[Upload, list[StoredPart] | None]:
-    """The caller's upload; where it is pending and goes in parts, with those that the store has."""
-    upload = own_upload(ports, caller, upload_id)
-    return resume(ports, upload) if is_open(upload) else (shown_to(caller, upload, upload), None)
-
-
-def opened(ports: Ports, upload: Upload, wanted: Sequence[PartWish], at: datetime) -> Started:
-    """The upload, open in the store where it goes in parts, and its requests. Raises what `refusal` says."""
-    upload = ensure_open(ports, upload)
-    if upload.status is not UploadStatus.PENDING:
-        raise refusal(upload)
-    return upload, transfer_of(ports, upload, wanted, at)
+        changes["next_check_at"] = times.next_check_at
+    return changes

@@ -1,6 +1,7 @@
-"""An upload's start: declared by its client, held against the policy and the token's grant, written, and signed."""
+"""Starts an upload: checks the declaration against policy and grant, writes the document, signs the requests."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from service.shared.errors import ScopeMissing
 from service.shared.model import Caller
@@ -20,62 +21,68 @@ from service.uploads.ports import Ports
 from service.uploads.usecases.starting import grants
 from service.uploads.usecases.starting.declare import (
     NewUpload,
-    declared,
+    build_upload,
     pending_upload,
     same_request,
     with_key,
 )
 from service.uploads.usecases.starting.pending import add_pending
-from service.uploads.usecases.starting.renew import Started, opened, renewed
-from service.uploads.usecases.starting.signed_requests import first_parts, put_request
+from service.uploads.usecases.starting.renew import sign_again
+from service.uploads.usecases.starting.signed_requests import StartedUpload, first_parts, open_and_sign, sign_put
 
 
-def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | None = None) -> Started:
+def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | None = None) -> StartedUpload:
     """Check the policy and the token's grant, write the pending document, sign the PUT or the first parts.
 
     With an idempotency key, the same request again gets the upload of the first one, with a fresh URL.
     Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, PartChecksumRequired, KeyOutsideGrant,
-    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted, TooMuchPending, of a cover what `check_cover` says; then nothing
-    is written.
-    With a key also IdempotencyKeyReused, and what `refusal` says where that upload is over.
+    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted, TooMuchPending, and for a cover what `check_cover` raises; then
+    nothing is written. With a key it also raises IdempotencyKeyReused, and what `refusal` says if that upload is over.
     """
     require(caller, UPLOADS_WRITE)
-    upload = declared(ports, caller, new)
+    upload = build_upload(ports, caller, new)
     if idempotency_key is None:
         add_pending(ports, caller, upload)
-        return _first(ports, upload)
+        return _open_first(ports, upload)
     upload = with_key(upload, idempotency_key, new)
-    # A repeated request takes nothing more from its token, and works though the first one used it up.
-    if grants.is_counted(caller) and (earlier := _earlier(ports, upload)):
-        return renewed(ports, earlier, first_parts(earlier))
-    return _issue_once(ports, caller, upload)
+    # A repeated request takes nothing more from its token, and works even if the first one used the token up.
+    if grants.is_counted(caller) and (earlier := _find_earlier(ports, upload)):
+        return sign_again(ports, earlier, first_parts(earlier))
+    return _start_once(ports, caller, upload)
 
 
-def _issue_once(ports: Ports, caller: Caller, upload: Upload) -> Started:
-    # The database's unique index decides which of two requests at once is the first.
+def _start_once(ports: Ports, caller: Caller, upload: Upload) -> StartedUpload:
+    # The database's unique index decides which of two simultaneous requests is the first.
     try:
         add_pending(ports, caller, upload)
     except (IdempotencyKeyReused, TooMuchPending) as error:
-        earlier = _earlier(ports, upload)
-        if earlier:  # a repeated request has its room already
-            return renewed(ports, earlier, first_parts(earlier))
+        earlier = _find_earlier(ports, upload)
+        if earlier:  # a repeated request already has its room
+            return sign_again(ports, earlier, first_parts(earlier))
         if isinstance(error, TooMuchPending):
             raise
-        return _issue_once(ports, caller, upload)  # the earlier upload was swept since, so the key is free again
-    return _first(ports, upload)
+        return _start_once(ports, caller, upload)  # the earlier upload was swept since, so the key is free again
+    return _open_first(ports, upload)
 
 
-def _earlier(ports: Ports, upload: Upload) -> Upload | None:
-    """What the same request started before. Raises IdempotencyKeyReused where that was another request."""
+def _find_earlier(ports: Ports, upload: Upload) -> Upload | None:
+    """Return what the same request started before. Raises IdempotencyKeyReused if that was another request."""
     earlier = upload.idempotency_key and ports.records.started_by(upload.owner, upload.idempotency_key)
     return same_request(earlier, upload) if earlier else None
 
 
-def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload, PresignedRequest]:
-    """Return a bare PUT for a key that the client named; with files:write even for a key that has a file.
+class StartedStaged(NamedTuple):
+    """A staged upload and its bare PUT."""
+
+    upload: Upload
+    transfer: PresignedRequest
+
+
+def start_staged(ports: Ports, caller: Caller, object_key: str) -> StartedStaged:
+    """Start an upload by a bare PUT for a key that the client named; with files:write even for a key that has a file.
 
     Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, ObjectKeyTaken, ScopeMissing, GrantNeedsDeclaration,
-    GrantExhausted, TooMuchPending, and StoreUnsafe where nothing could tell half a file from a whole one.
+    GrantExhausted, TooMuchPending, and StoreUnsafe if nothing could tell half a file from a whole one.
     """
     require(caller, UPLOADS_WRITE)
     grants.require_undeclared(caller)
@@ -98,13 +105,13 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> tuple[Upload,
         staged=StagedState(target_key, replaces=may(caller, FILES_WRITE)),
     )
     # A client may use the URL repeatedly, with files of any size, so the sweeper checks it from its next round on.
-    upload = replace(upload, look_at=upload.created_at)
+    upload = replace(upload, next_check_at=upload.created_at)
     add_pending(ports, caller, upload)
-    return upload, put_request(ports, upload, upload.created_at)
+    return StartedStaged(upload, sign_put(ports, upload, upload.created_at))
 
 
 def _check_replaceable(ports: Ports, caller: Caller, target_key: str) -> None:
-    """Whether the caller may replace the file that has the key. The confirm checks again: see staged.py."""
+    """Check that the caller may replace the file that has the key. The confirm checks it again: see staged.py."""
     file = ports.records.file_by_key(caller.owner, target_key)
     if file is None:
         return
@@ -114,5 +121,5 @@ def _check_replaceable(ports: Ports, caller: Caller, target_key: str) -> None:
         raise ScopeMissing(f"the key already has a file: to replace it the token needs the scope {FILES_WRITE!r}")
 
 
-def _first(ports: Ports, upload: Upload) -> Started:
-    return opened(ports, upload, first_parts(upload), upload.created_at)
+def _open_first(ports: Ports, upload: Upload) -> StartedUpload:
+    return open_and_sign(ports, upload, first_parts(upload), upload.created_at)

@@ -1,7 +1,7 @@
-"""Reconcile: do the buckets and the database tell of the same objects?
+"""Reconciles the buckets with the database: do both know the same objects?
 
-Both are read in the order of their keys and held side by side, page by page, so that a million objects take no more
-memory than a thousand. What differs is looked at once more, on both sides, before it is told: uploads go on meanwhile.
+Both are read in the order of their keys and compared page by page, so that a million objects take no more memory than a
+thousand. Each difference is checked once more on both sides before it is reported, because uploads go on meanwhile.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from service.uploads.usecases.purge import COPY_IN_FLIGHT
 GRACE = timedelta(hours=24)
 # The largest possible difference: the service does not start if the store's clock is off by more.
 CLOCKS_APART = timedelta(minutes=1)
-# What says that there are bytes.
+# States in which the bytes exist.
 AT_REST = (UploadStatus.READY, UploadStatus.ATTACHED)
 
 
@@ -49,7 +49,7 @@ class Difference:
 
 @dataclass(slots=True)
 class Tally:
-    """How much was looked at, and what came of it."""
+    """How much was compared, and with which result."""
 
     objects: int = 0
     documents: int = 0
@@ -70,7 +70,7 @@ def reconcile(
 ) -> Iterator[Difference]:
     """Yield the differences as they are found, and count them. Objects younger than `grace` are left out.
 
-    A file is taken for right if the listing shows its recorded version unchanged since the confirm. `thorough` checks
+    A file counts as right if the listing shows its recorded version unchanged since the confirm. `thorough` checks
     every file by itself, and the digest that the store keeps.
 
     `fix` removes unknown objects with all their versions, except those younger than five minutes, because a copy may be
@@ -81,14 +81,14 @@ def reconcile(
     known = not fix
     for bucket in ports.policy.buckets:
         for pair in _counted(_pairs(ports, bucket), tally):
-            found = _difference(ports, bucket, pair, ports.now() - grace, thorough=thorough)
-            if found and fix and found.problem is Problem.UNKNOWN_OBJECT:
+            difference = _difference(ports, bucket, pair, ports.now() - grace, thorough=thorough)
+            if difference and fix and difference.problem is Problem.UNKNOWN_OBJECT:
                 known = known or _require_common(ports)
-                found = _removed(ports, found, ports.now() - max(grace, COPY_IN_FLIGHT))
-            if found:
+                difference = _remove(ports, difference, ports.now() - max(grace, COPY_IN_FLIGHT))
+            if difference:
                 tally.differences += 1
-                tally.mended += found.mended
-                yield found
+                tally.mended += difference.mended
+                yield difference
 
 
 def _counted(pairs: Iterator[Pair], tally: Tally) -> Iterator[Pair]:
@@ -99,7 +99,7 @@ def _counted(pairs: Iterator[Pair], tally: Tally) -> Iterator[Pair]:
 
 
 def _pairs(ports: Ports, bucket: str) -> Iterator[Pair]:
-    """What both sides say of each key, in the order of keys; None where a side does not know it."""
+    """Yield what both sides know about each key, in the order of the keys; None if a side does not know it."""
     objects, recorded = _in_order(_objects(ports, bucket)), _in_order(ports.records.iter_recorded(bucket))
     entry, row = next(objects, None), next(recorded, None)
     while entry or row:
@@ -115,7 +115,7 @@ def _pairs(ports: Ports, bucket: str) -> Iterator[Pair]:
 
 
 def _objects(ports: Ports, bucket: str) -> Iterator[ObjectEntry]:
-    # What else lies in the bucket is not ours.
+    # Other objects of the bucket are not ours.
     for prefix in sorted((STAGING_PREFIX, FINAL_PREFIX)):
         yield from ports.objects.iter_objects(bucket, f"{prefix}/")
 
@@ -139,7 +139,7 @@ def _difference(ports: Ports, bucket: str, pair: Pair, cutoff: datetime, *, thor
 
 
 def _is_recorded(entry: ObjectEntry, row: RecordedObject) -> bool:
-    """Whether the newest version is the document's and has not been rewritten since."""
+    """Return whether the newest version is the document's and has not been rewritten since."""
     # Replaced bytes may have the same version id and etag: MinIO accepts both from the writer.
     as_confirmed = not _is_written_since(row.confirmed_at, entry.modified_at)
     # Without versioning, downloads name no version.
@@ -160,7 +160,7 @@ def _unknown(ports: Ports, bucket: str, entry: ObjectEntry, cutoff: datetime) ->
 def _is_known(ports: Ports, bucket: str, object_key: str) -> bool:
     if any(upload.bucket == bucket for upload in ports.records.at_key(object_key)):
         return True
-    # What a file left under incoming/ is the sweeper's, until that has been there for the last time.
+    # The sweeper cleans what a file left under incoming/, until it has come for the last time.
     staged = ports.records.get(staged_id(object_key))
     return staged is not None and staged.expires_at is not None
 
@@ -184,7 +184,7 @@ def _is_as_confirmed(upload: Upload, stored: StoredObject) -> bool:
 
 
 def _is_written_since(confirmed_at: datetime | None, modified_at: datetime) -> bool:
-    """Whether the version is younger than its confirm; no honest write ever changes a version."""
+    """Return whether the version is younger than its confirm; no honest write ever changes a version."""
     return confirmed_at is not None and modified_at > confirmed_at + CLOCKS_APART
 
 
@@ -195,6 +195,6 @@ def _require_common(ports: Ports) -> bool:
     raise Conflict("the database knows no object of the buckets: are both the right ones? Nothing was removed")
 
 
-def _removed(ports: Ports, found: Difference, cutoff: datetime) -> Difference:
-    mended = ports.objects.purge(found.bucket, found.object_key, before=cutoff)
-    return replace(found, mended=mended)
+def _remove(ports: Ports, unknown: Difference, cutoff: datetime) -> Difference:
+    was_removed = ports.objects.purge(unknown.bucket, unknown.object_key, before=cutoff)
+    return replace(unknown, mended=was_removed)

@@ -1,6 +1,6 @@
-"""What the store tells by itself: an object was made. Nothing of it is believed but the key, where we look.
+"""Handles the store's own events: an object was created. Only the key is trusted, and only as the place to check.
 
-So an event that is forged, late, repeated or about something else changes nothing that a look would not.
+So a forged, late, repeated or unrelated event changes nothing that a check would not change.
 """
 
 import logging
@@ -15,7 +15,7 @@ from service.uploads.model import (
 )
 from service.uploads.object_keys import is_possible, staged_id, staging_key
 from service.uploads.ports import Ports
-from service.uploads.usecases.confirming.confirm import settle
+from service.uploads.usecases.confirming.confirm import finalize
 from service.uploads.usecases.purge import purge_objects, purge_staging
 from service.uploads.usecases.transitions import await_durable
 from service.uploads.usecases.upkeep.forgotten import NOBODY, note_forgotten
@@ -23,10 +23,10 @@ from service.uploads.usecases.upkeep.forgotten import NOBODY, note_forgotten
 log = logging.getLogger(__name__)
 
 
-def object_made(ports: Ports, bucket: str, object_key: str) -> None:
+def handle_object_created(ports: Ports, bucket: str, object_key: str) -> None:
     """Record the pending upload of that key, if there is one and its bytes match the declaration.
 
-    Bytes that came too late, by a valid URL, are removed; bytes that no document names are removed after a time.
+    Bytes that came too late, by a valid URL, are removed; bytes that no document names are removed later.
     Raises StoreUnavailable and DatabaseUnavailable, so that the store repeats the event, and no other error.
     """
     if not is_possible(object_key):
@@ -45,18 +45,18 @@ def object_made(ports: Ports, bucket: str, object_key: str) -> None:
 
 def _upload_of(ports: Ports, bucket: str, object_key: str) -> Upload | None:
     """Return the upload whose URL writes to that key, or the file that came through incoming/."""
-    found = [upload for upload in ports.records.at_key(object_key) if upload.object_key == object_key]
-    settled = ports.records.get(staged_id(object_key)) if staged_id(object_key) and not found else None
-    if settled and staging_key(settled.owner, settled.upload_id) == object_key:
-        found = [settled]
-    return next((upload for upload in found if upload.bucket == bucket), None)
+    uploads = [upload for upload in ports.records.at_key(object_key) if upload.object_key == object_key]
+    finished = ports.records.get(staged_id(object_key)) if staged_id(object_key) and not uploads else None
+    if finished and staging_key(finished.owner, finished.upload_id) == object_key:
+        uploads = [finished]
+    return next((upload for upload in uploads if upload.bucket == bucket), None)
 
 
 def _take_in(ports: Ports, upload: Upload, object_key: str) -> None:
     if upload.kind is TransferKind.MULTIPART or upload.owner == NOBODY:
         return  # a confirm made the object and records it, or an earlier event reported it
     if upload.status is UploadStatus.PENDING:
-        settle(ports, upload, FileMetadata(), by="event")
+        finalize(ports, upload, FileMetadata(), by="event")
     elif upload.status in OVER:
         await_durable(ports, upload)
         purge_objects(ports, upload)

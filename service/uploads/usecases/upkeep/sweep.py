@@ -1,8 +1,8 @@
-"""The sweeper: takes in what arrived though nobody said so, ends what was never finished, removes what that left.
+"""Sweeps: records files that arrived unconfirmed, ends unfinished uploads, and removes what they left.
 
-It looks for the bytes of a pending upload when its URL is dead (`look_at`), then after ever longer waits, and once
-more before it ends the upload (`expires_at`), which is never before a PUT under way may have landed. Any number of
-sweepers may run at once, and a crash in the middle is mended by the next run.
+It checks for the bytes of a pending upload when its URL expires (`next_check_at`), then after longer and longer waits,
+and once more before it ends the upload (`expires_at`), which is never before a running PUT can have finished. Any
+number of sweepers may run at once, and the next run fixes what a crash left.
 """
 
 import logging
@@ -17,42 +17,37 @@ from service.uploads.errors import ObjectMismatch, UploadBusy, UploadExpired
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.ports import Ports
-from service.uploads.usecases.confirming.confirm import settle
-from service.uploads.usecases.confirming.staged import settle_staged, trim_staged
-from service.uploads.usecases.covers import release_covers, settle_cover
+from service.uploads.usecases.confirming.confirm import finalize
+from service.uploads.usecases.confirming.staged import finalize_staged, trim_staged
+from service.uploads.usecases.covers import finalize_cover, release_covers
+from service.uploads.usecases.lifetimes import tombstone_until
 from service.uploads.usecases.purge import (
     COPY_IN_FLIGHT,
     purge_copies,
     purge_objects,
     purge_staging,
 )
-from service.uploads.usecases.starting.multipart import is_open, look_beyond_limit
-from service.uploads.usecases.transitions import (
-    await_durable,
-    end_pending,
-    note_stored,
-    reread,
-    tombstone_until,
-)
+from service.uploads.usecases.starting.multipart import is_open, measure_parts
+from service.uploads.usecases.transitions import await_durable, end_pending, note_stored, reread
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
-# Between the first two looks for the same upload; the later ones are each twice as far apart.
+# Between the first two checks of an upload; each later wait is twice as long as the one before.
 SHORTEST_WAIT = timedelta(seconds=60)
-LOOK_TAKES = timedelta(seconds=10)
+CHECK_TAKES = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
 class SweepReport:
     """What one sweep did, by count."""
 
-    looked: int = 0  # pending uploads whose bytes were looked for, before their time was over
+    looked: int = 0  # pending uploads that were checked for their bytes before their time was over
     confirmed: int = 0  # files that had arrived but were never confirmed
     removed: int = 0  # documents of uploads that are over
-    expired: int = 0  # those of them that did not arrive in time
-    tidied: int = 0  # files at rest, and uploads that are over, that were rid of what a late request had left
-    failed: int = 0  # uploads that the store, though it is up, gave no answer about: put off
+    expired: int = 0  # removed documents of uploads that did not arrive in time
+    tidied: int = 0  # files and ended uploads from which the remains of a late request were removed
+    failed: int = 0  # postponed uploads: the store is up but gave no answer about them
 
     @property
     def total(self) -> int:
@@ -64,13 +59,13 @@ def _always() -> bool:
 
 
 def sweep(ports: Ports, may_go_on: Callable[[], bool] = _always) -> SweepReport:
-    """Handle all that is due now, as long as that is allowed: asked before each upload.
+    """Handle everything that is due now. Asks `may_go_on` before each upload.
 
-    Raises StoreUnavailable or DatabaseUnavailable where one of them is down; then run it again.
+    Raises StoreUnavailable or DatabaseUnavailable if one of them is down; then run it again.
     """
     report = SweepReport()
     _handle_all(ports, report, may_go_on, ports.records.due, _end)
-    _handle_all(ports, report, may_go_on, ports.records.unconfirmed, _look)
+    _handle_all(ports, report, may_go_on, ports.records.unconfirmed, _check)
     return report
 
 
@@ -98,46 +93,46 @@ def _handle(
         with suppress(UploadExpired):  # another sweeper was first
             handle(ports, upload, report)
     except (StoreUnavailable, StoreDenied) as problem:
-        # One object may be held by a PUT that stands still, or its bucket be gone: the others shall not wait for it.
+        # A stalled PUT may block one object, or its bucket may be gone: the others must not wait for it.
         ports.objects.ping(ports.policy.bucket)
         log.warning("upload %s is put off: %s (%s)", upload.upload_id, problem.detail, problem.code)
         report.failed += 1
-        _put_off(ports, upload)
+        _postpone(ports, upload)
 
 
-def _look(ports: Ports, upload: Upload, report: SweepReport) -> None:
-    # First, so that of two sweepers one looks; not for long, because an outage may cut the look off.
-    taken = _look_again(ports, upload, ports.now() + LOOK_TAKES)
-    if taken is None:
+def _check(ports: Ports, upload: Upload, report: SweepReport) -> None:
+    # First, so that only one of two sweepers checks; for a short time, because an outage may cut the check off.
+    leased = _postpone_check(ports, upload, ports.now() + CHECK_TAKES)
+    if leased is None:
         return
     report.looked += 1
     with suppress(UploadBusy):
-        taken = _settle(ports, taken, report)
-    if taken.status is UploadStatus.PENDING:
-        waited = ports.now() - taken.urls_expire_at
-        _look_again(ports, taken, ports.now() + max(waited, SHORTEST_WAIT))
+        leased = _finalize(ports, leased, report)
+    if leased.status is UploadStatus.PENDING:
+        waited = ports.now() - leased.urls_expire_at
+        _postpone_check(ports, leased, ports.now() + max(waited, SHORTEST_WAIT))
 
 
-def _look_again(ports: Ports, upload: Upload, look_at: datetime) -> Upload | None:
-    expected: UploadChanges = {"status": UploadStatus.PENDING, "look_at": upload.look_at}
-    return ports.records.change(upload.upload_id, expected, {"look_at": look_at})
+def _postpone_check(ports: Ports, upload: Upload, at: datetime) -> Upload | None:
+    expected: UploadChanges = {"status": UploadStatus.PENDING, "next_check_at": upload.next_check_at}
+    return ports.records.change(upload.upload_id, expected, {"next_check_at": at})
 
 
-def _settle(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
-    """The upload after it was taken in, if all of it has arrived."""
+def _finalize(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
+    """Record the upload if all of it has arrived, and return it."""
     if upload.kind is TransferKind.STAGED and not upload.content_type and ports.now() < upload.urls_expire_at:
         return trim_staged(ports, upload)  # the client may still send other bytes
     try:
         if is_open(upload):
-            upload = note_stored(ports, upload, look_beyond_limit(ports, upload))
-        if _abort_at(upload) is not None:  # given up: only its client may still complete it
+            upload = note_stored(ports, upload, measure_parts(ports, upload))
+        if _abort_at(upload) is not None:  # aborted: only its client may still complete it
             return upload
-        file = settle(ports, upload, FileMetadata(), by="sweep")
+        file = finalize(ports, upload, FileMetadata(), by="sweep")
     except (Unavailable, UploadBusy):
         raise
     except ObjectMismatch:  # the parts are too large for a file
         return reread(ports, upload)
-    except MoodropError:  # not all has arrived, or its key is taken
+    except MoodropError:  # not all has arrived, or its key is leased
         return upload
     report.confirmed += file.status is UploadStatus.READY and file.confirmed_by == "sweep"
     return file if file.upload_id == upload.upload_id else ports.records.get(upload.upload_id) or upload
@@ -149,11 +144,11 @@ def _end(ports: Ports, upload: Upload, report: SweepReport) -> None:
         if upload.status in (UploadStatus.READY, UploadStatus.ATTACHED):
             return
     if upload.status is UploadStatus.PENDING or not purge_copies(ports, upload):
-        _put_off(ports, upload)
+        _postpone(ports, upload)
     elif upload.status is UploadStatus.READY:
         _tidy(ports, upload, report)
     elif upload.status is UploadStatus.ATTACHED:
-        settle_cover(ports, upload)
+        finalize_cover(ports, upload)
         _tidy(ports, upload, report)
     else:
         _remove(ports, upload, report)
@@ -161,7 +156,7 @@ def _end(ports: Ports, upload: Upload, report: SweepReport) -> None:
 
 def _finish(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
     try:
-        upload = _settle(ports, upload, report)
+        upload = _finalize(ports, upload, report)
     except UploadBusy:  # its client confirms it right now
         return upload
     if upload.status is UploadStatus.PENDING and not _is_completing(ports, upload):
@@ -180,7 +175,7 @@ def _abort_at(upload: Upload) -> datetime | None:
     return upload.multipart.abort_at if upload.multipart else None
 
 
-def _put_off(ports: Ports, upload: Upload) -> None:
+def _postpone(ports: Ports, upload: Upload) -> None:
     now = ports.records.get(upload.upload_id)
     if now and now.expires_at and now.expires_at <= ports.now():
         expected: UploadChanges = {"status": now.status, "expires_at": now.expires_at}
@@ -212,7 +207,7 @@ def _tidy_again_at(ports: Ports, upload: Upload) -> datetime | None:
 
 def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
     if upload.status is UploadStatus.REPLACED:
-        settle_staged(ports, upload, FileMetadata())
+        finalize_staged(ports, upload, FileMetadata())
         purge_staging(ports, upload)
     else:
         await_durable(ports, upload)
@@ -220,8 +215,8 @@ def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
     if upload.status is UploadStatus.DELETED:
         release_covers(ports, upload)
     if upload.expires_at and upload.expires_at > ports.now():
-        return  # what is under way may still bring something: the document stays to have it removed
-    if again_at := _tidy_again_at(ports, upload):  # likewise, and what it brought does not lie there until then
+        return  # running requests may still bring bytes, and the document has to stay until they are removed
+    if again_at := _tidy_again_at(ports, upload):  # the same, but remove meanwhile what has arrived
         _come_again(ports, upload, report, again_at)
         return
     if ports.records.remove(upload.upload_id, {"status": upload.status}):

@@ -43,7 +43,7 @@ class _Insert:
     document: RawBSONDocument
 
 
-class Remembered(ServerListener):
+class RecentInserts(ServerListener):
     """The recent inserts of this process, by id. The driver reports each new server to it."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Remembered(ServerListener):
         self._lock = Lock()
         self._added_at = time.monotonic()
         self._busy_s = 0.0
-        self._kept_until_busy_s = 0.0
+        self._settling_until_busy_s = 0.0
         self._server: object = None
         self._changed_at = float("-inf")
         self._files: Collection[Any] | None = None
@@ -69,14 +69,14 @@ class Remembered(ServerListener):
                 # While a URL lives, even an aborted upload keeps its document, as a tombstone.
                 lifetime_s = (upload.urls_expire_at - upload.created_at).total_seconds()
                 self._inserts[upload.upload_id] = _Insert(self._busy_s, now + lifetime_s, document)
-            is_settling = self._busy_s < self._kept_until_busy_s
+            is_settling = self._busy_s < self._settling_until_busy_s
             oldest = self._busy_s - KEEP_S - (SETTLES_S if is_settling else 0)
             while self._inserts and next(iter(self._inserts.values())).at < oldest:
                 self._inserts.popitem(last=False)
 
     def _pass(self, now: float) -> None:
         if self._inserts and now - self._added_at > PAUSE_S:
-            self._kept_until_busy_s = self._busy_s + PAUSE_S + SETTLES_S
+            self._settling_until_busy_s = self._busy_s + PAUSE_S + SETTLES_S
         self._busy_s += min(now - self._added_at, PAUSE_S)
         self._added_at = now
 
@@ -94,15 +94,15 @@ class Remembered(ServerListener):
         with self._lock:
             asked = [only] if only is not None else list(self._inserts)
             inserts = {upload_id: insert for upload_id in asked if (insert := self._inserts.get(upload_id))}
-        found = {
+        documents = {
             upload_id: insert.document for upload_id, insert in inserts.items() if now < insert.never_removed_before
         }
-        if not found or self._files is None:
+        if not documents or self._files is None:
             return 0
         done: Mapping[str, Any]
         try:
             done = self._files.bulk_write(
-                [ReplaceOne({"_id": upload_id, "owner": ""}, row, upsert=True) for upload_id, row in found.items()],
+                [ReplaceOne({"_id": upload_id, "owner": ""}, row, upsert=True) for upload_id, row in documents.items()],
                 ordered=False,
             ).bulk_api_result
         except BulkWriteError as error:  # one error for each existing document
@@ -125,12 +125,12 @@ class Remembered(ServerListener):
         """Note the server, which the driver reports up to a second late."""
         self.note(event.new_description)
 
-    def note(self, found: ServerDescription) -> None:
+    def note(self, description: ServerDescription) -> None:
         """Restore in a separate thread if another server took over or the same server restarted."""
-        if found.server_type_name not in PRIMARIES:
+        if description.server_type_name not in PRIMARIES:
             return
-        version = found.topology_version or {}
-        server = (found.address, version.get("processId"), found.election_id)
+        version = description.topology_version or {}
+        server = (description.address, version.get("processId"), description.election_id)
         with self._lock:
             known, self._server = self._server, server
             if known in (None, server):
