@@ -415,7 +415,7 @@ def test_what_will_not_play_says_so_and_can_be_downloaded(
     listening(broken)
 
     page.get_by_role("button", name="Play broken").first.click()
-    expect(bar(page).get_by_text("This browser can't play the file.", exact=False)).to_be_visible(timeout=20_000)
+    expect(bar(page).get_by_text("Your browser can't play this file.", exact=False)).to_be_visible(timeout=20_000)
     with page.expect_download() as download:
         bar(page).get_by_role("button", name="Download").click()
 
