@@ -99,23 +99,30 @@ def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: i
     try:
         young = timedelta(seconds=grace)
         for found in reconcile(current_ports(), tally, fix=fix, grace=young, thorough=thorough):
-            click.echo(json.dumps(asdict(found), default=str) if as_json else _row(found))
+            click.echo(_as_json(found) if as_json else _row(found))
     except MoodropError as error:
         click.echo(f"Error: {error.detail} ({error.code}). {error.hint}", err=True)
         command.exit(3)
     if as_json:
-        click.echo(json.dumps(asdict(tally)))
+        click.echo(_as_json(tally))
     else:
-        click.echo(f"{tally.objects} objects, {tally.documents} documents: {tally.left} differ, {tally.mended} mended")
+        click.echo(f"{tally.objects} objects, {tally.documents} documents: {tally.left} differ, {tally.fixed} mended")
     command.exit(1 if tally.left else 0)
+
+
+def _as_json(row: Difference | Tally) -> str:
+    fields = asdict(row)
+    # What this command prints keeps the name.
+    fields["mended"] = fields.pop("fixed")
+    return json.dumps(fields, default=str)
 
 
 def _row(found: Difference) -> str:
     size = "" if found.size_bytes is None else str(found.size_bytes)
     since = found.modified_at.isoformat(timespec="seconds") if found.modified_at else ""
     key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in f"{found.bucket}/{found.object_key}")
-    mended = "mended" if found.mended else ""
-    return f"{found.problem:<14}  {size:>14}  {since:<25}  {mended:<6}  {found.upload_id or '':<26}  {key}"
+    fixed = "mended" if found.fixed else ""
+    return f"{found.problem:<14}  {size:>14}  {since:<25}  {fixed:<6}  {found.upload_id or '':<26}  {key}"
 
 
 @click.command("doctor")

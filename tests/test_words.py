@@ -12,7 +12,9 @@ AREAS = (
     "bench",
     "dev",
     "moodrop",
+    "service/companion",
     "service/server",
+    "service/uploads",
     "tests/cli",
     "tests/client",
     "tests/dev",
@@ -104,6 +106,7 @@ TYPESCRIPT = {
 # What others fixed: names on the wire and in the database, and the field's own. Each with its reason.
 EXCEPTIONS = {
     "look_at": "a field of every upload in MongoDB",
+    "opened": "a method that pymongo calls",
     "not_found": "HTTP's own: 404 Not Found",
 }
 

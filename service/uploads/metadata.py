@@ -1,4 +1,4 @@
-"""What a person says about a file."""
+"""The metadata that a person gives a file."""
 
 from typing import Annotated, Literal
 

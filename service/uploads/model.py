@@ -11,14 +11,14 @@ from service.uploads.metadata import FileMetadata
 
 
 class UploadStatus(StrEnum):
-    """Where an upload stands. Only pending, ready and attached are alive; the rest wait for the sweeper.
+    """The state of an upload. Only pending, ready and attached are alive; the rest wait for the sweeper.
 
     pending -> ready -> deleted;  pending -> attached -> deleted;  pending -> rejected | aborted | expired | replaced
     """
 
     PENDING = "pending"
     READY = "ready"
-    ATTACHED = "attached"  # the cover of a file, and no file of its own: see usecases/covers.py
+    ATTACHED = "attached"  # the cover of a file, not a file itself: see usecases/covers.py
     REJECTED = "rejected"  # the object was not what was declared
     ABORTED = "aborted"
     EXPIRED = "expired"
@@ -26,7 +26,7 @@ class UploadStatus(StrEnum):
     REPLACED = "replaced"  # a staged upload whose bytes became a new version of an older file
 
 
-# The bytes of such an upload never become a file: its tombstone waits for them and has them removed.
+# The bytes of such an upload never become a file: its tombstone waits for them until they are removed.
 OVER = (UploadStatus.REJECTED, UploadStatus.ABORTED, UploadStatus.EXPIRED, UploadStatus.DELETED)
 
 
@@ -38,18 +38,18 @@ class TransferKind(StrEnum):
     STAGED = "staged"  # a bare PUT to incoming/, copied to the final key when confirmed
 
 
-# Who found the bytes: the client that sent them, the store's notification, the sweeper, or a caller who asked for the
-# file of a key.
+# Who confirmed the bytes: the client that sent them, the store's notification, the sweeper, or a caller who asked for
+# the file of a key.
 ConfirmedBy = Literal["client", "event", "sweep", "look"]
 
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """A digest of the whole file, declared by the client, or following from those that it declared of the parts."""
+    """A digest of the whole file: declared by the client, or following from the declared digests of its parts."""
 
     algorithm: ChecksumAlgorithm
     value_base64: str
-    verified: bool = False  # by the store, against the bytes: known once the file is confirmed
+    verified: bool = False  # whether the store checked the bytes against it; known once the file is confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +63,19 @@ class SignedPart:
 
 @dataclass(frozen=True, slots=True)
 class SignedParts:
-    """The parts that were asked for; all their URLs live until `expires_at`."""
+    """The requested parts; all their URLs live until `expires_at`."""
 
     parts: tuple[SignedPart, ...]
     expires_at: datetime
 
 
-# What moves the bytes of an upload.
+# The requests that send the bytes of an upload.
 Transfer = PresignedRequest | SignedParts
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedObject:
-    """What a document says of the object that lies under its key."""
+    """What a document records about the object under its key."""
 
     object_key: str
     upload_id: str
@@ -122,10 +122,10 @@ class Upload:
     created_at: datetime
     urls_expire_at: datetime  # no URL issued for this object lives longer
     expires_at: datetime | None  # when the sweeper ends it; None for a file at rest
-    next_check_at: datetime | None = None  # pending: when the sweeper looks whether the bytes have come
+    next_check_at: datetime | None = None  # pending: when the sweeper checks for the bytes
     stored_bytes: int | None = None  # pending, of undeclared size: what the last check counted in the store
     checksum: Checksum | None = None
-    cover_of: str | None = None  # the file whose cover it is to be
+    cover_of: str | None = None  # the file whose cover it becomes
     cover_id: str | None = None  # of a file: the upload that is its cover
     fingerprint: str | None = None  # the client's own name for the file, to find the upload again from anywhere
     multipart: MultipartState | None = None  # of kind multipart alone
@@ -138,8 +138,8 @@ class Upload:
     started_with: str | None = None  # the token_id of the caller; None if the caller was not narrowed
     edited: bool | None = None  # of a file: whether anyone but its uploader edited it; None: unknown
     revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag
-    words: tuple[str, ...] = ()  # what it is found by
-    sort_title: str = ""  # what it is sorted by
+    words: tuple[str, ...] = ()  # searches find it by these
+    sort_title: str = ""  # lists are sorted by it
     idempotency_key: str | None = None  # the client's own name for the request that started it
     request_digest: str | None = None  # of that request, to tell a repeated one from another
 

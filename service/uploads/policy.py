@@ -1,4 +1,4 @@
-"""What may be uploaded, where it goes, and how long URLs live. Pure; made once from the settings."""
+"""Decides what may be uploaded, where it goes, and how long URLs live. Pure; made once from the settings."""
 
 import base64
 import binascii
@@ -23,8 +23,8 @@ DIGEST_BYTES = {"sha256": 32, "crc32c": 4, "md5": 16}
 SLOW_LINK_BYTES_PER_S = 128 * 1024
 LONGEST_UPLOAD_URL_S = 3600
 SHORTEST_GRACE_S = 600
-# Most such URLs bring a song or nothing, and the sweeper looks every minute at what they brought. So one owner has room
-# for 80,000 of them, which is more than it can look at in some minutes.
+# Most such URLs bring one song or nothing, and the sweeper checks every minute what they brought. One owner has room
+# for 80,000 of them, which is more than the sweeper can check in some minutes.
 UNDECLARED_BYTES = 64 * 1024 * 1024
 # What every browser shows in a list of songs.
 COVER_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif")
@@ -72,12 +72,12 @@ class Policy:
         return tuple(dict.fromkeys([self.bucket, *(bucket for _, bucket in self.bucket_by_type)]))
 
     def bucket_for(self, content_type: str) -> str:
-        """The bucket that files of this type go to."""
+        """Return the bucket that files of this type go to."""
         matching = (bucket for pattern, bucket in self.bucket_by_type if fnmatchcase(content_type, pattern))
         return next(matching, self.bucket)
 
     def check_content_type(self, content_type: str) -> str:
-        """The type in lower case without parameters. Raises ContentTypeNotAllowed."""
+        """Return the type in lower case without parameters. Raises ContentTypeNotAllowed."""
         essence = content_type.partition(";")[0].strip().lower()
         known = _CONTENT_TYPE.fullmatch(essence)
         if not known or not _matches_any(essence, self.allowed_content_types):
@@ -86,7 +86,7 @@ class Policy:
         return essence
 
     def check_size(self, size_bytes: int) -> None:
-        """Raises FileTooLarge, Invalid for a negative size. Zero is a file too."""
+        """Raise FileTooLarge, or Invalid for a negative size. Zero bytes are a file too."""
         if size_bytes < 0:
             raise Invalid(f"a size of {size_bytes} bytes is not possible")
         if size_bytes > self.max_upload_bytes:
@@ -103,11 +103,11 @@ class Policy:
 
     @property
     def cover_content_types(self) -> tuple[str, ...]:
-        """The types of pictures that may be a cover here."""
+        """Return the accepted types of covers."""
         return tuple(kind for kind in COVER_TYPES if _matches_any(kind, self.allowed_content_types))
 
     def check_cover(self, content_type: str, size_bytes: int) -> None:
-        """Raises ContentTypeNotAllowed, FileTooLarge for what cannot be a cover."""
+        """Raise ContentTypeNotAllowed or FileTooLarge for a file that cannot be a cover."""
         if content_type not in self.cover_content_types:
             accepted = ", ".join(self.cover_content_types) or "none"
             raise ContentTypeNotAllowed(f"{content_type!r} is not accepted for a cover; accepted are {accepted}")
@@ -115,14 +115,14 @@ class Policy:
             raise FileTooLarge(f"{size_bytes} bytes; a cover has at most {MAX_COVER_BYTES}")
 
     def kind_for(self, size_bytes: int, *, seals_puts: bool) -> TransferKind:
-        """How a file of this size travels; `seals_puts`: whether the store lets an object be PUT once only."""
-        # No store makes an object of no parts, and the one PUT of 0 bytes can say nothing else a second time.
+        """Return how a file of this size travels. `seals_puts`: the store lets an object be PUT only once."""
+        # No store makes an object of no parts, and a PUT of 0 bytes cannot bring other bytes the second time.
         if size_bytes == 0 or (seals_puts and size_bytes <= self.put_max_bytes):
             return TransferKind.PUT
         return TransferKind.MULTIPART
 
     def check_mood(self, mood: str | None) -> None:
-        """Raises MoodNotAllowed where a mood is given that is not in the list."""
+        """Raise MoodNotAllowed for a mood that is not in the list."""
         if mood is not None and mood not in self.moods:
             raise MoodNotAllowed(f"{mood!r} is not a mood; the moods are {', '.join(self.moods)}")
 
@@ -134,7 +134,7 @@ class Policy:
 
 @lru_cache(maxsize=256)
 def _matches_any(content_type: str, patterns: tuple[str, ...]) -> bool:
-    # A batch asks the same a thousand times.
+    # A batch asks this a thousand times.
     return any(fnmatchcase(content_type, pattern) for pattern in patterns)
 
 
@@ -144,7 +144,7 @@ def in_flight_grace(size_bytes: int | None) -> int:
 
 
 def check_checksum(checksum: Checksum | None) -> None:
-    """Raises ChecksumInvalid where the value is not base64 of a digest of that algorithm."""
+    """Raise ChecksumInvalid unless the value is the base64 of a digest of that algorithm."""
     if checksum is None:
         return
     try:

@@ -8,7 +8,7 @@ from service.uploads.model import Upload, UploadStatus
 
 
 class Sort(StrEnum):
-    """The order of a list. Ties are settled by the id."""
+    """The order of a list. The id breaks ties."""
 
     NEWEST = "newest"
     OLDEST = "oldest"

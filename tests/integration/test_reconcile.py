@@ -66,10 +66,10 @@ def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports
     # MinIO lists nothing that lies below an object (a/b beside a); asked for by name, it is there.
     assert tally.objects == len(keys) - len(lost) + 1 + len(kept) - 1
 
-    mended = Tally()
-    list(reconcile(later(real_ports, days=2), mended, fix=True))
+    tally = Tally()
+    list(reconcile(later(real_ports, days=2), tally, fix=True))
 
-    assert (mended.mended, mended.left) == (len(unknown), len(lost))
+    assert (tally.fixed, tally.left) == (len(unknown), len(lost))
     versions = client.get_paginator("list_object_versions").paginate(Bucket=settings.minio_bucket)
     rows = [row for page in versions for row in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]]
     hidden = {"uploads/odd/a/b"}

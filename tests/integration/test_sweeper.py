@@ -70,7 +70,7 @@ def test_one_worker_sweeps_and_another_follows_when_it_is_killed(
     service.stop()
     log = service.log.read_text()
     assert "Traceback" not in log, log
-    assert "swept: SweepReport(looked=1, confirmed=1" in log
+    assert "swept: SweepReport(checked=1, confirmed=1" in log
     assert leases.find_one({"_id": "sweep"}) is None
 
 

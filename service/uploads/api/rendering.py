@@ -1,4 +1,4 @@
-"""Records in the words of the API."""
+"""Renders records in the words of the API."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -27,7 +27,7 @@ UNKNOWN_SIZE = -1
 
 
 def transfer_answer(upload: Upload, transfer: Transfer) -> PutTransfer | MultipartTransfer:
-    """The request that the client is to send, or those of the parts."""
+    """Return the request that the client has to send, or the requests of the parts."""
     kind = MultipartTransfer if isinstance(transfer, SignedParts) else PutTransfer
     return kind.model_validate(_transfer(upload, transfer))
 
@@ -62,7 +62,7 @@ def _plan(upload: Upload) -> dict[str, object]:
 
 
 def started_answer(upload: Upload, transfer: Transfer, server_time: datetime) -> dict[str, object]:
-    """An UploadStarted: a new upload, with its first URLs. In plain values, for a batch has a thousand."""
+    """Return an UploadStarted: a new upload with its first URLs. In plain values, because a batch has a thousand."""
     return {
         "upload_id": upload.upload_id,
         "object_key": upload.object_key,
@@ -74,7 +74,7 @@ def started_answer(upload: Upload, transfer: Transfer, server_time: datetime) ->
 
 
 def upload_answer(upload: Upload, stored: Sequence[StoredPart] | None = None) -> UploadAnswer:
-    """An upload, in whatever state, with the parts of it that the store has."""
+    """Return an upload in any state, with its parts in the store."""
     own = {
         "upload_id": upload.upload_id,
         "status": upload.status.value,

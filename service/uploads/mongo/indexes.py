@@ -1,7 +1,7 @@
-"""The indexes of `files`, and how a database gets them that an older version made.
+"""The indexes of `files`, and how a database of an older version gets them.
 
-An index is known by its name for good. One of another shape gets another name, and the old one is dropped when the new
-one is there: no query is without an index meanwhile, and workers of both versions can be at it at once.
+The name of an index never changes its meaning. An index of another shape gets another name, and the old one is dropped
+when the new one exists: no query lacks an index meanwhile, and workers of both versions can run at once.
 """
 
 from typing import Any
@@ -11,12 +11,12 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 
-# Of a million files: seconds. gunicorn gives a worker 90 s to start.
+# A million files take seconds. gunicorn gives a worker 90 s to start.
 BUILD_TIMEOUT_S = 60
 INDEX_NOT_FOUND = 27
 
 IDEMPOTENCY_INDEX = "owner_idempotency_key"
-# Every index costs each upload URL: what only finds files leaves pending uploads out.
+# Every index makes each upload URL more expensive, so indexes that only find files leave out pending uploads.
 READY = {"status": "ready"}
 INDEXES = [
     IndexModel([("object_key", ASCENDING)], name="object_key", unique=True),
@@ -44,7 +44,7 @@ INDEXES = [
         name="ready_owner_size_created",
         partialFilterExpression=READY,
     ),
-    # Private files, most of all, are not in these three.
+    # These three leave out private files, which most files are.
     IndexModel(
         [("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
         name="public_mood_created",
@@ -61,9 +61,9 @@ INDEXES = [
         partialFilterExpression={"visibility": "public"},
     ),
     IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
-    # An upload leaves it when it is confirmed, aborted or over.
+    # An upload leaves this index when it is confirmed, aborted or over.
     IndexModel([("look_at", 1)], name="pending_look_at", partialFilterExpression={"status": "pending"}),
-    # What an upload is found again by, from whichever device, while it is pending.
+    # Finds a pending upload again from any device.
     IndexModel(
         [("owner", 1), ("fingerprint", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
         name="pending_fingerprint",
@@ -81,7 +81,7 @@ INDEXES = [
         name="cover_of",
         partialFilterExpression={"cover_of": {"$exists": True}},
     ),
-    # What makes a repeated request find the first one's upload; most uploads have no such key.
+    # Lets a repeated request find the first one's upload; most uploads have no such key.
     IndexModel(
         [("owner", 1), ("idempotency_key", 1)],
         name=IDEMPOTENCY_INDEX,
@@ -107,8 +107,8 @@ RETIRED = (
 
 
 def ensure_indexes(files: Collection[dict[str, Any]]) -> None:
-    """Make those that are missing, then drop those that they replace. Safe to repeat, and for many to do at once."""
-    existing = files.index_information()  # soon tells where no database answers
+    """Create the missing indexes, then drop those that they replace. Safe to repeat, and to run many times at once."""
+    existing = files.index_information()  # fails soon if no database answers
     with pymongo.timeout(BUILD_TIMEOUT_S):
         files.create_indexes(INDEXES)
         for name in existing.keys() & RETIRED:

@@ -1,6 +1,6 @@
-"""Documents of requests that are under way at once, sent to the database together.
+"""Sends the documents of simultaneous requests to the database together.
 
-Each is there when its `insert` returns. A request alone waits for nobody.
+Each document exists when its `insert` returns. A single request waits for nobody.
 """
 
 from collections import deque
@@ -25,7 +25,7 @@ class _Insert:
 
 
 class GroupInsert:
-    """Inserts into one collection. Threads share it: that is what it is for."""
+    """Inserts into one collection; shared by all threads."""
 
     def __init__(self, collection: Collection[dict[str, Any]]) -> None:
         self._collection: Collection[Any] = collection
@@ -37,7 +37,7 @@ class GroupInsert:
 
         Raises DuplicateKeyError, PyMongoError, as `insert_one` does.
         """
-        # Encoded by its own thread, so that what cannot be encoded fails nobody else.
+        # Each thread encodes its own document, so that one that cannot be encoded fails nobody else.
         insert = _Insert(RawBSONDocument(bson.encode(document)))
         self._waiting.append(insert)
         with self._turn:
@@ -55,7 +55,7 @@ class GroupInsert:
             for refused in error.details["writeErrors"]:
                 group[refused["index"]].error = _error_of(refused)
         except PyMongoError as error:
-            # Who came meanwhile would only wait as long, for the same.
+            # Requests that came meanwhile would only wait as long for the same error.
             group += self._take_all()
             for insert in group:
                 insert.error = error

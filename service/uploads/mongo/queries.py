@@ -1,4 +1,4 @@
-"""A list query in MongoDB's words. No client's text becomes an operator or a pattern."""
+"""Translates list queries for MongoDB. No client's text becomes an operator or a pattern."""
 
 import re
 from datetime import datetime
@@ -14,13 +14,13 @@ _FIELD = {Sort.NEWEST: "created_at", Sort.OLDEST: "created_at", Sort.TITLE: "sor
 
 
 def to_order(query: UploadQuery) -> list[tuple[str, int]]:
-    """The sort, with the id behind it to settle ties."""
+    """Return the sort order, with the id last to break ties."""
     direction = DESCENDING if query.sort is Sort.NEWEST else ASCENDING
     return [(_FIELD[query.sort], direction), ("_id", direction)]
 
 
 def to_filter(query: UploadQuery) -> dict[str, Any]:
-    """The filter; the position bounds the scan of the index, so that page 1000 costs what page 1 does."""
+    """Return the filter. The position bounds the index scan, so that page 1000 costs as much as page 1."""
     whose = {"visibility": PUBLIC} if query.owner is None else {"owner": query.owner}
     exact = {
         "fingerprint": query.fingerprint,
@@ -62,6 +62,6 @@ def _content_type(requested: str) -> Any:
 
 def _beyond(after: Position, sort: Sort) -> dict[str, Any]:
     field, beyond = _FIELD[sort], "$lt" if sort is Sort.NEWEST else "$gt"
-    # The first bounds the index scan; $or then settles the ties.
+    # The first condition bounds the index scan; $or then breaks the ties.
     ties = [{field: {beyond: after.value}}, {"_id": {beyond: after.upload_id}}]
     return {field: {f"{beyond}e": after.value}, "$or": ties}

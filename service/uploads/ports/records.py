@@ -1,4 +1,4 @@
-"""What the service needs of a database."""
+"""What uploads need of a database."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -12,8 +12,8 @@ from service.uploads.queries import UploadQuery
 class RecordStore(Protocol):
     """Uploads and files, one document each. Every method may raise DatabaseUnavailable.
 
-    When `change` or `change_many` returns, its change and all that came before it survive the loss of a server, also
-    where it changed nothing. What the others read may not yet; what `add` wrote may cost its client a retry.
+    When `change` or `change_many` returns, its change and all changes before it survive the loss of a server, even if
+    it changed nothing. What other methods read may still be lost; if what `add` wrote is lost, its client has to retry.
     """
 
     def prepare(self) -> None:
@@ -23,79 +23,78 @@ class RecordStore(Protocol):
         """Return when the database answers."""
 
     def many(self, owner: str) -> AbstractContextManager[None]:
-        """Around many calls of one request, and what they wait for in between: they have one place together."""
+        """Give the calls of one request, and what they wait for in between, one place together."""
 
     def add(self, upload: Upload) -> None:
-        """Insert. Raises ObjectKeyTaken where another document has the object key.
+        """Insert a document. Raises ObjectKeyTaken if another one has the object key.
 
-        Raises IdempotencyKeyReused where another one of the owner has the idempotency key, if it has one.
+        Raises IdempotencyKeyReused if another document of the owner has the same idempotency key.
         """
 
     def add_many(self, uploads: Sequence[Upload]) -> None:
-        """Insert all, in one call. Raises what `add` does; those before it are then written."""
+        """Insert all in one call. Raises what `add` raises; the documents before the refused one are written then."""
 
     def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
-        """The documents of those ids that there are, in any order."""
+        """Return the documents that exist of those ids, in any order."""
 
     def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
-        """The owner's ready files of those keys, in any order."""
+        """Return the owner's ready files of those keys, in any order."""
 
     def get(self, upload_id: str) -> Upload | None:
-        """The document of that id, whoever owns it."""
+        """Return the document of that id, whoever owns it."""
 
     def started_by(self, owner: str, idempotency_key: str) -> Upload | None:
-        """The owner's document that has this idempotency key."""
+        """Return the owner's document that has this idempotency key."""
 
     def started_by_many(self, owner: str, idempotency_keys: Sequence[str]) -> list[Upload]:
-        """The owner's documents that have one of these idempotency keys, in any order."""
+        """Return the owner's documents that have one of these idempotency keys, in any order."""
 
     def change(self, upload_id: str, expected: UploadChanges, changes: UploadChanges) -> Upload | None:
-        """Set fields of Upload in ONE step where all `expected` fields still have those values.
+        """Set fields of an upload in ONE step if all `expected` fields still have those values.
 
-        Returns the new state, or None: someone else was first (or the document is gone); read again.
-        A FileMetadata under `metadata` leaves alone what is None in it; a mapping removes what is None in it.
-        Raises ObjectKeyTaken.
+        Returns the new state, or None if someone else was first or the document is gone; then read again. None in a
+        FileMetadata under `metadata` keeps a field, None in a mapping removes it. Raises ObjectKeyTaken.
         """
 
     def change_many(self, changes: Mapping[str, UploadChanges], expected: UploadChanges) -> list[Upload]:
-        """Make the `change` of each id, all in one call; return their documents as they are then, in any order.
+        """Make the `change` of each id in one call; return the documents as they are then, in any order.
 
-        Which of them were changed by this call is not told, for somebody else may have been first.
+        The answer does not tell which of them this call changed: someone else may have been first.
         """
 
     def remove(self, upload_id: str, expected: UploadChanges) -> bool:
-        """Delete the document where all `expected` fields still have those values."""
+        """Delete the document if all `expected` fields still have those values; return whether it did."""
 
     def file_by_key(self, owner: str, object_key: str) -> Upload | None:
-        """The owner's ready file of that key."""
+        """Return the owner's ready file of that key."""
 
     def staged_for(self, owner: str, target_key: str) -> list[Upload]:
-        """The owner's pending staged uploads whose client named that key, oldest first."""
+        """Return the owner's pending staged uploads for that key, oldest first."""
 
     def at_key(self, object_key: str) -> list[Upload]:
-        """All that may name a version of that key: the document that lies there, and the replaced ones of it."""
+        """Return all documents that may name a version of that key: its own document and the uploads it replaced."""
 
     def covers_of(self, file_id: str, status: UploadStatus) -> list[Upload]:
-        """The covers of that file, or what is to be one, in that state; oldest first, at most 100."""
+        """Return the uploads in that state that are or become a cover of that file; oldest first, at most 100."""
 
     def page(self, query: UploadQuery) -> list[Upload]:
-        """At most `limit` that match, in the order asked for, strictly after the position. Covers are left out."""
+        """Return at most `limit` matching uploads, in the requested order, strictly after the position; no covers."""
 
     def count(self, owner: str, mood: str) -> int:
-        """How many ready files of the owner have the mood."""
+        """Count the owner's ready files with that mood."""
 
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
         """Return the total bytes that the owner's unfinished uploads have brought or may still bring.
 
-        Pending ones, and those that are over whose tombstone still waits for what is under way. One whose size
-        nobody declared counts as its `stored_bytes`, and as `undeclared_bytes` at least.
+        Counts pending uploads, and ended ones if their tombstone still waits for running requests. An upload of
+        undeclared size counts as its `stored_bytes`, and as at least `undeclared_bytes`.
         """
 
     def due(self, now: datetime, limit: int) -> Iterator[Upload]:
-        """Documents whose `expires_at` has passed, oldest first, at most `limit`."""
+        """Yield at most `limit` documents whose `expires_at` has passed, oldest first."""
 
     def unconfirmed(self, now: datetime, limit: int) -> Iterator[Upload]:
-        """Pending uploads whose `next_check_at` has passed, oldest first, at most `limit`."""
+        """Yield at most `limit` pending uploads whose `next_check_at` has passed, oldest first."""
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
-        """What the documents of a bucket say of their objects, in the order of their keys, page by page."""
+        """Yield what the documents of a bucket record of their objects, in the order of their keys, page by page."""

@@ -44,7 +44,7 @@ def url_times(
 
 def tombstone_until(upload: Upload) -> datetime:
     """Return until when a URL or a running confirm may re-create the object, so that the document has to stay."""
-    last = max(upload.urls_expire_at, _completing_until(upload) or upload.urls_expire_at)
+    last = max(upload.urls_expire_at, completing_until(upload) or upload.urls_expire_at)
     if upload.kind is TransferKind.STAGED and upload.confirmed_at:
         last = max(last, upload.confirmed_at)
     part_size_bytes = upload.multipart.part_size_bytes if upload.multipart else None
@@ -61,5 +61,6 @@ def first_emptying(ports: Ports, upload: Upload) -> datetime:
     return min(ports.now() + EMPTIED_AFTER, last) if upload.kind is TransferKind.STAGED else last
 
 
-def _completing_until(upload: Upload) -> datetime | None:
+def completing_until(upload: Upload) -> datetime | None:
+    """Return when the lease of a running confirm ends; None without one."""
     return upload.multipart.completing_until if upload.multipart else None

@@ -5,7 +5,7 @@ from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadChanges, UploadStatus
 from service.uploads.ports import Ports
 from service.uploads.search import index_fields
-from service.uploads.usecases.lifetimes import _completing_until, first_emptying
+from service.uploads.usecases.lifetimes import completing_until, first_emptying
 from service.uploads.usecases.purge import purge_objects
 
 UNREADABLE = "the store holds an object that it cannot show: it came with headers that were not signed"
@@ -80,6 +80,6 @@ def end_pending(ports: Ports, upload: Upload, status: UploadStatus) -> Upload:
 
     A confirm that took its lease meanwhile may create the object after it is removed here, so nothing is changed then.
     """
-    expected: UploadChanges = {"status": UploadStatus.PENDING, "completing_until": _completing_until(upload)}
+    expected: UploadChanges = {"status": UploadStatus.PENDING, "completing_until": completing_until(upload)}
     changes: UploadChanges = {"status": status, "expires_at": first_emptying(ports, upload)}
     return ports.records.change(upload.upload_id, expected, changes) or reread(ports, upload)

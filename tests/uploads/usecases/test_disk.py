@@ -71,7 +71,7 @@ def test_a_look_while_the_url_lives_leaves_the_newest_bytes_alone(ports: Ports, 
         clock.pass_(1)
         sent(ports, transfer, bytes([number]))
 
-    assert sweep(ports).looked == 1
+    assert sweep(ports).checked == 1
 
     assert versions(ports) == [bytes([19])]
     assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).size_bytes == 1
@@ -127,7 +127,7 @@ def test_asking_for_urls_puts_off_no_look_at_a_staged_upload(ports: Ports, clock
         clock.pass_(1)
         sent(ports, transfer, b"newest")
 
-        assert sweep(ports).looked == 1
+        assert sweep(ports).checked == 1
         assert versions(ports) == [b"newest"]
 
 
@@ -282,7 +282,7 @@ def test_undeclared_parts_within_the_limit_go_on(ports: Ports, clock: Clock) -> 
         [request] = sign_parts(small, ALICE, upload.upload_id, None, [1]).values()
         assert send(small, request, bytes(3 * MIN_PART)).status == 200
         clock.pass_(60)
-        assert sweep(small).looked == 1
+        assert sweep(small).checked == 1
 
     parts = [(part.part_number, part.etag) for part in list_parts(small, ALICE, upload.upload_id, None)]
     assert complete(small, ALICE, upload.upload_id, None, parts).status is UploadStatus.READY
@@ -294,7 +294,7 @@ def test_asking_for_urls_puts_off_no_look_at_undeclared_parts(ports: Ports, cloc
     for _ in range(3):
         clock.pass_(3000)
         sign_parts(ports, ALICE, upload.upload_id, None, [17])
-        assert sweep(ports).looked == 1
+        assert sweep(ports).checked == 1
 
 
 def test_undeclared_parts_that_were_given_up_are_looked_at_too(ports: Ports, clock: Clock) -> None:

@@ -83,7 +83,7 @@ def test_an_object_that_no_document_names_is_told_and_removed_when_asked(ports: 
     forget(ports, lost.upload_id)
     clock.pass_(DAY)
 
-    assert [(row.problem, row.object_key, row.mended) for row in all_of(ports)] == [
+    assert [(row.problem, row.object_key, row.fixed) for row in all_of(ports)] == [
         (Problem.UNKNOWN_OBJECT, lost.object_key, False)
     ]
     assert len(ports.objects.keys()) == 2
@@ -91,8 +91,8 @@ def test_an_object_that_no_document_names_is_told_and_removed_when_asked(ports: 
     tally = Tally()
     found = list(reconcile(ports, tally, fix=True))
 
-    assert [(row.object_key, row.size_bytes, row.mended) for row in found] == [(lost.object_key, len(SONG), True)]
-    assert tally == Tally(objects=2, documents=1, differences=1, mended=1)
+    assert [(row.object_key, row.size_bytes, row.fixed) for row in found] == [(lost.object_key, len(SONG), True)]
+    assert tally == Tally(objects=2, documents=1, differences=1, fixed=1)
     assert ports.objects.keys() == [kept.object_key]
     assert all_of(ports) == []
 
@@ -113,9 +113,9 @@ def test_what_is_younger_than_a_copy_takes_is_never_removed(ports: Ports, clock:
     forget(ports, a_file(ports).upload_id)
     clock.pass_(299)
 
-    assert [row.mended for row in all_of(ports, fix=True, grace=timedelta(0))] == [False]
+    assert [row.fixed for row in all_of(ports, fix=True, grace=timedelta(0))] == [False]
     clock.pass_(2)
-    assert [row.mended for row in all_of(ports, fix=True, grace=timedelta(0))] == [True]
+    assert [row.fixed for row in all_of(ports, fix=True, grace=timedelta(0))] == [True]
 
 
 def test_a_file_whose_object_is_gone_is_told_and_kept(ports: Ports, clock: Clock) -> None:
@@ -127,7 +127,7 @@ def test_a_file_whose_object_is_gone_is_told_and_kept(ports: Ports, clock: Clock
 
     found = list(reconcile(ports, tally, fix=True))
 
-    assert [(row.problem, row.upload_id, row.mended) for row in found] == [(Problem.LOST_FILE, lost.upload_id, False)]
+    assert [(row.problem, row.upload_id, row.fixed) for row in found] == [(Problem.LOST_FILE, lost.upload_id, False)]
     assert tally.left == 1
     assert ports.records.get(lost.upload_id) == lost
 

@@ -60,7 +60,7 @@ def test_nothing_is_swept_before_its_time(ports: Ports, clock: Clock) -> None:
     a_staged_upload(ports)
     clock.pass_(59)
 
-    assert sweep(ports) == SweepReport(looked=1)  # at what the bare PUT's URL may have piled up
+    assert sweep(ports) == SweepReport(checked=1)  # at what the bare PUT's URL may have piled up
     assert ports.objects.head(upload.bucket, upload.object_key) is not None
 
 
@@ -72,7 +72,7 @@ def test_what_arrived_is_found_when_its_url_is_dead(
     upload = arrive(ports)
     clock.time = upload.urls_expire_at
 
-    assert sweep(ports) == SweepReport(looked=1, confirmed=1)
+    assert sweep(ports) == SweepReport(checked=1, confirmed=1)
     file = get_file(ports, ALICE, upload.upload_id)
     assert file.confirmed_by == "sweep"
     assert fetch(ports, file) is not None
@@ -87,7 +87,7 @@ def test_what_arrives_late_is_found_within_twice_the_time(ports: Ports, clock: C
     looks = []
     for minute in range(1, 121):
         clock.time = begun + timedelta(minutes=minute)
-        if sweep(ports).looked:
+        if sweep(ports).checked:
             looks.append(minute)
     assert looks == [1, 2, 4, 8, 16, 32, 64]
 
@@ -95,7 +95,7 @@ def test_what_arrives_late_is_found_within_twice_the_time(ports: Ports, clock: C
     assert send(late, transfer, SONG).status == 200
     clock.time = begun + timedelta(minutes=128)
 
-    assert sweep(ports) == SweepReport(looked=1, confirmed=1)
+    assert sweep(ports) == SweepReport(checked=1, confirmed=1)
     assert fetch(ports, get_file(ports, ALICE, upload.upload_id)) == SONG
 
 
@@ -120,7 +120,7 @@ def test_what_is_not_what_was_declared_is_removed(ports: Ports, clock: Clock) ->
     assert send(ports, transfer, SONG, encoded).status == 200
     clock.pass_(60)
 
-    assert sweep(ports) == SweepReport(looked=1)
+    assert sweep(ports) == SweepReport(checked=1)
     found = ports.records.get(upload.upload_id)
     assert found is not None
     assert found.status is UploadStatus.REJECTED
@@ -190,7 +190,7 @@ def test_a_look_that_an_outage_cut_off_is_not_the_last_for_long(ports: Ports, cl
         sweep(replace(ports, objects=Down()))
     clock.pass_(10)
 
-    assert sweep(ports) == SweepReport(looked=1, confirmed=1)
+    assert sweep(ports) == SweepReport(checked=1, confirmed=1)
 
 
 def test_a_sweep_that_may_not_go_on_stops_between_two_uploads(ports: Ports, clock: Clock) -> None:
@@ -200,7 +200,7 @@ def test_a_sweep_that_may_not_go_on_stops_between_two_uploads(ports: Ports, cloc
     clock.pass_(60)
     answers = iter([True, True, False])
 
-    assert sweep(ports, lambda: next(answers)) == SweepReport(looked=2, confirmed=2)
+    assert sweep(ports, lambda: next(answers)) == SweepReport(checked=2, confirmed=2)
     assert sweep(ports).confirmed == 3
 
 
@@ -263,7 +263,7 @@ def test_a_fresh_url_puts_the_sweep_off(ports: Ports, clock: Clock) -> None:
     assert sweep(ports) == SweepReport()
     assert send(ports, transfer, SONG).status == 200
     clock.pass_(1)
-    assert sweep(ports) == SweepReport(looked=1, confirmed=1)
+    assert sweep(ports) == SweepReport(checked=1, confirmed=1)
 
 
 def test_more_than_one_batch_is_swept_at_once(ports: Ports, clock: Clock) -> None:

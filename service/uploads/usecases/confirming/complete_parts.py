@@ -6,7 +6,7 @@ stored. Therefore there is a lease, and only HEAD tells the result: see docs/des
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from service.shared.errors import MoodropError
@@ -19,6 +19,7 @@ from service.uploads.errors import (
 from service.uploads.model import Upload, UploadChanges, UploadStatus
 from service.uploads.part_plan import PartPlan, require_plan
 from service.uploads.ports import Ports
+from service.uploads.usecases.lifetimes import completing_until
 from service.uploads.usecases.starting.multipart import list_stored, open_anew
 from service.uploads.usecases.starting.signed_requests import part_algorithm, store_id
 from service.uploads.usecases.transitions import reread
@@ -59,7 +60,7 @@ def complete_parts(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> Co
     If another confirm ended the upload, it is returned as it is. Raises PartsMissing, PartMismatch, UploadBusy. If the
     store does not answer to Complete, the lease stays until it runs out, because the store may still be at work.
     """
-    is_recovery = _leased_until(upload) is not None
+    is_recovery = completing_until(upload) is not None
     try:
         upload = _acquire_lease(ports, upload)
     except UploadBusy:
@@ -93,20 +94,16 @@ def _acquire_lease(ports: Ports, upload: Upload) -> Upload:
 
 
 def _take_lease(ports: Ports, upload: Upload) -> Upload | None:
-    now, until = ports.now(), _leased_until(upload)
+    now, until = ports.now(), completing_until(upload)
     if until is not None and now < until:
         return None
     expected: UploadChanges = {"status": UploadStatus.PENDING, "completing_until": until}
     return ports.records.change(upload.upload_id, expected, {"completing_until": now + LEASE})
 
 
-def _leased_until(upload: Upload) -> datetime | None:
-    return upload.multipart.completing_until if upload.multipart else None
-
-
 def _release(ports: Ports, upload: Upload) -> None:
     """Let the next confirm begin at once."""
-    expected: UploadChanges = {"status": UploadStatus.PENDING, "completing_until": _leased_until(upload)}
+    expected: UploadChanges = {"status": UploadStatus.PENDING, "completing_until": completing_until(upload)}
     ports.records.change(upload.upload_id, expected, {"completing_until": None})
 
 

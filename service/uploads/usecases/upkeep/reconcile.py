@@ -44,7 +44,7 @@ class Difference:
     upload_id: str | None  # of a lost file
     size_bytes: int | None  # of an unknown object
     modified_at: datetime | None  # likewise
-    mended: bool = False
+    fixed: bool = False
 
 
 @dataclass(slots=True)
@@ -54,11 +54,11 @@ class Tally:
     objects: int = 0
     documents: int = 0
     differences: int = 0
-    mended: int = 0
+    fixed: int = 0
 
     @property
     def left(self) -> int:
-        return self.differences - self.mended
+        return self.differences - self.fixed
 
 
 Pair = tuple[ObjectEntry | None, RecordedObject | None]
@@ -87,7 +87,7 @@ def reconcile(
                 difference = _remove(ports, difference, ports.now() - max(grace, COPY_IN_FLIGHT))
             if difference:
                 tally.differences += 1
-                tally.mended += difference.mended
+                tally.fixed += difference.fixed
                 yield difference
 
 
@@ -197,4 +197,4 @@ def _require_common(ports: Ports) -> bool:
 
 def _remove(ports: Ports, unknown: Difference, cutoff: datetime) -> Difference:
     was_removed = ports.objects.purge(unknown.bucket, unknown.object_key, before=cutoff)
-    return replace(unknown, mended=was_removed)
+    return replace(unknown, fixed=was_removed)

@@ -42,7 +42,7 @@ CHECK_TAKES = timedelta(seconds=10)
 class SweepReport:
     """What one sweep did, by count."""
 
-    looked: int = 0  # pending uploads that were checked for their bytes before their time was over
+    checked: int = 0  # pending uploads that were checked for their bytes before their time was over
     confirmed: int = 0  # files that had arrived but were never confirmed
     removed: int = 0  # documents of uploads that are over
     expired: int = 0  # removed documents of uploads that did not arrive in time
@@ -51,7 +51,7 @@ class SweepReport:
 
     @property
     def total(self) -> int:
-        return self.looked + self.confirmed + self.removed + self.tidied
+        return self.checked + self.confirmed + self.removed + self.tidied
 
 
 def _always() -> bool:
@@ -105,7 +105,7 @@ def _check(ports: Ports, upload: Upload, report: SweepReport) -> None:
     leased = _postpone_check(ports, upload, ports.now() + CHECK_TAKES)
     if leased is None:
         return
-    report.looked += 1
+    report.checked += 1
     with suppress(UploadBusy):
         leased = _finalize(ports, leased, report)
     if leased.status is UploadStatus.PENDING:
