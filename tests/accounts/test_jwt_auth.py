@@ -31,8 +31,8 @@ ISSUER, AUDIENCE = "https://id.example", "moodrop"
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
-    with running_provider() as found:
-        yield found
+    with running_provider() as running:
+        yield running
 
 
 @pytest.fixture
@@ -64,18 +64,18 @@ def refusal(authenticator: JwtAuthenticator, presented: str) -> MoodropError:
 # --- whom a token stands for -----------------------------------------------------------------------
 def test_a_token_stands_for_its_subject_and_no_more(clock: Clock) -> None:
     """Every field of the caller, of a token that narrows nothing."""
-    found = caller_of(JwtAuthenticator(settings(), clock), token(claims(scope="files:read x")))
+    caller = caller_of(JwtAuthenticator(settings(), clock), token(claims(scope="files:read x")))
 
     until = datetime(2100, 1, 1, tzinfo=UTC)
-    assert found == Caller("u1", frozenset(("files:read",)), credential="bearer", expires_at=until)
+    assert caller == Caller("u1", frozenset(("files:read",)), credential="bearer", expires_at=until)
 
 
 def test_a_token_without_a_scope_may_do_nothing(clock: Clock) -> None:
     """To leave it out is not to have all."""
-    found = caller_of(JwtAuthenticator(settings(), clock), token(claims(scope=...)))
+    caller = caller_of(JwtAuthenticator(settings(), clock), token(claims(scope=...)))
 
-    assert found is not None
-    assert found.scopes == frozenset()
+    assert caller is not None
+    assert caller.scopes == frozenset()
 
 
 @pytest.mark.parametrize("presented", [None, "", "Basic dTpw", "Bearer", "Bearers x"])
@@ -117,7 +117,7 @@ def test_a_short_secret_lets_nobody_in(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "header", "detail"),
+    ("changes", "header", "detail"),
     [
         ({}, {**HEADER, "typ": "refresh+jwt"}, "the token's 'typ' is not JWT"),
         ({"exp": "never"}, HEADER, "the token's 'exp' is not a number of seconds"),
@@ -131,9 +131,9 @@ def test_a_short_secret_lets_nobody_in(clock: Clock) -> None:
         ({"sub": ...}, HEADER, "the token is not valid (MissingRequiredClaimError)"),
     ],
 )
-def test_a_refusal_says_what_is_wrong(clock: Clock, said: dict[str, Any], header: Any, detail: str) -> None:
+def test_a_refusal_says_what_is_wrong(clock: Clock, changes: dict[str, Any], header: Any, detail: str) -> None:
     """In words, for whoever makes the tokens."""
-    error = refusal(JwtAuthenticator(settings(), clock), token(claims(**said), header=header))
+    error = refusal(JwtAuthenticator(settings(), clock), token(claims(**changes), header=header))
 
     assert (type(error), error.detail) == (TokenInvalid, detail)
 
@@ -141,10 +141,10 @@ def test_a_refusal_says_what_is_wrong(clock: Clock, said: dict[str, Any], header
 @pytest.mark.parametrize("sub", ["x", "x" * 255])
 def test_the_shortest_and_the_longest_subject_are_let_in(clock: Clock, sub: str) -> None:
     """1 to 255 characters, both ends with them."""
-    found = caller_of(JwtAuthenticator(settings(), clock), token(claims(sub=sub)))
+    caller = caller_of(JwtAuthenticator(settings(), clock), token(claims(sub=sub)))
 
-    assert found is not None
-    assert found.owner == sub
+    assert caller is not None
+    assert caller.owner == sub
 
 
 # --- until when ------------------------------------------------------------------------------------
@@ -180,9 +180,9 @@ def test_a_key_of_the_provider_is_found_by_its_name_or_tried(provider: Provider,
     authenticator = by_provider(provider, clock)
 
     for presented in (known.token(), known.token(kid=None), token()):
-        found = caller_of(authenticator, presented)
-        assert found is not None
-        assert (found.owner, found.credential) == ("u1", "bearer")
+        caller = caller_of(authenticator, presented)
+        assert caller is not None
+        assert (caller.owner, caller.credential) == ("u1", "bearer")
 
 
 def test_another_key_than_the_named_one_is_refused(provider: Provider, known: Key, clock: Clock) -> None:
@@ -210,11 +210,11 @@ def test_a_short_key_of_the_provider_is_none(provider: Provider, clock: Clock) -
 
 def test_an_algorithm_of_neither_is_refused(provider: Provider, known: Key, clock: Clock) -> None:
     """HS512 with the secret, and the secret's own where there is none."""
-    said = "the token's 'alg' is not one that is taken here"
+    detail = "the token's 'alg' is not one that is taken here"
 
     longer = token(header={**HEADER, "alg": "HS512"}, digest="sha512")
-    assert refusal(by_provider(provider, clock), longer).detail == said
-    assert refusal(by_provider(provider, clock, jwt_secret=""), token()).detail == said
+    assert refusal(by_provider(provider, clock), longer).detail == detail
+    assert refusal(by_provider(provider, clock, jwt_secret=""), token()).detail == detail
 
 
 def test_a_bad_claim_is_told_of_the_providers_tokens_too(provider: Provider, known: Key, clock: Clock) -> None:
@@ -241,14 +241,14 @@ def test_a_guessable_secret_is_told(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(
-    ("audience", "ok", "found"),
+    ("audience", "ok", "finding"),
     [
         ("", False, "tokens that the provider made for other services are accepted"),
         (AUDIENCE, True, "tokens are for 'moodrop'"),
     ],
 )
 def test_the_provider_is_looked_at(
-    provider: Provider, known: Key, clock: Clock, audience: str, ok: bool, found: str
+    provider: Provider, known: Key, clock: Clock, audience: str, ok: bool, finding: str
 ) -> None:
     """Its keys, and whether its tokens name this service."""
     authenticator = by_provider(provider, clock, jwt_secret="", jwt_audience=audience)
@@ -256,11 +256,11 @@ def test_the_provider_is_looked_at(
     identity, audience_check = authenticator.check()
 
     assert (identity.name, identity.ok) == ("identity", True)
-    assert audience_check == StoreCheck("audience", ok, False, found, ANY_AUDIENCE)
+    assert audience_check == StoreCheck("audience", ok, False, finding, ANY_AUDIENCE)
 
 
 # --- tokens that are made here ---------------------------------------------------------------------
-def issued(clock: Clock, said: dict[str, Any] | None = None, **values: Any) -> tuple[str, dict[str, Any]]:
+def issued(clock: Clock, grant: dict[str, Any] | None = None, **values: Any) -> tuple[str, dict[str, Any]]:
     """A token for a minute of somebody with two scopes, and what is in it."""
     made = issue_token(
         settings(**values),
@@ -268,7 +268,7 @@ def issued(clock: Clock, said: dict[str, Any] | None = None, **values: Any) -> t
         (UPLOADS_WRITE, FILES_READ),
         at=clock(),
         expires_in=60,
-        **({"grant": said} if said else {}),
+        **({"grant": grant} if grant else {}),
     )
     read: dict[str, Any] = jwt.decode_complete(made, options={"verify_signature": False})
     assert read["header"] == HEADER
@@ -299,9 +299,9 @@ def test_an_issued_token_is_let_in_while_it_lives(clock: Clock) -> None:
     made, _ = issued(clock)
     until = clock() + timedelta(seconds=60)
 
-    found = caller_of(JwtAuthenticator(settings(), clock), made)
+    caller = caller_of(JwtAuthenticator(settings(), clock), made)
 
-    assert found == Caller("ann", frozenset((UPLOADS_WRITE, FILES_READ)), credential="bearer", expires_at=until)
+    assert caller == Caller("ann", frozenset((UPLOADS_WRITE, FILES_READ)), credential="bearer", expires_at=until)
     other = JwtAuthenticator(settings(jwt_secret=SECRET[::-1]), clock)
     assert refusal(other, made).detail == "the token is not valid (InvalidSignatureError)"
 
@@ -313,9 +313,9 @@ def test_a_narrowed_token_gets_a_name_of_its_own(clock: Clock) -> None:
     assert [read["grant"] for _, read in narrowed] == [{"max_files": 2}] * 2
     assert all(re.fullmatch("[0-9a-f]{32}", read["jti"]) for _, read in narrowed)
     callers = [caller_of(JwtAuthenticator(settings(), clock), made) for made, _ in narrowed]
-    assert len({found.token_id for found in callers if found}) == 2
-    assert [found.grant for found in callers if found] == [
-        Grant(max_files=2, usage_id=found.token_id or "", expires_at=found.expires_at) for found in callers if found
+    assert len({caller.token_id for caller in callers if caller}) == 2
+    assert [caller.grant for caller in callers if caller] == [
+        Grant(max_files=2, usage_id=caller.token_id or "", expires_at=caller.expires_at) for caller in callers if caller
     ]
     assert FOREVER > clock().timestamp()
 

@@ -20,7 +20,7 @@ EXP = 2_000_000_000
 UNTIL = datetime.fromtimestamp(EXP, UTC)
 
 
-def said(grant: Any = ..., **others: Any) -> dict[str, Any]:
+def make_claims(grant: Any = ..., **others: Any) -> dict[str, Any]:
     claims = {"iss": "https://id.example", "sub": "u1", "jti": "t1", "exp": EXP, "grant": grant, **others}
     return {name: value for name, value in claims.items() if value is not ...}
 
@@ -31,14 +31,14 @@ def digest_of(named: object) -> str:
 
 def test_without_the_claim_there_is_no_grant() -> None:
     """And no name, though the token has a jti."""
-    assert read_grant(said()) is None
-    assert read_token_id(said()) is None
+    assert read_grant(make_claims()) is None
+    assert read_token_id(make_claims()) is None
 
 
 def test_an_empty_grant_narrows_nothing_yet_is_one() -> None:
     """Its token reaches only what it started."""
-    assert read_grant(said({})) == Grant(expires_at=UNTIL)
-    assert read_token_id(said({})) is not None
+    assert read_grant(make_claims({})) == Grant(expires_at=UNTIL)
+    assert read_token_id(make_claims({})) is not None
 
 
 def test_every_limit_is_read() -> None:
@@ -46,41 +46,41 @@ def test_every_limit_is_read() -> None:
     grant = {"prefix": "uploads/u1/", "max_bytes": 0, "max_files": 3, "content_types": ["Audio/*", "text/plain"]}
     usage_id = digest_of(["https://id.example", "u1", "t1"])
 
-    assert read_grant(said(grant)) == Grant("uploads/u1/", 0, 3, ("audio/*", "text/plain"), usage_id, UNTIL)
+    assert read_grant(make_claims(grant)) == Grant("uploads/u1/", 0, 3, ("audio/*", "text/plain"), usage_id, UNTIL)
 
 
 @pytest.mark.parametrize("grant", [{"once": True}, {"once": True, "max_files": 9}])
 def test_once_is_one_file(grant: dict[str, Any]) -> None:
     """Whatever stands beside it."""
-    found = read_grant(said(grant))
+    parsed = read_grant(make_claims(grant))
 
-    assert found is not None
-    assert found.max_files == 1
-    assert found.usage_id
+    assert parsed is not None
+    assert parsed.max_files == 1
+    assert parsed.usage_id
 
 
 @pytest.mark.parametrize("grant", [{"max_bytes": 0}, {"max_files": 1}, {"once": True}])
 def test_what_is_counted_is_counted_under_the_tokens_name(grant: dict[str, Any]) -> None:
     """The same in a year: what was spent stands in the database under it."""
-    found = read_grant(said(grant))
+    parsed = read_grant(make_claims(grant))
 
-    assert found is not None
-    assert found.usage_id == read_token_id(said(grant)) == digest_of(["https://id.example", "u1", "t1"])
+    assert parsed is not None
+    assert parsed.usage_id == read_token_id(make_claims(grant)) == digest_of(["https://id.example", "u1", "t1"])
 
 
 @pytest.mark.parametrize("grant", [{}, {"prefix": "a/"}, {"content_types": ["a/b"]}, {"once": False}])
 def test_what_is_not_counted_has_no_count(grant: dict[str, Any]) -> None:
-    found = read_grant(said(grant))
+    parsed = read_grant(make_claims(grant))
 
-    assert found is not None
-    assert found.usage_id == ""
+    assert parsed is not None
+    assert parsed.usage_id == ""
 
 
 def test_a_name_counts_for_its_issuer_and_its_owner() -> None:
     """The same jti of others is another token."""
     grant = {"once": True}
     names = {
-        read_token_id(said(grant, **changed))
+        read_token_id(make_claims(grant, **changed))
         for changed in ({}, {"iss": "https://other.example"}, {"iss": ...}, {"sub": "u2"}, {"jti": "t2"})
     }
 
@@ -90,22 +90,22 @@ def test_a_name_counts_for_its_issuer_and_its_owner() -> None:
 @pytest.mark.parametrize("jti", ["x", "x" * 255])
 def test_the_shortest_and_the_longest_name_are_taken(jti: str) -> None:
     """1 to 255 characters, both ends with them."""
-    assert read_token_id(said({"once": True}, jti=jti)) == digest_of(["https://id.example", "u1", jti])
-    assert read_grant(said({"once": True}, jti=jti)) is not None
+    assert read_token_id(make_claims({"once": True}, jti=jti)) == digest_of(["https://id.example", "u1", jti])
+    assert read_grant(make_claims({"once": True}, jti=jti)) is not None
 
 
 @pytest.mark.parametrize("jti", [..., "", "x" * 256, 7, None])
 def test_without_a_name_nothing_can_be_counted(jti: Any) -> None:
     """The refusal says what is missing."""
     with pytest.raises(TokenInvalid) as refused:
-        read_grant(said({"once": True}, jti=jti))
+        read_grant(make_claims({"once": True}, jti=jti))
 
     assert refused.value.detail == "a token with 'max_bytes', 'max_files' or 'once' needs a 'jti'"
 
 
 def test_a_token_without_a_name_is_named_by_all_that_it_claims() -> None:
     """In whatever order it claims it."""
-    one = said({"prefix": "a/"}, jti=...)
+    one = make_claims({"prefix": "a/"}, jti=...)
     turned = dict(reversed(one.items()))
 
     assert read_token_id(one) == read_token_id(turned) == digest_of(dict(sorted(one.items())))
@@ -136,7 +136,7 @@ def test_a_token_without_a_name_is_named_by_all_that_it_claims() -> None:
 def test_what_is_not_understood_is_refused_by_name(grant: Any, named: str) -> None:
     """It would have narrowed something."""
     with pytest.raises(TokenInvalid) as refused:
-        read_grant(said(grant))
+        read_grant(make_claims(grant))
 
     assert refused.value.detail.startswith(f"the token's {named!r} is not valid: ")
 
@@ -154,7 +154,7 @@ def test_what_is_not_understood_is_refused_by_name(grant: Any, named: str) -> No
 )
 def test_the_widest_limits_are_taken(grant: dict[str, Any]) -> None:
     """One more is refused: see above."""
-    assert read_grant(said(grant)) is not None
+    assert read_grant(make_claims(grant)) is not None
 
 
 def test_an_end_beyond_all_calendars_is_the_last_one() -> None:

@@ -34,8 +34,8 @@ def caller(clock: Clock) -> Caller:
 def by_hand(clock: Clock, *, secret: str = SECRET, typ: str = "upload+jwt", **changed: Any) -> str:
     exp = int(clock().timestamp()) + 60
     good = {"sub": "u1", "jti": "t1", "aud": "moodrop:upload", "exp": exp, "grant": {"max_files": 1}}
-    said = {name: value for name, value in {**good, **changed}.items() if value is not ...}
-    return jwt.encode(said, secret, algorithm="HS256", headers={"typ": typ})
+    payload = {name: value for name, value in {**good, **changed}.items() if value is not ...}
+    return jwt.encode(payload, secret, algorithm="HS256", headers={"typ": typ})
 
 
 def test_a_token_holds_whom_it_is_for_and_what_it_may(tokens: JwtUploadTokens, caller: Caller) -> None:
@@ -63,9 +63,9 @@ def test_a_token_holds_whom_it_is_for_and_what_it_may(tokens: JwtUploadTokens, c
 
 def test_what_is_issued_is_read_as_it_was(tokens: JwtUploadTokens, caller: Caller) -> None:
     """It may upload, and nothing else, whatever its caller may."""
-    found = tokens.authenticate(Credentials(upload_token=tokens.issue(caller)))
+    authenticated = tokens.authenticate(Credentials(upload_token=tokens.issue(caller)))
 
-    assert found == Caller(
+    assert authenticated == Caller(
         "u1",
         frozenset((UPLOADS_WRITE,)),
         grant=GRANT,
@@ -77,9 +77,9 @@ def test_what_is_issued_is_read_as_it_was(tokens: JwtUploadTokens, caller: Calle
 
 def test_a_token_without_a_grant_has_none(tokens: JwtUploadTokens, caller: Caller, clock: Clock) -> None:
     """Null stands in it, as its caller was not narrowed."""
-    found = tokens.read(by_hand(clock, grant=None))
+    authenticated = tokens.read(by_hand(clock, grant=None))
 
-    assert (found.owner, found.grant) == (caller.owner, None)
+    assert (authenticated.owner, authenticated.grant) == (caller.owner, None)
 
 
 def test_one_of_an_older_version_is_named_by_itself(tokens: JwtUploadTokens, clock: Clock) -> None:

@@ -80,7 +80,7 @@ def one_of_words(words: str) -> st.SearchStrategy[str]:
     return st.sampled_from(words.split())
 
 
-def joined(pieces: st.SearchStrategy[str], *, min_size: int = 0) -> st.SearchStrategy[str]:
+def join_pieces(pieces: st.SearchStrategy[str], *, min_size: int = 0) -> st.SearchStrategy[str]:
     return st.lists(pieces, min_size=min_size, max_size=8).map("".join)
 
 
@@ -94,7 +94,7 @@ key_pieces = one_of_words(
     "a Zz9 -._~ / // + % %2F %20 ~ ? # & = : @ !*'() .. . é e\u0301 日本語 🎵 \u202e \x00 \x7f \" \\ [] ; , $"
     " uploads/u1/ 01JD8ZK3V0X5W9QH2M4N6P7R8S .mp3"
 )
-object_keys = joined(key_pieces | white_space, min_size=1) | any_text.filter(bool)
+object_keys = join_pieces(key_pieces | white_space, min_size=1) | any_text.filter(bool)
 
 header_names = one_of_words(
     "content-type Content-Type content-length CONTENT-MD5 if-none-match If-Match cache-control range date accept gzip"
@@ -102,7 +102,7 @@ header_names = one_of_words(
     " x-amz-server-side-encryption x-amz-copy-source-if-match x-amz-meta-mood X-Amz-Meta-Mood-2 x-amz-meta-a"
     " x-amz-meta-a_b x-amz-meta-a.b x-amz-meta-!#$&'*+^`|~"
 )
-header_values = joined(white_space | one_of_words('audio/mpeg ;q=0.5,b : é %s %% * "x')) | any_text
+header_values = join_pieces(white_space | one_of_words('audio/mpeg ;q=0.5,b : é %s %% * "x')) | any_text
 header_pairs = st.lists(st.tuples(header_names, header_values), max_size=5, unique_by=lambda pair: pair[0].lower())
 
 param_names = one_of_words(
@@ -138,9 +138,9 @@ places = st.one_of(
 )
 credentials = st.builds(
     Credentials,
-    joined(one_of_words("AKID me / + = @ é"), min_size=1),
+    join_pieces(one_of_words("AKID me / + = @ é"), min_size=1),
     any_text,
-    st.none() | joined(one_of_words("FwoGZXIv / + = % é")),
+    st.none() | join_pieces(one_of_words("FwoGZXIv / + = % é")),
 )
 cases = st.builds(
     lambda place, **rest: Case(endpoint_url=place[0], addressing_style=place[1], bucket=place[2], **rest),

@@ -36,27 +36,27 @@ def check_of(status: int, body: bytes, headers: Mapping[str, str], monkeypatch: 
 
     monkeypatch.setattr(browser, "store_pool", pool)
     settings = Settings(auth_mode="open", minio_public_endpoint="http://localhost:9001")
-    return next(found for found in browser_checks(settings, PAIR, "music", "a") if found.name == "public_endpoint")
+    return next(check for check in browser_checks(settings, PAIR, "music", "a") if check.name == "public_endpoint")
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "mend"),
+    ("status", "code", "fix"),
     [
         (403, "SignatureDoesNotMatch", HOST_HEADER),
         (403, "RequestTimeTooSkewed", CLOCKS),
         (400, "InvalidRequest", HOST_HEADER),
     ],
 )
-def test_the_stores_own_refusal_is_named(status: int, code: str, mend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stores_own_refusal_is_named(status: int, code: str, fix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its code, which says whether the host or the clock is wrong."""
-    found = check_of(status, f"<Error><Code>{code}</Code></Error>".encode(), {}, monkeypatch)
+    check = check_of(status, f"<Error><Code>{code}</Code></Error>".encode(), {}, monkeypatch)
 
-    assert (found.ok, found.mend) == (False, mend)
-    assert found.found == f"http://localhost:9001 answered {status} {code}"
+    assert (check.ok, check.mend) == (False, fix)
+    assert check.found == f"http://localhost:9001 answered {status} {code}"
 
 
 @pytest.mark.parametrize(
-    ("status", "headers", "said"),
+    ("status", "headers", "finding"),
     [
         (302, {"Location": "https://login.example/?next=/"}, "answered 302, a redirect to login.example"),
         (200, {"Content-Type": "text/html"}, "answered 200"),
@@ -65,13 +65,13 @@ def test_the_stores_own_refusal_is_named(status: int, code: str, mend: str, monk
     ],
 )
 def test_what_is_no_store_is_not_taken_for_one(
-    status: int, headers: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+    status: int, headers: dict[str, str], finding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sign-in page, a web site that says yes to anything, the service itself, a proxy without a store."""
-    found = check_of(status, PAGE, headers, monkeypatch)
+    check = check_of(status, PAGE, headers, monkeypatch)
 
-    assert (found.ok, found.mend) == (False, NO_STORE)
-    assert found.found == f"http://localhost:9001 {said}"
+    assert (check.ok, check.mend) == (False, NO_STORE)
+    assert check.found == f"http://localhost:9001 {finding}"
 
 
 def test_a_store_tells_the_etag(monkeypatch: pytest.MonkeyPatch) -> None:

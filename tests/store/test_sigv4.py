@@ -49,10 +49,10 @@ def test_a_parameter_stands_where_botocore_sorts_it(params: dict[str, str]) -> N
 def test_what_a_signer_keeps_from_one_url_never_shows_in_the_next(cases: list[Case]) -> None:
     """One signer for requests of every kind gives what a fresh signer for each would give."""
     first = cases[0]
-    kept = {
+    shared = {
         name: getattr(first, name) for name in ("credentials", "endpoint_url", "region", "addressing_style", "bucket")
     }
-    for_one_signer = [replace(case, **kept) for case in cases]
+    for_one_signer = [replace(case, **shared) for case in cases]
     signer = a_signer(first)
     expected = [presigned_by_botocore(case) for case in for_one_signer]
 

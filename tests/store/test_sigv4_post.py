@@ -88,7 +88,7 @@ cases = st.builds(
     object_key=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).filter(
         lambda key: "${filename}" not in key
     ),
-    fields=st.dictionaries(names, texts, max_size=4).map(lambda found: tuple(found.items())),
+    fields=st.dictionaries(names, texts, max_size=4).map(lambda drawn: tuple(drawn.items())),
     sizes=st.tuples(st.integers(0, 10), st.integers(10, 5 * 2**30)),
     expires_in=st.integers(1, 604_800),
     at=st.datetimes(datetime(2020, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  made aware

@@ -40,7 +40,7 @@ def test_without_its_scope_an_endpoint_refuses(
 ) -> None:
     """403 scope_missing names the scope, and comes before any look at the id."""
     client = jwt_client()
-    for held in (
+    for scopes in (
         "",
         *SCOPES,
         " ".join(s for s in SCOPES if s != scope),
@@ -49,22 +49,22 @@ def test_without_its_scope_an_endpoint_refuses(
         "ADMIN",
         ",".join(SCOPES),
     ):
-        if scope in held.split():
+        if scope in scopes.split():
             continue
-        headers = bearer("u1", held)
+        headers = bearer("u1", scopes)
         response = client.open(address.format(id=UNKNOWN_ID), method=method, json=body, headers=headers)
 
         assert scope in assert_problem(response, 403, "scope_missing")["detail"]
     assert written() == []
 
 
-@pytest.mark.parametrize("held", ["its own", "admin"])
+@pytest.mark.parametrize("scopes", ["its own", "admin"])
 @pytest.mark.parametrize(("method", "address", "scope", "body"), ENDPOINTS)
 def test_with_its_scope_alone_an_endpoint_serves(
-    jwt_client: JwtClient, method: str, address: str, scope: str, body: Any, held: str
+    jwt_client: JwtClient, method: str, address: str, scope: str, body: Any, scopes: str
 ) -> None:
     """No endpoint asks for more than one scope; admin has all."""
-    headers = bearer("u1", scope if held == "its own" else held)
+    headers = bearer("u1", scope if scopes == "its own" else scopes)
 
     response = jwt_client().open(address.format(id=UNKNOWN_ID), method=method, json=body, headers=headers)
 
@@ -107,13 +107,13 @@ def test_anothers_id_is_not_found(
     client, before = jwt_client(), written()
 
     for headers in (bearer("u1"), bearer("u1", "admin")):
-        found = client.open(address.format(id=theirs[state]), method=method, json=body, headers=headers)
+        response = client.open(address.format(id=theirs[state]), method=method, json=body, headers=headers)
         absent = client.open(address.format(id=UNKNOWN_ID), method=method, json=body, headers=headers)
 
         code = "upload_not_found" if "/uploads/" in address or "/multipart/" in address else "file_not_found"
-        told = assert_problem(found, 404, code)
-        assert told["detail"].replace(theirs[state], UNKNOWN_ID) == absent.get_json(force=True)["detail"]
-        assert "u2" not in found.get_data(as_text=True)
+        problem = assert_problem(response, 404, code)
+        assert problem["detail"].replace(theirs[state], UNKNOWN_ID) == absent.get_json(force=True)["detail"]
+        assert "u2" not in response.get_data(as_text=True)
     assert before == written()
 
 

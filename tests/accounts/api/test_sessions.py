@@ -38,9 +38,9 @@ def sign_in(client: FlaskClient, headers: dict[str, str] | None = None, **claims
 
 
 def id_of(response: TestResponse) -> str:
-    found = re.match(r"(?:__Host-)?moodrop_session=([^;]*)", response.headers["Set-Cookie"])
-    assert found
-    return found[1]
+    match = re.match(r"(?:__Host-)?moodrop_session=([^;]*)", response.headers["Set-Cookie"])
+    assert match
+    return match[1]
 
 
 def cookie(session_id: str, **more: str) -> dict[str, str]:
@@ -58,8 +58,8 @@ def test_a_token_is_swapped_for_a_cookie(client: FlaskClient) -> None:
     signed_in = cookie(id_of(response))
 
     assert response.get_json()["owner"] == "u1"
-    found = client.get("/v1/session", headers=signed_in).get_json()
-    assert (found["owner"], found["scopes"]) == ("u1", ["files:read"])
+    session = client.get("/v1/session", headers=signed_in).get_json()
+    assert (session["owner"], session["scopes"]) == ("u1", ["files:read"])
     assert client.get("/v1/files", headers=signed_in).status_code == 200
     assert_problem(client.post("/v1/uploads", json=A_SONG, headers={**signed_in, **OWN}), 403, "scope_missing")
 

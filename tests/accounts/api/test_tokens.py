@@ -245,7 +245,7 @@ READ_AND_SEND = ["files:read", "uploads:write"]
 
 
 @pytest.mark.parametrize(
-    ("said", "scopes"),
+    ("changes", "scopes"),
     [
         ({"scope": "uploads:write files:read"}, READ_AND_SEND),
         ({"scope": READ_AND_SEND}, READ_AND_SEND),
@@ -264,9 +264,13 @@ READ_AND_SEND = ["files:read", "uploads:write"]
         ({"scope": "files:read", "exp": FOREVER + 0.5, "sub": "auth0|5f7c"}, ["files:read"]),
     ],
 )
-def test_scopes_are_read_as_providers_write_them(client: FlaskClient, said: dict[str, Any], scopes: list[str]) -> None:
+def test_scopes_are_read_as_providers_write_them(
+    client: FlaskClient, changes: dict[str, Any], scopes: list[str]
+) -> None:
     """RFC 8693 has one string; others have a list, or call it 'scp'. Scopes of other services are ignored."""
-    response = client.get("/v1/session", headers={"Authorization": f"Bearer {token(claims(**{'scope': ..., **said}))}"})
+    response = client.get(
+        "/v1/session", headers={"Authorization": f"Bearer {token(claims(**{'scope': ..., **changes}))}"}
+    )
 
     assert (response.status_code, response.get_json()["scopes"]) == (200, scopes)
 
@@ -296,13 +300,13 @@ def test_what_everybody_may_see_needs_no_token(client: FlaskClient, address: str
 def test_session_tells_who_one_is(client: FlaskClient) -> None:
     """Nobody without a token, the subject and its scopes with one, and a bad one is told."""
     assert client.get("/v1/session").get_json()["owner"] is None
-    found = client.get("/v1/session", headers=bearer("u1", "files:read")).get_json()
-    assert (found["owner"], found["scopes"]) == ("u1", ["files:read"])
+    session = client.get("/v1/session", headers=bearer("u1", "files:read")).get_json()
+    assert (session["owner"], session["scopes"]) == ("u1", ["files:read"])
     assert_problem(client.get("/v1/session", headers={"Authorization": "Bearer x"}), 401, "token_invalid")
 
 
 @pytest.mark.parametrize(
-    ("said", "ok"),
+    ("changes", "ok"),
     [
         ({"iss": "https://id.example", "aud": "moodrop"}, True),
         ({"iss": "https://id.example", "aud": ["other", "moodrop"]}, True),
@@ -319,11 +323,11 @@ def test_session_tells_who_one_is(client: FlaskClient) -> None:
         ({"iss": "https://id", "aud": "moodrop"}, False),
     ],
 )
-def test_issuer_and_audience_are_checked_where_set(jwt_client: JwtClient, said: dict[str, Any], ok: bool) -> None:
+def test_issuer_and_audience_are_checked_where_set(jwt_client: JwtClient, changes: dict[str, Any], ok: bool) -> None:
     """A token for another service of the same issuer does not open this one."""
     client = jwt_client(jwt_issuer="https://id.example", jwt_audience="moodrop")
 
-    response = asked(client, f"Bearer {token(claims(**said))}")
+    response = asked(client, f"Bearer {token(claims(**changes))}")
 
     if ok:
         assert response.status_code == 200

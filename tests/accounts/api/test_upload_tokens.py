@@ -31,11 +31,11 @@ def client(jwt_client: JwtClient) -> FlaskClient:
     return jwt_client()
 
 
-def issued(client: FlaskClient, asked: dict[str, Any] | None = None, **said: Any) -> dict[str, Any]:
-    response = client.post("/v1/upload-tokens", json=asked or {}, headers=bearer(**said))
+def issued(client: FlaskClient, asked: dict[str, Any] | None = None, **token_claims: Any) -> dict[str, Any]:
+    response = client.post("/v1/upload-tokens", json=asked or {}, headers=bearer(**token_claims))
     assert response.status_code == 201, response.text
-    found: dict[str, Any] = response.get_json()
-    return found
+    body: dict[str, Any] = response.get_json()
+    return body
 
 
 def params(client: FlaskClient, upload_token: str, **changed: Any) -> TestResponse:
@@ -144,13 +144,13 @@ def granted(**grant: Any) -> dict[str, Any]:
 
 def test_it_inherits_the_grant(client: FlaskClient) -> None:
     """Types and counts: what it starts is taken from the token that got it, and the other way round."""
-    held = granted(content_types=["audio/*"], max_files=3)
-    one, other = (issued(client, **held)["upload_token"] for _ in range(2))
+    narrowed = granted(content_types=["audio/*"], max_files=3)
+    one, other = (issued(client, **narrowed)["upload_token"] for _ in range(2))
 
     assert_problem(params(client, one, type="video/mp4", filename="a.mp4"), 415, "grant_type_not_allowed")
     assert params(client, one, **SIZED).status_code == 200
     assert params(client, other, **SIZED).status_code == 200
-    assert client.post("/v1/uploads", json=A_SONG, headers=bearer(**held)).status_code == 201
+    assert client.post("/v1/uploads", json=A_SONG, headers=bearer(**narrowed)).status_code == 201
     assert_problem(params(client, one, **SIZED), 403, "grant_exhausted")
     assert_problem(params(client, other, **SIZED), 403, "grant_exhausted")
 
@@ -168,15 +168,15 @@ def test_it_may_be_narrowed(client: FlaskClient) -> None:
 
 def test_a_limit_goes_on_from_what_is_spent(client: FlaskClient) -> None:
     """Two more of the ten, though four are gone; and never more than the ten."""
-    held = granted(max_files=6)
+    narrowed = granted(max_files=6)
     for _ in range(4):
-        client.post("/v1/uploads", json=A_SONG, headers=bearer(**held))
-    two = issued(client, {"max_files": 1}, **held)["upload_token"]
-    many = issued(client, {"max_files": 100}, **held)["upload_token"]
+        client.post("/v1/uploads", json=A_SONG, headers=bearer(**narrowed))
+    two = issued(client, {"max_files": 1}, **narrowed)["upload_token"]
+    many = issued(client, {"max_files": 100}, **narrowed)["upload_token"]
 
     assert [params(client, two, **SIZED).status_code for _ in range(2)] == [200, 403]
     assert [params(client, many, **SIZED).status_code for _ in range(2)] == [200, 403]
-    assert_problem(client.post("/v1/uploads", json=A_SONG, headers=bearer(**held)), 403, "grant_exhausted")
+    assert_problem(client.post("/v1/uploads", json=A_SONG, headers=bearer(**narrowed)), 403, "grant_exhausted")
 
 
 def test_bytes_are_limited_too(client: FlaskClient) -> None:
@@ -189,7 +189,7 @@ def test_bytes_are_limited_too(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "asked", "status", "code"),
+    ("grant", "asked", "status", "code"),
     [
         ({"prefix": "uploads/u1/a/"}, {"prefix": "uploads/u1/"}, 403, "key_outside_grant"),
         ({"prefix": "uploads/u1/a/"}, {"prefix": "uploads/u1/ab/"}, 403, "key_outside_grant"),
@@ -199,16 +199,16 @@ def test_bytes_are_limited_too(client: FlaskClient) -> None:
     ],
 )
 def test_it_cannot_be_widened(
-    client: FlaskClient, held: dict[str, Any], asked: dict[str, Any], status: int, code: str
+    client: FlaskClient, grant: dict[str, Any], asked: dict[str, Any], status: int, code: str
 ) -> None:
     """What the caller may not cannot be asked for."""
-    response = client.post("/v1/upload-tokens", json=asked, headers=bearer(**granted(**held)))
+    response = client.post("/v1/upload-tokens", json=asked, headers=bearer(**granted(**grant)))
 
     assert_problem(response, status, code)
 
 
 @pytest.mark.parametrize(
-    ("held", "asked"),
+    ("grant", "asked"),
     [
         ({"prefix": "uploads/u1/"}, {"prefix": "uploads/u1/a/"}),
         ({"content_types": ["audio/*"]}, {"content_types": ["audio/*", "audio/mpeg"]}),
@@ -216,20 +216,20 @@ def test_it_cannot_be_widened(
         ({"max_bytes": 5}, {"max_bytes": 50, "max_files": 3}),
     ],
 )
-def test_what_lies_within_is_given(client: FlaskClient, held: dict[str, Any], asked: dict[str, Any]) -> None:
+def test_what_lies_within_is_given(client: FlaskClient, grant: dict[str, Any], asked: dict[str, Any]) -> None:
     """Or is cut to that."""
-    issued(client, asked, **granted(**held))
+    issued(client, asked, **granted(**grant))
 
 
 def test_a_count_is_remembered_as_long_as_the_token_that_is_counted(client: FlaskClient, clock: Clock) -> None:
     """Forgotten with the upload token, the count would begin anew."""
-    held = granted(max_files=3)
+    narrowed = granted(max_files=3)
     exp = int(clock().timestamp()) + 500_000
-    made = issued(client, {"max_files": 1}, exp=exp, **held)["upload_token"]
+    made = issued(client, {"max_files": 1}, exp=exp, **narrowed)["upload_token"]
 
-    said = jwt.decode(made, OWN_SECRET, algorithms=[ALGORITHM], audience=AUDIENCE, options={"verify_exp": False})
+    payload = jwt.decode(made, OWN_SECRET, algorithms=[ALGORITHM], audience=AUDIENCE, options={"verify_exp": False})
 
-    assert moment(said["grant"]["expires_at"]).timestamp() == exp
+    assert moment(payload["grant"]["expires_at"]).timestamp() == exp
 
 
 # --- forged, and in the wrong place --------------------------------------------------------------

@@ -53,16 +53,16 @@ def a_check(name: str, *, ok: bool = False, must: bool = True) -> StoreCheck:
 
 def results(ports: Ports, store: FakeStore, *waived: str) -> dict[str, str]:
     """What became of each check."""
-    return {found.check.name: found.result for found in examine(replace(ports, objects=store), waived)}
+    return {examined.check.name: examined.result for examined in examine(replace(ports, objects=store), waived)}
 
 
 def test_it_tells_all_that_it_finds(ports: Ports) -> None:
     """In the order of asking; what the store refused to make, and what fails without being a must, count too."""
     store = FakeStore([a_check("put", ok=True), a_check("cors", must=False)], [a_check("upload_account", must=False)])
 
-    found = results(ports, store)
+    outcomes = results(ports, store)
 
-    assert list(found.items()) == [
+    assert list(outcomes.items()) == [
         ("database", OK),
         ("store", OK),
         ("upload_account", FAILED),
@@ -90,10 +90,10 @@ def test_the_largest_bodies_that_clients_send_are_tried(
     store = FakeStore([a_check("public_endpoint", ok=True)], bodies=[a_check("body_size", must=False)])
     policy = replace(ports.policy, put_max_bytes=put_max, max_upload_bytes=largest)
 
-    found = results(replace(ports, policy=policy), store)
+    outcomes = results(replace(ports, policy=policy), store)
 
     assert store.sizes == sizes
-    assert found["body_size"] == FAILED
+    assert outcomes["body_size"] == FAILED
 
 
 def test_no_large_body_goes_where_a_small_one_did_not_arrive(ports: Ports) -> None:
@@ -110,10 +110,10 @@ def test_a_store_that_waits_for_the_database_names_the_database(ports: Ports) ->
         def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
             raise DatabaseUnavailable("no answer")
 
-    found = {one.check.name: one.check for one in examine(replace(ports, objects=Waiting()), ())}
+    checks = {one.check.name: one.check for one in examine(replace(ports, objects=Waiting()), ())}
 
-    assert "MONGODB_URI" in found["store"].mend
-    assert "MINIO_ENDPOINT" not in found["store"].mend
+    assert "MONGODB_URI" in checks["store"].mend
+    assert "MINIO_ENDPOINT" not in checks["store"].mend
 
 
 @pytest.mark.parametrize("waived", ["length", "all"])
@@ -133,13 +133,13 @@ def test_a_note_is_no_failure(ports: Ports) -> None:
 def test_what_nothing_works_without_is_never_waived(ports: Ports) -> None:
     """A database, a store, a clock."""
 
-    class Broken:
+    class BrokenDatabase:
         def prepare(self) -> None:
             raise DatabaseUnavailable("no answer")
 
     assert results(ports, FakeStore(skew=61), "all", "clock")["clock"] == FAILED
     assert results(ports, FakeStore(denied=True), "all", "store")["store"] == FAILED
-    assert results(replace(ports, records=Broken()), FakeStore(), "all", "database")["database"] == FAILED
+    assert results(replace(ports, records=BrokenDatabase()), FakeStore(), "all", "database")["database"] == FAILED
 
 
 def test_the_table_has_a_mend_under_each_failure_and_nowhere_else(ports: Ports) -> None:

@@ -171,9 +171,9 @@ def test_readiness_names_what_does_not_answer(with_store: Ports, store: FakeStor
     """Each dependency by itself: an operator sees which."""
     store.down = True
 
-    found = {check.name: (check.ok, check.detail) for check in readiness(with_store, a_preparation(with_store))}
+    checks = {check.name: (check.ok, check.detail) for check in readiness(with_store, a_preparation(with_store))}
 
-    assert found == {
+    assert checks == {
         "startup": (False, "it is down"),
         "database": (True, "answers"),
         "bucket mybucket": (False, "it is down"),
@@ -204,7 +204,7 @@ def test_readiness_goes_when_a_dependency_goes(with_store: Ports, store: FakeSto
     assert all(check.ok for check in readiness(with_store, preparation))
 
     store.skew = 90
-    found = readiness(replace(with_store, records=NoDatabase()), preparation)
+    checks = readiness(replace(with_store, records=NoDatabase()), preparation)
 
-    assert [check.ok for check in found] == [True, False, False]
-    assert "+90.0 s" in found[2].detail
+    assert [check.ok for check in checks] == [True, False, False]
+    assert "+90.0 s" in checks[2].detail

@@ -24,9 +24,9 @@ def a_sweeper(ports: Ports, interval_s: int = 60) -> Sweeper:
 
 
 def status_of(ports: Ports, upload: Upload) -> UploadStatus:
-    found = ports.records.get(upload.upload_id)
-    assert found is not None
-    return found.status
+    stored = ports.records.get(upload.upload_id)
+    assert stored is not None
+    return stored.status
 
 
 def test_of_several_workers_one_sweeps(ports: Ports, clock: Clock) -> None:
