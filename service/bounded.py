@@ -11,7 +11,7 @@ from service.store.errors import StoreUnavailable
 # Threads of a worker that never wait for the store or the database.
 OTHER_THREADS = 3
 # Nearly all calls need the database, so waiting for it keeps no thread from other work. A disk may pause this long.
-DATABASE_PATIENCE_S = 2.0
+DATABASE_STALL_TIMEOUT_S = 2.0
 # These use no network.
 FREE = frozenset(("presign_put", "presign_post", "presign_get", "presign_part", "iter_objects", "close"))
 # These may take a minute for a large file: see COPY_TIMEOUT_S in s3.py.
@@ -39,7 +39,7 @@ def bounded(ports: Ports, threads: int) -> Ports:
         places=max(1, places - 1),
         places_of_one=places,
         long_places=places,
-        patience_s=DATABASE_PATIENCE_S,
+        stall_timeout_s=DATABASE_STALL_TIMEOUT_S,
     )
     objects = cast(Any, Gated(ports.objects, store, free=FREE, long=LONG, owner_of=_owner_of_key))
     return replace(

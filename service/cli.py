@@ -98,8 +98,8 @@ def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: i
     tally = Tally()
     try:
         young = timedelta(seconds=grace)
-        for found in reconcile(current_ports(), tally, fix=fix, grace=young, thorough=thorough):
-            click.echo(_as_json(found) if as_json else _row(found))
+        for difference in reconcile(current_ports(), tally, fix=fix, grace=young, thorough=thorough):
+            click.echo(_as_json(difference) if as_json else _row(difference))
     except MoodropError as error:
         click.echo(f"Error: {error.detail} ({error.code}). {error.hint}", err=True)
         command.exit(3)
@@ -117,12 +117,12 @@ def _as_json(row: Difference | Tally) -> str:
     return json.dumps(fields, default=str)
 
 
-def _row(found: Difference) -> str:
-    size = "" if found.size_bytes is None else str(found.size_bytes)
-    since = found.modified_at.isoformat(timespec="seconds") if found.modified_at else ""
-    key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in f"{found.bucket}/{found.object_key}")
-    fixed = "mended" if found.fixed else ""
-    return f"{found.problem:<14}  {size:>14}  {since:<25}  {fixed:<6}  {found.upload_id or '':<26}  {key}"
+def _row(difference: Difference) -> str:
+    size = "" if difference.size_bytes is None else str(difference.size_bytes)
+    since = difference.modified_at.isoformat(timespec="seconds") if difference.modified_at else ""
+    key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in f"{difference.bucket}/{difference.object_key}")
+    fixed = "mended" if difference.fixed else ""
+    return f"{difference.problem:<14}  {size:>14}  {since:<25}  {fixed:<6}  {difference.upload_id or '':<26}  {key}"
 
 
 @click.command("doctor")
@@ -130,16 +130,16 @@ def _row(found: Difference) -> str:
 @with_appcontext
 @click.pass_context
 def doctor_command(command: click.Context, as_json: bool) -> None:
-    """Check the database, the store and what browsers meet there; tell the mend of each failure.
+    """Check the database, the store and what browsers meet there; say how to fix each failure.
 
     Ends with 1 where something failed that WAIVED_CHECKS does not name.
     """
-    found = examine(current_ports(), context().settings.waived_checks)
-    failed = any(finding.result == FAILED for finding in found)
+    findings = examine(current_ports(), context().settings.waived_checks)
+    failed = any(finding.result == FAILED for finding in findings)
     if as_json:
-        click.echo(json.dumps({"ok": not failed, "checks": [finding.as_dict() for finding in found]}, indent=2))
+        click.echo(json.dumps({"ok": not failed, "checks": [finding.as_dict() for finding in findings]}, indent=2))
     else:
-        click.echo(table(found))
+        click.echo(table(findings))
     command.exit(1 if failed else 0)
 
 

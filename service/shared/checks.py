@@ -14,8 +14,8 @@ class StoreCheck:
     name: str
     ok: bool
     must: bool
-    found: str
-    mend: str
+    finding: str
+    fix: str
     note: bool = False  # where it is not ok, that is to be known and nothing to be mended
 
     def is_named_in(self, waived: Collection[str]) -> bool:

@@ -66,16 +66,16 @@ class MoodropError(Exception):
     @classmethod
     def of(cls, fields: Sequence[FieldError], *, total: int = 0, most: int = MAX_FIELD_ERRORS) -> Self:
         """Return the error for these fields. It names at most `most` and counts all: `total` if there are more."""
-        kept = tuple(
-            FieldError(shortened(found.field, MAX_FIELD_NAME), shortened(found.message, MAX_FIELD_MESSAGE))
-            for found in fields[:most]
+        listed = tuple(
+            FieldError(shortened(error.field, MAX_FIELD_NAME), shortened(error.message, MAX_FIELD_MESSAGE))
+            for error in fields[:most]
         )
         # If all fields share one message, say it once.
-        same = len({found.message for found in kept}) == 1 < len(kept)
-        named = [found.field if same else f"{found.field}: {found.message}" for found in kept[:NAMED_IN_DETAIL]]
-        detail = f"{', '.join(named)}: {kept[0].message}" if same else "; ".join(named)
+        same = len({error.message for error in listed}) == 1 < len(listed)
+        named = [error.field if same else f"{error.field}: {error.message}" for error in listed[:NAMED_IN_DETAIL]]
+        detail = f"{', '.join(named)}: {listed[0].message}" if same else "; ".join(named)
         more = max(total, len(fields)) - len(named)
-        return cls(f"{detail}; and {more} more" if more else detail, fields=kept)
+        return cls(f"{detail}; and {more} more" if more else detail, fields=listed)
 
 
 class Internal(MoodropError):
@@ -290,4 +290,4 @@ class TooBusy(Unavailable):
 
 def catalogue(kind: type[MoodropError] = MoodropError) -> set[type[MoodropError]]:
     """All that are of that kind, but for the kind itself."""
-    return {found for child in kind.__subclasses__() for found in (child, *catalogue(child))}
+    return {each for child in kind.__subclasses__() for each in (child, *catalogue(child))}

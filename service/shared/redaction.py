@@ -89,8 +89,8 @@ def redacted(text: str) -> str:
     return _cut(text)
 
 
-def _redacted_word(found: re.Match[str]) -> str:
-    word = found[0]
+def _redacted_word(match: re.Match[str]) -> str:
+    word = match[0]
     if "%" not in word:
         return word
     plain = _decoded(word)

@@ -83,8 +83,8 @@ def cause_of(error: BaseException) -> str:
     cause = error.__cause__
     if cause is None:
         return "no other error"
-    found = _ADDRESS.search(one_line(str(cause)))
-    host = next((part for part in found.groups() if part), "") if found else ""
+    match = _ADDRESS.search(one_line(str(cause)))
+    host = next((part for part in match.groups() if part), "") if match else ""
     return f"{type(cause).__name__} at {host}" if host else type(cause).__name__
 
 
@@ -110,8 +110,8 @@ def _lines(text: str, limit: int) -> str:
     return "\n".join(f"    {_CONTROL.sub(_escaped, line)}" for line in lines)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
 
 
@@ -121,11 +121,11 @@ def _log_exception(kind: type[BaseException], error: BaseException, trace: Trace
     log.critical("uncaught exception", exc_info=(kind, error, trace))
 
 
-def _log_thread(found: threading.ExceptHookArgs) -> None:
-    if found.exc_type is not SystemExit and found.exc_value is not None:
-        _log_exception(found.exc_type, found.exc_value, found.exc_traceback)
+def _log_thread(failure: threading.ExceptHookArgs) -> None:
+    if failure.exc_type is not SystemExit and failure.exc_value is not None:
+        _log_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)
 
 
-def _log_unraisable(found: Any) -> None:
-    if found.exc_value is not None:
-        _log_exception(found.exc_type, found.exc_value, found.exc_traceback)
+def _log_unraisable(failure: Any) -> None:
+    if failure.exc_value is not None:
+        _log_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)

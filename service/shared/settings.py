@@ -303,7 +303,7 @@ class Settings(BaseSettings):
 
     @field_validator("minio_upload_secret_key", "minio_download_secret_key")
     @classmethod
-    def _is_not_told_by_urls(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+    def _is_not_shown_by_urls(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         own = value.get_secret_value()
         if own and _others_reach_the_store(info) and _is_weak_for_a_store(own):
             raise ValueError(
@@ -372,17 +372,17 @@ class Settings(BaseSettings):
     @property
     def warnings(self) -> tuple[str, ...]:
         """Return a warning, one sentence each, for every allowed but risky setting; for the log of a start."""
-        found = list(self._address_warnings())
+        warnings = list(self._address_warnings())
         if self.auth_mode != "jwt":
-            return tuple(found)
+            return tuple(warnings)
         secret = self.jwt_secret.get_secret_value()
         if secret and (weakness := weakness_of(secret)):
-            found.append(f"JWT_SECRET {weakness}: anyone who guesses it can issue tokens for anyone; {MAKE_ONE}")
+            warnings.append(f"JWT_SECRET {weakness}: anyone who guesses it can issue tokens for anyone; {MAKE_ONE}")
         if self.jwt_jwks_url and not self.jwt_audience:
-            found.append(
+            warnings.append(
                 "JWT_AUDIENCE is not set: the service accepts tokens that the provider issued for other services"
             )
-        return tuple(found)
+        return tuple(warnings)
 
     def _address_warnings(self) -> Iterator[str]:
         page, store = urlsplit(self.public_url), urlsplit(self.public_endpoint)
@@ -404,7 +404,7 @@ class Settings(BaseSettings):
         values = {name: getattr(self, name) for name in type(self).model_fields}
         secret = [value.get_secret_value() for value in values.values() if isinstance(value, SecretStr)]
         key_ids = [value for name, value in values.items() if name.endswith("_access_key")]
-        passwords = [found[1] for value in values.values() for found in _PASSWORD.finditer(str(value))]
+        passwords = [match[1] for value in values.values() for match in _PASSWORD.finditer(str(value))]
         return tuple(filter(None, [*secret, *self.secret_keys, *key_ids, *passwords, *map(unquote, passwords)]))
 
 

@@ -146,7 +146,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
             found = world.store.check(world.bucket)
             took.append(perf_counter() - begun)
 
-        assert [(check.name, check.found) for check in found if not (check.ok or check.note)] == []
+        assert [(check.name, check.finding) for check in found if not (check.ok or check.note)] == []
         assert {"put", "write_once", "length", "checksum", "expiry", "copy_source", "cors"} <= {c.name for c in found}
         assert min(took) < SOON_S
         assert "Versions" not in s3.list_object_versions(Bucket=world.bucket)

@@ -150,7 +150,7 @@ def test_an_unknown_webhook_is_told_with_its_mend(settings: Settings) -> None:
     refused = S3ObjectStore(elsewhere, KEYRING).prepare((settings.minio_bucket,))
 
     assert [(check.name, check.must) for check in refused] == [("events", False)]
-    assert "capitals" in refused[0].mend
+    assert "capitals" in refused[0].fix
 
 
 def test_minio_is_asked_nothing_where_no_webhook_is_named(frail: Frail) -> None:

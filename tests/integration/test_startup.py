@@ -138,7 +138,7 @@ def test_a_store_that_enforces_nothing_stops_the_start(unsafe: dict[str, Any], s
     assert "failed store checks" in line
     assert "signature" in line
     assert "WAIVED_CHECKS" in line
-    assert "Mend: Use a store that verifies SigV4 query signatures" in log
+    assert "Fix: Use a store that verifies SigV4 query signatures" in log
 
 
 def test_checks_waived_by_name_let_it_start(unsafe: dict[str, Any], serve: Serve) -> None:

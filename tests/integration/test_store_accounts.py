@@ -203,12 +203,12 @@ def test_no_start_looks_at_more_old_accounts_than_it_has_time_for(
 ) -> None:
     """Those of a version that told no buckets cost a question each; that some are left is told, and stops nothing."""
     accounts.make("moodrop-upload", upload_policy(("otherbucket",)))
-    monkeypatch.setattr("service.store.minio.accounts.LOOKED_AT_MOST", 0)
+    monkeypatch.setattr("service.store.minio.accounts.MAX_CHECKED", 0)
 
     [left] = start(settings)
 
     assert (left.name, left.must) == ("old_accounts", False)
-    assert "were not looked at" in left.found
+    assert "were not looked at" in left.finding
 
 
 class _NoMinio(BaseHTTPRequestHandler):
@@ -319,7 +319,7 @@ def test_an_old_account_that_cannot_be_removed_stops_the_start(no_minio: Threadi
 
     assert left
     assert (left.name, left.must, left.ok) == ("old_accounts", True, False)
-    assert "mc admin accesskey remove" in left.mend
+    assert "mc admin accesskey remove" in left.fix
     handler.listings = 9
     assert MinioAccounts(settings).remove_old(("c",), {"current"}) is None
     assert MinioAccounts(settings).remove_old(("b",), {"old"}) is None

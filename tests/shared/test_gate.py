@@ -12,7 +12,7 @@ import pytest
 
 from service.shared.adapters.gate import (
     LONGEST_WAIT_S,
-    PATIENCE_S,
+    STALL_TIMEOUT_S,
     Gate,
     Gated,
 )
@@ -125,7 +125,7 @@ def test_a_patient_gate_waits_for_a_server_that_pauses_and_not_for_one_that_is_g
     server: Server, pool: ThreadPoolExecutor, is_up: bool
 ) -> None:
     """A disk that flushes for a second refuses no caller; a ping without an answer refuses all of them."""
-    gate = Gate(StoreUnavailable, server.ping, places=4, places_of_one=4, long_places=1, patience_s=FOR_EVER_S)
+    gate = Gate(StoreUnavailable, server.ping, places=4, places_of_one=4, long_places=1, stall_timeout_s=FOR_EVER_S)
     server.is_up = is_up
     begin(pool, server, *[stand(gate, server, "alice")] * 4)
     waits = [pool.submit(is_let_in, gate, owner) for owner in ("alice", "bob")]
@@ -194,7 +194,7 @@ def test_nobody_asks_a_server_that_does_not_answer(gate: Gate, server: Server, p
     _until(lambda: not is_let_in(gate, "bob"))
     asked = monotonic()
     assert not any(is_let_in(gate, "bob") for _ in range(100))
-    assert monotonic() - asked < 100 * PATIENCE_S, "each was refused at once"
+    assert monotonic() - asked < 100 * STALL_TIMEOUT_S, "each was refused at once"
 
     server.is_up = True
     _until(lambda: is_let_in(gate, "bob"))

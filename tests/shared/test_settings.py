@@ -177,7 +177,7 @@ def test_a_guessable_token_secret_is_told(secret: str) -> None:
 
     assert warning.startswith("JWT_SECRET ")
     assert (check.name, check.ok, check.must) == ("jwt_secret", False, False)
-    assert secret not in f"{warning} {check.found}"
+    assert secret not in f"{warning} {check.finding}"
     assert Settings(auth_mode="jwt", jwt_secret=STRONG).warnings == ()
     assert Settings(auth_mode="open", jwt_secret=secret).warnings == ()
 

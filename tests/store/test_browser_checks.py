@@ -51,8 +51,8 @@ def test_the_stores_own_refusal_is_named(status: int, code: str, fix: str, monke
     """With its code, which says whether the host or the clock is wrong."""
     check = check_of(status, f"<Error><Code>{code}</Code></Error>".encode(), {}, monkeypatch)
 
-    assert (check.ok, check.mend) == (False, fix)
-    assert check.found == f"http://localhost:9001 answered {status} {code}"
+    assert (check.ok, check.fix) == (False, fix)
+    assert check.finding == f"http://localhost:9001 answered {status} {code}"
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_what_is_no_store_is_not_taken_for_one(
     """A sign-in page, a web site that says yes to anything, the service itself, a proxy without a store."""
     check = check_of(status, PAGE, headers, monkeypatch)
 
-    assert (check.ok, check.mend) == (False, NO_STORE)
-    assert check.found == f"http://localhost:9001 {finding}"
+    assert (check.ok, check.fix) == (False, NO_STORE)
+    assert check.finding == f"http://localhost:9001 {finding}"
 
 
 def test_a_store_tells_the_etag(monkeypatch: pytest.MonkeyPatch) -> None:

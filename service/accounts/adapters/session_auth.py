@@ -22,12 +22,12 @@ class SessionAuthenticator:
     def authenticate(self, credentials: Credentials) -> Caller | None:
         if credentials.session_id is None:
             return None
-        found = self._sessions.get(digest_of(credentials.session_id))
-        if found is None or found.expires_at <= self._now():
+        session = self._sessions.get(digest_of(credentials.session_id))
+        if session is None or session.expires_at <= self._now():
             raise SessionEnded
-        if found.caller.grant and found.caller.token_id is None:  # signed in with an older version
-            return replace(found.caller, token_id=found.digest)
-        return found.caller
+        if session.caller.grant and session.caller.token_id is None:  # signed in with an older version
+            return replace(session.caller, token_id=session.digest)
+        return session.caller
 
     def check(self) -> list[StoreCheck]:
         return []

@@ -56,29 +56,29 @@ def _renewed_id(ports: Ports, caller: Caller, renews: str) -> str:
     return token_id
 
 
-def _narrowed(ports: Ports, held: Grant, asked: Grant, expires_at: datetime) -> Grant | None:
+def _narrowed(ports: Ports, own: Grant, asked: Grant, expires_at: datetime) -> Grant | None:
     """What both allow. Uses are counted with those of the caller's own grant, where that counts any."""
-    _require_within(held, asked)
+    _require_within(own, asked)
     counts = asked.max_bytes is not None or asked.max_files is not None
-    spent = ports.grants.spent(held) if counts and held.usage_id else Spent()
+    spent = ports.grants.spent(own) if counts and own.usage_id else Spent()
     grant = Grant(
-        prefix=asked.prefix or held.prefix,
-        max_bytes=_least(held.max_bytes, asked.max_bytes, spent.size_bytes),
-        max_files=_least(held.max_files, asked.max_files, spent.files),
-        content_types=asked.content_types or held.content_types,
-        usage_id=held.usage_id or (ports.new_id() if counts else ""),
+        prefix=asked.prefix or own.prefix,
+        max_bytes=_least(own.max_bytes, asked.max_bytes, spent.size_bytes),
+        max_files=_least(own.max_files, asked.max_files, spent.files),
+        content_types=asked.content_types or own.content_types,
+        usage_id=own.usage_id or (ports.new_id() if counts else ""),
         # A count is forgotten some time after this: too early, and the caller's own grant would be as good as new.
-        expires_at=held.expires_at if held.usage_id else expires_at,
+        expires_at=own.expires_at if own.usage_id else expires_at,
     )
     return None if grant == Grant(expires_at=expires_at) else grant
 
 
-def _require_within(held: Grant, asked: Grant) -> None:
-    if asked.prefix and not asked.prefix.startswith(held.prefix):
-        raise KeyOutsideGrant(f"{asked.prefix!r} is not under your own token's prefix {held.prefix!r}")
-    for kind in asked.content_types if held.content_types else ():
-        if not _is_within(kind, held.content_types):
-            accepted = ", ".join(held.content_types)
+def _require_within(own: Grant, asked: Grant) -> None:
+    if asked.prefix and not asked.prefix.startswith(own.prefix):
+        raise KeyOutsideGrant(f"{asked.prefix!r} is not under your own token's prefix {own.prefix!r}")
+    for kind in asked.content_types if own.content_types else ():
+        if not _is_within(kind, own.content_types):
+            accepted = ", ".join(own.content_types)
             raise GrantTypeNotAllowed(f"{kind!r} is not among your own token's types: {accepted}")
 
 
@@ -88,7 +88,7 @@ def _is_within(kind: str, allowed: tuple[str, ...]) -> bool:
     return kind in allowed or f"{family}/*" in allowed or "*" in allowed or "*/*" in allowed
 
 
-def _least(held: int | None, asked: int | None, spent: int) -> int | None:
+def _least(own: int | None, asked: int | None, spent: int) -> int | None:
     # The count goes on from what is spent; what others spend of it meanwhile only narrows the token further.
-    limits = [limit for limit in (held, None if asked is None else spent + asked) if limit is not None]
+    limits = [limit for limit in (own, None if asked is None else spent + asked) if limit is not None]
     return min(limits, default=None)

@@ -20,9 +20,9 @@ def healthz() -> Response:
 @blueprint.get("/readyz", responses={200: Ready, 503: Ready})
 def readyz() -> Response:
     """Whether the store and the database answer and the buckets are there: for the load balancer."""
-    found = readiness(current_ports(), context().preparation)
-    ok = all(check.ok for check in found)
-    checks = [ReadyCheck(name=check.name, ok=check.ok, detail=check.detail) for check in found]
+    results = readiness(current_ports(), context().preparation)
+    ok = all(check.ok for check in results)
+    checks = [ReadyCheck(name=check.name, ok=check.ok, detail=check.detail) for check in results]
     response = answer(Ready(status="ready" if ok else "not_ready", checks=checks), 200 if ok else 503)
     if not ok:
         response.headers["Retry-After"] = "2"

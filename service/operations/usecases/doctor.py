@@ -1,4 +1,4 @@
-"""The doctor: every check that there is, by real requests, and the mend of what fails."""
+"""The doctor: runs every check by real requests, and says how to fix what fails."""
 
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
@@ -19,6 +19,9 @@ STORE = (
     "credential with full access to the buckets."
 )
 
+# The report of `flask doctor --json` has names of its own.
+_JSON_NAMES = {"finding": "found", "fix": "mend"}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -28,7 +31,8 @@ class Finding:
     result: str
 
     def as_dict(self) -> dict[str, object]:
-        return {**asdict(self.check), "result": self.result}
+        facts = asdict(self.check) | {"result": self.result}
+        return {_JSON_NAMES.get(name, name): value for name, value in facts.items()}
 
 
 def examine(ports: Ports, waived: Collection[str]) -> list[Finding]:
@@ -47,20 +51,20 @@ def table(findings: Collection[Finding]) -> str:
     width = max(len(finding.check.name) for finding in findings)
     lines = [f"{'check':{width}}  result  found"]
     for finding in findings:
-        lines.append(f"{finding.check.name:{width}}  {finding.result:6}  {finding.check.found}")
+        lines.append(f"{finding.check.name:{width}}  {finding.result:6}  {finding.check.finding}")
         if finding.result != OK:
-            label = "Note" if finding.result == NOTE else "Mend"
-            lines.append(f"{'':{width}}          {label}: {finding.check.mend}")
+            label = "Note" if finding.result == NOTE else "Fix"
+            lines.append(f"{'':{width}}          {label}: {finding.check.fix}")
     return "\n".join(lines)
 
 
-def _attempt(name: str, mend: str, look: Callable[[], list[StoreCheck]]) -> list[StoreCheck]:
+def _attempt(name: str, fix: str, run: Callable[[], list[StoreCheck]]) -> list[StoreCheck]:
     try:
-        return look()
+        return run()
     except MoodropError as error:
         # The names of the store's signing accounts depend on an id in the database.
-        mend = DATABASE if isinstance(error, DatabaseUnavailable) else mend
-        return [StoreCheck(name, False, True, f"{error.detail} ({error.code})", mend)]
+        fix = DATABASE if isinstance(error, DatabaseUnavailable) else fix
+        return [StoreCheck(name, False, True, f"{error.detail} ({error.code})", fix)]
 
 
 def _database(ports: Ports) -> list[StoreCheck]:
@@ -90,8 +94,8 @@ def largest_bodies(policy: Policy) -> set[int]:
 
 
 def _unknown(name: str) -> StoreCheck:
-    found = f"WAIVED_CHECKS names {name!r}, but no such check ran"
-    return StoreCheck("waived_checks", False, False, found, "Correct or remove the name.")
+    finding = f"WAIVED_CHECKS names {name!r}, but no such check ran"
+    return StoreCheck("waived_checks", False, False, finding, "Correct or remove the name.")
 
 
 def _result(check: StoreCheck, waived: Collection[str]) -> str:

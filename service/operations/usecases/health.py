@@ -21,8 +21,8 @@ class HealthCheck:
 
 def readiness(ports: Ports, preparation: Preparation) -> list[HealthCheck]:
     """Ask each of them. Takes at most their time-outs."""
-    found = [_prepared(preparation), _database(ports), *(_bucket(ports, bucket) for bucket in ports.policy.buckets)]
-    return [_signing(ports), *found[1:]] if all(check.ok for check in found) else found
+    checks = [_prepared(preparation), _database(ports), *(_bucket(ports, bucket) for bucket in ports.policy.buckets)]
+    return [_signing(ports), *checks[1:]] if all(check.ok for check in checks) else checks
 
 
 def _prepared(preparation: Preparation) -> HealthCheck:

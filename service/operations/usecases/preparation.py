@@ -85,13 +85,13 @@ class Preparation:
         bucket = self._ports.policy.bucket
         clock = clock_check(self._ports, bucket)
         if clock.must and not clock.ok:
-            raise StoreUnsafe(f"{clock.found}. {clock.mend}")
+            raise StoreUnsafe(f"{clock.finding}. {clock.fix}")
         if not clock.ok:
-            log.warning("%s. %s", clock.found, clock.mend)
-        found = [*refused, *store_checks(self._ports)]
-        failed = [check for check in found if not (check.ok or check.note)]
+            log.warning("%s. %s", clock.finding, clock.fix)
+        checks = [*refused, *store_checks(self._ports)]
+        failed = [check for check in checks if not (check.ok or check.note)]
         for check in failed:
-            self._tell(check)
+            self._log_failure(check)
         musts = [check.name for check in failed if check.must and not is_waived(check, self._waived)]
         standing = list(dict.fromkeys(musts))
         if standing:
@@ -99,25 +99,25 @@ class Preparation:
                 f"failed store checks: {', '.join(standing)}. To go on in spite of one, name it in WAIVED_CHECKS"
             )
 
-    def _tell(self, check: StoreCheck) -> None:
+    def _log_failure(self, check: StoreCheck) -> None:
         waived = " (waived)" if is_waived(check, self._waived) else ""
-        log.warning("store check %s failed%s: %s. Mend: %s", check.name, waived, check.found, check.mend)
+        log.warning("store check %s failed%s: %s. Fix: %s", check.name, waived, check.finding, check.fix)
 
 
 def clock_check(ports: Ports, bucket: str) -> StoreCheck:
     """Whether the store's clock and ours agree."""
     skew = ports.objects.ping(bucket)
-    found = f"the store's clock is {skew:+.0f} s from ours"
+    finding = f"the store's clock is {skew:+.0f} s from ours"
     is_far = abs(skew) > MAX_CLOCK_SKEW_S
-    mend = "Set both clocks by NTP."
-    return StoreCheck("clock", abs(skew) <= NOTED_CLOCK_SKEW_S, must=is_far, found=found, mend=mend, note=not is_far)
+    fix = "Set both clocks by NTP."
+    return StoreCheck("clock", abs(skew) <= NOTED_CLOCK_SKEW_S, must=is_far, finding=finding, fix=fix, note=not is_far)
 
 
 def store_checks(ports: Ports) -> list[StoreCheck]:
     """What the store enforces in each bucket: a policy may say one thing of one, and another of the next."""
     buckets = ports.policy.buckets
     return [
-        replace(check, found=f"{bucket}: {check.found}") if len(buckets) > 1 else check
+        replace(check, finding=f"{bucket}: {check.finding}") if len(buckets) > 1 else check
         for bucket in buckets
         for check in ports.objects.check(bucket)
     ]

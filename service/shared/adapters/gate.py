@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 # After this time without an answer a ping finds out whether the server is there.
 SUSPECT_AFTER_S = 0.3
 # The callers behind a call count it as hung after this time, unless the gate says another.
-PATIENCE_S = 0.3
+STALL_TIMEOUT_S = 0.3
 # The longest that a caller waits while other calls finish.
 LONGEST_WAIT_S = 3.0
 # The interval between pings of a server that does not answer.
@@ -50,7 +50,7 @@ class Gate:
         places: int,
         places_of_one: int,
         long_places: int,
-        patience_s: float = PATIENCE_S,
+        stall_timeout_s: float = STALL_TIMEOUT_S,
     ) -> None:
         """Take `outage`, the error for refused calls, and `ping`, which raises it if the server does not answer."""
         self._outage = outage
@@ -58,7 +58,7 @@ class Gate:
         self._places = places
         self._places_of_one = places_of_one
         self._long_places = long_places
-        self._patience_s = patience_s
+        self._stall_timeout_s = stall_timeout_s
         self._changed = threading.Condition()
         self._calls: list[_Call] = []
         self._waiting: list[_Call] = []
@@ -110,10 +110,10 @@ class Gate:
             while call not in self._calls:
                 self._check_open()
                 now = time.monotonic()
-                patience = self._last_move(self._blocking(call), asked_at) + self._patience_s - now
-                if patience <= 0 or now - asked_at >= LONGEST_WAIT_S:
+                left_s = self._last_move(self._blocking(call), asked_at) + self._stall_timeout_s - now
+                if left_s <= 0 or now - asked_at >= LONGEST_WAIT_S:
                     raise self._outage("too many calls are waiting for it already")
-                self._changed.wait(min(patience, SUSPECT_AFTER_S))
+                self._changed.wait(min(left_s, SUSPECT_AFTER_S))
         finally:
             self._waiting.remove(call)
 
@@ -214,10 +214,10 @@ class Gated:
         return self.gate.entered(owner)
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self.port, name)
-        if name in self._free or not hasattr(found, "__func__"):
-            return found
-        passing = self._passing(found, is_long=name in self._long)
+        attribute = getattr(self.port, name)
+        if name in self._free or not hasattr(attribute, "__func__"):
+            return attribute
+        passing = self._passing(attribute, is_long=name in self._long)
         setattr(self, name, passing)
         return passing
 

@@ -25,4 +25,4 @@ def revisions_asked(file_id: str) -> frozenset[int] | None:
         return None
     # werkzeug gives None for an empty one.
     named = (_OWN_ETAG.fullmatch(etag or "") for etag in request.if_match.as_set())
-    return frozenset(int(found[2]) for found in named if found and found[1] == file_id)
+    return frozenset(int(match[2]) for match in named if match and match[1] == file_id)

@@ -47,10 +47,10 @@ def current_ports() -> Any:
 
 def caller() -> Caller:
     """Who asks. Raises TokenMissing, TokenInvalid, TokenExpired, SessionEnded, ForeignOrigin."""
-    found = caller_or_none()
-    if found is None:
+    who = caller_or_none()
+    if who is None:
         raise TokenMissing("this address needs 'Authorization: Bearer <token>'")
-    return found
+    return who
 
 
 def caller_or_none() -> Caller | None:
@@ -63,10 +63,10 @@ def caller_or_none() -> Caller | None:
             ready_ports()  # the keys that it is checked by may come from the database
         brought = _credentials()
         answers = (one.authenticate(brought) for one in context().ports.authenticators)
-        found = next((found for found in answers if found is not None), None)
-        if found and found.credential == "cookie" and is_write():
+        who = next((who for who in answers if who is not None), None)
+        if who and who.credential == "cookie" and is_write():
             require_own_page(context().settings)
-        g.caller = found
+        g.caller = who
     return cast(Caller | None, g.caller)
 
 

@@ -117,16 +117,16 @@ def complete(document: dict[str, Any]) -> None:
 
 
 def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for path, found in paths.items():
-        for method, operation in found.items():
+    for path, operations in paths.items():
+        for method, operation in operations.items():
             yield path, method, operation
 
 
 def _drop_null(schema: dict[str, Any]) -> None:
     # `str | None` is how Python says that a parameter may be left out; no address can hold a null.
-    said = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
-    if said:
-        schema.update(*said)
+    alternatives = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
+    if alternatives:
+        schema.update(*alternatives)
     _drop_null_default(schema)
 
 
@@ -151,10 +151,10 @@ def _request_header(name: str, description: str) -> dict[str, Any]:
 
 
 def _answer_headers(status: str, responses: dict[str, Any]) -> dict[str, Any]:
-    told = {_REQUEST_ID: _ANSWER_ID, **_HEADERS_OF.get(status, {})}
+    headers = {_REQUEST_ID: _ANSWER_ID, **_HEADERS_OF.get(status, {})}
     if "412" in responses or "304" in responses:
-        told |= {"ETag": _ETAG} if status == "200" else {}
-    return {name: {**header, "required": True} for name, header in told.items()}
+        headers |= {"ETag": _ETAG} if status == "200" else {}
+    return {name: {**header, "required": True} for name, header in headers.items()}
 
 
 def _links(paths: dict[str, Any], name: str) -> dict[str, Any]:

@@ -40,11 +40,11 @@ _OF_TYPES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def message_of(found: Mapping[str, Any]) -> str:
+def message_of(error: Mapping[str, Any]) -> str:
     """Return the rule that one of pydantic's errors tells of, after the field's name."""
-    say = _OF_TYPES.get(found["type"])
+    say = _OF_TYPES.get(error["type"])
     # Ours are ValueErrors, whose text is the rule.
-    return say(found.get("ctx", {})) if say else str(found["msg"]).removeprefix("Value error, ")
+    return say(error.get("ctx", {})) if say else str(error["msg"]).removeprefix("Value error, ")
 
 
 def _at_least(count: int, what: str) -> str:

@@ -33,7 +33,7 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
     `status` where the protocol of an address has another one for it than the catalogue.
     """
     if isinstance(error, errors.Unavailable) and has_request_context() and _is_first_of_request(error.code):
-        _tell_outage(error)
+        _log_outage(error)
     return Problem(
         type=f"/docs/errors#{error.code}",
         title=error.title,
@@ -42,7 +42,7 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
         code=error.code,
         hint=error.hint,
         retryable=error.retryable,
-        errors=[ProblemField(field=found.field, message=found.message) for found in error.fields],
+        errors=[ProblemField(field=one.field, message=one.message) for one in error.fields],
         request_id=g.get("request_id", "") if request_id is None else request_id,
         error=error.detail,
         message=error.detail,
@@ -51,13 +51,13 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
 
 def _is_first_of_request(code: str) -> bool:
     """False for the other rows of a batch, which met the same outage."""
-    told: set[str] = g.setdefault("told_outages", set())
-    is_first = code not in told
-    told.add(code)
+    logged: set[str] = g.setdefault("told_outages", set())
+    is_first = code not in logged
+    logged.add(code)
     return is_first
 
 
-def _tell_outage(error: errors.MoodropError) -> None:
+def _log_outage(error: errors.MoodropError) -> None:
     """Log it, as far as an outage of many requests a second may fill the log."""
     quotas: dict[str, LogQuota] = current_app.extensions.setdefault("log_quotas", {})
     more = quotas.setdefault(error.code, LogQuota()).take()
@@ -68,7 +68,7 @@ def _tell_outage(error: errors.MoodropError) -> None:
 def render(error: errors.MoodropError, status: int | None = None) -> Response:
     """The answer to a request that ended in this error; `status` as in `problem_of`."""
     if isinstance(error, errors.Unauthenticated | errors.Denied):
-        _tell_refusal(error)
+        _log_refusal(error)
     problem = problem_of(error, status=status)
     response = Response(problem.model_dump_json(), problem.status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -79,7 +79,7 @@ def render(error: errors.MoodropError, status: int | None = None) -> Response:
     return response
 
 
-def _tell_refusal(error: errors.MoodropError) -> None:
+def _log_refusal(error: errors.MoodropError) -> None:
     """Log the refused caller and call, but not the detail, which may quote the request, and not the query."""
     path, who = redacted(request.path)[:MAX_LOGGED_PATH], request.remote_addr or "a socket"
     log.warning("%s: %s %s from %s, request %s", error.code, request.method[:10], path, who, g.get("request_id", ""))
@@ -114,8 +114,8 @@ def validation_failed(error: ValidationError, *, most: int = errors.MAX_FIELD_ER
     """The same as an error to answer, for one row of many."""
     return errors.ValidationFailed.of(
         [
-            errors.FieldError(".".join(str(part)[:80] for part in found["loc"]) or "body", message_of(found))
-            for found in error.errors(include_url=False, include_input=False)
+            errors.FieldError(".".join(str(part)[:80] for part in item["loc"]) or "body", message_of(item))
+            for item in error.errors(include_url=False, include_input=False)
         ],
         most=most,
     )

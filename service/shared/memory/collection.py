@@ -39,9 +39,9 @@ class MemoryCollection(Generic[T]):
     def find(self, *, limit: int = 100, **equals: object) -> list[T]:
         newest_by = self._field(self._kind.newest_by)
         with self._lock:
-            found = [document for document in self._stored.values() if self._is(document, equals)]
-            found.sort(key=lambda document: (document[newest_by], document["_id"]), reverse=True)
-            return [self._documents.load(copy.deepcopy(document)) for document in found[:limit]]
+            documents = [document for document in self._stored.values() if self._is(document, equals)]
+            documents.sort(key=lambda document: (document[newest_by], document["_id"]), reverse=True)
+            return [self._documents.load(copy.deepcopy(document)) for document in documents[:limit]]
 
     def change(self, item_id: str, expected: Expected, changes: Changes) -> T | None:
         with self._lock:
@@ -105,7 +105,7 @@ class MemoryCollection(Generic[T]):
 def _keys(index: Index, document: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     """Yield the document's entries in the index: one for each element if a field leads into a list."""
     for name, value in (index.partial or {}).items():
-        if not any(found is not None and value in (True, found) for found in _values(document, name)):
+        if not any(one is not None and value in (True, one) for one in _values(document, name)):
             return
     lists = {name.partition(".")[0] for name in index.fields if "." in name}
     rows = [document.get(name) or [{}] for name in lists]

@@ -48,8 +48,8 @@ class MongoCollection(Generic[T]):
     def find(self, *, limit: int = 100, **equals: object) -> list[T]:
         order = [(self._field(self._kind.newest_by), DESCENDING), ("_id", DESCENDING)]
         with translated():
-            found = list(self._stored.find(self._filter(equals)).sort(order).limit(limit))
-        return [self._documents.load(stored) for stored in found]
+            documents = list(self._stored.find(self._filter(equals)).sort(order).limit(limit))
+        return [self._documents.load(stored) for stored in documents]
 
     def change(self, item_id: str, expected: Expected, changes: Changes) -> T | None:
         with _taken():

@@ -26,7 +26,7 @@ class MongoKeyring:
 
     def __init__(self, database: Database[dict[str, Any]], keys: tuple[str, ...]) -> None:
         # If a failover forgot a worker's secret, the next worker would make a different one.
-        self._kept = database.get_collection("deployment", write_concern=DURABLE)
+        self._values = database.get_collection("deployment", write_concern=DURABLE)
         self._keys = keys
         self._deployment_id = ""
 
@@ -53,12 +53,12 @@ class MongoKeyring:
         with translated():
             try:
                 # An upsert that changes nothing also waits until the stored value is durable.
-                found = self._kept.find_one_and_update(
+                document = self._values.find_one_and_update(
                     {"_id": name},
                     {"$setOnInsert": {"value": make()}},
                     upsert=True,
                     return_document=ReturnDocument.AFTER,
                 )
             except DuplicateKeyError:  # another worker made it in between
-                found = self._kept.find_one({"_id": name})
-        return str(found["value"]) if found else self._keep(name, make)
+                document = self._values.find_one({"_id": name})
+        return str(document["value"]) if document else self._keep(name, make)

@@ -16,7 +16,7 @@ from service.shared.settings import Settings
 from service.store.checks.probe import SigningPair, signer
 
 NAME = "body_size"
-MEND = (
+FIX = (
     "Let what stands before the store at {host} (proxy, load balancer, CDN) accept request bodies of {size} bytes, and "
     "pass them on unbuffered. In nginx: `client_max_body_size 0;` and `proxy_request_buffering off;`."
 )
@@ -35,9 +35,9 @@ def body_checks(
     with store_pool(settings.public_endpoint, connect_s=CONNECT_S, read_s=READ_S) as http:
         for size in sorted(sizes):
             problem = _put(http, settings, signing, bucket, object_key, size)
-            found = problem or f"{settings.public_endpoint} accepted a body of {size} bytes"
-            mend = MEND.format(host=urlsplit(settings.public_endpoint).netloc, size=size)
-            checks.append(StoreCheck(NAME, problem is None, False, found, mend))
+            finding = problem or f"{settings.public_endpoint} accepted a body of {size} bytes"
+            fix = FIX.format(host=urlsplit(settings.public_endpoint).netloc, size=size)
+            checks.append(StoreCheck(NAME, problem is None, False, finding, fix))
             if problem:
                 break
     return checks

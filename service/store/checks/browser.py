@@ -51,12 +51,12 @@ ONLY_OURS = (
 def browser_checks(settings: Settings, signing: SigningPair, bucket: str, object_key: str) -> list[StoreCheck]:
     """What a page meets. Stores one object under the key. None of it stops a start: a script may not mind."""
     try:
-        return _look(settings, signing, bucket, object_key)
+        return _run_checks(settings, signing, bucket, object_key)
     except urllib3.exceptions.HTTPError as error:
-        found = f"no answer from {settings.public_endpoint} ({type(error).__name__})"
-        unreachable = _check("public_endpoint", False, found, REACH)
+        finding = f"no answer from {settings.public_endpoint} ({type(error).__name__})"
+        unreachable = _check("public_endpoint", False, finding, REACH)
     try:
-        sent, *others = _look(settings, signing, bucket, object_key, through=settings.minio_endpoint)
+        sent, *others = _run_checks(settings, signing, bucket, object_key, through=settings.minio_endpoint)
     except urllib3.exceptions.HTTPError:
         return [unreachable]
     return [replace(unreachable, note=sent.ok and _is_only_here(settings)), *others]
@@ -68,7 +68,7 @@ def _is_only_here(settings: Settings) -> bool:
     return is_loopback(public) and not is_loopback(inner)
 
 
-def _look(
+def _run_checks(
     settings: Settings, signing: SigningPair, bucket: str, object_key: str, *, through: str | None = None
 ) -> list[StoreCheck]:
     """Check the public address; `through` another one, the requests still name it in Host, which the store goes by."""
@@ -103,8 +103,8 @@ class _Page:
         answer = self._ask("PUT", url, {**sent, "Origin": origin}, BODY)
         # A web site may say 200 to anything; a store tells the ETag.
         stored = answer.status == 200 and EXPOSED in answer.headers
-        found = f"{self._settings.public_endpoint} {_said(answer)}"
-        checks = [_check("public_endpoint", stored, found, _mend_for(answer))]
+        finding = f"{self._settings.public_endpoint} {_describe(answer)}"
+        checks = [_check("public_endpoint", stored, finding, _fix_for(answer))]
         if exposed:
             shown = _words(answer.headers, "Access-Control-Expose-Headers")
             readable = bool(shown & {EXPOSED, "*"}) and _allowed_origin(answer.headers) in (origin, "*")
@@ -118,15 +118,15 @@ class _Page:
         methods, names = (_words(headers, f"Access-Control-Allow-{what}") for what in ("Methods", "Headers"))
         missing = [name for name in ASKED_HEADERS if not names & {name, "*"}]
         ok = 200 <= status < 300 and allowed in (origin, "*") and bool(methods & {"put", "*"}) and not missing
-        found = f"{origin}: {status}, origin {allowed or 'not allowed'}, methods {_listed(methods)}"
-        found += f", without {', '.join(missing)}" if missing else ""
-        return _check("cors", ok, found, ALLOW.format(origins=self._origins))
+        finding = f"{origin}: {status}, origin {allowed or 'not allowed'}, methods {_listed(methods)}"
+        finding += f", without {', '.join(missing)}" if missing else ""
+        return _check("cors", ok, finding, ALLOW.format(origins=self._origins))
 
     def keeps_out(self, origin: str) -> StoreCheck:
         """Other people's pages are none of the store's business."""
         allowed = _allowed_origin(self._preflight(origin)[1])
-        found = f"{origin}: {'origin ' + allowed if allowed else 'not allowed'}"
-        return _check("cors_foreign", allowed not in (origin, "*"), found, ONLY_OURS.format(origins=self._origins))
+        finding = f"{origin}: {'origin ' + allowed if allowed else 'not allowed'}"
+        return _check("cors_foreign", allowed not in (origin, "*"), finding, ONLY_OURS.format(origins=self._origins))
 
     def _preflight(self, origin: str) -> tuple[int, Mapping[str, str]]:
         asked = {
@@ -155,13 +155,13 @@ def _code(answer: urllib3.BaseHTTPResponse) -> str:
     return code[1].decode() if code else ""
 
 
-def _said(answer: urllib3.BaseHTTPResponse) -> str:
-    said = " ".join(filter(None, (str(answer.status), _code(answer))))
+def _describe(answer: urllib3.BaseHTTPResponse) -> str:
+    summary = " ".join(filter(None, (str(answer.status), _code(answer))))
     moved = urlsplit(answer.headers.get("Location", "")).netloc
-    return f"answered {said}" + (f", a redirect to {moved[:100]}" if moved else "")
+    return f"answered {summary}" + (f", a redirect to {moved[:100]}" if moved else "")
 
 
-def _mend_for(answer: urllib3.BaseHTTPResponse) -> str:
+def _fix_for(answer: urllib3.BaseHTTPResponse) -> str:
     code = _code(answer)
     if code == "RequestTimeTooSkewed":
         return CLOCKS
@@ -180,5 +180,5 @@ def _listed(words: set[str]) -> str:
     return ", ".join(sorted(words)) or "none"
 
 
-def _check(name: str, ok: bool, found: str, mend: str) -> StoreCheck:
-    return StoreCheck(name=name, ok=ok, must=False, found=found, mend=mend)
+def _check(name: str, ok: bool, finding: str, fix: str) -> StoreCheck:
+    return StoreCheck(name=name, ok=ok, must=False, finding=finding, fix=fix)

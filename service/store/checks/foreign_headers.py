@@ -40,8 +40,8 @@ def foreign_headers(settings: Settings, signing: SigningPair, bucket: str, objec
             heeded = list(_heeded(http, settings, signing, bucket, object_key))
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnavailable(f"no answer from the store to the probe ({type(error).__name__})") from error
-    found = f"heeded though not signed: {', '.join(heeded)}" if heeded else "none of them is heeded"
-    return StoreCheck("foreign_headers", not heeded, False, found, COPED_WITH, note=True)
+    finding = f"heeded though not signed: {', '.join(heeded)}" if heeded else "none of them is heeded"
+    return StoreCheck("foreign_headers", not heeded, False, finding, COPED_WITH, note=True)
 
 
 def _heeded(

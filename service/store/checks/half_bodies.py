@@ -38,18 +38,18 @@ def half_body(settings: Settings, signing: SigningPair, store: ObjectStore, buck
         url = upload.presign("PUT", bucket, object_key, at=now, expires_in=60, headers=headers, params=params)
         _send_half(url)
 
-    kept: list[str] = []
+    stored: list[str] = []
     with suppress(MoodropError):  # where there are no multipart uploads, another check says so
         store_upload_id = store.create_multipart(
             bucket, object_key, content_type="application/octet-stream", part_checksum_algorithm=None
         )
         send({"partNumber": "1", "uploadId": store_upload_id})
-        kept += ["half a part"] if store.list_parts(bucket, object_key, store_upload_id) else []
+        stored += ["half a part"] if store.list_parts(bucket, object_key, store_upload_id) else []
         store.abort_multipart(bucket, object_key, store_upload_id)
     send({})
-    kept += ["half a PUT"] if store.head(bucket, object_key) else []
-    found = f"kept {' and '.join(kept)}" if kept else "kept nothing"
-    return StoreCheck(HALF_BODY, not kept, False, found, COPED_WITH, note=True)
+    stored += ["half a PUT"] if store.head(bucket, object_key) else []
+    finding = f"kept {' and '.join(stored)}" if stored else "kept nothing"
+    return StoreCheck(HALF_BODY, not stored, False, finding, COPED_WITH, note=True)
 
 
 def _send_half(url: str) -> None:

@@ -62,7 +62,7 @@ def either_seals(puts: list[StoreCheck], multiparts: list[StoreCheck]) -> list[S
     def weighed(check: StoreCheck) -> StoreCheck:
         if check.name not in WRITE_ONCE_CHECKS:
             return check
-        return replace(check, must=neither, mend=BY_PARTS if parts_seal else check.mend)
+        return replace(check, must=neither, fix=BY_PARTS if parts_seal else check.fix)
 
     return [*map(weighed, puts), *(replace(check, must=neither) for check in multiparts)]
 
@@ -92,8 +92,8 @@ class _Probe:
         completed = self._complete(store_upload_id)
         stored = self._store.head(self._bucket, self._object_key)
         whole = completed and stored is not None and stored.size_bytes == len(BODY)
-        found = f"part answered {sent}, {'completed' if completed else 'not completed'}"
-        self.note("multipart", whole, found, MULTIPART)
+        finding = f"part answered {sent}, {'completed' if completed else 'not completed'}"
+        self.note("multipart", whole, finding, MULTIPART)
         self.note("multipart_length", 400 <= longer < 500, f"answered {longer}", LENGTH)
 
     def _check_write_once(self) -> None:
@@ -122,5 +122,5 @@ class _Probe:
             return False
         return self._store.complete_multipart(self._bucket, self._object_key, store_upload_id, parts)
 
-    def note(self, name: str, ok: bool, found: str, mend: str) -> None:
-        self.results.append(StoreCheck(name=name, ok=ok, must=True, found=found, mend=mend))
+    def note(self, name: str, ok: bool, finding: str, fix: str) -> None:
+        self.results.append(StoreCheck(name=name, ok=ok, must=True, finding=finding, fix=fix))

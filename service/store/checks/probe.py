@@ -31,13 +31,13 @@ from service.store.sigv4.query import Credentials, QuerySigner
 PROBE_PREFIX = f"{FINAL_PREFIX}/.probe"
 BODY = b"moodrop"
 OTHER_BODY = b"evil***"  # of the same length
-CHECKSUM_KEPT = "checksum_kept"
+CHECKSUM_STORED = "checksum_kept"
 WRITE_ONCE_CHECKS = ("write_once", "write_once_header")
 UNKNOWN = (b"<Code>InvalidAccessKeyId</Code>", b"<Code>SignatureDoesNotMatch</Code>", b"XAdminUserNotFound")
 
 SIGNATURES = "Use a store that verifies SigV4 query signatures (moto and s3rver do not)."
 SEALING = "Use a store that enforces signed headers (MinIO, VersityGW, AWS S3), or a newer version of yours."
-KEPT = "Nothing: confirm then trusts the store's own check of the signed checksum."
+NOT_STORED = "Nothing: confirm then trusts the store's own check of the signed checksum."
 LEAST = (
     "Set MINIO_UPLOAD_ACCESS_KEY/SECRET_KEY to a credential that may only s3:PutObject on uploads/* and "
     "incoming/*, and MINIO_DOWNLOAD_ACCESS_KEY/SECRET_KEY to one that may only s3:GetObject and "
@@ -150,7 +150,7 @@ class StoreProbe:
         key, headers = self.key(), probe_headers()
         url = self._sign_put(key, headers)
         self._expect("put", self._send(url, headers), {200}, SIGNATURES)
-        self._check_kept(key, headers["x-amz-checksum-sha256"])
+        self._check_stored_checksum(key, headers["x-amz-checksum-sha256"])
         self._expect("write_once", self._send(url, headers), {412}, WRITE_ONCE)
         bare = {name: value for name, value in headers.items() if name != "if-none-match"}
         self._refused("write_once_header", self._send(url, bare), WRITE_ONCE)
@@ -163,10 +163,10 @@ class StoreProbe:
         self._refused("checksum", self._send(fresh, headers, OTHER_BODY), SEALING)
         return key
 
-    def _check_kept(self, key: str, checksum: str) -> None:
+    def _check_stored_checksum(self, key: str, checksum: str) -> None:
         stored = self.head(self.bucket, key)
-        kept = stored.checksums.get("sha256") if stored else None
-        self._note(CHECKSUM_KEPT, kept == checksum, f"HEAD shows {kept or 'none'}", KEPT, must=False)
+        shown = stored.checksums.get("sha256") if stored else None
+        self._note(CHECKSUM_STORED, shown == checksum, f"HEAD shows {shown or 'none'}", NOT_STORED, must=False)
 
     def _check_signatures(self) -> None:
         url, headers = self._fresh()
@@ -220,11 +220,11 @@ class StoreProbe:
         sent = {name: value for name, value in headers.items() if name != "content-length"}
         return self._http.request(method, url, body=body, headers=sent, redirect=False).status
 
-    def _refused(self, name: str, status: int, mend: str) -> None:
-        self._note(name, 400 <= status < 500, f"answered {status}", mend)
+    def _refused(self, name: str, status: int, fix: str) -> None:
+        self._note(name, 400 <= status < 500, f"answered {status}", fix)
 
-    def _expect(self, name: str, status: int, wanted: set[int], mend: str) -> None:
-        self._note(name, status in wanted, f"answered {status}", mend)
+    def _expect(self, name: str, status: int, expected: set[int], fix: str) -> None:
+        self._note(name, status in expected, f"answered {status}", fix)
 
-    def _note(self, name: str, ok: bool, found: str, mend: str, *, must: bool = True) -> None:
-        self._results.append(StoreCheck(name=name, ok=ok, must=must, found=found, mend=mend))
+    def _note(self, name: str, ok: bool, finding: str, fix: str, *, must: bool = True) -> None:
+        self._results.append(StoreCheck(name=name, ok=ok, must=must, finding=finding, fix=fix))

@@ -54,8 +54,8 @@ def unsigned_write(
             ]
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnavailable(f"no answer from the store to the probe ({type(error).__name__})") from error
-    found = f"took unsigned: {', '.join(taken)}" if taken else "took nothing"
-    return StoreCheck("unsigned_write", not taken, True, found, UNSIGNED)
+    finding = f"took unsigned: {', '.join(taken)}" if taken else "took nothing"
+    return StoreCheck("unsigned_write", not taken, True, finding, UNSIGNED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,17 +29,17 @@ class OpenMultipart:
         self.parts[part_number] = StoredPart(part_number, len(body), etag, digest), body
         return 200
 
-    def joined(self, parts: Sequence[StoredPart]) -> bytes | None:
+    def join_parts(self, parts: Sequence[StoredPart]) -> bytes | None:
         """The bytes of these parts; None where they are not all there, or not such that they can be joined."""
         numbers = [part.part_number for part in parts]
         if not parts or numbers != sorted(set(numbers)):
             return None
-        held = [self.parts.get(number) for number in numbers]
-        if any(one is None or one[0] != part for one, part in zip(held, parts, strict=True)):
+        stored = [self.parts.get(number) for number in numbers]
+        if any(one is None or one[0] != part for one, part in zip(stored, parts, strict=True)):
             return None
         if any(part.size_bytes < SMALLEST_PART_BYTES for part in parts[:-1]):
             return None
-        return b"".join(one[1] for one in held if one)
+        return b"".join(one[1] for one in stored if one)
 
 
 class OpenMultiparts:
@@ -57,18 +57,22 @@ class OpenMultiparts:
 
     def get(self, bucket: str, object_key: str, store_upload_id: str) -> OpenMultipart | None:
         """The one of that id, if it is one of that key."""
-        found = self._open.get(store_upload_id)
-        return found if found and (found.bucket, found.object_key) == (bucket, object_key) else None
+        multipart = self._open.get(store_upload_id)
+        return multipart if multipart and (multipart.bucket, multipart.object_key) == (bucket, object_key) else None
 
     def remove(self, bucket: str, object_key: str, store_upload_id: str) -> None:
         if self.get(bucket, object_key, store_upload_id):
             del self._open[store_upload_id]
 
     def ids_of(self, bucket: str, object_key: str) -> list[str]:
-        return [one for one, found in self._open.items() if (found.bucket, found.object_key) == (bucket, object_key)]
+        return [
+            one
+            for one, multipart in self._open.items()
+            if (multipart.bucket, multipart.object_key) == (bucket, object_key)
+        ]
 
     def keys(self) -> list[str]:
-        return sorted(found.object_key for found in self._open.values())
+        return sorted(multipart.object_key for multipart in self._open.values())
 
 
 def digest_of(algorithm: PartChecksumAlgorithm, body: bytes) -> str:

@@ -46,7 +46,7 @@ class MemoryObjectStore(MemoryUrls):
         return []
 
     def check(self, bucket: str) -> list[StoreCheck]:
-        return [StoreCheck("put", bucket in self._buckets, must=True, found="in memory", mend="call prepare()")]
+        return [StoreCheck("put", bucket in self._buckets, must=True, finding="in memory", fix="call prepare()")]
 
     def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
         return []
@@ -90,8 +90,8 @@ class MemoryObjectStore(MemoryUrls):
         if at >= issued.expires_at or method not in (None, issued.method):
             return 403, b""
         if issued.method in ("GET", "HEAD"):
-            found = self._find(issued.bucket, issued.object_key, issued.params.get("versionId"))
-            return (200, b"" if issued.method == "HEAD" else found.body) if found else (404, b"")
+            version = self._find(issued.bucket, issued.object_key, issued.params.get("versionId"))
+            return (200, b"" if issued.method == "HEAD" else version.body) if version else (404, b"")
         sealed = {name: value for name, value in issued.headers.items() if name != "content-length"}
         length = issued.headers.get("content-length")
         if any(sent.get(name) != value for name, value in sealed.items()) or length not in (None, str(len(body))):
@@ -136,8 +136,8 @@ class MemoryObjectStore(MemoryUrls):
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
         self._require(bucket)
-        found = self._find(bucket, object_key, version_id)
-        return found.stored if found else None
+        version = self._find(bucket, object_key, version_id)
+        return version.stored if version else None
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
@@ -151,8 +151,8 @@ class MemoryObjectStore(MemoryUrls):
 
     def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
         with self._lock:
-            kept = [v for v in self._versions.get((bucket, object_key), []) if v.stored.version_id != version_id]
-            self._versions[bucket, object_key] = kept
+            remaining = [v for v in self._versions.get((bucket, object_key), []) if v.stored.version_id != version_id]
+            self._versions[bucket, object_key] = remaining
 
     def purge(
         self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
@@ -161,8 +161,8 @@ class MemoryObjectStore(MemoryUrls):
             return before is not None and version.stored.modified_at >= before
 
         with self._lock:
-            found = self._versions.get((bucket, object_key), [])
-            left = [v for v in found if v.stored.version_id in keep or is_young(v)]
+            versions = self._versions.get((bucket, object_key), [])
+            left = [v for v in versions if v.stored.version_id in keep or is_young(v)]
             self._versions[bucket, object_key] = left
         return all(version.stored.version_id in keep for version in left)
 
@@ -176,20 +176,20 @@ class MemoryObjectStore(MemoryUrls):
     def list_parts(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
         self._require(bucket)
         with self._lock:
-            found = self._multiparts.get(bucket, object_key, store_upload_id)
-            return [found.parts[number][0] for number in sorted(found.parts)] if found else None
+            multipart = self._multiparts.get(bucket, object_key, store_upload_id)
+            return [multipart.parts[number][0] for number in sorted(multipart.parts)] if multipart else None
 
     def complete_multipart(
         self, bucket: str, object_key: str, store_upload_id: str, parts: Sequence[StoredPart]
     ) -> bool:
         self._require(bucket)
         with self._lock:
-            found = self._multiparts.get(bucket, object_key, store_upload_id)
-            body = found.joined(parts) if found else None
-            if found is None or body is None or self._find(bucket, object_key, None):
+            multipart = self._multiparts.get(bucket, object_key, store_upload_id)
+            body = multipart.join_parts(parts) if multipart else None
+            if multipart is None or body is None or self._find(bucket, object_key, None):
                 return False
-            headers = {"content-type": found.content_type}
-            if found.part_checksum_algorithm == "crc32c":
+            headers = {"content-type": multipart.content_type}
+            if multipart.part_checksum_algorithm == "crc32c":
                 headers["x-amz-checksum-crc32c"] = digest_of("crc32c", body)
             self._store(bucket, object_key, body, headers, self._now())
             self._multiparts.remove(bucket, object_key, store_upload_id)
@@ -208,7 +208,9 @@ class MemoryObjectStore(MemoryUrls):
         self._require(bucket)
         with self._lock:
             newest = [
-                (key, found[-1].stored) for (where, key), found in self._versions.items() if found and where == bucket
+                (key, versions[-1].stored)
+                for (where, key), versions in self._versions.items()
+                if versions and where == bucket
             ]
         for key, stored in sorted(newest, key=lambda pair: pair[0].encode()):
             if key.startswith(prefix):

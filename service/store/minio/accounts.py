@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 ACCOUNT_NAMES = {"upload": "moodrop-upload", "download": "moodrop-download"}
 # How many accounts of earlier versions to ask for their buckets, at 0.1 s each.
-LOOKED_AT_MOST = 50
+MAX_CHECKED = 50
 _DESCRIBED = "buckets: "
 _LONGEST_DESCRIPTION = 256  # as MinIO takes it
 # Argon2 over 64 MiB on both sides: 0.1 s a call on a quiet machine. The library would wait five minutes, five times.
@@ -84,11 +84,11 @@ class MinioAccounts:
     def has(self, access_key: str, policy: Mapping[str, Any]) -> bool:
         """Whether this account exists, is enabled and has exactly this policy."""
         try:
-            found = json.loads(self._ask(self._admin.get_service_account, access_key))
-            kept = json.loads(found["policy"])
+            account = json.loads(self._ask(self._admin.get_service_account, access_key))
+            stored = json.loads(account["policy"])
         except (*_REFUSALS, KeyError):
             return False
-        return bool(found.get("accountStatus") == "on" and is_same_policy(kept, policy))
+        return bool(account.get("accountStatus") == "on" and is_same_policy(stored, policy))
 
     def ensure(self, name: str, credentials: Credentials, policy: dict[str, Any]) -> str | None:
         """Make the account, or give an existing one this secret and policy. Returns a refusal, in words."""
@@ -110,16 +110,16 @@ class MinioAccounts:
         """
         try:
             accounts = [account for account in self._accounts() if account.access_key not in current]
-            told = [account for account in accounts if account.buckets]
+            named = [account for account in accounts if account.buckets]
             untold = [account for account in accounts if not account.buckets]
-            looked_at = [replace(account, buckets=self._buckets(account)) for account in untold[:LOOKED_AT_MOST]]
+            checked = [replace(account, buckets=self._buckets(account)) for account in untold[:MAX_CHECKED]]
         except _REFUSALS as refused:
             return _unseen(f"the store would not show its accounts ({type(refused).__name__})")
-        old = [account for account in told + looked_at if not account.buckets.isdisjoint(buckets)]
-        kept = [account for account in old if not self._is_removed(account)]
-        if kept:
-            return _left(len(kept))
-        unseen = len(untold) - len(looked_at)
+        old = [account for account in named + checked if not account.buckets.isdisjoint(buckets)]
+        remaining = [account for account in old if not self._is_removed(account)]
+        if remaining:
+            return _left(len(remaining))
+        unseen = len(untold) - len(checked)
         return _unseen(f"{unseen} accounts of these names were not looked at") if unseen else None
 
     def _accounts(self) -> list[_Account]:
@@ -134,8 +134,8 @@ class MinioAccounts:
     def _buckets(self, account: _Account) -> frozenset[str]:
         """Return the buckets that the account's policy names."""
         try:
-            found = json.loads(self._ask(self._admin.get_service_account, account.access_key))
-            return buckets_of(json.loads(found["policy"]))
+            answer = json.loads(self._ask(self._admin.get_service_account, account.access_key))
+            return buckets_of(json.loads(answer["policy"]))
         except (MinioAdminException, KeyError):
             return frozenset()  # another worker removed the account, or it has no policy and is not Moodrop's
 
@@ -154,9 +154,9 @@ class MinioAccounts:
         except _REFUSALS:
             return False
 
-    def _ask(self, call: Callable[..., str], *args: str, **said: Any) -> str:
+    def _ask(self, call: Callable[..., str], *args: str, **options: Any) -> str:
         try:
-            return call(*args, **said)
+            return call(*args, **options)
         except MinioAdminException as refused:
             status = int(refused._code)  # noqa: SLF001  it is told nowhere else but in a sentence
             if status in _PASSING:
@@ -179,9 +179,9 @@ def _described(description: str) -> frozenset[str]:
 
 
 def _left(count: int) -> StoreCheck:
-    found = f"the store keeps {count} accounts that an earlier start made for these buckets"
-    return StoreCheck("old_accounts", False, True, found, REMOVE)
+    finding = f"the store keeps {count} accounts that an earlier start made for these buckets"
+    return StoreCheck("old_accounts", False, True, finding, REMOVE)
 
 
-def _unseen(found: str) -> StoreCheck:
-    return StoreCheck("old_accounts", False, False, found, REMOVE)
+def _unseen(finding: str) -> StoreCheck:
+    return StoreCheck("old_accounts", False, False, finding, REMOVE)

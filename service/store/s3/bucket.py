@@ -28,12 +28,12 @@ def bucket_checks(client: "S3Client", bucket: str) -> list[StoreCheck]:
 
 
 def _versioning(client: "S3Client", bucket: str) -> StoreCheck:
-    found: str
+    status: str
     try:
-        found = client.get_bucket_versioning(Bucket=bucket).get("Status", "never turned on")
+        status = client.get_bucket_versioning(Bucket=bucket).get("Status", "never turned on")
     except ClientError as error:
-        found = code_of(error)
-    return StoreCheck("versioning", found == "Enabled", False, found, VERSIONING.format(bucket=bucket))
+        status = code_of(error)
+    return StoreCheck("versioning", status == "Enabled", False, status, VERSIONING.format(bucket=bucket))
 
 
 def _lifecycle(client: "S3Client", bucket: str) -> list[StoreCheck]:

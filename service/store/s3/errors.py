@@ -33,9 +33,9 @@ def clock_skew_s(answer: Any, asked_at: datetime | None = None) -> float:
     if not date:
         return 0
     # The header truncates to whole seconds, so half a second is the best guess.
-    told = parsedate_to_datetime(date) + timedelta(seconds=0.5)
-    nearest = min(max(told, asked_at or answered_at), answered_at)
-    return (told - nearest).total_seconds()
+    store_time = parsedate_to_datetime(date) + timedelta(seconds=0.5)
+    nearest = min(max(store_time, asked_at or answered_at), answered_at)
+    return (store_time - nearest).total_seconds()
 
 
 def _why_denied(error: ClientError) -> str:

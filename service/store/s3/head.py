@@ -115,8 +115,8 @@ class HeadSender:
 
 def _refused(status: int, operation: str) -> exceptions.ClientError:
     # A HEAD has no body, so the status is all that the store says.
-    said: Any = {"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return exceptions.ClientError(said, operation)
+    response: Any = {"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return exceptions.ClientError(response, operation)
 
 
 def stored_object(headers: Mapping[str, str], *, keeps_checksums: bool) -> StoredObject:

@@ -14,8 +14,8 @@ from botocore import exceptions
 
 from service.store.s3.head import HeadSender
 
-# A HEAD takes some milliseconds. Shorter than a gate waits for a call that stands (PATIENCE_S).
-FIRST_LOOK_S = 0.2
+# A HEAD takes some milliseconds. Shorter than a gate waits for a call that stands (STALL_TIMEOUT_S).
+HASTY_TIMEOUT_S = 0.2
 # So long after one stood, a listing is asked first for keys beside it. MinIO gives up a silent PUT after 30 s.
 REMEMBERED_S = 30.0
 MOST_FOLDERS = 1000
@@ -25,7 +25,7 @@ class Looks:
     """Threads share it."""
 
     def __init__(self, heads: HeadSender, hasty: HeadSender) -> None:
-        """`hasty` gives up after FIRST_LOOK_S."""
+        """`hasty` gives up after HASTY_TIMEOUT_S."""
         self._heads = heads
         self._hasty = hasty
         self._stood_at: OrderedDict[str, float] = OrderedDict()

@@ -91,18 +91,18 @@ class S3Multiparts:
     def abort_multiparts(self, bucket: str, object_key: str) -> None:
         aborted: set[str] = set()
         # The first page over and over: VersityGW refuses its own marker for the next one.
-        while found := self._open_multiparts(bucket, object_key):
-            if found & aborted:
+        while listed := self._open_multiparts(bucket, object_key):
+            if listed & aborted:
                 raise StoreUnavailable(f"the store kept multipart uploads of {object_key!r} that it says it aborted")
-            for store_upload_id in found:
+            for store_upload_id in listed:
                 self.abort_multipart(bucket, object_key, store_upload_id)
-            aborted |= found
+            aborted |= listed
 
     def _open_multiparts(self, bucket: str, object_key: str) -> set[str]:
         # A prefix also finds longer keys (though not on MinIO, which wants the whole key); they come after this one.
         with translated(f"a look at the multipart uploads of {object_key!r}"):
-            found = self._client.list_multipart_uploads(Bucket=bucket, Prefix=object_key)
-        return {row["UploadId"] for row in found.get("Uploads", []) if row["Key"] == object_key}
+            page = self._client.list_multipart_uploads(Bucket=bucket, Prefix=object_key)
+        return {row["UploadId"] for row in page.get("Uploads", []) if row["Key"] == object_key}
 
 
 def _stored_part(row: Any) -> StoredPart:

@@ -16,7 +16,7 @@ EVENTS = {
     FINAL_PREFIX: ["s3:ObjectCreated:Put"],
     STAGING_PREFIX: ["s3:ObjectCreated:Put", "s3:ObjectCreated:Post"],
 }
-MEND = (
+FIX = (
     "See that MINIO_EVENTS_ARN is the ARN of a webhook that the store knows (MinIO: "
     "MINIO_NOTIFY_WEBHOOK_ENABLE_MOODROP=on is arn:minio:sqs::MOODROP:webhook, capitals as there), that every other "
     "rule of bucket {bucket!r} names one too, and that the service's own credential may s3:PutBucketNotification."
@@ -28,13 +28,13 @@ def ensure_notifications(client: "S3Client", bucket: str, arn: str) -> list[Stor
     try:
         _ensure(client, bucket, arn)
     except ClientError as error:
-        return [StoreCheck("events", False, False, f"no notifications ({code_of(error)})", MEND.format(bucket=bucket))]
+        return [StoreCheck("events", False, False, f"no notifications ({code_of(error)})", FIX.format(bucket=bucket))]
     return []
 
 
 def _ensure(client: "S3Client", bucket: str, arn: str) -> None:
-    found: Any = client.get_bucket_notification_configuration(Bucket=bucket)
-    kinds: Any = {name: value for name, value in found.items() if name != "ResponseMetadata"}
+    configuration: Any = client.get_bucket_notification_configuration(Bucket=bucket)
+    kinds: Any = {name: value for name, value in configuration.items() if name != "ResponseMetadata"}
     ours = _rules(arn)
     names = {rule["Id"] for rule in ours}
     rules = kinds.get("QueueConfigurations", [])

@@ -111,7 +111,7 @@ def _own_instead(purpose: str, refused: str, policy: dict[str, Any]) -> StoreChe
         name=f"{purpose}_account",
         ok=False,
         must=False,  # what it may do too much is for the probe to find
-        found=f"{refused}; URLs are signed with the service's own credential",
-        mend=f"Make an account that may do this alone, and set {name}_ACCESS_KEY and {name}_SECRET_KEY: "
+        finding=f"{refused}; URLs are signed with the service's own credential",
+        fix=f"Make an account that may do this alone, and set {name}_ACCESS_KEY and {name}_SECRET_KEY: "
         + json.dumps(policy),
     )

@@ -21,7 +21,7 @@ from service.store.checks.foreign_headers import foreign_headers
 from service.store.checks.half_bodies import half_body
 from service.store.checks.multipart import either_seals, multipart_checks
 from service.store.checks.probe import (
-    CHECKSUM_KEPT,
+    CHECKSUM_STORED,
     WRITE_ONCE_CHECKS,
     StoreProbe,
     credential_is_unknown,
@@ -42,7 +42,7 @@ from service.store.s3.head import (
     stored_object,
     unreadable_object,
 )
-from service.store.s3.looks import FIRST_LOOK_S, Looks
+from service.store.s3.looks import HASTY_TIMEOUT_S, Looks
 from service.store.s3.multipart import S3Multiparts
 from service.store.s3.notifications import ensure_notifications
 from service.store.s3.setup import SigningPair, StoreSetup
@@ -101,7 +101,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         S3Urls.__init__(self, settings)
         patient = s3_client(settings, read_timeout=COPY_TIMEOUT_S, tries=1)
         heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
-        hasty = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=FIRST_LOOK_S)
+        hasty = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=HASTY_TIMEOUT_S)
         S3Multiparts.__init__(self, s3_client(settings), patient, heads)
         self._looks = Looks(heads, hasty)
         self._pings = s3_client(settings, read_timeout=PING_TIMEOUT_S, tries=1)
@@ -136,7 +136,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
             forged = unsigned_write(self._settings, self._signing, self, bucket, probe.key(), probe.key())
             seen = [foreign_headers(self._settings, self._signing, bucket, probe.key())]
             seen += browser_checks(self._settings, self._signing, bucket, probe.key())
-        self._keeps_checksums &= all(check.ok for check in puts if check.name == CHECKSUM_KEPT)
+        self._keeps_checksums &= all(check.ok for check in puts if check.name == CHECKSUM_STORED)
         self._seals_puts &= all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
         self._refuses_half_bodies &= half.ok or half.is_named_in(self._settings.waived_checks)
         with translated("a look at the bucket's settings"):
@@ -171,17 +171,17 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         return not any(credential_is_unknown(self._settings, one, bucket) for one in signers)
 
     def arrived(self, bucket: str, object_key: str) -> StoredObject | None:
-        return self._looked_at(bucket, object_key, lambda: self._looks.arrived(bucket, object_key))
+        return self._read_head(bucket, object_key, lambda: self._looks.arrived(bucket, object_key))
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
-        return self._looked_at(bucket, object_key, lambda: self._heads.head(bucket, object_key, version_id))
+        return self._read_head(bucket, object_key, lambda: self._heads.head(bucket, object_key, version_id))
 
-    def _looked_at(
-        self, bucket: str, object_key: str, look: Callable[[], Mapping[str, str] | None]
+    def _read_head(
+        self, bucket: str, object_key: str, send: Callable[[], Mapping[str, str] | None]
     ) -> StoredObject | None:
         with translated(f"HEAD {object_key!r}"):
             try:
-                found = look()
+                headers = send()
             except ClientError as error:
                 status = status_of(error)
                 # A HEAD has no body: a missing bucket answers the same bare 404 as a missing object, and a request
@@ -189,7 +189,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
                 if status not in (404, *UNREADABLE) or not self._heads.has_bucket(bucket):
                     raise
                 return None if status == 404 else unreadable_object()
-        return stored_object(found, keeps_checksums=self._keeps_checksums) if found else None
+        return stored_object(headers, keeps_checksums=self._keeps_checksums) if headers else None
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
@@ -235,10 +235,10 @@ class S3ObjectStore(S3Multiparts, S3Urls):
                 # A prefix also finds longer keys: take this one alone. They come after it.
                 versions = [row for row in rows if row["Key"] == object_key]
                 is_listed = is_listed or bool(versions)
-                found = [row for row in versions if _version_id(row) not in keep]
-                old = [row for row in found if before is None or row["LastModified"] < before]
+                unneeded = [row for row in versions if _version_id(row) not in keep]
+                old = [row for row in unneeded if before is None or row["LastModified"] < before]
                 self._delete_all(bucket, [(row["Key"], row["VersionId"]) for row in old])
-                all_gone = all_gone and len(old) == len(found)
+                all_gone = all_gone and len(old) == len(unneeded)
                 if any(row["Key"] != object_key for row in rows):
                     break
         return all_gone if is_listed else self._purge_hidden(bucket, object_key, keep, before)
@@ -271,15 +271,15 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         self._heads.force_delete(bucket, object_key)
         return True
 
-    def _delete_all(self, bucket: str, found: list[tuple[str, str]]) -> None:
+    def _delete_all(self, bucket: str, versions: list[tuple[str, str]]) -> None:
         # One page of versions is at most 1000, which is also what one DeleteObjects takes.
-        if not found:
+        if not versions:
             return
-        objects: Any = [{"Key": key, "VersionId": version_id} for key, version_id in found]
+        objects: Any = [{"Key": key, "VersionId": version_id} for key, version_id in versions]
         answer = self._client.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
         if answer.get("Errors"):
             raise StoreUnavailable(
-                f"the store kept {len(answer['Errors'])} of {len(found)} versions of {found[0][0]!r}"
+                f"the store kept {len(answer['Errors'])} of {len(versions)} versions of {versions[0][0]!r}"
             )
 
 
@@ -288,6 +288,6 @@ def _is_cut_short(page: Any) -> bool:
     return bool(page["ResponseMetadata"]["HTTPStatusCode"] != 200)
 
 
-def _version_id(found: Any) -> str | None:
-    version_id: str | None = found.get("VersionId")
+def _version_id(row: Any) -> str | None:
+    version_id: str | None = row.get("VersionId")
     return None if version_id == "null" else version_id

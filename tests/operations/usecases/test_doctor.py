@@ -48,7 +48,7 @@ class FakeStore:
 
 
 def a_check(name: str, *, ok: bool = False, must: bool = True) -> StoreCheck:
-    return StoreCheck(name, ok=ok, must=must, found="answered 200", mend="Do this.")
+    return StoreCheck(name, ok=ok, must=must, finding="answered 200", fix="Do this.")
 
 
 def results(ports: Ports, store: FakeStore, *waived: str) -> dict[str, str]:
@@ -112,8 +112,8 @@ def test_a_store_that_waits_for_the_database_names_the_database(ports: Ports) ->
 
     checks = {one.check.name: one.check for one in examine(replace(ports, objects=Waiting()), ())}
 
-    assert "MONGODB_URI" in checks["store"].mend
-    assert "MINIO_ENDPOINT" not in checks["store"].mend
+    assert "MONGODB_URI" in checks["store"].fix
+    assert "MINIO_ENDPOINT" not in checks["store"].fix
 
 
 @pytest.mark.parametrize("waived", ["length", "all"])
@@ -159,5 +159,5 @@ def test_the_table_has_a_mend_under_each_failure_and_nowhere_else(ports: Ports) 
         ["expiry", "waived"],
     ]
     for name in ("length", "expiry"):
-        assert lines[at[name] + 1].strip() == "Mend: Do this."
-    assert sum("Mend" in line for line in lines) == 2
+        assert lines[at[name] + 1].strip() == "Fix: Do this."
+    assert sum("Fix" in line for line in lines) == 2

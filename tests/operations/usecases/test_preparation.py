@@ -36,7 +36,7 @@ class FakeStore:
             self.gate.wait(5)
         if self.down:
             raise StoreUnavailable("it is down")
-        return [StoreCheck("upload_account", ok=False, must=False, found="the store refused", mend="Make one.")]
+        return [StoreCheck("upload_account", ok=False, must=False, finding="the store refused", fix="Make one.")]
 
     def ping(self, bucket: str) -> float:
         if self.down:
@@ -51,7 +51,7 @@ class FakeStore:
 
 
 def a_check(name: str, *, ok: bool = False, must: bool = True) -> StoreCheck:
-    return StoreCheck(name, ok=ok, must=must, found="answered 200", mend="Do this.")
+    return StoreCheck(name, ok=ok, must=must, finding="answered 200", fix="Do this.")
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_it_prepares_once(with_store: Ports, store: FakeStore, caplog: pytest.Lo
         preparation.ensure()
 
     assert store.prepared == 1
-    assert "upload_account failed: the store refused. Mend: Make one." in caplog.text
+    assert "upload_account failed: the store refused. Fix: Make one." in caplog.text
 
 
 def test_a_failed_check_that_is_a_must_stands_in_the_way(with_store: Ports, store: FakeStore) -> None:
@@ -108,7 +108,7 @@ def test_waived_checks_do_not(
 
     a_preparation(with_store, *waived).ensure()
 
-    assert "length failed (waived): answered 200. Mend: Do this." in caplog.text
+    assert "length failed (waived): answered 200. Fix: Do this." in caplog.text
 
 
 @pytest.mark.parametrize("skew", [61, -61])

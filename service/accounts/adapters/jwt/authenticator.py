@@ -57,7 +57,7 @@ class JwtAuthenticator:
         self._audience = settings.jwt_audience or None
         self._jwt = jwt.PyJWT(options={"enforce_minimum_key_length": True})
         # Only where nothing but the secret, which is for life, decides: a provider can withdraw its keys.
-        self._remembered = self._looked_at if self._keys else lru_cache(MAX_REMEMBERED)(self._looked_at)
+        self._remembered = self._verify_token if self._keys else lru_cache(MAX_REMEMBERED)(self._verify_token)
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
         kind, _, token = (credentials.authorization or "").partition(" ")
@@ -71,7 +71,7 @@ class JwtAuthenticator:
         by_provider = [self._keys.check(), _audience_check(self._audience)] if self._keys else []
         return [*by_provider, *_secret_checks(self._secret)]
 
-    def _looked_at(self, token: str) -> _Verified:
+    def _verify_token(self, token: str) -> _Verified:
         try:
             decoded = self._decoded(token)
         except jwt.PyJWTError as error:
@@ -130,10 +130,10 @@ def _secret_checks(secret: str) -> list[StoreCheck]:
 
 
 def _audience_check(audience: str | None) -> StoreCheck:
-    found = (
+    finding = (
         f"tokens are for {audience!r}" if audience else "tokens that the provider made for other services are accepted"
     )
-    return StoreCheck("audience", audience is not None, False, found, ANY_AUDIENCE)
+    return StoreCheck("audience", audience is not None, False, finding, ANY_AUDIENCE)
 
 
 def issue_token(

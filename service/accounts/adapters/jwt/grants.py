@@ -42,9 +42,9 @@ def read_grant(claims: Mapping[str, Any]) -> Grant | None:
     try:
         claim = GrantClaim.model_validate(claims["grant"])
     except ValidationError as error:
-        found = error.errors()[0]
-        named = ".".join(str(part) for part in ("grant", *found["loc"]))
-        raise TokenInvalid(f"the token's {named[:80]!r} is not valid: {found['msg']}") from error
+        first = error.errors()[0]
+        named = ".".join(str(part) for part in ("grant", *first["loc"]))
+        raise TokenInvalid(f"the token's {named[:80]!r} is not valid: {first['msg']}") from error
     return Grant(
         prefix=claim.prefix or "",
         max_bytes=claim.max_bytes,

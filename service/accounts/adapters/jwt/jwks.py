@@ -31,7 +31,7 @@ STALE_S = 86_400
 RETRY_S = 5
 # A fetch that drips on is given up, and another one begun.
 ABANDON_S = 30
-MEND = (
+FIX = (
     "Check that JWT_JWKS_URL leads to the keys of the identity provider (jwks_uri in its openid-configuration), that "
     "this machine can reach it, and that it has signing keys for RS256, ES256 or EdDSA."
 )
@@ -73,9 +73,9 @@ class ProviderKeys:
         try:
             keys = self._ask()
         except _FAILURES as error:
-            return StoreCheck("identity", False, False, f"no keys from {self._url} ({type(error).__name__})", MEND)
+            return StoreCheck("identity", False, False, f"no keys from {self._url} ({type(error).__name__})", FIX)
         named = ", ".join(sorted({str(key.algorithm_name) for key in keys})) or "no usable key"
-        return StoreCheck("identity", bool(keys), False, f"{self._url} answers with {named}", MEND)
+        return StoreCheck("identity", bool(keys), False, f"{self._url} answers with {named}", FIX)
 
     def _select(self, algorithm: str, key_id: str | None) -> list[jwt.PyJWK]:
         age = self._clock() - self._fetched_at
