@@ -1,4 +1,4 @@
-"""The recipes of docs/patterns.md, followed in a copy of the checkout: each works and touches as many files as it says."""
+"""The recipes of docs/patterns.md, followed in a copy: each works, and touches as many files as it says."""
 
 import os
 import re
