@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def create_app() -> "Flask":
-    """What `flask --app service` looks for. Imports late, so that `service.model` does not bring Flask along."""
+    """Return the app for `flask --app service`. Imports late, so that importing a house does not import Flask."""
     from service.app import create_app as create
     from service.server.wsgi_settings import settings_or_exit
     from service.shared.safe_logging import log_what_is_printed

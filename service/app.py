@@ -1,4 +1,4 @@
-"""Joins everything: the one place that builds real adapters and the Flask app around them."""
+"""Composes the service: the only place that builds real adapters and the Flask app around them."""
 
 import re
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ from service.uploads.policy import Policy
 
 T = TypeVar("T")
 
-# What pages of CORS_ORIGINS may send and read.
+# The headers that pages of CORS_ORIGINS may send and read.
 CORS_REQUEST = [
     *("Authorization", "Content-Type", "Accept", "X-Request-ID"),
     *("If-Match", "If-None-Match", "Idempotency-Key"),
@@ -63,7 +63,7 @@ CORS_ANSWER = ["X-Request-ID", "Retry-After", "ETag"]
 
 
 def build_ports(settings: Settings) -> Ports:
-    """The real outside world. Opens no connection yet; make it after a worker's fork."""
+    """Return the real adapters. They open no connection yet; call this after the worker forks."""
     records = MongoRecordStore(settings)
     keyring = MongoKeyring(records.database, settings.secret_keys)
     tokens = JwtUploadTokens(keyring, utc_now)
@@ -103,13 +103,13 @@ def _patterns(origins: tuple[str, ...]) -> list[re.Pattern[str]]:
 
 
 def utc_now() -> datetime:
-    """Now, cut to the milliseconds that MongoDB keeps."""
+    """Return the current time, cut to milliseconds, as MongoDB stores it."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def new_ulid() -> str:
-    """A new id: the time, and behind it 80 random bits, counted up within a millisecond. Ids sort by time."""
+    """Return a new id: the time and then 80 random bits, counted up within a millisecond. Ids sort by time."""
     return str(ULID())
 
 
@@ -128,7 +128,7 @@ BLUEPRINTS = (
 
 
 def create_app(settings: Settings, ports: Ports | None = None) -> Api:
-    """The app. Does not touch the network: `Preparation` does, at the first request or in wsgi.py."""
+    """Return the app. Uses no network: `Preparation` does, at the first request or in wsgi.py."""
     keep_logs_safe(settings)
     ports = ports or build_ports(settings)
     app = Api(

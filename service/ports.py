@@ -1,4 +1,4 @@
-"""All that use cases may touch, in one value."""
+"""Everything that use cases may use, in one value."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The adapters there are, by the name that a setting gives them: the one list to add a new one to."""
+"""The adapters that a setting selects by name. A new one is added here."""
 
 from collections.abc import Callable
 

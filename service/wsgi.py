@@ -26,9 +26,9 @@ M_MMAP_THRESHOLD = -3  # glibc's malloc.h
 
 
 def build() -> Flask:
-    """The app, prepared where the store and the database are up already.
+    """Return the app, prepared if the store and the database are up already.
 
-    Where they are not, it serves 503 and tries again by itself. A store that fails a MUST check stops it.
+    Otherwise the app serves 503 and tries again by itself. A store that fails a MUST check stops the start.
     """
     settings = settings_or_exit()
     try:
@@ -43,7 +43,7 @@ def build() -> Flask:
     except StoreUnsafe as error:
         _refuse(error.detail)
     except MoodropError:
-        pass  # told in the log; the next request tries again
+        pass  # it is in the log; the next request tries again
     Sweeper(unbounded(shared.ports), shared.preparation, shared.settings.sweep_interval).start()
     _give_large_blocks_back()
     _keep_for_good()
@@ -52,7 +52,7 @@ def build() -> Flask:
 
 def _refuse(why: str) -> NoReturn:
     log.critical("Moodrop will not start: %s", why)
-    # gunicorn's "worker failed to boot": with any other code it would start the worker again, for ever.
+    # gunicorn's "worker failed to boot". With any other code it would restart the worker for ever.
     sys.exit(3)
 
 
@@ -66,9 +66,9 @@ def _give_large_blocks_back() -> None:
 
 
 def _keep_for_good() -> None:
-    """Take what start-up made out of the collector's sight: it lives as long as the worker.
+    """Exclude the objects made at start-up from garbage collection: they live as long as the worker.
 
-    Else each full collection walks all modules and models again: a third of the time of a large batch.
+    Otherwise each full collection visits all modules and models: a third of the time of a large batch.
     """
     gc.collect()
     gc.freeze()

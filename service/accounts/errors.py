@@ -1,4 +1,4 @@
-"""What is wrong with a token or a session, or with whoever vouches for it.
+"""Errors of tokens, sessions and the identity provider.
 
 MoodropError
 ├─ Unauthenticated    401  TokenInvalid  TokenExpired  SessionEnded

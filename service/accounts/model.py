@@ -1,4 +1,4 @@
-"""Who is signed in, as plain data."""
+"""A session, as plain data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,8 @@ from service.shared.model import Caller
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who is signed in by a cookie."""
+    """A person who is signed in by a cookie."""
 
-    digest: str  # of the id, which nobody but the browser knows
+    digest: str  # of the id; only the browser knows the id
     caller: Caller
     expires_at: datetime

@@ -1,4 +1,4 @@
-"""The ids of sessions: opaque, and as good as a password while the session lasts."""
+"""Makes session ids: opaque, and equivalent to a password while the session lasts."""
 
 import hashlib
 import secrets
@@ -7,10 +7,10 @@ ID_BYTES = 32
 
 
 def new_session_id() -> str:
-    """256 random bits, as a cookie may carry them."""
+    """Return 256 random bits in characters that a cookie allows."""
     return secrets.token_urlsafe(ID_BYTES)
 
 
 def digest_of(session_id: str) -> str:
-    """What is kept of an id: who reads the database cannot sign in with it. No salt: nobody guesses 256 bits."""
+    """Return what the database stores of an id, so that nobody who reads it can sign in. 256 bits need no salt."""
     return hashlib.sha256(session_id.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""All that starting, checking and sweeping may touch of the outside world."""
+"""The part of the outside world that starting, checking and sweeping may use."""
 
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from service.uploads import ports as uploads
 
 
 class Ports(uploads.Ports, Protocol):
-    """Everything that uploads touch, and what has to be prepared beside it."""
+    """The ports of uploads, and what else must be prepared."""
 
     @property
     def leases(self) -> Leases: ...

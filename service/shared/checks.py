@@ -9,14 +9,14 @@ WAIVE_ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class StoreCheck:
-    """One thing that was looked at (mostly: that the store was asked to enforce), and what was found."""
+    """One check, mostly of something that the store must enforce, and its result."""
 
     name: str
     ok: bool
     must: bool
     finding: str
     fix: str
-    note: bool = False  # where it is not ok, that is to be known and nothing to be mended
+    note: bool = False  # if it is not ok, that is information: there is nothing to fix
 
     def is_named_in(self, waived: Collection[str]) -> bool:
         """Return whether WAIVED_CHECKS names this check, or all."""

@@ -10,25 +10,25 @@ LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a token narrows itself to, for uploads. None and empty: not narrowed in that."""
+    """The limits of a token, for uploads. None or empty: no limit of that kind."""
 
-    prefix: str = ""  # of the keys that it may name, and of those that its uploads get; ends with '/'
+    prefix: str = ""  # of every key that it may name and that its uploads get; ends with '/'
     max_bytes: int | None = None  # of all its uploads together
     max_files: int | None = None  # likewise; 1 for a one-time token
     content_types: tuple[str, ...] = ()
-    usage_id: str = ""  # the token, where something is counted
-    expires_at: datetime | None = None  # when the token is dead
+    usage_id: str = ""  # identifies the token if its uses are counted
+    expires_at: datetime | None = None  # when the token expires
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What was started with a token so far."""
+    """What has been started with a token so far."""
 
     files: int = 0
     size_bytes: int = 0
 
 
-# What a caller is known by; the local user of open mode by nothing.
+# How a caller identified itself; the local user of open mode has no credential.
 Credential = Literal["bearer", "cookie", "upload_token"]
 
 
@@ -44,13 +44,13 @@ class Caller:
     any_prefix: bool = False
     grant: Grant | None = None
     credential: Credential | None = None
-    expires_at: datetime | None = None  # when the credential is no longer good
+    expires_at: datetime | None = None  # when the credential expires
     token_id: str | None = None  # identifies a narrowed token; None for a token without limits
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a request brings to say who asks."""
+    """The credentials in a request."""
 
     authorization: str | None = None  # the header
     session_id: str | None = None  # of the cookie

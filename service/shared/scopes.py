@@ -12,11 +12,11 @@ ALL_SCOPES = (UPLOADS_WRITE, FILES_READ, FILES_WRITE)
 
 
 def may(caller: Caller, scope: str) -> bool:
-    """Whether the caller has the scope."""
+    """Return whether the caller has the scope."""
     return scope in caller.scopes or ADMIN in caller.scopes
 
 
 def require(caller: Caller, scope: str) -> None:
-    """Raises ScopeMissing."""
+    """Raise ScopeMissing if the caller lacks the scope."""
     if not may(caller, scope):
         raise ScopeMissing(f"the token needs the scope {scope!r}")

@@ -1,4 +1,4 @@
-"""AUTH_MODE=open: one local user, no token. For a laptop; `api/guards.py` keeps others out."""
+"""AUTH_MODE=open: one local user, no token. For a laptop; `shared/api/guards.py` refuses others."""
 
 from service.shared.checks import StoreCheck
 from service.shared.model import Caller, Credentials
@@ -8,7 +8,7 @@ LOCAL_OWNER = "local"
 
 
 class OpenAuthenticator:
-    """The Authenticator port that lets everybody in as the one local user."""
+    """The Authenticator port that identifies everybody as the one local user."""
 
     def __init__(self) -> None:
         self._caller = Caller(owner=LOCAL_OWNER, scopes=frozenset(ALL_SCOPES), any_prefix=True)

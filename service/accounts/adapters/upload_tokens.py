@@ -1,6 +1,6 @@
-"""Upload tokens: short-lived JWTs of our own that stand in an address, /u/<token>/s3/…, and nowhere else.
+"""Upload tokens: our own short-lived JWTs, valid only in an address: /u/<token>/s3/….
 
-They and bearer tokens never stand for each other: another secret, another `typ`, and an audience of their own.
+An upload token is never valid as a bearer token, nor the reverse: secret, `typ` and audience differ.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _GRANT: TypeAdapter[Grant | None] = TypeAdapter(Grant | None)
 
 
 class JwtUploadTokens:
-    """The UploadTokens port, and the Authenticator port for what it issued."""
+    """The UploadTokens port, and the Authenticator port for the tokens that it issued."""
 
     def __init__(self, keyring: Keyring, now: Callable[[], datetime]) -> None:
         self._keyring = keyring

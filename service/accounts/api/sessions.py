@@ -1,4 +1,4 @@
-"""/v1/session: who you are; a token swapped for a cookie, so that a page need not keep the token; and the way out."""
+"""/v1/session: shows who you are, exchanges a token for a cookie so that a page need not store it, and signs out."""
 
 from flask import Response
 

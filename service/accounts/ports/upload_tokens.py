@@ -1,4 +1,4 @@
-"""What the service needs to let a client upload that can send no header."""
+"""The port of upload tokens, for clients that cannot send a header."""
 
 from typing import Protocol
 
@@ -6,7 +6,7 @@ from service.shared.model import Caller
 
 
 class UploadTokens(Protocol):
-    """Short-lived tokens that stand in an address, and are good nowhere else."""
+    """Short-lived tokens that are valid only in an address."""
 
     def issue(self, caller: Caller) -> str:
         """Return a token for this caller, with its grant and its token_id, for uploads only, until `expires_at`."""

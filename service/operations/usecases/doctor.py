@@ -25,7 +25,7 @@ _JSON_NAMES = {"finding": "found", "fix": "mend"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A check and what became of it."""
+    """A check and its result: ok, failed, waived or note."""
 
     check: StoreCheck
     result: str
@@ -36,7 +36,7 @@ class Finding:
 
 
 def examine(ports: Ports, waived: Collection[str]) -> list[Finding]:
-    """Prepare as a start does, and check everything. Raises nothing: what does not answer is a finding."""
+    """Prepare as a start does, and check everything. Raises nothing: no answer is a finding."""
     checks = _attempt("database", DATABASE, lambda: _database(ports))
     for authenticator in ports.authenticators:
         checks += authenticator.check()
@@ -47,7 +47,7 @@ def examine(ports: Ports, waived: Collection[str]) -> list[Finding]:
 
 
 def table(findings: Collection[Finding]) -> str:
-    """For a terminal: a line a check, and under each that is not all right what to do, or to know."""
+    """Return a table for a terminal: one line for each check, and below each that is not ok what to do or know."""
     width = max(len(finding.check.name) for finding in findings)
     lines = [f"{'check':{width}}  result  found"]
     for finding in findings:
@@ -81,7 +81,7 @@ def _store(ports: Ports) -> list[StoreCheck]:
     checks = [StoreCheck("store", True, True, f"answers, and has {', '.join(buckets)}", STORE), *refused]
     checks.append(clock_check(ports, buckets[0]))
     checks += store_checks(ports)
-    # Where nothing gets through, a large body does not either.
+    # If nothing gets through, neither does a large body.
     if all(check.ok for check in checks if check.name == PUBLIC_ENDPOINT):
         checks += ports.objects.check_bodies(buckets[0], sizes=largest_bodies(ports.policy))
     return checks

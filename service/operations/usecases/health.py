@@ -1,4 +1,4 @@
-"""Whether the store and the database answer right now."""
+"""Checks whether the store and the database answer now."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ REPLACED = "another start has changed the accounts that sign URLs, with other se
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """One thing we depend on."""
+    """The state of one thing that the service depends on."""
 
     name: str
     ok: bool
@@ -20,7 +20,7 @@ class HealthCheck:
 
 
 def readiness(ports: Ports, preparation: Preparation) -> list[HealthCheck]:
-    """Ask each of them. Takes at most their time-outs."""
+    """Ask each of them. Takes no longer than their time-outs."""
     checks = [_prepared(preparation), _database(ports), *(_bucket(ports, bucket) for bucket in ports.policy.buckets)]
     return [_signing(ports), *checks[1:]] if all(check.ok for check in checks) else checks
 
@@ -34,7 +34,7 @@ def _prepared(preparation: Preparation) -> HealthCheck:
 
 
 def _signing(ports: Ports) -> HealthCheck:
-    """Whether what the start made is still good: the store refuses every URL of a worker that it left behind."""
+    """Check that the signing accounts of this start are still valid: otherwise the store refuses the worker's URLs."""
     try:
         is_good = ports.objects.knows_signers(ports.policy.bucket)
     except MoodropError as problem:

@@ -1,7 +1,7 @@
-"""Getting ready: indexes, buckets, signing credentials, and proof that the store enforces what we rely on.
+"""Prepares indexes, buckets and signing credentials, and proves that the store enforces what we rely on.
 
-Tried when a worker starts and again whenever a request finds the service not ready, so that it recovers
-by itself when a store or database comes up late.
+A worker tries at its start, and again whenever a request finds the service not ready, so it recovers by itself if the
+store or the database starts late.
 """
 
 import logging
@@ -17,7 +17,7 @@ from service.store.errors import StoreUnsafe
 
 log = logging.getLogger(__name__)
 
-# Between two tries, requests are answered at once with what the last try found.
+# Between two tries, requests get the last try's error at once.
 RETRY_AFTER_S = 1.0
 LONGEST_WAIT_S = 3.0
 # At most this many requests wait for an attempt, because each holds a thread.
@@ -26,12 +26,12 @@ MOST_WAITING = 3
 MAX_CLOCK_SKEW_S = 60.0
 # Uploads still work if the clock is off by more than this; the log and the doctor mention it.
 NOTED_CLOCK_SKEW_S = 5.0
-# Nothing works without them.
+# Nothing works if one of these fails.
 NEVER_WAIVED = ("database", "store", "clock")
 
 
 class Preparation:
-    """Whether the service may hand out URLs yet. Threads may share it."""
+    """Knows whether the service may issue URLs yet. Threads may share it."""
 
     def __init__(self, ports: Ports, waived_checks: tuple[str, ...], *, retry_after_s: float = RETRY_AFTER_S) -> None:
         self._ports = ports
@@ -44,7 +44,7 @@ class Preparation:
         self._problem: MoodropError = NotReady("the service is starting")
 
     def ensure(self) -> None:
-        """Return when all is prepared, after trying now if it is time. Raises what stands in the way."""
+        """Return if everything is prepared, after a try now if one is due. Raises what the last try raised."""
         if self._done:
             return
         if self._waiting.acquire(blocking=False):
@@ -56,7 +56,7 @@ class Preparation:
             raise self._problem
 
     def _await_try(self) -> None:
-        # A request that comes while another one is trying waits for its result: most often that is "ready".
+        # A request that arrives during a try waits for its result, which is usually "ready".
         if self._lock.acquire(timeout=LONGEST_WAIT_S):
             try:
                 self._try()
@@ -105,7 +105,7 @@ class Preparation:
 
 
 def clock_check(ports: Ports, bucket: str) -> StoreCheck:
-    """Whether the store's clock and ours agree."""
+    """Check that the store's clock and ours agree."""
     skew = ports.objects.ping(bucket)
     finding = f"the store's clock is {skew:+.0f} s from ours"
     is_far = abs(skew) > MAX_CLOCK_SKEW_S
@@ -114,7 +114,7 @@ def clock_check(ports: Ports, bucket: str) -> StoreCheck:
 
 
 def store_checks(ports: Ports) -> list[StoreCheck]:
-    """What the store enforces in each bucket: a policy may say one thing of one, and another of the next."""
+    """Check what the store enforces in each bucket: their policies may differ."""
     buckets = ports.policy.buckets
     return [
         replace(check, finding=f"{bucket}: {check.finding}") if len(buckets) > 1 else check
@@ -124,5 +124,5 @@ def store_checks(ports: Ports) -> list[StoreCheck]:
 
 
 def is_waived(check: StoreCheck, waived: Collection[str]) -> bool:
-    """Whether the operator said that it may fail."""
+    """Return whether the operator allows the check to fail."""
     return check.name not in NEVER_WAIVED and check.is_named_in(waived)

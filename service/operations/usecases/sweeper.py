@@ -1,6 +1,6 @@
-"""The sweep, again and again, in a thread of each worker; of all workers one at a time does it.
+"""Repeats the sweep in a thread of each worker; only one worker at a time sweeps.
 
-Nothing that a sweep meets ends the thread: it waits longer, and tries again.
+No error in a sweep ends the thread: it waits longer and tries again.
 """
 
 import atexit
@@ -23,7 +23,7 @@ STOP_S = 5
 
 
 class Sweeper:
-    """Sweeps every `interval_s` seconds, from `start` to `stop`; 0: never. Make it after the worker's fork."""
+    """Sweeps every `interval_s` seconds from `start` to `stop`; 0 means never. Make it after the worker forks."""
 
     def __init__(self, ports: Ports, preparation: Preparation, interval_s: int) -> None:
         self._ports = ports
@@ -36,13 +36,13 @@ class Sweeper:
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
     def start(self) -> None:
-        """Begin, and end with the process."""
+        """Start; the thread ends with the process."""
         if self._interval_s:
             self._thread.start()
             atexit.register(self.stop)
 
     def stop(self) -> None:
-        """End after the upload at hand, and let another worker take over at once. Safe to repeat."""
+        """Stop after the current upload, and let another worker take over at once. Safe to repeat."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(STOP_S)
@@ -57,7 +57,7 @@ class Sweeper:
 
     @property
     def pause_s(self) -> int:
-        """Seconds until the next turn: twice as many after each failure in a row."""
+        """Return the seconds until the next turn, doubled after each failure in a row."""
         most = max(self._interval_s, LONGEST_PAUSE_S)
         return min(self._interval_s << min(self._failures, 10), most)
 
@@ -85,6 +85,6 @@ class Sweeper:
     def _may_go_on(self) -> bool:
         if self._stopping.is_set():
             return False
-        # In time: while one upload is handled, minutes may pass.
+        # Extend the lease early: one upload may take minutes.
         half = timedelta(seconds=self._interval_s + LEASE_GRACE_S / 2)
         return self._leads_until - self._ports.now() > half or self._lead()

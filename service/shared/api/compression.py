@@ -1,4 +1,4 @@
-"""Which answers are compressed: lists, which shrink tenfold and hold no URL; each other call is spared the look."""
+"""Compresses lists, which shrink tenfold and contain no URL. Other calls do not even check for it."""
 
 from flask import Flask, Response, request
 from flask_compress import Compress
@@ -7,7 +7,7 @@ from flask_compress import Compress
 class _Compressor(Compress):
     def after_request(self, response: Response | None) -> Response:
         assert response is not None
-        # Flask-Compress 1.25 takes 'gzip;q=0' for a wish.
+        # Flask-Compress 1.25 reads 'gzip;q=0' as acceptance.
         if request.accept_encodings["gzip"] > 0:
             return super().after_request(response)
         response.vary.add("Accept-Encoding")
@@ -18,7 +18,7 @@ compressor = _Compressor()
 
 
 def register_compression(app: Flask) -> None:
-    """Let views under `@compressor.compressed()` answer in gzip where the client takes it."""
+    """Let views with `@compressor.compressed()` answer in gzip if the client accepts it."""
     app.config.update(
         COMPRESS_REGISTER=False,
         COMPRESS_ALGORITHM=["gzip"],

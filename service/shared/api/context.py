@@ -1,4 +1,4 @@
-"""What a view needs of the request around it: the ports, the caller, and how to answer."""
+"""What a view needs from its request: the ports, the caller, and how to answer."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -18,7 +18,7 @@ EXTENSION = "moodrop"
 
 
 class Context:
-    """What one app shares among its requests."""
+    """What all requests of one app share."""
 
     def __init__(self, settings: Settings, ports: Ports, preparation: Preparation) -> None:
         self.settings = settings
@@ -27,7 +27,7 @@ class Context:
 
 
 def context() -> Context:
-    """The running app's context."""
+    """Return the running app's context."""
     return cast(Context, current_app.extensions[EXTENSION])
 
 
@@ -46,7 +46,7 @@ def current_ports() -> Any:
 
 
 def caller() -> Caller:
-    """Who asks. Raises TokenMissing, TokenInvalid, TokenExpired, SessionEnded, ForeignOrigin."""
+    """Return the caller. Raises TokenMissing, TokenInvalid, TokenExpired, SessionEnded, ForeignOrigin."""
     who = caller_or_none()
     if who is None:
         raise TokenMissing("this address needs 'Authorization: Bearer <token>'")
@@ -54,9 +54,9 @@ def caller() -> Caller:
 
 
 def caller_or_none() -> Caller | None:
-    """Who asks, if they said so. The first authenticator that knows the kind of what was brought decides.
+    """Return the caller, or None without credentials. The first authenticator that knows their kind decides.
 
-    Raises ForeignOrigin where a cookie alone would write, and our own page does not send it.
+    Raises ForeignOrigin if the request writes, has a cookie alone, and does not come from our own page.
     """
     if "caller" not in g:
         if g.get("upload_token"):
@@ -71,7 +71,7 @@ def caller_or_none() -> Caller | None:
 
 
 def _credentials() -> Credentials:
-    # The token of an address is taken out of it where the address is read: see companion.py.
+    # The companion views take the token out of the address before they are called.
     return Credentials(
         authorization=request.headers.get("Authorization"),
         session_id=sent_session_id(context().settings),
@@ -80,12 +80,12 @@ def _credentials() -> Credentials:
 
 
 def answer(body: object, status: int = 200) -> Response:
-    """The body, a model or made of plain values, as JSON. URLs and personal data must not stay in caches."""
+    """Return the body, a model or plain values, as JSON. Caches must not store its URLs and personal data."""
     response = Response(to_json(body), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def now() -> datetime:
-    """The server's time, as answers give it."""
+    """Return the server's time for a response."""
     return context().ports.now()

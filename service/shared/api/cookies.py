@@ -1,4 +1,4 @@
-"""The session's cookie, as browsers get and send it."""
+"""Reads and sets the session cookie."""
 
 from typing import Any
 
@@ -11,25 +11,25 @@ NAME = "moodrop_session"
 
 
 def cookie_name(settings: Settings) -> str:
-    """Under HTTPS one that browsers take from this very host by HTTPS alone, so that no other host can plant it."""
+    """Return the cookie's name. With HTTPS its prefix makes browsers refuse the cookie from any other host."""
     return f"__Host-{NAME}" if is_https(settings) else NAME
 
 
 def sent_session_id(settings: Settings) -> str | None:
-    """The id that the request brings. Of two, which nobody sends but for one that was planted, none is good."""
+    """Return the id in the request. If there are two, one was planted, so they are joined and match no session."""
     return ", ".join(request.cookies.getlist(cookie_name(settings))) or None
 
 
 def set_session_id(response: Response, settings: Settings, session_id: str, max_age: int) -> None:
-    """Have the browser keep it, for `max_age` seconds."""
+    """Make the browser store the id for `max_age` seconds."""
     response.set_cookie(cookie_name(settings), session_id, max_age=max_age, **_attributes(settings))
 
 
 def clear_session_id(response: Response, settings: Settings) -> None:
-    """Have the browser forget it."""
+    """Make the browser delete the cookie."""
     response.delete_cookie(cookie_name(settings), **_attributes(settings))
 
 
 def _attributes(settings: Settings) -> dict[str, Any]:
-    # No script may read it, and no page of another site gets it sent.
+    # Scripts cannot read it, and browsers do not send it for pages of other sites.
     return {"path": "/", "secure": is_https(settings), "httponly": True, "samesite": "Strict"}

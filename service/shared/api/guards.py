@@ -1,4 +1,4 @@
-"""AUTH_MODE=open lets in whoever reaches it; these guards see that only this machine's own page and scripts do."""
+"""Guards of AUTH_MODE=open, which lets everybody in: only this machine's own page and scripts may reach it."""
 
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ _OF_PROXIES = (
 
 
 def register_guards(app: Flask) -> None:
-    """In open mode, look at each request before a view does."""
+    """Check each request before its view, in open mode."""
     app.before_request(_keep_others_out)
 
 

@@ -1,4 +1,4 @@
-"""Headers that every answer has, added below Flask: its header objects search all others for each one that is set."""
+"""Adds the headers of every response, below Flask: its header objects search all headers for each one that is set."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class CommonHeaders:
-    """Wraps a WSGI app; what an answer sets itself stays as it is."""
+    """Wraps a WSGI app. A header that the response sets itself is not replaced."""
 
     def __init__(self, app: "WSGIApplication", headers: Mapping[str, str]) -> None:
         self._app = app
@@ -23,5 +23,5 @@ class CommonHeaders:
 
 
 def unforbidden(headers: Mapping[str, str]) -> dict[str, str]:
-    """Those of the signed headers that a page's script may set; the length is set by its browser."""
+    """Return the signed headers that a page's script may set; the browser sets the length."""
     return {name: value for name, value in headers.items() if name != "content-length"}

@@ -1,4 +1,4 @@
-"""Which page a browser sends a request for. A cookie goes along by itself, so our own page has to be the one."""
+"""Checks which page a request comes from: browsers send a cookie unasked, so only our own page may write with it."""
 
 from flask import current_app, request
 
@@ -8,17 +8,17 @@ from service.shared.settings import Settings
 
 
 def own_origin(settings: Settings) -> str:
-    """Scheme and host that people reach the service at, without a slash at the end."""
+    """Return the scheme and host at which people reach the service, without a trailing slash."""
     return settings.public_url or request.host_url.rstrip("/")
 
 
 def is_https(settings: Settings) -> bool:
-    """Whether people reach the service by HTTPS."""
+    """Return whether people reach the service by HTTPS."""
     return own_origin(settings).startswith("https:")
 
 
 def is_write() -> bool:
-    """Whether the request changes something."""
+    """Return whether the request changes something."""
     return request.method not in ("GET", "HEAD", "OPTIONS") or _is_writing_read()
 
 
@@ -28,12 +28,12 @@ def _is_writing_read() -> bool:
 
 
 def require_own_page(settings: Settings) -> None:
-    """Raises ForeignOrigin unless the browser says that the request is our own page's.
+    """Raise ForeignOrigin unless the browser says that the request comes from our own page.
 
-    Another port of our host, and another name under our domain, are 'same-site', and get our cookie sent: not ours.
+    Another port of our host or another name under our domain is 'same-site' and gets our cookie, but is not our page.
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    # Older browsers, and all of them where the page came by plain HTTP, send Origin alone.
+    # Older browsers, and all browsers if the page came by plain HTTP, send only Origin.
     own = origin == own_origin(settings) if site is None else site == "same-origin"
     if not own:
         raise ForeignOrigin(f"a cookie alone does not let {origin or 'another site'} write")

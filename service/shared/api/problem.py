@@ -1,4 +1,4 @@
-"""How an error goes over the wire."""
+"""The JSON of an error."""
 
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict

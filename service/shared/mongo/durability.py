@@ -1,4 +1,4 @@
-"""How surely a write has to be kept before anybody is told of it."""
+"""How durable a write must be before the service reports it to anyone."""
 
 from pymongo.write_concern import WriteConcern
 

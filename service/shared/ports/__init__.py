@@ -1,4 +1,4 @@
-"""What reading a request may touch of the outside world."""
+"""The part of the outside world that reading a request may use."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +9,7 @@ from service.shared.ports.keyring import Keyring
 
 
 class Ports(Protocol):
-    """The clock, who can tell callers, and the keys that sign. `now` is aware UTC, cut to milliseconds."""
+    """The clock, the authenticators, and the keys that sign. `now` is aware UTC, cut to milliseconds."""
 
     @property
     def now(self) -> Callable[[], datetime]: ...

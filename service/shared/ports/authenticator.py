@@ -1,4 +1,4 @@
-"""Who asks."""
+"""The port that identifies the caller of a request."""
 
 from typing import Protocol
 
@@ -7,10 +7,10 @@ from service.shared.model import Caller, Credentials
 
 
 class Authenticator(Protocol):
-    """Turns one kind of what a request brings into a caller."""
+    """Turns one kind of credential into a caller."""
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
-        """The caller; None where nothing of its kind was brought. Raises Unauthenticated where it was, but is bad."""
+        """Return the caller, or None without a credential of this kind. Raises Unauthenticated if it is bad."""
 
     def check(self) -> list[StoreCheck]:
-        """Ask whatever it depends on, for the doctor. Raises nothing: what does not answer is a failed check."""
+        """Check what this method depends on, for the doctor. Raises nothing: no answer is a failed check."""

@@ -1,10 +1,10 @@
-"""What has to be done before the service can answer."""
+"""The port of the preparation that must succeed before the service can answer."""
 
 from typing import Protocol
 
 
 class Preparation(Protocol):
-    """Gets the store and the database ready, once."""
+    """Prepares the store and the database, once."""
 
     def ensure(self) -> None:
-        """Return once all is ready. Raises Unavailable, soon, if something stands in the way."""
+        """Return once everything is ready. Raises Unavailable, soon, if something is not."""
