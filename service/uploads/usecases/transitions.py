@@ -19,6 +19,7 @@ def change_pending(ports: Ports, upload: Upload, changes: UploadChanges) -> Uplo
         now = reread(ports, upload)
         if now.status is not UploadStatus.PENDING:
             return now
+        # A killed database forgot it, and the process that inserted it wrote it again: nobody was first.
 
 
 def await_durable(ports: Ports, upload: Upload) -> None:

@@ -132,7 +132,7 @@ def _finalize(ports: Ports, upload: Upload, report: SweepReport) -> Upload:
         raise
     except ObjectMismatch:  # the parts are too large for a file
         return reread(ports, upload)
-    except MoodropError:  # not all has arrived, or its key is leased
+    except MoodropError:  # not all has arrived, or its key is taken
         return upload
     report.confirmed += file.status is UploadStatus.READY and file.confirmed_by == "sweep"
     return file if file.upload_id == upload.upload_id else ports.records.get(upload.upload_id) or upload
