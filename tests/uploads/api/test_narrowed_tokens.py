@@ -243,6 +243,7 @@ def test_the_cookie_of_a_narrowed_token_is_as_narrow(client: FlaskClient, ports:
     assert cookie
     session = ports.sessions.get(digest_of(cookie.value))
     assert session
+    ports.sessions.remove(session.digest)
     ports.sessions.add(replace(session, caller=replace(session.caller, token_id=None)))
     begun = start(client, {"Sec-Fetch-Site": "same-origin"})["upload_id"]
     assert listed(client, {}) == [begun]
