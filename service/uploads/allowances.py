@@ -1,6 +1,6 @@
 """How many bytes each owner may start before the service sums their pending uploads again.
 
-All threads of one process share the allowances. usecases/pending.py fills them.
+All threads of one process share the allowances. usecases/starting/pending.py fills them.
 """
 
 from collections import OrderedDict

@@ -88,7 +88,7 @@ class RecentInserts(ServerListener):
     def restore(self, only: str | None = None) -> int:
         """Write the remembered documents, or one of them, if missing; return how many were missing.
 
-        It replaces a tombstone without an owner, which an event may have written meanwhile (usecases/forgotten.py).
+        It replaces a tombstone without an owner, which an event may have written meanwhile (upkeep/forgotten.py).
         """
         now = time.monotonic()
         with self._lock:
