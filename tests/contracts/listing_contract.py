@@ -56,14 +56,14 @@ def _cycled(values: list[Any]) -> Iterator[Any]:
     return (values[(number + number // len(values) * (len(values) - 1)) % len(values)] for number in count())
 
 
-def _is_wanted(file: Upload, query: UploadQuery) -> bool:
-    words, said = file.words, file.metadata
+def _matches(file: Upload, query: UploadQuery) -> bool:
+    words, metadata = file.words, file.metadata
     return all(
         (
-            file.owner == query.owner if query.owner else said.visibility == "public",
+            file.owner == query.owner if query.owner else metadata.visibility == "public",
             file.status is query.status,
-            query.mood is None or said.mood == query.mood,
-            query.tag is None or query.tag in (said.tags or []),
+            query.mood is None or metadata.mood == query.mood,
+            query.tag is None or query.tag in (metadata.tags or []),
             not query.sizes or file.size_bytes in query.sizes,
             query.content_type is None or fnmatchcase(file.content_type, query.content_type),
             all([word for word in words if word.startswith(prefix)] for prefix in query.prefixes),
@@ -99,9 +99,9 @@ class ListingContract:
         records.add_many([])
 
         ids = [upload.upload_id for upload in added]
-        found = records.get_many([*ids, ids[0], "01JD8ZK3V0X5W9QH2M4N6P7R8S"])
+        stored = records.get_many([*ids, ids[0], "01JD8ZK3V0X5W9QH2M4N6P7R8S"])
 
-        assert sorted(found, key=lambda upload: upload.upload_id) == added
+        assert sorted(stored, key=lambda upload: upload.upload_id) == added
         assert records.get_many([]) == []
 
     def test_files_are_found_by_many_keys(self, records: RecordStore) -> None:
@@ -110,10 +110,10 @@ class ListingContract:
         records.add_many(added)
         keys = [upload.object_key for upload in added]
 
-        found = records.files_by_keys("alice", [*keys, keys[0], "uploads/none"])
+        files = records.files_by_keys("alice", [*keys, keys[0], "uploads/none"])
 
         expected = [u for u in added if u.owner == "alice" and u.status is UploadStatus.READY]
-        assert sorted(found, key=lambda upload: upload.upload_id) == expected
+        assert sorted(files, key=lambda upload: upload.upload_id) == expected
         assert records.files_by_keys("alice", []) == []
 
     @pytest.mark.parametrize("sort", Sort)
@@ -131,7 +131,7 @@ class ListingContract:
             [(), (0, 3_000_000_000)],
             ["", "tON", "str 1", "日本", "song 3", "zz"],
         )
-        found_any = 0
+        nonempty = 0
         for mood, tag, content_type, sizes, q in asked:
             query = UploadQuery(
                 owner,
@@ -144,16 +144,16 @@ class ListingContract:
                 limit=9,
             )
 
-            found = [file for page in paged(records, query) for file in page]
+            listed = [file for page in paged(records, query) for file in page]
 
-            assert found == _in_order((file for file in added if _is_wanted(file, query)), sort), query
-            found_any += bool(found)
-        assert found_any > 24
+            assert listed == _in_order((file for file in added if _matches(file, query)), sort), query
+            nonempty += bool(listed)
+        assert nonempty > 24
 
     def test_a_pending_upload_is_found_by_its_fingerprint(self, records: RecordStore) -> None:
         """The owner's own, newest first; no other state, and no other word."""
         later = CREATED_AT + timedelta(seconds=5)
-        said: list[dict[str, Any]] = [
+        changes: list[dict[str, Any]] = [
             {},
             {"created_at": later},
             {"fingerprint": "a|2"},
@@ -161,16 +161,18 @@ class ListingContract:
             {"status": UploadStatus.READY},
             {"fingerprint": None},
         ]
-        added = [a_record(f"01JD8ZK3V0X5W9QH{n:010d}", **{"fingerprint": "a|1", **one}) for n, one in enumerate(said)]
+        added = [
+            a_record(f"01JD8ZK3V0X5W9QH{n:010d}", **{"fingerprint": "a|1", **one}) for n, one in enumerate(changes)
+        ]
         records.add_many(added)
 
-        found = records.page(UploadQuery("alice", UploadStatus.PENDING, fingerprint="a|1"))
+        page = records.page(UploadQuery("alice", UploadStatus.PENDING, fingerprint="a|1"))
 
-        assert found == [added[1], added[0]]
+        assert page == [added[1], added[0]]
 
     def test_what_a_narrowed_token_started_is_listed_by_itself(self, records: RecordStore) -> None:
         """The owner's own, of one state, page by page; what says nothing of it is in no such list."""
-        said: list[dict[str, Any]] = [
+        changes: list[dict[str, Any]] = [
             {},
             {"owner": "bob"},
             {"status": UploadStatus.ABORTED},
@@ -179,15 +181,17 @@ class ListingContract:
             {"cover_of": "01JD8ZK3V0X5W9QH2M4N6P7R8S"},
             {},
         ]
-        added = [a_record(f"01JD8ZK3V0X5W9QH{n:010d}", **{"started_with": "t1", **one}) for n, one in enumerate(said)]
+        added = [
+            a_record(f"01JD8ZK3V0X5W9QH{n:010d}", **{"started_with": "t1", **one}) for n, one in enumerate(changes)
+        ]
         records.add_many(added)
 
-        def found(status: UploadStatus) -> list[Upload]:
+        def list_started(status: UploadStatus) -> list[Upload]:
             pages = paged(records, UploadQuery("alice", status, started_with="t1", limit=1))
             return [upload for page in pages for upload in page]
 
-        assert found(UploadStatus.PENDING) == [added[6], added[0]]
-        assert found(UploadStatus.ABORTED) == [added[2]]
+        assert list_started(UploadStatus.PENDING) == [added[6], added[0]]
+        assert list_started(UploadStatus.ABORTED) == [added[2]]
 
     @pytest.mark.parametrize("prefix", [".", ".*", "^", "$", "[a", "(", "a|b", "\\", "\\E", "to.e", "(?i)TONE"])
     def test_a_prefix_is_no_pattern(self, records: RecordStore, prefix: str) -> None:
@@ -213,8 +217,8 @@ class ListingContract:
             owner, there, todo = f"owner{next(NUMBERS)}", [], iter(meanwhile)
 
             def add(at: tuple[int, str]) -> Upload:
-                said, time = FileMetadata(title=at[1]), CREATED_AT + timedelta(milliseconds=at[0])
-                file = a_listed(next(NUMBERS), owner=owner, metadata=said, created_at=time)
+                metadata, time = FileMetadata(title=at[1]), CREATED_AT + timedelta(milliseconds=at[0])
+                file = a_listed(next(NUMBERS), owner=owner, metadata=metadata, created_at=time)
                 records.add(file)
                 there.append(file)
                 return file

@@ -33,7 +33,7 @@ class Multipart:
     algorithm: PartChecksumAlgorithm | None
 
     @classmethod
-    def opened(cls, world: World, algorithm: PartChecksumAlgorithm | None = None, *, key: str = KEY) -> "Multipart":
+    def open(cls, world: World, algorithm: PartChecksumAlgorithm | None = None, *, key: str = KEY) -> "Multipart":
         store_upload_id = world.store.create_multipart(
             world.bucket, key, content_type="audio/mpeg", part_checksum_algorithm=algorithm
         )
@@ -61,9 +61,9 @@ class Multipart:
         return self.parts()
 
     def parts(self) -> list[StoredPart]:
-        found = self.listed()
-        assert found is not None
-        return found
+        parts = self.listed()
+        assert parts is not None
+        return parts
 
     def listed(self) -> list[StoredPart] | None:
         return self.world.store.list_parts(self.world.bucket, self.object_key, self.store_upload_id)
@@ -83,40 +83,40 @@ class MultipartContract:
 
     def test_parts_become_the_object_when_completed(self, world: World) -> None:
         """Not before; with the type that it was opened with."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
         parts = multipart.sent(PART, SONG)
         assert multipart.object() is None
 
         assert multipart.complete(parts)
 
-        found = world.head()
-        assert (found.size_bytes, found.content_type) == (len(PART + SONG), "audio/mpeg")
-        assert '"' not in found.etag
-        assert found.version_id
+        stored = world.head()
+        assert (stored.size_bytes, stored.content_type) == (len(PART + SONG), "audio/mpeg")
+        assert '"' not in stored.etag
+        assert stored.version_id
         assert world.get().body == PART + SONG
 
     def test_one_small_part_is_enough(self, world: World) -> None:
         """Where PUTs cannot be sealed, every file goes so."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
 
         assert multipart.complete(multipart.sent(SONG))
         assert world.get().body == SONG
 
     def test_parts_are_listed_by_number_with_their_sizes(self, world: World) -> None:
         """In whatever order they came, and only the last of each number."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
         assert multipart.parts() == []
         for number, body in ((7, SONG), (2, OTHER), (7, b"!")):
             assert multipart.send(body, number) == 200
 
-        found = multipart.parts()
+        parts = multipart.parts()
 
-        assert [(part.part_number, part.size_bytes) for part in found] == [(2, len(OTHER)), (7, 1)]
-        assert all(part.etag and '"' not in part.etag for part in found)
+        assert [(part.part_number, part.size_bytes) for part in parts] == [(2, len(OTHER)), (7, 1)]
+        assert all(part.etag and '"' not in part.etag for part in parts)
 
     def test_an_aborted_multipart_is_gone(self, world: World) -> None:
         """Its parts too; and it may be aborted again."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
         multipart.sent(SONG)
 
         for _ in range(2):
@@ -135,8 +135,8 @@ class MultipartContract:
 
     def test_all_multiparts_of_a_key_are_aborted_at_once(self, world: World) -> None:
         """Also those that no document names; those of keys that begin alike stay."""
-        ours = [Multipart.opened(world) for _ in range(3)]
-        others = [Multipart.opened(world, key=f"{KEY}{more}") for more in ("2", "/1")]
+        ours = [Multipart.open(world) for _ in range(3)]
+        others = [Multipart.open(world, key=f"{KEY}{more}") for more in ("2", "/1")]
 
         for _ in range(2):
             world.store.abort_multiparts(world.bucket, KEY)
@@ -150,13 +150,13 @@ class MultipartContract:
             world.put(SONG, key=f"uploads/alice/{key}")
         newest = world.put(OTHER + b"!", key="uploads/alice/a/1")
         world.put(key="uploads/bob/1")
-        Multipart.opened(world, key="uploads/alice/open")
+        Multipart.open(world, key="uploads/alice/open")
 
-        found = list(world.store.iter_objects(world.bucket, "uploads/alice/"))
+        entries = list(world.store.iter_objects(world.bucket, "uploads/alice/"))
 
-        assert [entry.object_key.removeprefix("uploads/alice/") for entry in found] == ["a b", "a/1", "a/2", "b", "é"]
-        assert (found[1].size_bytes, found[1].etag) == (newest.size_bytes, newest.etag)
-        assert abs(found[1].modified_at - datetime.now(UTC)) < timedelta(seconds=5)
+        assert [entry.object_key.removeprefix("uploads/alice/") for entry in entries] == ["a b", "a/1", "a/2", "b", "é"]
+        assert (entries[1].size_bytes, entries[1].etag) == (newest.size_bytes, newest.etag)
+        assert abs(entries[1].modified_at - datetime.now(UTC)) < timedelta(seconds=5)
         assert len(list(world.store.iter_objects(world.bucket))) == 6
         assert list(world.store.iter_objects(world.bucket, "uploads/carol/")) == []
 
@@ -165,7 +165,7 @@ class MultipartContract:
         missing = replace(world, bucket="no-such-bucket-here")
 
         with pytest.raises(StoreUnavailable):
-            Multipart.opened(missing)
+            Multipart.open(missing)
         with pytest.raises(StoreUnavailable):
             Multipart(missing, KEY, NOBODYS, None).listed()
         with pytest.raises(StoreUnavailable):
@@ -177,7 +177,7 @@ class EnforcingMultipartContract(MultipartContract):
 
     def test_a_part_is_bound_to_its_length(self, world: World) -> None:
         """Not a byte more, not one less."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
         transfer = multipart.presign(SONG)
 
         assert [world.send(transfer, body, None).status for body in (SONG + b"!", SONG[:-1], b"")] == [403] * 3
@@ -186,7 +186,7 @@ class EnforcingMultipartContract(MultipartContract):
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
     def test_a_part_is_bound_to_its_digest(self, world: World, algorithm: PartChecksumAlgorithm) -> None:
         """Other bytes of the same length are refused, as is a request without the digest or with another one."""
-        multipart = Multipart.opened(world, algorithm)
+        multipart = Multipart.open(world, algorithm)
         transfer, name = multipart.presign(SONG), f"x-amz-checksum-{algorithm}"
         bare = {header: value for header, value in transfer.headers.items() if header != name}
         other = {**transfer.headers, name: digest_of(algorithm, OTHER)}
@@ -199,14 +199,14 @@ class EnforcingMultipartContract(MultipartContract):
 
     def test_a_part_without_the_digest_it_was_opened_for_is_refused(self, world: World) -> None:
         """Even where its URL binds none."""
-        bound = Multipart.opened(world, "sha256")
+        bound = Multipart.open(world, "sha256")
 
         assert replace(bound, algorithm=None).send(SONG) == 400
         assert bound.parts() == []
 
     def test_the_store_adds_up_the_crc32c_of_the_parts(self, world: World) -> None:
         """So that confirm can compare it with that of the whole file."""
-        multipart = Multipart.opened(world, "crc32c")
+        multipart = Multipart.open(world, "crc32c")
 
         assert multipart.complete(multipart.sent(PART, SONG))
 
@@ -214,7 +214,7 @@ class EnforcingMultipartContract(MultipartContract):
 
     def test_digests_of_parts_are_none_of_the_file(self, world: World) -> None:
         """A store shows the digest of the digests under the same name."""
-        multipart = Multipart.opened(world, "sha256")
+        multipart = Multipart.open(world, "sha256")
 
         assert multipart.complete(multipart.sent(PART, SONG))
 
@@ -222,14 +222,14 @@ class EnforcingMultipartContract(MultipartContract):
 
     def test_part_numbers_go_from_1_to_10000(self, world: World) -> None:
         """Others are refused."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
 
         assert [multipart.send(SONG, number) for number in (0, 10_001, 10_000)] == [400, 400, 200]
         assert [part.part_number for part in multipart.parts()] == [10_000]
 
     def test_a_part_url_is_for_its_own_multipart_and_number_alone(self, world: World) -> None:
         """Edited, it is refused."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
         transfer = multipart.presign(SONG, 11)
         unknown = multipart.presign(SONG, store_upload_id=NOBODYS)
 
@@ -241,7 +241,7 @@ class EnforcingMultipartContract(MultipartContract):
 
     def test_a_part_that_comes_late_is_refused(self, world: World) -> None:
         """After the end, whichever it was, and the object stays."""
-        done, dropped = Multipart.opened(world), Multipart.opened(world, key=f"{KEY}2")
+        done, dropped = Multipart.open(world), Multipart.open(world, key=f"{KEY}2")
         assert done.complete(done.sent(SONG))
         dropped.abort()
 
@@ -251,7 +251,7 @@ class EnforcingMultipartContract(MultipartContract):
 
     def test_all_parts_but_the_last_have_5_mib(self, world: World) -> None:
         """It can be made good: the multipart stays open."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
         parts = multipart.sent(PART[:-1], SONG)
 
         assert not multipart.complete(parts)
@@ -263,7 +263,7 @@ class EnforcingMultipartContract(MultipartContract):
         self, world: World, algorithm: PartChecksumAlgorithm | None
     ) -> None:
         """A part that was replaced since it was listed, one that is missing, the wrong order; nothing is made."""
-        multipart = Multipart.opened(world, algorithm)
+        multipart = Multipart.open(world, algorithm)
         seen = multipart.sent(PART, OTHER)
         multipart.send(SONG, 2)
         now = multipart.parts()
@@ -277,7 +277,7 @@ class EnforcingMultipartContract(MultipartContract):
 
     def test_what_was_never_opened_cannot_be_completed(self, world: World) -> None:
         """Nor what was aborted."""
-        dropped = Multipart.opened(world)
+        dropped = Multipart.open(world)
         parts = dropped.sent(SONG)
         dropped.abort()
 
@@ -287,7 +287,7 @@ class EnforcingMultipartContract(MultipartContract):
 
     def test_an_object_that_is_there_is_not_replaced(self, world: World) -> None:
         """Whether a PUT or another multipart made it."""
-        put, multipart = world.put(SONG), Multipart.opened(world)
+        put, multipart = world.put(SONG), Multipart.open(world)
 
         assert not multipart.complete(multipart.sent(OTHER))
 
@@ -295,7 +295,7 @@ class EnforcingMultipartContract(MultipartContract):
 
     def test_of_many_completions_at_once_one_makes_the_object(self, world: World) -> None:
         """All confirms that race see the same object, and one version of it."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
         parts = multipart.sent(PART, SONG)
 
         with ThreadPoolExecutor(8) as pool:

@@ -52,9 +52,9 @@ class World:
         )
 
     def head(self, key: str = KEY) -> StoredObject:
-        found = self.store.head(self.bucket, key)
-        assert found is not None
-        return found
+        stored = self.store.head(self.bucket, key)
+        assert stored is not None
+        return stored
 
     def presign_get(
         self, *, key: str = KEY, age: float = 0, method: ReadMethod = "GET", **params: str
@@ -94,13 +94,13 @@ class ObjectStoreContract:
 
     def test_what_is_put_is_found(self, world: World) -> None:
         """Size, type, time, an etag without quotes, and the version."""
-        found = world.put()
+        stored = world.put()
 
-        assert (found.size_bytes, found.content_type, found.content_encoding) == (len(SONG), "audio/mpeg", None)
-        assert found.etag
-        assert '"' not in found.etag
-        assert found.version_id
-        assert abs(found.modified_at - datetime.now(UTC)) < timedelta(seconds=5)
+        assert (stored.size_bytes, stored.content_type, stored.content_encoding) == (len(SONG), "audio/mpeg", None)
+        assert stored.etag
+        assert '"' not in stored.etag
+        assert stored.version_id
+        assert abs(stored.modified_at - datetime.now(UTC)) < timedelta(seconds=5)
         assert world.get().body == SONG
 
     def test_an_empty_object_is_an_object(self, world: World) -> None:
@@ -213,12 +213,12 @@ class ObjectStoreContract:
 
     def test_purge_spares_what_it_is_told_to_keep(self, world: World) -> None:
         """And says that nothing else is left."""
-        _, kept, _ = (world.put(body) for body in (SONG, OTHER, SONG))
+        _, spared, _ = (world.put(body) for body in (SONG, OTHER, SONG))
 
-        assert world.store.purge(world.bucket, KEY, keep={kept.version_id})
+        assert world.store.purge(world.bucket, KEY, keep={spared.version_id})
 
-        assert undated(world.head()) == undated(kept)
-        world.store.delete_version(world.bucket, KEY, kept.version_id)
+        assert undated(world.head()) == undated(spared)
+        world.store.delete_version(world.bucket, KEY, spared.version_id)
         assert world.store.head(world.bucket, KEY) is None
 
     def test_purge_spares_what_is_young_and_says_so(self, world: World) -> None:
@@ -304,8 +304,8 @@ class EnforcingStoreContract(ObjectStoreContract):
 
         assert world.send_form(form, form.fields, SONG) == 201
 
-        found = world.head(key)
-        assert (found.size_bytes, found.content_type) == (len(SONG), "audio/mpeg")
+        stored = world.head(key)
+        assert (stored.size_bytes, stored.content_type) == (len(SONG), "audio/mpeg")
         assert form.url.endswith("/")
         assert form.fields["key"] == key
         assert timedelta(seconds=58) <= form.expires_at - datetime.now(UTC) <= timedelta(seconds=60)

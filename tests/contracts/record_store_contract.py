@@ -83,12 +83,12 @@ class RecordStoreContract:
         """Every field: None, unicode, enumerations, and times aware and exact to the millisecond."""
         records.add(upload)
 
-        found = records.get(upload.upload_id)
+        stored = records.get(upload.upload_id)
 
-        assert found == upload
-        assert found is not None
-        assert [type(getattr(found, f.name)) for f in fields(Upload)][2:4] == [UploadStatus, TransferKind]
-        assert found.created_at.utcoffset() == timedelta(0)
+        assert stored == upload
+        assert stored is not None
+        assert [type(getattr(stored, f.name)) for f in fields(Upload)][2:4] == [UploadStatus, TransferKind]
+        assert stored.created_at.utcoffset() == timedelta(0)
 
     def test_the_full_record_has_every_field(self) -> None:
         """Else a new field of Upload would be got back untested."""
@@ -123,9 +123,9 @@ class RecordStoreContract:
         records.add_many(given)
         records.add(a_record(an_id(3), owner="bob", idempotency_key="k0"))
 
-        found = records.started_by_many("alice", ["k0", "k2", "other"])
+        started = records.started_by_many("alice", ["k0", "k2", "other"])
 
-        assert sorted(found, key=lambda upload: upload.upload_id) == [given[0], given[2]]
+        assert sorted(started, key=lambda upload: upload.upload_id) == [given[0], given[2]]
         with pytest.raises(IdempotencyKeyReused):
             records.add_many([a_record(an_id(4), idempotency_key="k4"), a_record(an_id(5), idempotency_key="k1")])
         assert records.get(an_id(5)) is None
@@ -256,9 +256,9 @@ class RecordStoreContract:
         for number in range(101):
             records.add(a_record(an_id(number), status=UploadStatus.ATTACHED, cover_of=an_id(999)))
 
-        found = records.covers_of(an_id(999), UploadStatus.ATTACHED)
+        covers = records.covers_of(an_id(999), UploadStatus.ATTACHED)
 
-        assert [cover.upload_id for cover in found] == [an_id(number) for number in range(100)]
+        assert [cover.upload_id for cover in covers] == [an_id(number) for number in range(100)]
 
     def test_a_document_is_removed_where_it_is_as_expected(self, records: RecordStore) -> None:
         """Once."""
@@ -293,9 +293,9 @@ class RecordStoreContract:
         for upload in staged + others:
             records.add(upload)
 
-        found = records.staged_for("alice", "uploads/alice/a")
+        listed = records.staged_for("alice", "uploads/alice/a")
 
-        assert found == sorted(staged, key=lambda upload: upload.upload_id)
+        assert listed == sorted(staged, key=lambda upload: upload.upload_id)
 
     @staticmethod
     def a_staged(number: int, **changes: object) -> Upload:
@@ -321,9 +321,9 @@ class RecordStoreContract:
         for upload in [there, *replaced, *others]:
             records.add(upload)
 
-        found = records.at_key("uploads/alice/a")
+        uploads = records.at_key("uploads/alice/a")
 
-        assert sorted(found, key=lambda upload: upload.upload_id) == [there, *replaced]
+        assert sorted(uploads, key=lambda upload: upload.upload_id) == [there, *replaced]
         assert records.at_key("uploads/alice/none") == []
 
     def test_sums_what_is_under_way(self, records: RecordStore) -> None:
@@ -388,9 +388,9 @@ class RecordStoreContract:
         records.add(a_record(an_id(20), metadata=FileMetadata(mood="sad")))
         records.add(a_record(an_id(21), owner="bob", status=UploadStatus.READY, metadata=FileMetadata(mood="sad")))
 
-        found = records.page(UploadQuery("alice", mood="sad"))
+        page = records.page(UploadQuery("alice", mood="sad"))
 
-        assert [upload.upload_id for upload in found] == [an_id(7), an_id(4), an_id(1)]
+        assert [upload.upload_id for upload in page] == [an_id(7), an_id(4), an_id(1)]
         assert [records.count("alice", mood) for mood in ("happy", "sad", "neutral")] == [3, 3, 0]
         assert records.count("carol", "sad") == 0
 
@@ -435,13 +435,13 @@ class RecordStoreContract:
         records.add(replace(FULL, object_key="incoming/alice/1"))
         records.add(a_record(an_id(2), bucket="videos"))
 
-        found = list(records.iter_recorded("mybucket"))
+        rows = list(records.iter_recorded("mybucket"))
 
-        assert [row.object_key.encode() for row in found] == sorted(key.encode() for key in ["incoming/alice/1", *keys])
-        assert found[0] == RecordedObject(
+        assert [row.object_key.encode() for row in rows] == sorted(key.encode() for key in ["incoming/alice/1", *keys])
+        assert rows[0] == RecordedObject(
             "incoming/alice/1", FULL.upload_id, UploadStatus.READY, FULL.etag, FULL.version_id, FULL.confirmed_at
         )
-        assert (found[1].upload_id, found[1].status) == (f"id {found[1].object_key}", UploadStatus.PENDING)
+        assert (rows[1].upload_id, rows[1].status) == (f"id {rows[1].object_key}", UploadStatus.PENDING)
         assert [row.upload_id for row in records.iter_recorded("videos")] == [an_id(2)]
         assert list(records.iter_recorded("another")) == []
 

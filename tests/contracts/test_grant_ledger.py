@@ -58,9 +58,9 @@ class TestMongo(GrantLedgerContract):
 
         with MongoClient[dict[str, Any]](settings.mongodb_uri, tz_aware=True) as client:
             grants = client[settings.mongodb_database]["grants"]
-            found, index = grants.find_one(), grants.index_information()["expires_at"]
-        assert found is not None
-        assert found["expires_at"] == GRANT.expires_at
+            document, index = grants.find_one(), grants.index_information()["expires_at"]
+        assert document is not None
+        assert document["expires_at"] == GRANT.expires_at
         assert index["expireAfterSeconds"] == FORGET_AFTER_S >= timedelta(hours=1).total_seconds()
 
 

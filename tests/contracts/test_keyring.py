@@ -73,9 +73,9 @@ class TestMongo(KeyringContract):
         workers = [make() for _ in range(16)]
 
         with ThreadPoolExecutor(16) as threads:
-            found = list(threads.map(lambda worker: (worker.derive("cursor"), worker.deployment_id), workers))
+            derived = list(threads.map(lambda worker: (worker.derive("cursor"), worker.deployment_id), workers))
 
-        assert len(set(found)) == 1
+        assert len(set(derived)) == 1
 
     def test_it_needs_the_database_once(self, make: Make, settings: Settings) -> None:
         """What signs must not change, nor go, while a service runs."""
@@ -92,9 +92,9 @@ class TestMongo(KeyringContract):
         make(NEW, OLD).prepare()
 
         with MongoClient(settings.mongodb_uri) as client:
-            kept = list(client[settings.mongodb_database]["deployment"].find())
-        assert [document["_id"] for document in kept] == ["deployment_id"]
-        assert kept[0]["value"] not in (*MemoryKeyring(NEW).derive("cursor"), NEW, OLD)
+            documents = list(client[settings.mongodb_database]["deployment"].find())
+        assert [document["_id"] for document in documents] == ["deployment_id"]
+        assert documents[0]["value"] not in (*MemoryKeyring(NEW).derive("cursor"), NEW, OLD)
 
     def test_it_says_that_a_key_is_missing_and_shows_none(self, make: Make, caplog: pytest.LogCaptureFixture) -> None:
         """One line a worker, with the mend; none where a key is set."""

@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 WORKERS = 50
 # They open fifty connections at once: on a busy machine that takes longer than the service waits for a lease.
-PATIENCE_S = 60
+TIMEOUT_S = 60
 
 
 def take(leases: Leases, holder: str, *, at: datetime = NOW, name: str = "sweep") -> bool:
@@ -76,7 +76,7 @@ class LeasesContract:
         """The first document is made in the race too; so it is when a dead holder's runs out."""
 
         def race(number: int, at: datetime) -> bool:
-            with pymongo.timeout(PATIENCE_S):
+            with pymongo.timeout(TIMEOUT_S):
                 return take(leases, f"{at}{number}", at=at)
 
         for at in (NOW, NOW + MINUTE):

@@ -67,7 +67,7 @@ class RealMultipartContract(EnforcingMultipartContract):
 
     def test_more_parts_than_the_store_lists_at_once_are_all_listed(self, world: World) -> None:
         """VersityGW lists a thousand at a time; a plan may have ten thousand."""
-        multipart = Multipart.opened(world)
+        multipart = Multipart.open(world)
         numbers = [*range(1, 1003), 10_000]
 
         with ThreadPoolExecutor(8) as pool:
@@ -79,7 +79,7 @@ class RealMultipartContract(EnforcingMultipartContract):
     def test_more_multiparts_than_the_store_lists_at_once_are_aborted(self, world: World) -> None:
         """A client that starts and never sends."""
         with ThreadPoolExecutor(8) as pool:
-            opened = list(pool.map(lambda _: Multipart.opened(world), range(1005)))
+            opened = list(pool.map(lambda _: Multipart.open(world), range(1005)))
 
         world.store.abort_multiparts(world.bucket, KEY)
 
@@ -133,8 +133,8 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
     @pytest.fixture
     def world(self, minio_world: tuple[World, Settings], s3: Any) -> World:
         world, _ = minio_world
-        found = s3.list_object_versions(Bucket=world.bucket)
-        for row in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]:
+        listing = s3.list_object_versions(Bucket=world.bucket)
+        for row in [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]:
             s3.delete_object(Bucket=world.bucket, Key=row["Key"], VersionId=row["VersionId"])
         return world
 
@@ -143,11 +143,11 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         took = []
         for _ in range(3):
             begun = perf_counter()
-            found = world.store.check(world.bucket)
+            checks = world.store.check(world.bucket)
             took.append(perf_counter() - begun)
 
-        assert [(check.name, check.finding) for check in found if not (check.ok or check.note)] == []
-        assert {"put", "write_once", "length", "checksum", "expiry", "copy_source", "cors"} <= {c.name for c in found}
+        assert [(check.name, check.finding) for check in checks if not (check.ok or check.note)] == []
+        assert {"put", "write_once", "length", "checksum", "expiry", "copy_source", "cors"} <= {c.name for c in checks}
         assert min(took) < SOON_S
         assert "Versions" not in s3.list_object_versions(Bucket=world.bucket)
 
@@ -233,9 +233,9 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
 
     def test_a_digest_that_was_signed_is_kept(self, world: World) -> None:
         """So confirm can compare it with what was declared."""
-        found = world.put(headers=SEALED)
+        stored = world.put(headers=SEALED)
 
-        assert found.checksums == {"sha256": SEALED["x-amz-checksum-sha256"], "crc32c": None}
+        assert stored.checksums == {"sha256": SEALED["x-amz-checksum-sha256"], "crc32c": None}
 
     @pytest.mark.parametrize(
         ("header", "right", "wrong"),
@@ -261,9 +261,9 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert world.store.head(world.bucket, KEY) is None
         assert world.store.head(world.bucket, KEY, stored.version_id) == stored
         assert world.store.purge(world.bucket, KEY)
-        found = s3.list_object_versions(Bucket=world.bucket)
-        assert "Versions" not in found
-        assert "DeleteMarkers" not in found
+        listing = s3.list_object_versions(Bucket=world.bucket)
+        assert "Versions" not in listing
+        assert "DeleteMarkers" not in listing
 
     def test_more_versions_than_the_store_lists_at_once_are_purged(self, world: World, s3: Any) -> None:
         """A replayed staging URL makes one for each PUT; a listing has a thousand at most."""
@@ -277,8 +277,8 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
 
         assert world.store.purge(world.bucket, KEY)
 
-        found = s3.list_object_versions(Bucket=world.bucket)
-        assert [row["Key"] for row in found["Versions"]] == [f"{KEY}2"]
+        listing = s3.list_object_versions(Bucket=world.bucket)
+        assert [row["Key"] for row in listing["Versions"]] == [f"{KEY}2"]
         assert world.head(f"{KEY}2") == other
 
     def test_a_key_below_another_is_another(self, world: World) -> None:
@@ -317,12 +317,12 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         s3.create_bucket(Bucket=bucket)
         s3.put_object(Bucket=bucket, Key=KEY, Body=SONG)
 
-        found = world.store.head(bucket, KEY)
+        stored = world.store.head(bucket, KEY)
 
-        assert found is not None
-        assert found.version_id is None
+        assert stored is not None
+        assert stored.version_id is None
         assert world.store.purge(bucket, KEY, keep={None})
-        assert world.store.head(bucket, KEY) == found
+        assert world.store.head(bucket, KEY) == stored
         world.store.delete_version(bucket, KEY, None)
         assert world.store.head(bucket, KEY) is None
         s3.put_object(Bucket=bucket, Key=KEY, Body=SONG)

@@ -70,7 +70,7 @@ def failures(calls: Iterable[str], endpoint: str) -> list[tuple[type[Exception] 
         return list(pool.map(lambda pair: failure(*pair), stores))
 
 
-class Broken(BaseHTTPRequestHandler):
+class BrokenStore(BaseHTTPRequestHandler):
     """Answers everything with one status and body."""
 
     protocol_version = "HTTP/1.1"
@@ -102,8 +102,8 @@ def answering() -> Iterator[Callable[..., str]]:
     """Make a store that answers everything with one status and body, or as a handler does; gives its address."""
     servers: list[ThreadingHTTPServer] = []
 
-    def start(status: int = 503, body: bytes = b"", handler: type[Broken] | None = None) -> str:
-        handler = handler or type("Handler", (Broken,), {"status": status, "body": body})
+    def start(status: int = 503, body: bytes = b"", handler: type[BrokenStore] | None = None) -> str:
+        handler = handler or type("Handler", (BrokenStore,), {"status": status, "body": body})
         server = Server(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(server)
@@ -118,17 +118,17 @@ def answering() -> Iterator[Callable[..., str]]:
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_broken_store_is_unavailable(answering: Callable[..., str], status: int) -> None:
     """Whatever is behind the balancer may be there again in a second."""
-    found = failures(CALLS, answering(status))
+    outcomes = failures(CALLS, answering(status))
 
-    assert {raised for raised, _ in found} == {StoreUnavailable}
-    assert max(seconds for _, seconds in found) < 8
+    assert {raised for raised, _ in outcomes} == {StoreUnavailable}
+    assert max(seconds for _, seconds in outcomes) < 8
 
 
 def test_a_forbidden_call_is_denied(answering: Callable[..., str]) -> None:
     """The operator has to look; asking again will not help."""
-    found = failures(CALLS, answering(403))
+    outcomes = failures(CALLS, answering(403))
 
-    assert {raised for raised, _ in found} == {StoreDenied}
+    assert {raised for raised, _ in outcomes} == {StoreDenied}
 
 
 def error_body(code: str) -> bytes:
@@ -164,7 +164,7 @@ def test_multiparts_that_stay_after_their_abort_are_told(answering: Callable[...
         store.abort_multiparts("mybucket", KEY)
 
 
-class Hesitant(Broken):
+class Hesitant(BrokenStore):
     """Answers the first HEAD with 503, or not at all, and each later one with an object."""
 
     first: ClassVar[int] = 503
@@ -187,10 +187,10 @@ def test_a_head_that_fails_once_is_tried_again(answering: Callable[..., str], fi
     """One dropped connection, or one server of the store that restarts, costs no confirm."""
     handler = type("Handler", (Hesitant,), {"first": first})
 
-    found = store_at(answering(handler=handler)).head("mybucket", KEY)
+    stored = store_at(answering(handler=handler)).head("mybucket", KEY)
 
-    assert found is not None
-    assert (found.size_bytes, found.etag) == (3, "e")
+    assert stored is not None
+    assert (stored.size_bytes, stored.etag) == (3, "e")
     assert handler.asked == 2  # type: ignore[attr-defined]
 
 
@@ -213,8 +213,8 @@ class Locked(Hesitant):
 
     def do_GET(self) -> None:
         asked = parse_qs(urlsplit(self.path).query)["prefix"][0]
-        found = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in self.there if key.startswith(asked))
-        body = f"<ListBucketResult>{found}</ListBucketResult>".encode()
+        contents = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in self.there if key.startswith(asked))
+        body = f"<ListBucketResult>{contents}</ListBucketResult>".encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -266,10 +266,10 @@ def test_minio_lets_no_confirm_wait_for_a_put(settings: Settings) -> None:
 
 def test_a_store_that_is_down_is_unavailable() -> None:
     """Soon, for each call."""
-    found = failures(CALLS, f"http://127.0.0.1:{free_port()}")
+    outcomes = failures(CALLS, f"http://127.0.0.1:{free_port()}")
 
-    assert {raised for raised, _ in found} == {StoreUnavailable}
-    assert max(seconds for _, seconds in found) < 4
+    assert {raised for raised, _ in outcomes} == {StoreUnavailable}
+    assert max(seconds for _, seconds in outcomes) < 4
 
 
 def test_a_silent_store_is_unavailable_within_eight_seconds() -> None:
@@ -278,10 +278,10 @@ def test_a_silent_store_is_unavailable_within_eight_seconds() -> None:
         silent.bind(("127.0.0.1", 0))
         silent.listen(64)
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        found = failures(QUICK_CALLS, endpoint)
+        outcomes = failures(QUICK_CALLS, endpoint)
 
-    assert {raised for raised, _ in found} == {StoreUnavailable}
-    assert max(seconds for _, seconds in found) < 8
+    assert {raised for raised, _ in outcomes} == {StoreUnavailable}
+    assert max(seconds for _, seconds in outcomes) < 8
 
 
 def test_nothing_is_signed_before_the_store_is_prepared() -> None:

@@ -94,10 +94,10 @@ class TestMongo(RecordStoreContract, ListingContract):
             with ThreadPoolExecutor(6) as pool:
                 list(pool.map(lambda store: store.prepare(), stores))
 
-            found = files.index_information()
-            made_anew = {name for name, index in found.items() if index.get("partialFilterExpression") == READY}
-        assert found.keys() == {"_id_", "somebody else's", *(index.document["name"] for index in INDEXES)}
-        assert made_anew == {name for name in found if name.startswith("ready_")}
+            indexes = files.index_information()
+            made_anew = {name for name, index in indexes.items() if index.get("partialFilterExpression") == READY}
+        assert indexes.keys() == {"_id_", "somebody else's", *(index.document["name"] for index in INDEXES)}
+        assert made_anew == {name for name in indexes if name.startswith("ready_")}
         for store in stores:
             store.close()
 
@@ -117,13 +117,13 @@ class TestMongo(RecordStoreContract, ListingContract):
             return "added"
 
         with ThreadPoolExecutor(24) as pool:
-            found = list(pool.map(add, range(24)))
+            outcomes = list(pool.map(add, range(24)))
 
-        assert sorted(found[0::4]) == ["ObjectKeyTaken"] * 5 + ["added"]
-        assert sorted(found[1::4]) == ["IdempotencyKeyReused"] * 5 + ["added"]
-        assert found[2::4] == ["UnicodeEncodeError"] * 6
-        assert found[3::4] == ["added"] * 6
-        added = {an_id(number) for number, said in enumerate(found) if said == "added"}
+        assert sorted(outcomes[0::4]) == ["ObjectKeyTaken"] * 5 + ["added"]
+        assert sorted(outcomes[1::4]) == ["IdempotencyKeyReused"] * 5 + ["added"]
+        assert outcomes[2::4] == ["UnicodeEncodeError"] * 6
+        assert outcomes[3::4] == ["added"] * 6
+        added = {an_id(number) for number, outcome in enumerate(outcomes) if outcome == "added"}
         assert {upload.upload_id for upload in mongo.get_many([an_id(number) for number in range(24)])} == added
 
     def test_fields_of_a_later_version_are_ignored(self, settings: Settings, mongo: MongoRecordStore) -> None:
@@ -161,7 +161,7 @@ class TestMongoStrict(RecordStoreContract, ListingContract):
         store.close()
 
 
-class Watch(CommandListener):
+class CommandRecorder(CommandListener):
     """Keeps the commands that were sent."""
 
     def __init__(self) -> None:
@@ -178,8 +178,8 @@ class Watch(CommandListener):
         """Nothing to keep."""
 
 
-WATCH = Watch()
-register(WATCH)
+COMMANDS = CommandRecorder()
+register(COMMANDS)
 
 HERE = Position(CREATED_AT, an_id(1))
 QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
@@ -250,7 +250,7 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
 def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore, name: str) -> None:
     """No query looks at every document, and none that may find many sorts them in memory."""
     for number in range(60):
-        said = FileMetadata(
+        metadata = FileMetadata(
             mood=("happy", "sad")[number % 2],
             title=f"song {number}",
             artist=f"rare{number}",
@@ -258,7 +258,7 @@ def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore,
             visibility="public" if number % 4 == 0 else None,
         )
         owner = ("alice", "bob")[number % 3 == 0]
-        ready = {"owner": owner, "status": UploadStatus.READY, "metadata": said, **index_fields("", said)}
+        ready = {"owner": owner, "status": UploadStatus.READY, "metadata": metadata, **index_fields("", metadata)}
         mongo.add(a_record(an_id(number), size_bytes=number, **ready))
         staged = {"kind": TransferKind.STAGED, "target_key": f"uploads/alice/{'ab'[number % 2]}"}
         status = (UploadStatus.PENDING, UploadStatus.REPLACED)[number % 4 // 2]
@@ -267,16 +267,16 @@ def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore,
         mongo.add(a_record(an_id(400 + number), started_with=f"token {number % 9}"))
         mongo.add(a_record(an_id(300 + number), status=UploadStatus.ATTACHED, cover_of=an_id(number // 2)))
     query, index = QUERIES[name]
-    WATCH.commands.clear()
+    COMMANDS.commands.clear()
     query(mongo)
 
     with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
         explained = [
             client[settings.mongodb_database].command("explain", command, verbosity="executionStats")
-            for command in (_explainable(command) for command in WATCH.commands)
+            for command in (_explainable(command) for command in COMMANDS.commands)
         ]
 
-    plans = str([list(_winning_plans(found)) for found in explained])
+    plans = str([list(_winning_plans(explanation)) for explanation in explained])
     assert f"'indexName': '{index}'" in plans or (index == "_id_" and "IDHACK" in plans)
     assert "COLLSCAN" not in plans
     # Of one key few wait, and few have a rare word: they may be sorted in memory.
@@ -296,21 +296,21 @@ FILTERS: dict[str, Any] = {
 def test_any_filters_together_in_any_order_use_an_index(settings: Settings, mongo: MongoRecordStore) -> None:
     """Whichever of them the server chooses: no list looks at what is not the owner's."""
     for number in range(200):
-        said = FileMetadata(mood=("happy", "sad")[number % 2], artist=f"rare so {number}", tags=["live"])
-        ready = {"status": UploadStatus.READY, "metadata": said, **index_fields("", said)}
+        metadata = FileMetadata(mood=("happy", "sad")[number % 2], artist=f"rare so {number}", tags=["live"])
+        ready = {"status": UploadStatus.READY, "metadata": metadata, **index_fields("", metadata)}
         mongo.add(a_record(an_id(number), owner=("alice", "bob")[number % 4 > 0], size_bytes=number % 20, **ready))
     asked = [names for count in range(len(FILTERS) + 1) for names in combinations(FILTERS, count)]
-    WATCH.commands.clear()
-    found = [
+    COMMANDS.commands.clear()
+    pages = [
         mongo.page(UploadQuery("alice", sort=sort, **{name: FILTERS[name] for name in names}))
         for names, sort in product(asked, Sort)
     ]
 
     with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
         explain = partial(client[settings.mongodb_database].command, "explain", verbosity="executionStats")
-        explained = [explain(_explainable(command)) for command in WATCH.commands]
+        explained = [explain(_explainable(command)) for command in COMMANDS.commands]
 
-    assert len(explained) == len(found) == 96
+    assert len(explained) == len(pages) == 96
     for one in explained:
         assert "COLLSCAN" not in str(list(_winning_plans(one)))
         # Of each word that begins so, the scan of the index of words goes to the next one.
@@ -379,9 +379,9 @@ def slow_to_fail(uri: str) -> list[Callable[[RecordStore], object]]:
     slow = CALLS
     for _ in range(3):
         with ThreadPoolExecutor(len(CALLS)) as pool:
-            found = list(pool.map(failure, repeat(uri), slow))
-        assert {raised for raised, _ in found} <= {DatabaseUnavailable}
-        slow = [call for call, (_, seconds) in zip(slow, found, strict=True) if seconds >= 4]
+            outcomes = list(pool.map(failure, repeat(uri), slow))
+        assert {raised for raised, _ in outcomes} <= {DatabaseUnavailable}
+        slow = [call for call, (_, seconds) in zip(slow, outcomes, strict=True) if seconds >= 4]
     return slow
 
 

@@ -39,7 +39,7 @@ def records(frail: Frail) -> Iterator[MongoRecordStore]:
     store.close()
 
 
-def found(records: MongoRecordStore, upload_id: str) -> Upload | None:
+def read_back(records: MongoRecordStore, upload_id: str) -> Upload | None:
     """As soon as the database answers."""
     until = monotonic() + 20
     while monotonic() < until:
@@ -75,7 +75,7 @@ def test_no_acknowledged_insert_is_missing_after_a_kill(frail: Frail, records: M
         frail.start_database()
 
         assert acknowledged
-        assert [upload_id for upload_id in acknowledged[-500:] if found(records, upload_id) is None] == []
+        assert [upload_id for upload_id in acknowledged[-500:] if read_back(records, upload_id) is None] == []
 
 
 def remembered(records: MongoRecordStore, upload: Upload) -> RecentInserts:

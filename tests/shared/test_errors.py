@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 def test_a_kind_alone_carries_the_status() -> None:
     """Every error of a kind has its status, and no two kinds share one."""
-    assert all(found.status == kind.status for kind in KINDS for found in catalogue(kind))
+    assert all(error.status == kind.status for kind in KINDS for error in catalogue(kind))
     assert len({kind.status for kind in KINDS}) == len(KINDS)
 
 

@@ -12,14 +12,14 @@ from service.uploads.api.schemas.uploads import UploadRequest
 from tests.helpers.api import A_SONG
 
 
-def detail(model: Any, said: dict[str, Any]) -> str:
+def detail(model: Any, body: dict[str, Any]) -> str:
     with pytest.raises(ValidationError) as caught:
-        model.model_validate(said)
+        model.model_validate(body)
     return validation_failed(caught.value).detail
 
 
 @pytest.mark.parametrize(
-    ("model", "said", "told"),
+    ("model", "body", "message"),
     [
         (FilePath, {"file_id": "nope"}, "file_id: is not an id: ids have 26 characters, such as"),
         (UploadRequest, {}, "filename, content_type, size_bytes: is required"),
@@ -43,6 +43,6 @@ def detail(model: Any, said: dict[str, Any]) -> str:
         (UploadTokenRequest, {"prefix": "uploads"}, "prefix: must end with /"),
     ],
 )
-def test_the_rule_is_told_in_plain_words(model: Any, said: dict[str, Any], told: str) -> None:
+def test_the_rule_is_told_in_plain_words(model: Any, body: dict[str, Any], message: str) -> None:
     """So that whoever reads it knows what to send."""
-    assert detail(model, said).startswith(told)
+    assert detail(model, body).startswith(message)

@@ -23,8 +23,8 @@ FOLLOWED = {**CROSS, "Sec-Fetch-Mode": "navigate"}
 PUBLIC = "https://moodrop.example"
 
 
-def detail_of(client: FlaskClient, code: str, method: str = "GET", path: str = "/v1/files", **said: object) -> str:
-    return str(assert_problem(client.open(path, method=method, **said), 403, code)["detail"])
+def detail_of(client: FlaskClient, code: str, method: str = "GET", path: str = "/v1/files", **options: object) -> str:
+    return str(assert_problem(client.open(path, method=method, **options), 403, code)["detail"])
 
 
 # --- open mode -------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_what_counts_as_a_write(app: Flask, method: str, path: str, writes: bool
 def require(app: Flask) -> Callable[..., str | None]:
     """What `require_own_page` says of a POST with these headers; None where it lets it pass."""
 
-    def look(headers: Mapping[str, str], public_url: str = "") -> str | None:
+    def check(headers: Mapping[str, str], public_url: str = "") -> str | None:
         with app.test_request_context("/v1/uploads", method="POST", headers=dict(headers)):
             try:
                 require_own_page(Settings(auth_mode="open", public_url=public_url))
@@ -155,7 +155,7 @@ def require(app: Flask) -> Callable[..., str | None]:
                 return error.detail
         return None
 
-    return look
+    return check
 
 
 @pytest.mark.parametrize(

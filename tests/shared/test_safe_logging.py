@@ -92,8 +92,8 @@ def test_a_record_that_cannot_be_made_is_safe(written: Callable[[], str], capsys
 
 def test_a_record_that_is_filled_in_later_is_safe(written: Callable[[], str]) -> None:
     """As one that came through a queue or a socket."""
-    for said in ({"msg": "to %s", "args": (ADDRESS,)}, {"msg": ADDRESS}):
-        record = logging.makeLogRecord({"name": "x", "levelname": "INFO", "levelno": logging.INFO, **said})
+    for values in ({"msg": "to %s", "args": (ADDRESS,)}, {"msg": ADDRESS}):
+        record = logging.makeLogRecord({"name": "x", "levelname": "INFO", "levelno": logging.INFO, **values})
         logging.getLogger("service").handle(record)
 
     assert len(written().splitlines()) == 2
@@ -149,8 +149,8 @@ def test_what_nobody_catches_goes_to_the_log(written: Callable[[], str], monkeyp
     except ValueError as error:
         sys.excepthook(ValueError, error, error.__traceback__)
 
-    for said in ("slow: http", "in a thread: http", "at the top: http"):
-        assert said in written()
+    for line in ("slow: http", "in a thread: http", "at the top: http"):
+        assert line in written()
     assert [] == [secret for secret in SECRETS if secret in written()]
 
 

@@ -60,8 +60,8 @@ def test_what_is_guessed_is_refused(secret: str) -> None:
 
 def test_secrets_differ_by_purpose_and_by_key() -> None:
     """A cursor's secret signs no token; each is long enough for HS256."""
-    found = {derive_secret(key, purpose) for key in ("one", "other") for purpose in ("cursor", "upload-token")}
+    secrets = {derive_secret(key, purpose) for key in ("one", "other") for purpose in ("cursor", "upload-token")}
 
-    assert len(found) == 4
-    assert {len(secret) for secret in found} == {64}
-    assert derive_secret("one", "cursor") in found
+    assert len(secrets) == 4
+    assert {len(secret) for secret in secrets} == {64}
+    assert derive_secret("one", "cursor") in secrets

@@ -43,7 +43,7 @@ def refused(**values: Any) -> dict[str, str]:
     """What is said of each bad setting."""
     with pytest.raises(ValidationError) as caught:
         made(**values)
-    return {str(found["loc"][0]): found["msg"] for found in caught.value.errors()}
+    return {str(error["loc"][0]): error["msg"] for error in caught.value.errors()}
 
 
 def test_the_defaults_are_safe_and_enough_with_a_secret() -> None:
@@ -129,11 +129,11 @@ def test_a_guessable_credential_is_for_a_store_of_this_machine_alone(where: str,
     """No policy binds MinIO's root, and its key id alone is enough for a write: it must be random, as a secret is."""
     keys = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY, name: key}
 
-    said = refused(**{where: "https://store.example", **keys})
+    messages = refused(**{where: "https://store.example", **keys})
 
-    assert set(said) == {name}
-    assert "openssl rand -hex 10" in said[name]
-    assert key not in said[name]
+    assert set(messages) == {name}
+    assert "openssl rand -hex 10" in messages[name]
+    assert key not in messages[name]
     for local in ("http://localhost:9000", "http://127.0.0.2", "http://[::1]:9000", "http://store.localhost"):
         assert made(**{where: local, **keys}).minio_endpoint
 
@@ -146,10 +146,10 @@ def test_a_secret_that_signs_urls_must_be_random(where: str, purpose: str, secre
     name = f"minio_{purpose}_secret_key"
     keys = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY, f"minio_{purpose}_access_key": "uploads"}
 
-    said = refused(**{where: "https://store.example", **keys, name: secret})
+    messages = refused(**{where: "https://store.example", **keys, name: secret})
 
-    assert set(said) == {name}
-    assert secret not in said[name]
+    assert set(messages) == {name}
+    assert secret not in messages[name]
     assert made(**{where: "https://store.example", **keys, name: STRONG})
     assert made(**{where: "http://127.0.0.1:9000", **keys, name: secret})
 
@@ -183,7 +183,7 @@ def test_a_guessable_token_secret_is_told(secret: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "store", "told"),
+    ("page", "store", "warning"),
     [
         ("https://moodrop.example", "http://localhost:9000", "cannot reach the store at http://localhost:9000"),
         ("http://moodrop.example", "http://127.0.0.1:9000", "cannot reach the store"),
@@ -194,14 +194,14 @@ def test_a_guessable_token_secret_is_told(secret: str) -> None:
         ("", "http://localhost:9000", None),
     ],
 )
-def test_a_store_that_the_page_cannot_reach_is_told(page: str, store: str, told: str | None) -> None:
+def test_a_store_that_the_page_cannot_reach_is_told(page: str, store: str, warning: str | None) -> None:
     """People would see the page, and every upload would fail as if the network were down."""
     keys = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY}
 
-    found = made(public_url=page, minio_public_endpoint=store, **keys).warnings
+    warnings = made(public_url=page, minio_public_endpoint=store, **keys).warnings
 
-    assert len(found) == bool(told)
-    assert told is None or told in found[0]
+    assert len(warnings) == bool(warning)
+    assert warning is None or warning in warnings[0]
 
 
 def test_tokens_for_anybody_are_told() -> None:
@@ -215,9 +215,9 @@ def test_tokens_for_anybody_are_told() -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "moodrop.example.com", "", "localhost.example.com"])
 def test_open_mode_on_the_network_must_be_meant(host: str) -> None:
     """Else everybody there could read and write."""
-    said = refused(host=host)
+    messages = refused(host=host)
 
-    assert "ALLOW_OPEN_ON_NETWORK=1" in said["allow_open_on_network"]
+    assert "ALLOW_OPEN_ON_NETWORK=1" in messages["allow_open_on_network"]
     assert made(host=host, allow_open_on_network="1").host == host
     assert Settings(host=host, jwt_secret=SECRET).host == host
 
@@ -367,7 +367,7 @@ def test_blanks_alone_are_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("PORT", "5000m", "PORT: must be a whole number, without a unit"),
         ("MAX_UPLOAD_BYTES", "5GB", "MAX_UPLOAD_BYTES: must be a whole number, without a unit"),
@@ -390,7 +390,7 @@ def test_blanks_alone_are_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_bad_value_is_one_line_in_plain_words(
-    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+    name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The setting, what is wrong, and no part of a password."""
     monkeypatch.setenv("AUTH_MODE", "open")
@@ -400,7 +400,7 @@ def test_a_bad_value_is_one_line_in_plain_words(
         settings_or_exit()
 
     [_, line] = str(caught.value).splitlines()
-    assert line.startswith(f"  {said}")
+    assert line.startswith(f"  {message}")
     assert "hun" not in line
     assert "ter2" not in line
 
@@ -506,11 +506,11 @@ def test_secret_keys_are_a_list() -> None:
 @pytest.mark.parametrize("auth_mode", ["open", "jwt"])
 def test_one_weak_secret_key_stops_the_start(bad: str, auth_mode: str) -> None:
     """Even a key that only verifies: its signatures are accepted. The error shows the fix, not the key."""
-    said = refused(auth_mode=auth_mode, jwt_secret=SECRET, secret_key=bad)
+    messages = refused(auth_mode=auth_mode, jwt_secret=SECRET, secret_key=bad)
 
-    assert set(said) == {"secret_key"}
-    assert "openssl rand -hex 32" in said["secret_key"]
-    assert STRONG not in said["secret_key"]
+    assert set(messages) == {"secret_key"}
+    assert "openssl rand -hex 32" in messages["secret_key"]
+    assert STRONG not in messages["secret_key"]
 
 
 @pytest.mark.parametrize("other", ["minio_secret_key", "events_secret"])
@@ -522,10 +522,10 @@ def test_a_secret_key_is_the_secret_of_nothing_else(other: str) -> None:
 @pytest.mark.parametrize("auth_mode", ["open", "jwt"])
 def test_a_secret_of_tokens_is_no_secret_key(auth_mode: str) -> None:
     """Whoever makes tokens knows it, and could sign uploads, calls and URLs of anybody."""
-    said = refused(auth_mode=auth_mode, jwt_secret=STRONG, secret_key=f"{STRONG}b,{STRONG}")
+    messages = refused(auth_mode=auth_mode, jwt_secret=STRONG, secret_key=f"{STRONG}b,{STRONG}")
 
-    assert set(said) == {"jwt_secret"}
-    assert "SECRET_KEY" in said["jwt_secret"]
+    assert set(messages) == {"jwt_secret"}
+    assert "SECRET_KEY" in messages["jwt_secret"]
     assert made(auth_mode=auth_mode, jwt_secret=STRONG, secret_key=f"{STRONG}b").secret_keys
 
 
@@ -544,11 +544,11 @@ def test_a_secret_of_tokens_is_no_secret_key(auth_mode: str) -> None:
 )
 def test_an_address_of_the_database_that_cannot_be_read_is_not_quoted(uri: str) -> None:
     """pymongo would start, and put a piece of the password into its complaint: Bad database name "ter2@db/"."""
-    said = refused(mongodb_uri=uri)
+    messages = refused(mongodb_uri=uri)
 
-    assert set(said) == {"mongodb_uri"}
-    assert "hun" not in said["mongodb_uri"]
-    assert "ter2" not in said["mongodb_uri"]
+    assert set(messages) == {"mongodb_uri"}
+    assert "hun" not in messages["mongodb_uri"]
+    assert "ter2" not in messages["mongodb_uri"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import pytest
 from flask import Response
 
 from dev import stack
-from dev.credentials import Credentials as Kept
+from dev.credentials import Credentials as StoreCredentials
 from dev.project import ROOT
 from service.app import create_app
 from service.ports import Ports
@@ -44,9 +44,9 @@ RANDOM = "4f1d0a9b3c7e5d2f8a6b"
 READERS: dict[str, Callable[[Settings, Ports], Any]] = {}
 
 
-def reader(look: Callable[[Settings, Ports], Any]) -> Callable[[Settings, Ports], Any]:
-    READERS[look.__name__] = look
-    return look
+def reader(read: Callable[[Settings, Ports], Any]) -> Callable[[Settings, Ports], Any]:
+    READERS[read.__name__] = read
+    return read
 
 
 @reader
@@ -93,10 +93,10 @@ def warnings(settings: Settings, ports: Ports) -> Any:
 
 @reader
 def bucket_cors(settings: Settings, ports: Ports) -> Any:
-    told: dict[str, Any] = {}
-    client: Any = SimpleNamespace(put_bucket_cors=lambda **said: told.update(said))
+    request: dict[str, Any] = {}
+    client: Any = SimpleNamespace(put_bucket_cors=lambda **arguments: request.update(arguments))
     StoreSetup(settings, client, KEYRING)._allow_origins("music")
-    return told["CORSConfiguration"]["CORSRules"][0]["AllowedOrigins"]
+    return request["CORSConfiguration"]["CORSRules"][0]["AllowedOrigins"]
 
 
 @reader
@@ -150,22 +150,22 @@ def browser_probe(settings: Settings, ports: Ports) -> Any:
 @reader
 def launcher(settings: Settings, ports: Ports) -> Any:
     """`make run`, given what differs from the defaults."""
-    told: dict[str, Any] = {}
+    options: dict[str, Any] = {}
 
-    def start(*_: object, **said: Any) -> Any:
-        told.update(said)
+    def start(*_: object, **keywords: Any) -> Any:
+        options.update(keywords)
         return SimpleNamespace(endpoint="http://127.0.0.1:9000", port=9000)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stack, "start_minio", start)
         patch.setattr(stack, "free_port", lambda preferred: preferred)
-        patch.setattr(stack, "ensure_credentials", lambda path: Kept("key", "secret", RANDOM))
+        patch.setattr(stack, "ensure_credentials", lambda path: StoreCredentials("key", "secret", RANDOM))
         run = stack.Stack(given := environment_of(settings))
         run.start_minio()
     # Those of the store that it starts are made by it.
-    kept = {name: run.service_environment()[name] for name in given if name not in run.made}
-    assert kept == {name: value for name, value in given.items() if name not in run.made}
-    return run.address, run.notice, told.get("host"), told.get("cors_origins")
+    passed = {name: run.service_environment()[name] for name in given if name not in run.made}
+    assert passed == {name: value for name, value in given.items() if name not in run.made}
+    return run.address, run.notice, options.get("host"), options.get("cors_origins")
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -184,12 +184,12 @@ def environment_of(settings: Settings) -> dict[str, str]:
 # --- the table -------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Row:
-    """Another value, and the readers that it changes; or the test file that holds what the setting does."""
+    """Another value, and the readers that it changes; or the test file that tests what the setting does."""
 
     value: Any = None
     changes: set[str] = field(default_factory=set)
     beside: dict[str, Any] = field(default_factory=dict)
-    held_by: str = ""
+    tested_by: str = ""
 
 
 STORE = {"own_requests", "own_heads"}
@@ -220,23 +220,23 @@ TABLE = {
     "put_max_bytes": Row(61, {"limits"}),
     "allowed_content_types": Row("audio/*", {"limits"}),
     "moods": Row("calm", {"limits"}),
-    "object_store": Row(held_by="tests/integration/test_startup.py"),
-    "minio_upload_access_key": Row(held_by="tests/integration/test_doctor.py"),
-    "minio_upload_secret_key": Row(held_by="tests/shared/test_safe_logging.py"),
-    "minio_download_access_key": Row(held_by="tests/shared/test_safe_logging.py"),
-    "minio_download_secret_key": Row(held_by="tests/shared/test_safe_logging.py"),
-    "minio_events_arn": Row(held_by="tests/integration/test_events.py"),
-    "events_secret": Row(held_by="tests/uploads/api/test_events.py"),
-    "waived_checks": Row(held_by="tests/integration/test_doctor.py"),
-    "mongodb_uri": Row(held_by="tests/conftest.py"),
-    "mongodb_database": Row(held_by="tests/conftest.py"),
-    "secret_key": Row(held_by="tests/integration/test_secret_key.py"),
-    "web_root": Row(held_by="tests/operations/api/test_page.py"),
-    "jwt_jwks_url": Row(held_by="tests/integration/test_identity_provider.py"),
-    "jwt_secret": Row(held_by="tests/accounts/test_jwt_auth.py"),
-    "jwt_issuer": Row(held_by="tests/accounts/test_jwt_auth.py"),
-    "jwt_audience": Row(held_by="tests/accounts/test_jwt_auth.py"),
-    "sweep_interval": Row(held_by="tests/integration/test_sweeper.py"),
+    "object_store": Row(tested_by="tests/integration/test_startup.py"),
+    "minio_upload_access_key": Row(tested_by="tests/integration/test_doctor.py"),
+    "minio_upload_secret_key": Row(tested_by="tests/shared/test_safe_logging.py"),
+    "minio_download_access_key": Row(tested_by="tests/shared/test_safe_logging.py"),
+    "minio_download_secret_key": Row(tested_by="tests/shared/test_safe_logging.py"),
+    "minio_events_arn": Row(tested_by="tests/integration/test_events.py"),
+    "events_secret": Row(tested_by="tests/uploads/api/test_events.py"),
+    "waived_checks": Row(tested_by="tests/integration/test_doctor.py"),
+    "mongodb_uri": Row(tested_by="tests/conftest.py"),
+    "mongodb_database": Row(tested_by="tests/conftest.py"),
+    "secret_key": Row(tested_by="tests/integration/test_secret_key.py"),
+    "web_root": Row(tested_by="tests/operations/api/test_page.py"),
+    "jwt_jwks_url": Row(tested_by="tests/integration/test_identity_provider.py"),
+    "jwt_secret": Row(tested_by="tests/accounts/test_jwt_auth.py"),
+    "jwt_issuer": Row(tested_by="tests/accounts/test_jwt_auth.py"),
+    "jwt_audience": Row(tested_by="tests/accounts/test_jwt_auth.py"),
+    "sweep_interval": Row(tested_by="tests/integration/test_sweeper.py"),
 }
 
 
@@ -253,7 +253,7 @@ def test_every_setting_has_a_row() -> None:
     assert {name.upper() for name in TABLE} == set(EXAMPLE) == set(ROWS)
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.held_by])
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.tested_by])
 def test_a_setting_changes_exactly_these_readers(name: str, ports: Ports) -> None:
     """One that is left out keeps to the default, while the others have moved on."""
     row = TABLE[name]
@@ -262,14 +262,14 @@ def test_a_setting_changes_exactly_these_readers(name: str, ports: Ports) -> Non
 
     def seen(settings: Settings) -> dict[str, Any]:
         its = replace(ports, policy=Policy.from_settings(settings))
-        return {reader: look(settings, its) for reader, look in READERS.items()}
+        return {reader: read(settings, its) for reader, read in READERS.items()}
 
     old, new = seen(before), seen(after)
 
     assert {reader for reader in READERS if old[reader] != new[reader]} == row.changes
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.held_by])
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.tested_by])
 def test_what_no_reader_shows_is_held_elsewhere(name: str) -> None:
     """By a test that names it."""
-    assert name in Path(ROOT, TABLE[name].held_by).read_text(encoding="utf-8")
+    assert name in Path(ROOT, TABLE[name].tested_by).read_text(encoding="utf-8")

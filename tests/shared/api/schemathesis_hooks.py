@@ -44,7 +44,7 @@ AT_THE_DOOR = {"token_missing", "token_invalid"}
 
 
 @schemathesis.check
-def kept_out(context: CheckContext, response: Response, case: Case) -> None:
+def without_token(context: CheckContext, response: Response, case: Case) -> None:
     """Without a good token, a call that wants one says so, whatever else is wrong with the request."""
     if [{"bearer": []}] != case.operation.definition.raw.get("security"):
         return

@@ -49,9 +49,9 @@ def test_any_body_gets_a_documented_answer(client: FlaskClient, address: str) ->
     """Fields of any type and any text, beside good ones."""
 
     @generated
-    @given(said=st.dictionaries(FIELDS | TEXT, VALUES, max_size=4), good=st.booleans())
-    def ask(said: dict[str, Any], good: bool) -> None:
-        body = json.dumps({**(A_SONG if good else {}), **said})
+    @given(fields=st.dictionaries(FIELDS | TEXT, VALUES, max_size=4), good=st.booleans())
+    def ask(fields: dict[str, Any], good: bool) -> None:
+        body = json.dumps({**(A_SONG if good else {}), **fields})
         _check(client.post(address, data=body, content_type="application/json"))
 
     ask()
@@ -65,9 +65,9 @@ def test_any_parts_get_a_documented_answer(client: FlaskClient, call: str) -> No
     row = VALUES | st.dictionaries(names, VALUES | st.just(1)) | st.just({"part_number": 1, "etag": "x"})
 
     @generated
-    @given(said=st.dictionaries(FIELDS, VALUES | st.lists(row | st.integers(-1, 4), max_size=3), max_size=2))
-    def ask(said: dict[str, Any]) -> None:
-        body = json.dumps(said)
+    @given(fields=st.dictionaries(FIELDS, VALUES | st.lists(row | st.integers(-1, 4), max_size=3), max_size=2))
+    def ask(fields: dict[str, Any]) -> None:
+        body = json.dumps(fields)
         _check(client.post(f"/v1/uploads/{upload_id}/{call}", data=body, content_type="application/json"))
 
     ask()
@@ -87,9 +87,9 @@ def test_any_batch_gets_a_documented_answer(client: FlaskClient, address: str, n
     queries = st.dictionaries(PARAMETERS, VALUES, max_size=3)
 
     @generated
-    @given(said=st.dictionaries(st.sampled_from(names), rows | queries | VALUES, min_size=1, max_size=2))
-    def ask(said: dict[str, Any]) -> None:
-        _check(client.post(address, data=json.dumps(said), content_type="application/json"))
+    @given(fields=st.dictionaries(st.sampled_from(names), rows | queries | VALUES, min_size=1, max_size=2))
+    def ask(fields: dict[str, Any]) -> None:
+        _check(client.post(address, data=json.dumps(fields), content_type="application/json"))
 
     ask()
 
@@ -101,11 +101,11 @@ def test_any_edit_gets_a_documented_answer(client: FlaskClient, a_file: Callable
     fields = st.sampled_from(["mood", "title", "artist", "tags", "visibility"])
 
     @generated
-    @given(said=st.dictionaries(fields | TEXT, VALUES, max_size=3), if_match=st.none() | values)
-    def ask(said: dict[str, Any], if_match: str | None) -> None:
+    @given(edits=st.dictionaries(fields | TEXT, VALUES, max_size=3), if_match=st.none() | values)
+    def ask(edits: dict[str, Any], if_match: str | None) -> None:
         headers = {} if if_match is None else {"If-Match": if_match, "If-None-Match": if_match}
         response = client.patch(
-            f"/v1/files/{file_id}", data=json.dumps(said), content_type="application/json", headers=headers
+            f"/v1/files/{file_id}", data=json.dumps(edits), content_type="application/json", headers=headers
         )
         _check(response)
         assert client.get(f"/v1/files/{file_id}").status_code == 200

@@ -68,9 +68,9 @@ def test_the_answer_to_a_body_is_small(client: FlaskClient, address: str, body: 
     assert len(response.data) < SMALL
     assert len(problem["errors"]) <= MAX_FIELD_ERRORS
     assert len(problem["detail"]) <= MAX_DETAIL
-    for found in problem["errors"]:
-        assert len(found["field"]) <= MAX_FIELD_NAME
-        assert len(found["message"]) <= MAX_FIELD_MESSAGE
+    for error in problem["errors"]:
+        assert len(error["field"]) <= MAX_FIELD_NAME
+        assert len(error["message"]) <= MAX_FIELD_MESSAGE
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -86,10 +86,10 @@ def test_no_field_of_a_body_makes_errors_without_end(model: type[BaseModel]) -> 
 def count_of_errors(model: type[BaseModel], body: dict[str, object]) -> int:
     """Those of a batch are kept row by row."""
     try:
-        kept = getattr(model.model_validate(body), "uploads", [])
+        rows = getattr(model.model_validate(body), "uploads", [])
     except ValidationError as error:
         return error.error_count()
-    return sum(row.error_count() for row in kept if isinstance(row, ValidationError))
+    return sum(row.error_count() for row in rows if isinstance(row, ValidationError))
 
 
 @pytest.mark.parametrize("name", [name for name in BODIES if name.startswith("millions") or "megabytes" in name])

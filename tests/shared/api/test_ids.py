@@ -170,14 +170,14 @@ def test_a_mood_that_is_not_in_the_list_is_refused_at_confirm(client: FlaskClien
     assert client.post(address, json={"mood": "sad"}).get_json()["mood"] == "sad"
 
 
-@pytest.mark.parametrize("said", [{"title": "x" * 201}, {"title": None, "x": 1}, {"tags": "x"}, {"mood": 1}])
-def test_a_bad_field_at_confirm_changes_nothing(client: FlaskClient, send: Send, written: Written, said: Any) -> None:
+@pytest.mark.parametrize("body", [{"title": "x" * 201}, {"title": None, "x": 1}, {"tags": "x"}, {"mood": 1}])
+def test_a_bad_field_at_confirm_changes_nothing(client: FlaskClient, send: Send, written: Written, body: Any) -> None:
     """422 before the store is asked."""
     started = client.post("/v1/uploads", json=A_SONG).get_json()
     send(started["transfer"])
     before = written()
 
-    response = client.post(f"/v1/uploads/{started['upload_id']}/confirm", json=said)
+    response = client.post(f"/v1/uploads/{started['upload_id']}/confirm", json=body)
 
     assert_problem(response, 422, "validation_failed")
     assert before == written()

@@ -39,11 +39,11 @@ def test_a_refusal_cannot_forge_a_line(client: FlaskClient, caplog: pytest.LogCa
 
     client.get(f"/v1/files/%0aCRITICAL%20forged%1b[2J{'x' * 3000}", headers=headers)
 
-    told = lines_of(caplog, "foreign_origin")
-    assert len(told) == 1
-    assert r"/v1/files/\x0aCRITICAL forged\x1b[2J" in told[0]
-    assert len(told[0]) < MAX_LOGGED_PATH + 200
-    assert "a b" not in told[0]
+    lines = lines_of(caplog, "foreign_origin")
+    assert len(lines) == 1
+    assert r"/v1/files/\x0aCRITICAL forged\x1b[2J" in lines[0]
+    assert len(lines[0]) < MAX_LOGGED_PATH + 200
+    assert "a b" not in lines[0]
     assert len(caplog.text.splitlines()) == len(caplog.records)
 
 

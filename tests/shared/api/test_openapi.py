@@ -17,10 +17,10 @@ NOT_DOCUMENTED = ("/docs", "/openapi.json", "/assets/", "/<any(", "/u/<upload_to
 
 def test_the_document_is_valid_openapi_3_1(client: FlaskClient) -> None:
     """A generator of clients can read it."""
-    found = client.get("/openapi.json").get_json()
+    published = client.get("/openapi.json").get_json()
 
-    assert found["openapi"].startswith("3.1")
-    assert list(OpenAPIV31SpecValidator(found).iter_errors()) == []
+    assert published["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(published).iter_errors()) == []
 
 
 def test_each_route_has_its_operation(client: FlaskClient) -> None:
@@ -31,7 +31,7 @@ def test_each_route_has_its_operation(client: FlaskClient) -> None:
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule != "/" and not rule.rule.startswith(NOT_DOCUMENTED)
     }
-    operations = {(path, method) for path, found in document()["paths"].items() for method in found}
+    operations = {(path, method) for path, methods in document()["paths"].items() for method in methods}
 
     assert routes == operations
 
@@ -45,8 +45,8 @@ def test_a_problem_has_a_code_of_the_catalogue() -> None:
 
 OPERATIONS = [
     pytest.param(operation, id=f"{method} {path}")
-    for path, found in document()["paths"].items()
-    for method, operation in found.items()
+    for path, methods in document()["paths"].items()
+    for method, operation in methods.items()
 ]
 
 
@@ -58,7 +58,7 @@ def test_each_operation_names_its_answers(operation: dict[str, Any]) -> None:
     assert operation["summary"]
     assert {status for status in statuses if status < "400"}
     assert {"400", "403", "405", "414", "422", "431", "500"} <= statuses
-    parameters = {found["name"] for found in operation["parameters"]}
+    parameters = {parameter["name"] for parameter in operation["parameters"]}
     is_declared = "requestBody" in operation or {"filename", "type"} <= parameters
     assert is_declared == ({"413", "415"} <= statuses)
     assert bool(operation.get("security")) == ("401" in statuses)
@@ -67,8 +67,9 @@ def test_each_operation_names_its_answers(operation: dict[str, Any]) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_each_operation_names_its_headers(operation: dict[str, Any]) -> None:
     """Those that a client may send, and those that it finds in the answer."""
-    asked = {found["name"] for found in operation["parameters"] if found["in"] == "header"}
-    answered = {status: set(found["headers"]) - {"X-Request-ID"} for status, found in operation["responses"].items()}
+    asked = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "header"}
+    responses = operation["responses"]
+    answered = {status: set(response["headers"]) - {"X-Request-ID"} for status, response in responses.items()}
     with_header = {
         "302": {"Location"},
         "304": {"ETag"},
@@ -78,7 +79,7 @@ def test_each_operation_names_its_headers(operation: dict[str, Any]) -> None:
     }
 
     assert "X-Request-ID" in asked
-    assert all("X-Request-ID" in found["headers"] for found in operation["responses"].values())
+    assert all("X-Request-ID" in response["headers"] for response in responses.values())
     assert ("If-None-Match" in asked) == ("304" in answered)
     assert ("If-Match" in asked) == ("412" in answered)
     assert (answered.get("200") == {"ETag"}) == ("304" in answered or "412" in answered)
@@ -90,7 +91,9 @@ def test_each_operation_names_its_headers(operation: dict[str, Any]) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_no_parameter_may_be_null(operation: dict[str, Any]) -> None:
     """An address can leave one out, and no more."""
-    assert all("type" in found["schema"] and "anyOf" not in found["schema"] for found in operation["parameters"])
+    assert all(
+        "type" in parameter["schema"] and "anyOf" not in parameter["schema"] for parameter in operation["parameters"]
+    )
 
 
 def test_an_upload_leads_on_to_its_calls() -> None:
@@ -99,15 +102,15 @@ def test_an_upload_leads_on_to_its_calls() -> None:
     uploads = paths["/v1/uploads"]["post"]["responses"]["201"]["links"]
     files = paths["/v1/uploads/{upload_id}/confirm"]["post"]["responses"]["200"]["links"]
 
-    assert len(uploads) == sum(len(found) for path, found in paths.items() if "{upload_id}" in path)
-    assert len(files) == sum(len(found) for path, found in paths.items() if "{file_id}" in path)
+    assert len(uploads) == sum(len(methods) for path, methods in paths.items() if "{upload_id}" in path)
+    assert len(files) == sum(len(methods) for path, methods in paths.items() if "{file_id}" in path)
 
 
 def test_what_needs_a_token_says_so() -> None:
     """All but health and session; to session a token makes a difference."""
     paths = document()["paths"]
     open_to_all = {
-        path for path, found in paths.items() if any({} in one.get("security", [{}]) for one in found.values())
+        path for path, methods in paths.items() if any({} in one.get("security", [{}]) for one in methods.values())
     }
 
     assert open_to_all == {"/healthz", "/readyz", "/v1/session"}
@@ -126,10 +129,10 @@ def test_every_error_has_a_code_of_its_own() -> None:
 class _Ids(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.ids: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if name == "id" and value]
+        self.ids += [value for name, value in attrs if name == "id" and value]
 
 
 def test_the_error_page_has_each_code_where_problems_point(client: FlaskClient) -> None:
@@ -139,7 +142,7 @@ def test_the_error_page_has_each_code_where_problems_point(client: FlaskClient) 
     page.feed(response.get_data(as_text=True))
 
     assert response.mimetype == "text/html"
-    assert sorted(page.found) == sorted(kind.code for kind in CATALOGUE)
+    assert sorted(page.ids) == sorted(kind.code for kind in CATALOGUE)
 
 
 def test_the_documentation_page_shows_the_document_without_help_from_elsewhere(client: FlaskClient) -> None:
@@ -163,20 +166,20 @@ def test_health_and_session_answer(client: FlaskClient, address: str) -> None:
 
 def test_session_tells_what_may_be_uploaded(client: FlaskClient) -> None:
     """The page takes its limits from here."""
-    found = client.get("/v1/session").get_json()
+    session = client.get("/v1/session").get_json()
 
-    assert (found["auth_mode"], found["owner"]) == ("open", "local")
-    assert found["limits"]["max_upload_bytes"] == 5 * 1024**3
-    assert found["limits"]["moods"] == ["happy", "sad", "neutral"]
-    assert "audio/*" in found["limits"]["allowed_content_types"]
+    assert (session["auth_mode"], session["owner"]) == ("open", "local")
+    assert session["limits"]["max_upload_bytes"] == 5 * 1024**3
+    assert session["limits"]["moods"] == ["happy", "sad", "neutral"]
+    assert "audio/*" in session["limits"]["allowed_content_types"]
 
 
 def test_the_limits_of_a_number_that_may_be_left_out_are_told() -> None:
     """pydantic drops them from a schema for the slightest reason."""
-    [found] = [
+    [schema] = [
         parameter["schema"]
         for parameter in document()["paths"]["/v1/files/{file_id}/download"]["get"]["parameters"]
         if parameter["name"] == "expires_in"
     ]
 
-    assert (found["minimum"], found["maximum"]) == (1, 604_800)
+    assert (schema["minimum"], schema["maximum"]) == (1, 604_800)

@@ -49,10 +49,10 @@ def raw(service: Service, request: bytes) -> bytes:
     parts = urlsplit(service.url)
     with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
         connection.sendall(request)
-        found = b""
+        received = b""
         while piece := connection.recv(65536):
-            found += piece
-        return found
+            received += piece
+        return received
 
 
 def _chunks(text: bytes) -> Iterator[bytes]:

@@ -12,8 +12,8 @@ from tests.helpers.tokens import bearer
 
 CALLS = [
     (method.upper(), path.format(upload_id=UNKNOWN_ID, file_id=UNKNOWN_ID, part_number=1))
-    for path, found in document()["paths"].items()
-    for method in found
+    for path, methods in document()["paths"].items()
+    for method in methods
     if path != "/v1/events/store"  # where it is open at all, it asks for the store's secret first
 ]
 
