@@ -67,3 +67,31 @@ def each_fault(most: int = 40) -> Iterator[Fault]:
             yield fault
             if fault.calls < at:
                 break
+
+
+class _Interrupted:
+    """A port before one of whose methods somebody acts."""
+
+    def __init__(self, port: Any, name: str, act: Callable[[], object], of: str | None) -> None:
+        self._port = port
+        self._name = name
+        self._act = act
+        self._of = of
+        self._has_acted = False
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._port, name)
+        return partial(self._call, found) if name == self._name else found
+
+    def _call(self, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        if not self._has_acted and self._of in (None, args[0]):
+            self._has_acted = True
+            self._act()
+        return method(*args, **named)
+
+
+def before_call(ports: Ports, name: str, act: Callable[[], object], *, of: str | None = None) -> Ports:
+    """The same ports, but somebody acts once before a call of that name; `of` is the first argument of the call."""
+    objects = _Interrupted(ports.objects, name, act, of)
+    records = _Interrupted(ports.records, name, act, of)
+    return replace(ports, objects=objects, records=records)

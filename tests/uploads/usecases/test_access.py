@@ -27,6 +27,7 @@ from service.uploads.usecases.access import (
     reaches,
     require_may_describe,
     shown_to,
+    shown_to_editor,
 )
 from tests.builders import ALICE, CREATED_AT, a_record
 from tests.conftest import Clock
@@ -185,6 +186,18 @@ def test_without_files_read_nothing_is_shown_that_others_said() -> None:
     assert shown_to(UPLOADER, own, another) == replace(own, **hidden)
     gone = replace(edited, status=UploadStatus.DELETED)
     assert shown_to(UPLOADER, gone, another) == gone
+
+
+def test_without_files_read_an_editor_is_shown_its_own_words() -> None:
+    """What it sent comes back, with who may see the file; what others said does not."""
+    said = FileMetadata(mood="sad", title="Mine", artist="Theirs", visibility="public")
+    file = a_found_file(metadata=said, filename="mine.mp3")
+
+    assert shown_to_editor(READER, file, {"title": "Mine"}) == file
+    of_title = shown_to_editor(UPLOADER, file, {"title": "Mine"})
+    assert of_title == replace(file, filename="a b.mp3", metadata=FileMetadata(title="Mine", visibility="public"))
+    of_name = shown_to_editor(UPLOADER, file, {"filename": "mine.mp3"})
+    assert of_name == replace(file, metadata=FileMetadata(visibility="public"))
 
 
 def test_the_first_word_is_counted_from_the_start(ports: Ports, clock: Clock) -> None:

@@ -30,7 +30,7 @@ from service.uploads.usecases.confirming.complete_parts import (
 )
 from tests.builders import ALICE, a_multipart, a_record, a_sent_multipart, send_parts
 from tests.conftest import Clock
-from tests.helpers.faults import Interruption, with_fault
+from tests.helpers.faults import Interruption, before_call, with_fault
 
 
 @pytest.fixture
@@ -95,6 +95,9 @@ def test_another_etag_is_told_with_both() -> None:
     with pytest.raises(PartMismatch) as refused:
         require_etag(part, "x" * 100)
     assert refused.value.detail == f"part 7 has the etag abc, sent was {'x' * 80}"
+    for other in ("Xabc", "abcX", "'abc'"):
+        with pytest.raises(PartMismatch):
+            require_etag(part, other)
 
 
 # --- the lease -------------------------------------------------------------------------------------
@@ -258,3 +261,51 @@ def test_parts_that_the_store_dropped_are_asked_for_again(ports: Ports, slept: l
     after = now_of(ports, upload)
     assert after.multipart.completing_until is None
     assert after.multipart.store_upload_id != upload.multipart.store_upload_id
+
+
+def test_an_object_that_somebody_joined_meanwhile_is_taken(ports: Ports, slept: list[float]) -> None:
+    """A Complete of a confirm that lost its lease came late: the store has no parts any more, but the object."""
+    upload = a_sent_multipart(ports)
+    parts = ports.objects.list_parts(upload.bucket, upload.object_key, upload.multipart.store_upload_id)
+    ports.objects.complete_multipart(upload.bucket, upload.object_key, upload.multipart.store_upload_id, parts)
+
+    _, stored = complete_parts(ports, upload, [])
+
+    assert stored is not None
+    assert stored == ports.objects.head(upload.bucket, upload.object_key)
+
+
+def test_a_confirm_that_died_is_taken_over_by_its_object(ports: Ports, clock: Clock) -> None:
+    """The object is there: nobody asks for parts, which one that was still under way may have brought back."""
+    upload = a_sent_multipart(ports)
+    complete_parts(ports, upload, [])
+    clock.pass_(LEASE.total_seconds())
+    no_parts = before_call(ports, "list_parts", lambda: pytest.fail("it asked for the parts"))
+
+    _, stored = complete_parts(no_parts, now_of(ports, upload), [])
+
+    assert stored == ports.objects.head(upload.bucket, upload.object_key)
+
+
+def test_a_look_for_that_object_which_fails_gives_the_lease_back(ports: Ports, clock: Clock) -> None:
+    """Nothing is at work in the store that the next confirm would have to wait for."""
+    upload = leased(ports, a_sent_multipart(ports), -1)
+
+    def fail() -> None:
+        raise StoreUnavailable("timed out")
+
+    with pytest.raises(StoreUnavailable):
+        complete_parts(before_call(ports, "head", fail), upload, [])
+
+    assert now_of(ports, upload).multipart.completing_until is None
+
+
+def test_a_store_that_keeps_half_a_part_is_told_each_etag(ports: Ports, clock: Clock) -> None:
+    """Those that the client did not name are listed."""
+    upload = a_sent_multipart(ports)
+    ports.objects.refuses_half_bodies = False
+
+    with pytest.raises(PartMismatch) as refused:
+        complete_parts(ports, upload, [])
+
+    assert refused.value.detail == "this store may have kept half of a part: name the etags of 1-2, too"

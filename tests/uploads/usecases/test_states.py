@@ -28,11 +28,13 @@ from service.uploads.usecases.transitions import (
     change_pending,
     end_pending,
     metadata_changes,
+    note_stored,
     reject,
     reread,
     still_missing,
 )
 from tests.builders import ALICE, BOB, CREATED_AT, a_file, a_record, a_sent_multipart, a_sent_upload
+from tests.helpers.faults import before_call
 
 ID = a_record().upload_id
 GIB = 1024**3
@@ -129,6 +131,22 @@ def test_what_is_rejected_loses_its_object(ports: Ports) -> None:
     assert ports.objects.head(upload.bucket, upload.object_key) is None
     assert reject(ports, file, "too red") == file
     assert ports.objects.head(file.bucket, file.object_key) is not None
+
+
+@pytest.mark.parametrize("stored_bytes", [1, 5])
+def test_what_a_look_finds_is_written_once(ports: Ports, stored_bytes: int) -> None:
+    """The first byte counts; a look that finds the same again, or nothing, writes nothing."""
+    upload = a_sent_upload(ports)
+
+    def write_again() -> None:
+        pytest.fail("it was written again")
+
+    noted = note_stored(ports, upload, stored_bytes)
+
+    assert noted.stored_bytes == reread(ports, upload).stored_bytes == stored_bytes
+    unchanging = before_call(ports, "change", write_again)
+    assert note_stored(unchanging, noted, stored_bytes) == noted
+    assert note_stored(unchanging, upload, 0) == upload
 
 
 def test_a_description_is_one_state_more() -> None:
