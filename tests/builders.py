@@ -48,7 +48,7 @@ STAGED_KEY = "uploads/alice/a b.mp3"
 
 
 @dataclass(frozen=True)
-class Answer:
+class StoreResponse:
     """What a store answered to a URL."""
 
     status: int
@@ -58,23 +58,25 @@ class Answer:
 
 def send_http(
     transfer: PresignedRequest, body: bytes = b"", headers: Mapping[str, str] | None = None, *, url: str = ""
-) -> Answer:
+) -> StoreResponse:
     """Use a URL over HTTP with its signed headers, or with those given instead; the body sets the length."""
     sent = dict(transfer.headers if headers is None else headers)
     sent = {name: value for name, value in sent.items() if name != "content-length"}
-    found = urllib3.request(
+    response = urllib3.request(
         transfer.method, url or transfer.url, body=body, headers=sent, retries=False, redirect=False, timeout=10
     )
-    return Answer(found.status, found.data, {name.lower(): value for name, value in found.headers.items()})
+    return StoreResponse(
+        response.status, response.data, {name.lower(): value for name, value in response.headers.items()}
+    )
 
 
 def send(
     ports: Ports, transfer: PresignedRequest, body: bytes = b"", headers: Mapping[str, str] | None = None
-) -> Answer:
+) -> StoreResponse:
     """Use a URL of either store as its client would."""
     if isinstance(ports.objects, MemoryObjectStore):
         sent = transfer.headers if headers is None else headers
-        return Answer(*ports.objects.send(transfer.url, at=ports.now(), body=body, headers=sent))
+        return StoreResponse(*ports.objects.send(transfer.url, at=ports.now(), body=body, headers=sent))
     return send_http(transfer, body, headers)
 
 
@@ -95,8 +97,8 @@ def later(ports: Ports, **by: float) -> Ports:
 
 def a_declaration(body: bytes = SONG, **changes: Any) -> NewUpload:
     """What a client says of a song before it sends it."""
-    said = FileMetadata(mood="happy")
-    return replace(NewUpload("song.mp3", "audio/mpeg", len(body), said, checksum=sha256_of(body)), **changes)
+    metadata = FileMetadata(mood="happy")
+    return replace(NewUpload("song.mp3", "audio/mpeg", len(body), metadata, checksum=sha256_of(body)), **changes)
 
 
 def a_sent_upload(ports: Ports, caller: Caller = ALICE, body: bytes = SONG, **changes: Any) -> Upload:
@@ -192,8 +194,8 @@ OTHER_PICTURE = b"\xff\xd8\xff not this one either"
 
 def a_sent_cover(ports: Ports, file: Upload, body: bytes = PICTURE, caller: Caller = ALICE) -> Upload:
     """A cover of that file whose bytes are in the store, not yet confirmed."""
-    said: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NO_METADATA}
-    return a_sent_upload(ports, caller, body, cover_of=file.upload_id, **said)
+    declared: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NO_METADATA}
+    return a_sent_upload(ports, caller, body, cover_of=file.upload_id, **declared)
 
 
 def a_covered_file(ports: Ports, body: bytes = PICTURE) -> Upload:

@@ -209,8 +209,8 @@ def real_ports(settings: Settings) -> Iterator[Ports]:
 @pytest.fixture(params=["settings", "versitygw_settings"], ids=["minio", "versitygw"])
 def either_settings(request: pytest.FixtureRequest) -> Settings:
     """Those of MinIO, then those of VersityGW, where uploads that half_body would refuse are started all the same."""
-    found: Settings = request.getfixturevalue(request.param)
-    return found.model_copy(update={"waived_checks": ("half_body",)})
+    chosen: Settings = request.getfixturevalue(request.param)
+    return chosen.model_copy(update={"waived_checks": ("half_body",)})
 
 
 @pytest.fixture
@@ -306,10 +306,10 @@ class Service:
 
 def environment_of(settings: Settings, **more: str) -> dict[str, str]:
     """The settings as the environment variables that make them."""
-    said = settings.model_dump(exclude_unset=True)
-    texts = {name.upper(): _text(value) for name, value in said.items()}
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, **texts, **more}
+    declared = settings.model_dump(exclude_unset=True)
+    texts = {name.upper(): _text(value) for name, value in declared.items()}
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**inherited, **texts, **more}
 
 
 def _text(value: object) -> str:

@@ -42,11 +42,11 @@ _SIGNS = ("signature", "credential", "accesskeyid", "eyj", "bearer", "/u/", "/ca
 
 def leaks_of(text: str, secrets: Iterable[str] = ()) -> list[str]:
     """Return the kinds of leaks in the text, but never the leaked values, because the result is printed."""
-    found = ["a secret of the run" for secret in (*SECRETS, *secrets) if len(secret) >= 6 and secret in text]
+    leaks = ["a secret of the run" for secret in (*SECRETS, *secrets) if len(secret) >= 6 and secret in text]
     folded = text.lower()
     if any(sign in folded for sign in _SIGNS):
-        found += [kind for kind, pattern in _LEAKS.items() if pattern.search(text)]
-    return sorted(set(found))
+        leaks += [kind for kind, pattern in _LEAKS.items() if pattern.search(text)]
+    return sorted(set(leaks))
 
 
 class LogScan(logging.Handler):

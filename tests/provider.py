@@ -33,11 +33,11 @@ class Key:
         jwk = makers[self.algorithm].to_jwk(self.private.public_key(), as_dict=True)
         return {**jwk, "use": "sig", **({"kid": self.key_id} if self.key_id else {})}
 
-    def token(self, said: Mapping[str, Any] | None = None, **header: Any) -> str:
+    def token(self, given: Mapping[str, Any] | None = None, **header: Any) -> str:
         """A token of u1 signed by it; the header may be changed, `kid=None` leaves the key unnamed."""
         named = {"kid": self.key_id, **header}
         named = {name: value for name, value in named.items() if value is not None}
-        return jwt.encode(dict(claims() if said is None else said), self.private, self.algorithm, headers=named)
+        return jwt.encode(dict(claims() if given is None else given), self.private, self.algorithm, headers=named)
 
 
 def a_key(algorithm: str = "RS256", key_id: str | None = "k1") -> Key:

@@ -52,8 +52,8 @@ def test_a_setting_has_its_default_in_the_example_and_in_the_table(name: str) ->
     default = _default_as_text(name)
 
     assert default == EXAMPLE[name]
-    told, _, what, who = ROWS[name]
-    assert told.strip("`") == default
+    documented, _, what, who = ROWS[name]
+    assert documented.strip("`") == default
     assert what
     assert who
 
@@ -96,21 +96,21 @@ def _addresses(page: Path) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_names_no_address_that_there_is_not(page: Path) -> None:
     """Each /v1/… is an operation, with that method where one is said."""
-    paths = {re.sub(r"\{.*?\}", "[^/]+", path): set(found) for path, found in document()["paths"].items()}
+    paths = {re.sub(r"\{.*?\}", "[^/]+", path): set(operations) for path, operations in document()["paths"].items()}
     for method, address in _addresses(page):
         if address in ("/v1", "/s3"):
             continue
-        methods = {one for pattern, found in paths.items() if re.fullmatch(pattern, address) for one in found}
+        methods = {one for pattern, operations in paths.items() if re.fullmatch(pattern, address) for one in operations}
         assert methods, f"{page.name}: {address}"
         assert method.lower() in methods | {""}, f"{page.name}: {method} {address}"
 
 
 def test_the_walk_through_leaves_no_call_out() -> None:
     """docs/api.md shows every operation but the health checks, in docs/deploy.md, and Uppy's, in docs/uppy.md."""
-    told = "".join(_code(ROOT / "docs" / name) for name in ("api.md", "deploy.md", "uppy.md"))
+    examples = "".join(_code(ROOT / "docs" / name) for name in ("api.md", "deploy.md", "uppy.md"))
     for path in document()["paths"]:
         pattern = re.sub(r"\\{\w+\\}", r"\\S+", re.escape(path))
-        assert re.search(pattern, told), path
+        assert re.search(pattern, examples), path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -148,7 +148,7 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
         assert there.exists(), f"{page.name}: {target}"
         if heading:
             headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE)
-            slugs = {re.sub(r"[^\w -]", "", found.lower()).replace(" ", "-") for found in headings}
+            slugs = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}
             assert heading in slugs, f"{page.name}: {target}"
 
 

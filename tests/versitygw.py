@@ -31,9 +31,9 @@ def made_users(store: "Store") -> dict[str, str]:
 
 def printed_policy() -> dict[str, Any]:
     """The policy that docs/deploy.md prints, for a bucket `music`."""
-    found = re.search(r"^cat > policy.json <<'END'\n(.*?)\nEND$", DEPLOY.read_text(), re.MULTILINE | re.DOTALL)
-    assert found, "docs/deploy.md prints no policy"
-    policy: dict[str, Any] = json.loads(found.group(1))
+    match = re.search(r"^cat > policy.json <<'END'\n(.*?)\nEND$", DEPLOY.read_text(), re.MULTILINE | re.DOTALL)
+    assert match, "docs/deploy.md prints no policy"
+    policy: dict[str, Any] = json.loads(match.group(1))
     return policy
 
 

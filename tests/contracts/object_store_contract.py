@@ -14,7 +14,7 @@ from service.store.model import (
     StoredObject,
 )
 from service.store.port import ObjectStore
-from tests.builders import OTHER, SONG, Answer, sha256_of
+from tests.builders import OTHER, SONG, StoreResponse, sha256_of
 
 KEY = "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3"
 HARD_KEYS = ["uploads/u1/a b.mp3", "uploads/u1/1+1=2 & 50%.mp3", "uploads/u1/été/日本語 🎵.mp3"]
@@ -28,7 +28,7 @@ class World:
 
     store: ObjectStore
     bucket: str
-    send: Callable[[PresignedRequest, bytes, Mapping[str, str] | None], Answer]
+    send: Callable[[PresignedRequest, bytes, Mapping[str, str] | None], StoreResponse]
     send_form: Callable[[PresignedPost, Mapping[str, str], bytes], int]  # the status of the answer
 
     def presign_put(self, headers: Mapping[str, str], *, key: str = KEY, age: float = 0) -> PresignedRequest:
@@ -62,7 +62,7 @@ class World:
         at = datetime.now(UTC) - timedelta(seconds=age)
         return self.store.presign_get(self.bucket, key, params=params, at=at, expires_in=60, method=method)
 
-    def get(self, *, key: str = KEY, **params: str) -> Answer:
+    def get(self, *, key: str = KEY, **params: str) -> StoreResponse:
         return self.send(self.presign_get(key=key, **params), b"", {})
 
 

@@ -18,7 +18,7 @@ from service.store.memory.objects import MemoryObjectStore
 from service.store.model import PresignedPost, PresignedRequest, StoredPart
 from service.store.s3.setup import StoreSetup
 from service.store.s3.store import S3ObjectStore, s3_client
-from tests.builders import KEYRING, OTHER, SONG, Answer, send_http
+from tests.builders import KEYRING, OTHER, SONG, StoreResponse, send_http
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
 from tests.contracts.multipart_contract import EnforcingMultipartContract, Multipart, MultipartContract
 from tests.contracts.object_store_contract import (
@@ -34,7 +34,7 @@ from tests.contracts.object_store_contract import (
 SOON_S = 8.0
 
 
-def over_http(transfer: PresignedRequest, body: bytes, headers: Mapping[str, str] | None) -> Answer:
+def over_http(transfer: PresignedRequest, body: bytes, headers: Mapping[str, str] | None) -> StoreResponse:
     return send_http(transfer, body, headers)
 
 
@@ -95,9 +95,9 @@ class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):
         store = MemoryObjectStore()
         store.prepare(("songs",))
 
-        def send(transfer: PresignedRequest, body: bytes, headers: Mapping[str, str] | None) -> Answer:
+        def send(transfer: PresignedRequest, body: bytes, headers: Mapping[str, str] | None) -> StoreResponse:
             sent = transfer.headers if headers is None else headers
-            return Answer(*store.send(transfer.url, at=datetime.now(UTC), body=body, headers=sent))
+            return StoreResponse(*store.send(transfer.url, at=datetime.now(UTC), body=body, headers=sent))
 
         def send_form(form: PresignedPost, fields: Mapping[str, str], file: bytes) -> int:
             return store.send_form(form.url, at=datetime.now(UTC), fields=fields, file=file)

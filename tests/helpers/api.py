@@ -57,11 +57,11 @@ def jwt_client(ports: Ports) -> Callable[..., FlaskClient]:
 def written(ports: Ports) -> Callable[[], list[str]]:
     """All that is recorded right now, to compare before and after."""
 
-    def look() -> list[str]:
+    def read() -> list[str]:
         at_rest = [ports.records.page(UploadQuery(owner, limit=10_000)) for owner in ("local", "u1")]
         return sorted(map(repr, [*ports.records.due(FAR, 10_000), *(file for page in at_rest for file in page)]))
 
-    return look
+    return read
 
 
 @pytest.fixture
@@ -83,8 +83,8 @@ def a_file(client: FlaskClient, send: Callable[..., int]) -> Callable[..., dict[
     def make(**fields: Any) -> dict[str, Any]:
         started = client.post("/v1/uploads", json={**A_SONG, **fields}).get_json()
         assert send(started["transfer"]) == 200
-        found: dict[str, Any] = client.post(f"/v1/uploads/{started['upload_id']}/confirm").get_json()
-        return found
+        file: dict[str, Any] = client.post(f"/v1/uploads/{started['upload_id']}/confirm").get_json()
+        return file
 
     return make
 

@@ -43,16 +43,16 @@ def whole(ports: Ports, clock: Clock) -> list[bytes | None]:
     named = sorted(upload.object_key for upload in [*files(ports), *covers])
     assert [row.object_key for row in ports.records.iter_recorded("mybucket")] == named, "a document too many"
     assert ports.objects.keys() == named, "an object too many, or too few"
-    found = [cover_of(ports, file) for file in files(ports)]
+    pictures = [cover_of(ports, file) for file in files(ports)]
     for upload in [*files(ports), *covers]:  # its one version is the recorded one
         ports.objects.delete_version(upload.bucket, upload.object_key, upload.version_id)
     assert ports.objects.keys() == [], "a version too many"
-    return found
+    return pictures
 
 
 def a_cover_of(song: Upload, **changes: Any) -> Any:
-    said = {"content_type": "image/png", "metadata": NO_METADATA, "cover_of": song.upload_id}
-    return a_declaration(PICTURE, **{**said, **changes})
+    declared = {"content_type": "image/png", "metadata": NO_METADATA, "cover_of": song.upload_id}
+    return a_declaration(PICTURE, **{**declared, **changes})
 
 
 def a_cover_in_parts(ports: Ports) -> Upload:

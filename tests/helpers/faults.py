@@ -50,8 +50,8 @@ class Faulty:
         self._fault = fault
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._port, name)
-        return partial(self._fault.call, found) if callable(found) else found
+        attribute = getattr(self._port, name)
+        return partial(self._fault.call, attribute) if callable(attribute) else attribute
 
 
 def with_fault(ports: Ports, fault: Fault | Interruption) -> Ports:

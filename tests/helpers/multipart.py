@@ -7,7 +7,7 @@ from service.uploads.usecases.starting.read import inspect_upload
 from tests.builders import ALICE
 
 
-def held(ports: Ports, upload: Upload) -> list[int]:
+def list_part_numbers(ports: Ports, upload: Upload) -> list[int]:
     """The numbers of the parts that the store has."""
     return [part.part_number for part in inspect_upload(ports, ALICE, upload.upload_id)[1] or []]
 

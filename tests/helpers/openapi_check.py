@@ -54,8 +54,8 @@ def app() -> Api:
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document of the API."""
-    found: dict[str, Any] = app().api_doc
-    return found
+    described: dict[str, Any] = app().api_doc
+    return described
 
 
 @cache

@@ -50,4 +50,4 @@ def assert_shape(response: TestResponse, status: int, code: str) -> dict[str, An
 
 def fields_of(problem: dict[str, Any]) -> set[str]:
     """The fields that a problem complains of."""
-    return {found["field"] for found in problem["errors"]}
+    return {error["field"] for error in problem["errors"]}

@@ -25,14 +25,14 @@ def encoded(part: bytes) -> str:
 
 
 def token(
-    said: Mapping[str, Any] | str | None = None,
+    given: Mapping[str, Any] | str | None = None,
     *,
     header: Mapping[str, Any] | str = HEADER,
     secret: str = SECRET,
     digest: str = "sha256",
 ) -> str:
     """A token with this payload and header, text as it is, signed by HMAC with `secret`."""
-    payload = claims() if said is None else said
+    payload = claims() if given is None else given
     parts = [part if isinstance(part, str) else json.dumps(part) for part in (header, payload)]
     message = ".".join(encoded(part.encode()) for part in parts)
     return message + "." + encoded(hmac.new(secret.encode(), message.encode(), getattr(hashlib, digest)).digest())

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 import urllib3
 
-from tests.builders import Answer
+from tests.builders import StoreResponse
 
 Params = Mapping[str, str] | None
 UNSIGNED = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
@@ -56,9 +56,9 @@ def forge(
     body: bytes,
     params: Params = None,
     headers: Mapping[str, str] | None = None,
-) -> Answer:
+) -> StoreResponse:
     """Return the answer to a write with the key id only; `headers` are sent in addition to the streaming headers."""
     url = forged_url(endpoint, bucket, object_key, key_id, params)
     sent = {**streaming(body), **(headers or {})}
     found = urllib3.request("PUT", url, body=chunked(body), headers=sent, retries=False, redirect=False, timeout=10)
-    return Answer(found.status, found.data, {name.lower(): value for name, value in found.headers.items()})
+    return StoreResponse(found.status, found.data, {name.lower(): value for name, value in found.headers.items()})

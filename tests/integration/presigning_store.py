@@ -21,20 +21,22 @@ KEY = "uploads/u1/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3"
 
 
 @dataclass(frozen=True)
-class Answer:
+class StoreResponse:
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
-def send(method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+def send(method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> StoreResponse:
     """Send the URL as it is, with these headers only (and the Content-Length that the body has)."""
     parts = urlsplit(url)
     connection = HTTPConnection(parts.netloc, timeout=20)
     try:
         connection.request(method, f"{parts.path}?{parts.query}", body, dict(headers or {}))
         response = connection.getresponse()
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+        return StoreResponse(
+            response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+        )
     finally:
         connection.close()
 

@@ -28,7 +28,18 @@ from service.uploads.model import Upload
 from service.uploads.usecases.confirming.confirm import confirm_upload
 from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.starting.start import start_staged, start_upload
-from tests.builders import ALICE, BOB, NO_METADATA, OTHER, SONG, Answer, a_declaration, a_file, a_multipart, send_http
+from tests.builders import (
+    ALICE,
+    BOB,
+    NO_METADATA,
+    OTHER,
+    SONG,
+    StoreResponse,
+    a_declaration,
+    a_file,
+    a_multipart,
+    send_http,
+)
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
@@ -212,7 +223,7 @@ def confirmed(ports: Ports, upload_id: str) -> Upload | None:
         return None
 
 
-def downloaded(ports: Ports, file: Upload, caller: Any = ALICE, **headers: str) -> Answer:
+def downloaded(ports: Ports, file: Upload, caller: Any = ALICE, **headers: str) -> StoreResponse:
     return send_http(presign_download(ports, caller, file, DownloadOptions()), headers=headers)
 
 

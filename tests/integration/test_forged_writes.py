@@ -34,7 +34,7 @@ from tests.builders import (
     NO_METADATA,
     OTHER,
     SONG,
-    Answer,
+    StoreResponse,
     a_file,
     a_multipart,
     a_sent_multipart,
@@ -289,10 +289,10 @@ def a_form(world: World) -> tuple[Upload, str, dict[str, str]]:
     return upload, form.url, dict(form.fields)  # type: ignore[union-attr]
 
 
-def sent_as_form(url: str, fields: dict[str, Any]) -> Answer:
+def sent_as_form(url: str, fields: dict[str, Any]) -> StoreResponse:
     body, kind = urllib3.encode_multipart_formdata([*fields.items(), ("file", ("a.mp3", OTHER, "audio/mpeg"))])
     found = urllib3.request("POST", url, body=body, headers={"content-type": kind}, retries=False)
-    return Answer(found.status, found.data)
+    return StoreResponse(found.status, found.data)
 
 
 def test_a_form_writes_no_other_key(world: World) -> None:

@@ -17,7 +17,7 @@ from service.store.memory.multipart import digest_of
 from service.store.model import PartChecksumAlgorithm
 from service.store.s3.store import s3_client
 from tests.helpers.problems import assert_problem
-from tests.integration.presigning_store import Answer, send
+from tests.integration.presigning_store import StoreResponse, send
 
 pytestmark = pytest.mark.real
 
@@ -38,7 +38,7 @@ def bytes_of(part: dict[str, Any], body: bytes = LARGE) -> bytes:
     return body[(part["part_number"] - 1) * PART :][:PART]
 
 
-def put(part: dict[str, Any], body: bytes) -> Answer:
+def put(part: dict[str, Any], body: bytes) -> StoreResponse:
     # Its length is the body's own, whatever was signed.
     headers = {name: value for name, value in part["headers"].items() if name != "content-length"}
     return send(part["method"], part["url"], body, headers)

@@ -19,7 +19,7 @@ from service.shared.settings import Settings
 from tests.conftest import Store, settings_for
 from tests.helpers.problems import assert_problem
 from tests.helpers.tokens import SECRET, bearer
-from tests.integration.presigning_store import Answer, send
+from tests.integration.presigning_store import StoreResponse, send
 
 pytestmark = pytest.mark.real
 
@@ -33,7 +33,7 @@ def declared(body: bytes = SONG, **changed: Any) -> dict[str, Any]:
     return {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(body), **changed}
 
 
-def put(transfer: dict[str, Any], body: bytes = SONG) -> Answer:
+def put(transfer: dict[str, Any], body: bytes = SONG) -> StoreResponse:
     return send(transfer["method"], transfer["url"], body, transfer["headers"])
 
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import Self
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from tests.integration.presigning_store import Answer, send
+from tests.integration.presigning_store import StoreResponse, send
 
 HEX = "0123456789abcdef"
 METHODS = ("GET", "PUT", "HEAD", "DELETE", "POST", "PATCH")
@@ -45,7 +45,7 @@ class Signed:
         query = tuple(parse_qsl(parts.query, keep_blank_values=True))
         return cls(method, f"{parts.scheme}://{parts.netloc}", unquote(parts.path), query, dict(headers or {}), body)
 
-    def send(self) -> Answer:
+    def send(self) -> StoreResponse:
         query = urlencode(self.query, quote_via=quote, safe="-_.~")
         headers = {name: value for name, value in self.headers.items() if name != "content-length"}
         body = self.body if self.method in ("PUT", "POST", "PATCH") else None

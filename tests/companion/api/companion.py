@@ -16,8 +16,8 @@ MULTIPART = "/s3/multipart"
 def begin(client: FlaskClient, **metadata: Any) -> dict[str, str]:
     response = client.post(MULTIPART, json={**NAMED, "metadata": metadata})
     assert response.status_code == 200, response.text
-    found: dict[str, str] = response.get_json()
-    return found
+    begun: dict[str, str] = response.get_json()
+    return begun
 
 
 def sign(client: FlaskClient, begun: dict[str, str], number: object) -> TestResponse:
@@ -27,8 +27,8 @@ def sign(client: FlaskClient, begun: dict[str, str], number: object) -> TestResp
 def listed(client: FlaskClient, begun: dict[str, str]) -> list[dict[str, Any]]:
     response = client.get(f"{MULTIPART}/{begun['uploadId']}", query_string={"key": begun["key"]})
     assert response.status_code == 200, response.text
-    found: list[dict[str, Any]] = response.get_json()
-    return found
+    parts: list[dict[str, Any]] = response.get_json()
+    return parts
 
 
 def send_all(client: FlaskClient, put_part: Callable[[str, bytes], str], begun: dict[str, str]) -> list[dict[str, Any]]:
@@ -44,5 +44,5 @@ def complete(client: FlaskClient, begun: dict[str, str], parts: Any) -> TestResp
 
 
 def files(client: FlaskClient) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get("/v1/files").get_json()["files"]
-    return found
+    answered: list[dict[str, Any]] = client.get("/v1/files").get_json()["files"]
+    return answered

@@ -23,7 +23,7 @@ JwtClient = Callable[..., FlaskClient]
 
 def test_a_form_sends_the_file_and_the_sweeper_takes_it_in(client: FlaskClient, ports: Ports, clock: Clock) -> None:
     """Its key is the one to show; what is recorded has the name, the metadata and a key of our own making."""
-    told = {
+    metadata = {
         "mood": "happy",
         "tags": "live, , loud",
         "title": "null",
@@ -31,14 +31,14 @@ def test_a_form_sends_the_file_and_the_sweeper_takes_it_in(client: FlaskClient, 
         "album": "Blue",
         "duration_seconds": "215.4",
     }
-    said = {**NAMED, **UPPY_META, **{f"metadata[{name}]": value for name, value in told.items()}}
-    found = client.get("/s3/params", query_string=said).get_json()
+    query = {**NAMED, **UPPY_META, **{f"metadata[{name}]": value for name, value in metadata.items()}}
+    presigned = client.get("/s3/params", query_string=query).get_json()
 
-    assert found["method"] == "POST"
-    assert found["fields"]["key"].startswith("incoming/")
-    assert found["fields"]["content-type"] == "audio/mpeg"
-    assert found["fields"]["success_action_status"] == "201"
-    assert ports.objects.send_form(found["url"], at=clock(), fields=found["fields"], file=SONG) == 201
+    assert presigned["method"] == "POST"
+    assert presigned["fields"]["key"].startswith("incoming/")
+    assert presigned["fields"]["content-type"] == "audio/mpeg"
+    assert presigned["fields"]["success_action_status"] == "201"
+    assert ports.objects.send_form(presigned["url"], at=clock(), fields=presigned["fields"], file=SONG) == 201
     sweep(ports)
 
     [file] = files(client)
@@ -66,15 +66,15 @@ def test_a_form_takes_the_declared_size_alone(client: FlaskClient, ports: Ports,
 def test_with_a_token_and_a_size_it_is_a_sealed_put(jwt_client: JwtClient, ports: Ports, clock: Clock) -> None:
     """Uppy 5 sends the headers; the length its browser sets, and a script may not."""
     client = jwt_client()
-    said = {**NAMED, "metadata[size]": str(len(SONG))}
+    query = {**NAMED, "metadata[size]": str(len(SONG))}
 
-    found = client.get("/s3/params", query_string=said, headers=bearer()).get_json()
+    presigned = client.get("/s3/params", query_string=query, headers=bearer()).get_json()
 
-    assert found["method"] == "PUT"
-    assert found["headers"] == {"content-type": "audio/mpeg", "if-none-match": "*"}
-    assert found["fields"]["key"].startswith("uploads/u1/")
+    assert presigned["method"] == "PUT"
+    assert presigned["headers"] == {"content-type": "audio/mpeg", "if-none-match": "*"}
+    assert presigned["fields"]["key"].startswith("uploads/u1/")
     for body, status in ((SONG + b"!", 403), (SONG, 200), (SONG, 412)):
-        assert ports.objects.send(found["url"], at=clock(), body=body, headers=found["headers"])[0] == status
+        assert ports.objects.send(presigned["url"], at=clock(), body=body, headers=presigned["headers"])[0] == status
 
 
 def test_without_a_size_or_where_a_put_cannot_be_sealed_it_is_a_form(jwt_client: JwtClient, ports: Ports) -> None:
@@ -88,7 +88,7 @@ def test_without_a_size_or_where_a_put_cannot_be_sealed_it_is_a_form(jwt_client:
 
 
 @pytest.mark.parametrize(
-    ("said", "status", "code", "field"),
+    ("query", "status", "code", "field"),
     [
         ({"type": "audio/mpeg"}, 400, "validation_failed", "filename"),
         ({"filename": "a.mp3"}, 400, "validation_failed", "type"),
@@ -103,10 +103,10 @@ def test_without_a_size_or_where_a_put_cannot_be_sealed_it_is_a_form(jwt_client:
     ],
 )
 def test_bad_params_are_refused(
-    client: FlaskClient, written: Callable[[], list[str]], said: dict[str, str], status: int, code: str, field: str
+    client: FlaskClient, written: Callable[[], list[str]], query: dict[str, str], status: int, code: str, field: str
 ) -> None:
     """With both words that clients look for; nothing is written."""
-    problem = assert_problem(client.get("/s3/params", query_string=said), status, code)
+    problem = assert_problem(client.get("/s3/params", query_string=query), status, code)
 
     assert problem["error"] == problem["message"] == problem["detail"]
     assert field is None or field in fields_of(problem)
@@ -127,8 +127,8 @@ def test_a_strangers_upload_is_not_there(jwt_client: JwtClient, method: str, add
     """Nor is one that there is not, nor one with another key, nor one that is not in parts."""
     client = jwt_client()
     begun = client.post(MULTIPART, json=NAMED, headers=bearer()).get_json()
-    said = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": 5}
-    single = client.post("/v1/uploads", json=said, headers=bearer()).get_json()
+    declared = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": 5}
+    single = client.post("/v1/uploads", json=declared, headers=bearer()).get_json()
     foreign = "&key=uploads/u1/x" if "?" in address else "?key=uploads/u1/x"
     theirs = f"{MULTIPART}/{begun['uploadId']}{address}"
 
@@ -149,8 +149,8 @@ def test_a_grant_counts_here_too(jwt_client: JwtClient) -> None:
     who = {"Authorization": f"Bearer {token(claims(jti='one of its kind', grant=narrow))}"}
     sized = {**NAMED, "metadata[size]": "10"}
 
-    def ask(**said: str) -> TestResponse:
-        return client.get("/s3/params", query_string={**NAMED, **said}, headers=who)
+    def ask(**query: str) -> TestResponse:
+        return client.get("/s3/params", query_string={**NAMED, **query}, headers=who)
 
     assert_problem(ask(), 403, "grant_needs_declaration")
     assert_problem(client.post(MULTIPART, json=NAMED, headers=who), 403, "grant_needs_declaration")
@@ -165,9 +165,9 @@ def test_the_other_addresses_answer_at_once(client: FlaskClient, prefix: str) ->
     """A redirect would break the preflight of a page elsewhere."""
     prefix = prefix.format(token=client.post("/v1/upload-tokens").get_json()["upload_token"])
 
-    def call(method: str, address: str, **said: Any) -> TestResponse:
+    def call(method: str, address: str, **options: Any) -> TestResponse:
         # The test client takes what follows two slashes for a host.
-        return client.open("/", method=method, environ_overrides={"PATH_INFO": prefix + address}, **said)
+        return client.open("/", method=method, environ_overrides={"PATH_INFO": prefix + address}, **options)
 
     begun = call("POST", MULTIPART, json=NAMED).get_json()
 

@@ -41,10 +41,10 @@ def test_parts_become_a_file(client: FlaskClient, put_part: Callable[[str, bytes
     done = complete(client, begun, parts)
 
     [file] = files(client)
-    found = done.get_json()
-    assert (done.status_code, found["key"], found["bucket"]) == (200, begun["key"], begun["bucket"])
-    assert found["id"] == file["file_id"] == begun["uploadId"]
-    assert urlsplit(found["download_url"]).path == f"/v1/files/{file['file_id']}/download"
+    completed = done.get_json()
+    assert (done.status_code, completed["key"], completed["bucket"]) == (200, begun["key"], begun["bucket"])
+    assert completed["id"] == file["file_id"] == begun["uploadId"]
+    assert urlsplit(completed["download_url"]).path == f"/v1/files/{file['file_id']}/download"
     assert (file["size_bytes"], file["mood"], file["title"], file["tags"]) == (
         PART + len(REST),
         "sad",
@@ -67,10 +67,10 @@ def test_many_parts_are_signed_at_once(client: FlaskClient, put_part: Callable[[
     """Nobody's Uppy asks any more; older ones did."""
     begun = begin(client)
 
-    found = client.get(f"{MULTIPART}/{begun['uploadId']}/batch", query_string={"partNumbers": "1,2"}).get_json()
+    signed = client.get(f"{MULTIPART}/{begun['uploadId']}/batch", query_string={"partNumbers": "1,2"}).get_json()
 
-    assert list(found["presignedUrls"]) == ["1", "2"]
-    assert put_part(found["presignedUrls"]["2"], REST)
+    assert list(signed["presignedUrls"]) == ["1", "2"]
+    assert put_part(signed["presignedUrls"]["2"], REST)
 
 
 def test_signing_a_part_asks_the_store_nothing(client: FlaskClient, ports: Ports, clock: Clock) -> None:
@@ -122,7 +122,7 @@ def test_more_than_is_allowed_is_not_joined(jwt_client: JwtClient, ports: Ports,
 
 
 @pytest.mark.parametrize(
-    ("said", "status", "code"),
+    ("declared", "status", "code"),
     [
         ({"type": "audio/mpeg"}, 400, "validation_failed"),
         ({"filename": "a.mp3"}, 400, "validation_failed"),
@@ -140,10 +140,10 @@ def test_more_than_is_allowed_is_not_joined(jwt_client: JwtClient, ports: Ports,
     ],
 )
 def test_a_bad_beginning_is_refused(
-    client: FlaskClient, written: Callable[[], list[str]], said: dict[str, Any], status: int, code: str
+    client: FlaskClient, written: Callable[[], list[str]], declared: dict[str, Any], status: int, code: str
 ) -> None:
     """And nothing is written."""
-    assert_problem(client.post(MULTIPART, json=said), status, code)
+    assert_problem(client.post(MULTIPART, json=declared), status, code)
     assert written() == []
 
 
@@ -204,7 +204,7 @@ def test_complete_may_be_repeated(client: FlaskClient, put_part: Callable[[str, 
 
     assert len(parts) == 2
     # The store in memory gives each URL a number of its own.
-    assert [{**found, "location": ""} for found in again] == [{**first, "location": ""}] * 2
+    assert [{**repeated, "location": ""} for repeated in again] == [{**first, "location": ""}] * 2
     assert_problem(sign(client, begun, 1), 409, "upload_finished")
     assert len(files(client)) == 1
 

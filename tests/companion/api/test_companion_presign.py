@@ -19,11 +19,11 @@ PRESIGN = "/s3/presign"
 PROPOSED = "0b7d2c0e-3f2c-4f8e-9d1a-5d8d3f0c1b2a-Übung №1.mp3"
 
 
-def asked(client: FlaskClient, **said: Any) -> dict[str, Any]:
-    response = client.post(PRESIGN, json={"key": PROPOSED, **said})
+def asked(client: FlaskClient, **fields: Any) -> dict[str, Any]:
+    response = client.post(PRESIGN, json={"key": PROPOSED, **fields})
     assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.get_json()
-    return found
+    signed: dict[str, Any] = response.get_json()
+    return signed
 
 
 def path_of(url: str) -> str:
@@ -40,7 +40,7 @@ def test_uppy_6_makes_a_file_of_parts_by_signed_requests(
     known = {"key": created["key"], "uploadId": upload_id}
     for number, body in ((1, bytes(PART)), (2, REST)):
         put_part(asked(client, method="PUT", partNumber=number, **known)["url"], body)
-    held = client.get(path_of(asked(client, method="GET", **known)["url"])).text
+    listing = client.get(path_of(asked(client, method="GET", **known)["url"])).text
     parts = "".join(
         f"<Part><PartNumber>{one['PartNumber']}</PartNumber><ETag>{one['ETag'].strip(chr(34))}</ETag></Part>"
         for one in listed(client, {"uploadId": upload_id, "key": created["key"]})
@@ -51,8 +51,10 @@ def test_uppy_6_makes_a_file_of_parts_by_signed_requests(
     done = [client.post(address, data=body, headers={"Content-Type": "application/xml"}) for _ in range(2)]
 
     assert answer.content_type == "application/xml"
-    assert held.count("<Part>") == 2
-    assert [(found.status_code, f"<Key>{created['key']}</Key>" in found.text) for found in done] == [(200, True)] * 2
+    assert listing.count("<Part>") == 2
+    assert [(response.status_code, f"<Key>{created['key']}</Key>" in response.text) for response in done] == [
+        (200, True)
+    ] * 2
     [file] = files(client)
     assert (file["filename"], file["mood"], file["content_type"]) == ("Übung №1.mp3", "happy", "audio/mpeg")
 
@@ -82,7 +84,7 @@ def test_uppy_6_gives_up(client: FlaskClient, ports: Ports, clock: Clock) -> Non
 
 
 @pytest.mark.parametrize(
-    ("said", "status", "code"),
+    ("fields", "status", "code"),
     [
         ({"method": "PUT", "uploadId": UNKNOWN_ID, "partNumber": 1}, 404, "upload_not_found"),
         ({"method": "GET", "uploadId": UNKNOWN_ID}, 404, "upload_not_found"),
@@ -95,9 +97,9 @@ def test_uppy_6_gives_up(client: FlaskClient, ports: Ports, clock: Clock) -> Non
         ({"method": "POST", "metadata": {"mood": "grim"}}, 422, "mood_not_allowed"),
     ],
 )
-def test_a_request_that_cannot_be_signed(client: FlaskClient, said: dict[str, Any], status: int, code: str) -> None:
+def test_a_request_that_cannot_be_signed(client: FlaskClient, fields: dict[str, Any], status: int, code: str) -> None:
     """In words that the app's signRequest may throw."""
-    assert_problem(client.post(PRESIGN, json={"key": PROPOSED, **said}), status, code)
+    assert_problem(client.post(PRESIGN, json={"key": PROPOSED, **fields}), status, code)
 
 
 @pytest.mark.parametrize("what", ["forged", "old", "another call"])

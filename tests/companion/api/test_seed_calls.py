@@ -119,9 +119,9 @@ def test_a_key_outside_uploads_is_refused(client: FlaskClient, written: Written,
 @pytest.mark.parametrize("filename", ["..", ".", "/..", "x/..", "\x00", "/"])
 def test_a_file_name_of_which_nothing_is_left_is_called_file(client: FlaskClient, filename: str) -> None:
     """It cannot lead out of the caller's prefix."""
-    found = client.get(f"/s3/upload-url?filename={quote(filename)}").get_json()
+    signed = client.get(f"/s3/upload-url?filename={quote(filename)}").get_json()
 
-    assert found["key"] == "uploads/local/file"
+    assert signed["key"] == "uploads/local/file"
 
 
 @pytest.mark.parametrize(
@@ -212,9 +212,9 @@ def test_a_song_that_is_not_valid_is_named(
     client: FlaskClient, written: Written, changed: dict[str, Any], fields: set[str]
 ) -> None:
     """Title, mood and key are what a song needs."""
-    said = {name: value for name, value in _song(KEY, **changed).items() if value is not ...}
+    body = {name: value for name, value in _song(KEY, **changed).items() if value is not ...}
 
-    assert fields_of(assert_problem(client.post("/songs", json=said), 422, "validation_failed")) == fields
+    assert fields_of(assert_problem(client.post("/songs", json=body), 422, "validation_failed")) == fields
     assert written() == []
 
 

@@ -51,7 +51,7 @@ def begun(ports: Ports, file: FileToCome = FILM, body: bytes = LARGE) -> tuple[U
     """An upload whose parts are all in the store, and what its client knows of them."""
     upload = start_multipart(ports, ALICE, file)
     send_parts(ports, upload, body)
-    return upload, held(ports, upload)
+    return upload, list_stored(ports, upload)
 
 
 def send_parts(ports: Ports, upload: Upload, body: bytes) -> None:
@@ -61,7 +61,7 @@ def send_parts(ports: Ports, upload: Upload, body: bytes) -> None:
         assert send(ports, request, cut[number - 1]).status == 200
 
 
-def held(ports: Ports, upload: Upload) -> Sent:
+def list_stored(ports: Ports, upload: Upload) -> Sent:
     return [(part.part_number, part.etag) for part in list_parts(ports, ALICE, upload.upload_id, None)]
 
 
@@ -79,11 +79,11 @@ def test_many_completes_at_once_give_one_file(ports: Ports, file: FileToCome) ->
     upload, sent = begun(ports, file)
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: done(ports, upload, sent), range(8)))
+        completed = list(pool.map(lambda _: done(ports, upload, sent), range(8)))
 
-    assert found == [found[0]] * 8
-    assert files(ports) == found[:1]
-    assert fetch(ports, found[0]) == LARGE
+    assert completed == [completed[0]] * 8
+    assert files(ports) == completed[:1]
+    assert fetch(ports, completed[0]) == LARGE
 
 
 def test_a_complete_beside_an_abort_gives_a_file(ports: Ports, clock: Clock) -> None:
@@ -150,7 +150,7 @@ def test_a_part_sent_again_makes_the_named_ones_others(ports: Ports) -> None:
     with pytest.raises(PartMismatch):
         done(ports, upload, sent)
 
-    assert fetch(ports, done(ports, upload, held(ports, upload))) == OTHER_LARGE
+    assert fetch(ports, done(ports, upload, list_stored(ports, upload))) == OTHER_LARGE
 
 
 @pytest.mark.parametrize("numbers", [[2], [1, 3], []])
@@ -170,7 +170,7 @@ def test_parts_of_uneven_sizes_are_refused(ports: Ports) -> None:
         assert send(ports, signed[number], bytes(size)).status == 200
 
     with pytest.raises(PartMismatch, match="same size"):
-        done(ports, upload, held(ports, upload))
+        done(ports, upload, list_stored(ports, upload))
 
 
 def test_what_is_not_named_stays_out(ports: Ports) -> None:
@@ -186,9 +186,9 @@ def test_an_upload_without_a_size_gets_no_urls_by_the_other_calls(ports: Ports) 
     """They know parts by a plan; a bare PUT of its key would be anybody's to send twice."""
     upload, _ = begun(ports)
 
-    for wanted in (None, []):
+    for numbers in (None, []):
         with pytest.raises(Exception, match="no plan of parts"):
-            renew_urls(ports, ALICE, upload.upload_id, wanted)
+            renew_urls(ports, ALICE, upload.upload_id, numbers)
     with pytest.raises(PartsMissing):
         confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
@@ -243,7 +243,7 @@ def test_an_empty_file_is_one_empty_part(ports: Ports) -> None:
         [request] = sign_parts(ports, ALICE, upload.upload_id, None, [1]).values()
         assert send(ports, request, b"").status == 200
 
-        assert fetch(ports, done(ports, upload, held(ports, upload))) == b""
+        assert fetch(ports, done(ports, upload, list_stored(ports, upload))) == b""
 
 
 def test_another_owner_finds_nothing(ports: Ports) -> None:

@@ -55,7 +55,7 @@ from tests.builders import (
 )
 from tests.conftest import Clock
 from tests.helpers.faults import Fault, with_fault
-from tests.helpers.multipart import held, memory
+from tests.helpers.multipart import list_part_numbers, memory
 
 MIB = 1024 * 1024
 CRC32C = "AAAAAA=="
@@ -192,7 +192,7 @@ def test_a_batch_opens_nothing_in_the_store_yet(ports: Ports) -> None:
 
     assert transfer.parts == ()
     assert memory(ports).open_multiparts() == []
-    assert held(ports, upload) == []
+    assert list_part_numbers(ports, upload) == []
     with pytest.raises(PartsMissing, match="1-2"):
         confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     _, renewed = renew_urls(ports, ALICE, upload.upload_id)
@@ -316,7 +316,7 @@ def test_what_the_store_dropped_is_opened_anew_behind_the_same_id(ports: Ports, 
         with pytest.raises(PartsMissing, match="1-2"):
             confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
-    assert held(ports, upload) == []
+    assert list_part_numbers(ports, upload) == []
     _, transfer = renew_urls(ports, ALICE, upload.upload_id)
     assert isinstance(transfer, SignedParts)
     send_parts(ports, transfer.parts)

@@ -48,7 +48,7 @@ from tests.builders import (
 )
 from tests.conftest import Clock
 from tests.helpers.faults import Fault, with_fault
-from tests.helpers.multipart import held, memory
+from tests.helpers.multipart import list_part_numbers, memory
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_what_is_missing_is_named_and_can_be_sent(ports: Ports) -> None:
     with pytest.raises(PartsMissing, match=r"2 of 3 parts are missing: 1, 3$"):
         confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
-    assert held(ports, upload) == [2]
+    assert list_part_numbers(ports, upload) == [2]
     send_parts(ports, [parts[0], parts[2]], bytes(2 * len(LARGE)))
     assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).size_bytes == 2 * len(LARGE)
 
@@ -269,7 +269,7 @@ def test_what_is_joined_already_shows_all_its_parts(ports: Ports, clock: Clock) 
     with pytest.raises(StoreUnavailable):
         confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
-    assert held(ports, upload) == [1, 2]
+    assert list_part_numbers(ports, upload) == [1, 2]
 
 
 @pytest.mark.usefixtures("at_once")
