@@ -446,7 +446,7 @@ export interface paths {
         put?: never;
         /**
          * Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will.
-         * @description <br/>Of a cover the answer is the file that has it now.
+         * @description <br/>For a cover, the answer is the file that has it now.
          */
         post: operations["uploads_confirm___id_upload_id__confirm_post"];
         delete?: never;
