@@ -26,8 +26,8 @@ class Bystander:
     headers: Mapping[str, str] = field(default_factory=lambda: bearer("bystander"))
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=20))
 
-    def call(self, method: str, path: str, **said: Any) -> Any:
-        return self.http.request(method, self.url + path, headers=self.headers, **said)
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        return self.http.request(method, self.url + path, headers=self.headers, **options)
 
     def a_sent_upload(self) -> str:
         new = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}

@@ -60,5 +60,7 @@ def forge(
     """Return the answer to a write with the key id only; `headers` are sent in addition to the streaming headers."""
     url = forged_url(endpoint, bucket, object_key, key_id, params)
     sent = {**streaming(body), **(headers or {})}
-    found = urllib3.request("PUT", url, body=chunked(body), headers=sent, retries=False, redirect=False, timeout=10)
-    return StoreResponse(found.status, found.data, {name.lower(): value for name, value in found.headers.items()})
+    response = urllib3.request("PUT", url, body=chunked(body), headers=sent, retries=False, redirect=False, timeout=10)
+    return StoreResponse(
+        response.status, response.data, {name.lower(): value for name, value in response.headers.items()}
+    )

@@ -28,5 +28,5 @@ def left_behind(settings: Settings) -> tuple[list[str], list[str]]:
 def open_multiparts(settings: Settings, object_keys: list[str]) -> list[str]:
     """Every multipart upload that is open, of the keys that had one: MinIO lists them for a whole key alone."""
     list_open = s3_client(settings).list_multipart_uploads
-    found = [list_open(Bucket=settings.minio_bucket, Prefix=key).get("Uploads", []) for key in object_keys]
-    return [row["Key"] for rows in found for row in rows]
+    listings = [list_open(Bucket=settings.minio_bucket, Prefix=key).get("Uploads", []) for key in object_keys]
+    return [row["Key"] for rows in listings for row in rows]

@@ -33,7 +33,7 @@ AT_ONCE = 3  # rounds side by side, so that both cores are busy
 HOSTILE = 6  # PUTs of each loop, at least
 BREATH_S = 0.03  # a confirm still meets several of them; without the pause they would take most of the machine
 # Longer than the lease of a confirm whose Complete got an answer that says nothing (90 s): VersityGW, under attack.
-PATIENCE_S = 150
+TIMEOUT_S = 150
 # Answers that VersityGW sometimes gives under attack; an honest client may then repeat the request.
 BUSY = frozenset((409, 500, 503))
 NOT_SIGNED = frozenset((400, 403))
@@ -109,8 +109,8 @@ class V1Client:
         return self.patient("confirm", lambda: self.http.request("POST", address), BUSY).data
 
     def file(self, upload_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.http.request("GET", f"{self.url}/v1/files/{upload_id}").json()
-        return found
+        file: dict[str, Any] = self.http.request("GET", f"{self.url}/v1/files/{upload_id}").json()
+        return file
 
     def download_url(self, upload_id: str) -> str:
         return str(self.http.request("GET", f"{self.url}/v1/files/{upload_id}/download").json()["url"])
@@ -131,7 +131,7 @@ class V1Client:
         self, what: str, call: Callable[[], urllib3.BaseHTTPResponse], again: frozenset[int]
     ) -> urllib3.BaseHTTPResponse:
         """The answer; what may be repeated is repeated, and counted."""
-        until, pause = time.monotonic() + PATIENCE_S, 0.1
+        until, pause = time.monotonic() + TIMEOUT_S, 0.1
         while (answer := call()).status in again and time.monotonic() < until:
             self.tally.repeated[what, answer.status] += 1
             time.sleep(pause)

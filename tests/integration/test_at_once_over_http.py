@@ -21,7 +21,7 @@ from tests.conftest import Service
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 WORKERS = 4
-PATIENCE_S = 120
+TIMEOUT_S = 120
 NEW = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
 
 
@@ -48,7 +48,7 @@ def confirm(address: str, gate: threading.Barrier) -> Confirmed:
     refusals: list[str] = []
     gate.wait(60)
     began = monotonic()
-    while monotonic() - began < PATIENCE_S:
+    while monotonic() - began < TIMEOUT_S:
         answer = urllib3.request("POST", address, retries=False, timeout=30)
         if answer.status == 200:
             return Confirmed(answer.data, monotonic() - began, tuple(refusals))
@@ -56,7 +56,7 @@ def confirm(address: str, gate: threading.Barrier) -> Confirmed:
         assert (answer.status, answer.json()["code"]) in ((503, "too_busy"), (409, "upload_busy")), answer.data
         refusals.append(answer.json()["code"])
         sleep(float(answer.headers.get("Retry-After", "0.2")))
-    pytest.fail(f"no confirm in {PATIENCE_S} s, refused {Counter(refusals)}")
+    pytest.fail(f"no confirm in {TIMEOUT_S} s, refused {Counter(refusals)}")
 
 
 def assert_they_agree(

@@ -21,8 +21,8 @@ SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_byte
 LIFETIME_S = 2
 
 
-def call(service: Service, method: str, path: str, **said: Any) -> Any:
-    return urllib3.request(method, service.url + path, retries=False, timeout=20, **said)
+def call(service: Service, method: str, path: str, **options: Any) -> Any:
+    return urllib3.request(method, service.url + path, retries=False, timeout=20, **options)
 
 
 def begin(service: Service) -> tuple[str, dict[str, Any]]:
@@ -54,9 +54,9 @@ def slow_put(transfer: dict[str, Any], seconds: float) -> int:
 
 def told_skew(text: str) -> int:
     """The seconds in a message about clocks."""
-    found = re.search(r"the store's clock is ([+-]\d+) s from ours", text)
-    assert found, text
-    return int(found[1])
+    match = re.search(r"the store's clock is ([+-]\d+) s from ours", text)
+    assert match, text
+    return int(match[1])
 
 
 @pytest.mark.parametrize("off_by", [-50, -3, 3, 50])

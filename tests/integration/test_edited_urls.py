@@ -53,8 +53,8 @@ KINDS = (a_put, a_bare_put, a_part, a_download)
 def stored(settings: Settings) -> list[tuple[Any, ...]]:
     """Every version in the bucket, and every open multipart upload with its parts."""
     client: Any = s3_client(settings)
-    found = client.list_object_versions(Bucket=settings.minio_bucket)
-    rows = [*found.get("Versions", []), *found.get("DeleteMarkers", [])]
+    listing = client.list_object_versions(Bucket=settings.minio_bucket)
+    rows = [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]
     return [(row["Key"], row["VersionId"], row.get("ETag")) for row in rows]
 
 

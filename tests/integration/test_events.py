@@ -50,8 +50,8 @@ def start(tmp_path: Path, settings: Settings, port: int) -> Iterator[Callable[[]
         yield lambda: running(settings, port=port)
 
 
-def call(service: Service, method: str, path: str, **said: Any) -> Any:
-    answer = urllib3.request(method, service.url + path, retries=False, timeout=30, **said)
+def call(service: Service, method: str, path: str, **options: Any) -> Any:
+    answer = urllib3.request(method, service.url + path, retries=False, timeout=30, **options)
     assert answer.status < 300, answer.data
     return answer.json()
 

@@ -291,8 +291,8 @@ def a_form(world: World) -> tuple[Upload, str, dict[str, str]]:
 
 def sent_as_form(url: str, fields: dict[str, Any]) -> StoreResponse:
     body, kind = urllib3.encode_multipart_formdata([*fields.items(), ("file", ("a.mp3", OTHER, "audio/mpeg"))])
-    found = urllib3.request("POST", url, body=body, headers={"content-type": kind}, retries=False)
-    return StoreResponse(found.status, found.data)
+    response = urllib3.request("POST", url, body=body, headers={"content-type": kind}, retries=False)
+    return StoreResponse(response.status, response.data)
 
 
 def test_a_form_writes_no_other_key(world: World) -> None:

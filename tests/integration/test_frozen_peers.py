@@ -74,8 +74,8 @@ class World:
         default_factory=lambda: urllib3.PoolManager(retries=False, timeout=30, maxsize=100)
     )
 
-    def ask(self, method: str, path: str, **said: Any) -> Any:
-        return self.http.request(method, self.url + path, headers=bearer("alice"), **said)
+    def ask(self, method: str, path: str, **options: Any) -> Any:
+        return self.http.request(method, self.url + path, headers=bearer("alice"), **options)
 
     def sent(self) -> str:
         started = self.ask("POST", "/v1/uploads", json=NEW).json()
@@ -83,11 +83,11 @@ class World:
         assert self.http.request("PUT", started["transfer"]["url"], body=SONG, headers=headers).status == 200
         return str(started["upload_id"])
 
-    def again_and_again(self, name: str, method: str, path: str, **said: Any) -> None:
+    def again_and_again(self, name: str, method: str, path: str, **options: Any) -> None:
         while not self.over.wait(0.1):
             begun, status = monotonic(), 0
             with suppress(urllib3.exceptions.HTTPError):
-                status = self.ask(method, path, **said).status
+                status = self.ask(method, path, **options).status
             self.calls.append(Call(name, begun, monotonic() - begun, status))
 
     def of(self, name: str, since: float, until: float = float("inf")) -> list[Call]:

@@ -49,9 +49,9 @@ class Gate:
         self._authenticator = JwtAuthenticator(settings, Clock(), ProviderKeys(self.provider.url, self.time))
 
     def owner(self, presented: str) -> str:
-        found = self._authenticator.authenticate(Credentials(f"Bearer {presented}"))
-        assert found is not None
-        return found.owner
+        caller = self._authenticator.authenticate(Credentials(f"Bearer {presented}"))
+        assert caller is not None
+        return caller.owner
 
     def refusal(self, presented: str) -> type[MoodropError]:
         with pytest.raises(MoodropError) as caught:
@@ -68,8 +68,8 @@ class Gate:
 
 @pytest.fixture
 def provider() -> Iterator[Provider]:
-    with running_provider() as found:
-        yield found
+    with running_provider() as running:
+        yield running
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.integration.leftovers import left_behind, sweep_in_two_days
 
 CLIENTS = 4
 SIZE = 1000
-PATIENCE_S = 30
+TIMEOUT_S = 30
 # A kill comes when so many more confirms were acknowledged, and a moment of chance after that.
 BETWEEN_KILLS = 8
 LONGEST_WAIT_S = 0.1
@@ -62,10 +62,10 @@ class Stream:
     told: dict[str, dict[str, Any]] = field(default_factory=dict)  # upload id -> the file as first confirmed
     unheard: set[str] = field(default_factory=set)  # whose confirm was refused for an outage, or not answered
 
-    def call(self, method: str, path: str, **said: Any) -> Any:
+    def call(self, method: str, path: str, **options: Any) -> Any:
         """The answer; None where none came, or one that says to come again."""
         try:
-            answer = self.http.request(method, self.url + path, timeout=15, **said)
+            answer = self.http.request(method, self.url + path, timeout=15, **options)
         except urllib3.exceptions.HTTPError:
             return None
         if answer.status == 503:
@@ -106,13 +106,13 @@ class Stream:
 
     def more(self, count: int) -> None:
         """Return when so many more were confirmed."""
-        enough, until = len(self.told) + count, monotonic() + 2 * PATIENCE_S
+        enough, until = len(self.told) + count, monotonic() + 2 * TIMEOUT_S
         while len(self.told) < enough:
             assert monotonic() < until, "it did not recover by itself"
             sleep(0.01)
 
     def repeat(self, upload_id: str) -> None:
-        until = monotonic() + PATIENCE_S
+        until = monotonic() + TIMEOUT_S
         while not self.confirm(upload_id):
             assert monotonic() < until, "it did not recover by itself"
             sleep(0.2)

@@ -22,9 +22,9 @@ from tests.integration.frail import Frail, frail_pair
 MIB = 1024 * 1024
 SIZE = int(os.environ.get("LARGE_FILE_MIB", "208")) * MIB
 AT_ONCE = 4
-PATIENCE_S = 120 + SIZE // (5 * MIB)
+TIMEOUT_S = 120 + SIZE // (5 * MIB)
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(2 * PATIENCE_S)]
+pytestmark = [pytest.mark.real, pytest.mark.timeout(2 * TIMEOUT_S)]
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ class Script:
     def upload(self) -> dict[str, Any]:
         new = {"filename": self.film.name, "content_type": "video/mp4", "size_bytes": SIZE}
         upload_id = self.call("POST", "/v1/uploads", new)["upload_id"]
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + TIMEOUT_S
         while True:
             try:
                 self.send_missing(upload_id)
@@ -93,7 +93,7 @@ class Script:
 
     def wait_for(self, parts: int) -> None:
         with self.acked:
-            assert self.acked.wait_for(lambda: len(self.acknowledged) >= parts, PATIENCE_S)
+            assert self.acked.wait_for(lambda: len(self.acknowledged) >= parts, TIMEOUT_S)
 
 
 def test_the_line_the_service_and_the_store_fail_in_turn(
@@ -116,7 +116,7 @@ def test_the_line_the_service_and_the_store_fail_in_turn(
         script.wait_for(7)
         frail.kill(frail.store)
         frail.start_store()
-        file = uploading.result(PATIENCE_S)
+        file = uploading.result(TIMEOUT_S)
 
     assert sorted(script.acknowledged) == sorted(set(script.acknowledged))
     assert downloaded(script, file) == sha256_of_file(film)

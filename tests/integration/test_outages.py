@@ -32,9 +32,9 @@ class Running:
 
     service: Service
 
-    def call(self, method: str, path: str, **said: Any) -> Any:
+    def call(self, method: str, path: str, **options: Any) -> Any:
         begun = monotonic()
-        answer = urllib3.request(method, self.service.url + path, retries=False, timeout=30, **said)
+        answer = urllib3.request(method, self.service.url + path, retries=False, timeout=30, **options)
         assert monotonic() - begun < 8, f"{method} {path} took too long"
         return answer
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.real
 
 CLIENTS = 4
 SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
-PATIENCE_S = 30
+TIMEOUT_S = 30
 
 
 @pytest.fixture(scope="module")
@@ -52,18 +52,18 @@ class Client:
     acknowledged: dict[str, Any] = field(default_factory=dict)
     started_over: int = 0
 
-    def ask(self, method: str, path: str, **said: Any) -> Any:
+    def ask(self, method: str, path: str, **options: Any) -> Any:
         """One try. A 503 must be an invitation to come again."""
-        answer = urllib3.request(method, self.url + path, retries=False, timeout=10, **said)
+        answer = urllib3.request(method, self.url + path, retries=False, timeout=10, **options)
         if answer.status == 503:
             assert (answer.json()["code"], answer.json()["retryable"]) == ("database_unavailable", True)
             assert int(answer.headers["Retry-After"]) > 0
         return answer
 
-    def call(self, method: str, path: str, **said: Any) -> Any:
+    def call(self, method: str, path: str, **options: Any) -> Any:
         """The first answer that is not 503."""
-        until = monotonic() + PATIENCE_S
-        while (answer := self.ask(method, path, **said)).status == 503:
+        until = monotonic() + TIMEOUT_S
+        while (answer := self.ask(method, path, **options)).status == 503:
             assert monotonic() < until, "it did not recover by itself"
             sleep(0.1)
         return answer
@@ -138,7 +138,7 @@ def lose_primary(service: Service, replicas: ReplicaSet, lose: Callable[[Replica
         return sum(len(client.acknowledged) for client in clients)
 
     def more(count: int) -> None:
-        enough, until = confirmed_by_now() + count, monotonic() + 2 * PATIENCE_S
+        enough, until = confirmed_by_now() + count, monotonic() + 2 * TIMEOUT_S
         while confirmed_by_now() < enough and monotonic() < until and not any(done.done() for done in working):
             sleep(0.05)
 

@@ -26,10 +26,10 @@ def service(minio: Store, mongod: MongodServer, serve: Callable[..., Service]) -
     return serve(settings, workers=2, GUNICORN_CMD_ARGS="--access-logfile - --log-level debug")
 
 
-def call(service: Service, method: str, path: str, **said: Any) -> urllib3.BaseHTTPResponse:
+def call(service: Service, method: str, path: str, **options: Any) -> urllib3.BaseHTTPResponse:
     # A connection of its own each time, so that either worker may take it.
-    said["headers"] = {"Connection": "close", **said.get("headers", {})}
-    return urllib3.request(method, service.url + path, retries=False, **said)
+    options["headers"] = {"Connection": "close", **options.get("headers", {})}
+    return urllib3.request(method, service.url + path, retries=False, **options)
 
 
 def test_who_signs_in_is_in_with_each_worker_and_out_with_each(service: Service) -> None:

@@ -57,9 +57,9 @@ class Client:
                 continue
         self.http.clear()
 
-    def call(self, what: str, method: str, path: str, *right: int, **said: Any) -> Any:
+    def call(self, what: str, method: str, path: str, *right: int, **options: Any) -> Any:
         """The answer; a refusal that says when to come back ends the round, any other is wrong."""
-        answer = self.http.request(method, self.url + path, headers=bearer(self.name), **said)
+        answer = self.http.request(method, self.url + path, headers=bearer(self.name), **options)
         self.answers[what, answer.status] += 1
         if answer.status == 503 and answer.headers.get("Retry-After"):
             raise Refused

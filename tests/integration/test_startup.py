@@ -32,8 +32,8 @@ def settings(minio: Store, mongod: MongodServer) -> Settings:
     return settings_for(minio, mongod)
 
 
-def call(service: Service, method: str, path: str, **said: Any) -> Any:
-    return urllib3.request(method, service.url + path, retries=False, timeout=20, **said)
+def call(service: Service, method: str, path: str, **options: Any) -> Any:
+    return urllib3.request(method, service.url + path, retries=False, timeout=20, **options)
 
 
 def upload_a_song(service: Service) -> Any:

@@ -78,8 +78,8 @@ LONG_AFTER_S = 100_000
 
 def stored(settings: Settings) -> list[tuple[str, str]]:
     """Key and version of everything in the bucket, delete markers included."""
-    found: Any = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket)
-    rows = [*found.get("Versions", []), *found.get("DeleteMarkers", [])]
+    listing: Any = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket)
+    rows = [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]
     return sorted((row["Key"], row["VersionId"]) for row in rows)
 
 

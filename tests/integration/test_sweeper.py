@@ -31,10 +31,10 @@ def a_sent_upload(service: Service) -> str:
 
 def eventually(holds: Callable[[], Any], service: Service) -> Any:
     until = monotonic() + WITHIN_S
-    while not (found := holds()):
+    while not (result := holds()):
         assert monotonic() < until, service.log.read_text()[-4000:]
         sleep(0.1)
-    return found
+    return result
 
 
 def is_a_file(service: Service, upload_id: str) -> bool:

@@ -21,8 +21,8 @@ class Unbound(S3ObjectStore):
     tells = True
 
     def _put(self, bucket: str, object_key: str, headers: Mapping[str, str], *more: Any) -> PresignedRequest:
-        kept = {name: value for name, value in headers.items() if name != self.header}
-        made = super()._put(bucket, object_key, kept, *more)
+        remaining = {name: value for name, value in headers.items() if name != self.header}
+        made = super()._put(bucket, object_key, remaining, *more)
         return replace(made, headers=headers) if self.tells else made
 
 
@@ -47,17 +47,17 @@ class WithoutVersion(S3ObjectStore):
     """Signs downloads of whatever is there by then."""
 
     def presign_get(self, bucket: str, object_key: str, *, params: Mapping[str, str], **more: Any) -> PresignedRequest:
-        kept = {name: value for name, value in params.items() if name != "versionId"}
-        return super().presign_get(bucket, object_key, params=kept, **more)
+        remaining = {name: value for name, value in params.items() if name != "versionId"}
+        return super().presign_get(bucket, object_key, params=remaining, **more)
 
 
 class WithoutVersioning(S3ObjectStore):
     """Its bucket keeps one version of each object."""
 
     def check(self, bucket: str) -> Any:
-        found = super().check(bucket)
+        checks = super().check(bucket)
         self._client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
-        return found
+        return checks
 
 
 class SwappedBeforeCopy(S3ObjectStore):
