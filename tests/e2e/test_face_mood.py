@@ -136,7 +136,7 @@ def test_without_a_face_it_says_so_and_looks_again(browser: Browser, service: Se
         dialog = open_dialog(page)
         expect_status(dialog, "Look at the camera.")
         page.evaluate(HIDE)
-        expect_status(dialog, "You left the page")
+        expect_status(dialog, "because you left the page")
         assert tracks(page) == ["ended"] * 3
 
 

@@ -152,7 +152,7 @@ def test_a_paused_file_keeps_what_the_store_has(page: Page, service: Service, li
     wait_until(lambda: len(stored_parts(service)) > 0)
 
     page.get_by_role("button", name="Pause film").click()
-    expect(page.get_by_text(re.compile(r"^Pausing after what's being sent"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Pausing after the current transfer"))).to_be_visible()
     line.release()
     expect(page.get_by_text(re.compile(r"^Paused · "))).to_be_visible(timeout=LONG_TIMEOUT_S * 1000)
     before = stored_parts(service)
@@ -182,7 +182,7 @@ def test_after_a_reload_the_file_is_chosen_again_and_goes_on(
     with page.expect_file_chooser() as chooser:
         again.click()
     chooser.value.set_files(str(other))
-    expect(page.get_by_text("That is another file", exact=False)).to_be_visible()
+    expect(page.get_by_text("That isn't the same file", exact=False)).to_be_visible()
     with page.expect_file_chooser() as chooser:
         again.click()
     chooser.value.set_files(str(film))

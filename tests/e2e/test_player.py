@@ -226,7 +226,7 @@ def test_a_lost_line_is_said_and_the_song_goes_on_when_it_is_back(
     line.restore()
 
     wait_until(lambda: 100.2 < position(page) < 110, seconds=30)
-    expect(bar(page).get_by_text("The connection is lost")).to_have_count(0)
+    expect(bar(page).get_by_text("Connection lost")).to_have_count(0)
 
 
 def test_a_service_that_is_down_is_asked_until_it_answers(
