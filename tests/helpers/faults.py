@@ -80,8 +80,8 @@ class _Interrupted:
         self._has_acted = False
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._port, name)
-        return partial(self._call, found) if name == self._name else found
+        attribute = getattr(self._port, name)
+        return partial(self._call, attribute) if name == self._name else attribute
 
     def _call(self, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
         if not self._has_acted and self._of in (None, args[0]):
