@@ -1,25 +1,47 @@
-"""The adapters that a setting selects by name. A new one is added here."""
+"""The adapters that a setting selects by name. A new one is added here.
+
+Each is imported when it is built. gunicorn's parent process reads the names, and a reload of the service renews only what
+that process has not loaded.
+"""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
-from service.accounts.adapters.open_auth import OpenAuthenticator
-from service.ports import Ports
-from service.shared.ports.authenticator import Authenticator
-from service.shared.ports.keyring import Keyring
-from service.shared.settings import Settings
-from service.store.port import ObjectStore
-from service.store.s3.store import S3ObjectStore
+if TYPE_CHECKING:
+    from service.ports import Ports
+    from service.shared.ports.authenticator import Authenticator
+    from service.shared.ports.keyring import Keyring
+    from service.shared.settings import Settings
+    from service.store.port import ObjectStore
 
 # mypy refuses an adapter here that lacks a method of its port.
 
+
+def _s3(settings: "Settings", keyring: "Keyring") -> "ObjectStore":
+    from service.store.s3.store import S3ObjectStore
+
+    return S3ObjectStore(settings, keyring)
+
+
+def _jwt(settings: "Settings", ports: "Ports") -> "Authenticator":
+    from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
+
+    return JwtAuthenticator(settings, ports.now)
+
+
+def _open(settings: "Settings", ports: "Ports") -> "Authenticator":
+    from service.accounts.adapters.open_auth import OpenAuthenticator
+
+    return OpenAuthenticator()
+
+
 # OBJECT_STORE
-OBJECT_STORES: dict[str, Callable[[Settings, Keyring], ObjectStore]] = {
-    "s3": S3ObjectStore,
+OBJECT_STORES: dict[str, Callable[["Settings", "Keyring"], "ObjectStore"]] = {
+    "s3": _s3,
 }
 
 # AUTH_MODE. The ports have no authenticators yet.
-AUTH_METHODS: dict[str, Callable[[Settings, Ports], Authenticator]] = {
-    "jwt": lambda settings, ports: JwtAuthenticator(settings, ports.now),
-    "open": lambda settings, ports: OpenAuthenticator(),
+AUTH_METHODS: dict[str, Callable[["Settings", "Ports"], "Authenticator"]] = {
+    "jwt": _jwt,
+    "open": _open,
 }

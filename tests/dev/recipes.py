@@ -110,7 +110,7 @@ def add_store(copy: Checkout) -> None:
         "    def __init__(self, settings, keyring) -> None:\n"
         "        super().__init__(lambda: datetime.now(UTC))\n",
     )
-    copy.after("service/registry.py", '    "s3": S3ObjectStore,', '    "tiny": TinyObjectStore,\n')
+    copy.after("service/registry.py", '    "s3": _s3,', '    "tiny": TinyObjectStore,\n')
     copy.before("service/registry.py", "from ", "from service.store.tiny import TinyObjectStore\n")
     copy.append(
         "tests/contracts/test_object_store.py",
@@ -159,7 +159,7 @@ def add_auth_method(copy: Checkout) -> None:
     )
     copy.after(
         "service/registry.py",
-        '    "open": lambda settings, ports: OpenAuthenticator',
+        '    "open": _open',
         '    "house": lambda settings, ports: HouseAuthenticator(),\n',
     )
     copy.before("service/registry.py", "from ", "from service.accounts.adapters.house_auth import HouseAuthenticator\n")

@@ -1,0 +1,20 @@
+"""What gunicorn's parent process loads: a reload renews only what it has not."""
+
+import subprocess
+import sys
+
+from dev.project import ROOT
+
+# Read before any worker is forked.
+CODE = "import service.server.gunicorn_conf, sys; print(*sorted(name for name in sys.modules if name in {names!r}))"
+NEVER = ("boto3", "flask", "service.app", "service.store.s3.store", "service.accounts.adapters.jwt.authenticator")
+
+
+def test_the_parent_loads_no_adapter_and_no_app() -> None:
+    """It would keep their code for all later workers, and their memory for good."""
+    command = [sys.executable, "-c", CODE.format(names=NEVER)]
+    environment = {"AUTH_MODE": "open", "SECRET_KEY": "5f8d0c1e9b7a43d2866f0e1c7d9a2b34e5c6f708", "PATH": ""}
+
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.stdout.strip(), done.stderr) == ("", "")
