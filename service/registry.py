@@ -1,7 +1,7 @@
 """The adapters that a setting selects by name. A new one is added here.
 
-Each is imported when it is built, because gunicorn's parent process reads the names: a reload of the service renews only
-what that process has not loaded.
+Each is imported when it is built. gunicorn's parent process reads the names, and a reload of the service does not renew
+what that process has loaded.
 """
 
 from collections.abc import Callable
