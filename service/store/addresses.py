@@ -1,4 +1,4 @@
-"""Where a store's buckets are: in the path of its address, or as a part of its host name.
+"""Tells where a store's buckets are: in the path of its address, or in its host name.
 
 Signer, probes and the page's policy all ask here, so that a URL never names a place that the policy forbids.
 """
@@ -13,7 +13,7 @@ from service.shared.addresses import WEB_SCHEMES, bracketed, is_ip
 from service.shared.settings import Settings
 
 _is_bucket = re.compile(r"[A-Za-z0-9._-]{1,255}").fullmatch
-# No dots: a wildcard certificate covers one label. boto3, too, then keeps the bucket in the path.
+# No dots, because a wildcard certificate covers one label. boto3 then keeps the bucket in the path, too.
 _is_host_label = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]").fullmatch
 
 

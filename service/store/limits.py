@@ -1,4 +1,4 @@
-"""What S3 takes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
+"""The limits of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
 
 MIB = 1024 * 1024
 MAX_PARTS = 10_000

@@ -34,17 +34,17 @@ ReadMethod = Literal["GET", "HEAD"]
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """What the store says it holds."""
+    """An object, as the store describes it."""
 
     size_bytes: int
     content_type: str
     etag: str  # opaque, without quotes; never a checksum
     version_id: str | None
-    # algorithm -> base64, or None where the object came without one. What the store never keeps is left out.
+    # algorithm -> base64, or None if the object came without one. Algorithms that the store never keeps are left out.
     checksums: Mapping[str, str | None]
     content_encoding: str | None
     modified_at: datetime
-    is_readable: bool = True  # False: it is there, and the store cannot show it, for its sender took care of that
+    is_readable: bool = True  # False: it exists, but its sender made sure that the store cannot show it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the service needs of an object store."""
+"""The port of the object store."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -18,14 +18,14 @@ from service.store.model import (
 
 
 class ObjectStore(Protocol):
-    """Absent, forbidden and unreachable are three different answers.
+    """Tells absent, forbidden and unreachable apart.
 
-    Every method may raise StoreUnavailable (no answer, or a 5xx) and StoreDenied (403). Only where a
-    method says so does an absent object give None; it never stands for one of those two.
+    Every method may raise StoreUnavailable (no answer, or a 5xx) and StoreDenied (403). A method returns None for an
+    absent object only if it says so, and never for one of those two.
     """
 
     def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
-        """Make what is missing: buckets, versioning, CORS, signing credentials. Safe to repeat.
+        """Create what is missing: buckets, versioning, CORS, signing credentials. Safe to repeat.
 
         Returns what the store refused, as failed checks.
         """
@@ -41,11 +41,11 @@ class ObjectStore(Protocol):
 
     @property
     def seals_puts(self) -> bool:
-        """Whether a PUT can be sealed here: the store enforces write-once. True until `check` found otherwise."""
+        """Whether a PUT can be sealed here: the store enforces write-once. True until `check` finds otherwise."""
 
     @property
     def refuses_half_bodies(self) -> bool:
-        """Whether a body whose connection broke leaves nothing behind. True until `check` found otherwise."""
+        """Whether a body whose connection breaks leaves nothing behind. True until `check` finds otherwise."""
 
     def many(self, owner: str) -> AbstractContextManager[None]:
         """Group many calls of one request of this owner, so that they count as one; otherwise each call counts."""
@@ -59,7 +59,7 @@ class ObjectStore(Protocol):
     def presign_put(
         self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
     ) -> PresignedRequest:
-        """A PUT that the store accepts only with exactly these headers. No network."""
+        """Sign a PUT that the store accepts only with exactly these headers. No network."""
 
     def presign_post(
         self,
@@ -72,9 +72,9 @@ class ObjectStore(Protocol):
         at: datetime,
         expires_in: int,
     ) -> PresignedPost:
-        """A form for browsers that the store accepts only with exactly these fields and a file of such a size.
+        """Sign a form that the store accepts only with exactly these fields and a file of such a size.
 
-        It writes as often as it is sent: to a staging key only. The address ends with a slash. No network.
+        It writes each time it is sent, so it is for staging keys only. The address ends with a slash. No network.
         """
 
     def presign_get(
@@ -87,35 +87,35 @@ class ObjectStore(Protocol):
         expires_in: int,
         method: ReadMethod = "GET",
     ) -> PresignedRequest:
-        """A GET with these query parameters (response-content-disposition, versionId …), or its HEAD. No network."""
+        """Sign a GET, or HEAD, with these query parameters (response-content-disposition, versionId …). No network."""
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
-        """What is stored under the key now (or under that version); None when it is absent.
+        """Return what is stored under the key now, or under that version, or None if it is absent.
 
-        An object that the store itself cannot show is one that is not readable, no failure of the store.
+        An object that the store cannot show is returned as not readable; the store has not failed.
         """
 
     def arrived(self, bucket: str, object_key: str) -> StoredObject | None:
-        """As `head`, for a client that waits: None also while a PUT to the key is under way, which is not waited for.
+        """Do as `head`, but do not wait for a PUT to the key that is under way: return None.
 
-        For keys of a single PUT. That nothing will come any more, it does not say.
+        For keys of a single PUT. None does not mean that nothing will arrive any more.
         """
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
     ) -> StoredObject | None:
-        """Copy inside the store while the source still has the etag `if_match`; None when it has not."""
+        """Copy inside the store if the source still has the etag `if_match`; otherwise return None."""
 
     def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
-        """Remove one version for good (the object itself where there are no versions). Absent is fine."""
+        """Remove one version for good, or the object itself in a store without versions. Absent is fine."""
 
     def purge(
         self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
     ) -> bool:
         """Remove every version and delete marker of exactly this key. Absent is fine.
 
-        Spares the versions in `keep` (None: the object of a store without versions), and what the store got
-        at `before` or later. Returns whether nothing but `keep` is left.
+        Spares the versions in `keep` (None: the object of a store without versions) and everything that arrived at
+        `before` or later. Returns whether only `keep` is left.
         """
 
     def create_multipart(
@@ -123,7 +123,7 @@ class ObjectStore(Protocol):
     ) -> str:
         """Open a multipart upload; return the store's id for it.
 
-        With an algorithm, every part must be declared with its digest. (VersityGW works a crc32c out by itself.)
+        With an algorithm, every part must be declared with its digest. (VersityGW computes a crc32c by itself.)
         """
 
     def presign_part(
@@ -137,25 +137,25 @@ class ObjectStore(Protocol):
         at: datetime,
         expires_in: int,
     ) -> PresignedRequest:
-        """A PUT of one part (1 to 10,000) that the store accepts only with exactly these headers. No network."""
+        """Sign a PUT of one part (1 to 10,000) that the store accepts only with exactly these headers. No network."""
 
     def list_parts(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
-        """All parts that the store has, by number; None where it knows no such multipart upload (any more)."""
+        """Return all parts that the store has, by number, or None if it knows no such multipart upload (any more)."""
 
     def complete_multipart(
         self, bucket: str, object_key: str, store_upload_id: str, parts: Sequence[StoredPart]
     ) -> bool:
-        """Make the object of these parts, unless there is one under the key.
+        """Create the object from these parts, unless there is one under the key.
 
-        True: the store says that it is done. False: it knows no such multipart upload, holds other parts, or has an
-        object there already. What the object is now, `head` alone tells.
+        Returns True if the store says that it is done, False if it knows no such multipart upload, has other parts, or
+        has an object there already. Only `head` tells what the object is now.
         """
 
     def abort_multipart(self, bucket: str, object_key: str, store_upload_id: str) -> None:
         """Drop an open multipart upload and its parts. Absent is fine."""
 
     def abort_multiparts(self, bucket: str, object_key: str) -> None:
-        """Drop every open multipart upload of exactly this key, also those that no document names."""
+        """Drop every open multipart upload of exactly this key, even those that no document names."""
 
     def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
-        """The objects (their newest versions) whose keys begin so, in the order of their keys, page by page."""
+        """Yield the objects (their newest versions) whose keys begin with the prefix, in key order, page by page."""

@@ -30,7 +30,7 @@ READ_S = 30.0
 def body_checks(
     settings: Settings, signing: SigningPair, bucket: str, object_key: str, sizes: Collection[int]
 ) -> list[StoreCheck]:
-    """PUT a body of each size, the smallest first, up to the first that fails. Leaves an object under the key."""
+    """PUT a body of each size, smallest first, until one fails. Leaves an object under the key."""
     checks = []
     with store_pool(settings.public_endpoint, connect_s=CONNECT_S, read_s=READ_S) as http:
         for size in sorted(sizes):
@@ -63,7 +63,7 @@ def _put(
 
 
 class _Body:
-    """Zeros, until it takes too long."""
+    """A body of zeros that stops when it takes too long."""
 
     def __init__(self, size: int) -> None:
         self.sent = 0

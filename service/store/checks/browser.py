@@ -1,4 +1,4 @@
-"""Looks at the store as a browser does: on the public address, with an Origin, minding what CORS lets it see."""
+"""Checks the store as a browser would: on the public address, with an Origin, and seeing only what CORS allows."""
 
 import re
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ from service.store.checks.probe import (
     signer,
 )
 
-# What a page's PUT carries, in the order in which browsers ask for it.
+# The headers of a page's PUT, in the order in which browsers ask for them.
 ASKED_HEADERS = ("content-type", "if-none-match", "x-amz-checksum-sha256")
-# A page that may not read it cannot tell what was stored.
+# A page that cannot read this header cannot tell what was stored.
 EXPOSED = "etag"
-# Reserved: no page of anybody's has it (RFC 2606).
+# Reserved by RFC 2606: no real page has this origin.
 FOREIGN_ORIGIN = "https://probe.invalid"
 
 REACH = (
@@ -49,7 +49,7 @@ ONLY_OURS = (
 
 
 def browser_checks(settings: Settings, signing: SigningPair, bucket: str, object_key: str) -> list[StoreCheck]:
-    """What a page meets. Stores one object under the key. None of it stops a start: a script may not mind."""
+    """Return what a page meets. Stores one object under the key. No finding stops a start: scripts may still work."""
     try:
         return _run_checks(settings, signing, bucket, object_key)
     except urllib3.exceptions.HTTPError as error:
@@ -63,7 +63,7 @@ def browser_checks(settings: Settings, signing: SigningPair, bucket: str, object
 
 
 def _is_only_here(settings: Settings) -> bool:
-    """Whether the public address is `localhost` and the store is elsewhere, as in a container: that is no fault."""
+    """Return whether the public address is `localhost` but the store is elsewhere, as in a container: no fault."""
     public, inner = (urlsplit(url).hostname or "" for url in (settings.public_endpoint, settings.minio_endpoint))
     return is_loopback(public) and not is_loopback(inner)
 
@@ -71,7 +71,7 @@ def _is_only_here(settings: Settings) -> bool:
 def _run_checks(
     settings: Settings, signing: SigningPair, bucket: str, object_key: str, *, through: str | None = None
 ) -> list[StoreCheck]:
-    """Check the public address; `through` another one, the requests still name it in Host, which the store goes by."""
+    """Check the public address. Requests sent `through` another one still name it in Host, which the store obeys."""
     origins = settings.browser_origins
     with store_pool(through or settings.public_endpoint) as http:
         page = _Page(http, settings, bucket, object_key, through)
@@ -83,7 +83,7 @@ def _run_checks(
 
 
 class _Page:
-    """A page of some origin, in front of one store."""
+    """A page of some origin that talks to one store."""
 
     def __init__(
         self, http: urllib3.PoolManager, settings: Settings, bucket: str, object_key: str, through: str | None
@@ -94,14 +94,14 @@ class _Page:
         self._origins = ",".join(settings.browser_origins) or "https://your.page"
 
     def sends(self, signing: SigningPair, origin: str, *, exposed: bool) -> list[StoreCheck]:
-        """A real PUT, as signed for clients."""
+        """Check a real PUT, signed as for clients."""
         headers, public = probe_headers(), signer(self._settings, signing.upload, self._settings.public_endpoint)
         url = public.presign(
             "PUT", self._bucket, self._object_key, at=datetime.now(UTC), expires_in=60, headers=headers
         )
         sent = {name: value for name, value in headers.items() if name != "content-length"}
         answer = self._ask("PUT", url, {**sent, "Origin": origin}, BODY)
-        # A web site may say 200 to anything; a store tells the ETag.
+        # Any web site may answer 200; only a store sends an ETag.
         stored = answer.status == 200 and EXPOSED in answer.headers
         finding = f"{self._settings.public_endpoint} {_describe(answer)}"
         checks = [_check("public_endpoint", stored, finding, _fix_for(answer))]
@@ -112,7 +112,7 @@ class _Page:
         return checks
 
     def may_send(self, origin: str) -> StoreCheck:
-        """The preflight of such a PUT, judged as the Fetch standard does."""
+        """Check the preflight of such a PUT by the rules of the Fetch standard."""
         status, headers = self._preflight(origin)
         allowed = _allowed_origin(headers)
         methods, names = (_words(headers, f"Access-Control-Allow-{what}") for what in ("Methods", "Headers"))
@@ -123,7 +123,7 @@ class _Page:
         return _check("cors", ok, finding, ALLOW.format(origins=self._origins))
 
     def keeps_out(self, origin: str) -> StoreCheck:
-        """Other people's pages are none of the store's business."""
+        """Check that pages of other origins are refused."""
         allowed = _allowed_origin(self._preflight(origin)[1])
         finding = f"{origin}: {'origin ' + allowed if allowed else 'not allowed'}"
         return _check("cors_foreign", allowed not in (origin, "*"), finding, ONLY_OURS.format(origins=self._origins))
@@ -150,7 +150,7 @@ class _Page:
 
 
 def _code(answer: urllib3.BaseHTTPResponse) -> str:
-    """The store's own error code; empty where what answers is no store."""
+    """Return the store's error code, or "" if the answer is not a store's."""
     code = re.search(rb"<Code>(\w+)</Code>", answer.data)
     return code[1].decode() if code else ""
 

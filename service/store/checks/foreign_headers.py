@@ -1,7 +1,7 @@
-"""What the store makes of headers that nobody signed, added to a rightly signed PUT.
+"""Checks what the store does with unsigned headers that were added to a signed PUT.
 
-Whoever holds an upload URL may add them. No store but some refuse them all; what the service does about those
-that are heeded is in docs/deploy.md, and tests/integration/test_foreign_headers.py holds it.
+Anyone with an upload URL can add them, and few stores refuse them all. docs/deploy.md says what the service does about
+those that the store obeys; tests/integration/test_foreign_headers.py holds it to that.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from service.store.checks.probe import BODY, SigningPair, signer
 from service.store.errors import StoreUnavailable
 
 TYPE = {"content-type": "application/octet-stream"}
-# The header, its value, and the header by which a GET shows that the store heeded it.
+# The header, its value, and the header of a GET that shows whether the store obeyed it.
 ADDED = (
     ("x-amz-meta-moodrop", "probe", "x-amz-meta-moodrop"),
     ("x-amz-tagging", "moodrop=probe", "x-amz-tagging-count"),
@@ -34,7 +34,7 @@ COPED_WITH = (
 
 
 def foreign_headers(settings: Settings, signing: SigningPair, bucket: str, object_key: str) -> StoreCheck:
-    """Tries each of them on the key. Never stops a start. Raises StoreUnavailable where the store stops answering."""
+    """Try each header on the key. Never stops a start. Raises StoreUnavailable if the store stops answering."""
     with store_pool(settings.minio_endpoint) as http:
         try:
             heeded = list(_heeded(http, settings, signing, bucket, object_key))

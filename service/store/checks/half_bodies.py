@@ -1,7 +1,7 @@
-"""Asks the store what it makes of a body whose connection breaks in the middle.
+"""Checks what the store does with a body whose connection breaks in the middle.
 
-VersityGW 1.8.0 keeps what came: a PUT as a smaller object, a part as one of the declared length, filled up with zeros.
-A digest that is bound to the body prevents it, and so does a declared length that a PUT's object is compared with.
+VersityGW 1.8.0 stores what it received: a PUT as a smaller object, a part at its declared length, filled up with zeros.
+A digest bound to the body prevents this. For a PUT, comparing the object with the declared length does, too.
 """
 
 from contextlib import closing, suppress
@@ -18,7 +18,7 @@ from service.store.port import ObjectStore
 
 HALF_BODY = "half_body"
 DECLARED_BYTES = 256 * 1024
-# More than a store reads together with the headers: VersityGW refuses less.
+# More than a store reads together with the headers: VersityGW refuses shorter bodies.
 SENT = bytes(192 * 1024)
 TIMEOUT_S = 3.0
 COPED_WITH = (
@@ -29,7 +29,7 @@ COPED_WITH = (
 
 
 def half_body(settings: Settings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str) -> StoreCheck:
-    """Break off a PUT and a part. Never stops a start. May leave an object under the key, for the caller to remove."""
+    """Break off a PUT and a part. Never stops a start. The caller removes the object that may be left under the key."""
     upload = signer(settings, signing.upload)
     headers = {"content-length": str(DECLARED_BYTES)}
 
@@ -39,7 +39,7 @@ def half_body(settings: Settings, signing: SigningPair, store: ObjectStore, buck
         _send_half(url)
 
     stored: list[str] = []
-    with suppress(MoodropError):  # where there are no multipart uploads, another check says so
+    with suppress(MoodropError):  # without multipart uploads; another check says so
         store_upload_id = store.create_multipart(
             bucket, object_key, content_type="application/octet-stream", part_checksum_algorithm=None
         )

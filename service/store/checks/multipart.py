@@ -1,7 +1,7 @@
-"""Asks the store whether multipart uploads seal a file: parts are bound, and completing replaces nothing.
+"""Checks whether multipart uploads seal a file: parts are bound, and completing replaces nothing.
 
-About 12 small requests, some 50 ms on a local MinIO. Where PUTs are not written once, every file goes this way; where
-there are no multipart uploads, small files can still be PUT. So a store must have one of the two.
+It sends about 12 small requests and takes some 50 ms on a local MinIO. If the store does not enforce write-once PUTs,
+every file goes in parts; if it has no multipart uploads, small files can still be PUT. It must have one of the two.
 """
 
 from dataclasses import replace
@@ -40,9 +40,9 @@ BY_PARTS = (
 def multipart_checks(
     settings: Settings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str
 ) -> list[StoreCheck]:
-    """Up to the first check that cannot be made. Leaves an object under the key, for the caller to remove.
+    """Return the checks, up to the first that cannot be made. The caller removes the object left under the key.
 
-    Raises StoreUnavailable where a part gets no answer at all.
+    Raises StoreUnavailable if a part gets no answer at all.
     """
     probe = _Probe(settings, signing, store, bucket, object_key)
     try:
@@ -55,7 +55,7 @@ def multipart_checks(
 
 
 def either_seals(puts: list[StoreCheck], multiparts: list[StoreCheck]) -> list[StoreCheck]:
-    """All checks: what seals a PUT is advice where multipart uploads seal, and the other way round."""
+    """Return all checks. What seals a PUT is only advice if multipart uploads seal, and the other way round."""
     parts_seal = all(check.ok for check in multiparts)
     neither = not parts_seal and not all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
 
@@ -85,7 +85,7 @@ class _Probe:
             self._http.clear()
 
     def _check_one_part(self) -> None:
-        """The least that there is, as where PUTs are not sealed."""
+        """Check that a file of one part can be stored, as every small file is if PUTs are not sealed."""
         store_upload_id = self._create()
         longer = self._send_part(store_upload_id, BODY + b"!")
         sent = self._send_part(store_upload_id, BODY)
@@ -108,7 +108,7 @@ class _Probe:
         )
 
     def _send_part(self, store_upload_id: str, body: bytes) -> int:
-        """Its status. The URL is for a part of BODY's length, whatever is sent."""
+        """Return the status. The URL is for a part of BODY's length, whatever is sent."""
         params = {"partNumber": "1", "uploadId": store_upload_id}
         headers, now = {"content-length": str(len(BODY))}, datetime.now(UTC)
         url = self._signer.presign(

@@ -1,6 +1,6 @@
-"""Asks the store, by real requests, whether it enforces what uploads rely on.
+"""Checks, by real requests, whether the store enforces what uploads rely on.
 
-Stores differ widely here, and a URL that is not enforced is an open door: see docs/design/04-stores.md.
+Stores differ widely here, and a URL that is not enforced lets anyone in: see docs/design/04-stores.md.
 The probe sends about 15 small requests (some 60 ms on a local MinIO) and removes what it stored.
 """
 
@@ -27,7 +27,7 @@ from service.store.model import StoredObject
 from service.store.prefixes import FINAL_PREFIX
 from service.store.sigv4.query import Credentials, QuerySigner
 
-# No owner can have this folder: owner slugs hold a dot only after 'h'.
+# No owner can have this folder: a slug has a dot only after an 'h'.
 PROBE_PREFIX = f"{FINAL_PREFIX}/.probe"
 BODY = b"moodrop"
 OTHER_BODY = b"evil***"  # of the same length
@@ -58,7 +58,7 @@ class SigningPair:
 
 
 def signer(settings: Settings, credentials: Credentials, endpoint_url: str = "") -> QuerySigner:
-    """A signer for the endpoint; by default the one that the service itself reaches."""
+    """Return a signer for the endpoint, by default the one that the service itself uses."""
     return QuerySigner(
         credentials,
         endpoint_url=endpoint_url or settings.minio_endpoint,
@@ -68,7 +68,7 @@ def signer(settings: Settings, credentials: Credentials, endpoint_url: str = "")
 
 
 def probe_headers() -> dict[str, str]:
-    """The signed headers of a PUT of BODY: all that seals an upload."""
+    """Return the signed headers of a PUT of BODY: everything that seals an upload."""
     return {
         "content-length": str(len(BODY)),
         "content-type": "application/octet-stream",
@@ -78,9 +78,9 @@ def probe_headers() -> dict[str, str]:
 
 
 def credential_works(settings: Settings, credentials: Credentials, bucket: str) -> bool:
-    """Whether the store knows the credential at all (it may well refuse what is asked).
+    """Return whether the store knows the credential, even if it refuses the request.
 
-    GET of a missing object answers NoSuchKey or AccessDenied to a known credential. The status alone would not do:
+    To a known credential, a GET of a missing object answers NoSuchKey or AccessDenied. The status alone is not enough:
     VersityGW with one account answers 404 XAdminUserNotFound to an unknown one.
     """
     answer = _answer_to(settings, credentials, bucket)
@@ -88,13 +88,13 @@ def credential_works(settings: Settings, credentials: Credentials, bucket: str) 
 
 
 def credential_is_unknown(settings: Settings, credentials: Credentials, bucket: str) -> bool:
-    """Whether the store says that there is no such credential, or that it has another secret."""
+    """Return whether the store says that the credential does not exist or has another secret."""
     answer = _answer_to(settings, credentials, bucket)
     return any(code in answer for code in UNKNOWN)
 
 
 def _answer_to(settings: Settings, credentials: Credentials, bucket: str) -> bytes:
-    """What the store says to a GET of a missing object; nothing where it does not answer."""
+    """Return the error code for a GET of a missing object, or "" if the store does not answer."""
     url = signer(settings, credentials).presign(
         "GET", bucket, f"{PROBE_PREFIX}/none", at=datetime.now(UTC), expires_in=60
     )
@@ -107,7 +107,7 @@ def _answer_to(settings: Settings, credentials: Credentials, bucket: str) -> byt
 
 @dataclass(slots=True)
 class StoreProbe:
-    """One run of all checks against one bucket. Use it as a context manager: leaving it cleans up."""
+    """One run of all checks against one bucket. It is a context manager, and leaving it cleans up."""
 
     settings: Settings
     signing: SigningPair
@@ -136,7 +136,7 @@ class StoreProbe:
         self._http.clear()
 
     def run(self) -> list[StoreCheck]:
-        """All checks, in order. Raises StoreUnavailable where the store stops answering."""
+        """Run all checks, in order. Raises StoreUnavailable if the store stops answering."""
         try:
             first = self._check_sealing()
             self._check_signatures()
@@ -154,7 +154,7 @@ class StoreProbe:
         self._expect("write_once", self._send(url, headers), {412}, WRITE_ONCE)
         bare = {name: value for name, value in headers.items() if name != "if-none-match"}
         self._refused("write_once_header", self._send(url, bare), WRITE_ONCE)
-        # Each on a key of its own: where one is stored, write-once would refuse the next for another reason.
+        # Each on a key of its own: once an object is stored, write-once would refuse the next PUT for another reason.
         fresh, _ = self._fresh()
         self._refused("length", self._send(fresh, headers, BODY + b"!"), SEALING)
         fresh, _ = self._fresh()
@@ -195,13 +195,13 @@ class StoreProbe:
 
     # --- how they are made --------------------------------------------------------------------
     def key(self, prefix: str = PROBE_PREFIX) -> str:
-        """A key of its own, emptied when the probe is left."""
+        """Return a new key, which is emptied when the probe is left."""
         key = f"{prefix}/{ULID()}"
         self._keys.append(key)
         return key
 
     def _listing_url(self) -> str:
-        # Our signer signs for objects only; no URL of a whole bucket is ever to leave the service.
+        # Our signer signs for objects only: no URL of a whole bucket may ever leave the service.
         _, origin, path = locate(store_of(self.settings), self.bucket)
         request = AWSRequest("GET", f"{origin}{path}?list-type=2")
         credentials = BotoCredentials(self.signing.upload.access_key, self.signing.upload.secret_key)
@@ -216,7 +216,7 @@ class StoreProbe:
         return self._put.presign("PUT", self.bucket, key, at=at or datetime.now(UTC), expires_in=60, headers=headers)
 
     def _send(self, url: str, headers: Mapping[str, str], body: bytes = BODY, method: str = "PUT") -> int:
-        # The body sets the length; the signed one goes only where both agree.
+        # The body sets the length. The signed length is sent only if both agree.
         sent = {name: value for name, value in headers.items() if name != "content-length"}
         return self._http.request(method, url, body=body, headers=sent, redirect=False).status
 

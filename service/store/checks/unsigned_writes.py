@@ -1,4 +1,4 @@
-"""Tries whether the store accepts an unsigned write.
+"""Checks whether the store accepts an unsigned write.
 
 Every URL shows a key id. The pinned MinIO checks no signature if a request declares a streamed body with an unsigned
 trailer (CVE-2026-41145). With a key id alone anyone could then write wherever that key may write, and replace confirmed
@@ -39,7 +39,7 @@ CONTENT_TYPE = "application/octet-stream"
 def unsigned_write(
     settings: Settings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str, other_key: str
 ) -> StoreCheck:
-    """Tries to write a new key, a recorded version and a part with each key id, and checks the effect.
+    """Try to write a new key, a recorded version and a part with each key id, and check the effect.
 
     It leaves objects under both keys for the caller to remove. Raises StoreUnavailable if the store stops answering.
     """

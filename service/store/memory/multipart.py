@@ -1,4 +1,4 @@
-"""The open multipart uploads of the store in memory."""
+"""Holds the open multipart uploads of the store in memory."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ from service.store.model import PartChecksumAlgorithm, StoredPart
 
 @dataclass(frozen=True, slots=True)
 class OpenMultipart:
-    """One of them, with the parts that were sent."""
+    """An open multipart upload, with the parts that were sent."""
 
     bucket: str
     object_key: str
@@ -20,7 +20,7 @@ class OpenMultipart:
     parts: dict[int, tuple[StoredPart, bytes]] = field(default_factory=dict)
 
     def put(self, part_number: int, body: bytes, headers: Mapping[str, str]) -> int:
-        """Take a part, in place of an older one of that number; return the status that a store would answer."""
+        """Store a part in place of an older one with its number. Returns the status that a store would answer."""
         algorithm = self.part_checksum_algorithm
         digest = digest_of(algorithm, body) if algorithm else None
         if not 1 <= part_number <= MAX_PARTS or (algorithm and headers.get(f"x-amz-checksum-{algorithm}") != digest):
@@ -30,7 +30,7 @@ class OpenMultipart:
         return 200
 
     def join_parts(self, parts: Sequence[StoredPart]) -> bytes | None:
-        """The bytes of these parts; None where they are not all there, or not such that they can be joined."""
+        """Return the bytes of these parts, or None if some are missing or cannot be joined."""
         numbers = [part.part_number for part in parts]
         if not parts or numbers != sorted(set(numbers)):
             return None
@@ -43,7 +43,7 @@ class OpenMultipart:
 
 
 class OpenMultiparts:
-    """All of them, by the store's id."""
+    """All open multipart uploads, by the store's id."""
 
     def __init__(self) -> None:
         self._open: dict[str, OpenMultipart] = {}
@@ -56,7 +56,7 @@ class OpenMultiparts:
         return store_upload_id
 
     def get(self, bucket: str, object_key: str, store_upload_id: str) -> OpenMultipart | None:
-        """The one of that id, if it is one of that key."""
+        """Return the upload of that id, if it is for that key."""
         multipart = self._open.get(store_upload_id)
         return multipart if multipart and (multipart.bucket, multipart.object_key) == (bucket, object_key) else None
 
@@ -76,7 +76,7 @@ class OpenMultiparts:
 
 
 def digest_of(algorithm: PartChecksumAlgorithm, body: bytes) -> str:
-    """In base64, as the headers carry it."""
+    """Return the digest in base64, as headers carry it."""
     digest = hashlib.sha256(body).digest() if algorithm == "sha256" else _crc32c(body).to_bytes(4, "big")
     return base64.b64encode(digest).decode()
 
@@ -91,7 +91,7 @@ _CRC32C_TABLE = [_crc32c_row(value) for value in range(256)]
 
 
 def _crc32c(body: bytes) -> int:
-    """RFC 3720's, which the standard library lacks: about 0.1 s a MB."""
+    """Return the CRC-32C of RFC 3720, which the standard library lacks: about 0.1 s a MB."""
     crc = 0xFFFFFFFF
     for byte in body:
         crc = crc >> 8 ^ _CRC32C_TABLE[(crc ^ byte) & 0xFF]

@@ -1,6 +1,6 @@
 """An object store in memory, for fast tests of the use cases. It keeps the promises of the port.
 
-`send` plays the client that uses a URL of it, and enforces what was signed; `send_form` likewise.
+`send` and `send_form` play the client that uses an issued URL or form, and enforce what was signed.
 """
 
 import threading
@@ -66,7 +66,7 @@ class MemoryObjectStore(MemoryUrls):
             raise StoreUnavailable(f"the bucket {bucket!r} does not exist")
 
     def send_form(self, url: str, *, at: datetime, fields: Mapping[str, str], file: bytes) -> int:
-        """Send an issued form as a browser would: the status of the answer."""
+        """Send an issued form as a browser would. Returns the status."""
         form = self._forms[url]
         if at >= form.expires_at or dict(fields) != form.fields:
             return 403
@@ -85,7 +85,7 @@ class MemoryObjectStore(MemoryUrls):
         headers: Mapping[str, str] | None = None,
         method: str | None = None,
     ) -> tuple[int, bytes]:
-        """Use an issued URL as a client would, by its own method or another: (status, body of the answer)."""
+        """Use an issued URL as a client would, with its own method or another. Returns the status and the body."""
         issued, sent = self._issued[url], dict(headers or {})
         if at >= issued.expires_at or method not in (None, issued.method):
             return 403, b""
@@ -217,16 +217,16 @@ class MemoryObjectStore(MemoryUrls):
                 yield ObjectEntry(key, stored.size_bytes, stored.etag, stored.modified_at, stored.version_id)
 
     def replace_version(self, bucket: str, object_key: str, stored: StoredObject, body: bytes) -> None:
-        """Replace the facts and bytes of an existing version, as no store should; for tests that must detect it."""
+        """Replace an existing version, as no store should, for tests that must detect it."""
         with self._lock:
             versions = self._versions[bucket, object_key]
             at = [version.stored.version_id for version in versions].index(stored.version_id)
             versions[at] = _Version(stored, body)
 
     def open_multiparts(self) -> list[str]:
-        """The key of every open multipart upload, for tests that count what is left."""
+        """Return the key of every open multipart upload, for tests that count what is left."""
         return self._multiparts.keys()
 
     def keys(self) -> list[str]:
-        """Every key that has a version, for tests that count what is left."""
+        """Return every key that has a version, for tests that count what is left."""
         return sorted(key for (_, key), versions in self._versions.items() if versions)

@@ -1,4 +1,4 @@
-"""The URLs and forms of the store in memory: `memory:` and a number, and what was signed with it."""
+"""Issues the URLs and forms of the store in memory: `memory:` and a number, with what was signed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from service.store.model import PresignedPost, PresignedRequest, ReadMethod
 
 @dataclass(frozen=True, slots=True)
 class IssuedRequest:
-    """What a URL was signed for."""
+    """The request that a URL was signed for."""
 
     method: str
     bucket: str
@@ -22,7 +22,7 @@ class IssuedRequest:
 
 @dataclass(frozen=True, slots=True)
 class IssuedForm:
-    """What a form was signed for."""
+    """The request that a form was signed for."""
 
     bucket: str
     fields: Mapping[str, str]

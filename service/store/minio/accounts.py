@@ -29,12 +29,12 @@ ACCOUNT_NAMES = {"upload": "moodrop-upload", "download": "moodrop-download"}
 # How many accounts of earlier versions to ask for their buckets, at 0.1 s each.
 MAX_CHECKED = 50
 _DESCRIBED = "buckets: "
-_LONGEST_DESCRIPTION = 256  # as MinIO takes it
+_LONGEST_DESCRIPTION = 256  # in the form that MinIO accepts
 # Argon2 over 64 MiB on both sides: 0.1 s a call on a quiet machine. The library would wait five minutes, five times.
 READ_TIMEOUT_S = 10
 # The server does not speak MinIO's encrypted admin protocol: ValueError and OSError come from the decryption.
 _REFUSALS = (MinioAdminException, ValueError, OSError)
-# A MinIO that starts, or has too much to do; a proxy before one. It refuses nothing: it may answer in a moment.
+# From a MinIO that is starting or overloaded, or from a proxy before it. It may answer in a moment.
 _PASSING = (429, 500, 502, 503, 504)
 
 
@@ -53,9 +53,9 @@ class _Account:
 
 
 def speaks_minio(settings: Settings) -> bool:
-    """Whether the store is a MinIO. Another store would take "make an account" for a write to a bucket `minio`.
+    """Return whether the store is a MinIO. Another store would take "make an account" for a write to a bucket `minio`.
 
-    Raises StoreUnavailable where it does not answer, or cannot tell now.
+    Raises StoreUnavailable if it does not answer, or cannot tell now.
     """
     try:
         url = f"{settings.minio_endpoint}/minio/health/live"
@@ -82,7 +82,7 @@ class MinioAccounts:
         )
 
     def has(self, access_key: str, policy: Mapping[str, Any]) -> bool:
-        """Whether this account exists, is enabled and has exactly this policy."""
+        """Return whether this account exists, is enabled and has exactly this policy."""
         try:
             account = json.loads(self._ask(self._admin.get_service_account, access_key))
             stored = json.loads(account["policy"])
@@ -148,7 +148,7 @@ class MinioAccounts:
         return True
 
     def _is_gone(self, account: _Account) -> bool:
-        """Whether another worker was first."""
+        """Return whether another worker was first."""
         try:
             return account.access_key not in {left.access_key for left in self._accounts()}
         except _REFUSALS:
@@ -158,7 +158,7 @@ class MinioAccounts:
         try:
             return call(*args, **options)
         except MinioAdminException as refused:
-            status = int(refused._code)  # noqa: SLF001  it is told nowhere else but in a sentence
+            status = int(refused._code)  # noqa: SLF001  only a sentence says so
             if status in _PASSING:
                 raise StoreUnavailable(f"the store's accounts answered {status}") from refused
             raise
@@ -167,7 +167,7 @@ class MinioAccounts:
 
 
 def _description(policy: Mapping[str, Any]) -> str | None:
-    """Return a description that shows the buckets in the listing, so that nobody need ask for the policy."""
+    """Return a description that names the buckets, so that a listing shows them without another request."""
     description = _DESCRIBED + " ".join(sorted(buckets_of(policy)))
     return description if len(description) <= _LONGEST_DESCRIPTION else None
 

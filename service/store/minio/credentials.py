@@ -1,4 +1,4 @@
-"""The two least-privilege credentials that sign URLs: their policies and their keys.
+"""Derives the two least-privilege credentials that sign URLs: their policies and their keys.
 
 The pinned MinIO lets the holder of any presigned PUT add an unsigned x-amz-copy-source header and so read
 whatever the signer may read. A signer that may only PutObject prevents that.
@@ -34,7 +34,7 @@ def upload_policy(buckets: tuple[str, ...]) -> dict[str, Any]:
 
 
 def download_policy(buckets: tuple[str, ...]) -> dict[str, Any]:
-    """May read objects under the final prefix; nothing else."""
+    """Return the policy of the download account: it may read objects under the final prefix and do nothing else."""
     paths = [f"arn:aws:s3:::{bucket}/{FINAL_PREFIX}/*" for bucket in buckets]
     return _policy(["s3:GetObject", "s3:GetObjectVersion"], paths)
 

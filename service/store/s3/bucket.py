@@ -1,4 +1,4 @@
-"""A bucket: there, with versioning on, and without a lifecycle rule that deletes files behind the service's back."""
+"""Checks a bucket: it exists, has versioning on, and no lifecycle rule deletes files behind the service's back."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,14 +16,14 @@ VERSIONING = (
     "Turn on versioning of bucket {bucket!r} (VersityGW: start it with --versioning-dir; AWS and MinIO: the account "
     "needs s3:PutBucketVersioning). Without it a write with a stolen key id can replace a file."
 )
-# There are none, or the store knows no such thing: nothing deletes by itself.
+# There are no rules, or the store has no such feature: nothing is deleted by itself.
 NO_RULES = ("NoSuchLifecycleConfiguration", "NotImplemented", "MethodNotAllowed")
 READABLE = "Let the service's own credential s3:GetLifecycleConfiguration, so that it can tell."
 LIFECYCLE = "Remove the rule {rule!r} of bucket {bucket!r}, or keep it off {prefix}/: `flask sweep` cleans up."
 
 
 def bucket_checks(client: "S3Client", bucket: str) -> list[StoreCheck]:
-    """Neither stops a start. Raises ClientError where the store refuses to tell."""
+    """Check versioning and lifecycle rules. Neither stops a start. Raises ClientError if the store refuses to tell."""
     return [_versioning(client, bucket), *_lifecycle(client, bucket)]
 
 

@@ -1,4 +1,4 @@
-"""What boto3 raises, in the catalogue's words: absent, forbidden and unreachable stay apart."""
+"""Translates boto3's errors into the catalogue's: absent, forbidden and unreachable stay apart."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +15,12 @@ SIGNATURE_TOLERANCE_S = 890
 
 
 def status_of(error: ClientError) -> int:
-    """The HTTP status that the store answered with."""
+    """Return the HTTP status of the store's answer."""
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
 def code_of(error: ClientError) -> str:
-    """The store's own error code, such as NoSuchKey."""
+    """Return the store's own error code, such as NoSuchKey."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
@@ -46,9 +46,9 @@ def _why_denied(error: ClientError) -> str:
 
 @contextmanager
 def translated(doing: str) -> Iterator[None]:
-    """Raise StoreDenied for 401 and 403, StoreUnavailable for all else that goes wrong.
+    """Raise StoreDenied for 401 and 403, StoreUnavailable for every other failure.
 
-    Methods catch the answers that mean something to them (404, 412) themselves, inside.
+    Methods catch the answers that mean something to them (404, 412) inside.
     """
     try:
         yield

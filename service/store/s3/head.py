@@ -1,4 +1,4 @@
-"""Sends HEAD, for which every confirm waits: signed in a header by our own signer, sent by botocore's HTTP session.
+"""Sends HEAD, which every confirm waits for: signed in a header by our own signer, sent by botocore's HTTP session.
 
 boto3's head_object takes nearly three times the CPU, because it builds any call and reads any answer. Connections, TLS,
 proxies and time-outs are still botocore's, and errors are raised as boto3 raises them.
@@ -23,11 +23,11 @@ from service.store.model import StoredObject
 from service.store.sigv4.headers import HeaderSigner
 from service.store.sigv4.query import Credentials
 
-# As in boto3's "standard" mode: these may be gone in a moment.
+# As in boto3's "standard" mode: these failures may pass in a moment.
 PASSING = (500, 502, 503, 504)
 LONGEST_PAUSE_S = 1.0
-# Of an object whose sender added headers that only the store itself may send (CVE-2026-34204, on MinIO): it takes the
-# object for an encrypted one (400) or a damaged one (206).
+# MinIO's answers for an object whose sender added headers that only the store itself may send (CVE-2026-34204): it
+# takes the object for an encrypted one (400) or a damaged one (206).
 UNREADABLE = (206, 400)
 MAX_CONNECTIONS = 32
 
@@ -38,7 +38,7 @@ _NONE: Mapping[str, str] = {}
 
 
 class HeadSender:
-    """Asks with the service's own credential; nothing signed here leaves for anywhere but the store."""
+    """Sends requests with the service's own credential; what it signs goes to the store only."""
 
     def __init__(self, settings: Settings, *, connect_timeout: float, read_timeout: float) -> None:
         credentials = Credentials(settings.minio_access_key, settings.minio_secret_key.get_secret_value())
@@ -53,9 +53,9 @@ class HeadSender:
         )
 
     def is_absent(self, bucket: str, object_key: str) -> bool:
-        """Whether a listing says that there is nothing under the key; False also where it does not say.
+        """Return whether a listing says that there is nothing under the key; False also if it does not say.
 
-        It waits for no lock of the store. Raises BotoCoreError.
+        A listing waits for no lock of the store. Raises BotoCoreError.
         """
         params = {"list-type": "2", "max-keys": "1", "prefix": object_key}
         answer = self._send("GET", bucket, "", headers={}, params=params)
@@ -64,7 +64,7 @@ class HeadSender:
         return answer.status_code == 200 and b"<ListBucketResult" in text and b"<Contents>" not in text
 
     def has_bucket(self, bucket: str) -> bool:
-        """True. Raises StoreUnavailable where there is none, ClientError where the store refuses to tell."""
+        """Return True. Raises StoreUnavailable if there is no such bucket, ClientError if the store refuses to tell."""
         status = self._answer(bucket, "", {}).status_code
         if status == 404:
             raise StoreUnavailable(f"the bucket {bucket!r} does not exist")
@@ -73,20 +73,20 @@ class HeadSender:
         return True
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> Mapping[str, str]:
-        """The headers of the object. Raises ClientError, BotoCoreError as boto3's head_object does."""
+        """Return the headers of the object. Raises ClientError and BotoCoreError as boto3's head_object does."""
         answer = self._answer(bucket, object_key, {"versionId": version_id} if version_id else {})
         if answer.status_code == 200:
             return answer.headers
         raise _refused(answer.status_code, "HeadObject")
 
     def force_delete(self, bucket: str, object_key: str) -> None:
-        """Have MinIO remove every version of a key, and all below it, unseen. Raises as `head` does."""
+        """Have MinIO remove every version of a key and of all keys below it, unlisted. Raises as `head` does."""
         answer = self._send("DELETE", bucket, object_key, headers=_FORCED)
         if answer.status_code not in (200, 204):
             raise _refused(answer.status_code, "DeleteObject")
 
     def _answer(self, bucket: str, object_key: str, params: Mapping[str, str]) -> AWSResponse:
-        """Of the second try where the first found no answer or a failure that may pass."""
+        """Return the answer, of a second try if the first got none or a failure that may pass."""
         try:
             answer = self._send("HEAD", bucket, object_key, headers=_ASKED, params=params)
             if answer.status_code not in PASSING:
@@ -120,9 +120,9 @@ def _refused(status: int, operation: str) -> exceptions.ClientError:
 
 
 def stored_object(headers: Mapping[str, str], *, keeps_checksums: bool) -> StoredObject:
-    """What the headers of an object say of it."""
+    """Return the object that these headers describe."""
     version_id = headers.get("x-amz-version-id")
-    # The digest of the digests of parts says nothing of the whole.
+    # A digest of the digests of parts says nothing about the whole file.
     whole = headers.get("x-amz-checksum-type") != "COMPOSITE"
     checksums = {name: headers.get(header) if whole else None for name, header in CHECKSUM_HEADERS.items()}
     return StoredObject(
@@ -137,7 +137,7 @@ def stored_object(headers: Mapping[str, str], *, keeps_checksums: bool) -> Store
 
 
 def unreadable_object() -> StoredObject:
-    """One that is there, and of which the store says nothing."""
+    """Return an object that exists but that the store cannot describe."""
     return StoredObject(
         size_bytes=-1,
         content_type="",

@@ -1,7 +1,7 @@
-"""A look at whether the bytes of a PUT have come, which does not wait for those that are still on their way.
+"""Checks whether the bytes of a PUT have arrived, without waiting for those still on their way.
 
 MinIO holds the lock of a write-once key from the first byte of its PUT to the last, and a HEAD waits for it. A listing
-does not wait, and shows an object when it is whole. But it costs a second call: it is asked where a HEAD stood still.
+does not wait, and shows an object once it is complete. It is a second call, so it is made only after a HEAD stalled.
 """
 
 import time
@@ -14,9 +14,9 @@ from botocore import exceptions
 
 from service.store.s3.head import HeadSender
 
-# A HEAD takes some milliseconds. Shorter than a gate waits for a call that stands (STALL_TIMEOUT_S).
+# A HEAD takes some milliseconds. Shorter than a gate waits for a stalled call (STALL_TIMEOUT_S).
 HASTY_TIMEOUT_S = 0.2
-# So long after one stood, a listing is asked first for keys beside it. MinIO gives up a silent PUT after 30 s.
+# For this long after a HEAD stalled, a listing comes first for keys beside it. MinIO gives up a silent PUT after 30 s.
 REMEMBERED_S = 30.0
 MOST_FOLDERS = 1000
 
@@ -32,9 +32,9 @@ class Looks:
         self._mutex = Lock()
 
     def arrived(self, bucket: str, object_key: str) -> Mapping[str, str] | None:
-        """The headers of the object; None where a listing shows none.
+        """Return the headers of the object, or None if a listing shows none.
 
-        Raises ClientError, of status 404 where a HEAD found none, and BotoCoreError.
+        Raises BotoCoreError, and ClientError: with status 404 if a HEAD found no object.
         """
         is_suspect = self._stood_beside(object_key)
         if not is_suspect:

@@ -1,4 +1,4 @@
-"""Multipart uploads on any store that speaks S3. Their parts travel by URLs; the service itself opens and ends them."""
+"""Opens and ends multipart uploads on any store that speaks S3. The parts travel by URLs."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,11 @@ from service.store.s3.head import HeadSender
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# FULL_OBJECT: the store works the digest of the whole file out of those of the parts. A sha256 cannot be added up.
+# FULL_OBJECT: the store computes the digest of the whole file from those of the parts. A sha256 cannot be combined.
 _CHECKSUM_TYPES = {"sha256": "COMPOSITE", "crc32c": "FULL_OBJECT"}
 _SHA256_LENGTH = 44  # in base64
 UNKNOWN = "NoSuchUpload"
-# What the parts or the key are now is why it cannot be completed; `head` and `list_parts` tell which.
+# It cannot be completed because of the parts or of the key; `head` and `list_parts` tell which.
 # ConditionalRequestConflict: AWS, where another write to the key is under way.
 REFUSALS = frozenset(
     (UNKNOWN, "InvalidPart", "InvalidPartOrder", "EntityTooSmall", "PreconditionFailed", "ConditionalRequestConflict")
@@ -28,7 +28,7 @@ class S3Multiparts:
     """The multipart methods of the ObjectStore port, but for the URLs."""
 
     def __init__(self, client: "S3Client", patient_client: "S3Client", heads: HeadSender) -> None:
-        """`patient_client` waits long: VersityGW copies the bytes when it completes, 0.45 s a GiB measured."""
+        """`patient_client` has a long time-out: VersityGW copies the bytes on completion, 0.45 s a GiB measured."""
         self._client = client
         self._heads = heads
         self._patient_client = patient_client
@@ -54,7 +54,7 @@ class S3Multiparts:
             try:
                 return [_stored_part(row) for page in pages for row in page.get("Parts", [])]
             except ClientError as error:
-                # MinIO says so too where there is no such bucket.
+                # MinIO also says so if there is no such bucket.
                 if code_of(error) == UNKNOWN and self._heads.has_bucket(bucket):
                     return None
                 raise
@@ -90,7 +90,7 @@ class S3Multiparts:
 
     def abort_multiparts(self, bucket: str, object_key: str) -> None:
         aborted: set[str] = set()
-        # The first page over and over: VersityGW refuses its own marker for the next one.
+        # Always the first page: VersityGW refuses its own marker for the next one.
         while listed := self._open_multiparts(bucket, object_key):
             if listed & aborted:
                 raise StoreUnavailable(f"the store kept multipart uploads of {object_key!r} that it says it aborted")

@@ -1,4 +1,4 @@
-"""Tells a bucket to notify the service of what arrives. Rules of others are left as they are."""
+"""Has a bucket notify the service of what arrives. Rules of others are left as they are."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from service.store.s3.errors import code_of
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# A Copy and a CompleteMultipartUpload are the service's own doing.
+# The service itself sends Copy and CompleteMultipartUpload.
 EVENTS = {
     FINAL_PREFIX: ["s3:ObjectCreated:Put"],
     STAGING_PREFIX: ["s3:ObjectCreated:Put", "s3:ObjectCreated:Post"],
@@ -24,7 +24,7 @@ FIX = (
 
 
 def ensure_notifications(client: "S3Client", bucket: str, arn: str) -> list[StoreCheck]:
-    """Safe to repeat. What the store refused, as a failed check: the sweeper finds the same, later."""
+    """Add the rule. Safe to repeat. Returns a refusal as a failed check: the sweeper then finds the same, later."""
     try:
         _ensure(client, bucket, arn)
     except ClientError as error:

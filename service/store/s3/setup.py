@@ -1,4 +1,4 @@
-"""Start-up on an S3 store: buckets, versioning, CORS and the two signing credentials."""
+"""Sets up an S3 store at start-up: buckets, versioning, CORS and the two signing credentials."""
 
 import json
 from contextlib import suppress
@@ -24,14 +24,14 @@ __all__ = ["SigningPair", "StoreSetup"]
 
 @dataclass(frozen=True, slots=True)
 class StoreSetup:
-    """Makes what is missing and says in words what the store refused."""
+    """Creates what is missing and says in words what the store refused."""
 
     settings: Settings
     client: "S3Client"
     keyring: Keyring
 
     def ensure_bucket(self, bucket: str) -> None:
-        """Raises ClientError where the bucket can be neither found nor made."""
+        """Create the bucket if it is missing. Raises ClientError if it can be neither found nor created."""
         try:
             self.client.head_bucket(Bucket=bucket)
         except ClientError as error:
@@ -50,7 +50,7 @@ class StoreSetup:
                 raise
 
     def _enable_versioning(self, bucket: str) -> None:
-        # Where it is refused, the check of the bucket's settings tells.
+        # If this is refused, the check of the bucket's settings says so.
         with suppress(ClientError):
             if self.client.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
                 self.client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
@@ -63,7 +63,7 @@ class StoreSetup:
             "ExposeHeaders": ["ETag", "Location", "x-amz-version-id"],
             "MaxAgeSeconds": 3600,
         }
-        # MinIO answers 501: it has one list for the whole server. The probe looks at the effect, and tells.
+        # MinIO answers 501: it has one list for the whole server. The probe checks the effect.
         with suppress(ClientError):
             self.client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
 
@@ -90,7 +90,7 @@ class StoreSetup:
         if accounts is None:
             return self._own(), [_own_instead(purpose, "the service makes such accounts on MinIO only", policy)]
         derived = derived_credentials(self.settings, self.keyring, purpose, policy)
-        # Look before writing: most starts find the accounts of an earlier one.
+        # Read before writing: most starts find the accounts of an earlier one.
         if accounts.has(derived.access_key, policy) and credential_works(self.settings, derived, bucket):
             return derived, []
         refused = accounts.ensure(ACCOUNT_NAMES[purpose], derived, policy)
@@ -110,7 +110,7 @@ def _own_instead(purpose: str, refused: str, policy: dict[str, Any]) -> StoreChe
     return StoreCheck(
         name=f"{purpose}_account",
         ok=False,
-        must=False,  # what it may do too much is for the probe to find
+        must=False,  # the probe finds what it may do too much
         finding=f"{refused}; URLs are signed with the service's own credential",
         fix=f"Make an account that may do this alone, and set {name}_ACCESS_KEY and {name}_SECRET_KEY: "
         + json.dumps(policy),

@@ -51,17 +51,17 @@ from service.store.s3.urls import S3Urls
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# The defaults (60 s a try, five tries) would hang a confirm for minutes on a silent store.
+# With the defaults (60 s a try, five tries) a confirm would hang for minutes on a silent store.
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 3
 # A ping costs the store nothing.
 PING_TIMEOUT_S = 1.5
-# CopyObject answers when all bytes are copied: about 3 s a GiB measured on MinIO. So may the end of a multipart upload.
+# CopyObject answers once all bytes are copied: about 3 s a GiB measured on MinIO. Completing may take as long.
 COPY_TIMEOUT_S = 60
 
 
 def s3_client(settings: Settings, *, read_timeout: float = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
-    """A client with the service's own credential; nothing signed by it leaves the service."""
+    """Return a client with the service's own credential; nothing that it signs leaves the service."""
     client = boto3.client(
         "s3",
         endpoint_url=settings.minio_endpoint,
@@ -122,7 +122,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         pair = self._signing
         hide(pair.upload.access_key, pair.upload.secret_key, pair.download.access_key, pair.download.secret_key)
         self.sign_with(pair)
-        # Until a check of one of the buckets finds otherwise.
+        # True until a check of one of the buckets finds otherwise.
         self._keeps_checksums = self._seals_puts = self._refuses_half_bodies = True
         return refused
 
@@ -218,7 +218,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
             try:
                 self._client.delete_object(Bucket=bucket, Key=object_key, **which)
             except ClientError as error:
-                # VersityGW, of a version that is gone already.
+                # VersityGW's answer for a version that is gone already.
                 if not version_id or code_of(error) != "InvalidArgument":
                     raise
 
@@ -232,7 +232,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
                 if _is_cut_short(page):
                     return self._purge_unlisted(bucket, object_key, spares=bool(keep) or before is not None)
                 rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-                # A prefix also finds longer keys: take this one alone. They come after it.
+                # A prefix also finds longer keys, which come after this one.
                 versions = [row for row in rows if row["Key"] == object_key]
                 is_listed = is_listed or bool(versions)
                 unneeded = [row for row in versions if _version_id(row) not in keep]
@@ -246,7 +246,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
     def _purge_hidden(
         self, bucket: str, object_key: str, keep: Collection[str | None], before: datetime | None
     ) -> bool:
-        """MinIO lists no 'a/b' where there is an 'a', but shows it when asked: its versions, one after the other."""
+        """Remove the versions one by one: MinIO does not list 'a/b' beside 'a', but returns it by name."""
         while stored := self.head(bucket, object_key):
             if stored.version_id in keep:
                 return True

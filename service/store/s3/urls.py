@@ -1,4 +1,4 @@
-"""The URLs and forms that leave the service: signed by the two least-privilege credentials, with no network."""
+"""Signs the URLs and forms that leave the service with the two least-privilege credentials, without network."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ class S3Urls:
         self._get_signer: QuerySigner | None = None
 
     def sign_with(self, signing: SigningPair) -> None:
-        """From now on, for the address that browsers use."""
+        """Sign with these credentials from now on, for the address that browsers use."""
         settings = self._settings
         self._put_signer = signer(settings, signing.upload, settings.public_endpoint)
         self._get_signer = signer(settings, signing.download, settings.public_endpoint)

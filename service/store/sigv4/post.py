@@ -1,4 +1,4 @@
-"""How a form for a browser's POST is signed: AWS Signature Version 4 over its policy, with no network and no boto3.
+"""Signs a form for a browser's POST: AWS Signature Version 4 over its policy, without network or boto3.
 
 The fields are byte-identical with those of botocore's `generate_presigned_post` (tests/store/test_sigv4_post.py).
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
@@ -21,14 +21,14 @@ from service.store.sigv4.query import (
 )
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-# Ours to set, or none that a policy can bind.
+# Set by the signer, or impossible to bind by a policy.
 _RESERVED = frozenset(
     ("key", "bucket", "file", "policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-security-token")
 ) | {"x-amz-signature"}
 
 
 class PostSigner:
-    """Signs for one credential, endpoint and region."""
+    """Signs forms for one credential, endpoint and region."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""How a presigned URL is signed: AWS Signature Version 4 in the query string, with no network and no boto3.
+"""Signs URLs: AWS Signature Version 4 in the query string, without network or boto3.
 
 The result is byte-identical with botocore's `S3SigV4QueryAuth` (tests/store/test_sigv4.py), at a small part of its
-cost: what is constant per signer, bucket, set of header names or day is worked out once and kept.
+cost: what is constant for a signer, a bucket, a set of header names or a day is computed once.
 Steps: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
@@ -28,8 +28,8 @@ _is_plain_path = re.compile(r"[A-Za-z0-9._~/-]*").fullmatch  # holds for every k
 
 _is_header_name = re.compile(r"[A-Za-z0-9!#$&'*+.^_`|~-]+").fullmatch
 
-# botocore silently leaves these unsigned, as clients and proxies change them (and host is ours to set). Who passes
-# one means to bind it, so it is refused: a URL that quietly does not bind it would be worse.
+# botocore silently leaves these unsigned, because clients and proxies change them (and the signer sets host). A caller
+# that passes one means to bind it, so it is refused: a URL that silently does not bind it would be worse.
 _is_unsignable = re.compile(
     "baggage|connection|expect|host|keep-alive|proxy-authenticate|proxy-authorization|te|traceparent|tracestate"
     "|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id"
@@ -44,7 +44,7 @@ class Credentials:
 
 
 class QuerySigner:
-    """Signs for one credential, endpoint and region. Threads may share it: what it keeps is replaced, never edited."""
+    """Signs for one credential, endpoint and region. Threads may share it: cached values are replaced, never edited."""
 
     def __init__(
         self,
@@ -120,12 +120,12 @@ class QuerySigner:
 
 
 def scope_of(date: str, region: str) -> str:
-    """What a signature is good for; the date as `20261121`."""
+    """Return the credential scope; the date is given as `20261121`."""
     return f"{date}/{region}/s3/aws4_request"
 
 
 def signing_key(secret_key: str, scope: str) -> bytes:
-    """The key of one day, region and service."""
+    """Return the signing key of one day, region and service."""
     key = f"AWS4{secret_key}".encode()
     for step in scope.split("/"):
         key = hmac.digest(key, step.encode(), "sha256")
