@@ -79,7 +79,7 @@ class MoodropError(Exception):
 
 
 class Internal(MoodropError):
-    """A defect of ours; the log has the traceback under the request's id."""
+    """A bug in the service; the log has the traceback under the request's id."""
 
 
 # --- 400 -------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ class TooMany(MoodropError):
 
 # --- 503 -------------------------------------------------------------------------------------
 class Unavailable(MoodropError):
-    """Something we depend on does not answer."""
+    """A server that the service depends on does not answer."""
 
     status = 503
     code = "unavailable"
@@ -289,5 +289,5 @@ class TooBusy(Unavailable):
 
 
 def catalogue(kind: type[MoodropError] = MoodropError) -> set[type[MoodropError]]:
-    """All that are of that kind, but for the kind itself."""
+    """Return all errors of that kind, without the kind itself."""
     return {each for child in kind.__subclasses__() for each in (child, *catalogue(child))}

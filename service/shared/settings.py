@@ -1,6 +1,6 @@
-"""Every setting of the service, with its unit and default; a bad value stops the start.
+"""Holds every setting of the service, with its unit and default; a bad value stops the start.
 
-Read from the environment. `.env.example` lists the same names, and a test holds the two together.
+Settings come from the environment. `.env.example` lists the same names, and a test keeps the two equal.
 """
 
 import re
@@ -47,14 +47,14 @@ SHORTEST_KEY = 16
 FEWEST_CHARACTERS = 6  # one in a million texts of 20 random hex digits has fewer distinct ones
 
 MAKE_ONE = "make one with `openssl rand -hex 32`"
-# What is special in a user or a password is percent-encoded: pymongo would quote a piece of it in its complaint.
+# Special characters of a user or a password are percent-encoded: pymongo would quote a part of them in its error.
 _DATABASE = re.compile(
     r"mongodb(\+srv)?://([^/?@:]*(:[^/?@:]*)?@)?[^/?@\s]+(/[^/?@]*)?(\?([A-Za-z]+=[^&;?]*([&;](?!$)|$))*)?"
 )
 # Before the host of an address.
 _PASSWORD = re.compile(r"://[^/\s:@]*:([^/\s]+)@")
 
-# What editors, and `docker run --env-file`, leave around a value: a byte order mark, half a CRLF, quotes.
+# Editors and `docker run --env-file` leave these around a value: a byte order mark, half a CRLF, quotes.
 _AROUND = " \t\r\n\ufeff"
 _QUOTED = re.compile(r"(['\"])(.*)\1", re.DOTALL)
 
@@ -62,7 +62,7 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ARN = re.compile(r"arn:[!-~]+")
 _DATABASE_NAME = re.compile(r"[A-Za-z0-9_-]{1,38}")
 _HOST = re.compile(r"[A-Za-z0-9_.-]+")
-# botocore takes no other two.
+# botocore accepts no other hosts and regions.
 _STORE_HOST = re.compile(r"((?!-)[a-z0-9-]{1,63}(?<!-)\.)*(?!-)[a-z0-9-]{1,63}(?<!-)\.?")
 _REGION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 # As it stands in an Authorization header.
@@ -126,7 +126,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _clean(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Take blanks and quotes from around every value but a secret's; what is empty then is not set."""
+        """Strip blanks and quotes from every value but secrets; a value that is then empty counts as not set."""
         cleaned = {name: _cleaned(value) if cls._is_text(name, value) else value for name, value in values.items()}
         return {name: value for name, value in cleaned.items() if value != "" or values[name] == ""}
 
@@ -193,7 +193,7 @@ class Settings(BaseSettings):
     @field_validator("cors_origins")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        # No '*': it would let in every site.
+        # No '*': it would let every site in.
         try:
             return tuple(dict.fromkeys(as_origin(origin := text) for text in value))
         except ValueError as error:
@@ -252,8 +252,8 @@ class Settings(BaseSettings):
             raise ValueError("needs at least one entry")
         return value
 
-    # These look at fields above their own. A validator of the whole model would not run, and so not name
-    # its complaint, where another field is wrong.
+    # These read fields above their own. A validator of the whole model would not run if another field is wrong, and its
+    # error would not be shown with the others.
     @field_validator("jwt_secret")
     @classmethod
     def _is_long_enough(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -349,12 +349,12 @@ class Settings(BaseSettings):
 
     @property
     def public_endpoint(self) -> str:
-        """Where browsers reach the store."""
+        """Return the address at which browsers reach the store."""
         return self.minio_public_endpoint or self.minio_endpoint
 
     @property
     def address(self) -> str:
-        """HOST and PORT as they stand in a URL: an IPv6 address in brackets."""
+        """Return HOST and PORT as in a URL, with an IPv6 address in brackets."""
         return f"{bracketed(self.host.strip('[]'))}:{self.port}"
 
     @property
@@ -364,7 +364,7 @@ class Settings(BaseSettings):
 
     @property
     def browser_origins(self) -> tuple[str, ...]:
-        """Origins of pages that send bytes to the store: CORS_ORIGINS and our own page, where it is known."""
+        """Return the origins of pages that send bytes to the store: CORS_ORIGINS and our own page, if it is known."""
         # People open it by either name.
         local = (f"http://{self.address}", f"http://localhost:{self.port}") if is_loopback(self.host) else ()
         return tuple(dict.fromkeys((*self.page_origins, *local)))
@@ -420,7 +420,7 @@ def _secrets_in(value: SecretStr) -> tuple[str, ...]:
 
 def _others_reach_the_store(info: ValidationInfo) -> bool:
     endpoints = (info.data.get("minio_endpoint"), info.data.get("minio_public_endpoint"))
-    # With a bad address (None) the store's place is unknown; the error about the address is enough.
+    # With a bad address (None) nobody knows where the store is; the error about the address is enough.
     if None in endpoints:
         return False
     return not all(is_loopback(urlsplit(str(url)).hostname or "localhost") for url in endpoints)

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 # After this time without an answer a ping finds out whether the server is there.
 SUSPECT_AFTER_S = 0.3
-# The callers behind a call count it as hung after this time, unless the gate says another.
+# The callers behind a call count it as hung after this time, unless the gate sets another.
 STALL_TIMEOUT_S = 0.3
 # The longest that a caller waits while other calls finish.
 LONGEST_WAIT_S = 3.0
@@ -28,7 +28,7 @@ LONGEST_WAIT_S = 3.0
 PING_PAUSE_S = 0.25
 # How many owners to remember, to tell whether the calls of one are answered.
 MOST_OWNERS = 1000
-# After this time without requests the pings stop, and the next caller finds out.
+# After this time without requests the pings stop, and the next caller tries the server.
 FORGET_AFTER_S = 5.0
 
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of each call beyond its models: errors, headers, and what leads on to what."""
+"""Adds to the OpenAPI document what models do not say: errors, headers, and links between calls."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,18 +22,18 @@ SECURITY_SCHEMES: dict[str, Any] = {
 BEARER_ONLY: list[dict[str, list[Any]]] = [{"bearer": []}]
 SECURED: list[dict[str, list[Any]]] = [*BEARER_ONLY, {"session": []}]
 STORE_SECURED: list[dict[str, list[Any]]] = [{"store": []}]
-# Who shows a token is told more, and none is needed.
+# No token is needed; a caller with one is told more.
 OPEN_TO_ALL: list[dict[str, list[Any]]] = [{}, *SECURED]
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
 
 
 def problems(*kinds: type[errors.MoodropError]) -> dict[Any, Any]:
-    """The answers of a call that may end in these kinds of error, beside those of its blueprint."""
+    """Return the responses of a call that may end in these kinds of error, beside those of its blueprint."""
     return {str(kind.status): {"description": kind.title, "content": _PROBLEM} for kind in kinds}
 
 
-# What keeps a request from its view: the server, routing, the guards of open mode, the check of parameters; and bugs.
+# Whatever answers before the view: the server, routing, the guards of open mode, the check of parameters; and bugs.
 ANY_CALL: dict[str, Any] = {
     "abp_responses": problems(
         errors.BadRequest,
@@ -50,13 +50,13 @@ ANY_CALL: dict[str, Any] = {
 }
 # The call needs an authenticated caller.
 SECURED_CALL: dict[str, Any] = {"abp_responses": ANY_CALL["abp_responses"] | problems(errors.Unauthenticated)}
-# A body that has to be read.
+# The call reads a body.
 BODY = problems(errors.UnsupportedType)
-# The call starts an upload, which needs room.
+# The call starts an upload, for which there must be room.
 NEW_UPLOAD = problems(errors.TooMany)
-# An upload that has to be there, and pending.
+# The call needs an upload that exists and is pending.
 LIVE_UPLOAD = problems(errors.NotFound, errors.Conflict, errors.Gone)
-# A read whose ETag the client may have already: see conditions.py.
+# A read that the client may have already, by its ETag: see conditions.py.
 UNCHANGED: dict[Any, Any] = {304: None}
 
 
@@ -78,7 +78,7 @@ _HEADERS_OF: dict[str, dict[str, Any]] = {
 }
 _REQUEST_ID = "X-Request-ID"
 _ANSWER_ID = _text("The request's id, as in the log and in a problem's request_id.")
-# The answers that name a new upload or file; its id leads to each call that takes one of that name.
+# The responses with the id of a new upload or file; they link to each call that takes such an id.
 _NAMED = {
     ("/v1/uploads", "post", "201"): "upload_id",
     ("/v1/uploads/{upload_id}/confirm", "post", "200"): "file_id",
@@ -86,14 +86,14 @@ _NAMED = {
 
 
 class Api(OpenAPI):
-    """flask-openapi3's app, with a document that is complete."""
+    """flask-openapi3's app, with a complete document."""
 
     def generate_spec_json(self) -> None:
         super().generate_spec_json()  # type: ignore[no-untyped-call]
         complete(self.spec_json)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Itself: nothing here is a coroutine, which Flask would ask of each hook at each request."""
+        """Return the function itself. Flask would ask at each request whether each hook is a coroutine; none is."""
         return func
 
 
@@ -123,7 +123,7 @@ def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any
 
 
 def _drop_null(schema: dict[str, Any]) -> None:
-    # `str | None` is how Python says that a parameter may be left out; no address can hold a null.
+    # `str | None` means that a parameter may be left out: no address can hold a null.
     alternatives = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
     if alternatives:
         schema.update(*alternatives)
@@ -131,7 +131,7 @@ def _drop_null(schema: dict[str, Any]) -> None:
 
 
 def _drop_null_default(schema: dict[str, Any]) -> None:
-    # It says no more than that it may be left out; and generators would make a field of it that must be sent.
+    # The default says no more than that, and generators would make it a field that must be sent.
     if schema.get("default", ...) is None:
         del schema["default"]
 

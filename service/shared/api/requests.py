@@ -1,4 +1,4 @@
-"""How a request is read: JSON bodies, request ids."""
+"""Reads requests: JSON bodies, parameters and request ids."""
 
 import inspect
 import re
@@ -37,7 +37,7 @@ def body_limit(path: str) -> int:
 
 
 class IdConverter(BaseConverter):
-    """Where an id stands in an address. The names of calls are none: GET /v1/uploads/batch is 405, not an upload."""
+    """An id in an address. Names of calls are not ids: GET /v1/uploads/batch is 405, not an unknown upload."""
 
     regex = r"(?!(?:batch|complete|confirm|download-urls)\Z)[^/]+"
 
@@ -55,7 +55,7 @@ class ApiRequest(Request):
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """Return the body. Raises InvalidJson, MediaTypeUnsupported and BodyEncoded, whatever `silent` says."""
         data = self.get_data(cache=cache)
-        # werkzeug cuts a body that comes in chunks at the limit, without a word.
+        # werkzeug silently cuts a chunked body at the limit.
         if self.content_length is None and len(data) >= (self.max_content_length or MAX_BODY_BYTES):
             raise BodyTooLarge
         if not data.strip():
@@ -66,7 +66,7 @@ class ApiRequest(Request):
 
 
 def _codings(sent: Request) -> list[str]:
-    """Return the codings of the body but chunks, which the server has joined: gunicorn accepts others beside them."""
+    """Return the codings of the body except chunks, which the server joined; gunicorn accepts others beside them."""
     named = f"{sent.headers.get('Content-Encoding', '')},{sent.headers.get('Transfer-Encoding', '')}"
     return [coding for each in named.split(",") if (coding := each.strip().lower()) not in ("", "identity", "chunked")]
 
@@ -81,7 +81,7 @@ def _what_it_is(media_type: str) -> str:
 
 
 def register_requests(app: Flask) -> None:
-    """Give every request an id, taken from the caller where it is sane, and every answer the same."""
+    """Give every request an id, the caller's if it is sane, and its response the same."""
     app.request_class = ApiRequest
     app.url_map.converters["id"] = IdConverter
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
@@ -101,21 +101,21 @@ def _refuse_large_headers() -> None:
 
 
 def refuse_odd_parameters() -> None:
-    """Raise ValidationFailed if a parameter is given twice, or is not known; the blueprints call this.
+    """Raise ValidationFailed if a parameter is given twice or unknown; the blueprints call this.
 
-    Unknown ones of a view that takes parameters are refused by their model.
+    If a view takes parameters, their model refuses unknown ones.
     """
-    # A browser's preflight is of an address that its own request will be refused for, in words it can show.
+    # After a browser's preflight, the request itself is refused, in words that the browser can show.
     if not request.query_string or request.method == "OPTIONS":
         return
-    # No address takes a list, and the first of ?mood=happy&mood=sad is not what was asked for.
+    # No parameter takes a list, and the first value of ?mood=happy&mood=sad is not what was asked for.
     _refuse([name for name, values in request.args.lists() if len(values) > 1], "is given more than once")
     if not _takes_parameters(current_app.view_functions[request.endpoint or ""]):
         refuse_unknown(list(request.args))
 
 
 def refuse_unknown(names: Sequence[str]) -> None:
-    """Raises ValidationFailed where there are any."""
+    """Raise ValidationFailed if there are any unknown names."""
     _refuse(names, "is not a known field")
 
 
@@ -126,7 +126,7 @@ def _refuse(names: Sequence[str], message: str) -> None:
 
 @cache
 def _takes_parameters(view: Callable[..., Any]) -> bool:
-    # As flask-openapi3 sees it.
+    # As flask-openapi3 decides it.
     return "query" in inspect.signature(view).parameters
 
 

@@ -1,4 +1,4 @@
-"""Bearer tokens: JWTs signed with the shared secret (HS256), or by an identity provider's keys (JWKS)."""
+"""Checks bearer tokens: JWTs signed with the shared secret (HS256) or by an identity provider's keys (JWKS)."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -25,13 +25,13 @@ REPLACE_IT = (
     "Replace JWT_SECRET with the output of `openssl rand -hex 32`: this invalidates every token that it signed."
 )
 ANY_AUDIENCE = "Set JWT_AUDIENCE to the 'aud' of the tokens that the provider makes for this service."
-# As many callers at once are looked up and not verified; those that were not seen for longest make room.
+# Tokens of so many callers are remembered and not verified again; the least recently used make room.
 MAX_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
-    """Whom a token stands for, and the times between which that holds: nothing else about a token can change."""
+    """The caller of a token, and the times between which it is valid: nothing else about a token can change."""
 
     caller: Caller
     good_from: float
@@ -56,7 +56,7 @@ class JwtAuthenticator:
         self._issuer = settings.jwt_issuer or None
         self._audience = settings.jwt_audience or None
         self._jwt = jwt.PyJWT(options={"enforce_minimum_key_length": True})
-        # Only where nothing but the secret, which is for life, decides: a provider can withdraw its keys.
+        # Only if the secret alone decides, which never changes: a provider can withdraw its keys.
         self._remembered = self._verify_token if self._keys else lru_cache(MAX_REMEMBERED)(self._verify_token)
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
@@ -91,8 +91,8 @@ class JwtAuthenticator:
     def _decoded(self, token: str) -> dict[str, Any]:
         if self._keys is None:
             return self._verified(token, self._secret, SHARED)
-        # The header chooses between the secret and the provider's keys, and neither is ever tried for the
-        # other's algorithms. Nothing else in it is believed: keys and addresses (jwk, jku, x5u) are not read.
+        # The header only chooses between the secret and the provider's keys, and neither is tried for the other's
+        # algorithms. Its keys and addresses (jwk, jku, x5u) are not read.
         header = jwt.get_unverified_header(token)
         algorithm = header.get("alg")
         if algorithm == SHARED and self._secret:
@@ -116,7 +116,7 @@ class JwtAuthenticator:
         return self._jwt.decode_complete(
             token,
             key,
-            # One of ours, that fits the key: what the token's header asks for is never believed.
+            # An algorithm of ours that fits the key: the one in the token's header is never trusted.
             algorithms=[algorithm],
             options=options,
             issuer=self._issuer,
@@ -145,7 +145,7 @@ def issue_token(
     expires_in: int,
     grant: Mapping[str, object] | None = None,
 ) -> str:
-    """A token for scripts, signed with JWT_SECRET. `expires_in` is in seconds, `grant` as in docs/api.md."""
+    """Return a token for scripts, signed with JWT_SECRET. `expires_in` is in seconds, `grant` as in docs/api.md."""
     claims: dict[str, Any] = {
         "sub": owner,
         "scope": " ".join(scopes),

@@ -1,4 +1,4 @@
-"""The registered claims of a token, checked: PyJWT accepts shapes that we cannot use."""
+"""Checks the registered claims of a token: PyJWT accepts shapes that we cannot use."""
 
 import sys
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def check_claims(header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
 
 
 def read_scopes(claims: Mapping[str, Any]) -> frozenset[str]:
-    """Return those of our scopes that the token has; others are ignored. Raises TokenInvalid.
+    """Return the scopes of the token that the service knows; others are ignored. Raises TokenInvalid.
 
     If the token has both claims, only scopes that both name count: neither claim can widen the other.
     """
@@ -44,5 +44,5 @@ def _scopes_in(name: str, value: object) -> frozenset[str]:
 
 
 def _is_time(value: object) -> bool:
-    # An integer of JSON may be larger than any float; NaN compares as False.
+    # An integer in JSON may be larger than any float; NaN compares as False.
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -12,12 +12,12 @@ from service.accounts.errors import TokenInvalid
 from service.shared.model import Grant
 
 MAX_JTI_CHARACTERS = 255
-# The last moment that a datetime has room for, nearly: 'exp' may be any number.
+# Nearly the last moment that a datetime can hold: 'exp' may be any number.
 LATEST_S = 250_000_000_000
 
 
 class GrantClaim(BaseModel):
-    """The claim as it stands in the token. What is not known here is refused: it would have narrowed something."""
+    """The claim as it is in the token. Unknown fields are refused, because each was meant to limit something."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -31,12 +31,12 @@ class GrantClaim(BaseModel):
 
     @property
     def counted(self) -> bool:
-        """Whether something has to be remembered of the token's use."""
+        """Whether the uses of the token have to be counted."""
         return self.once or self.max_bytes is not None or self.max_files is not None
 
 
 def read_grant(claims: Mapping[str, Any]) -> Grant | None:
-    """What the token is limited to; None where it has no such claim. Raises TokenInvalid."""
+    """Return what the token is limited to, or None if it has no such claim. Raises TokenInvalid."""
     if "grant" not in claims:
         return None
     try:
@@ -82,7 +82,7 @@ def _has_name(claims: Mapping[str, Any]) -> bool:
 
 
 def _usage_id(claims: Mapping[str, Any]) -> str:
-    # A jti is unique for its issuer; another owner's token of the same one would be a mistake of theirs.
+    # A jti is unique for its issuer; two owners with the same jti would be the issuer's mistake.
     return _digest_of([claims.get("iss"), claims["sub"], claims["jti"]])
 
 

@@ -1,7 +1,7 @@
-"""The public keys of an identity provider: fetched from its JWKS address, kept, and fetched anew when they rotate.
+"""Fetches the public keys of an identity provider from its JWKS address, and caches them until they rotate.
 
-A request waits for the provider only where its key is not known, and never for one that failed last time: a
-provider that is slow or down costs nobody who holds a token of a known key anything.
+A request waits for the provider only if its key is unknown, and never for a provider that failed last time. So a slow
+or absent provider costs nothing to holders of tokens with known keys.
 """
 
 import json
@@ -20,26 +20,26 @@ from service.shared.checks import StoreCheck
 log = logging.getLogger(__name__)
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
-# Of one read from the provider; a request waits no longer than LONGEST_WAIT_S whatever the provider does.
+# The time-out of one read from the provider; a request waits at most LONGEST_WAIT_S in any case.
 TIMEOUT_S = 3
 LONGEST_WAIT_S = 3.5
-# A key that the provider withdrew is good for so long at most, while the provider answers.
+# A key that the provider withdrew works for so long at most, while the provider answers.
 FRESH_S = 300
-# While it does not answer, its keys go on working for a day.
+# While the provider does not answer, its keys work for a day.
 STALE_S = 86_400
-# Between two fetches: tokens with invented key ids must not become requests to the provider.
+# The time between two fetches: tokens with invented key ids must not become requests to the provider.
 RETRY_S = 5
-# A fetch that drips on is given up, and another one begun.
+# A fetch that takes longer is given up, and another one started.
 ABANDON_S = 30
 FIX = (
     "Check that JWT_JWKS_URL leads to the keys of the identity provider (jwks_uri in its openid-configuration), that "
     "this machine can reach it, and that it has signing keys for RS256, ES256 or EdDSA."
 )
-# All that asking may raise: no connection, no JSON, no keys in it.
+# Everything that a fetch may raise: no connection, no JSON, no keys in it.
 _FAILURES = (urllib3.exceptions.HTTPError, jwt.PyJWTError, OSError, ValueError, AttributeError, RecursionError)
-# Tried in turn where a token names no key.
+# Keys tried in turn if a token names none.
 MAX_KEYS = 16
-# A hundred keys take less.
+# A hundred keys are smaller.
 MAX_BYTES = 1024 * 1024
 
 
@@ -56,14 +56,14 @@ class ProviderKeys:
         self._running: threading.Event | None = None
 
     def matching(self, algorithm: str, key_id: str | None) -> Iterator[jwt.PyJWK]:
-        """Keys that may have signed such a token, to be tried in turn; newly fetched ones where none of them did.
+        """Yield keys that may have signed such a token, to be tried in turn; newly fetched ones if none of them did.
 
-        Raises IdentityUnavailable where the provider cannot be asked for a key that is not known.
+        Raises IdentityUnavailable if the key is unknown and the provider cannot be asked.
         """
         known = self._select(algorithm, key_id)
         yield from known
         if known and key_id is not None:
-            return  # it was signed by another key than it says
+            return  # another key than the named one signed it
         if not self._refresh():
             raise IdentityUnavailable("the identity provider does not answer, and the token's key is not known")
         yield from self._select(algorithm, key_id)
@@ -94,7 +94,7 @@ class ProviderKeys:
         return not self._failed
 
     def _start_fetch(self) -> threading.Event | None:
-        """The fetch under way, begun now if none is and it is time for one."""
+        """Return the fetch under way; start one if none is and it is time."""
         with self._lock:
             waited = self._clock() - self._tried_at
             if waited >= (RETRY_S if self._running is None else ABANDON_S):
@@ -121,7 +121,7 @@ class ProviderKeys:
 
     def _finish(self, done: threading.Event, keys: list[jwt.PyJWK] | None) -> None:
         with self._lock:
-            if self._running is done:  # else it was abandoned
+            if self._running is done:  # otherwise it was abandoned
                 self._running, self._failed = None, keys is None
                 if keys is not None:
                     self._keys, self._fetched_at = keys, self._clock()
@@ -129,5 +129,5 @@ class ProviderKeys:
 
 
 def _signs(key: jwt.PyJWK) -> bool:
-    # A symmetric key (kty oct) in a public document is no key at all.
+    # A symmetric key (kty oct) in a public document protects nothing.
     return key.algorithm_name in ALGORITHMS and key.public_key_use in ("sig", None)
