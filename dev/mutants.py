@@ -21,7 +21,7 @@ PROMISED = 90  # percent, in each group
 WORK = STATE / "mutants"
 TOOLS = STATE / "mutants-venv"
 AUTH_TESTS = (
-    *(f"accounts/test_{name}" for name in ("jwt_auth", "jwt_grants", "upload_tokens")),
+    *(f"accounts/test_{name}" for name in ("jwt_auth", "jwt_grants", "session_auth", "upload_tokens")),
     *(
         f"accounts/api/test_{name}"
         for name in ("tokens", "upload_tokens", "sessions", "open_mode", "scopes_and_owners")

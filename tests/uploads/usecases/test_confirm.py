@@ -22,7 +22,7 @@ from service.uploads.model import (
     Upload,
     UploadStatus,
 )
-from service.uploads.usecases.confirming.confirm import confirm_upload, is_checkable, mismatch
+from service.uploads.usecases.confirming.confirm import confirm_upload, finalize, is_checkable, mismatch
 from service.uploads.usecases.starting.start import start_upload
 from service.uploads.usecases.transitions import UNREADABLE
 from service.uploads.usecases.upkeep.sweep import sweep
@@ -41,6 +41,7 @@ from tests.builders import (
     sha256_of,
 )
 from tests.conftest import Clock
+from tests.helpers.faults import before_call
 
 
 def test_a_confirmed_upload_is_a_file(ports: Ports) -> None:
@@ -236,3 +237,22 @@ def test_what_of_a_digest_can_be_checked(
     stored = StoredObject(len(SONG), "audio/mpeg", "e", "v", kept, None, CREATED_AT)
 
     assert bool(is_checkable(upload, stored)) is checkable
+
+
+def test_a_confirm_asks_for_what_has_arrived_and_the_sweeper_for_what_is_there(ports: Ports) -> None:
+    """The sweeper ends what is not there, so it has to wait for a PUT that is under way; a client only asks again."""
+    upload = a_sent_upload(ports)
+    no_head = before_call(ports, "head", lambda: pytest.fail("it waited for a PUT"))
+    no_guess = before_call(ports, "arrived", lambda: pytest.fail("it did not wait for a PUT"))
+
+    assert confirm_upload(no_head, ALICE, upload.upload_id, NO_METADATA).status is UploadStatus.READY
+    swept = finalize(no_guess, a_sent_upload(ports), NO_METADATA, by="sweep")
+    assert swept.status is UploadStatus.READY
+
+
+def test_a_digest_that_nobody_declared_is_not_recorded(ports: Ports) -> None:
+    """The store keeps what a client sent besides; only one that the parts were bound to is proven."""
+    upload, transfer = start_upload(ports, ALICE, a_declaration(checksum=None))
+    assert send(ports, transfer, SONG, {**transfer.headers, "x-amz-checksum-crc32c": "AAAAAA=="}).status == 200
+
+    assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).checksum is None
