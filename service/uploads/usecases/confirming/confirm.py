@@ -91,7 +91,7 @@ def finalize(
         return finalize_staged(ports, upload, metadata, by=by)
     if upload.multipart and upload.status is UploadStatus.PENDING:
         if plan_of(upload) is None:
-            raise PartsMissing(f"how many parts upload {upload.upload_id} has, its client has not said yet")
+            raise PartsMissing(f"the client of upload {upload.upload_id} has not said yet how many parts it has")
         upload, stored = complete_parts(ports, upload, sent)
     elif upload.status is UploadStatus.PENDING:
         # The sweeper ends an upload that is not there, so it waits for a PUT that is still running.
