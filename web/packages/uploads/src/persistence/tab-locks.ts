@@ -1,8 +1,11 @@
 /** Names that the tabs of this browser hold. A tab's names are released with it, however it ends. */
 import { withTimeout } from "../wait.js";
 
-/** Web Locks exist only in a secure context. Without them every tab assumes that it is alone. */
-const locks: LockManager | undefined = globalThis.navigator.locks;
+/**
+ * Web Locks exist only in a secure context. Without them every tab assumes that it is alone.
+ * Node 20 has no navigator, and a server that renders an app imports this.
+ */
+const { locks }: Partial<Navigator> = (globalThis as Partial<typeof globalThis>).navigator ?? {};
 
 /** How long to wait for the browser's list of names. */
 const QUERY_WITHIN_MS = 1000;
