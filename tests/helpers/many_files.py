@@ -6,20 +6,15 @@
 import resource
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.collections import SESSIONS
-from service.app import new_ulid
+from dev.in_memory import in_memory_ports
 from service.ports import Ports
-from service.shared.memory.collection import MemoryCollection
-from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
 from service.store.model import ObjectEntry, StoredObject
-from service.uploads.memory.grants import MemoryGrantLedger
 from service.uploads.model import RecordedObject, UploadStatus
-from service.uploads.policy import Policy
 from service.uploads.usecases.upkeep.reconcile import Tally, reconcile
 from tests.builders import KEYRING
 
@@ -56,19 +51,8 @@ class ManyFiles:
 def many_files(count: int) -> Ports:
     """Ports of so many, to reconcile alone."""
     both, settings = ManyFiles(count), Settings(auth_mode="open")
-    return Ports(
-        objects=both,
-        records=both,
-        authenticators=(),
-        policy=Policy.from_settings(settings),
-        now=lambda: NOW,
-        new_id=new_ulid,
-        grants=MemoryGrantLedger(),
-        keyring=KEYRING,
-        leases=MemoryLeases(),
-        sessions=MemoryCollection(SESSIONS),
-        upload_tokens=JwtUploadTokens(KEYRING, lambda: NOW),
-    )
+    ports = in_memory_ports(settings, KEYRING, lambda: NOW)
+    return replace(ports, objects=both, records=both, authenticators=())
 
 
 def _high_water_kib() -> int:

@@ -14,18 +14,10 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from werkzeug.test import TestResponse
 
-from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.collections import SESSIONS
-from service.app import create_app, new_ulid, utc_now
-from service.ports import Ports
+from dev.in_memory import in_memory_ports
+from service.app import create_app, utc_now
 from service.shared.api.contract import Api
-from service.shared.memory.collection import MemoryCollection
-from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
-from service.store.memory.objects import MemoryObjectStore
-from service.uploads.memory.grants import MemoryGrantLedger
-from service.uploads.memory.records import MemoryRecordStore
-from service.uploads.policy import Policy
 from tests.builders import KEYRING
 
 PROBLEM = "#/components/schemas/Problem"
@@ -35,20 +27,7 @@ PROBLEM = "#/components/schemas/Problem"
 def app() -> Api:
     """The app in open mode, for its own description."""
     settings = Settings(auth_mode="open")
-    ports = Ports(
-        objects=MemoryObjectStore(),
-        records=MemoryRecordStore(),
-        authenticators=(),
-        policy=Policy.from_settings(settings),
-        now=utc_now,
-        new_id=new_ulid,
-        grants=MemoryGrantLedger(),
-        keyring=KEYRING,
-        leases=MemoryLeases(),
-        sessions=MemoryCollection(SESSIONS),
-        upload_tokens=JwtUploadTokens(KEYRING, utc_now),
-    )
-    return create_app(settings, ports)
+    return create_app(settings, in_memory_ports(settings, KEYRING, utc_now))
 
 
 @cache

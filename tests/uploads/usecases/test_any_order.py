@@ -8,27 +8,23 @@ end, when the sweeper has been by, the store holds the files' own versions and n
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.collections import SESSIONS
+from dev.in_memory import in_memory_ports
 from service.ports import Ports
 from service.shared.errors import MoodropError, Unavailable
-from service.shared.memory.collection import MemoryCollection
-from service.shared.memory.leases import MemoryLeases
 from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
 from service.store.model import PresignedRequest
 from service.uploads.errors import ObjectKeyTaken
-from service.uploads.memory.grants import MemoryGrantLedger
 from service.uploads.memory.records import MemoryRecordStore
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadStatus
-from service.uploads.policy import Policy
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
 from service.uploads.usecases.files.by_key import find_by_key
@@ -69,21 +65,14 @@ class StagedUploads(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         settings = Settings(auth_mode="open")
-        policy = Policy.from_settings(settings)
-        self.ports = Ports(
+        self.ports = replace(
+            in_memory_ports(settings, KEYRING, self.clock),
             objects=self.objects,
             records=self.records,
             authenticators=(),
-            policy=policy,
-            now=self.clock,
             new_id=self.new_id,
-            grants=MemoryGrantLedger(),
-            keyring=KEYRING,
-            leases=MemoryLeases(),
-            sessions=MemoryCollection(SESSIONS),
-            upload_tokens=JwtUploadTokens(KEYRING, self.clock),
         )
-        self.objects.prepare(policy.buckets)
+        self.objects.prepare(self.ports.policy.buckets)
 
     def new_id(self) -> str:
         self.made += 1
