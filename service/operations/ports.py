@@ -2,25 +2,13 @@
 
 from typing import Protocol
 
-from service.accounts.model import Session
-from service.shared.ports.authenticator import Authenticator
-from service.shared.ports.collection import Collection
-from service.shared.ports.keyring import Keyring
+from service.accounts import ports as accounts
+from service.shared import ports as shared
 from service.shared.ports.leases import Leases
-from service.uploads import ports as uploads
 
 
-class Ports(uploads.Ports, Protocol):
-    """The ports of uploads, and what else must be prepared."""
+class Ports(accounts.Ports, shared.Ports, Protocol):
+    """The ports of accounts, uploads and the ground, because each is prepared and checked; and the sweeper's leases."""
 
     @property
     def leases(self) -> Leases: ...
-
-    @property
-    def keyring(self) -> Keyring: ...
-
-    @property
-    def sessions(self) -> Collection[Session]: ...
-
-    @property
-    def authenticators(self) -> tuple[Authenticator, ...]: ...

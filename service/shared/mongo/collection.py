@@ -10,16 +10,13 @@ from typing import Any, Generic, TypeVar
 from pymongo import DESCENDING, IndexModel, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
-from pymongo.write_concern import WriteConcern
 
 from service.shared.documents import Documents
-from service.shared.mongo.durability import DURABLE
+from service.shared.mongo.durability import CHEAP, DURABLE
 from service.shared.mongo.errors import translated
 from service.shared.ports.collection import NOTHING, Add, After, AtMost, Changes, Expected, Index, Kind, Taken
 
 T = TypeVar("T")
-
-CHEAP = WriteConcern(w=1)
 
 
 class MongoCollection(Generic[T]):

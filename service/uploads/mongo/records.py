@@ -15,11 +15,10 @@ from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 from pymongo.server_api import ServerApi
-from pymongo.write_concern import WriteConcern
 
 from service.shared.errors import DatabaseUnavailable
 from service.shared.mongo.client import open_database
-from service.shared.mongo.durability import DURABLE
+from service.shared.mongo.durability import CHEAP, DURABLE
 from service.shared.settings import Settings
 from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadStatus
 from service.uploads.mongo.documents import (
@@ -40,8 +39,6 @@ from service.uploads.queries import UploadQuery
 
 # A ping costs the database nothing.
 PING_TIMEOUT_S = 1.5
-# Every URL needs this write: a journal flush for each would cost more than recent_inserts.py does.
-CHEAP = WriteConcern(w=1)
 PAGE = 1000
 
 
@@ -53,6 +50,7 @@ class MongoRecordStore:
         self.database = open_database(settings, listeners=[self._recent], server_api=server_api)
         files: Collection[dict[str, Any]] = self.database["files"]
         self._files = files.with_options(write_concern=DURABLE)
+        # Every URL needs such a write: a journal flush for each would cost more than recent_inserts.py does.
         self._cheap: Collection[Any] = files.with_options(write_concern=CHEAP)
         self._inserts = GroupInsert(self._cheap)
         self._recent.write_to(self._files)
