@@ -73,7 +73,7 @@ def _escaped(character: str) -> str:
 
 
 class ReaderGone(SystemExit):
-    """Whoever read the output has gone: `moodrop ls | head`."""
+    """The program that read the output has ended, as in `moodrop ls | head`."""
 
 
 def write(text: str) -> None:

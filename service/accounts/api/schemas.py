@@ -20,7 +20,7 @@ class Limits(BaseModel):
 class SessionGrant(BaseModel):
     """What the token narrows itself to, and what is left of it. Null: not narrowed in that."""
 
-    prefix: str | None = Field(description="Of the keys that it may name.")
+    prefix: str | None = Field(description="The prefix of the keys that it may name.")
     content_types: list[str] | None
     max_bytes: int | None = Field(description="Of all its uploads together.")
     max_files: int | None
@@ -43,7 +43,7 @@ class SessionAnswer(BaseModel):
 
 
 class UploadTokenAnswer(BaseModel):
-    """A token that stands in the address of Uppy's calls. Whoever has the address may upload for you until then."""
+    """A token for the address of Uppy's calls. Anyone with the address may upload for you until it expires."""
 
     upload_token: str
     companion_url: str = Field(description="Uppy's `companionEndpoint`; holds the token.")

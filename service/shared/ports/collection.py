@@ -1,7 +1,7 @@
 """The port of small documents: one collection of one kind, shared by all workers.
 
-Every step of an account, a session or a code is one conditional change of one document. Whoever comes second gets None,
-reads the document again and answers what it says.
+Every step of an account, a session or a code is one conditional change of one document. The second of two callers gets
+None, reads the document again and answers what it says.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """What a collection holds: frozen dataclasses whose unset fields are None."""
+    """Describes the documents of a collection: frozen dataclasses, in which an unset field is None."""
 
     name: str
     item: type[T]

@@ -10,7 +10,7 @@ from service.uploads.metadata import FileMetadata, Visibility
 
 
 class ChecksumBody(Body):
-    """A digest of the whole file, in base64. Of a file that goes in one PUT the store refuses other bytes."""
+    """A digest of the whole file, in base64. If the file goes in one PUT, the store refuses other bytes."""
 
     algorithm: ChecksumAlgorithm = Field(json_schema_extra={"example": "sha256"})
     value_base64: str = Field(

@@ -28,7 +28,7 @@ class FileAnswer(Described):
     revision: int = Field(
         description='Counts its states. With If-Match: "{file_id}.{revision}", only this one is edited.'
     )
-    etag: str = Field(description="Of the bytes, as the store names them; opaque.")
+    etag: str = Field(description="The store's name for the bytes; opaque.")
     confirmed_at: datetime
     cover_id: str | None = Field(description="Names its cover, if it has one: GET /v1/files/{file_id}/cover shows it.")
 

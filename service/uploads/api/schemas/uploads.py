@@ -136,7 +136,7 @@ class UploadRequest(FileMetadata):
         None, description="This is a picture, to be the cover of that file of yours. It takes no metadata then."
     )
     part_checksum_algorithm: PartChecksumAlgorithm | None = Field(
-        None, description="Of a file that goes in parts: ask for each part's URL with its digest; others are refused."
+        None, description="If the file goes in parts: ask for each part's URL with its digest; other bytes are refused."
     )
 
 

@@ -536,7 +536,7 @@ export interface components {
         };
         /**
          * ChecksumBody
-         * @description A digest of the whole file, in base64. Of a file that goes in one PUT the store refuses other bytes.
+         * @description A digest of the whole file, in base64. If the file goes in one PUT, the store refuses other bytes.
          */
         ChecksumBody: {
             /**
@@ -855,7 +855,7 @@ export interface components {
             duration_seconds: number | null;
             /**
              * Etag
-             * @description Of the bytes, as the store names them; opaque.
+             * @description The store's name for the bytes; opaque.
              */
             etag: string;
             /** File Id */
@@ -1423,7 +1423,7 @@ export interface components {
             max_files: number | null;
             /**
              * Prefix
-             * @description Of the keys that it may name.
+             * @description The prefix of the keys that it may name.
              */
             prefix: string | null;
         };
@@ -1676,7 +1676,7 @@ export interface components {
             mood?: string | null;
             /**
              * Part Checksum Algorithm
-             * @description Of a file that goes in parts: ask for each part's URL with its digest; others are refused.
+             * @description If the file goes in parts: ask for each part's URL with its digest; other bytes are refused.
              */
             part_checksum_algorithm?: ("sha256" | "crc32c") | null;
             /**
@@ -1732,7 +1732,7 @@ export interface components {
         };
         /**
          * UploadTokenAnswer
-         * @description A token that stands in the address of Uppy's calls. Whoever has the address may upload for you until then.
+         * @description A token for the address of Uppy's calls. Anyone with the address may upload for you until it expires.
          */
         UploadTokenAnswer: {
             /**
