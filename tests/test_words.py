@@ -27,6 +27,7 @@ AREAS = (
     "tests/dev",
     "tests/e2e",
     "tests/helpers",
+    "tests/integration",
     "tests/operations",
     "tests/server",
     "tests/shared",

@@ -46,7 +46,7 @@ class Bystander:
         return float("inf")
 
 
-def look(bystander: Bystander, uploads: list[str]) -> tuple[float, float, float]:
+def measure(bystander: Bystander, uploads: list[str]) -> tuple[float, float, float]:
     """Return the median times of a health check, a list and a confirm."""
     healthy, listed, confirmed = [], [], []
     for upload_id in uploads:

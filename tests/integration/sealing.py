@@ -64,7 +64,7 @@ class Tally:
     def findings(self) -> dict[str, list[str]]:
         """Return the failures by kind, the first few of each."""
         kinds = ("changed", "disagreeing", "accepted", "versions", "loose")
-        return {kind: found[:5] for kind in kinds if (found := getattr(self, kind))}
+        return {kind: values[:5] for kind in kinds if (values := getattr(self, kind))}
 
 
 @dataclass
@@ -207,8 +207,8 @@ class BoundPartsClient(PartsClient):
         return {"part_checksum_algorithm": "sha256"}
 
     def parts_of(self, number: int, started: dict[str, Any]) -> list[dict[str, Any]]:
-        wanted = {"parts": [{"part_number": 1, "checksum_base64": sha256_of(body_of(number))}]}
-        answer = self.http.request("POST", f"{self.url}/v1/uploads/{started['upload_id']}/urls", json=wanted)
+        requested = {"parts": [{"part_number": 1, "checksum_base64": sha256_of(body_of(number))}]}
+        answer = self.http.request("POST", f"{self.url}/v1/uploads/{started['upload_id']}/urls", json=requested)
         return list(answer.json()["transfer"]["parts"])
 
     def first_confirm(self, upload_id: str) -> bytes | None:
@@ -296,11 +296,11 @@ class Siege:
             if len(answers | {agreed or min(answers)}) != 1 or b'"file_id"' not in min(answers):
                 self.tally.disagreeing.append(f"round {number}: {answers} {agreed!r}")
             file = client.file(upload_id)
-            self._look(upload_id, body, f"round {number}, under attack")
+            self._check(upload_id, body, f"round {number}, under attack")
             self._bend(started)
             self._forge(number, started, file["object_key"])
             self.tally.saw("slow", slow.finish(), right["now"] | self._by_store | {0})
-            self._look(upload_id, body, f"round {number}, after the slow PUT")
+            self._check(upload_id, body, f"round {number}, after the slow PUT")
             self._compare(upload_id, file, number)
             right["now"] |= replays.deleted
             assert client.delete(upload_id) == 204
@@ -356,7 +356,7 @@ class Siege:
             right = frozenset((403,)) if forgery.says == UNSIGNED_TRAILER else NOT_SIGNED
             self.tally.saw("forged", status, right, forgery)
 
-    def _look(self, upload_id: str, body: bytes, when: str) -> None:
+    def _check(self, upload_id: str, body: bytes, when: str) -> None:
         """Download the file three times, by a URL that works for this version only."""
         url = self.client.download_url(upload_id)
         for _ in range(3):
@@ -374,8 +374,8 @@ class Siege:
         after, key = self.client.file(upload_id), before["object_key"]
         if before != after:
             self.tally.changed.append(f"round {number}, the record: {before} {after}")
-        found = self._root.list_object_versions(Bucket=self.settings.minio_bucket, Prefix=key)
-        ids = [row["VersionId"] for row in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]]
+        listing = self._root.list_object_versions(Bucket=self.settings.minio_bucket, Prefix=key)
+        ids = [row["VersionId"] for row in [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]]
         named = version_of(self.client.download_url(upload_id))
         if len(ids) != 1 or (named and ids != [named]):
             self.tally.versions.append(f"round {number}: {key} has {ids}, downloads name {named}")

@@ -141,8 +141,13 @@ MOMENTS: list[Callable[[Client], str | None]] = [
 def cut_off(url: str, headers: Mapping[str, str], body: bytes, after: int) -> None:
     """Begin a PUT, and hang up in the middle of its body."""
     parts = urlsplit(url)
-    said = {**headers, "host": parts.netloc, "content-length": str(len(body))}
-    lines = [f"PUT {parts.path}?{parts.query} HTTP/1.1", *(f"{name}: {value}" for name, value in said.items()), "", ""]
+    sent_headers = {**headers, "host": parts.netloc, "content-length": str(len(body))}
+    lines = [
+        f"PUT {parts.path}?{parts.query} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in sent_headers.items()),
+        "",
+        "",
+    ]
     with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as connection:
         connection.sendall("\r\n".join(lines).encode() + body[:after])
 
@@ -169,8 +174,10 @@ def stored_versions(settings: Settings) -> list[tuple[str, str]]:
 def open_by_key(settings: Settings, keys: list[str]) -> list[str]:
     """The keys that MinIO lists an open multipart upload of; it does so for an exact key alone."""
     client = s3_client(settings)
-    found = [client.list_multipart_uploads(Bucket=settings.minio_bucket, Prefix=key).get("Uploads") for key in keys]
-    return [key for key, uploads in zip(keys, found, strict=True) if uploads]
+    open_uploads = [
+        client.list_multipart_uploads(Bucket=settings.minio_bucket, Prefix=key).get("Uploads") for key in keys
+    ]
+    return [key for key, uploads in zip(keys, open_uploads, strict=True) if uploads]
 
 
 def test_uploads_abandoned_at_any_moment_leave_files_or_nothing(frail: Frail, request: pytest.FixtureRequest) -> None:
@@ -212,15 +219,15 @@ def assert_abandoned_uploads_leave_files_or_nothing(frail: Frail, request: pytes
         sweep(later(ports, seconds=seconds))
 
     files = [ports.records.get(row.upload_id) for row in ports.records.iter_recorded(settings.minio_bucket)]
-    kept = [file for file in files if file and file.status is UploadStatus.READY]
-    assert {file.upload_id for file in kept} == arrived
-    assert len(files) == len(kept), "a document that is over is still there"
-    assert stored_versions(settings) == sorted((file.object_key, str(file.version_id)) for file in kept)
+    ready = [file for file in files if file and file.status is UploadStatus.READY]
+    assert {file.upload_id for file in ready} == arrived
+    assert len(files) == len(ready), "a document that is over is still there"
+    assert stored_versions(settings) == sorted((file.object_key, str(file.version_id)) for file in ready)
     assert open_on_disk(frail.folder) == 0
     assert open_by_key(settings, keys) == []
-    assert [file.expires_at for file in kept if file.expires_at] == []
+    assert [file.expires_at for file in ready if file.expires_at] == []
     bodies = {len(body): body for body in (SMALL, IN_PARTS, LARGE)}
-    assert all(fetch(ports, file) == bodies[file.size_bytes] for file in kept[:: max(1, len(kept) // 40)])
+    assert all(fetch(ports, file) == bodies[file.size_bytes] for file in ready[:: max(1, len(ready) // 40)])
     assert list(reconcile(later(ports, days=9), Tally())) == []
     assert ports.records.pending_bytes(ALICE.owner, later(ports, seconds=300_000).now(), 1) == 0, (
         "room that is not free"

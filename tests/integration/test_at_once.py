@@ -42,13 +42,13 @@ def test_of_edits_of_one_revision_one_wins(real_ports: Ports) -> None:
 
         def edit(number: int, file: Upload = file) -> Upload | MoodropError:
             try:
-                said = {"title": f"t{number}"}
-                return edit_file(real_ports, ALICE, file.upload_id, said, revisions={file.revision})
+                edits = {"title": f"t{number}"}
+                return edit_file(real_ports, ALICE, file.upload_id, edits, revisions={file.revision})
             except FileChanged as error:
                 return error
 
         with ThreadPoolExecutor(8) as pool:
-            won = [found for found in pool.map(edit, range(8)) if isinstance(found, Upload)]
+            won = [result for result in pool.map(edit, range(8)) if isinstance(result, Upload)]
 
         assert len(won) == 1
         assert get_file(real_ports, ALICE, file.upload_id) == won[0]
@@ -59,8 +59,8 @@ def test_a_request_repeated_at_once_is_one_upload(real_ports: Ports) -> None:
     for number in range(10):
         with ThreadPoolExecutor(8) as pool:
             key = f"k{number}"
-            found = list(pool.map(lambda _, key=key: start_upload(real_ports, ALICE, a_declaration(), key), range(8)))
+            results = list(pool.map(lambda _, key=key: start_upload(real_ports, ALICE, a_declaration(), key), range(8)))
 
-        assert len({upload.upload_id for upload, _ in found}) == 1
+        assert len({upload.upload_id for upload, _ in results}) == 1
 
     assert len(list_uploads(real_ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=99))) == 10

@@ -60,7 +60,7 @@ def confirm(address: str, gate: threading.Barrier) -> Confirmed:
 
 
 def assert_they_agree(
-    settings: Settings, serve: Callable[..., Service], kind: int, clients: int, tell: Callable[[str, object], None]
+    settings: Settings, serve: Callable[..., Service], kind: int, clients: int, report: Callable[[str, object], None]
 ) -> None:
     settings = settings.model_copy(update={"put_max_bytes": kind})
     service = serve(settings, workers=WORKERS)
@@ -68,13 +68,13 @@ def assert_they_agree(
     gate = threading.Barrier(clients)
     address = f"{service.url}/v1/uploads/{started['upload_id']}/confirm"
     with ThreadPoolExecutor(clients) as pool:
-        found = list(pool.map(confirm, [address] * clients, [gate] * clients))
+        outcomes = list(pool.map(confirm, [address] * clients, [gate] * clients))
 
-    seconds = sorted(one.seconds for one in found)
-    tell("p50 and p99 in seconds", (seconds[len(seconds) // 2], seconds[ceil(len(seconds) * 0.99) - 1]))
-    tell("repeated", Counter(code for one in found for code in one.refusals))
-    assert len({one.body for one in found}) == 1
-    assert len(found) == clients
+    seconds = sorted(one.seconds for one in outcomes)
+    report("p50 and p99 in seconds", (seconds[len(seconds) // 2], seconds[ceil(len(seconds) * 0.99) - 1]))
+    report("repeated", Counter(code for one in outcomes for code in one.refusals))
+    assert len({one.body for one in outcomes}) == 1
+    assert len(outcomes) == clients
     # Beside the objects of workers that still probe the store.
     mine = started["object_key"].rpartition("/")[0]
     versions = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket, Prefix=mine)["Versions"]

@@ -34,25 +34,27 @@ LARGEST = 200_000
 Sent = tuple[str, PresignedRequest, dict[str, str]]
 
 
-def put(line: socket.socket, request: PresignedRequest, headers: Mapping[str, str], said: int, body: bytes) -> int:
+def put(
+    line: socket.socket, request: PresignedRequest, headers: Mapping[str, str], declared_length: int, body: bytes
+) -> int:
     """The store's status for a PUT that says one length and sends another; 0 where it says nothing."""
     url = urlsplit(request.url)
-    lines = [f"PUT {url.path}?{url.query} HTTP/1.1", f"host: {url.netloc}", f"content-length: {said}"]
+    lines = [f"PUT {url.path}?{url.query} HTTP/1.1", f"host: {url.netloc}", f"content-length: {declared_length}"]
     lines += [f"{name}: {value}" for name, value in headers.items() if name != "content-length"]
     answer = b""
     with suppress(OSError):
         line.sendall("\r\n".join([*lines, "", ""]).encode())
         line.sendall(body)
-        if len(body) < said:
+        if len(body) < declared_length:
             line.shutdown(socket.SHUT_WR)
         answer = line.recv(200)
     return int(answer.split(b" ")[1]) if answer.startswith(b"HTTP/") else 0
 
 
-def sent(request: PresignedRequest, headers: Mapping[str, str], said: int, body: bytes) -> int:
+def sent(request: PresignedRequest, headers: Mapping[str, str], declared_length: int, body: bytes) -> int:
     url = urlsplit(request.url)
     with socket.create_connection((url.hostname, url.port), timeout=20) as line:
-        return put(line, request, headers, said, body)
+        return put(line, request, headers, declared_length, body)
 
 
 def a_put(ports: Ports, body: bytes, *, digest: bool) -> Sent:
@@ -115,7 +117,7 @@ BENT = (truncated, shorter, longer, overlong, lying)
 
 
 def assert_nothing_else_is_confirmed(
-    ports: Ports, kind: Callable[..., Sent], number: int, tell: Callable[[str, object], None]
+    ports: Ports, kind: Callable[..., Sent], number: int, report: Callable[[str, object], None]
 ) -> None:
     chance, seen, wrong = Random(19), Counter[tuple[str, int, str]](), list[str]()
     ways = (truncated, lying) if kind is a_bare_put else BENT
@@ -146,7 +148,7 @@ def assert_nothing_else_is_confirmed(
             if fetch(ports, file) != body:
                 wrong.append(f"after {way.__name__} {len(body)}")
 
-    tell("outcomes", sorted(seen.items()))
+    report("outcomes", sorted(seen.items()))
     assert wrong == []
     # object_mismatch: VersityGW keeps what came of a PUT, and the confirm sees that it is too short.
     assert {outcome for way, _, outcome in seen if way != "overlong"} <= {*MISSING, *REFUSED, "object_mismatch"}

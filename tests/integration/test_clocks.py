@@ -52,7 +52,7 @@ def slow_put(transfer: dict[str, Any], seconds: float) -> int:
     return int(answer.split(b" ")[1]) if answer.startswith(b"HTTP/") else 0
 
 
-def told_skew(text: str) -> int:
+def skew_in(text: str) -> int:
     """The seconds in a message about clocks."""
     match = re.search(r"the store's clock is ([+-]\d+) s from ours", text)
     assert match, text
@@ -83,7 +83,7 @@ def test_a_clock_that_is_far_wrong_stops_the_start(settings: Settings, serve: Se
     assert service.process.wait(30) != 0
 
     last = next(line for line in service.log.read_text().splitlines() if "Moodrop will not start" in line)
-    assert told_skew(last) == pytest.approx(-off_by, abs=20)
+    assert skew_in(last) == pytest.approx(-off_by, abs=20)
     assert "NTP" in last
 
 
@@ -95,7 +95,7 @@ def test_a_clock_that_the_store_refuses_is_named(settings: Settings, serve: Serv
     answer = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
 
     assert (answer.status, answer.json()["code"]) == (503, "store_denied")
-    assert told_skew(answer.json()["detail"]) == pytest.approx(-off_by, abs=20)
+    assert skew_in(answer.json()["detail"]) == pytest.approx(-off_by, abs=20)
 
 
 def test_a_url_that_dies_in_the_middle_of_its_put_ends_well_on_minio(settings: Settings, serve: Serve) -> None:

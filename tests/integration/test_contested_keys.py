@@ -54,8 +54,8 @@ def test_a_confirmed_file_never_has_the_bytes_that_were_staged_for_its_key(real_
         def steal(staged: Upload = staged) -> Upload:
             return confirm_upload(ports, ALICE, staged.upload_id, NO_METADATA)
 
-        found = at_once(steal, confirm, lambda key=upload.object_key: find_by_key(ports, ALICE, key), steal, confirm)
-        assert isinstance(found[0], ObjectKeyTaken)
+        results = at_once(steal, confirm, lambda key=upload.object_key: find_by_key(ports, ALICE, key), steal, confirm)
+        assert isinstance(results[0], ObjectKeyTaken)
         assert send(ports, transfer, SONG).status == 200
         at_once(confirm, steal, confirm)
 
@@ -73,15 +73,15 @@ def test_of_two_uploads_that_may_replace_nothing_the_confirmed_one_keeps_its_byt
         bodies = dict(zip(("a", "b"), (SONG, OTHER), strict=True))
         both = {name: a_staged_upload(ports, key, body, UPLOADER) for name, body in bodies.items()}
 
-        found = at_once(
+        results = at_once(
             *(
                 lambda upload=upload: confirm_upload(ports, UPLOADER, upload.upload_id, NO_METADATA)
                 for upload in (*both.values(), *both.values())
             )
         )
 
-        files = [one for one in found if isinstance(one, Upload)]
-        assert {type(one) for one in found} == {Upload, ObjectKeyTaken}
+        files = [one for one in results if isinstance(one, Upload)]
+        assert {type(one) for one in results} == {Upload, ObjectKeyTaken}
         assert len({(file.upload_id, file.version_id) for file in files}) == 1
         [name] = [name for name, upload in both.items() if upload.upload_id == files[0].upload_id]
         assert fetch(ports, files[0]) == bodies[name]

@@ -65,24 +65,24 @@ def whole(settings: Settings, ports: Ports, owner: str = "alice") -> list[bytes 
 
 def test_a_browser_is_shown_the_picture(real_client: FlaskClient, real_ports: Ports) -> None:
     """In place, with its type, and to be kept for as long as the URL is good."""
-    song = real_client.post("/v1/uploads", json=declared(SONG, "song.mp3", "audio/mpeg")).get_json()
+    song = real_client.post("/v1/uploads", json=upload_request(SONG, "song.mp3", "audio/mpeg")).get_json()
     sent(song["transfer"], SONG)
     real_client.post(f"/v1/uploads/{song['upload_id']}/confirm")
-    cover = declared(PICTURE, "Hülle.jpg", "image/jpeg", cover_of=song["upload_id"])
+    cover = upload_request(PICTURE, "Hülle.jpg", "image/jpeg", cover_of=song["upload_id"])
     started = real_client.post("/v1/uploads", json=cover).get_json()
     sent(started["transfer"], PICTURE)
     file = real_client.post(f"/v1/uploads/{started['upload_id']}/confirm").get_json()
 
     shown = real_client.get(f"/v1/files/{file['file_id']}/cover?cover_id={file['cover_id']}")
-    found = urllib3.request("GET", shown.headers["Location"], redirect=False)
+    picture = urllib3.request("GET", shown.headers["Location"], redirect=False)
 
-    assert (shown.status_code, found.status, found.data) == (302, 200, PICTURE)
-    assert found.headers["Content-Type"] == "image/jpeg"
-    assert found.headers["Content-Disposition"].startswith("inline;")
-    assert found.headers["Cache-Control"] == "private, max-age=3600"
+    assert (shown.status_code, picture.status, picture.data) == (302, 200, PICTURE)
+    assert picture.headers["Content-Type"] == "image/jpeg"
+    assert picture.headers["Content-Disposition"].startswith("inline;")
+    assert picture.headers["Cache-Control"] == "private, max-age=3600"
 
 
-def declared(body: bytes, filename: str, content_type: str, **more: str) -> dict[str, Any]:
+def upload_request(body: bytes, filename: str, content_type: str, **more: str) -> dict[str, Any]:
     return {"filename": filename, "content_type": content_type, "size_bytes": len(body), **more}
 
 
@@ -97,14 +97,14 @@ def test_of_covers_confirmed_at_once_one_stays(settings: Settings, real_ports: P
     pictures = [PICTURE + bytes([number]) for number in range(8)]
     covers = [a_sent_cover(real_ports, song, picture) for picture in pictures]
 
-    def told(cover: Upload) -> str:
+    def outcome_of(cover: Upload) -> str:
         try:
             return str(confirm(real_ports, cover).cover_id)
         except FileDeleted:
             return "removed"
 
     with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(told, covers * 3))
+        answers = list(pool.map(outcome_of, covers * 3))
 
     assert {answers[7], answers[15], answers[23]} == {covers[7].upload_id}
     for cover, answer in zip(covers * 3, answers, strict=True):
@@ -130,9 +130,9 @@ def test_covers_confirmed_while_their_songs_are_deleted_leave_nothing(settings: 
         for each in done:
             each.result()
 
-    found = whole(settings, real_ports)
-    assert len(found) == 10
-    assert set(found) <= {None, OTHER_PICTURE}
+    bodies = whole(settings, real_ports)
+    assert len(bodies) == 10
+    assert set(bodies) <= {None, OTHER_PICTURE}
 
 
 CALLS: dict[str, tuple[Callable[[Ports, Upload], object], list[list[bytes | None]]]] = {
@@ -170,7 +170,7 @@ class Client:
 
     url: str
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=AT_ONCE, retries=False))
-    told: dict[str, str] = field(default_factory=dict)  # song -> the cover that a confirm has told of
+    acknowledged: dict[str, str] = field(default_factory=dict)  # song -> the cover that a confirm has acknowledged
     deleted: set[str] = field(default_factory=set)
 
     def call(self, method: str, path: str, **more: Any) -> Any:
@@ -180,8 +180,8 @@ class Client:
             return answer.json() if answer.data and answer.status < 300 else answer.status
         return None
 
-    def upload(self, body: bytes, **said: Any) -> str:
-        started = self.call("POST", "/v1/uploads", json={"filename": "a", "size_bytes": len(body), **said})
+    def upload(self, body: bytes, **fields: Any) -> str:
+        started = self.call("POST", "/v1/uploads", json={"filename": "a", "size_bytes": len(body), **fields})
         sent(started["transfer"], body)
         return str(started["upload_id"])
 
@@ -197,7 +197,7 @@ class Client:
         answer = self.call("POST", f"/v1/uploads/{cover}/confirm")
         if isinstance(answer, dict):
             assert (answer["file_id"], answer["cover_id"]) == (song, cover)
-            self.told[song] = cover
+            self.acknowledged[song] = cover
 
     def delete(self, song: str) -> None:
         if self.call("DELETE", f"/v1/files/{song}") == 204:
@@ -230,12 +230,12 @@ def test_killed_workers_leave_no_cover_over(
             songs += round_
     sweep_in_two_days(settings)
 
-    found = whole(settings, real_ports, owner="local")
+    bodies = whole(settings, real_ports, owner="local")
     # Who was not confirmed was taken in by the sweeper: each song that is left has the last cover that was sent.
-    assert set(found) == {OTHER_PICTURE}
+    assert set(bodies) == {OTHER_PICTURE}
     files = list_files(real_ports, replace(ALICE, owner="local"), UploadQuery("local", limit=200))
     there, to_delete = {file.upload_id for file in files}, set(songs[AT_ONCE - 1 :: AT_ONCE])
     assert set(songs) - to_delete <= there
     assert not there & client.deleted
     # That which was told of, or the one that was started after it.
-    assert all(str(file.cover_id) >= client.told.get(file.upload_id, "") for file in files)
+    assert all(str(file.cover_id) >= client.acknowledged.get(file.upload_id, "") for file in files)

@@ -61,9 +61,9 @@ def doctor(settings: Settings, *options: str) -> tuple[int, str]:
 def examined(settings: Settings) -> tuple[int, dict[str, dict[str, Any]]]:
     """Its exit code and the checks by name; of several with one name the first that failed."""
     code, output = doctor(settings, "--json")
-    said = json.loads(output)
-    assert said["ok"] == (code == 0)
-    checks = sorted(said["checks"], key=lambda check: check["ok"], reverse=True)
+    report = json.loads(output)
+    assert report["ok"] == (code == 0)
+    checks = sorted(report["checks"], key=lambda check: check["ok"], reverse=True)
     return code, {check["name"]: check for check in checks}
 
 
@@ -91,13 +91,13 @@ def test_headers_that_minio_heeds_are_named(settings: Settings) -> None:
     """Those that are refused or of no effect are not; it stops no start, and needs no waiver."""
     code, checks = examined(settings)
 
-    found = checks["foreign_headers"]
-    assert (code, found["result"], found["ok"], found["must"], found["note"]) == (0, "note", False, False, True)
-    assert found["found"] == (
+    check = checks["foreign_headers"]
+    assert (code, check["result"], check["ok"], check["must"], check["note"]) == (0, "note", False, False, True)
+    assert check["found"] == (
         "heeded though not signed: x-amz-tagging, x-amz-storage-class, content-disposition, cache-control, "
         "x-minio-source-etag"
     )
-    assert "confirm compares" in found["mend"]
+    assert "confirm compares" in check["mend"]
 
 
 @pytest.mark.parametrize(("unguarded", "taken"), [("upload", "uploads"), ("download", "downloads")])
@@ -120,13 +120,13 @@ def test_a_store_that_takes_unsigned_writes_is_refused(
 
     code, checks = examined(settings)
 
-    found = checks["unsigned_write"]
-    assert (code, found["result"], found["must"]) == (1, "failed", True)
-    assert found["found"] == "took unsigned: " + ", ".join(
+    check = checks["unsigned_write"]
+    assert (code, check["result"], check["must"]) == (1, "failed", True)
+    assert check["found"] == "took unsigned: " + ", ".join(
         f"{what} by the key id of {taken}" for what in ("a new key", "a recorded version", "a part")
     )
-    assert json.dumps(NO_STREAMED_WRITES) in found["mend"]
-    assert "flask reconcile" in found["mend"]
+    assert json.dumps(NO_STREAMED_WRITES) in check["mend"]
+    assert "flask reconcile" in check["mend"]
     with app_of(settings) as app:
         answer = app.test_client().get("/v1/files").get_json()
     assert (answer["code"], "unsigned_write" in answer["detail"]) == ("store_unsafe", True)
@@ -304,8 +304,8 @@ class Proxy:
                 for name, value in answer.headers.items():
                     if name.lower() not in ("connection", "transfer-encoding", "content-length"):
                         self.send_header(name, value)
-                told = answer.headers.get("Content-Length") if self.command == "HEAD" else None
-                self.send_header("Content-Length", told or str(len(answer.data)))
+                length = answer.headers.get("Content-Length") if self.command == "HEAD" else None
+                self.send_header("Content-Length", length or str(len(answer.data)))
                 self.end_headers()
                 if self.command != "HEAD":
                     self.wfile.write(answer.data)
@@ -342,9 +342,9 @@ def test_a_proxy_that_changes_the_host_is_found(minio: Store, mongod: MongodServ
     assert "Host header" in checks["public_endpoint"]["mend"]
 
 
-@pytest.mark.parametrize(("hangs_up", "said"), [(False, "answered 413"), (True, "broke off after")])
+@pytest.mark.parametrize(("hangs_up", "complaint"), [(False, "answered 413"), (True, "broke off after")])
 def test_a_proxy_that_takes_no_large_body_is_found(
-    minio: Store, mongod: MongodServer, hangs_up: bool, said: str
+    minio: Store, mongod: MongodServer, hangs_up: bool, complaint: str
 ) -> None:
     """As nginx comes, it takes one megabyte: small songs arrive, and large ones fail as if the network were down."""
     proxy = Proxy(minio.endpoint, drop=(), largest=1024 * 1024, hangs_up=hangs_up)
@@ -355,7 +355,7 @@ def test_a_proxy_that_takes_no_large_body_is_found(
         proxy.stop()
 
     assert (code, failed(checks)) == (1, {"body_size"})
-    assert f"{proxy.url} {said}" in checks["body_size"]["found"]
+    assert f"{proxy.url} {complaint}" in checks["body_size"]["found"]
     assert "client_max_body_size" in checks["body_size"]["mend"]
     assert str(settings.put_max_bytes) in checks["body_size"]["mend"]
     assert "Contents" not in s3_client(settings).list_objects_v2(Bucket=settings.minio_bucket)
@@ -536,10 +536,10 @@ def test_on_versitygw_without_accounts_least_privilege_is_missing(versitygw: Sto
     assert (code, failed(checks)) == (1, {*LEAST_PRIVILEGE, *ACCOUNTS})
     assert set(checks) == {*ALL_CHECKS, *ACCOUNTS}
     for purpose, action in (("upload", "s3:PutObject"), ("download", "s3:GetObject")):
-        mend = checks[f"{purpose}_account"]["mend"]
-        policy = json.loads(mend[mend.index("{") :])
+        fix = checks[f"{purpose}_account"]["mend"]
+        policy = json.loads(fix[fix.index("{") :])
         assert action in policy["Statement"][0]["Action"]
-        assert f"MINIO_{purpose.upper()}_ACCESS_KEY" in mend
+        assert f"MINIO_{purpose.upper()}_ACCESS_KEY" in fix
     assert checks["versioning"]["found"] == "Enabled"
     assert checks["unsigned_write"]["found"] == "took nothing"
 
@@ -604,8 +604,8 @@ def _upload(client: FlaskClient) -> dict[str, Any]:
     assert sent == [200, 412]
     confirmed = client.post(f"/v1/uploads/{started['upload_id']}/confirm")
     assert confirmed.status_code == 200
-    found: dict[str, Any] = confirmed.get_json()
-    return found
+    file: dict[str, Any] = confirmed.get_json()
+    return file
 
 
 def test_versitygw_is_refused_until_it_has_accounts(versitygw: Store, mongod: MongodServer) -> None:

@@ -59,7 +59,11 @@ def stored(settings: Settings) -> list[tuple[Any, ...]]:
 
 
 def assert_none_is_taken(
-    ports: Ports, settings: Settings, kind: Callable[[Ports], Signed], number: int, tell: Callable[[str, object], None]
+    ports: Ports,
+    settings: Settings,
+    kind: Callable[[Ports], Signed],
+    number: int,
+    report: Callable[[str, object], None],
 ) -> None:
     """And the one that was signed is, in the end: it was good all the while."""
     one = kind(ports)
@@ -72,7 +76,7 @@ def assert_none_is_taken(
         assert answer.status >= 300, (edited, answer)
         assert SONG not in answer.body
 
-    tell("statuses", sorted(seen.items()))
+    report("statuses", sorted(seen.items()))
     assert stored(settings) == before
     assert {edit for edit, _ in seen} == {edit.__name__ for edit in EDITS}
     assert tried == number

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.real
 SECRET = "the-secret-of-the-webhook"
 SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
 # MinIO looks into its queue every three seconds.
-TOLD_WITHIN_S = 30
+NOTIFIED_WITHIN_S = 30
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def put(url: str, headers: dict[str, str]) -> None:
 
 def appears(service: Service, upload_id: str) -> Any:
     """The file, once MinIO has told of it."""
-    until = monotonic() + TOLD_WITHIN_S
+    until = monotonic() + NOTIFIED_WITHIN_S
     while (answer := urllib3.request("GET", f"{service.url}/v1/files/{upload_id}", retries=False)).status != 200:
         assert monotonic() < until, f"{answer.data!r}\n{service.log.read_text()[-2000:]}"
         sleep(0.1)
@@ -83,8 +83,8 @@ def test_what_was_put_appears_by_itself(start: Callable[[], Service], settings: 
     file = appears(service, bare["upload_id"])
 
     assert file["object_key"] == key
-    said = call(service, "POST", f"/v1/uploads/{sealed['upload_id']}/confirm", json={"mood": "sad"})
-    assert said["mood"] == "sad"
+    confirmed = call(service, "POST", f"/v1/uploads/{sealed['upload_id']}/confirm", json={"mood": "sad"})
+    assert confirmed["mood"] == "sad"
 
 
 def test_what_was_put_while_the_service_was_down_appears_when_it_is_back(start: Callable[[], Service]) -> None:
@@ -105,7 +105,7 @@ def test_what_the_service_could_not_take_is_told_again(start: Callable[[], Servi
     started = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
     with frozen(frail.database):
         put(started["transfer"]["url"], started["transfer"]["headers"])
-        until = monotonic() + TOLD_WITHIN_S
+        until = monotonic() + NOTIFIED_WITHIN_S
         while "database_unavailable" not in service.log.read_text():
             assert monotonic() < until, service.log.read_text()[-2000:]
             sleep(0.1)
@@ -114,8 +114,8 @@ def test_what_the_service_could_not_take_is_told_again(start: Callable[[], Servi
 
 
 def rules(settings: Settings) -> list[str]:
-    found = s3_client(settings).get_bucket_notification_configuration(Bucket=settings.minio_bucket)
-    return sorted(rule["Id"] for rule in found.get("QueueConfigurations", []))
+    configuration = s3_client(settings).get_bucket_notification_configuration(Bucket=settings.minio_bucket)
+    return sorted(rule["Id"] for rule in configuration.get("QueueConfigurations", []))
 
 
 def test_the_rules_of_others_stay(frail: Frail, settings: Settings) -> None:
@@ -135,8 +135,8 @@ def test_the_rules_of_others_stay(frail: Frail, settings: Settings) -> None:
         assert S3ObjectStore(settings, KEYRING).prepare((bucket,)) == []
 
     assert rules(settings) == ["moodrop-incoming", "moodrop-uploads", "theirs"]
-    found = client.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"]
-    assert {rule["Id"]: rule["Events"] for rule in found} == {
+    queues = client.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"]
+    assert {rule["Id"]: rule["Events"] for rule in queues} == {
         "theirs": ["s3:ObjectRemoved:Delete"],
         "moodrop-uploads": ["s3:ObjectCreated:Put"],
         "moodrop-incoming": ["s3:ObjectCreated:Put", "s3:ObjectCreated:Post"],

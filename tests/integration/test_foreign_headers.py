@@ -59,10 +59,10 @@ def sent_staged(ports: Ports, added: dict[str, str]) -> Upload:
 
 def versions(settings: Settings) -> list[Any]:
     """All that the bucket holds."""
-    found = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket)
+    listing = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket)
     # 206: an object that cannot be shown is in it, and hides all others.
-    assert found["ResponseMetadata"]["HTTPStatusCode"] == 200
-    return [*found.get("Versions", []), *found.get("DeleteMarkers", [])]
+    assert listing["ResponseMetadata"]["HTTPStatusCode"] == 200
+    return [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]
 
 
 @unreadable
@@ -96,7 +96,7 @@ def test_what_the_store_cannot_show_stops_no_sweeper(
     taken_in = real_ports.records.get(left.upload_id)
     assert taken_in is not None
     assert (taken_in.status, taken_in.confirmed_by) == (UploadStatus.READY, "sweep")
-    assert [found["Key"] for found in versions(settings)] == [left.object_key]
+    assert [version["Key"] for version in versions(settings)] == [left.object_key]
 
 
 @heeded
@@ -113,7 +113,7 @@ def test_a_sealed_file_is_what_was_declared(real_ports: Ports, settings: Setting
     for name in ("content-disposition", "content-type", "content-encoding", "content-length"):
         assert download.headers.get(name) == plain.headers.get(name)
     delete_file(real_ports, ALICE, file.upload_id)
-    assert [found["Key"] for found in versions(settings)] == [others.object_key]
+    assert [version["Key"] for version in versions(settings)] == [others.object_key]
 
 
 @heeded

@@ -16,7 +16,7 @@ import urllib3
 from tests.builders import SONG
 from tests.conftest import Service, services
 from tests.helpers.tokens import SECRET, bearer
-from tests.integration.bystander import CONFIRMED_WITHIN, HEALTHY_WITHIN, LISTED_WITHIN, Bystander, look
+from tests.integration.bystander import CONFIRMED_WITHIN, HEALTHY_WITHIN, LISTED_WITHIN, Bystander, measure
 from tests.integration.frail import Frail, frail_pair, frozen
 from tests.integration.slow_puts import standing_puts
 
@@ -101,7 +101,7 @@ def crowd(url: str, confirm: Callable[[World, int], tuple[str, dict[str, Any]]])
     confirms = [confirm(world, number) for number in range(CLIENTS)]
     with ThreadPoolExecutor(CLIENTS + 3) as pool:
         loops = [
-            *(pool.submit(world.again_and_again, "confirm", "POST", path, **said) for path, said in confirms),
+            *(pool.submit(world.again_and_again, "confirm", "POST", path, **options) for path, options in confirms),
             pool.submit(world.again_and_again, "health", "GET", "/healthz"),
             pool.submit(world.again_and_again, "list", "GET", "/v1/files"),
             pool.submit(world.again_and_again, "start", "POST", "/v1/uploads", json=NEW),
@@ -187,7 +187,7 @@ def test_puts_that_stand_still_hold_nobody_else(service: Service) -> None:
 
     with standing_puts(service.url, bearer("alice")):
         sleep(1)
-        healthy, listed, confirmed = look(bystander, uploads)
+        healthy, listed, confirmed = measure(bystander, uploads)
 
     assert healthy < HEALTHY_WITHIN
     assert listed < LISTED_WITHIN
@@ -201,7 +201,7 @@ def test_puts_that_stand_still_hold_no_other_file_of_their_owner(open_service: S
 
     with standing_puts(open_service.url, {}):
         sleep(1)
-        healthy, listed, confirmed = look(bystander, uploads)
+        healthy, listed, confirmed = measure(bystander, uploads)
 
     assert healthy < HEALTHY_WITHIN
     assert listed < LISTED_WITHIN

@@ -58,10 +58,10 @@ DISPOSITION = re.compile(
 @cache
 def characters() -> dict[str, list[str]]:
     """All of Unicode, by category."""
-    found: dict[str, list[str]] = {}
+    by_category: dict[str, list[str]] = {}
     for character in map(chr, range(sys.maxunicode + 1)):
-        found.setdefault(unicodedata.category(character), []).append(character)
-    return found
+        by_category.setdefault(unicodedata.category(character), []).append(character)
+    return by_category
 
 
 def of_any_class(chance: Random) -> str:
@@ -91,11 +91,11 @@ def with_surrogate(chance: Random) -> str:
 
 def made_up(name: Callable[[Random], str], count: int) -> list[str]:
     """So many different ones, the same in every run."""
-    chance, found = Random(20261121), dict[str, None]()
-    while len(found) < count:
+    chance, names = Random(20261121), dict[str, None]()
+    while len(names) < count:
         if made := name(chance):
-            found[made] = None
-    return list(found)
+            names[made] = None
+    return list(names)
 
 
 def needs_no_cleaning(name: str) -> bool:
@@ -131,9 +131,9 @@ class Client:
         self._url = service.url
         self._http = urllib3.PoolManager(maxsize=AT_ONCE, retries=False)
 
-    def post(self, path: str, **said: Any) -> list[dict[str, Any]]:
+    def post(self, path: str, **fields: Any) -> list[dict[str, Any]]:
         # In ASCII, as is the only way to send half a surrogate pair.
-        body, headers = json.dumps(said).encode("ascii"), {"content-type": "application/json"}
+        body, headers = json.dumps(fields).encode("ascii"), {"content-type": "application/json"}
         answer = self._http.request("POST", f"{self._url}/v1/{path}", body=body, headers=headers)
         assert answer.status == 200, answer.data[:500]
         results: list[dict[str, Any]] = answer.json()["results"]
@@ -155,18 +155,18 @@ def client(settings: Settings, serve: Callable[..., Service]) -> Client:
 
 def wrong_with(name: str, body: bytes, file: dict[str, Any], download: urllib3.BaseHTTPResponse) -> str:
     """What is not as it should be with a file and its download; empty where all is."""
-    kept = clean(name)
+    cleaned = clean(name)
     disposition = download.headers.getlist("content-disposition")
-    found = DISPOSITION.fullmatch(disposition[0]) if len(disposition) == 1 else None
+    match = DISPOSITION.fullmatch(disposition[0]) if len(disposition) == 1 else None
     if (download.status, download.data) != (200, body):
         return f"the download answered {download.status}"
-    if file["filename"] != kept or (needs_no_cleaning(name) and kept != name):
+    if file["filename"] != cleaned or (needs_no_cleaning(name) and cleaned != name):
         return f"the file is called {file['filename']!r}"
     if not KEY.fullmatch(file["object_key"]):
         return f"the key is {file['object_key']!r}"
-    if found is None or unquote(found[2], errors="strict") != kept:
+    if match is None or unquote(match[2], errors="strict") != cleaned:
         return f"the browser is told {disposition!r}"
-    if parse_options_header(disposition[0]) != ("attachment", {"filename": kept}):
+    if parse_options_header(disposition[0]) != ("attachment", {"filename": cleaned}):
         return f"werkzeug reads {parse_options_header(disposition[0])!r}"
     return ""
 
@@ -220,4 +220,4 @@ def test_half_a_character_is_refused(client: Client) -> None:
         first, *others = client.post("uploads/batch", uploads=[good, *batch])
 
         assert first["upload"]
-        assert [[said["field"] for said in row["error"]["errors"]] for row in others] == [["filename"]] * len(batch)
+        assert [[error["field"] for error in row["error"]["errors"]] for row in others] == [["filename"]] * len(batch)

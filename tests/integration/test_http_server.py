@@ -319,9 +319,9 @@ def test_requests_that_came_while_the_server_was_busy_are_not_reset(service: Ser
     """However many came at once: each is answered, or told that there is no room."""
     ask = f"GET /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode()
     with ExitStack() as stack:
-        kept, half = (stack.enter_context(closing(connected(service))) for _ in range(2))
-        kept.sendall(GET)
-        assert read_answer(kept)[0] == 200
+        idle, half = (stack.enter_context(closing(connected(service))) for _ in range(2))
+        idle.sendall(GET)
+        assert read_answer(idle)[0] == 200
         half.sendall(SIZED[:-2])
         crowd = [stack.enter_context(closing(connected(service))) for _ in range(498)]
         sleep(TIME_TO_ASK_S)
@@ -330,9 +330,9 @@ def test_requests_that_came_while_the_server_was_busy_are_not_reset(service: Ser
                 crowd.append(stack.enter_context(closing(connected(service))))
                 crowd[-1].sendall(ask)
             # These two have waited longest for their clients, who go on now.
-            kept.sendall(GET)
+            idle.sendall(GET)
             half.sendall(SIZED[-2:-1])
-        assert read_answer(kept)[0] == 200
+        assert read_answer(idle)[0] == 200
         assert read_answer(half)[0] == 503
         assert half.recv(1) == b"", "it hangs up only after its client could read why"
         assert {read_answer(sock)[0] for sock in crowd[-60:]} == {200}
@@ -369,9 +369,9 @@ def test_few_open_files_leave_room_for_the_store(files: int, connections: int) -
     code = "import resource; from service.server.limits import connection_limit;"
     code += f"resource.setrlimit(resource.RLIMIT_NOFILE, (min({files}, 256), {files})); print(connection_limit())"
 
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    assert int(found.stdout) == connections
+    assert int(result.stdout) == connections
 
 
 def test_a_stop_finishes_what_is_under_way(minio: Store, mongod: MongodServer, serve: Callable[..., Service]) -> None:

@@ -27,11 +27,11 @@ TOKEN_CREATE = ["-m", "flask", "--app", "service", "token", "create"]
 
 def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
     """Run it with these settings and no others."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
-        env={**kept, **environment},
+        env={**inherited, **environment},
         capture_output=True,
         text=True,
         timeout=30,
@@ -41,10 +41,10 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
 
 def claims_of(token: str) -> dict[str, Any]:
     """What the token says, whatever the time is here: another process made it by its own clock."""
-    found: dict[str, Any] = jwt.decode(
+    claims: dict[str, Any] = jwt.decode(
         token, SECRET, algorithms=["HS256"], options={"verify_exp": False, "verify_iat": False, "verify_aud": False}
     )
-    return found
+    return claims
 
 
 def caller_of(token: str, **values: Any) -> Caller | None:
@@ -54,7 +54,7 @@ def caller_of(token: str, **values: Any) -> Caller | None:
     return authenticator.authenticate(Credentials(f"Bearer {token}"))
 
 
-def told_of(token: str, **values: Any) -> tuple[str, frozenset[str]] | None:
+def owner_and_scopes(token: str, **values: Any) -> tuple[str, frozenset[str]] | None:
     caller = caller_of(token, **values)
     return (caller.owner, caller.scopes) if caller else None
 
@@ -65,7 +65,7 @@ def test_a_token_made_on_the_command_line_works() -> None:
     done = run([*TOKEN_CREATE, "--sub", "u1"], JWT_SECRET=SECRET)
 
     assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr
-    assert told_of(done.stdout.strip()) == ("u1", {"uploads:write", "files:read", "files:write"})
+    assert owner_and_scopes(done.stdout.strip()) == ("u1", {"uploads:write", "files:read", "files:write"})
     claims = claims_of(done.stdout.strip())
     assert claims["exp"] - claims["iat"] == 3600
 
@@ -84,13 +84,13 @@ def test_a_token_may_be_narrowed_and_outlive_the_hour(ports: Ports) -> None:
     options = ["--scope", "files:read", "--scope", "admin", "--expires-in", "86400"]
     token = invoke(ports, "--sub", "ünï code", *options, **who).output.strip()
 
-    assert told_of(token, **who) == ("ünï code", {"files:read", "admin"})
+    assert owner_and_scopes(token, **who) == ("ünï code", {"files:read", "admin"})
     claims = claims_of(token)
     assert claims["exp"] - claims["iat"] == 86_400
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ([], "--sub"),
         (["--sub", ""], "'sub'"),
@@ -103,13 +103,13 @@ def test_a_token_may_be_narrowed_and_outlive_the_hour(ports: Ports) -> None:
         (["--sub", "u1", "--expires-in", "9" * 14], "--expires-in"),
     ],
 )
-def test_a_token_that_would_not_work_is_not_made(ports: Ports, options: list[str], said: str) -> None:
+def test_a_token_that_would_not_work_is_not_made(ports: Ports, options: list[str], message: str) -> None:
     """A message that names what is wrong, and nothing to copy."""
     done = invoke(ports, *options)
 
     assert done.exit_code != 0
     assert done.stdout == ""
-    assert said in done.stderr.splitlines()[-1]
+    assert message in done.stderr.splitlines()[-1]
 
 
 def test_a_token_may_narrow_itself(ports: Ports) -> None:
@@ -150,7 +150,7 @@ def test_open_mode_makes_no_token() -> None:
 
 # --- starts ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("environment", "said"),
+    ("environment", "wrong"),
     [
         ({"AUTH_MODE": "open", "HOST": "0.0.0.0"}, ["ALLOW_OPEN_ON_NETWORK"]),
         ({}, ["JWT_SECRET"]),
@@ -160,14 +160,14 @@ def test_open_mode_makes_no_token() -> None:
         ),
     ],
 )
-def test_an_unsafe_start_is_refused(environment: dict[str, str], said: list[str]) -> None:
+def test_an_unsafe_start_is_refused(environment: dict[str, str], wrong: list[str]) -> None:
     """gunicorn ends with an error before it listens: a heading, then one line for each wrong setting."""
     done = run(GUNICORN, **environment)
 
     assert done.returncode != 0
     heading, *lines = done.stderr.strip().splitlines()
     assert heading == "Moodrop cannot start. These settings are wrong:"
-    assert said == [line.strip().partition(":")[0] for line in lines]
+    assert wrong == [line.strip().partition(":")[0] for line in lines]
     assert "Listening" not in done.stderr
 
 

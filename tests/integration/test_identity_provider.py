@@ -258,13 +258,13 @@ def test_invented_keys_do_not_become_requests(gate: Gate) -> None:
     assert gate.owner(key.token()) == "u1"
 
     with ThreadPoolExecutor(16) as pool:
-        found = set(pool.map(lambda number: gate.refusal(EVIL.token(kid=f"no {number}")), range(200)))
-    assert (found, gate.provider.asked) == ({TokenInvalid}, 1)
+        refusals = set(pool.map(lambda number: gate.refusal(EVIL.token(kid=f"no {number}")), range(200)))
+    assert (refusals, gate.provider.asked) == ({TokenInvalid}, 1)
 
     gate.time.seconds += jwks.RETRY_S
     with ThreadPoolExecutor(16) as pool:
-        found = set(pool.map(lambda number: gate.refusal(EVIL.token(kid=f"no {number}")), range(200)))
-    assert (found, gate.provider.asked) == ({TokenInvalid}, 2)
+        refusals = set(pool.map(lambda number: gate.refusal(EVIL.token(kid=f"no {number}")), range(200)))
+    assert (refusals, gate.provider.asked) == ({TokenInvalid}, 2)
 
 
 def test_many_first_tokens_fetch_once(gate: Gate) -> None:

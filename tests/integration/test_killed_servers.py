@@ -59,7 +59,7 @@ class Stream:
     lock: Lock = field(default_factory=Lock)
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=CLIENTS, retries=False))
     stored: dict[str, bytes] = field(default_factory=dict)  # upload id -> bytes that the store has acknowledged
-    told: dict[str, dict[str, Any]] = field(default_factory=dict)  # upload id -> the file as first confirmed
+    acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)  # upload id -> the file as first confirmed
     unheard: set[str] = field(default_factory=set)  # whose confirm was refused for an outage, or not answered
 
     def call(self, method: str, path: str, **options: Any) -> Any:
@@ -101,13 +101,13 @@ class Stream:
             return False
         assert answer.status == 200, answer.data
         with self.lock:
-            assert self.told.setdefault(upload_id, answer.json()) == answer.json()
+            assert self.acknowledged.setdefault(upload_id, answer.json()) == answer.json()
         return True
 
     def more(self, count: int) -> None:
         """Return when so many more were confirmed."""
-        enough, until = len(self.told) + count, monotonic() + 2 * TIMEOUT_S
-        while len(self.told) < enough:
+        enough, until = len(self.acknowledged) + count, monotonic() + 2 * TIMEOUT_S
+        while len(self.acknowledged) < enough:
             assert monotonic() < until, "it did not recover by itself"
             sleep(0.01)
 
@@ -168,10 +168,10 @@ def lose(frail: Frail, settings: Settings, service: Service, kill: Callable[[Fra
             done.result()
 
     assert stream.unheard or kills < MANY_KILLS, "no kill came in the middle of a confirm"
-    for upload_id in stream.stored.keys() - stream.told.keys():
+    for upload_id in stream.stored.keys() - stream.acknowledged.keys():
         stream.repeat(upload_id)
-    assert stream.told.keys() == stream.stored.keys()
-    assert {upload_id: file(stream, upload_id) for upload_id in stream.told} == stream.told
+    assert stream.acknowledged.keys() == stream.stored.keys()
+    assert {upload_id: file(stream, upload_id) for upload_id in stream.acknowledged} == stream.acknowledged
     assert all(stream.body(upload_id) == body for upload_id, body in stream.stored.items())
 
     sweep_in_two_days(settings)
@@ -182,7 +182,7 @@ def lose(frail: Frail, settings: Settings, service: Service, kill: Callable[[Fra
     # A PUT whose answer was lost may have stored its bytes: the sweeper has made a file of it.
     assert sorted(objects) == sorted(ready)
     assert len(documents) == len(ready)
-    assert stream.told.keys() <= set(ready.values())
+    assert stream.acknowledged.keys() <= set(ready.values())
 
 
 def file(stream: Stream, upload_id: str) -> Any:

@@ -35,7 +35,7 @@ class Client:
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=AT_ONCE, retries=False))
     sent: dict[str, bytes] = field(default_factory=dict)
     object_keys: list[str] = field(default_factory=list)
-    told: dict[str, dict[str, Any]] = field(default_factory=dict)  # upload id -> the file as first confirmed
+    acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)  # upload id -> the file as first confirmed
 
     def send(self) -> str:
         new = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
@@ -52,11 +52,11 @@ class Client:
         except urllib3.exceptions.HTTPError:
             return
         if answer.status == 200:
-            assert self.told.setdefault(upload_id, answer.json()) == answer.json()
+            assert self.acknowledged.setdefault(upload_id, answer.json()) == answer.json()
 
     def file(self, upload_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.http.request("GET", f"{self.url}/v1/files/{upload_id}").json()
-        return found
+        stored: dict[str, Any] = self.http.request("GET", f"{self.url}/v1/files/{upload_id}").json()
+        return stored
 
     def body(self, upload_id: str) -> bytes:
         answer = self.http.request("GET", f"{self.url}/v1/files/{upload_id}/download").json()
@@ -76,12 +76,14 @@ def test_a_killed_worker_loses_nothing(settings: Settings, serve: Callable[..., 
             for confirm in confirms:
                 confirm.result()
             service.wait("/readyz")
-    assert 0 < len(client.told) < len(client.sent) == ROUNDS * AT_ONCE, "kills came before and after the answers"
+    assert 0 < len(client.acknowledged) < len(client.sent) == ROUNDS * AT_ONCE, (
+        "kills came before and after the answers"
+    )
 
     come_back(settings, client)
     sweep_in_two_days(settings)
 
-    assert {upload_id: client.file(upload_id) for upload_id in client.told} == client.told
+    assert {upload_id: client.file(upload_id) for upload_id in client.acknowledged} == client.acknowledged
     assert {upload_id: client.body(upload_id) for upload_id in client.sent} == client.sent
     assert open_multiparts(settings, client.object_keys) == []
     objects, documents = left_behind(settings)
@@ -96,12 +98,12 @@ def come_back(settings: Settings, client: Client) -> None:
     """
     ports = build_ports(settings)
     app = create_app(settings, later(ports, seconds=2 * LEASE.total_seconds())).test_client()
-    for upload_id in client.sent.keys() - client.told.keys():
+    for upload_id in client.sent.keys() - client.acknowledged.keys():
         answer = app.post(f"/v1/uploads/{upload_id}/confirm")
         if answer.status_code == 409:
             assert answer.get_json(force=True)["code"] == "parts_missing"
             [part] = app.post(f"/v1/uploads/{upload_id}/urls").get_json()["transfer"]["parts"]
             assert client.http.request("PUT", part["url"], body=client.sent[upload_id]).status == 200
             answer = app.post(f"/v1/uploads/{upload_id}/confirm")
-        client.told[upload_id] = answer.get_json()
+        client.acknowledged[upload_id] = answer.get_json()
     ports.records.close()

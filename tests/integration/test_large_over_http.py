@@ -76,9 +76,9 @@ class Script:
         stored = {part["part_number"] for part in seen["stored_parts"]}
         missing = [number for number in range(1, seen["part_count"] + 1) if number not in stored]
         if missing:
-            wanted = self.call("POST", f"/v1/uploads/{upload_id}/urls", {"part_numbers": missing})
+            response = self.call("POST", f"/v1/uploads/{upload_id}/urls", {"part_numbers": missing})
             with ThreadPoolExecutor(AT_ONCE) as pool:
-                list(pool.map(lambda part: self.send(part, seen["part_size_bytes"]), wanted["transfer"]["parts"]))
+                list(pool.map(lambda part: self.send(part, seen["part_size_bytes"]), response["transfer"]["parts"]))
 
     def send(self, part: dict[str, Any], part_size_bytes: int) -> None:
         with self.film.open("rb") as file:

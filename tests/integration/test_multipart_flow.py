@@ -26,8 +26,8 @@ LARGE = hashlib.shake_128(b"large").digest(PART + 1000)
 OTHER = hashlib.shake_128(b"other").digest(PART + 1000)
 
 
-def start(client: FlaskClient, body: bytes = LARGE, **said: Any) -> dict[str, Any]:
-    new = {"filename": "large.mp3", "content_type": "audio/mpeg", "size_bytes": len(body), **said}
+def start(client: FlaskClient, body: bytes = LARGE, **fields: Any) -> dict[str, Any]:
+    new = {"filename": "large.mp3", "content_type": "audio/mpeg", "size_bytes": len(body), **fields}
     response = client.post("/v1/uploads", json=new)
     assert response.status_code == 201, response.get_data(as_text=True)
     started: dict[str, Any] = response.get_json()
@@ -54,23 +54,23 @@ def put_all(parts: Iterable[dict[str, Any]], body: bytes = LARGE) -> list[dict[s
     return sent
 
 
-def confirm(client: FlaskClient, upload_id: str, **said: Any) -> Any:
-    return client.post(f"/v1/uploads/{upload_id}/confirm", json=said)
+def confirm(client: FlaskClient, upload_id: str, **fields: Any) -> Any:
+    return client.post(f"/v1/uploads/{upload_id}/confirm", json=fields)
 
 
 def download(client: FlaskClient, file: dict[str, Any]) -> bytes:
     return send("GET", client.get(f"/v1/files/{file['file_id']}/download").get_json()["url"]).body
 
 
-def urls(client: FlaskClient, upload_id: str, **wanted: Any) -> list[dict[str, Any]]:
-    answer = client.post(f"/v1/uploads/{upload_id}/urls", json=wanted).get_json()
+def urls(client: FlaskClient, upload_id: str, **options: Any) -> list[dict[str, Any]]:
+    answer = client.post(f"/v1/uploads/{upload_id}/urls", json=options).get_json()
     parts: list[dict[str, Any]] = answer["transfer"]["parts"]
     return parts
 
 
 def open_multiparts(settings: Settings, object_key: str) -> list[str]:
-    found = s3_client(settings).list_multipart_uploads(Bucket=settings.minio_bucket, Prefix=object_key)
-    return [row["UploadId"] for row in found.get("Uploads", [])]
+    listing = s3_client(settings).list_multipart_uploads(Bucket=settings.minio_bucket, Prefix=object_key)
+    return [row["UploadId"] for row in listing.get("Uploads", [])]
 
 
 def test_a_large_file_comes_back_as_it_was_sent(real_client: FlaskClient, settings: Settings) -> None:
@@ -103,9 +103,11 @@ def test_a_part_url_with_a_digest_takes_those_bytes_alone(
     """And where digests of parts add up to that of the file, it is compared with what was declared."""
     checksum = {"algorithm": algorithm, "value_base64": digest_of(algorithm, LARGE)}
     started = start(real_client, part_checksum_algorithm=algorithm, checksum=checksum)
-    wanted = [{"part_number": n, "checksum_base64": digest_of(algorithm, bytes_of({"part_number": n}))} for n in (1, 2)]
+    requested = [
+        {"part_number": n, "checksum_base64": digest_of(algorithm, bytes_of({"part_number": n}))} for n in (1, 2)
+    ]
 
-    parts = urls(real_client, started["upload_id"], parts=wanted)
+    parts = urls(real_client, started["upload_id"], parts=requested)
     refused = [put(part, bytes_of(part, OTHER)).status for part in parts]
     put_all(parts)
     file = confirm(real_client, started["upload_id"]).get_json()
@@ -121,8 +123,10 @@ def test_the_checksum_of_a_file_follows_from_the_crcs_of_its_parts(
 ) -> None:
     """Of the whole nothing was declared."""
     started = start(real_client, part_checksum_algorithm=algorithm)
-    wanted = [{"part_number": n, "checksum_base64": digest_of(algorithm, bytes_of({"part_number": n}))} for n in (1, 2)]
-    put_all(urls(real_client, started["upload_id"], parts=wanted))
+    requested = [
+        {"part_number": n, "checksum_base64": digest_of(algorithm, bytes_of({"part_number": n}))} for n in (1, 2)
+    ]
+    put_all(urls(real_client, started["upload_id"], parts=requested))
 
     file = confirm(real_client, started["upload_id"]).get_json()
 
@@ -135,8 +139,8 @@ def test_a_file_that_is_not_the_declared_one_is_rejected(real_client: FlaskClien
     declared = {"algorithm": "crc32c", "value_base64": digest_of("crc32c", OTHER[-1000:])}
     started = start(real_client, part_checksum_algorithm="crc32c", checksum=declared)
     digests = [digest_of("crc32c", bytes_of({"part_number": n})) for n in (1, 2)]
-    wanted = [{"part_number": n, "checksum_base64": digest} for n, digest in enumerate(digests, 1)]
-    put_all(urls(real_client, started["upload_id"], parts=wanted))
+    requested = [{"part_number": n, "checksum_base64": digest} for n, digest in enumerate(digests, 1)]
+    put_all(urls(real_client, started["upload_id"], parts=requested))
 
     problem = assert_problem(confirm(real_client, started["upload_id"]), 422, "object_mismatch")
 
@@ -146,8 +150,8 @@ def test_a_file_that_is_not_the_declared_one_is_rejected(real_client: FlaskClien
 
 def left_of(settings: Settings, object_key: str) -> tuple[list[str], list[str]]:
     """Every version of the key, and every open multipart upload."""
-    found = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket, Prefix=object_key)
-    versions = [row["VersionId"] for row in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]]
+    listing = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket, Prefix=object_key)
+    versions = [row["VersionId"] for row in [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]]
     return versions, open_multiparts(settings, object_key)
 
 

@@ -59,9 +59,9 @@ class Commands(monitoring.CommandListener):
     def heard(self) -> Iterator[list[tuple[str, Mapping[str, Any]]]]:
         """Those that are sent within."""
         before = len(self.sent)
-        found: list[tuple[str, Mapping[str, Any]]] = []
-        yield found
-        found += self.sent[before:]
+        commands: list[tuple[str, Mapping[str, Any]]] = []
+        yield commands
+        commands += self.sent[before:]
 
 
 @dataclass
@@ -83,8 +83,8 @@ def world(minio: Store, mongod: MongodServer, signing_keys: dict[str, str]) -> I
     monitoring.register(commands)
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET, **signing_keys)
     ports = build_ports(settings)
-    told = {"events_secret": EVENTS_SECRET, "minio_events_arn": "arn:minio:sqs::moodrop:webhook"}
-    app = create_app(type(settings)(**{**settings.model_dump(exclude_unset=True), **told}), ports)
+    events_settings = {"events_secret": EVENTS_SECRET, "minio_events_arn": "arn:minio:sqs::moodrop:webhook"}
+    app = create_app(type(settings)(**{**settings.model_dump(exclude_unset=True), **events_settings}), ports)
     app.extensions["moodrop"].preparation.ensure()
     made = World(app.test_client(), commands)
     assert made.ask("GET", "/v1/files").status_code == 200
@@ -98,8 +98,8 @@ def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema itself, of a reference and of something that may be null."""
     if "$ref" in schema:
         return resolved(document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
-    said = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
-    return resolved(said[0]) if said else schema
+    alternatives = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    return resolved(alternatives[0]) if alternatives else schema
 
 
 def types_of(schema: Mapping[str, Any]) -> set[str]:
@@ -112,17 +112,17 @@ def types_of(schema: Mapping[str, Any]) -> set[str]:
 
 def example(schema: Mapping[str, Any]) -> Any:
     """The least that is taken of it."""
-    found = resolved(schema)
-    if "enum" in found:
-        return found["enum"][0]
-    match found["type"]:
+    target = resolved(schema)
+    if "enum" in target:
+        return target["enum"][0]
+    match target["type"]:
         case "object":
-            return {name: example(found["properties"][name]) for name in found.get("required", [])}
+            return {name: example(target["properties"][name]) for name in target.get("required", [])}
         case "array":
-            return [example(found["items"])]
+            return [example(target["items"])]
         case "string":
-            return ID if "0-7" in found.get("pattern", "") else "audio/mpeg"
-    return max(1, found.get("minimum", 1))
+            return ID if "0-7" in target.get("pattern", "") else "audio/mpeg"
+    return max(1, target.get("minimum", 1))
 
 
 @dataclass(frozen=True)
@@ -151,10 +151,10 @@ class Field:
 def _set(body: Any, schema: Mapping[str, Any], way: tuple[str | int, ...], value: object) -> Any:
     if not way:
         return value
-    found, (step, *rest) = resolved(schema), way
+    target, (step, *rest) = resolved(schema), way
     if isinstance(step, int):
-        return [_set(body[0] if body else example(found["items"]), found["items"], tuple(rest), value)]
-    inner = found.get("properties", {}).get(step, {"type": "string"})
+        return [_set(body[0] if body else example(target["items"]), target["items"], tuple(rest), value)]
+    inner = target.get("properties", {}).get(step, {"type": "string"})
     return {**body, step: _set(body.get(step, example(inner)), inner, tuple(rest), value)}
 
 
@@ -165,14 +165,14 @@ def body_schema(method: str, path: str) -> Mapping[str, Any]:
 
 
 def fields_under(method: str, path: str, schema: Mapping[str, Any], way: tuple[str | int, ...] = ()) -> Iterator[Field]:
-    found = resolved(schema)
-    if way and found["type"] != "object":
+    target = resolved(schema)
+    if way and target["type"] != "object":
         yield Field(method, path, way, schema)
-    if found["type"] == "array":
-        yield from fields_under(method, path, found["items"], (*way, 0))
-    for name, inner in found.get("properties", {}).items():
+    if target["type"] == "array":
+        yield from fields_under(method, path, target["items"], (*way, 0))
+    for name, inner in target.get("properties", {}).items():
         yield from fields_under(method, path, inner, (*way, name))
-    if found.get("additionalProperties"):  # Uppy's metadata: any names, of which these are read
+    if target.get("additionalProperties"):  # Uppy's metadata: any names, of which these are read
         for name in FileMetadata.model_fields:
             yield Field(method, path, (*way, name), A_FILE["properties"][name])
         for name in ("size", "chunkSize"):
@@ -183,28 +183,28 @@ def fields_under(method: str, path: str, schema: Mapping[str, Any], way: tuple[s
 
 A_FILE = document()["components"]["schemas"]["UploadRequest"]
 FIELDS = [
-    found
+    field
     for path, operations in document()["paths"].items()
     for method, operation in operations.items()
     if "requestBody" in operation
-    for found in fields_under(method, path, body_schema(method, path))
+    for field in fields_under(method, path, body_schema(method, path))
 ]
 
 
 def refused(answer: TestResponse, name: str) -> bool:
     """Whether it says that this very field is wrong: of the whole request, or of its one row."""
-    told = answer.get_json(force=True)
-    problem = told["results"][0]["error"] if answer.status_code == 200 else told
+    body = answer.get_json(force=True)
+    problem = body["results"][0]["error"] if answer.status_code == 200 else body
     named = {"uploads"} if answer.status_code == 200 and name == "uploads" else set[str]()
-    named |= {found["field"] for found in problem["errors"]}
+    named |= {error["field"] for error in problem["errors"]}
     return problem["status"] in (400, 422) and any(_is_of(one, name) for one in named)
 
 
-def _is_of(told: str, name: str) -> bool:
+def _is_of(field: str, name: str) -> bool:
     # Of a row its place in the batch is not told again, nor of Uppy's metadata where they stand. A field of several
     # types has one complaint of each, with the type behind it.
     ends = (name, name.removeprefix("uploads.0."), name.removeprefix("metadata."))
-    return any(told == end or told.startswith(f"{end}.") for end in ends)
+    return any(field == end or field.startswith(f"{end}.") for end in ends)
 
 
 def test_the_document_names_the_fields() -> None:
@@ -213,13 +213,13 @@ def test_the_document_names_the_fields() -> None:
         (path, method) for path, ways in document()["paths"].items() for method in ways if "requestBody" in ways[method]
     }
 
-    assert {(found.path, found.method) for found in FIELDS} == takers
+    assert {(field.path, field.method) for field in FIELDS} == takers
     assert {"mood", "checksum.algorithm", "uploads.0.tags.0", "query.q", "parts.0.etag", "Records.0.s3.object.key"} <= {
-        found.name for found in FIELDS
+        field.name for field in FIELDS
     }
 
 
-@pytest.mark.parametrize("field_of", FIELDS, ids=lambda found: f"{found.method} {found.path} {found.name}")
+@pytest.mark.parametrize("field_of", FIELDS, ids=lambda field: f"{field.method} {field.path} {field.name}")
 def test_no_field_of_a_body_takes_an_operator(world: World, field_of: Field) -> None:
     """400 or 422 that names the field, and not one command to the database."""
     path = field_of.path.format(upload_id=ID, file_id=ID, part_number=1)

@@ -140,8 +140,8 @@ def test_an_outage_of_the_store_loses_nothing(frail: Frail, running: Running, ou
     running.settles(upload_id)
     running.settles(staged_id)
     running.settles(multipart_id)
-    found = running.call("GET", f"/v1/files/{file_id}/download").json()
-    assert urllib3.request("GET", found["url"]).data == SONG
+    download = running.call("GET", f"/v1/files/{file_id}/download").json()
+    assert urllib3.request("GET", download["url"]).data == SONG
     assert running.call("GET", "/readyz").status == 200
 
 

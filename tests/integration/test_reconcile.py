@@ -55,16 +55,16 @@ def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports
     rest |= {"expires_at": None}
     known = [key for key in [*keys, "uploads/alice/etag.mp3"] if key not in unknown]
     real_ports.records.add_many([a_record(f"id {key}", object_key=key, **rest) for key in known])
-    kept = [a_file(real_ports), a_sent_upload(real_ports), a_staged_upload(real_ports)]
+    intact = [a_file(real_ports), a_sent_upload(real_ports), a_staged_upload(real_ports)]
     tally = Tally()
 
-    found = list(reconcile(later(real_ports, days=2), tally))
+    findings = list(reconcile(later(real_ports, days=2), tally))
 
-    assert {row.object_key for row in found if row.problem is Problem.UNKNOWN_OBJECT} == unknown
-    assert {row.object_key for row in found if row.problem is Problem.LOST_FILE} == lost
-    assert len(found) == len(unknown) + len(lost)
+    assert {row.object_key for row in findings if row.problem is Problem.UNKNOWN_OBJECT} == unknown
+    assert {row.object_key for row in findings if row.problem is Problem.LOST_FILE} == lost
+    assert len(findings) == len(unknown) + len(lost)
     # MinIO lists nothing that lies below an object (a/b beside a); asked for by name, it is there.
-    assert tally.objects == len(keys) - len(lost) + 1 + len(kept) - 1
+    assert tally.objects == len(keys) - len(lost) + 1 + len(intact) - 1
 
     tally = Tally()
     list(reconcile(later(real_ports, days=2), tally, fix=True))
@@ -73,8 +73,8 @@ def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports
     versions = client.get_paginator("list_object_versions").paginate(Bucket=settings.minio_bucket)
     rows = [row for page in versions for row in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]]
     hidden = {"uploads/odd/a/b"}
-    assert sorted(row["Key"] for row in rows) == sorted({*known, *(file.object_key for file in kept)} - lost - hidden)
-    assert fetch(real_ports, kept[0]) == SONG
+    assert sorted(row["Key"] for row in rows) == sorted({*known, *(file.object_key for file in intact)} - lost - hidden)
+    assert fetch(real_ports, intact[0]) == SONG
     again = Tally()
     assert {row.problem for row in reconcile(later(real_ports, days=2), again, fix=True)} == {Problem.LOST_FILE}
     assert again.differences == len(lost)
@@ -98,7 +98,7 @@ def test_bytes_replaced_by_a_forger_are_a_lost_file(
 ) -> None:
     """At the very version that is recorded; and under the very etag, which MinIO takes from its writer."""
     staged = confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, FileMetadata())
-    changed, borrowed, kept = staged, a_file(real_ports), a_file(real_ports)
+    changed, borrowed, intact = staged, a_file(real_ports), a_file(real_ports)
 
     def replace_bytes(file: Upload, etag: str) -> None:
         where, headers = (settings.minio_endpoint, file.bucket, file.object_key), {"x-minio-source-etag": etag}
@@ -110,10 +110,10 @@ def test_bytes_replaced_by_a_forger_are_a_lost_file(
     replace_bytes(borrowed, borrowed.etag or "")
     lost = {changed.upload_id, borrowed.upload_id} if thorough else {changed.upload_id}
 
-    found = list(reconcile(real_ports, Tally(), thorough=thorough))
+    findings = list(reconcile(real_ports, Tally(), thorough=thorough))
 
-    assert fetch(real_ports, kept) == SONG
-    assert {(row.problem, row.upload_id) for row in found} == {(Problem.LOST_FILE, upload_id) for upload_id in lost}
+    assert fetch(real_ports, intact) == SONG
+    assert {(row.problem, row.upload_id) for row in findings} == {(Problem.LOST_FILE, upload_id) for upload_id in lost}
     assert run(settings, *["--thorough"][:thorough]).stdout.count("lost_file") == len(lost)
 
 

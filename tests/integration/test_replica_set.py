@@ -159,8 +159,8 @@ def lose_primary(service: Service, replicas: ReplicaSet, lose: Callable[[Replica
     for client in clients:
         assert all(reader.call("GET", f"/v1/files/{key}").json() == file for key, file in client.acknowledged.items())
         ids = list(client.acknowledged)[-1000:]
-        found = reader.call("POST", "/v1/files/download-urls", json={"file_ids": ids}).json()["results"]
-        assert [urllib3.request("GET", row["url"]).data for row in found] == [SONG] * len(ids)
+        results = reader.call("POST", "/v1/files/download-urls", json={"file_ids": ids}).json()["results"]
+        assert [urllib3.request("GET", row["url"]).data for row in results] == [SONG] * len(ids)
 
 
 @contextmanager

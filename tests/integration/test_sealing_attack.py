@@ -106,14 +106,14 @@ def assert_nothing_changes(
     serve: Callable[..., Service],
     kind: type[V1Client],
     rounds: int,
-    tell: Callable[[str, object], None],
+    report: Callable[[str, object], None],
 ) -> None:
     siege = besieged(target, serve, kind, rounds)
     sweep_in_two_days(target.settings)
 
     tally, settings = siege.tally, target.settings
-    tell("statuses", sorted(tally.statuses.items()))
-    tell("repeated", sorted(tally.repeated.items()))
+    report("statuses", sorted(tally.statuses.items()))
+    report("repeated", sorted(tally.repeated.items()))
     assert tally.findings() == {}
     assert tally.sent("replay") >= 2 * HOSTILE * rounds, "the attackers did try"
     assert tally.sent("forged") >= 12 * rounds
@@ -174,7 +174,7 @@ def test_the_attack_sees_a_seal_that_is_gone(settings: Settings, serve: Callable
     """Each by itself, whatever the other seals still hold."""
     tally = besieged(Target(settings), serve, seal.kind, 1, app=UNSEALED, TAKEN_OUT=seal.lacking).tally
 
-    assert any(seal.text in found for found in getattr(tally, seal.finding)), tally.findings()
+    assert any(seal.text in finding for finding in getattr(tally, seal.finding)), tally.findings()
 
 
 # The checks at start-up that see it too.
@@ -193,7 +193,7 @@ def test_the_attack_sees_that_streamed_writes_are_not_denied(
 
     tally = besieged(Target(bare), serve, kind, 1, share=1).tally
 
-    assert any("forged: 200" in found for found in tally.accepted), tally.findings()
+    assert any("forged: 200" in finding for finding in tally.accepted), tally.findings()
     assert tally.changed, "the recorded version was replaced"
 
 
@@ -210,7 +210,7 @@ def test_the_attack_sees_an_upload_account_that_may_read(
 
     tally = besieged(Target(reading), serve, V1Client, 1).tally
 
-    assert any("copy: " in found for found in tally.accepted), (tally.findings(), tally.statuses)
+    assert any("copy: " in finding for finding in tally.accepted), (tally.findings(), tally.statuses)
 
 
 def swapped_before_copy(settings: Settings, service: Service) -> list[str]:
@@ -243,8 +243,8 @@ def taken_before_complete(settings: Settings, service: Service) -> list[str]:
     started = client.begin(1)
     assert client.send(started, b"h" * SIZE) == 200
     client.http.request("POST", f"{service.url}/v1/uploads/{started.upload_id}/confirm")
-    found = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket, Prefix=client.object_keys[0])
-    replaced = [row["Key"] for row in found.get("Versions", []) if row["Size"] == SIZE]
+    listing = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket, Prefix=client.object_keys[0])
+    replaced = [row["Key"] for row in listing.get("Versions", []) if row["Size"] == SIZE]
     return [f"{key} was replaced" for key in replaced]
 
 

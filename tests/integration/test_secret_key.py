@@ -84,7 +84,7 @@ def test_a_key_id_tells_nothing_of_a_secret(settings: Settings) -> None:
 def test_each_purpose_and_policy_has_its_own_account(settings: Settings) -> None:
     """As long as MinIO takes."""
     keyring = MemoryKeyring(OLD)
-    found = [
+    credentials = [
         derived_credentials(settings, keyring, purpose, policy)
         for purpose, policy in (
             ("upload", upload_policy(("songs",))),
@@ -93,8 +93,8 @@ def test_each_purpose_and_policy_has_its_own_account(settings: Settings) -> None
         )
     ]
 
-    assert len({pair.access_key for pair in found}) == len({pair.secret_key for pair in found}) == 3
-    assert all(3 <= len(pair.access_key) <= 20 and 8 <= len(pair.secret_key) <= 40 for pair in found)
+    assert len({pair.access_key for pair in credentials}) == len({pair.secret_key for pair in credentials}) == 3
+    assert all(3 <= len(pair.access_key) <= 20 and 8 <= len(pair.secret_key) <= 40 for pair in credentials)
 
 
 def test_an_account_that_the_stores_secret_gave_is_not_taken_up(settings: Settings) -> None:
@@ -136,8 +136,8 @@ def test_a_weak_key_stops_the_start(settings: Settings, serve: Serve, bad: str) 
     service = serve(settings, wait="", SECRET_KEY=bad)
 
     assert service.process.wait(60) != 0
-    said = service.log.read_text()
-    assert "SECRET_KEY: key" in said
-    assert "openssl rand -hex 32" in said
-    assert bad not in said
-    assert NEW not in said
+    log = service.log.read_text()
+    assert "SECRET_KEY: key" in log
+    assert "openssl rand -hex 32" in log
+    assert bad not in log
+    assert NEW not in log

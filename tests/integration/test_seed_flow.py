@@ -29,7 +29,7 @@ KEY = "uploads/u1/a b.mp3"
 MP3 = {"Content-Type": "audio/mpeg"}
 
 
-def declared(body: bytes = SONG, **changed: Any) -> dict[str, Any]:
+def upload_request(body: bytes = SONG, **changed: Any) -> dict[str, Any]:
     return {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(body), **changed}
 
 
@@ -172,7 +172,7 @@ FILE_NAMES = ["日本語 🎵 été.mp3", 'a "quoted" \\ %41;name.mp3', "e\u0301
 def test_files_come_back_with_their_bytes_and_their_names(real_client: FlaskClient) -> None:
     """Declared, sent, confirmed, listed by mood, fetched: the name in Content-Disposition is the one given."""
     for filename in FILE_NAMES:
-        started = real_client.post("/v1/uploads", json=declared(filename=filename, mood="happy")).get_json()
+        started = real_client.post("/v1/uploads", json=upload_request(filename=filename, mood="happy")).get_json()
         assert put(started["transfer"]).status == 200
         confirmed = real_client.post(f"/v1/uploads/{started['upload_id']}/confirm")
         file = real_client.get("/v1/files?mood=happy").get_json()["files"][0]
@@ -183,22 +183,22 @@ def test_files_come_back_with_their_bytes_and_their_names(real_client: FlaskClie
         assert (answer.status, answer.body) == (200, SONG)
         assert answer.headers["content-type"] == "audio/mpeg"
         assert answer.headers["content-disposition"].startswith("attachment;")
-        kept = unicodedata.normalize("NFC", filename).rpartition("\\")[2].strip()
-        assert unquote(answer.headers["content-disposition"].partition("filename*=UTF-8''")[2]) == kept
+        cleaned = unicodedata.normalize("NFC", filename).rpartition("\\")[2].strip()
+        assert unquote(answer.headers["content-disposition"].partition("filename*=UTF-8''")[2]) == cleaned
 
 
 def test_a_range_survives_the_redirect(real_client: FlaskClient) -> None:
     """The stable address: a player seeks through it."""
-    started = real_client.post("/v1/uploads", json=declared()).get_json()
+    started = real_client.post("/v1/uploads", json=upload_request()).get_json()
     put(started["transfer"])
     real_client.post(f"/v1/uploads/{started['upload_id']}/confirm")
 
-    found = real_client.get(
+    redirect = real_client.get(
         f"/v1/files/{started['upload_id']}/download?redirect=1&disposition=inline", headers={"Range": "bytes=7-"}
     )
 
-    assert found.status_code == 302
-    answer = send("GET", found.headers["Location"], headers={"Range": "bytes=7-"})
+    assert redirect.status_code == 302
+    answer = send("GET", redirect.headers["Location"], headers={"Range": "bytes=7-"})
     assert (answer.status, answer.body) == (206, SONG[7:])
     assert answer.headers["content-disposition"].startswith("inline;")
 
@@ -225,7 +225,7 @@ def test_a_declared_checksum_binds_the_bytes(real_client: FlaskClient) -> None:
     assert len(other) == len(SONG)
     for algorithm, digest in DIGESTS.items():
         checksum = {"algorithm": algorithm, "value_base64": base64.b64encode(digest(SONG)).decode()}
-        started = real_client.post("/v1/uploads", json=declared(checksum=checksum)).get_json()
+        started = real_client.post("/v1/uploads", json=upload_request(checksum=checksum)).get_json()
 
         refused = put(started["transfer"], other)
         taken = put(started["transfer"])
@@ -237,7 +237,7 @@ def test_a_declared_checksum_binds_the_bytes(real_client: FlaskClient) -> None:
 
 def test_a_url_binds_length_and_type(real_client: FlaskClient) -> None:
     """Longer, shorter, of another type or without a signed header: the store refuses, and confirm finds nothing."""
-    started = real_client.post("/v1/uploads", json=declared()).get_json()
+    started = real_client.post("/v1/uploads", json=upload_request()).get_json()
     transfer = started["transfer"]
 
     for changed, body in (
@@ -253,7 +253,7 @@ def test_a_url_binds_length_and_type(real_client: FlaskClient) -> None:
 
 def test_a_file_of_no_bytes_goes_all_the_way(real_client: FlaskClient) -> None:
     """Size 0: sent, confirmed, fetched."""
-    started = real_client.post("/v1/uploads", json=declared(b"")).get_json()
+    started = real_client.post("/v1/uploads", json=upload_request(b"")).get_json()
     assert put(started["transfer"], b"").status == 200
     file = real_client.post(f"/v1/uploads/{started['upload_id']}/confirm").get_json()
 
@@ -265,7 +265,7 @@ def test_a_file_of_no_bytes_goes_all_the_way(real_client: FlaskClient) -> None:
 
 def test_a_put_whose_answer_was_lost_ends_well(real_client: FlaskClient) -> None:
     """The second try gets 412 from the store, whatever its bytes; the client goes on to confirm."""
-    started = real_client.post("/v1/uploads", json=declared()).get_json()
+    started = real_client.post("/v1/uploads", json=upload_request()).get_json()
     statuses = [put(started["transfer"], body).status for body in (SONG, SONG, OTHER[: len(SONG)])]
 
     confirmed = real_client.post(f"/v1/uploads/{started['upload_id']}/confirm")
@@ -279,7 +279,7 @@ def test_a_put_whose_answer_was_lost_ends_well(real_client: FlaskClient) -> None
 def test_an_expired_url_is_refused_and_a_fresh_one_works(settings: Settings, real_ports: Ports) -> None:
     """403 by the store, POST …/urls, and the same upload goes on."""
     late = replace(real_ports, now=lambda: datetime.now(UTC) - timedelta(seconds=120))
-    started = create_app(settings, late).test_client().post("/v1/uploads", json=declared()).get_json()
+    started = create_app(settings, late).test_client().post("/v1/uploads", json=upload_request()).get_json()
     client = create_app(settings, real_ports).test_client()
 
     refused = put(started["transfer"])
@@ -293,7 +293,7 @@ def test_an_expired_url_is_refused_and_a_fresh_one_works(settings: Settings, rea
 
 def test_deleted_bytes_are_gone_and_their_urls_dead(real_client: FlaskClient) -> None:
     """A download URL that is still young finds nothing; the upload's own URL brings no file back."""
-    started = real_client.post("/v1/uploads", json=declared()).get_json()
+    started = real_client.post("/v1/uploads", json=upload_request()).get_json()
     put(started["transfer"])
     file_id = real_client.post(f"/v1/uploads/{started['upload_id']}/confirm").get_json()["file_id"]
     down = real_client.get(f"/v1/files/{file_id}/download").get_json()
@@ -308,7 +308,7 @@ def test_deleted_bytes_are_gone_and_their_urls_dead(real_client: FlaskClient) ->
 
 def test_pages_of_the_real_database_have_every_file_once(real_client: FlaskClient) -> None:
     """130 uploads by cursor, as the memory store gives them: none twice, none missed, newest first."""
-    made = {real_client.post("/v1/uploads", json=declared()).get_json()["upload_id"] for _ in range(130)}
+    made = {real_client.post("/v1/uploads", json=upload_request()).get_json()["upload_id"] for _ in range(130)}
     seen: list[dict[str, Any]] = []
     cursor = ""
     while cursor is not None:
@@ -324,7 +324,7 @@ def test_pages_of_the_real_database_have_every_file_once(real_client: FlaskClien
 def test_what_looks_like_a_query_is_only_text(real_client: FlaskClient) -> None:
     """Names go into documents as they are (control characters apart), and come back so."""
     for value in ("$where", "happy.sad", "a\u0000b", "\U0001d573", "', '$gt': '"):
-        started = real_client.post("/v1/uploads", json=declared(filename=value + ".mp3")).get_json()
+        started = real_client.post("/v1/uploads", json=upload_request(filename=value + ".mp3")).get_json()
         upload = real_client.get(f"/v1/uploads/{started['upload_id']}").get_json()
 
         assert upload["filename"] == value.replace("\x00", "") + ".mp3"

@@ -32,12 +32,12 @@ def test_an_object_is_written_read_looked_at_and_deleted_by_its_urls(store: Pres
     written = send("PUT", store.presign("PUT", key), SONG)
     stored = store.read(key)
     read = send("GET", store.presign("GET", key))
-    looked_at = send("HEAD", store.presign("HEAD", key))
+    head = send("HEAD", store.presign("HEAD", key))
     deleted = send("DELETE", store.presign("DELETE", key))
 
-    assert [200, 200, 200, 204] == [answer.status for answer in (written, read, looked_at, deleted)]
+    assert [200, 200, 200, 204] == [answer.status for answer in (written, read, head, deleted)]
     assert [SONG, SONG] == [stored, read.body]
-    assert str(len(SONG)) == looked_at.headers["content-length"]
+    assert str(len(SONG)) == head.headers["content-length"]
     assert store.read(key) is None
 
 

@@ -8,7 +8,7 @@ import pytest
 from dev.servers import MongodServer
 from tests.conftest import Service, Store, services, settings_for
 from tests.helpers.tokens import SECRET, token
-from tests.integration.bystander import CONFIRMED_WITHIN, HEALTHY_WITHIN, LISTED_WITHIN, Bystander, look
+from tests.integration.bystander import CONFIRMED_WITHIN, HEALTHY_WITHIN, LISTED_WITHIN, Bystander, measure
 from tests.integration.slow_clients import KINDS, attacking
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
@@ -33,7 +33,7 @@ def test_slow_clients_keep_nobody_waiting(service: Service, kind: str) -> None:
     uploads = [bystander.a_sent_upload() for _ in range(LOOKS)]
 
     with attacking(service.url, kind, CLIENTS, token()):
-        healthy, listed, confirmed = look(bystander, uploads)
+        healthy, listed, confirmed = measure(bystander, uploads)
 
     assert healthy < HEALTHY_WITHIN
     assert listed < LISTED_WITHIN

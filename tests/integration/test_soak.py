@@ -81,9 +81,9 @@ class Client:
             return
         if file["size_bytes"] != len(body):
             self.wrong.append(f"confirm: {file}")
-        self.look(file["file_id"], body)
+        self.check(file["file_id"], body)
 
-    def look(self, file_id: str, body: bytes) -> None:
+    def check(self, file_id: str, body: bytes) -> None:
         """It is what was sent, it is listed, and it is gone when it is deleted."""
         listed = self.call("list", "GET", "/v1/files", 200).json()["files"]
         if file_id not in [row["file_id"] for row in listed]:
@@ -107,8 +107,8 @@ def workers(service: Service) -> list[Path]:
 
 def memory_mib(service: Service) -> float:
     """Of all workers together."""
-    found = [(folder / "status").read_text().partition("VmRSS:")[2].split()[0] for folder in workers(service)]
-    return sum(map(int, found)) / 1024
+    sizes = [(folder / "status").read_text().partition("VmRSS:")[2].split()[0] for folder in workers(service)]
+    return sum(map(int, sizes)) / 1024
 
 
 def sockets(service: Service) -> int:
@@ -117,7 +117,7 @@ def sockets(service: Service) -> int:
 
 
 def soak(
-    frail: Frail, serve: Callable[..., Service], seconds: float, every: float, tell: Callable[[str, object], None]
+    frail: Frail, serve: Callable[..., Service], seconds: float, every: float, report: Callable[[str, object], None]
 ) -> tuple[float, float]:
     """The workers' memory after a fifth of the time, and in the end."""
     settings = frail.settings(auth_mode="jwt", jwt_secret=SECRET, sweep_interval=5, upload_url_expires_in=30)
@@ -141,9 +141,9 @@ def soak(
 
     answers = sum((client.answers for client in clients), Counter[tuple[str, int]]())
     last, left = memory_mib(service), sockets(service)
-    tell("answers", sorted(answers.items()))
-    tell("MiB and sockets, then and in the end", (first, usual, last, left))
-    assert [found for client in clients for found in client.wrong] == []
+    report("answers", sorted(answers.items()))
+    report("MiB and sockets, then and in the end", (first, usual, last, left))
+    assert [error for client in clients for error in client.wrong] == []
     assert answers["gone", 404] > seconds / 4, "most of the time it was at work"
     assert any(status == 503 for _, status in answers), "and some of the time it was not"
     assert left <= usual + MOST_MORE_SOCKETS

@@ -75,11 +75,11 @@ def test_the_two_credentials_are_made_once_with_little_power(
 
     for purpose, policy in (("upload", upload_policy(buckets)), ("download", download_policy(buckets))):
         derived = derived_credentials(settings, real_ports.keyring, purpose, policy)
-        found = admin.get_service_account(access_key=derived.access_key)
-        assert f"moodrop-{purpose}" in found
+        account = admin.get_service_account(access_key=derived.access_key)
+        assert f"moodrop-{purpose}" in account
         for action in policy["Statement"][0]["Action"]:
-            assert action in found
-        assert "s3:*" not in found
+            assert action in account
+        assert "s3:*" not in account
 
 
 def test_a_restart_finds_everything_and_keeps_it(settings: Settings, serve: Serve) -> None:
@@ -145,9 +145,9 @@ def test_checks_waived_by_name_let_it_start(unsafe: dict[str, Any], serve: Serve
     """Each has to be named; those that were not still stop it."""
     refused = serve(Settings(**unsafe), wait="")
     refused.process.wait(30)
-    found = re.search(r"failed store checks: ([a-z_, ]+)\.", refused.log.read_text())
-    assert found
-    names = tuple(found[1].split(", "))
+    match = re.search(r"failed store checks: ([a-z_, ]+)\.", refused.log.read_text())
+    assert match
+    names = tuple(match[1].split(", "))
 
     all_but_one = serve(Settings(**unsafe, waived_checks=names[1:]), wait="")
     all_named = serve(Settings(**unsafe, waived_checks=names))

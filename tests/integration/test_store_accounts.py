@@ -54,8 +54,8 @@ class Accounts:
         return {row["accessKey"] for row in json.loads(self.admin.list_service_account(""))["accounts"]}
 
     def policy(self, key_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(json.loads(self.admin.get_service_account(key_id))["policy"])
-        return found
+        document: dict[str, Any] = json.loads(json.loads(self.admin.get_service_account(key_id))["policy"])
+        return document
 
 
 @pytest.fixture
@@ -156,9 +156,9 @@ def test_workers_that_start_at_once_do_each_other_no_harm(settings: Settings, ac
     old = [accounts.make("moodrop-download", download_policy((settings.minio_bucket,))) for _ in range(3)]
 
     with ThreadPoolExecutor(4) as workers:
-        found = list(workers.map(start, [settings] * 4))
+        problems = list(workers.map(start, [settings] * 4))
 
-    assert found == [[]] * 4
+    assert problems == [[]] * 4
     ours = {derived(settings, purpose).access_key for purpose in ("upload", "download")}
     assert ours <= accounts.key_ids()
     assert not accounts.key_ids() & set(old)

@@ -85,7 +85,7 @@ def stored(settings: Settings) -> list[tuple[str, str]]:
 
 def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Ports) -> None:
     """Of everything a client may leave behind: in the bucket and among the documents."""
-    kept = [a_file(real_ports), confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, NO_METADATA)]
+    files = [a_file(real_ports), confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, NO_METADATA)]
     start_upload(real_ports, ALICE, a_declaration())
     never_confirmed = a_sent_upload(real_ports)
     start_staged(real_ports, ALICE, "uploads/alice/1")
@@ -100,12 +100,12 @@ def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Por
     first = sweep(later(real_ports, seconds=LONG_AFTER_S))
     sweep(later(real_ports, seconds=2 * LONG_AFTER_S))
 
-    kept.append(find_by_key(real_ports, ALICE, "uploads/alice/3"))
-    kept.insert(2, get_file(real_ports, ALICE, never_confirmed.upload_id))
+    files.append(find_by_key(real_ports, ALICE, "uploads/alice/3"))
+    files.insert(2, get_file(real_ports, ALICE, never_confirmed.upload_id))
     assert first.confirmed == 2
-    assert kept[-1].upload_id == waiting.upload_id
-    assert stored(settings) == sorted((file.object_key, str(file.version_id)) for file in kept)
-    assert [fetch(real_ports, file) for file in kept] == [SONG, SONG, SONG, OTHER]
+    assert files[-1].upload_id == waiting.upload_id
+    assert stored(settings) == sorted((file.object_key, str(file.version_id)) for file in files)
+    assert [fetch(real_ports, file) for file in files] == [SONG, SONG, SONG, OTHER]
     assert list(real_ports.records.due(later(real_ports, seconds=3 * LONG_AFTER_S).now(), 9)) == []
     assert real_ports.records.page(UploadQuery("alice", UploadStatus.PENDING)) == []
 
