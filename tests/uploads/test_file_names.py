@@ -14,7 +14,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=400)  # lone surrogates t
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("raw", "cleaned"),
     [
         ("song.mp3", "song.mp3"),
         ("  song.mp3  ", "song.mp3"),
@@ -37,17 +37,17 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=400)  # lone surrogates t
         ("x" * 300, "x" * 255),
     ],
 )
-def test_a_name_is_cleaned(said: str, kept: str) -> None:
+def test_a_name_is_cleaned(raw: str, cleaned: str) -> None:
     """Its folder and control characters go, its extension stays."""
-    assert clean(said) == kept
+    assert clean(raw) == cleaned
 
 
 @given(ANY_TEXT)
 @example("e\0\N{COMBINING ACUTE ACCENT}")
 @example("..")
-def test_whatever_is_said_the_name_is_safe(said: str) -> None:
+def test_whatever_is_said_the_name_is_safe(raw: str) -> None:
     """Never empty or a folder, at most 255 bytes, NFC, no control characters, and clean already."""
-    name = clean(said)
+    name = clean(raw)
 
     assert name not in ("", ".", "..")
     assert len(name.encode()) <= 255
@@ -60,18 +60,18 @@ def test_whatever_is_said_the_name_is_safe(said: str) -> None:
 @example("\N{FULLWIDTH QUOTATION MARK}; filename=evil.html", "attachment")
 @example("\N{FULLWIDTH FULL STOP}\N{FULLWIDTH FULL STOP}\N{FULLWIDTH SOLIDUS}x", "attachment")
 @example('a"b;c\\d%41.mp3', "attachment")
-def test_a_browser_gets_the_very_name(said: str, disposition: str) -> None:
+def test_a_browser_gets_the_very_name(raw: str, disposition: str) -> None:
     """By filename* (RFC 5987); the plain one for old clients cannot break out of its quotes, or its folder."""
-    name = clean(said)
+    name = clean(raw)
 
     header = content_disposition(disposition, name)
 
-    found = re.fullmatch(r"(inline|attachment); filename=\"([^\"\\/%]+)\"; filename\*=UTF-8''(\S+)", header)
-    assert found
+    match = re.fullmatch(r"(inline|attachment); filename=\"([^\"\\/%]+)\"; filename\*=UTF-8''(\S+)", header)
+    assert match
     assert header.isascii()
     assert header.isprintable()
-    assert found[1] == disposition
-    assert unquote(found[3], errors="strict") == name
+    assert match[1] == disposition
+    assert unquote(match[3], errors="strict") == name
 
 
 @pytest.mark.parametrize(

@@ -66,19 +66,19 @@ def test_a_text_is_parted_into_words(text: str, words: tuple[str, ...]) -> None:
 
 def test_words_are_limited() -> None:
     """A document's index entries are; the title's come first."""
-    found = words_of("title", " ".join(f"w{n}" for n in range(500)))
+    words = words_of("title", " ".join(f"w{n}" for n in range(500)))
 
-    assert len(found) == MAX_WORDS
-    assert found[0] == "title"
+    assert len(words) == MAX_WORDS
+    assert words[0] == "title"
 
 
 def test_a_file_is_found_by_title_artist_album_tags_and_name() -> None:
     """And sorted by its title, else by its name."""
-    said = FileMetadata(title="Blue", artist="Zoë", album="Ärger", duration_seconds=3, tags=["Live Set"])
+    metadata = FileMetadata(title="Blue", artist="Zoë", album="Ärger", duration_seconds=3, tags=["Live Set"])
 
-    found = index_fields("a_b.MP3", said)
+    fields = index_fields("a_b.MP3", metadata)
 
-    assert found == {"words": ("blue", "zoe", "arger", "live", "set", "a", "b", "mp3"), "sort_title": "blue"}
+    assert fields == {"words": ("blue", "zoe", "arger", "live", "set", "a", "b", "mp3"), "sort_title": "blue"}
     assert index_fields("Ä.mp3", FileMetadata())["sort_title"] == "a.mp3"
 
 

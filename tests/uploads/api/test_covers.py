@@ -19,8 +19,8 @@ PICTURE = b"\xff\xd8\xff not quite a picture"
 
 def a_cover(file_id: str, **changes: Any) -> dict[str, Any]:
     """What a client declares of one."""
-    said = {"filename": "cover.jpg", "content_type": "image/jpeg", "size_bytes": len(PICTURE), "cover_of": file_id}
-    return {**said, **changes}
+    declared = {"filename": "cover.jpg", "content_type": "image/jpeg", "size_bytes": len(PICTURE), "cover_of": file_id}
+    return {**declared, **changes}
 
 
 @pytest.fixture

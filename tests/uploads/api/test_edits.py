@@ -11,7 +11,7 @@ from tests.helpers.problems import assert_problem, fields_of
 
 AFile = Callable[..., dict[str, Any]]
 Written = Callable[[], list[str]]
-SAID = {
+METADATA = {
     "mood": "happy",
     "title": "T",
     "artist": "A",
@@ -20,30 +20,30 @@ SAID = {
     "tags": ["a"],
     "visibility": "public",
 }
-BARE = dict.fromkeys(SAID) | {"tags": [], "visibility": "private"}
+BARE = dict.fromkeys(METADATA) | {"tags": [], "visibility": "private"}
 
 
-@pytest.mark.parametrize("field", SAID)
+@pytest.mark.parametrize("field", METADATA)
 def test_null_clears_a_field_and_what_is_left_out_stays(client: FlaskClient, a_file: AFile, field: str) -> None:
     """Each field by itself; the answer is the file as it is now."""
-    address = f"/v1/files/{a_file(**SAID)['file_id']}"
+    address = f"/v1/files/{a_file(**METADATA)['file_id']}"
 
-    found = client.patch(address, json={field: None})
+    edited = client.patch(address, json={field: None})
 
-    assert found.status_code == 200
-    assert {name: found.get_json()[name] for name in SAID} == {**SAID, field: BARE[field]}
-    assert client.get(address).get_json() == found.get_json()
+    assert edited.status_code == 200
+    assert {name: edited.get_json()[name] for name in METADATA} == {**METADATA, field: BARE[field]}
+    assert client.get(address).get_json() == edited.get_json()
 
 
 def test_all_can_be_said_and_unsaid_at_once(client: FlaskClient, a_file: AFile) -> None:
     """An edit is one step."""
     address = f"/v1/files/{a_file()['file_id']}"
 
-    said = client.patch(address, json=SAID).get_json()
-    bare = client.patch(address, json=dict.fromkeys(SAID)).get_json()
+    described = client.patch(address, json=METADATA).get_json()
+    bare = client.patch(address, json=dict.fromkeys(METADATA)).get_json()
 
-    assert {name: said[name] for name in SAID} == SAID
-    assert {name: bare[name] for name in SAID} == BARE
+    assert {name: described[name] for name in METADATA} == METADATA
+    assert {name: bare[name] for name in METADATA} == BARE
 
 
 def test_nothing_but_metadata_changes(client: FlaskClient, a_file: AFile) -> None:
@@ -235,20 +235,20 @@ def test_a_list_that_was_not_changed_is_not_sent_again(client: FlaskClient, a_fi
     """304 until a file of it comes, goes or is edited."""
     file_id = a_file(mood="happy")["file_id"]
 
-    def look(etag: str = "") -> tuple[int, str]:
+    def list_happy(etag: str = "") -> tuple[int, str]:
         response = client.get("/v1/files?mood=happy", headers={"If-None-Match": etag} if etag else {})
         assert (response.status_code == 304) == (response.get_data() == b"")
         return response.status_code, response.headers["ETag"]
 
-    _, etag = look()
-    assert look(etag) == (304, etag)
+    _, etag = list_happy()
+    assert list_happy(etag) == (304, etag)
     a_file(mood="sad")
-    assert look(etag)[0] == 304
+    assert list_happy(etag)[0] == 304
     client.patch(f"/v1/files/{file_id}", json={"title": "New"})
-    status, edited = look(etag)
+    status, edited = list_happy(etag)
     assert (status, edited != etag) == (200, True)
     a_file(mood="happy")
-    assert look(edited)[0] == 200
+    assert list_happy(edited)[0] == 200
 
 
 def test_a_deleted_file_is_not_unchanged(client: FlaskClient, a_file: AFile) -> None:

@@ -33,27 +33,27 @@ def notification(object_key: str, *, bucket: str = "mybucket", name: str = "s3:O
     return {"EventName": name, "Key": f"{bucket}/{object_key}", "Records": [record]}
 
 
-def told(ports: Ports) -> FlaskClient:
+def events_client(ports: Ports) -> FlaskClient:
     return client_of(Settings(auth_mode="open", events_secret=SECRET), ports)
 
 
 @pytest.fixture
 def store(ports: Ports) -> FlaskClient:
     """Plays the store."""
-    return told(ports)
+    return events_client(ports)
 
 
 def status_of(ports: Ports, started: dict[str, Any]) -> tuple[UploadStatus, str | None]:
-    found = ports.records.get(started["upload_id"])
-    assert found is not None
-    return found.status, found.confirmed_by
+    upload = ports.records.get(started["upload_id"])
+    assert upload is not None
+    return upload.status, upload.confirmed_by
 
 
 @pytest.fixture
 def started(client: FlaskClient) -> dict[str, Any]:
     """An upload whose client is never heard of again."""
-    found: dict[str, Any] = client.post("/v1/uploads", json=A_SONG).get_json()
-    return found
+    upload: dict[str, Any] = client.post("/v1/uploads", json=A_SONG).get_json()
+    return upload
 
 
 def test_what_arrived_appears_without_a_confirm(
@@ -215,7 +215,7 @@ def test_an_outage_is_told_so_that_the_store_tells_again(
     """MinIO keeps the event until it gets a 2xx. Whatever call fails, the second time it is taken."""
     send(started["transfer"])
     fault = Fault(0, applied=False, error=error)
-    store = told(with_fault(ports, fault))
+    store = events_client(with_fault(ports, fault))
     assert store.post(EVENTS, json={"Records": []}, headers=SIGNED).status_code == 200  # it is prepared
     event = notification(started["object_key"])
     codes = []

@@ -89,8 +89,8 @@ def cursor(client: FlaskClient, a_file: AFile) -> str:
     """A cursor of the happy files, good for the next page."""
     for _ in range(3):
         a_file(mood="happy")
-    found: str = client.get("/v1/files?mood=happy&limit=1").get_json()["next_cursor"]
-    return found
+    next_cursor: str = client.get("/v1/files?mood=happy&limit=1").get_json()["next_cursor"]
+    return next_cursor
 
 
 def _flipped(text: str, at: int) -> str:
@@ -190,12 +190,12 @@ def test_files_are_listed_by_their_sizes(client: FlaskClient, a_file: AFile) -> 
     made = a_file()
     size = made["size_bytes"]
 
-    found = client.get(f"/v1/files?size_bytes=0,{size},{10**14}").get_json()["files"]
+    files = client.get(f"/v1/files?size_bytes=0,{size},{10**14}").get_json()["files"]
 
-    assert [file["file_id"] for file in found] == [made["file_id"]]
+    assert [file["file_id"] for file in files] == [made["file_id"]]
     assert client.get(f"/v1/files?size_bytes={size + 1}").get_json()["files"] == []
-    wanted = {"query": {"size_bytes": str(size)}}
-    rows = client.post("/v1/files/download-urls", json=wanted).get_json()["results"]
+    by_size = {"query": {"size_bytes": str(size)}}
+    rows = client.post("/v1/files/download-urls", json=by_size).get_json()["results"]
     assert [row["file_id"] for row in rows] == [made["file_id"]]
 
 
@@ -249,20 +249,20 @@ def test_a_download_is_a_url_with_its_end(client: FlaskClient, ports: Any, a_fil
     """The URL fetches the bytes until `expires_at`, by default a minute."""
     file_id = a_file()["file_id"]
 
-    found = client.get(f"/v1/files/{file_id}/download").get_json()
+    download = client.get(f"/v1/files/{file_id}/download").get_json()
 
-    assert (found["method"], found["headers"]) == ("GET", {})
-    assert (found["server_time"], found["expires_at"]) == ("2026-11-21T12:00:00Z", "2026-11-21T12:01:00Z")
-    assert ports.objects.send(found["url"], at=clock()) == (200, SONG)
+    assert (download["method"], download["headers"]) == ("GET", {})
+    assert (download["server_time"], download["expires_at"]) == ("2026-11-21T12:00:00Z", "2026-11-21T12:01:00Z")
+    assert ports.objects.send(download["url"], at=clock()) == (200, SONG)
 
 
 def test_a_download_may_live_as_long_as_asked(client: FlaskClient, a_file: AFile) -> None:
     """Up to SigV4's own seven days."""
     file_id = a_file()["file_id"]
 
-    found = client.get(f"/v1/files/{file_id}/download?expires_in=604800").get_json()
+    download = client.get(f"/v1/files/{file_id}/download?expires_in=604800").get_json()
 
-    assert found["expires_at"] == "2026-11-28T12:00:00Z"
+    assert download["expires_at"] == "2026-11-28T12:00:00Z"
 
 
 def test_a_download_may_be_a_redirect(client: FlaskClient, ports: Any, a_file: AFile, clock: Clock) -> None:

@@ -42,10 +42,10 @@ def put(client: FlaskClient, ports: Any, clock: Clock) -> Callable[..., str]:
     """Ask for a URL of a key, send something there, and return the upload's id."""
 
     def make(key: str = KEY, headers: dict[str, str] | None = None, body: bytes = SONG) -> str:
-        found = client.get("/s3/upload-url", query_string={"key": key}, headers=headers or uploader()).get_json()
+        presigned = client.get("/s3/upload-url", query_string={"key": key}, headers=headers or uploader()).get_json()
         sent = {"content-type": "audio/mpeg"}
-        assert ports.objects.send(found["url"], at=clock(), body=body, headers=sent)[0] == 200
-        upload_id: str = found["upload_id"]
+        assert ports.objects.send(presigned["url"], at=clock(), body=body, headers=sent)[0] == 200
+        upload_id: str = presigned["upload_id"]
         return upload_id
 
     return make
@@ -55,20 +55,20 @@ def put(client: FlaskClient, ports: Any, clock: Clock) -> Callable[..., str]:
 def a_private_file(client: FlaskClient, send: Callable[..., int]) -> Callable[..., dict[str, Any]]:
     """A file that its owner has edited since the confirm."""
 
-    def make(**said: Any) -> dict[str, Any]:
-        started = client.post("/v1/uploads", json={**A_SONG, **said}, headers=bearer()).get_json()
+    def make(**fields: Any) -> dict[str, Any]:
+        started = client.post("/v1/uploads", json={**A_SONG, **fields}, headers=bearer()).get_json()
         assert send(started["transfer"]) == 200
         client.post(f"/v1/uploads/{started['upload_id']}/confirm", headers=bearer())
         edits = {"title": "Secret", "filename": "Secret name.mp3"}
         edited = client.patch(f"/v1/files/{started['upload_id']}", json=edits, headers=bearer())
-        found: dict[str, Any] = edited.get_json()
-        return found
+        file: dict[str, Any] = edited.get_json()
+        return file
 
     return make
 
 
-def song(client: FlaskClient, headers: dict[str, str], key: str = KEY, **said: Any) -> Any:
-    return client.post("/songs", json={**WORDS, "key": key, **said}, headers=headers)
+def song(client: FlaskClient, headers: dict[str, str], key: str = KEY, **fields: Any) -> Any:
+    return client.post("/songs", json={**WORDS, "key": key, **fields}, headers=headers)
 
 
 # --- POST /songs ---------------------------------------------------------------------------------
@@ -86,9 +86,9 @@ def test_a_song_that_was_just_sent_is_recorded(client: FlaskClient, put: Callabl
 
 
 @pytest.mark.parametrize("who", [uploader, reader, narrowed])
-@pytest.mark.parametrize("said", [{}, {"visibility": "public"}])
+@pytest.mark.parametrize("fields", [{}, {"visibility": "public"}])
 def test_a_file_that_is_there_is_not_changed_by_its_key(
-    client: FlaskClient, a_private_file: Any, put: Callable[..., str], who: Any, said: Any
+    client: FlaskClient, a_private_file: Any, put: Callable[..., str], who: Any, fields: Any
 ) -> None:
     """Sealed or staged, said of before or not: 403, and nothing of it is told."""
     sealed = a_private_file()
@@ -96,7 +96,7 @@ def test_a_file_that_is_there_is_not_changed_by_its_key(
     song(client, bearer(), title="Secret")
 
     for key in (sealed["object_key"], KEY):
-        response = song(client, who(), key, **said)
+        response = song(client, who(), key, **fields)
 
         assert "files:write" in assert_problem(response, 403, "scope_missing")["detail"]
         assert "Secret" not in response.text
@@ -126,8 +126,8 @@ def test_who_may_change_files_and_not_read_them_reads_nothing_by_a_change(
     some = client.patch(address, json={"mood": "happy", "filename": "b.mp3"}, headers=editor).get_json()
     by_key = song(client, editor, key).get_json()["song"]
 
-    told = [(each["filename"], each.get("title"), each.get("artist"), each.get("mood")) for each in (nothing, some)]
-    assert told == [(f"{file['file_id']}.mp3", None, None, None), ("b.mp3", None, None, "happy")]
+    shown = [(each["filename"], each.get("title"), each.get("artist"), each.get("mood")) for each in (nothing, some)]
+    assert shown == [(f"{file['file_id']}.mp3", None, None, None), ("b.mp3", None, None, "happy")]
     assert (by_key["title"], by_key["artist"], by_key["mood"]) == (WORDS["title"], None, WORDS["mood"])
     assert client.get(address, headers=bearer()).get_json()["artist"] == "Declared"
 
@@ -201,7 +201,7 @@ def test_nobody_publishes_what_was_found_by_its_id(
     client: FlaskClient, send: Callable[..., int], ports: Ports, by: Any
 ) -> None:
     """Its id stands in its key: a first word without files:write may keep a file private, and not make it public."""
-    for said, visibility in (("public", "private"), ("private", "private")):
+    for requested, visibility in (("public", "private"), ("private", "private")):
         started = client.post("/v1/uploads", json=A_SONG, headers=bearer()).get_json()
         send(started["transfer"])
         upload = ports.records.get(started["upload_id"])
@@ -209,9 +209,9 @@ def test_nobody_publishes_what_was_found_by_its_id(
         finalize(ports, upload, FileMetadata(), by=by)
 
         address = f"/v1/uploads/{started['upload_id']}/confirm"
-        told = client.post(address, json={"title": "Mine", "visibility": said}, headers=uploader()).get_json()
+        confirmed = client.post(address, json={"title": "Mine", "visibility": requested}, headers=uploader()).get_json()
 
-        assert (told["title"], told["visibility"]) == ("Mine", visibility)
+        assert (confirmed["title"], confirmed["visibility"]) == ("Mine", visibility)
 
 
 @pytest.mark.parametrize("is_there", [True, False])
@@ -224,13 +224,13 @@ def test_who_confirms_anothers_replacement_says_nothing_of_the_file(
         song(client, bearer(), title="Secret")
     waiting = put(headers=bearer(), body=SONG + b"2")
 
-    told = client.post(
+    confirmed = client.post(
         f"/v1/uploads/{waiting}/confirm", json={**WORDS, "visibility": "public"}, headers=uploader()
     ).get_json()
 
-    now = client.get(f"/v1/files/{told['file_id']}", headers=bearer()).get_json()
+    now = client.get(f"/v1/files/{confirmed['file_id']}", headers=bearer()).get_json()
     assert (now["title"], now["visibility"]) == ("Secret" if is_there else "Defaced", "private")
-    assert told["title"] == (None if is_there else "Defaced")
+    assert confirmed["title"] == (None if is_there else "Defaced")
     assert now["size_bytes"] == len(SONG) + 1
 
 
@@ -270,11 +270,11 @@ def test_what_others_said_is_not_told_by_its_id(client: FlaskClient, a_private_f
             many["results"][0]["file"],
         ]
 
-    for told in answers(uploader()):
-        assert (told["title"], told["artist"], told["filename"]) == (None, None, f"{file_id}.mp3")
-    for told in answers(reader()):
-        assert (told["title"], told["artist"], told["album"]) == ("Secret", "Declared", None)
-        assert told["filename"] == "Secret name.mp3"
+    for shown in answers(uploader()):
+        assert (shown["title"], shown["artist"], shown["filename"]) == (None, None, f"{file_id}.mp3")
+    for shown in answers(reader()):
+        assert (shown["title"], shown["artist"], shown["album"]) == ("Secret", "Declared", None)
+        assert shown["filename"] == "Secret name.mp3"
     assert client.post(f"/v1/uploads/{file_id}/urls", headers=uploader()).status_code == 409
     assert client.delete(f"/v1/uploads/{file_id}", headers=uploader()).status_code == 409
 
@@ -299,9 +299,13 @@ def test_a_cover_tells_nothing_of_its_song(client: FlaskClient, a_private_file: 
     started = client.post("/v1/uploads", json=body, headers=bearer(scope="uploads:write files:write")).get_json()
     send(started["transfer"])
 
-    told = client.post(f"/v1/uploads/{started['upload_id']}/confirm", headers=uploader()).get_json()
+    confirmed = client.post(f"/v1/uploads/{started['upload_id']}/confirm", headers=uploader()).get_json()
 
-    assert (told["cover_id"], told["title"], told["filename"]) == (started["upload_id"], None, f"{file_id}.mp3")
+    assert (confirmed["cover_id"], confirmed["title"], confirmed["filename"]) == (
+        started["upload_id"],
+        None,
+        f"{file_id}.mp3",
+    )
 
 
 def test_uppys_calls_tell_of_a_file_no_more_than_its_parts(client: FlaskClient, ports: Any, clock: Clock) -> None:

@@ -19,8 +19,8 @@ def client(jwt_client: Callable[..., FlaskClient]) -> FlaskClient:
 
 def holder(grant: Any, **more: Any) -> dict[str, str]:
     """The header of a token with this grant."""
-    said = claims(**{"jti": "one of its kind", "grant": grant, **more})
-    return {"Authorization": f"Bearer {token(said)}"}
+    payload = claims(**{"jti": "one of its kind", "grant": grant, **more})
+    return {"Authorization": f"Bearer {token(payload)}"}
 
 
 def start(client: FlaskClient, headers: dict[str, str], **fields: Any) -> TestResponse:
@@ -68,8 +68,8 @@ def test_many_at_once_take_what_fits(client: FlaskClient) -> None:
 
     answer = client.post("/v1/uploads/batch", json={"uploads": rows}, headers=holder({"max_bytes": 100}))
 
-    found = [(row.get("error") or {}).get("code") for row in answer.get_json()["results"]]
-    assert found == [None, "mood_not_allowed", "grant_too_large", "grant_exhausted", None, None, "grant_exhausted"]
+    codes = [(row.get("error") or {}).get("code") for row in answer.get_json()["results"]]
+    assert codes == [None, "mood_not_allowed", "grant_too_large", "grant_exhausted", None, None, "grant_exhausted"]
 
 
 def test_a_one_time_token_starts_one_upload(client: FlaskClient, send: Callable[..., int]) -> None:
@@ -120,9 +120,9 @@ def test_fifty_at_once_get_exactly_ten(client: FlaskClient) -> None:
     app = client.application
 
     with ThreadPoolExecutor(50) as pool:
-        found = list(pool.map(lambda _: start(app.test_client(), mine).status_code, range(50)))
+        statuses = list(pool.map(lambda _: start(app.test_client(), mine).status_code, range(50)))
 
-    assert (found.count(201), found.count(403)) == (10, 40)
+    assert (statuses.count(201), statuses.count(403)) == (10, 40)
 
 
 # --- types, prefix ---------------------------------------------------------------------------------
@@ -234,18 +234,18 @@ def test_scopes_still_count(client: FlaskClient) -> None:
 
 
 # --- what /v1/session tells of it -----------------------------------------------------------------
-def told(client: FlaskClient, headers: dict[str, str]) -> Any:
+def session_grant(client: FlaskClient, headers: dict[str, str]) -> Any:
     return client.get("/v1/session", headers=headers).get_json()["grant"]
 
 
 def test_session_tells_what_is_left(client: FlaskClient) -> None:
     """A page says what may still be sent before anybody picks a file; what was refused has taken nothing."""
-    said = {"prefix": "uploads/u1/", "max_bytes": 100, "max_files": 3, "content_types": ["Audio/*"]}
-    mine = holder(said)
+    grant = {"prefix": "uploads/u1/", "max_bytes": 100, "max_files": 3, "content_types": ["Audio/*"]}
+    mine = holder(grant)
     start(client, mine, size_bytes=60)
     start(client, mine, size_bytes=60)
 
-    assert told(client, mine) == {
+    assert session_grant(client, mine) == {
         "prefix": "uploads/u1/",
         "content_types": ["audio/*"],
         "max_bytes": 100,
@@ -258,19 +258,19 @@ def test_session_tells_what_is_left(client: FlaskClient) -> None:
 def test_session_tells_of_a_token_that_is_used_up(client: FlaskClient) -> None:
     """Once is one file; none is left of it, and never less."""
     mine = holder({"once": True})
-    assert (told(client, mine)["max_files"], told(client, mine)["left_files"]) == (1, 1)
+    assert (session_grant(client, mine)["max_files"], session_grant(client, mine)["left_files"]) == (1, 1)
 
     start(client, mine)
     start(client, mine)
 
-    assert (told(client, mine)["left_files"], told(client, mine)["left_bytes"]) == (0, None)
+    assert (session_grant(client, mine)["left_files"], session_grant(client, mine)["left_bytes"]) == (0, None)
 
 
 def test_session_tells_only_of_what_is_narrowed(client: FlaskClient) -> None:
     """Null in a field, or for the whole: the limits of the service are all there are."""
     narrow = {"prefix", "content_types", "max_bytes", "max_files", "left_bytes", "left_files"}
 
-    assert told(client, bearer()) is None
-    assert told(client, {}) is None
-    assert told(client, holder({})) == dict.fromkeys(narrow)
-    assert told(client, holder({"prefix": "uploads/u1/"})) == dict.fromkeys(narrow) | {"prefix": "uploads/u1/"}
+    assert session_grant(client, bearer()) is None
+    assert session_grant(client, {}) is None
+    assert session_grant(client, holder({})) == dict.fromkeys(narrow)
+    assert session_grant(client, holder({"prefix": "uploads/u1/"})) == dict.fromkeys(narrow) | {"prefix": "uploads/u1/"}

@@ -57,10 +57,10 @@ ROWS: list[tuple[Any, str]] = [
 
 def test_each_row_is_taken_or_refused_by_itself(client: FlaskClient) -> None:
     """A refused row has the problem that a call of its own would have had, naming the row's own fields."""
-    found = client.post(BATCH, json={"uploads": [row for row, _ in ROWS]})
-    results = found.get_json()["results"]
+    response = client.post(BATCH, json={"uploads": [row for row, _ in ROWS]})
+    results = response.get_json()["results"]
 
-    assert found.status_code == 200
+    assert response.status_code == 200
     assert [(row["error"] or {"code": ""})["code"] for row in results] == [code for _, code in ROWS]
     for row, (asked, code) in zip(results, ROWS, strict=True):
         assert (row["upload"] is None) == bool(code)
@@ -69,7 +69,7 @@ def test_each_row_is_taken_or_refused_by_itself(client: FlaskClient) -> None:
             assert {**alone, "request_id": ""} == {**row["error"], "request_id": ""}
         if code:
             assert set(row["error"]) == MEMBERS
-            assert row["error"]["request_id"] == found.headers["X-Request-ID"]
+            assert row["error"]["request_id"] == response.headers["X-Request-ID"]
     assert fields_of(results[3]["error"]) == {"size_bytes"}
     assert len(client.get("/v1/uploads").get_json()["uploads"]) == 2
 
@@ -125,10 +125,10 @@ def test_a_request_that_is_not_valid_is_refused_whole(
 
 def test_a_batch_beyond_the_limit_of_a_body_is_told(client: FlaskClient, written: Written) -> None:
     """413; its client sends it in two. A thousand with all that there is to say fit."""
-    said = {**A_SONG, "title": "x" * 200, "artist": "z" * 200, "tags": ["y" * 40] * 20, "fingerprint": "f" * 512}
-    assert len(client.post(BATCH, json={"uploads": [said] * 1000}).get_json()["results"]) == 1000
+    declared = {**A_SONG, "title": "x" * 200, "artist": "z" * 200, "tags": ["y" * 40] * 20, "fingerprint": "f" * 512}
+    assert len(client.post(BATCH, json={"uploads": [declared] * 1000}).get_json()["results"]) == 1000
     before = written()
-    rows = [{**said, "filename": "ß" * 4096}] * 1000
+    rows = [{**declared, "filename": "ß" * 4096}] * 1000
 
     assert_problem(client.post(BATCH, json={"uploads": rows}), 413, "body_too_large")
     assert written() == before
@@ -160,10 +160,10 @@ def test_many_confirms_end_each_in_its_own_way(client: FlaskClient, send: Send, 
     ids = [one["upload_id"] for one in (sent, empty, aborted)]
     asked = [*ids, file["file_id"], UNKNOWN_ID, ids[0]]
 
-    found = client.post(CONFIRM, json={"upload_ids": asked})
-    results = found.get_json()["results"]
+    response = client.post(CONFIRM, json={"upload_ids": asked})
+    results = response.get_json()["results"]
 
-    assert found.status_code == 200
+    assert response.status_code == 200
     assert [row["upload_id"] for row in results] == asked
     assert [(row["error"] or {"code": ""})["code"] for row in results] == [
         "",
@@ -216,12 +216,12 @@ def test_urls_by_query_are_those_of_the_list(client: FlaskClient, a_file: AFile)
         a_file(title=f"Tönë {number}", mood="happy" if number % 2 else "sad")
     query = {"mood": "sad", "q": "tone", "sort": "title", "content_type": "audio/*", "limit": 2}
 
-    found = client.post(URLS, json={"query": query, "expires_in": 600, "disposition": "inline"}).get_json()
+    issued = client.post(URLS, json={"query": query, "expires_in": 600, "disposition": "inline"}).get_json()
     listed = client.get("/v1/files", query_string=query).get_json()["files"]
 
-    assert [row["file_id"] for row in found["results"]] == [file["file_id"] for file in listed]
-    assert {row["expires_at"] for row in found["results"]} == {"2026-11-21T12:10:00Z"}
-    assert len(found["results"]) == 2
+    assert [row["file_id"] for row in issued["results"]] == [file["file_id"] for file in listed]
+    assert {row["expires_at"] for row in issued["results"]} == {"2026-11-21T12:10:00Z"}
+    assert len(issued["results"]) == 2
     assert_problem(client.post(URLS, json={"query": {"mood": "angry"}}), 422, "mood_not_allowed")
     assert client.post(URLS, json={"query": {"q": "!"}}).get_json()["results"] == []
 

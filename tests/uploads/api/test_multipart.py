@@ -16,8 +16,8 @@ SHA256 = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="
 CRC32C = "AAAAAA=="
 
 
-def start(client: FlaskClient, **said: Any) -> dict[str, Any]:
-    started: dict[str, Any] = client.post("/v1/uploads", json={**LARGE, **said}).get_json()
+def start(client: FlaskClient, **fields: Any) -> dict[str, Any]:
+    started: dict[str, Any] = client.post("/v1/uploads", json={**LARGE, **fields}).get_json()
     return started
 
 
@@ -66,7 +66,7 @@ def test_parts_with_digests_are_signed_with_them(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "asked", "code"),
+    ("fields", "asked", "code"),
     [
         ({}, {"part_numbers": [3]}, "part_number_invalid"),
         ({}, {"part_numbers": [1, 0]}, "part_number_invalid"),
@@ -88,10 +88,10 @@ def test_parts_with_digests_are_signed_with_them(client: FlaskClient) -> None:
     ],
 )
 def test_a_part_that_cannot_be_has_a_code(
-    client: FlaskClient, said: dict[str, Any], asked: dict[str, Any], code: str
+    client: FlaskClient, fields: dict[str, Any], asked: dict[str, Any], code: str
 ) -> None:
     """And the upload goes on as it was."""
-    upload_id = start(client, **said)["upload_id"]
+    upload_id = start(client, **fields)["upload_id"]
     before = client.get(f"/v1/uploads/{upload_id}").get_json()
 
     assert_problem(client.post(f"/v1/uploads/{upload_id}/urls", json=asked), 422, code)
@@ -128,9 +128,9 @@ def test_a_confirm_of_parts_that_are_not_there_has_a_code(
 def test_parts_of_a_put_are_refused_when_it_is_confirmed(client: FlaskClient) -> None:
     """It has none."""
     upload_id = start(client, size_bytes=5)["upload_id"]
-    said = {"parts": [{"part_number": 1, "etag": "x"}]}
+    body = {"parts": [{"part_number": 1, "etag": "x"}]}
 
-    assert_problem(client.post(f"/v1/uploads/{upload_id}/confirm", json=said), 422, "not_multipart")
+    assert_problem(client.post(f"/v1/uploads/{upload_id}/confirm", json=body), 422, "not_multipart")
 
 
 def test_parts_of_nobody_are_not_found(client: FlaskClient) -> None:
@@ -151,13 +151,13 @@ def test_what_is_unfinished_is_found_by_its_fingerprint(client: FlaskClient) -> 
     start(client, fingerprint="another")
     start(client)
 
-    found = client.get(
+    uploads = client.get(
         "/v1/uploads", query_string={"status": "pending", "fingerprint": "a song.mp3|16777221|1795255200000"}
     ).get_json()["uploads"]
     shown = client.get(f"/v1/uploads/{mine}").get_json()
 
-    assert [upload["upload_id"] for upload in found] == [mine]
-    assert found[0]["stored_parts"] is None
+    assert [upload["upload_id"] for upload in uploads] == [mine]
+    assert uploads[0]["stored_parts"] is None
     assert (shown["kind"], shown["part_count"], shown["stored_parts"]) == ("multipart", 2, [])
 
 

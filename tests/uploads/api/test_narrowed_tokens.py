@@ -37,16 +37,16 @@ def client(jwt_client: Callable[..., FlaskClient]) -> FlaskClient:
     return jwt_client()
 
 
-def start(client: FlaskClient, headers: dict[str, str], **said: Any) -> dict[str, Any]:
-    response = client.post("/v1/uploads", json={**A_SONG, **said}, headers=headers)
+def start(client: FlaskClient, headers: dict[str, str], **fields: Any) -> dict[str, Any]:
+    response = client.post("/v1/uploads", json={**A_SONG, **fields}, headers=headers)
     assert response.status_code == 201, response.text
-    found: dict[str, Any] = response.get_json()
-    return found
+    started: dict[str, Any] = response.get_json()
+    return started
 
 
 def listed(client: FlaskClient, headers: dict[str, str], query: str = "") -> list[str]:
-    found = client.get(f"/v1/uploads{query}", headers=headers).get_json()["uploads"]
-    return [upload["upload_id"] for upload in found]
+    uploads = client.get(f"/v1/uploads{query}", headers=headers).get_json()["uploads"]
+    return [upload["upload_id"] for upload in uploads]
 
 
 def begin_in_parts(client: FlaskClient, headers: dict[str, str], under: str = "") -> str:
@@ -79,7 +79,7 @@ STRANGERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def test_tokens_are_told_apart(client: FlaskClient, strangers: str) -> None:
     """By all that names them; each still sees what it started, and the owner's own token sees all."""
     exp = int(time.time()) + 600
-    theirs, mine = ({"scope": "uploads:write", "exp": exp, **said} for said in STRANGERS[strangers])
+    theirs, mine = ({"scope": "uploads:write", "exp": exp, **names} for names in STRANGERS[strangers])
     if strangers == "the owner's own token":
         mine = {**mine, "grant": GRANT, "jti": "n1"}
     hers, his = start(client, bearer(**theirs))["upload_id"], start(client, bearer(**mine))["upload_id"]
@@ -120,13 +120,13 @@ def test_what_others_started_is_not_found(
 
     ways = [(narrowed(), ""), (narrowed(grant={}), "")] + [({}, f"/u/{issued}")] * address.startswith("/s3/")
     for headers, under in ways:
-        found, absent = (
+        response, absent = (
             client.open(under + address.format(id=one), method=method, json=body, headers=headers)
             for one in (upload_id, UNKNOWN_ID)
         )
 
-        told = assert_problem(found, 404, "upload_not_found")
-        assert told["detail"].replace(upload_id, UNKNOWN_ID) == absent.get_json(force=True)["detail"]
+        problem = assert_problem(response, 404, "upload_not_found")
+        assert problem["detail"].replace(upload_id, UNKNOWN_ID) == absent.get_json(force=True)["detail"]
     assert written() == before
 
 
@@ -185,8 +185,8 @@ def test_no_idempotency_key_is_read_as_that_of_another_token(client: FlaskClient
     mine = start(client, {**narrowed(), "Idempotency-Key": "0"})["upload_id"]
     upload = ports.records.get(mine)
     assert upload
-    for said in (f"\\n{upload.started_with}\\n0", str(upload.started_with), f"{upload.started_with}\\n0"):
-        headers = {**bearer(), "Idempotency-Key": said}
+    for key in (f"\\n{upload.started_with}\\n0", str(upload.started_with), f"{upload.started_with}\\n0"):
+        headers = {**bearer(), "Idempotency-Key": key}
         assert started_by_batch(client, headers) != mine
         assert start(client, headers)["upload_id"] != mine
 
@@ -225,8 +225,8 @@ def test_what_it_staged_does_not_stand_in_the_owners_way(client: FlaskClient, po
     finalize(ports, owners, FileMetadata(), by="event")
 
     for _ in range(2):
-        found = client.get("/s3/download-url", query_string={"key": KEY}, headers=bearer())
-        assert (found.status_code, ports.objects.send(found.get_json()["url"], at=clock())) == (200, (200, SONG))
+        response = client.get("/s3/download-url", query_string={"key": KEY}, headers=bearer())
+        assert (response.status_code, ports.objects.send(response.get_json()["url"], at=clock())) == (200, (200, SONG))
 
 
 # --- what is made of a narrowed token ------------------------------------------------------------

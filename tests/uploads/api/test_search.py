@@ -164,8 +164,8 @@ def theirs(jwt_client: Callable[..., FlaskClient], send: Callable[..., int]) -> 
     """A public and a private file of u2, and a public upload that is not confirmed."""
     client, made = jwt_client(), {}
     for name, visibility in (("public", "public"), ("private", "private"), ("unsaid", None), ("pending", "public")):
-        said = {"title": name, "mood": "happy", **({"visibility": visibility} if visibility else {})}
-        made[name] = client.post("/v1/uploads", json={**A_SONG, **said}, headers=bearer("u2")).get_json()
+        metadata = {"title": name, "mood": "happy", **({"visibility": visibility} if visibility else {})}
+        made[name] = client.post("/v1/uploads", json={**A_SONG, **metadata}, headers=bearer("u2")).get_json()
         assert send(made[name]["transfer"]) == 200
         if name != "pending":
             address = f"/v1/uploads/{made[name]['upload_id']}/confirm"
@@ -220,7 +220,7 @@ def test_whose_a_public_file_is_and_its_key_are_told_to_its_owner_alone(
     """By no answer; but for the URL of the bytes, in which the store's key is, as docs/api.md says."""
     client, file_id = jwt_client(), theirs["public"]["upload_id"]
 
-    def told(headers: dict[str, str]) -> list[Any]:
+    def owners_and_keys(headers: dict[str, str]) -> list[Any]:
         by_id = client.get(f"/v1/files/{file_id}", headers=headers).get_json()
         [listed] = client.get("/v1/files?owner=public", headers=headers).get_json()["files"]
         asked: tuple[dict[str, Any], ...] = ({"file_ids": [file_id]}, {"query": {"owner": "public"}})
@@ -228,12 +228,12 @@ def test_whose_a_public_file_is_and_its_key_are_told_to_its_owner_alone(
             client.post("/v1/files/download-urls", json=body, headers=headers).get_json()["results"][0]
             for body in asked
         ]
-        return [(found.get("owner"), found["object_key"]) for found in (by_id, listed, *rows)]
+        return [(file.get("owner"), file["object_key"]) for file in (by_id, listed, *rows)]
 
     key = theirs["public"]["object_key"]
-    assert told(bearer("u2")) == [("u2", key)] * 2 + [(None, key)] * 2
+    assert owners_and_keys(bearer("u2")) == [("u2", key)] * 2 + [(None, key)] * 2
     for others in (bearer("u1"), bearer("u1", "admin")):
-        assert told(others) == [(None, None)] * 4
+        assert owners_and_keys(others) == [(None, None)] * 4
         for address in (f"/v1/files/{file_id}", "/v1/files?owner=public", "/v1/files?owner=public&sort=title"):
             response = client.get(address, headers=others)
             assert "u2" not in response.get_data(as_text=True) + str(response.headers)

@@ -35,8 +35,8 @@ def test_a_started_upload_tells_how_to_send_the_bytes(client: FlaskClient) -> No
 
 def test_an_upload_becomes_a_file(client: FlaskClient, send: Send) -> None:
     """Started, sent, confirmed: the file has the upload's id and all that was declared."""
-    said = {"mood": "happy", "title": "Blå", "artist": "日本語", "tags": ["live"]}
-    started = client.post("/v1/uploads", json={**A_SONG, **said}).get_json()
+    metadata = {"mood": "happy", "title": "Blå", "artist": "日本語", "tags": ["live"]}
+    started = client.post("/v1/uploads", json={**A_SONG, **metadata}).get_json()
     assert send(started["transfer"]) == 200
 
     response = client.post(f"/v1/uploads/{started['upload_id']}/confirm")
@@ -45,7 +45,7 @@ def test_an_upload_becomes_a_file(client: FlaskClient, send: Send) -> None:
     assert response.status_code == 200
     assert file["file_id"] == started["upload_id"]
     assert file["owner"] == "local"
-    assert {**A_SONG, **said} == {name: file[name] for name in {**A_SONG, **said}}
+    assert {**A_SONG, **metadata} == {name: file[name] for name in {**A_SONG, **metadata}}
     assert client.get(f"/v1/files/{file['file_id']}").get_json() == file
 
 
@@ -82,16 +82,16 @@ def test_a_file_of_no_bytes_is_a_file(client: FlaskClient, send: Send) -> None:
     assert file["size_bytes"] == 0
 
 
-@pytest.mark.parametrize("said", ["AUDIO/MPEG", "audio/mpeg; charset=binary", "  audio/mpeg ;x=y"])
-def test_a_content_type_is_taken_in_lower_case_without_parameters(client: FlaskClient, said: str) -> None:
+@pytest.mark.parametrize("content_type", ["AUDIO/MPEG", "audio/mpeg; charset=binary", "  audio/mpeg ;x=y"])
+def test_a_content_type_is_taken_in_lower_case_without_parameters(client: FlaskClient, content_type: str) -> None:
     """What is signed, stored and told is one spelling."""
-    started = client.post("/v1/uploads", json={**A_SONG, "content_type": said}).get_json()
+    started = client.post("/v1/uploads", json={**A_SONG, "content_type": content_type}).get_json()
 
     assert started["transfer"]["headers"]["content-type"] == "audio/mpeg"
 
 
 @pytest.mark.parametrize(
-    ("given", "kept", "extension"),
+    ("given", "cleaned", "extension"),
     [
         ("a\x00b\r\n.mp3", "ab.mp3", ".mp3"),
         ("../../etc/passwd", "passwd", ""),
@@ -103,13 +103,13 @@ def test_a_content_type_is_taken_in_lower_case_without_parameters(client: FlaskC
     ],
 )
 def test_a_file_name_is_cleaned_and_never_shapes_the_key(
-    client: FlaskClient, given: str, kept: str, extension: str
+    client: FlaskClient, given: str, cleaned: str, extension: str
 ) -> None:
     """Folders and control characters go, accents are composed; the key has at most a plain extension of it."""
     started = client.post("/v1/uploads", json={**A_SONG, "filename": given}).get_json()
     upload = client.get(f"/v1/uploads/{started['upload_id']}").get_json()
 
-    assert kept == upload["filename"]
+    assert cleaned == upload["filename"]
     assert upload["object_key"] == f"uploads/local/{upload['upload_id']}{extension}"
 
 
@@ -134,10 +134,10 @@ def test_a_blank_text_said_at_confirm_leaves_what_was_declared(client: FlaskClie
     started = client.post("/v1/uploads", json={**A_SONG, "title": "T", "artist": " "}).get_json()
     assert send(started["transfer"]) == 200
 
-    said = {"title": " ", "artist": "", "album": "\u3000"}
-    file = client.post(f"/v1/uploads/{started['upload_id']}/confirm", json=said).get_json()
+    blank = {"title": " ", "artist": "", "album": "\u3000"}
+    file = client.post(f"/v1/uploads/{started['upload_id']}/confirm", json=blank).get_json()
 
-    assert [file[name] for name in said] == ["T", None, None]
+    assert [file[name] for name in blank] == ["T", None, None]
 
 
 def test_a_large_file_gets_a_url_that_lives_longer(client: FlaskClient) -> None:

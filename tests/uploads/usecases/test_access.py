@@ -40,10 +40,10 @@ GRANTED = Caller("alice", frozenset((UPLOADS_WRITE,)), grant=Grant(), token_id="
 NAMELESS = Caller("alice", frozenset((UPLOADS_WRITE,)), grant=Grant())
 
 
-def a_found_file(**changes: Any) -> Upload:
+def a_swept_file(**changes: Any) -> Upload:
     """One that the sweeper found, of a key that its uploader named."""
-    found: dict[str, Any] = {"status": UploadStatus.READY, "confirmed_by": "sweep", "edited": False, "revision": 1}
-    return a_record(**{**found, "object_key": "uploads/alice/a b.mp3", **changes})
+    fields: dict[str, Any] = {"status": UploadStatus.READY, "confirmed_by": "sweep", "edited": False, "revision": 1}
+    return a_record(**{**fields, "object_key": "uploads/alice/a b.mp3", **changes})
 
 
 @pytest.mark.parametrize(
@@ -71,11 +71,11 @@ def test_a_narrowed_token_reaches_what_it_started(
     assert not reaches(replace(caller, owner="bob"), upload)
 
 
-@pytest.mark.parametrize("found_by", ["event", "sweep", "look"])
-def test_who_sent_a_found_file_has_the_first_word(ports: Ports, clock: Clock, found_by: str) -> None:
+@pytest.mark.parametrize("confirmed_by", ["event", "sweep", "look"])
+def test_who_sent_a_found_file_has_the_first_word(ports: Ports, clock: Clock, confirmed_by: str) -> None:
     """Until the time at which it was to be confirmed, and not in that moment."""
     clock.time = CREATED_AT
-    file = a_found_file(confirmed_by=found_by)
+    file = a_swept_file(confirmed_by=confirmed_by)
 
     clock.pass_(ports.policy.pending_expires_in - 0.001)
     assert may_describe_first(ports, file)
@@ -98,22 +98,24 @@ def test_there_is_no_first_word_of(ports: Ports, clock: Clock, changes: dict[str
     """What its client confirmed, what others said something of, what is no file."""
     clock.time = CREATED_AT
 
-    assert not may_describe_first(ports, a_found_file(**changes))
+    assert not may_describe_first(ports, a_swept_file(**changes))
 
 
 @pytest.mark.parametrize(
-    ("edited", "revision", "found"),
+    ("edited", "revision", "expected"),
     [(True, 1, True), (False, 9, False), (None, 1, False), (None, 2, True), (None, 0, False)],
 )
-def test_a_file_of_an_older_version_is_edited_by_its_revision(edited: bool | None, revision: int, found: bool) -> None:
+def test_a_file_of_an_older_version_is_edited_by_its_revision(
+    edited: bool | None, revision: int, expected: bool
+) -> None:
     """It does not say so itself."""
-    assert is_edited(a_found_file(edited=edited, revision=revision)) is found
+    assert is_edited(a_swept_file(edited=edited, revision=revision)) is expected
 
 
 def test_who_may_describe_a_file_that_is_there(ports: Ports, clock: Clock) -> None:
     """files:write always; else who reaches it, for its first word."""
     clock.time = CREATED_AT
-    first, later = a_found_file(), a_found_file(confirmed_by="client")
+    first, later = a_swept_file(), a_swept_file(confirmed_by="client")
 
     assert may_describe(ports, EDITOR, first)
     assert may_describe(ports, EDITOR, later)
@@ -128,7 +130,7 @@ FOR_ITS_VISIBILITY = "the key already has a file: to set visibility the token ne
 
 
 @pytest.mark.parametrize(
-    ("changes", "said", "detail"),
+    ("changes", "fields", "detail"),
     [
         ({"object_key": a_record().object_key}, {}, FOR_A_CHANGE),
         ({"confirmed_by": "client"}, {}, FOR_A_CHANGE),
@@ -137,15 +139,15 @@ FOR_ITS_VISIBILITY = "the key already has a file: to set visibility the token ne
     ],
 )
 def test_by_its_key_a_file_is_described_with_files_write(
-    ports: Ports, clock: Clock, changes: dict[str, Any], said: Any, detail: str
+    ports: Ports, clock: Clock, changes: dict[str, Any], fields: Any, detail: str
 ) -> None:
     """Others may know the key."""
     clock.time = CREATED_AT
-    file = a_found_file(**changes)
+    file = a_swept_file(**changes)
 
-    require_may_describe(ports, EDITOR, file, FileMetadata(**said))
+    require_may_describe(ports, EDITOR, file, FileMetadata(**fields))
     with pytest.raises(ScopeMissing) as refused:
-        require_may_describe(ports, UPLOADER, file, FileMetadata(**said))
+        require_may_describe(ports, UPLOADER, file, FileMetadata(**fields))
     assert refused.value.detail == detail
 
 
@@ -153,7 +155,7 @@ def test_by_its_key_the_first_word_is_its_uploaders(ports: Ports, clock: Clock) 
     """Who named the key, and may say all but who sees it."""
     clock.time = CREATED_AT
 
-    require_may_describe(ports, UPLOADER, a_found_file(), FileMetadata(title="A"))
+    require_may_describe(ports, UPLOADER, a_swept_file(), FileMetadata(title="A"))
 
 
 def test_a_late_word_publishes_nothing() -> None:
@@ -175,8 +177,8 @@ def test_who_speaks_for_the_file_that_is_replaced() -> None:
 
 def test_without_files_read_nothing_is_shown_that_others_said() -> None:
     """Who may see it is no secret, and one's own words are none."""
-    said = FileMetadata(mood="sad", title="Theirs", visibility="public")
-    own, edited = a_found_file(metadata=said), a_found_file(metadata=said, edited=True)
+    metadata = FileMetadata(mood="sad", title="Theirs", visibility="public")
+    own, edited = a_swept_file(metadata=metadata), a_swept_file(metadata=metadata, edited=True)
     another = a_record("01JD8ZK3V0X5W9QH2M4N6P7R8T")
 
     assert shown_to(UPLOADER, own, own) == own
@@ -190,8 +192,8 @@ def test_without_files_read_nothing_is_shown_that_others_said() -> None:
 
 def test_without_files_read_an_editor_is_shown_its_own_words() -> None:
     """What it sent comes back, with who may see the file; what others said does not."""
-    said = FileMetadata(mood="sad", title="Mine", artist="Theirs", visibility="public")
-    file = a_found_file(metadata=said, filename="mine.mp3")
+    metadata = FileMetadata(mood="sad", title="Mine", artist="Theirs", visibility="public")
+    file = a_swept_file(metadata=metadata, filename="mine.mp3")
 
     assert shown_to_editor(READER, file, {"title": "Mine"}) == file
     of_title = shown_to_editor(UPLOADER, file, {"title": "Mine"})
@@ -204,4 +206,4 @@ def test_the_first_word_is_counted_from_the_start(ports: Ports, clock: Clock) ->
     """Not from when the bytes were found."""
     clock.time = CREATED_AT + timedelta(seconds=ports.policy.pending_expires_in)
 
-    assert not may_describe_first(ports, a_found_file(confirmed_at=clock()))
+    assert not may_describe_first(ports, a_swept_file(confirmed_at=clock()))

@@ -127,7 +127,7 @@ class StagedUploads(RuleBasedStateMachine):
         self.send(0, body)
 
     @rule(number=pick, fault=faults)
-    def look_at_the_key_of_one(self, number: int, fault: Fault | None) -> None:
+    def read_the_key_of_one(self, number: int, fault: Fault | None) -> None:
         if upload := self.one(number):
             key = upload.staged.target_key if upload.staged else upload.object_key
             self.call(fault, lambda ports: find_by_key(ports, ALICE, key))
@@ -154,7 +154,7 @@ class StagedUploads(RuleBasedStateMachine):
         assert fetch(self.ports, file) == self.last[upload.upload_id]
 
     @rule(key=keys, fault=faults)
-    def look(self, key: str, fault: Fault | None) -> None:
+    def read(self, key: str, fault: Fault | None) -> None:
         self.call(fault, lambda ports: find_by_key(ports, ALICE, key))
 
     @rule(number=pick, fault=faults)

@@ -141,7 +141,7 @@ class PartedUploads(RuleBasedStateMachine):
             self.objects.abort_multiparts(upload.bucket, upload.object_key)
 
     @rule(number=pick, fault=faults)
-    def look(self, number: int, fault: Fault | None) -> None:
+    def inspect(self, number: int, fault: Fault | None) -> None:
         if upload_id := self.one(number):
             self.call(fault, lambda ports: inspect_upload(ports, ALICE, upload_id)[0] and None)
 

@@ -103,7 +103,7 @@ def a_wrong_object(ports: Ports, upload: Upload, body: bytes, headers: dict[str,
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "said"),
+    ("body", "headers", "values"),
     [
         (SONG + b"!", {"content-type": "audio/mpeg"}, ["20 bytes", "holds 21"]),
         (SONG, {"content-type": "text/html"}, ["'audio/mpeg'", "'text/html'"]),
@@ -116,7 +116,7 @@ def a_wrong_object(ports: Ports, upload: Upload, body: bytes, headers: dict[str,
     ],
 )
 def test_an_object_that_is_not_what_was_declared_is_rejected_and_removed(
-    ports: Ports, body: bytes, headers: dict[str, str], said: list[str]
+    ports: Ports, body: bytes, headers: dict[str, str], values: list[str]
 ) -> None:
     """The answer names both values, the same at every further confirm."""
     upload, _ = start_upload(ports, ALICE, a_declaration())
@@ -125,12 +125,12 @@ def test_an_object_that_is_not_what_was_declared_is_rejected_and_removed(
     for _ in range(2):
         with pytest.raises(ObjectMismatch) as refused:
             confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
-        assert all(value in refused.value.detail for value in said)
+        assert all(value in refused.value.detail for value in values)
 
     assert ports.objects.head(upload.bucket, upload.object_key) is None
-    found = ports.records.get(upload.upload_id)
-    assert found is not None
-    assert found.status is UploadStatus.REJECTED
+    recorded = ports.records.get(upload.upload_id)
+    assert recorded is not None
+    assert recorded.status is UploadStatus.REJECTED
 
 
 def test_a_digest_that_the_store_does_not_keep_is_no_mismatch(ports: Ports) -> None:
@@ -195,7 +195,7 @@ def test_an_object_without_the_declared_digest_did_not_come_by_its_url(ports: Po
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({}, None),
         ({"is_readable": False}, UNREADABLE),
@@ -206,15 +206,15 @@ def test_an_object_without_the_declared_digest_did_not_come_by_its_url(ports: Po
         ({"checksums": {"sha256": "x"}}, f"declared sha256 {sha256_of(SONG).value_base64}, the store holds x"),
     ],
 )
-def test_a_mismatch_is_told_with_both_values(changes: dict[str, Any], said: str | None) -> None:
+def test_a_mismatch_is_told_with_both_values(changes: dict[str, Any], message: str | None) -> None:
     """The first that is found; nothing where all is as declared."""
     stored = StoredObject(len(SONG), "audio/mpeg", "e", "v", {"sha256": sha256_of(SONG).value_base64}, None, CREATED_AT)
 
-    assert mismatch(a_record(checksum=sha256_of(SONG)), replace(stored, **changes)) == said
+    assert mismatch(a_record(checksum=sha256_of(SONG)), replace(stored, **changes)) == message
 
 
 @pytest.mark.parametrize(
-    ("kind", "algorithm", "of_parts", "kept", "checkable"),
+    ("kind", "algorithm", "of_parts", "checksums", "checkable"),
     [
         (TransferKind.PUT, "sha256", None, {}, True),
         (TransferKind.PUT, "md5", None, {"crc32c": "x"}, True),
@@ -229,12 +229,12 @@ def test_a_mismatch_is_told_with_both_values(changes: dict[str, Any], said: str 
     ],
 )
 def test_what_of_a_digest_can_be_checked(
-    kind: TransferKind, algorithm: Any, of_parts: Any, kept: dict[str, str | None], checkable: bool
+    kind: TransferKind, algorithm: Any, of_parts: Any, checksums: dict[str, str | None], checkable: bool
 ) -> None:
     """By the store as the bytes come, or afterwards by the CRC that the parts add up to."""
     checksum = Checksum(algorithm, "x") if algorithm else None
     upload = a_record(kind=kind, checksum=checksum, part_checksum_algorithm=of_parts)
-    stored = StoredObject(len(SONG), "audio/mpeg", "e", "v", kept, None, CREATED_AT)
+    stored = StoredObject(len(SONG), "audio/mpeg", "e", "v", checksums, None, CREATED_AT)
 
     assert bool(is_checkable(upload, stored)) is checkable
 

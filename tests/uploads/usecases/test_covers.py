@@ -79,9 +79,9 @@ def test_a_cover_is_no_file(ports: Ports) -> None:
 
     def shown_as_its_own() -> list[object]:
         pending = list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING))
-        found = list_files(ports, ALICE, UploadQuery("alice", prefixes=prefixes_of("cover")))
+        listed = list_files(ports, ALICE, UploadQuery("alice", prefixes=prefixes_of("cover")))
         [grant] = download_by_ids(ports, ALICE, [waiting.upload_id], DownloadOptions())
-        return [pending, found, type(grant), files(ports), sum(count_by_mood(ports, ALICE).values())]
+        return [pending, listed, type(grant), files(ports), sum(count_by_mood(ports, ALICE).values())]
 
     assert shown_as_its_own() == [[], [], FileNotFound, [song], 1]
     covered = confirm(ports, waiting)
@@ -110,8 +110,8 @@ def test_the_rest_of_the_song_is_as_it_was(ports: Ports) -> None:
     handle_object_created(ports, sent.bucket, sent.object_key)
 
     confirm(ports, a_sent_cover(ports, sent))
-    said = confirm_upload(ports, ALICE, sent.upload_id, FileMetadata(title="Blue"))
-    edited = edit_file(ports, ALICE, sent.upload_id, {"artist": "A"}, revisions=[said.revision])
+    confirmed = confirm_upload(ports, ALICE, sent.upload_id, FileMetadata(title="Blue"))
+    edited = edit_file(ports, ALICE, sent.upload_id, {"artist": "A"}, revisions=[confirmed.revision])
 
     assert (edited.metadata.title, edited.metadata.artist, edited.confirmed_by) == ("Blue", "A", "client")
     assert cover_of(ports, sent) == PICTURE
@@ -260,13 +260,13 @@ def test_an_older_cover_that_the_sweeper_finds_changes_nothing(ports: Ports, clo
 
 def test_a_cover_that_nobody_confirms_is_found(ports: Ports, clock: Clock) -> None:
     """By the store's event, or by the sweeper."""
-    told, silent = a_file(ports), a_file(ports)
-    cover = a_sent_cover(ports, told)
+    notified, silent = a_file(ports), a_file(ports)
+    cover = a_sent_cover(ports, notified)
     a_sent_cover(ports, silent, OTHER_PICTURE)
 
     handle_object_created(ports, cover.bucket, cover.object_key)
 
-    assert cover_of(ports, told) == PICTURE
+    assert cover_of(ports, notified) == PICTURE
     clock.pass_(70)
     sweep(ports)
     assert cover_of(ports, silent) == OTHER_PICTURE
@@ -288,14 +288,14 @@ def test_confirms_at_once_leave_one_cover(make_ports: Callable[[], tuple[Ports, 
         pictures = [PICTURE + bytes([number]) for number in range(8)]
         covers = [a_sent_cover(ports, song, picture) for picture in pictures]
 
-        def told(cover: Upload, ports: Ports = ports) -> str:
+        def outcome_of(cover: Upload, ports: Ports = ports) -> str:
             try:
                 return str(confirm(ports, cover).cover_id)
             except FileDeleted:
                 return "removed"
 
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(told, covers * 2))
+            answers = list(pool.map(outcome_of, covers * 2))
 
         assert answers[7] == answers[15] == covers[7].upload_id
         for cover, answer in zip(covers * 2, answers, strict=True):
@@ -352,6 +352,6 @@ def test_a_cover_without_bytes_is_told_as_lost(ports: Ports, clock: Clock) -> No
     cover = find_cover(ports, song)
     ports.objects.purge(cover.bucket, cover.object_key)
 
-    [found] = reconcile(ports, Tally())
+    [finding] = reconcile(ports, Tally())
 
-    assert (found.problem, found.upload_id) == (Problem.LOST_FILE, cover.upload_id)
+    assert (finding.problem, finding.upload_id) == (Problem.LOST_FILE, cover.upload_id)

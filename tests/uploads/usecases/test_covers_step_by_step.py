@@ -80,10 +80,10 @@ def test_a_crash_is_mended(make_ports: Callable[[], tuple[Ports, Clock]], name: 
                 step.call(ports, upload)
                 assert [cover_of(ports, file) for file in files(ports)] == step.expected, fault
 
-        found = whole(ports, clock)
+        bodies = whole(ports, clock)
 
         # What never got through: the sweeper takes in what was sent, as if nobody had asked.
-        assert found in ([step.expected] if is_repeated else [step.expected, *step.as_well]), fault
+        assert bodies in ([step.expected] if is_repeated else [step.expected, *step.as_well]), fault
     assert tried >= 8
 
 
@@ -169,7 +169,7 @@ def test_a_cover_that_comes_after_a_deletion_that_broke_off_goes_at_once(
     make_ports: Callable[[], tuple[Ports, Clock]],
 ) -> None:
     """The song is gone as soon as it is no file, whatever is left to do."""
-    buried = 0
+    refused = 0
     for fault in each_fault():
         ports, clock = make_ports()
         cover = a_first_cover(ports)
@@ -180,8 +180,8 @@ def test_a_cover_that_comes_after_a_deletion_that_broke_off_goes_at_once(
         with suppress(UploadAborted):
             with pytest.raises(FileDeleted):
                 confirm(ports, cover)
-            buried += 1
+            refused += 1
             assert ports.objects.head(cover.bucket, cover.object_key) is None, fault
 
         assert whole(ports, clock) == []
-    assert buried >= 2
+    assert refused >= 2

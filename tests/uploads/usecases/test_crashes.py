@@ -248,7 +248,7 @@ def test_a_start_repeated_after_a_crash_is_the_same_upload(make_ports: Callable[
 
         file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
 
-        assert [found.upload_id for found in whole(ports, clock)] == [file.upload_id], fault
+        assert [file.upload_id for file in whole(ports, clock)] == [file.upload_id], fault
         nothing_else_is_stored(ports, [file])
 
 

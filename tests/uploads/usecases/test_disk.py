@@ -54,8 +54,8 @@ def small(ports: Ports) -> Ports:
 
 def versions(ports: Ports, key: str | None = None) -> list[bytes]:
     """All that the store in memory holds, or of one key, oldest first."""
-    found = vars(ports.objects)["_versions"].items()
-    return [version.body for (_, one), rows in found for version in rows if key in (None, one)]
+    by_key = vars(ports.objects)["_versions"].items()
+    return [version.body for (_, one), rows in by_key for version in rows if key in (None, one)]
 
 
 def sent(ports: Ports, transfer: PresignedRequest, body: bytes, times: int = 1) -> None:
@@ -253,10 +253,10 @@ def swept(ports: Ports, _: Upload) -> None:
     sweep(later(ports, seconds=60))
 
 
-@pytest.mark.parametrize("look", [signed, signed_later, listed, completed, swept])
+@pytest.mark.parametrize("check", [signed, signed_later, listed, completed, swept])
 @pytest.mark.parametrize("sizes", [{1: 3 * MIN_PART + 1}, {1: MIN_PART, 2: 2 * MIN_PART + 1}], ids=["one", "together"])
 def test_undeclared_parts_that_are_too_much_end_the_upload(
-    ports: Ports, look: Callable[[Ports, Upload], None], sizes: dict[int, int]
+    ports: Ports, check: Callable[[Ports, Upload], None], sizes: dict[int, int]
 ) -> None:
     """The first check finds them: nothing bound their length, and without a complete they would stay for a day."""
     small = replace(ports, policy=replace(ports.policy, max_upload_bytes=3 * MIN_PART))
@@ -264,11 +264,11 @@ def test_undeclared_parts_that_are_too_much_end_the_upload(
     for number, request in sign_parts(small, ALICE, upload.upload_id, None, list(sizes)).items():
         assert send(small, request, bytes(sizes[number])).status == 200
 
-    if look is swept:
-        look(small, upload)
+    if check is swept:
+        check(small, upload)
     else:
         with pytest.raises(ObjectMismatch, match="at most"):
-            look(small, upload)
+            check(small, upload)
 
     assert small.records.get(upload.upload_id).status is UploadStatus.REJECTED
     assert small.objects.open_multiparts() == []

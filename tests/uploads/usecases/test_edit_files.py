@@ -45,13 +45,15 @@ def test_a_file_is_found_by_what_it_is_called_now(ports: Ports) -> None:
 
     edit_file(ports, ALICE, file.upload_id, {"title": "Yellow", "tags": None, "mood": "sad"})
 
-    def found(**filters: Any) -> list[str]:
+    def list_ids(**filters: Any) -> list[str]:
         return [upload.upload_id for upload in list_files(ports, ALICE, UploadQuery("alice", **filters))]
 
-    assert found(prefixes=prefixes_of("yel")) == [file.upload_id]
-    assert found(prefixes=prefixes_of("blue")) == found(tag="live") == found(prefixes=prefixes_of("live")) == []
-    assert found(mood="sad") == [file.upload_id]
-    assert found(sort=Sort.TITLE) == [other.upload_id, file.upload_id]
+    assert list_ids(prefixes=prefixes_of("yel")) == [file.upload_id]
+    assert (
+        list_ids(prefixes=prefixes_of("blue")) == list_ids(tag="live") == list_ids(prefixes=prefixes_of("live")) == []
+    )
+    assert list_ids(mood="sad") == [file.upload_id]
+    assert list_ids(sort=Sort.TITLE) == [other.upload_id, file.upload_id]
 
 
 def test_edits_at_once_lose_nothing(ports: Ports) -> None:
@@ -80,7 +82,7 @@ def test_of_edits_of_one_revision_one_wins(ports: Ports) -> None:
             return error
 
     with ThreadPoolExecutor(8) as pool:
-        won = [found for found in pool.map(edit, range(8)) if isinstance(found, Upload)]
+        won = [result for result in pool.map(edit, range(8)) if isinstance(result, Upload)]
 
     assert len(won) == 1
     assert get_file(ports, ALICE, file.upload_id) == won[0]

@@ -93,13 +93,13 @@ def test_a_download_names_the_confirmed_version_the_name_and_the_type(ports: Por
 
     watching = replace(ports, objects=Watching())
 
-    found = presign_download(watching, ALICE, file, DownloadOptions(expires_in=5))
+    download = presign_download(watching, ALICE, file, DownloadOptions(expires_in=5))
 
     assert seen["versionId"] == file.version_id
     assert seen["response-content-type"] == "audio/mpeg"
     assert seen["response-content-disposition"].startswith('attachment; filename="Ete a  1.mp3"')
     assert unquote(seen["response-content-disposition"].partition("filename*=UTF-8''")[2]) == file.filename
-    assert (found.expires_at - ports.now()).total_seconds() == 5
+    assert (download.expires_at - ports.now()).total_seconds() == 5
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,9 @@ def test_the_same_request_at_once_is_one_upload(ports: Ports) -> None:
     """Eight threads: eight answers, one id, one document."""
     for number in range(5):
         with ThreadPoolExecutor(8) as pool:
-            found = list(pool.map(lambda _, n=number: start_upload(ports, ALICE, a_declaration(), f"k{n}"), range(8)))
+            results = list(pool.map(lambda _, n=number: start_upload(ports, ALICE, a_declaration(), f"k{n}"), range(8)))
 
-        assert len({upload.upload_id for upload, _ in found}) == 1
+        assert len({upload.upload_id for upload, _ in results}) == 1
     assert len(list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=99))) == 5
 
 
@@ -179,9 +179,9 @@ def test_a_batch_that_was_cut_off_in_the_middle_is_completed(ports: Ports) -> No
 
 def test_the_same_batch_at_once_is_one(ports: Ports) -> None:
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: start_uploads(ports, ALICE, [a_declaration()] * 20, "k"), range(8)))
+        batches = list(pool.map(lambda _: start_uploads(ports, ALICE, [a_declaration()] * 20, "k"), range(8)))
 
-    assert len({tuple(started_ids(results)) for results in found}) == 1
+    assert len({tuple(started_ids(results)) for results in batches}) == 1
     assert len(list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=99))) == 20
 
 

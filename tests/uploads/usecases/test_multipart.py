@@ -141,7 +141,7 @@ def test_an_upload_lives_on_while_urls_are_asked_for(ports: Ports, clock: Clock)
 
 
 @pytest.mark.parametrize(
-    ("algorithm", "wish", "error"),
+    ("algorithm", "part", "error"),
     [
         (None, PartRequest(0), PartNumberInvalid),
         (None, PartRequest(3), PartNumberInvalid),
@@ -152,13 +152,13 @@ def test_an_upload_lives_on_while_urls_are_asked_for(ports: Ports, clock: Clock)
     ],
 )
 def test_a_url_that_cannot_be_is_refused(
-    ports: Ports, algorithm: str | None, wish: PartRequest, error: type[MoodropError]
+    ports: Ports, algorithm: str | None, part: PartRequest, error: type[MoodropError]
 ) -> None:
     """The whole call, whatever else it asks for."""
     upload, _ = start_upload(ports, ALICE, a_declaration(size_bytes=17 * MIB, part_checksum_algorithm=algorithm))
 
     with pytest.raises(error):
-        renew_urls(ports, ALICE, upload.upload_id, [wish])
+        renew_urls(ports, ALICE, upload.upload_id, [part])
 
 
 def test_a_file_that_goes_in_one_put_has_no_parts(ports: Ports) -> None:
@@ -205,11 +205,11 @@ def test_first_urls_asked_for_at_once_open_one_upload_in_the_store(ports: Ports)
     [(upload, _)] = start_uploads(ports, ALICE, [a_declaration(size_bytes=17 * MIB)])  # type: ignore[misc]
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(
+        store_upload_ids = list(
             pool.map(lambda _: renew_urls(ports, ALICE, upload.upload_id)[0].multipart.store_upload_id, range(8))
         )
 
-    assert len(set(found)) == 1
+    assert len(set(store_upload_ids)) == 1
     assert len(memory(ports).open_multiparts()) == 1
 
 
@@ -218,8 +218,8 @@ def sent_by_digest(ports: Ports, **changes: Any) -> Upload:
     """An upload whose parts were each bound to their crc32c."""
     upload, nothing = a_multipart(ports, part_checksum_algorithm="crc32c", **changes)
     assert nothing == ()
-    wanted = [PartRequest(1, digest_of("crc32c", bytes(MIN_PART))), PartRequest(2, digest_of("crc32c", SONG))]
-    _, transfer = renew_urls(ports, ALICE, upload.upload_id, wanted)
+    requests = [PartRequest(1, digest_of("crc32c", bytes(MIN_PART))), PartRequest(2, digest_of("crc32c", SONG))]
+    _, transfer = renew_urls(ports, ALICE, upload.upload_id, requests)
     assert isinstance(transfer, SignedParts)
     first, last = transfer.parts
     assert send(ports, last.request, bytes_of(last, OTHER_LARGE)).status == 400
@@ -282,11 +282,11 @@ def test_an_upload_is_found_again_by_its_fingerprint(ports: Ports) -> None:
     a_multipart(ports, BOB, fingerprint="song.mp3|5242900|1795255200000")
     send_parts(ports, parts[:1])
 
-    wanted = UploadQuery(None, UploadStatus.PENDING, fingerprint="song.mp3|5242900|1795255200000")
-    [found] = list_uploads(ports, ALICE, wanted)
+    query = UploadQuery(None, UploadStatus.PENDING, fingerprint="song.mp3|5242900|1795255200000")
+    [resumed] = list_uploads(ports, ALICE, query)
 
-    assert found.upload_id == upload.upload_id
-    stored = inspect_upload(ports, ALICE, found.upload_id)[1] or []
+    assert resumed.upload_id == upload.upload_id
+    stored = inspect_upload(ports, ALICE, resumed.upload_id)[1] or []
     assert [(part.part_number, part.size_bytes) for part in stored] == [(1, len(LARGE) - len(SONG))]
 
 

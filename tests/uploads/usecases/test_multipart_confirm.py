@@ -112,7 +112,7 @@ def test_what_is_missing_is_named_and_can_be_sent(ports: Ports) -> None:
 
 
 @pytest.mark.parametrize(
-    ("numbers", "told"),
+    ("numbers", "text"),
     [
         ([7], "7"),
         ([1, 2, 3, 7, 9, 10], "1-3, 7, 9-10"),
@@ -121,9 +121,9 @@ def test_what_is_missing_is_named_and_can_be_sent(ports: Ports) -> None:
         (list(range(1, 100, 2)), "1, 3, 5, 7, 9, 11, 13, 15, 17, 19, … (50 in all)"),
     ],
 )
-def test_many_numbers_are_told_in_few_words(numbers: Sequence[int], told: str) -> None:
+def test_many_numbers_are_told_in_few_words(numbers: Sequence[int], text: str) -> None:
     """Ten thousand numbers are no message."""
-    assert complete_parts.shortened(numbers) == told
+    assert complete_parts.shortened(numbers) == text
 
 
 def test_a_part_of_another_size_is_never_joined(ports: Ports) -> None:

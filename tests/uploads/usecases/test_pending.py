@@ -77,10 +77,10 @@ def named(ports: Ports, caller: Caller = ALICE) -> Any:
 
 
 def of_a_batch(ports: Ports, caller: Caller = ALICE) -> Any:
-    [found] = start_uploads(ports, caller, [a_declaration()])
-    if isinstance(found, MoodropError):
-        raise found
-    return found
+    [result] = start_uploads(ports, caller, [a_declaration()])
+    if isinstance(result, MoodropError):
+        raise result
+    return result
 
 
 def staged(ports: Ports, caller: Caller = ALICE) -> Any:
@@ -128,8 +128,8 @@ def test_a_cover_needs_room_too(ports: Ports) -> None:
     """It is an upload like others until it is attached."""
     file = a_file(ports)
     bound = with_room(ports, len(PICTURE), len(PICTURE))
-    said: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NO_METADATA}
-    cover = a_declaration(PICTURE, cover_of=file.upload_id, **said)
+    fields: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NO_METADATA}
+    cover = a_declaration(PICTURE, cover_of=file.upload_id, **fields)
     start_upload(bound, ALICE, cover)
 
     with pytest.raises(TooMuchPending):

@@ -79,7 +79,7 @@ def test_uploads_in_every_state_are_no_difference(ports: Ports, clock: Clock) ->
 
 def test_an_object_that_no_document_names_is_told_and_removed_when_asked(ports: Ports, clock: Clock) -> None:
     """Every version of it, and nothing beside it."""
-    kept, lost = a_file(ports), a_file(ports)
+    intact, lost = a_file(ports), a_file(ports)
     forget(ports, lost.upload_id)
     clock.pass_(DAY)
 
@@ -89,11 +89,11 @@ def test_an_object_that_no_document_names_is_told_and_removed_when_asked(ports: 
     assert len(ports.objects.keys()) == 2
 
     tally = Tally()
-    found = list(reconcile(ports, tally, fix=True))
+    findings = list(reconcile(ports, tally, fix=True))
 
-    assert [(row.object_key, row.size_bytes, row.fixed) for row in found] == [(lost.object_key, len(SONG), True)]
+    assert [(row.object_key, row.size_bytes, row.fixed) for row in findings] == [(lost.object_key, len(SONG), True)]
     assert tally == Tally(objects=2, documents=1, differences=1, fixed=1)
-    assert ports.objects.keys() == [kept.object_key]
+    assert ports.objects.keys() == [intact.object_key]
     assert all_of(ports) == []
 
 
@@ -125,9 +125,9 @@ def test_a_file_whose_object_is_gone_is_told_and_kept(ports: Ports, clock: Clock
     ports.objects.purge(lost.bucket, lost.object_key)
     tally = Tally()
 
-    found = list(reconcile(ports, tally, fix=True))
+    findings = list(reconcile(ports, tally, fix=True))
 
-    assert [(row.problem, row.upload_id, row.fixed) for row in found] == [(Problem.LOST_FILE, lost.upload_id, False)]
+    assert [(row.problem, row.upload_id, row.fixed) for row in findings] == [(Problem.LOST_FILE, lost.upload_id, False)]
     assert tally.left == 1
     assert ports.records.get(lost.upload_id) == lost
 
@@ -224,9 +224,9 @@ def test_files_of_every_kind_are_right_when_looked_at_one_by_one(ports: Ports, c
 
 
 def stored(ports: Ports, file: Upload) -> StoredObject:
-    found = ports.objects.head(file.bucket, file.object_key, file.version_id)
-    assert found
-    return found
+    head = ports.objects.head(file.bucket, file.object_key, file.version_id)
+    assert head
+    return head
 
 
 def _put_over(ports: Ports, object_key: str) -> str:
@@ -263,10 +263,10 @@ def test_every_bucket_is_looked_at(ports: Ports, clock: Clock) -> None:
     send(ports, astray, SONG, {})
     clock.pass_(DAY)
 
-    found = all_of(ports, fix=True)
+    findings = all_of(ports, fix=True)
 
     assert film.bucket == "videos"
-    assert [(row.bucket, row.object_key) for row in found] == [("videos", song.object_key)]
+    assert [(row.bucket, row.object_key) for row in findings] == [("videos", song.object_key)]
     assert [fetch(ports, file) for file in (song, film)] == [SONG, SONG]
 
 

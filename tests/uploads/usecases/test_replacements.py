@@ -33,8 +33,8 @@ def confirmed(ports: Ports, upload: Upload) -> Upload:
 
 
 def now_of(ports: Ports, upload: Upload) -> Upload:
-    [found] = ports.records.get_many([upload.upload_id])
-    return found
+    [recorded] = ports.records.get_many([upload.upload_id])
+    return recorded
 
 
 def lose_the_answer() -> None:

@@ -31,8 +31,8 @@ from tests.conftest import Clock
 LONG_AFTER = 100_000  # s: every URL is dead, every pending upload due
 
 
-def confirmed(ports: Ports, upload: Upload, said: FileMetadata = NO_METADATA) -> Upload:
-    return confirm_upload(ports, ALICE, upload.upload_id, said)
+def confirmed(ports: Ports, upload: Upload, metadata: FileMetadata = NO_METADATA) -> Upload:
+    return confirm_upload(ports, ALICE, upload.upload_id, metadata)
 
 
 def test_a_confirmed_staged_upload_lies_under_the_named_key(ports: Ports) -> None:

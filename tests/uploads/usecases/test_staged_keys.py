@@ -109,20 +109,20 @@ def test_nothing_is_copied_to_a_key_that_the_service_made(ports: Ports, kind: st
         other = make(ports)
         key = other.staged.target_key if other.staged else other.object_key
     upload = _begun_before(ports, key)
-    held = ports.objects.head(upload.bucket, key)
+    stored = ports.objects.head(upload.bucket, key)
 
     for by in ("client", "event", "sweep"):
         with pytest.raises(ObjectKeyTaken):
             finalize(ports, upload, NO_METADATA, by=by)
     with pytest.raises(ObjectKeyTaken):
         confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
-    for said in (None, FileMetadata(title="Blue")):
+    for metadata in (None, FileMetadata(title="Blue")):
         try:
-            assert find_by_key(ports, ALICE, key, said).upload_id != upload.upload_id
+            assert find_by_key(ports, ALICE, key, metadata).upload_id != upload.upload_id
         except (FileNotFound, ObjectMissing):
             assert kind != "a file"
 
-    assert ports.objects.head(upload.bucket, key) == held
+    assert ports.objects.head(upload.bucket, key) == stored
 
 
 def test_what_waits_for_a_sealed_files_key_is_swept_away(ports: Ports, clock: Clock) -> None:

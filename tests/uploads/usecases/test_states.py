@@ -113,8 +113,8 @@ def test_a_state_is_changed_while_it_is_pending(ports: Ports) -> None:
 def test_what_has_not_come_can_still_come(ports: Ports) -> None:
     """While it is pending; else the state that somebody beside chose counts."""
     upload = a_sent_upload(ports)
-    said = f"the store has no object for upload {upload.upload_id} yet"
-    assert detail_of(ObjectMissing, lambda: still_missing(ports, upload)) == said
+    message = f"the store has no object for upload {upload.upload_id} yet"
+    assert detail_of(ObjectMissing, lambda: still_missing(ports, upload)) == message
 
     ports.records.change(upload.upload_id, {}, {"status": UploadStatus.REJECTED})
     assert still_missing(ports, upload).status is UploadStatus.REJECTED
@@ -198,9 +198,10 @@ def times(
 ) -> Any:
     """The seconds from now of the three times."""
     before = None if expires is None else CREATED_AT + timedelta(seconds=expires)
-    found = url_times(ports, kind, size, part, now=CREATED_AT, expires_at=before)
+    signed = url_times(ports, kind, size, part, now=CREATED_AT, expires_at=before)
     return [
-        int((at - CREATED_AT).total_seconds()) for at in (found.urls_expire_at, found.expires_at, found.next_check_at)
+        int((at - CREATED_AT).total_seconds())
+        for at in (signed.urls_expire_at, signed.expires_at, signed.next_check_at)
     ]
 
 

@@ -121,9 +121,9 @@ def test_what_is_not_what_was_declared_is_removed(ports: Ports, clock: Clock) ->
     clock.pass_(60)
 
     assert sweep(ports) == SweepReport(checked=1)
-    found = ports.records.get(upload.upload_id)
-    assert found is not None
-    assert found.status is UploadStatus.REJECTED
+    recorded = ports.records.get(upload.upload_id)
+    assert recorded is not None
+    assert recorded.status is UploadStatus.REJECTED
     assert ports.objects.keys() == []
 
 
@@ -141,10 +141,10 @@ def test_an_upload_never_sent_expires(ports: Ports, clock: Clock) -> None:
 
 def test_one_object_that_the_store_cannot_tell_of_keeps_nobody_waiting(ports: Ports, clock: Clock) -> None:
     """Its key is held by a PUT that stands still, or its bucket is gone: it is put off, the others go on."""
-    held = a_sent_upload(ports)
+    blocked = a_sent_upload(ports)
     others = [a_sent_upload(ports) for _ in range(3)]
     clock.pass_(60)
-    faulty = replace(ports, objects=Held(ports.objects, held.object_key))
+    faulty = replace(ports, objects=BlockedKey(ports.objects, blocked.object_key))
 
     report = sweep(faulty)
     at_once = sweep(faulty)
@@ -156,7 +156,7 @@ def test_one_object_that_the_store_cannot_tell_of_keeps_nobody_waiting(ports: Po
     assert sweep(ports).confirmed == 1
 
 
-class Held:
+class BlockedKey:
     """A store that cannot tell of one key."""
 
     def __init__(self, objects: Any, object_key: str) -> None:
@@ -169,8 +169,8 @@ class Held:
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject | None:
         if object_key == self._object_key:
             raise StoreUnavailable("the test holds it")
-        found: StoredObject | None = self._objects.head(bucket, object_key, version_id)
-        return found
+        stored: StoredObject | None = self._objects.head(bucket, object_key, version_id)
+        return stored
 
 
 def test_a_look_that_an_outage_cut_off_is_not_the_last_for_long(ports: Ports, clock: Clock) -> None:
@@ -299,9 +299,9 @@ class RacingRecords:
         return getattr(self._ports.records, name)
 
     def due(self, *args: object) -> list[Upload]:
-        found = list(self._ports.records.due(*args))
+        due = list(self._ports.records.due(*args))
         sweep(self._ports)
-        return found
+        return due
 
 
 def test_a_sweeper_that_comes_second_finds_nothing_to_do(ports: Ports, clock: Clock) -> None:
@@ -322,10 +322,10 @@ def test_a_sweeper_that_comes_second_finds_nothing_to_do(ports: Ports, clock: Cl
 @pytest.mark.parametrize("error", [StoreUnavailable, DatabaseUnavailable])
 def test_a_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: Clock, error: type[Exception]) -> None:
     """Wherever the store or the database stops answering."""
-    kept = []
+    ready = []
     for at in range(1, 50):
         start_upload(ports, ALICE, a_declaration())
-        kept += [a_sent_upload(ports).object_key, f"uploads/alice/{at}"]
+        ready += [a_sent_upload(ports).object_key, f"uploads/alice/{at}"]
         a_staged_upload(ports, key=f"uploads/alice/{at}")
         abort_upload(ports, ALICE, a_sent_upload(ports).upload_id)
         clock.pass_(DAY)
@@ -339,16 +339,16 @@ def test_a_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: C
         assert fetch(ports, find_by_key(ports, ALICE, f"uploads/alice/{at}")) == SONG
         clock.pass_(DAY)
         sweep(ports)
-        assert ports.objects.keys() == sorted(kept)
-        assert {ports.records.at_key(key)[0].status for key in kept} == {UploadStatus.READY}
+        assert ports.objects.keys() == sorted(ready)
+        assert {ports.records.at_key(key)[0].status for key in ready} == {UploadStatus.READY}
         assert list(ports.records.due(clock(), 9)) == []
 
 
 def test_a_multipart_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: Clock) -> None:
     """What had all its parts is a file, what had not is gone: after a fault at any call."""
-    kept = []
+    ready = []
     for at in range(1, 26):
-        kept.append(a_sent_multipart(ports).object_key)
+        ready.append(a_sent_multipart(ports).object_key)
         a_multipart_upload(ports)
         clock.pass_(30 * DAY)
         with suppress(DatabaseUnavailable):
@@ -357,7 +357,7 @@ def test_a_multipart_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports
             clock.pass_(DAY)
             sweep(ports)
 
-        assert ports.objects.keys() == sorted(kept)
+        assert ports.objects.keys() == sorted(ready)
         assert ports.objects.open_multiparts() == []
         assert list(ports.records.due(clock.time + timedelta(days=99), 9)) == []
 

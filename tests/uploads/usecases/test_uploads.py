@@ -174,9 +174,9 @@ def test_uploads_are_listed_by_state_newest_first(ports: Ports, clock: Clock) ->
         clock.pass_(1)
     a_file(ports)
 
-    found = list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=10))
+    pending = list_uploads(ports, ALICE, UploadQuery("alice", UploadStatus.PENDING, limit=10))
 
-    assert [upload.upload_id for upload in found] == started[::-1]
+    assert [upload.upload_id for upload in pending] == started[::-1]
 
 
 def test_another_owners_upload_is_not_found(ports: Ports) -> None:

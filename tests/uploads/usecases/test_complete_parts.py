@@ -51,17 +51,17 @@ def ports(ports: Ports, clock: Clock, slept: list[float]) -> Ports:
 
 
 def now_of(ports: Ports, upload: Upload) -> Upload:
-    found = ports.records.get(upload.upload_id)
-    assert found is not None
-    return found
+    recorded = ports.records.get(upload.upload_id)
+    assert recorded is not None
+    return recorded
 
 
 def leased(ports: Ports, upload: Upload, seconds: float = 90) -> Upload:
     """As another confirm holds it."""
     until = ports.now() + timedelta(seconds=seconds)
-    found = ports.records.change(upload.upload_id, {}, {"completing_until": until})
-    assert found is not None
-    return found
+    leased_upload = ports.records.change(upload.upload_id, {}, {"completing_until": until})
+    assert leased_upload is not None
+    return leased_upload
 
 
 # --- what the client names -------------------------------------------------------------------------
@@ -151,13 +151,13 @@ def test_an_object_under_a_living_lease_is_taken(ports: Ports, slept: list[float
     """The confirm that made it may have died before it said so."""
     upload = a_sent_multipart(ports)
     complete_parts(ports, upload, [])
-    held = now_of(ports, upload)
+    recorded = now_of(ports, upload)
 
-    after, stored = complete_parts(ports, held, [])
+    after, stored = complete_parts(ports, recorded, [])
 
     assert stored is not None
     assert after.status is UploadStatus.PENDING
-    assert now_of(ports, upload).multipart.completing_until == held.multipart.completing_until
+    assert now_of(ports, upload).multipart.completing_until == recorded.multipart.completing_until
 
 
 def test_two_who_take_a_lease_at_once_are_one(ports: Ports, slept: list[float]) -> None:

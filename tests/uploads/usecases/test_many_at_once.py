@@ -45,7 +45,7 @@ UNKNOWN_ID = "01JD8ZK3V0X5W9QH2M4N6P7R8S"
 
 
 def kinds(results: list[object]) -> list[type]:
-    return [type(found) for found in results]
+    return [type(result) for result in results]
 
 
 def test_a_thousand_uploads_are_started_by_one_insert(ports: Ports) -> None:
@@ -54,7 +54,7 @@ def test_a_thousand_uploads_are_started_by_one_insert(ports: Ports) -> None:
 
     started = start_uploads(with_fault(ports, fault), ALICE, [a_declaration()] * 1000)
 
-    uploads = [found[0] for found in started if not isinstance(found, MoodropError)]
+    uploads = [result[0] for result in started if not isinstance(result, MoodropError)]
     assert len({upload.upload_id for upload in uploads}) == len({upload.object_key for upload in uploads}) == 1000
     # Each URL is signed, without a network; one place at the database, one sum of what is pending, one insert.
     assert fault.calls == 1000 + 3
@@ -66,12 +66,12 @@ def test_a_started_row_is_what_a_started_upload_is(ports: Ports) -> None:
     single, _ = start_upload(ports, ALICE, a_declaration())
     [(upload, transfer)] = start_uploads(ports, ALICE, [a_declaration()])
 
-    kept = ports.records.get(upload.upload_id)
+    recorded = ports.records.get(upload.upload_id)
     ignored = ("upload_id", "object_key")
     assert {n: getattr(upload, n) for n in upload.__slots__ if n not in ignored} == {
         n: getattr(single, n) for n in single.__slots__ if n not in ignored
     }
-    assert kept == upload
+    assert recorded == upload
     assert send(ports, transfer, SONG + b"!").status == 403
     assert send(ports, transfer, SONG).status == 200
 
