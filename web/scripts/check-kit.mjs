@@ -44,9 +44,9 @@ function check(holds, text) {
 
 const rows = [...readme.matchAll(/^\| `(@moodrop\/uploads[^`]*)` \|.* (\d+) kB \|$/gm)];
 check(rows.length === 4, `the README weighs ${rows.length} entries`);
-for (const [, name, said] of rows) {
+for (const [, name, limit] of rows) {
   const { kb } = await bundleOf(`export * from "${name}"`);
-  check(kb <= Number(said), `${name} weighs ${kb.toFixed(1)} kB of ${said}`);
+  check(kb <= Number(limit), `${name} weighs ${kb.toFixed(1)} kB of ${limit}`);
 }
 
 for (const name of ["@moodrop/uploads/client", "@moodrop/uploads"]) {

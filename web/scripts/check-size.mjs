@@ -12,12 +12,12 @@ const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "
 const firstLoad = [...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(([, path]) => path);
 
 /** The files that a chunk goes on to load, but for those that are there from the start. */
-function loadedBy(name, found = new Set()) {
+function loadedBy(name, loaded = new Set()) {
   const { file, imports = [], dynamicImports = [] } = manifest[name];
-  if (found.has(file) || firstLoad.includes(file)) return found;
-  found.add(file);
-  for (const next of [...imports, ...dynamicImports]) loadedBy(next, found);
-  return found;
+  if (loaded.has(file) || firstLoad.includes(file)) return loaded;
+  loaded.add(file);
+  for (const next of [...imports, ...dynamicImports]) loadedBy(next, loaded);
+  return loaded;
 }
 
 const files = {
