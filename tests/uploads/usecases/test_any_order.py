@@ -6,84 +6,45 @@ At every moment each file has its object, and no file that was confirmed is lost
 end, when the sweeper has been by, the store holds the files' own versions and not one more.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import invariant, rule
 
-from dev.in_memory import in_memory_ports
-from service.ports import Ports
-from service.shared.errors import MoodropError, Unavailable
-from service.shared.settings import Settings
-from service.store.memory.objects import MemoryObjectStore
+from service.shared.errors import MoodropError
 from service.store.model import PresignedRequest
 from service.uploads.errors import ObjectKeyTaken
-from service.uploads.memory.records import MemoryRecordStore
 from service.uploads.metadata import FileMetadata
-from service.uploads.model import TransferKind, Upload, UploadStatus
-from service.uploads.queries import UploadQuery
+from service.uploads.model import TransferKind, Upload
 from service.uploads.usecases.confirming.confirm import confirm_upload
 from service.uploads.usecases.files.by_key import find_by_key
 from service.uploads.usecases.files.delete import delete_file
-from service.uploads.usecases.files.read import list_files
 from service.uploads.usecases.starting.abort import abort_upload
 from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.starting.start import start_staged, start_upload
-from service.uploads.usecases.upkeep.sweep import sweep
-from tests.builders import ALICE, KEYRING, a_declaration, fetch, send
-from tests.conftest import Clock
-from tests.helpers.faults import Fault, with_fault
+from tests.builders import ALICE, a_declaration, fetch, send
+from tests.helpers.any_order import UploadMachine, faults, pick
+from tests.helpers.faults import Fault
 
 KEYS = ["uploads/alice/a", "uploads/alice/a/b"]
-Call = Callable[[Ports], Upload | None]
 
 keys = st.sampled_from(KEYS)
 bodies = st.binary(max_size=3)
-# Mostly no fault at all, else one somewhere in the call.
-faults = st.none() | st.builds(Fault, st.integers(1, 14), st.booleans())
-pick = st.integers(0, 9)
 
 
-class StagedUploads(RuleBasedStateMachine):
+class StagedUploads(UploadMachine):
     """What may happen to two keys of one owner."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = Clock()
-        self.records = MemoryRecordStore()
-        self.objects = MemoryObjectStore(self.clock)
         self.uploads: list[tuple[Upload, PresignedRequest]] = []
         self.sent: dict[str, set[bytes]] = {key: set() for key in KEYS}
         self.last: dict[str, bytes] = {}  # upload id -> what its URL stored last
-        self.owed: set[str] = set()  # keys whose file was confirmed to the client, and not deleted since
-        self.made = 0
 
-    @initialize()
-    def begin(self) -> None:
-        settings = Settings(auth_mode="open")
-        self.ports = replace(
-            in_memory_ports(settings, KEYRING, self.clock),
-            objects=self.objects,
-            records=self.records,
-            authenticators=(),
-            new_id=self.new_id,
-        )
-        self.objects.prepare(self.ports.policy.buckets)
-
-    def new_id(self) -> str:
-        self.made += 1
-        return f"01JD8ZK3V0X5W9QH2M4N6P{self.made:04d}"
-
-    def call(self, fault: Fault | None, act: Call) -> None:
-        """A client's call, which may be refused, or break off."""
-        with suppress(MoodropError):
-            file = act(with_fault(self.ports, fault) if fault else self.ports)
-            if file is not None and file.status is UploadStatus.READY:
-                self.owed.add(file.object_key)
+    def name_of(self, file: Upload) -> str:
+        return file.object_key
 
     def one(self, number: int) -> Upload | None:
         return self.uploads[-1 - number % len(self.uploads)][0] if self.uploads else None
@@ -168,11 +129,6 @@ class StagedUploads(RuleBasedStateMachine):
             self.owed.discard(key)
             self.call(fault, lambda ports: delete_file(ports, ALICE, file.upload_id))
 
-    @rule(fault=faults)
-    def clean(self, fault: Fault | None) -> None:
-        with suppress(Unavailable):
-            sweep(with_fault(self.ports, fault) if fault else self.ports)
-
     @rule(seconds=st.sampled_from([-5, 0.001, 1, 61, 301, 700, 90_000]))
     def wait(self, seconds: float) -> None:
         """Backwards: the next call comes to another server, whose clock is behind."""
@@ -180,7 +136,7 @@ class StagedUploads(RuleBasedStateMachine):
 
     @invariant()
     def each_file_has_its_object(self) -> None:
-        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)) if self.made else []:
+        for file in self.files():
             stored = self.objects.head(file.bucket, file.object_key, file.version_id)
             assert stored is not None, "a record without its object"
             assert (stored.etag, stored.size_bytes) == (file.etag, file.size_bytes)
@@ -192,15 +148,10 @@ class StagedUploads(RuleBasedStateMachine):
             assert self.records.file_by_key("alice", key), f"{key} was confirmed, and is gone"
 
     def teardown(self) -> None:
-        for _ in range(4):
-            self.clock.pass_(100_000)
-            sweep(self.ports)
+        self.finish()
         self.each_file_has_its_object()
         self.nothing_confirmed_is_lost()
-        assert list(self.records.due(self.clock(), 9)) == []
-        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)):
-            self.objects.delete_version(file.bucket, file.object_key, file.version_id)
-        assert self.objects.keys() == [], "an object without a document"
+        self.assert_only_files_are_left()
 
 
 TestStagedUploads = StagedUploads.TestCase

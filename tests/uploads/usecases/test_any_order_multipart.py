@@ -4,21 +4,15 @@ At every moment each file has its object, with the bytes that it was confirmed w
 by deleting it. At the end, when the sweeper has been by, the store holds the files, no other version and no part.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import invariant, rule
 
-from dev.in_memory import in_memory_ports
-from service.ports import Ports
-from service.shared.errors import MoodropError, Unavailable
-from service.shared.settings import Settings
-from service.store.memory.objects import MemoryObjectStore
-from service.uploads.memory.records import MemoryRecordStore
+from service.shared.errors import MoodropError
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     SignedPart,
@@ -26,27 +20,19 @@ from service.uploads.model import (
     Upload,
     UploadStatus,
 )
-from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming import complete_parts
 from service.uploads.usecases.confirming.confirm import confirm_upload, finalize
 from service.uploads.usecases.files.delete import delete_file
-from service.uploads.usecases.files.read import list_files
 from service.uploads.usecases.starting.abort import abort_upload
 from service.uploads.usecases.starting.read import inspect_upload
 from service.uploads.usecases.starting.renew import renew_urls
-from service.uploads.usecases.upkeep.sweep import sweep
-from tests.builders import ALICE, KEYRING, LARGE, MIN_PART, NO_METADATA, a_multipart, fetch, send
-from tests.conftest import Clock
-from tests.helpers.faults import Fault, with_fault
-
-Call = Callable[[Ports], Upload | None]
+from tests.builders import ALICE, LARGE, MIN_PART, NO_METADATA, a_multipart, fetch, send
+from tests.helpers.any_order import UploadMachine, faults, pick
+from tests.helpers.faults import Fault
 
 TAILS = [bytes([mark]) * (len(LARGE) - MIN_PART) for mark in b"ab"]
 HEAD = bytes(MIN_PART)
 tails = st.sampled_from(TAILS)
-# Mostly no fault at all, else one somewhere in the call.
-faults = st.none() | st.builds(Fault, st.integers(1, 12), st.booleans())
-pick = st.integers(0, 9)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -58,42 +44,17 @@ def _at_once() -> Iterator[None]:
         yield
 
 
-class PartedUploads(RuleBasedStateMachine):
+class PartedUploads(UploadMachine):
     """What may happen to the uploads of one owner, each of two parts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = Clock()
-        self.records = MemoryRecordStore()
-        self.objects = MemoryObjectStore(self.clock)
         self.urls: dict[str, tuple[SignedPart, ...]] = {}  # upload id -> the newest of each part
         self.older: list[SignedPart] = []
         self.confirmed: dict[str, bytes | None] = {}  # upload id -> its bytes when they were first seen as a file
-        self.owed: set[str] = set()  # files that were confirmed to the client, and not deleted since
-        self.made = 0
 
-    @initialize()
-    def begin(self) -> None:
-        settings = Settings(auth_mode="open")
-        self.ports = replace(
-            in_memory_ports(settings, KEYRING, self.clock),
-            objects=self.objects,
-            records=self.records,
-            authenticators=(),
-            new_id=self.new_id,
-        )
-        self.objects.prepare(self.ports.policy.buckets)
-
-    def new_id(self) -> str:
-        self.made += 1
-        return f"01JD8ZK3V0X5W9QH2M4N6P{self.made:04d}"
-
-    def call(self, fault: Fault | None, act: Call) -> None:
-        """A client's call, which may be refused, or break off."""
-        with suppress(MoodropError):
-            file = act(with_fault(self.ports, fault) if fault else self.ports)
-            if file is not None and file.status is UploadStatus.READY:
-                self.owed.add(file.upload_id)
+    def name_of(self, file: Upload) -> str:
+        return file.upload_id
 
     def one(self, number: int) -> str | None:
         return list(self.urls)[-1 - number % len(self.urls)] if self.urls else None
@@ -167,11 +128,6 @@ class PartedUploads(RuleBasedStateMachine):
             self.owed.discard(upload_id)
             self.call(fault, lambda ports: delete_file(ports, ALICE, upload_id))
 
-    @rule(fault=faults)
-    def clean(self, fault: Fault | None) -> None:
-        with suppress(Unavailable):
-            sweep(with_fault(self.ports, fault) if fault else self.ports)
-
     @rule(seconds=st.sampled_from([-5, 0.001, 1, 61, 91, 301, 700, 4300, 90_000]))
     def wait(self, seconds: float) -> None:
         """Backwards: the next call comes to another server, whose clock is behind."""
@@ -179,7 +135,7 @@ class PartedUploads(RuleBasedStateMachine):
 
     @invariant()
     def each_file_has_its_object_for_ever(self) -> None:
-        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)) if self.made else []:
+        for file in self.files():
             stored = self.objects.head(file.bucket, file.object_key, file.version_id)
             assert stored is not None, "a record without its object"
             assert (stored.etag, stored.size_bytes) == (file.etag, file.size_bytes)
@@ -195,15 +151,10 @@ class PartedUploads(RuleBasedStateMachine):
             assert file.status is UploadStatus.READY, f"{upload_id} was confirmed, and is {file.status}"
 
     def teardown(self) -> None:
-        for _ in range(4):
-            self.clock.pass_(100_000)
-            sweep(self.ports)
+        self.finish()
         self.each_file_has_its_object_for_ever()
         self.nothing_confirmed_is_lost()
-        assert list(self.records.due(self.clock(), 9)) == []
-        for file in list_files(self.ports, ALICE, UploadQuery("alice", limit=99)) if self.made else []:
-            self.objects.delete_version(file.bucket, file.object_key, file.version_id)
-        assert self.objects.keys() == [], "an object without a document"
+        self.assert_only_files_are_left()
         assert self.objects.open_multiparts() == [], "parts without a document"
 
 
