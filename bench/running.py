@@ -21,7 +21,7 @@ from dev.ports import free_port
 from dev.project import ROOT
 from dev.servers import start_minio, start_mongod
 from service.accounts.adapters.jwt.authenticator import issue_token
-from service.shared.settings import Settings
+from service.settings import Settings
 
 OWNER = "u1"
 SCOPES = ("uploads:write", "files:read", "files:write")

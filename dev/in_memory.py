@@ -8,10 +8,10 @@ from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.collections import SESSIONS
 from service.app import new_ulid
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.memory.collection import MemoryCollection
 from service.shared.memory.keyring import MemoryKeyring
 from service.shared.memory.leases import MemoryLeases
-from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
 from service.uploads.memory.grants import MemoryGrantLedger
 from service.uploads.memory.records import MemoryRecordStore

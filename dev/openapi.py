@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from service.app import create_app
-from service.shared.settings import Settings
+from service.settings import Settings
 
 
 def document() -> dict[str, Any]:

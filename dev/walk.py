@@ -19,8 +19,8 @@ from werkzeug.test import TestResponse
 from dev.in_memory import in_memory_ports
 from dev.project import ROOT
 from service.app import create_app
+from service.settings import Settings
 from service.shared.memory.keyring import MemoryKeyring
-from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
 
 SERVICE = ROOT / "service"

@@ -22,6 +22,7 @@ from service.operations.api import health, page
 from service.operations.usecases.preparation import Preparation
 from service.ports import Ports
 from service.registry import AUTH_METHODS, OBJECT_STORES
+from service.settings import Settings
 from service.shared.api import documents
 from service.shared.api.compression import register_compression
 from service.shared.api.context import EXTENSION, Context
@@ -35,7 +36,7 @@ from service.shared.mongo.keyring import MongoKeyring
 from service.shared.mongo.leases import MongoLeases
 from service.shared.ports.keyring import Keyring
 from service.shared.safe_logging import keep_logs_safe
-from service.shared.settings import THREADS, Settings
+from service.shared.settings import THREADS
 from service.store.port import ObjectStore
 from service.uploads.api import (
     batches,

@@ -9,12 +9,14 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator, issue_token
+from service.accounts.settings import AccountsSettings
 from service.operations.api.ports import current_ports
 from service.operations.usecases.doctor import FAILED, examine, table
-from service.shared.api.context import context
+from service.shared.api.context import context, settings_of
 from service.shared.errors import MoodropError
 from service.shared.model import Credentials
 from service.shared.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
+from service.store.settings import StoreSettings
 from service.uploads.usecases.upkeep.reconcile import (
     GRACE,
     Difference,
@@ -45,19 +47,19 @@ token = AppGroup("token", help="Tokens for scripts (AUTH_MODE=jwt).")
 @click.option("--once", is_flag=True, default=None, help="One upload.")
 def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowed: object) -> None:
     """Print a token signed with JWT_SECRET; the last five options narrow it to uploads of that kind."""
-    shared = context()
-    mode = shared.settings.auth_mode
+    settings, now = settings_of(AccountsSettings), context().ports.now
+    mode = settings.auth_mode
     if mode != "jwt":
         raise click.ClickException(
             f"AUTH_MODE={mode} takes no such token. Set AUTH_MODE=jwt and JWT_SECRET to use tokens."
         )
-    if not shared.settings.jwt_secret.get_secret_value():
+    if not settings.jwt_secret.get_secret_value():
         raise click.ClickException("Your identity provider makes the tokens. Set JWT_SECRET too to make some here.")
     grant = {name: value for name, value in narrowed.items() if value not in (None, ())}
     scopes = scopes or ((UPLOADS_WRITE,) if grant else ALL_SCOPES)
-    made = issue_token(shared.settings, owner, scopes, at=shared.ports.now(), expires_in=expires_in, grant=grant)
+    made = issue_token(settings, owner, scopes, at=now(), expires_in=expires_in, grant=grant)
     try:  # what we would not take ourselves is not handed out
-        JwtAuthenticator(shared.settings, shared.ports.now).authenticate(Credentials(f"Bearer {made}"))
+        JwtAuthenticator(settings, now).authenticate(Credentials(f"Bearer {made}"))
     except MoodropError as error:
         raise click.ClickException(error.detail) from error
     click.echo(made)
@@ -134,7 +136,7 @@ def doctor_command(command: click.Context, as_json: bool) -> None:
 
     Ends with 1 where something failed that WAIVED_CHECKS does not name.
     """
-    findings = examine(current_ports(), context().settings.waived_checks)
+    findings = examine(current_ports(), settings_of(StoreSettings).waived_checks)
     failed = any(finding.result == FAILED for finding in findings)
     if as_json:
         click.echo(json.dumps({"ok": not failed, "checks": [finding.as_dict() for finding in findings]}, indent=2))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from service.ports import Ports
+    from service.settings import Settings
     from service.shared.ports.authenticator import Authenticator
     from service.shared.ports.keyring import Keyring
-    from service.shared.settings import Settings
     from service.store.port import ObjectStore
 
 # mypy refuses an adapter here that lacks a method of its port.

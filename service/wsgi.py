@@ -44,7 +44,7 @@ def build() -> Flask:
         _refuse(error.detail)
     except MoodropError:
         pass  # it is in the log; the next request tries again
-    Sweeper(unbounded(shared.ports), shared.preparation, shared.settings.sweep_interval).start()
+    Sweeper(unbounded(shared.ports), shared.preparation, settings.sweep_interval).start()
     _give_large_blocks_back()
     _keep_for_good()
     return app

@@ -32,7 +32,7 @@ from dev.servers import (
 )
 from service.app import create_app
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
 from tests.builders import KEYRING, SECRET_KEY

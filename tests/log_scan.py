@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from service.settings import Settings
 from service.shared.safe_logging import keep_logs_safe
-from service.shared.settings import Settings
 
 # Nothing that was cut out: '…' ends each of these.
 LEAKS = {

@@ -9,7 +9,7 @@ import pytest
 
 from service.app import create_app
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.catalogue import CATALOGUE
 from tests.helpers.openapi_check import document
 from tests.helpers.setting_docs import EXAMPLE, ROWS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dev.credentials import Credentials
 from dev.servers import VersitygwServer
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.store import s3_client
 
 if TYPE_CHECKING:

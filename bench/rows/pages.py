@@ -13,7 +13,7 @@ from bench.rounds import time_alternately
 from bench.row import Reach, Row, Samples
 from dev.servers import start_mongod
 from service.app import new_ulid
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.uploads.mongo.documents import to_document

@@ -6,7 +6,7 @@ from functools import partial
 
 from bench.row import Reach, Row, Samples
 from bench.rows.signing import BUCKET, CHECKSUM, CREDENTIALS, ENDPOINT, KEY, Request, compare_with_boto3
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.setup import SigningPair
 from service.store.s3.urls import S3Urls
 

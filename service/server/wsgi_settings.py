@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import ValidationError, field_validator
 
 from service.registry import AUTH_METHODS
+from service.settings import Settings
 from service.shared.mongo.uri import problem_with
-from service.shared.settings import Settings
 
 # pydantic's own words are for programmers.
 _WORDS = {

@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from service.shared.addresses import WEB_SCHEMES, bracketed, is_ip
-from service.shared.settings import Settings
+from service.store.settings import StoreSettings
 
 _is_bucket = re.compile(r"[A-Za-z0-9._-]{1,255}").fullmatch
 # No dots, because a wildcard certificate covers one label. boto3 then keeps the bucket in the path, too.
@@ -39,7 +39,7 @@ class Endpoint:
         return cls(parts.scheme, parts.netloc, host, parts.path.rstrip("/"), virtual)
 
 
-def store_of(settings: Settings, endpoint_url: str = "") -> Endpoint:
+def store_of(settings: StoreSettings, endpoint_url: str = "") -> Endpoint:
     """Return the address of the store; by default the one that the service itself reaches."""
     return Endpoint.parse(endpoint_url or settings.minio_endpoint, virtual=settings.minio_addressing_style == "virtual")
 

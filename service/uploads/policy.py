@@ -8,7 +8,6 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from service.shared.errors import Invalid
-from service.shared.settings import Settings
 from service.uploads.errors import (
     ChecksumInvalid,
     ContentTypeNotAllowed,
@@ -16,6 +15,7 @@ from service.uploads.errors import (
     MoodNotAllowed,
 )
 from service.uploads.model import Checksum, TransferKind
+from service.uploads.settings import UploadsSettings
 
 DIGEST_BYTES = {"sha256": 32, "crc32c": 4, "md5": 16}
 # A link this slow (128 KiB/s) still gets a file through before its URL dies on stores that look at
@@ -50,7 +50,7 @@ class Policy:
     pending_expires_in: int
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> "Policy":
+    def from_settings(cls, settings: UploadsSettings) -> "Policy":
         pairs = (pair.partition("=") for pair in settings.minio_bucket_by_type)
         return cls(
             max_upload_bytes=settings.max_upload_bytes,

@@ -17,11 +17,11 @@ from service.accounts.adapters.jwt.authenticator import (
     issue_token,
 )
 from service.accounts.errors import TokenExpired, TokenInvalid
+from service.settings import Settings
 from service.shared.checks import StoreCheck
 from service.shared.errors import MoodropError
 from service.shared.model import Caller, Credentials, Grant
 from service.shared.scopes import FILES_READ, UPLOADS_WRITE
-from service.shared.settings import Settings
 from tests.conftest import Clock
 from tests.helpers.tokens import FOREVER, HEADER, SECRET, claims, token
 from tests.provider import Key, Provider, a_key, running_provider

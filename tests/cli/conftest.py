@@ -13,8 +13,8 @@ import pytest
 
 from dev.servers import MongodServer
 from service.accounts.adapters.jwt.authenticator import issue_token
+from service.settings import Settings
 from service.shared.scopes import ALL_SCOPES
-from service.shared.settings import Settings
 from tests.cli.command import MIB, Command
 from tests.cli.terminal import Terminal
 from tests.conftest import ROOT, Service, Store, services, settings_for

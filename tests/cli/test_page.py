@@ -9,7 +9,7 @@ import pytest
 
 from moodrop.cli.app import app
 from moodrop.cli.exit_codes import ExitCode
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.cli.command import Command
 from tests.conftest import ROOT, Service
 

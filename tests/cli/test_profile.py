@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.cli.command import Command, Ran
 from tests.cli.terminal import Terminal
 from tests.conftest import Service

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from service.accounts.adapters.jwt.authenticator import issue_token
+from service.settings import Settings
 from service.shared.scopes import ALL_SCOPES
-from service.shared.settings import Settings
 from tests.builders import sha256_of_file
 from tests.cli.command import MIB, Command, until
 from tests.conftest import Service

@@ -10,7 +10,7 @@ import pytest
 
 from moodrop import Client
 from service.accounts.adapters.jwt.authenticator import issue_token
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.client.recording import RecordingTransport
 from tests.conftest import MongodServer, Service, Store, services, settings_for
 from tests.helpers.tokens import SECRET

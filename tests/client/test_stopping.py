@@ -12,7 +12,7 @@ import pytest
 
 from moodrop import Client
 from moodrop.errors import Stopped
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.client.recording import MIB
 from tests.conftest import ROOT, Service, Store, services
 from tests.e2e.weak_line import WeakLine

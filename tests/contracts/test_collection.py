@@ -7,11 +7,11 @@ from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.collection import MemoryCollection
 from service.shared.mongo.collection import MongoCollection
 from service.shared.ports.collection import Collection
-from service.shared.settings import Settings
 from service.uploads.mongo.records import MongoRecordStore
 from tests.contracts.collection_contract import ANN, BOB, NOON, PERSONS, CollectionContract, Person
 

@@ -10,8 +10,8 @@ from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
-from service.shared.settings import Settings
 from service.uploads.memory.grants import MemoryGrantLedger
 from service.uploads.mongo.grants import FORGET_AFTER_S, MongoGrantLedger
 from service.uploads.mongo.records import MongoRecordStore

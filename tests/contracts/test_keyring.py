@@ -9,12 +9,12 @@ from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.keyring import MemoryKeyring
 from service.shared.mongo.keyring import MongoKeyring
 from service.shared.ports.keyring import Keyring
 from service.shared.secret_keys import derive_secret, weakness_of
-from service.shared.settings import Settings
 from service.uploads.mongo.records import MongoRecordStore
 
 OLD, NEW = "a3f1c07be95d2486013bd7fa6e28c594", "0c9b7e24d1f85a63b2e0947cd6a1385f"

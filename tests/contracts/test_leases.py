@@ -10,11 +10,11 @@ import pytest
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.leases import MemoryLeases
 from service.shared.mongo.leases import MongoLeases
 from service.shared.ports.leases import Leases
-from service.shared.settings import Settings
 from service.uploads.mongo.records import MongoRecordStore
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

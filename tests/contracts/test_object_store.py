@@ -13,7 +13,7 @@ import urllib3
 from moto.server import ThreadedMotoServer
 
 from dev.servers import MongodServer
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
 from service.store.model import PresignedPost, PresignedRequest, StoredPart
 from service.store.s3.setup import StoreSetup

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dev.ports import free_port
+from service.settings import Settings
 from service.shared.errors import MoodropError, NotReady
-from service.shared.settings import Settings
 from service.store.errors import StoreDenied, StoreUnavailable
 from service.store.model import StoredPart
 from service.store.s3.store import READ_TIMEOUT_S, S3ObjectStore

@@ -16,8 +16,8 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent, register
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable, MoodropError
-from service.shared.settings import Settings
 from service.uploads.memory.records import MemoryRecordStore
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, UploadStatus

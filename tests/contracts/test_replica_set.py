@@ -10,7 +10,7 @@ from pymongo.server_api import ServerApi
 from pymongo.write_concern import WriteConcern
 
 from dev.replica_set import ReplicaSet
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.uploads.mongo.grants import MongoGrantLedger
 from service.uploads.mongo.records import MongoRecordStore
 from service.uploads.ports.grants import GrantLedger

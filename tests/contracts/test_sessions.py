@@ -12,12 +12,12 @@ from dev.ports import free_port
 from service.accounts.collections import SESSIONS
 from service.accounts.model import Session
 from service.accounts.session_ids import digest_of
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.collection import MemoryCollection
 from service.shared.model import Caller, Grant
 from service.shared.mongo.collection import MongoCollection
 from service.shared.ports.collection import Collection
-from service.shared.settings import Settings
 from service.uploads.mongo.records import MongoRecordStore
 
 LATER = datetime(2099, 1, 1, 12, 30, 15, 125_000, UTC)

@@ -168,7 +168,7 @@ def add_auth_method(copy: Checkout) -> None:
         "from dataclasses import replace\n\n"
         "from service.app import create_app\n"
         "from service.registry import AUTH_METHODS\n"
-        "from service.shared.settings import Settings\n\n\n"
+        "from service.settings import Settings\n\n\n"
         "def test_the_house_is_let_in(ports):\n"
         '    settings = Settings(auth_mode="house")\n'
         '    chosen = AUTH_METHODS["house"](settings, ports)\n'

@@ -11,8 +11,8 @@ import yaml
 
 from dev.minio import EVENTS_ARN, MODULE_SUM, VERSION
 from dev.project import ROOT
+from service.settings import Settings
 from service.shared.secret_keys import weakness_of
-from service.shared.settings import Settings
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

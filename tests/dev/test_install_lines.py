@@ -15,7 +15,7 @@ import pytest
 
 from dev.node import find_node
 from dev.wheels import pip_environment
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import ROOT, Service
 
 pytestmark = [

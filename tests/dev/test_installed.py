@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dev.ports import free_port
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import ROOT, Service, environment_of
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dev.chromium import find_chromium
 from dev.servers import MongodServer
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import ROOT, Store, services, settings_for
 from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.songs import send_all

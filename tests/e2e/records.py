@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import MongoClient
 
 from service.app import new_ulid
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.uploads.mongo.documents import to_document

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dev.servers import start_minio
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.store import s3_client
 from tests.conftest import Store
 

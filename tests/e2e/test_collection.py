@@ -13,7 +13,7 @@ import urllib3
 
 from dev.collection.newman import find_newman
 from dev.node import find_node
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import ROOT, Service, Store, settings_for
 from tests.helpers.openapi_check import document
 from tests.helpers.tokens import SECRET, claims, token

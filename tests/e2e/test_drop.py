@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.drag import drag
 from tests.e2e.page import expect_in_library, upload_panel, wait_until

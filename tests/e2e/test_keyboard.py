@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.page import PLAYED, expect_in_library, wait_until
 from tests.e2e.servers import stored_bytes

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from dev.node import find_node
 from dev.web import build_kit
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.page import wait_until
 from tests.e2e.tagged_song import png

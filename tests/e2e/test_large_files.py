@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from dev.ports import free_port
 from dev.servers import MongodServer
 from moodrop.transfer.digests import digest_of
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.builders import sha256_of_file
 from tests.conftest import Service, settings_for
 from tests.e2e.page import add, expect_in_library, wait_until

@@ -11,7 +11,7 @@ from playwright.sync_api import Download, Locator, Page, Route, expect
 
 from dev.servers import MongodServer
 from service.accounts.adapters.jwt.authenticator import issue_token
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Service, Store, settings_for
 from tests.e2e.page import add, expect_in_library, wait_until
 from tests.e2e.records import a_record, find_documents, insert

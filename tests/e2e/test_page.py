@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from dev.ports import free_port
 from dev.servers import MongodServer
 from service.accounts.adapters.jwt.authenticator import issue_token
+from service.settings import Settings
 from service.shared.scopes import ALL_SCOPES
-from service.shared.settings import Settings
 from tests.conftest import Service, Store, settings_for
 from tests.e2e.page import PLAYED, add, expect_in_library, wait_until
 from tests.e2e.servers import own_store, stored_bytes, stored_keys

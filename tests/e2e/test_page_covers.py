@@ -8,7 +8,7 @@ import pytest
 import urllib3
 from playwright.sync_api import Locator, Page, expect
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.films import SECONDS, WIDTH, record_film, without_duration
 from tests.e2e.page import choose, expect_in_library, upload_panel, wait_until

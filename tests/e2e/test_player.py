@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dev.ports import free_port
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.films import WIDTH, record_film
 from tests.e2e.page import add, expect_in_library, wait_until

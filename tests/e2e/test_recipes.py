@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import ROOT, Service
 from tests.e2e.shell import run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import ROOT, Service
 from tests.e2e.shell import run
 from tests.helpers.tokens import SECRET, token

@@ -13,7 +13,7 @@ import pytest
 import urllib3
 from playwright.sync_api import Browser, Page, expect
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.page import choose, expect_in_library, pick_mood, upload_panel, wait_until

@@ -9,7 +9,7 @@ import urllib3
 from pymongo import MongoClient
 
 from service.app import build_ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.store import s3_client
 from service.uploads.usecases.upkeep.sweep import sweep
 from tests.conftest import Service

@@ -9,8 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from dev.in_memory import in_memory_ports
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import MoodropError, Unavailable
-from service.shared.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
 from service.uploads.memory.records import MemoryRecordStore
 from service.uploads.model import Upload, UploadStatus

@@ -13,7 +13,7 @@ from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.app import create_app
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.uploads.policy import Policy
 from service.uploads.queries import UploadQuery
 from tests.conftest import Clock

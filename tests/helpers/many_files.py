@@ -12,7 +12,7 @@ from time import monotonic
 
 from dev.in_memory import in_memory_ports
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.model import ObjectEntry, StoredObject
 from service.uploads.model import RecordedObject, UploadStatus
 from service.uploads.usecases.upkeep.reconcile import Tally, reconcile

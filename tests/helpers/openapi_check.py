@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 
 from dev.in_memory import in_memory_ports
 from service.app import create_app, utc_now
+from service.settings import Settings
 from service.shared.api.contract import Api
-from service.shared.settings import Settings
 from tests.builders import KEYRING
 
 PROBLEM = "#/components/schemas/Problem"

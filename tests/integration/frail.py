@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dev.ports import free_port
 from dev.servers import MinioServer, MongodServer, Webhook, start_minio, start_mongod
-from service.shared.settings import Settings
+from service.settings import Settings
 
 ROOT_USER, ROOT_PASSWORD = "frail-root", "frail-root-secret"
 

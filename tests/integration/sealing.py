@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.store import s3_client
 from tests.integration.unsigned_writes import UNSIGNED_TRAILER, forgeries, key_id_of, version_of
 

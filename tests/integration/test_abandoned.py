@@ -15,8 +15,8 @@ import pytest
 
 from service.app import build_ports
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import Unavailable
-from service.shared.settings import Settings
 from service.store.model import PresignedRequest
 from service.store.s3.store import s3_client
 from service.uploads.model import (

@@ -13,7 +13,7 @@ import pytest
 import urllib3
 from pymongo import MongoClient
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.store import s3_client
 from tests.builders import SONG
 from tests.conftest import Service

@@ -15,8 +15,8 @@ import urllib3
 from service.companion.usecases.parts import complete, sign_parts
 from service.companion.usecases.uploads import FileToCome, start_multipart
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import MoodropError
-from service.shared.settings import Settings
 from service.store.errors import StoreUnsafe
 from service.store.model import PresignedRequest
 from service.uploads.errors import PartChecksumRequired, PartMismatch, PartsMissing

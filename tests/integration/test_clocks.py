@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import urllib3
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.builders import SONG
 from tests.conftest import Service
 

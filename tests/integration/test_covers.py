@@ -13,8 +13,8 @@ import urllib3
 from flask.testing import FlaskClient
 
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import Unavailable
-from service.shared.settings import Settings
 from service.uploads.errors import FileDeleted
 from service.uploads.model import Upload
 from service.uploads.queries import UploadQuery

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from dev.ports import free_port
 from dev.servers import MongodServer
 from service.app import create_app
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import NO_STREAMED_WRITES, download_policy, upload_policy
 from service.store.s3.store import S3ObjectStore, s3_client

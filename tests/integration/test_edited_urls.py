@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.model import PresignedRequest
 from service.store.s3.store import s3_client
 from service.uploads.usecases.files.download import DownloadOptions, presign_download

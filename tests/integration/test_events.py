@@ -11,7 +11,7 @@ import urllib3
 from dev.minio import EVENTS_ARN
 from dev.ports import free_port
 from dev.servers import Webhook
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.store import S3ObjectStore, s3_client
 from tests.builders import KEYRING, SONG
 from tests.conftest import Service, services

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import (
     BadRequest,
     Conflict,
@@ -21,7 +22,6 @@ from service.shared.errors import (
     TooLarge,
     UnsupportedType,
 )
-from service.shared.settings import Settings
 from service.store.model import PresignedRequest
 from service.store.s3.store import s3_client
 from service.uploads.model import Upload

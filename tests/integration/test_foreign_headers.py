@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.store import s3_client
 from service.uploads.errors import ObjectMismatch
 from service.uploads.model import Upload, UploadStatus

@@ -21,7 +21,7 @@ from dev.servers import MongodServer
 from service.app import build_ports
 from service.companion.usecases.uploads import FileToCome, start_single
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.minio.credentials import NO_STREAMED_WRITES, upload_policy
 from service.store.s3.store import S3ObjectStore, s3_client
 from service.uploads.model import TransferKind, Upload

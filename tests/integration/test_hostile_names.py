@@ -15,7 +15,7 @@ import pytest
 import urllib3
 from werkzeug.http import parse_options_header
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.uploads.api.batches import MAX_MALFORMED_ROWS
 from service.uploads.file_names import clean
 from tests.conftest import Service

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from dev.servers import MongodServer
 from service.server.limits import MAX_BUFFERED_BYTES, TIME_TO_ASK_S
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import ROOT, Service, Store, environment_of, services, settings_for
 from tests.helpers.tokens import SECRET, bearer, token
 

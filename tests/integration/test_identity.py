@@ -16,8 +16,8 @@ from click.testing import Result
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
 from service.app import create_app, utc_now
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.model import Caller, Credentials
-from service.shared.settings import Settings
 from tests.conftest import ROOT, Service, settings_for
 from tests.helpers.tokens import SECRET
 

@@ -17,9 +17,9 @@ from service.accounts.adapters.jwt.authenticator import LEEWAY_S, JwtAuthenticat
 from service.accounts.adapters.jwt.jwks import ProviderKeys
 from service.accounts.errors import IdentityUnavailable, TokenExpired, TokenInvalid
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import MoodropError
 from service.shared.model import Credentials
-from service.shared.settings import Settings
 from tests.conftest import Clock
 from tests.helpers.api import client_of
 from tests.helpers.tokens import SECRET, claims, token

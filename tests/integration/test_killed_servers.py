@@ -15,7 +15,7 @@ import pytest
 import urllib3
 
 from service.app import build_ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Service, services
 from tests.integration.frail import Frail, frail_pair
 from tests.integration.leftovers import left_behind, sweep_in_two_days

@@ -12,7 +12,7 @@ import pytest
 import urllib3
 
 from service.app import build_ports, create_app
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.uploads.usecases.confirming.complete_parts import LEASE
 from tests.builders import later
 from tests.conftest import Service

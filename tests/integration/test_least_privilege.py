@@ -19,7 +19,7 @@ from minio.error import MinioAdminException
 from dev.servers import MongodServer
 from service.app import build_ports
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.store import S3ObjectStore, s3_client
 from service.store.sigv4.query import Credentials
 from service.uploads.model import Upload

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.memory.multipart import digest_of
 from service.store.model import PartChecksumAlgorithm
 from service.store.s3.store import s3_client

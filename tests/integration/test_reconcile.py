@@ -11,7 +11,7 @@ import pytest
 
 from dev.ports import free_port
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import NO_STREAMED_WRITES, upload_policy
 from service.store.s3.store import s3_client

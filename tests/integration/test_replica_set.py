@@ -13,7 +13,7 @@ import urllib3
 from pymongo import MongoClient
 
 from dev.replica_set import ReplicaSet, start_replica_set
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.builders import SONG
 from tests.conftest import Service, Store, services, settings_for
 

@@ -17,7 +17,7 @@ from minio.credentials.providers import StaticProvider
 
 from dev.credentials import Credentials
 from dev.servers import VersitygwServer
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.minio.credentials import upload_policy
 from service.store.s3.store import s3_client
 from tests.conftest import BUCKETS, Service, Store

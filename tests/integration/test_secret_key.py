@@ -9,8 +9,8 @@ import urllib3
 from dev.servers import MongodServer
 from service.app import build_ports
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.memory.keyring import MemoryKeyring
-from service.shared.settings import Settings
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
 from service.uploads.usecases.files.download import DownloadOptions, presign_download

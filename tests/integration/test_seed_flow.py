@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Store, settings_for
 from tests.helpers.problems import assert_problem
 from tests.helpers.tokens import SECRET, bearer

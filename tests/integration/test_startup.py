@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 
 from dev.servers import MongodServer
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
 from service.store.s3.store import s3_client
 from tests.builders import SONG

@@ -15,8 +15,8 @@ from minio.credentials.providers import StaticProvider
 from minio.crypto import encrypt
 
 from dev.servers import MongodServer
+from service.settings import Settings
 from service.shared.checks import StoreCheck
-from service.shared.settings import Settings
 from service.store.errors import StoreUnavailable
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import (

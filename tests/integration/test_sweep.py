@@ -14,7 +14,7 @@ from dev.ports import free_port
 from dev.servers import MongodServer
 from service.app import build_ports
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.store.s3.store import s3_client
 from service.uploads.model import UploadStatus
 from service.uploads.queries import UploadQuery

@@ -9,7 +9,7 @@ import pytest
 import urllib3
 from pymongo import MongoClient
 
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.builders import SONG
 from tests.conftest import Service, Store, settings_for
 from tests.integration.frail import Frail, frozen

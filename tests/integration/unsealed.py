@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from service.registry import OBJECT_STORES
+from service.settings import Settings
 from service.shared.ports.keyring import Keyring
-from service.shared.settings import Settings
 from service.store.model import PresignedRequest
 from service.store.s3.store import S3ObjectStore
 

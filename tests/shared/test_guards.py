@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.api.origins import (
     is_https,
     is_write,
@@ -15,7 +16,6 @@ from service.shared.api.origins import (
     require_own_page,
 )
 from service.shared.errors import ForeignOrigin
-from service.shared.settings import Settings
 from tests.helpers.problems import assert_problem
 
 CROSS = {"Sec-Fetch-Site": "cross-site"}

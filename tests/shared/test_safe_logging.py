@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from service.settings import Settings
 from service.shared import redaction, safe_logging
 from service.shared.safe_logging import (
     MAX_MESSAGE,
@@ -16,7 +17,6 @@ from service.shared.safe_logging import (
     cause_of,
     keep_logs_safe,
 )
-from service.shared.settings import Settings
 from service.store.errors import StoreUnavailable
 
 ADDRESS = "http://127.0.0.1:9000/b/k?X-Amz-Credential=AKIDROOT%2F2026&X-Amz-Signature=" + "ab" * 32

@@ -23,8 +23,8 @@ from dev.credentials import Credentials as StoreCredentials
 from dev.project import ROOT
 from service.app import create_app
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.api.cookies import set_session_id
-from service.shared.settings import Settings
 from service.store.checks import browser
 from service.store.checks.browser import browser_checks
 from service.store.checks.probe import SigningPair, StoreProbe

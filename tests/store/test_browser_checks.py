@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from urllib3 import HTTPResponse
 
+from service.settings import Settings
 from service.shared.checks import StoreCheck
-from service.shared.settings import Settings
 from service.store.checks import browser
 from service.store.checks.browser import (
     CLOCKS,

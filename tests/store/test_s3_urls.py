@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from service.settings import Settings
 from service.shared.errors import NotReady
-from service.shared.settings import Settings
 from service.store.model import PresignedPost, PresignedRequest
 from service.store.s3.setup import SigningPair
 from service.store.s3.urls import S3Urls

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.settings import Settings
 from service.shared.errors import Invalid
-from service.shared.settings import Settings
 from service.uploads.errors import (
     ChecksumInvalid,
     ContentTypeNotAllowed,

@@ -6,8 +6,8 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, request, send_from_directory
 from werkzeug.security import safe_join
 
+from service.operations.settings import OperationsSettings
 from service.shared.api.headers import CommonHeaders
-from service.shared.settings import Settings
 from service.store.addresses import origins_of, store_of
 
 # What the page may ask a person for, and what nothing here ever needs.
@@ -46,7 +46,7 @@ _ASSET_MAX_AGE_S = 31_536_000
 _PACKED = {"br": ".br", "gzip": ".gz"}
 
 
-def register_page(app: Flask, settings: Settings, buckets: tuple[str, ...]) -> None:
+def register_page(app: Flask, settings: OperationsSettings, buckets: tuple[str, ...]) -> None:
     """Serve the page where it is built, and set the security headers of every answer."""
     store = origins_of(store_of(settings, settings.public_endpoint), buckets)
     root = Path(settings.web_root).resolve()

@@ -1,7 +1,7 @@
 """What a view needs from its request: the ports, the caller, and how to answer."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import Response, current_app, g, request
 from pydantic_core import to_json
@@ -12,15 +12,17 @@ from service.shared.errors import TokenMissing
 from service.shared.model import Caller, Credentials
 from service.shared.ports import Ports
 from service.shared.ports.preparation import Preparation
-from service.shared.settings import Settings
+from service.shared.settings import SharedSettings
 
 EXTENSION = "moodrop"
+
+HouseSettings = TypeVar("HouseSettings", bound=SharedSettings)
 
 
 class Context:
     """What all requests of one app share."""
 
-    def __init__(self, settings: Settings, ports: Ports, preparation: Preparation) -> None:
+    def __init__(self, settings: SharedSettings, ports: Ports, preparation: Preparation) -> None:
         self.settings = settings
         self.ports = ports
         self.preparation = preparation
@@ -29,6 +31,14 @@ class Context:
 def context() -> Context:
     """Return the running app's context."""
     return cast(Context, current_app.extensions[EXTENSION])
+
+
+def settings_of(house: type[HouseSettings]) -> HouseSettings:
+    """Return the running app's settings as those of one house, e.g. settings_of(UploadsSettings)."""
+    settings = context().settings
+    if not isinstance(settings, house):
+        raise TypeError(f"{type(settings).__name__} lacks the settings of {house.__name__}")
+    return settings
 
 
 def ready_ports() -> Any:

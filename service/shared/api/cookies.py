@@ -5,31 +5,31 @@ from typing import Any
 from flask import Response, request
 
 from service.shared.api.origins import is_https
-from service.shared.settings import Settings
+from service.shared.settings import SharedSettings
 
 NAME = "moodrop_session"
 
 
-def cookie_name(settings: Settings) -> str:
+def cookie_name(settings: SharedSettings) -> str:
     """Return the cookie's name. With HTTPS its prefix makes browsers refuse the cookie from any other host."""
     return f"__Host-{NAME}" if is_https(settings) else NAME
 
 
-def sent_session_id(settings: Settings) -> str | None:
+def sent_session_id(settings: SharedSettings) -> str | None:
     """Return the id in the request. If there are two, one was planted, so they are joined and match no session."""
     return ", ".join(request.cookies.getlist(cookie_name(settings))) or None
 
 
-def set_session_id(response: Response, settings: Settings, session_id: str, max_age: int) -> None:
+def set_session_id(response: Response, settings: SharedSettings, session_id: str, max_age: int) -> None:
     """Make the browser store the id for `max_age` seconds."""
     response.set_cookie(cookie_name(settings), session_id, max_age=max_age, **_attributes(settings))
 
 
-def clear_session_id(response: Response, settings: Settings) -> None:
+def clear_session_id(response: Response, settings: SharedSettings) -> None:
     """Make the browser delete the cookie."""
     response.delete_cookie(cookie_name(settings), **_attributes(settings))
 
 
-def _attributes(settings: Settings) -> dict[str, Any]:
+def _attributes(settings: SharedSettings) -> dict[str, Any]:
     # Scripts cannot read it, and browsers do not send it for pages of other sites.
     return {"path": "/", "secure": is_https(settings), "httponly": True, "samesite": "Strict"}

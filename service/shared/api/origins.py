@@ -4,15 +4,15 @@ from flask import current_app, request
 
 from service.shared.api.secured import SecuredBlueprint, name_of_view
 from service.shared.errors import ForeignOrigin
-from service.shared.settings import Settings
+from service.shared.settings import SharedSettings
 
 
-def own_origin(settings: Settings) -> str:
+def own_origin(settings: SharedSettings) -> str:
     """Return the scheme and host at which people reach the service, without a trailing slash."""
     return settings.public_url or request.host_url.rstrip("/")
 
 
-def is_https(settings: Settings) -> bool:
+def is_https(settings: SharedSettings) -> bool:
     """Return whether people reach the service by HTTPS."""
     return own_origin(settings).startswith("https:")
 
@@ -27,7 +27,7 @@ def _is_writing_read() -> bool:
     return isinstance(blueprint, SecuredBlueprint) and name_of_view(request.endpoint) in blueprint.writing_reads
 
 
-def require_own_page(settings: Settings) -> None:
+def require_own_page(settings: SharedSettings) -> None:
     """Raise ForeignOrigin unless the browser says that the request comes from our own page.
 
     Another port of our host or another name under our domain is 'same-site' and gets our cookie, but is not our page.

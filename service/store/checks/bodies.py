@@ -12,8 +12,8 @@ import urllib3
 
 from service.shared.adapters.outgoing import store_pool
 from service.shared.checks import StoreCheck
-from service.shared.settings import Settings
 from service.store.checks.probe import SigningPair, signer
+from service.store.settings import StoreSettings
 
 NAME = "body_size"
 FIX = (
@@ -28,7 +28,7 @@ READ_S = 30.0
 
 
 def body_checks(
-    settings: Settings, signing: SigningPair, bucket: str, object_key: str, sizes: Collection[int]
+    settings: StoreSettings, signing: SigningPair, bucket: str, object_key: str, sizes: Collection[int]
 ) -> list[StoreCheck]:
     """PUT a body of each size, smallest first, until one fails. Leaves an object under the key."""
     checks = []
@@ -44,7 +44,7 @@ def body_checks(
 
 
 def _put(
-    http: urllib3.PoolManager, settings: Settings, signing: SigningPair, bucket: str, object_key: str, size: int
+    http: urllib3.PoolManager, settings: StoreSettings, signing: SigningPair, bucket: str, object_key: str, size: int
 ) -> str | None:
     """Return what went wrong, or None."""
     headers = {"content-length": str(size), "content-type": "application/octet-stream"}

@@ -11,7 +11,6 @@ import urllib3
 from service.shared.adapters.outgoing import store_pool
 from service.shared.addresses import is_loopback
 from service.shared.checks import StoreCheck
-from service.shared.settings import Settings
 from service.store.addresses import locate, store_of
 from service.store.checks.probe import (
     BODY,
@@ -19,6 +18,7 @@ from service.store.checks.probe import (
     probe_headers,
     signer,
 )
+from service.store.settings import StoreSettings
 
 # The headers of a page's PUT, in the order in which browsers ask for them.
 ASKED_HEADERS = ("content-type", "if-none-match", "x-amz-checksum-sha256")
@@ -48,7 +48,7 @@ ONLY_OURS = (
 )
 
 
-def browser_checks(settings: Settings, signing: SigningPair, bucket: str, object_key: str) -> list[StoreCheck]:
+def browser_checks(settings: StoreSettings, signing: SigningPair, bucket: str, object_key: str) -> list[StoreCheck]:
     """Return what a page meets. Stores one object under the key. No finding stops a start: scripts may still work."""
     try:
         return _run_checks(settings, signing, bucket, object_key)
@@ -62,14 +62,14 @@ def browser_checks(settings: Settings, signing: SigningPair, bucket: str, object
     return [replace(unreachable, note=sent.ok and _is_only_here(settings)), *others]
 
 
-def _is_only_here(settings: Settings) -> bool:
+def _is_only_here(settings: StoreSettings) -> bool:
     """Return whether the public address is `localhost` but the store is elsewhere, as in a container: no fault."""
     public, inner = (urlsplit(url).hostname or "" for url in (settings.public_endpoint, settings.minio_endpoint))
     return is_loopback(public) and not is_loopback(inner)
 
 
 def _run_checks(
-    settings: Settings, signing: SigningPair, bucket: str, object_key: str, *, through: str | None = None
+    settings: StoreSettings, signing: SigningPair, bucket: str, object_key: str, *, through: str | None = None
 ) -> list[StoreCheck]:
     """Check the public address. Requests sent `through` another one still name it in Host, which the store obeys."""
     origins = settings.browser_origins
@@ -86,7 +86,7 @@ class _Page:
     """A page of some origin that talks to one store."""
 
     def __init__(
-        self, http: urllib3.PoolManager, settings: Settings, bucket: str, object_key: str, through: str | None
+        self, http: urllib3.PoolManager, settings: StoreSettings, bucket: str, object_key: str, through: str | None
     ) -> None:
         self._http, self._settings, self._through = http, settings, through
         self._bucket, self._object_key = bucket, object_key

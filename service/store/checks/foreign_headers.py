@@ -11,9 +11,9 @@ import urllib3
 
 from service.shared.adapters.outgoing import store_pool
 from service.shared.checks import StoreCheck
-from service.shared.settings import Settings
 from service.store.checks.probe import BODY, SigningPair, signer
 from service.store.errors import StoreUnavailable
+from service.store.settings import StoreSettings
 
 TYPE = {"content-type": "application/octet-stream"}
 # The header, its value, and the header of a GET that shows whether the store obeyed it.
@@ -33,7 +33,7 @@ COPED_WITH = (
 )
 
 
-def foreign_headers(settings: Settings, signing: SigningPair, bucket: str, object_key: str) -> StoreCheck:
+def foreign_headers(settings: StoreSettings, signing: SigningPair, bucket: str, object_key: str) -> StoreCheck:
     """Try each header on the key. Never stops a start. Raises StoreUnavailable if the store stops answering."""
     with store_pool(settings.minio_endpoint) as http:
         try:
@@ -45,7 +45,7 @@ def foreign_headers(settings: Settings, signing: SigningPair, bucket: str, objec
 
 
 def _heeded(
-    http: urllib3.PoolManager, settings: Settings, signing: SigningPair, bucket: str, object_key: str
+    http: urllib3.PoolManager, settings: StoreSettings, signing: SigningPair, bucket: str, object_key: str
 ) -> Iterator[str]:
     now, size = datetime.now(UTC), {"content-length": str(len(BODY))}
     put, get = signer(settings, signing.upload), signer(settings, signing.download)

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from service.shared.checks import StoreCheck
 from service.shared.errors import MoodropError
-from service.shared.settings import Settings
 from service.store.checks.probe import SigningPair, signer
 from service.store.port import ObjectStore
+from service.store.settings import StoreSettings
 
 HALF_BODY = "half_body"
 DECLARED_BYTES = 256 * 1024
@@ -28,7 +28,9 @@ COPED_WITH = (
 )
 
 
-def half_body(settings: Settings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str) -> StoreCheck:
+def half_body(
+    settings: StoreSettings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str
+) -> StoreCheck:
     """Break off a PUT and a part. Never stops a start. The caller removes the object that may be left under the key."""
     upload = signer(settings, signing.upload)
     headers = {"content-length": str(DECLARED_BYTES)}

@@ -12,7 +12,6 @@ import urllib3
 from service.shared.adapters.outgoing import store_pool
 from service.shared.checks import StoreCheck
 from service.shared.errors import MoodropError
-from service.shared.settings import Settings
 from service.store.checks.probe import (
     BODY,
     WRITE_ONCE_CHECKS,
@@ -21,6 +20,7 @@ from service.store.checks.probe import (
 )
 from service.store.errors import StoreUnavailable
 from service.store.port import ObjectStore
+from service.store.settings import StoreSettings
 
 MULTIPART = (
     "Files over PUT_MAX_BYTES need multipart uploads, and an upload credential that may send their parts "
@@ -38,7 +38,7 @@ BY_PARTS = (
 
 
 def multipart_checks(
-    settings: Settings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str
+    settings: StoreSettings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str
 ) -> list[StoreCheck]:
     """Return the checks, up to the first that cannot be made. The caller removes the object left under the key.
 
@@ -69,7 +69,7 @@ def either_seals(puts: list[StoreCheck], multiparts: list[StoreCheck]) -> list[S
 
 class _Probe:
     def __init__(
-        self, settings: Settings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str
+        self, settings: StoreSettings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str
     ) -> None:
         self.results: list[StoreCheck] = []
         self._store, self._bucket, self._object_key = store, bucket, object_key

@@ -20,11 +20,11 @@ from ulid import ULID
 
 from service.shared.adapters.outgoing import store_pool
 from service.shared.checks import StoreCheck
-from service.shared.settings import Settings
 from service.store.addresses import locate, store_of
 from service.store.errors import StoreUnavailable
 from service.store.model import StoredObject
 from service.store.prefixes import FINAL_PREFIX
+from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials, QuerySigner
 
 # No owner can have this folder: a slug has a dot only after an 'h'.
@@ -57,7 +57,7 @@ class SigningPair:
     download: Credentials
 
 
-def signer(settings: Settings, credentials: Credentials, endpoint_url: str = "") -> QuerySigner:
+def signer(settings: StoreSettings, credentials: Credentials, endpoint_url: str = "") -> QuerySigner:
     """Return a signer for the endpoint, by default the one that the service itself uses."""
     return QuerySigner(
         credentials,
@@ -77,7 +77,7 @@ def probe_headers() -> dict[str, str]:
     }
 
 
-def credential_works(settings: Settings, credentials: Credentials, bucket: str) -> bool:
+def credential_works(settings: StoreSettings, credentials: Credentials, bucket: str) -> bool:
     """Return whether the store knows the credential, even if it refuses the request.
 
     To a known credential, a GET of a missing object answers NoSuchKey or AccessDenied. The status alone is not enough:
@@ -87,13 +87,13 @@ def credential_works(settings: Settings, credentials: Credentials, bucket: str) 
     return any(code in answer for code in (b"<Code>NoSuchKey</Code>", b"<Code>AccessDenied</Code>"))
 
 
-def credential_is_unknown(settings: Settings, credentials: Credentials, bucket: str) -> bool:
+def credential_is_unknown(settings: StoreSettings, credentials: Credentials, bucket: str) -> bool:
     """Return whether the store says that the credential does not exist or has another secret."""
     answer = _answer_to(settings, credentials, bucket)
     return any(code in answer for code in UNKNOWN)
 
 
-def _answer_to(settings: Settings, credentials: Credentials, bucket: str) -> bytes:
+def _answer_to(settings: StoreSettings, credentials: Credentials, bucket: str) -> bytes:
     """Return the error code for a GET of a missing object, or "" if the store does not answer."""
     url = signer(settings, credentials).presign(
         "GET", bucket, f"{PROBE_PREFIX}/none", at=datetime.now(UTC), expires_in=60
@@ -109,7 +109,7 @@ def _answer_to(settings: Settings, credentials: Credentials, bucket: str) -> byt
 class StoreProbe:
     """One run of all checks against one bucket. It is a context manager, and leaving it cleans up."""
 
-    settings: Settings
+    settings: StoreSettings
     signing: SigningPair
     bucket: str
     purge: Callable[[str, str], object]

@@ -19,11 +19,11 @@ from ulid import ULID
 from service.shared.adapters.outgoing import store_pool
 from service.shared.checks import StoreCheck
 from service.shared.errors import MoodropError
-from service.shared.settings import Settings
 from service.store.checks.probe import BODY, SigningPair, signer
 from service.store.errors import StoreUnavailable
 from service.store.minio.credentials import NO_STREAMED_WRITES
 from service.store.port import ObjectStore
+from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
 
 UNSIGNED = (
@@ -37,7 +37,7 @@ CONTENT_TYPE = "application/octet-stream"
 
 
 def unsigned_write(
-    settings: Settings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str, other_key: str
+    settings: StoreSettings, signing: SigningPair, store: ObjectStore, bucket: str, object_key: str, other_key: str
 ) -> StoreCheck:
     """Try to write a new key, a recorded version and a part with each key id, and check the effect.
 
@@ -60,7 +60,7 @@ def unsigned_write(
 
 @dataclass(frozen=True, slots=True)
 class _Forger:
-    settings: Settings
+    settings: StoreSettings
     http: urllib3.PoolManager
     store: ObjectStore
     bucket: str

@@ -18,9 +18,9 @@ from minio.error import MinioAdminException
 
 from service.shared.adapters.outgoing import store_pool
 from service.shared.checks import StoreCheck
-from service.shared.settings import Settings
 from service.store.errors import StoreUnavailable
 from service.store.minio.credentials import buckets_of, is_same_policy
+from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class _Account:
     buckets: frozenset[str]  # empty if the listing does not say
 
 
-def speaks_minio(settings: Settings) -> bool:
+def speaks_minio(settings: StoreSettings) -> bool:
     """Return whether the store is a MinIO. Another store would take "make an account" for a write to a bucket `minio`.
 
     Raises StoreUnavailable if it does not answer, or cannot tell now.
@@ -71,7 +71,7 @@ def speaks_minio(settings: Settings) -> bool:
 class MinioAccounts:
     """The accounts that belong to the service's credential. Each method raises StoreUnavailable for a silent store."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: StoreSettings) -> None:
         endpoint = urlsplit(settings.minio_endpoint)
         self._admin = MinioAdmin(
             endpoint=endpoint.netloc,

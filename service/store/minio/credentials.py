@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.shared.ports.keyring import Keyring
-from service.shared.settings import Settings
 from service.store.prefixes import FINAL_PREFIX, STAGING_PREFIX
+from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
 
 # A URL is for one plain PUT: the service never signs a streamed write.
@@ -64,7 +64,7 @@ def _sorted(policy: Any) -> Any:
     return policy
 
 
-def derived_credentials(settings: Settings, keyring: Keyring, purpose: str, policy: dict[str, Any]) -> Credentials:
+def derived_credentials(settings: StoreSettings, keyring: Keyring, purpose: str, policy: dict[str, Any]) -> Credentials:
     """Derive the key pair of a policy: the same in every worker, and never stored.
 
     The key id appears in every URL, so it is derived from no secret. Another SECRET_KEY gives the same account another

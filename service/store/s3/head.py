@@ -16,10 +16,10 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.httpsession import URLLib3Session
 
 from service.shared.adapters.outgoing import proxies_for, store_certificates
-from service.shared.settings import Settings
 from service.store.addresses import store_of
 from service.store.errors import StoreUnavailable
 from service.store.model import StoredObject
+from service.store.settings import StoreSettings
 from service.store.sigv4.headers import HeaderSigner
 from service.store.sigv4.query import Credentials
 
@@ -40,7 +40,7 @@ _NONE: Mapping[str, str] = {}
 class HeadSender:
     """Sends requests with the service's own credential; what it signs goes to the store only."""
 
-    def __init__(self, settings: Settings, *, connect_timeout: float, read_timeout: float) -> None:
+    def __init__(self, settings: StoreSettings, *, connect_timeout: float, read_timeout: float) -> None:
         credentials = Credentials(settings.minio_access_key, settings.minio_secret_key.get_secret_value())
         self._signer = HeaderSigner(credentials, store_of(settings), settings.minio_region)
         verify: Any = store_certificates() or True

@@ -9,11 +9,11 @@ from botocore.exceptions import ClientError
 
 from service.shared.checks import StoreCheck
 from service.shared.ports.keyring import Keyring
-from service.shared.settings import Settings
 from service.store.checks.probe import SigningPair, credential_works
 from service.store.minio.accounts import ACCOUNT_NAMES, MinioAccounts, speaks_minio
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
 from service.store.s3.errors import code_of, status_of
+from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ __all__ = ["SigningPair", "StoreSetup"]
 class StoreSetup:
     """Creates what is missing and says in words what the store refused."""
 
-    settings: Settings
+    settings: StoreSettings
     client: "S3Client"
     keyring: Keyring
 

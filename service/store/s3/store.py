@@ -14,7 +14,6 @@ from service.shared.checks import StoreCheck
 from service.shared.errors import NotReady
 from service.shared.ports.keyring import Keyring
 from service.shared.redaction import hide
-from service.shared.settings import Settings
 from service.store.checks.bodies import body_checks
 from service.store.checks.browser import browser_checks
 from service.store.checks.foreign_headers import foreign_headers
@@ -47,6 +46,7 @@ from service.store.s3.multipart import S3Multiparts
 from service.store.s3.notifications import ensure_notifications
 from service.store.s3.setup import SigningPair, StoreSetup
 from service.store.s3.urls import S3Urls
+from service.store.settings import StoreSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -60,7 +60,7 @@ PING_TIMEOUT_S = 1.5
 COPY_TIMEOUT_S = 60
 
 
-def s3_client(settings: Settings, *, read_timeout: float = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
+def s3_client(settings: StoreSettings, *, read_timeout: float = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
     """Return a client with the service's own credential; nothing that it signs leaves the service."""
     client = boto3.client(
         "s3",
@@ -95,7 +95,7 @@ def _do_not_wait_twice(caught_exception: Exception | None = None, **_: object) -
 class S3ObjectStore(S3Multiparts, S3Urls):
     """The ObjectStore port on any store that speaks S3."""
 
-    def __init__(self, settings: Settings, keyring: Keyring) -> None:
+    def __init__(self, settings: StoreSettings, keyring: Keyring) -> None:
         self._settings = settings
         self._keyring = keyring
         S3Urls.__init__(self, settings)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from service.shared.errors import NotReady
-from service.shared.settings import Settings
 from service.store.checks.probe import SigningPair, signer
 from service.store.model import PresignedPost, PresignedRequest, ReadMethod
+from service.store.settings import StoreSettings
 from service.store.sigv4.post import PostSigner
 from service.store.sigv4.query import QuerySigner
 
@@ -16,7 +16,7 @@ _NOTHING: Mapping[str, str] = {}
 class S3Urls:
     """The presign methods of the ObjectStore port. They raise NotReady before `sign_with`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: StoreSettings) -> None:
         self._settings = settings
         self._put_signer: QuerySigner | None = None
         self._post_signer: PostSigner | None = None

@@ -7,7 +7,7 @@ from flask import Response, request
 from pydantic import BaseModel, Field
 
 from service.shared.api.blueprints import guarded_blueprint
-from service.shared.api.context import answer, context
+from service.shared.api.context import answer, settings_of
 from service.shared.api.contract import (
     BODY,
     STORE_SECURED,
@@ -16,11 +16,12 @@ from service.shared.api.contract import (
 from service.shared.errors import NotFound, RouteNotFound
 from service.uploads.api.ports import ready_ports
 from service.uploads.errors import EventSecretInvalid
+from service.uploads.settings import UploadsSettings
 from service.uploads.usecases.upkeep.store_events import handle_object_created
 
 
 def _require_secret() -> None:
-    secret = context().settings.events_secret.get_secret_value()
+    secret = settings_of(UploadsSettings).events_secret.get_secret_value()
     if not secret:
         raise RouteNotFound("there is no '/v1/events/store': EVENTS_SECRET is not set")
     # MinIO puts 'Bearer' before a token that is one word.

@@ -19,7 +19,7 @@ from pymongo.server_api import ServerApi
 from service.shared.errors import DatabaseUnavailable
 from service.shared.mongo.client import open_database
 from service.shared.mongo.durability import CHEAP, DURABLE
-from service.shared.settings import Settings
+from service.shared.settings import SharedSettings
 from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadStatus
 from service.uploads.mongo.documents import (
     NEXT_CHECK_AT,
@@ -45,7 +45,7 @@ PAGE = 1000
 class MongoRecordStore:
     """The RecordStore port. Make it after the worker's fork: MongoClient does not survive one."""
 
-    def __init__(self, settings: Settings, *, server_api: ServerApi | None = None) -> None:
+    def __init__(self, settings: SharedSettings, *, server_api: ServerApi | None = None) -> None:
         self._recent = RecentInserts()
         self.database = open_database(settings, listeners=[self._recent], server_api=server_api)
         files: Collection[dict[str, Any]] = self.database["files"]

@@ -10,10 +10,10 @@ from service.app import build_ports
 from service.ports import Ports
 from service.registry import AUTH_METHODS
 from service.server.wsgi_settings import settings_or_exit
+from service.settings import Settings
 from service.shared.checks import StoreCheck
 from service.shared.model import Caller, Credentials
 from service.shared.scopes import FILES_READ
-from service.shared.settings import Settings
 from tests.helpers.api import client_of
 from tests.helpers.problems import assert_problem
 

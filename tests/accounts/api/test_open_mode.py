@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.helpers.api import A_SONG, client_of
 from tests.helpers.problems import assert_problem
 

@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from service.accounts.session_ids import digest_of
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.memory.collection import MemoryCollection
-from service.shared.settings import Settings
 from tests.conftest import Clock
 from tests.helpers.api import A_SONG, client_of
 from tests.helpers.problems import assert_problem

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 
 from service.accounts.adapters.upload_tokens import ALGORITHM, AUDIENCE
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.memory.keyring import MemoryKeyring
-from service.shared.settings import Settings
 from tests.builders import KEYRING
 from tests.conftest import Clock
 from tests.helpers.api import A_SONG, client_of

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from service.uploads.policy import Policy
 from tests.helpers.api import UNKNOWN_ID, client_of
 from tests.helpers.problems import assert_problem

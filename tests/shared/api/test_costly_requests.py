@@ -13,6 +13,7 @@ from service.accounts.api import schemas as accounts
 from service.companion.api import schemas as companion_schemas
 from service.companion.api import seed_schemas
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.api.json_bodies import MAX_FIELDS, MAX_PIECES
 from service.shared.api.requests import MAX_HEADER_CHARACTERS
 from service.shared.api.schemas import Body, Params
@@ -23,7 +24,6 @@ from service.shared.errors import (
     MAX_FIELD_MESSAGE,
     MAX_FIELD_NAME,
 )
-from service.shared.settings import Settings
 from service.uploads.api import events
 from service.uploads.api.batches import MAX_MALFORMED_ROWS, MAX_ROW_FIELDS
 from service.uploads.api.schemas import batches, described, files, uploads

@@ -21,10 +21,10 @@ from service.accounts.adapters.upload_tokens import (
     JwtUploadTokens,
 )
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.keyring import MemoryKeyring
 from service.shared.ports.keyring import Keyring
-from service.shared.settings import Settings
 from tests.helpers.api import A_SONG, client_of
 from tests.helpers.problems import assert_problem
 

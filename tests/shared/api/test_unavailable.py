@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from dev.ports import free_port
 from service.app import build_ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.helpers.api import A_SONG, UNKNOWN_ID, client_of
 from tests.helpers.problems import assert_problem
 from tests.helpers.tokens import SECRET, bearer, claims, token

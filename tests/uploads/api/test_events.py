@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
-from service.shared.settings import Settings
 from service.store.errors import StoreUnavailable
 from service.uploads.model import UploadStatus
 from tests.helpers.api import A_SONG, UNKNOWN_ID, client_of

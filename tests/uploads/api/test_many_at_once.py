@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.ports import Ports
-from service.shared.settings import Settings
+from service.settings import Settings
 from tests.conftest import Clock
 from tests.helpers.api import A_SONG, SONG, UNKNOWN_ID, client_of
 from tests.helpers.faults import Fault, with_fault

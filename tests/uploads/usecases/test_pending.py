@@ -15,10 +15,10 @@ from service.bounded import bounded
 from service.companion.usecases.parts import sign_parts
 from service.companion.usecases.uploads import FileToCome, start_multipart, start_single
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable, MoodropError
 from service.shared.model import Caller, Grant
 from service.shared.scopes import ALL_SCOPES
-from service.shared.settings import Settings
 from service.uploads.allowances import MOST_OWNERS, Allowances
 from service.uploads.errors import GrantExhausted, TooMuchPending
 from service.uploads.metadata import FileMetadata

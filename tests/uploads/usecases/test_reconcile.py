@@ -13,8 +13,8 @@ import pytest
 
 from service.app import create_app
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import Conflict, DatabaseUnavailable
-from service.shared.settings import Settings
 from service.store.errors import StoreUnavailable
 from service.store.memory.objects import MemoryObjectStore
 from service.store.model import ObjectEntry, StoredObject

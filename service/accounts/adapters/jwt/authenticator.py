@@ -14,10 +14,10 @@ from service.accounts.adapters.jwt import jwks
 from service.accounts.adapters.jwt.claims import TIMES, check_claims, read_scopes
 from service.accounts.adapters.jwt.grants import moment_of, read_grant, read_token_id
 from service.accounts.errors import TokenExpired, TokenInvalid
+from service.accounts.settings import AccountsSettings
 from service.shared.checks import StoreCheck
 from service.shared.model import Caller, Credentials
 from service.shared.secret_keys import weakness_of
-from service.shared.settings import Settings
 
 SHARED = "HS256"
 LEEWAY_S = 5
@@ -49,7 +49,9 @@ class _Verified:
 class JwtAuthenticator:
     """The Authenticator port for 'Authorization: Bearer <JWT>'."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime], keys: jwks.ProviderKeys | None = None) -> None:
+    def __init__(
+        self, settings: AccountsSettings, now: Callable[[], datetime], keys: jwks.ProviderKeys | None = None
+    ) -> None:
         self._now = now
         self._secret = settings.jwt_secret.get_secret_value()
         self._keys = keys or (jwks.ProviderKeys(settings.jwt_jwks_url) if settings.jwt_jwks_url else None)
@@ -137,7 +139,7 @@ def _audience_check(audience: str | None) -> StoreCheck:
 
 
 def issue_token(
-    settings: Settings,
+    settings: AccountsSettings,
     owner: str,
     scopes: tuple[str, ...],
     *,

@@ -1,0 +1,92 @@
+"""Each house has a type of its own for the settings that it reads."""
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from service.accounts.settings import AccountsSettings
+from service.app import create_app
+from service.operations.settings import OperationsSettings
+from service.ports import Ports
+from service.settings import Settings
+from service.shared.api.context import Context, settings_of
+from service.shared.settings import KeySettings, SharedSettings
+from service.store.settings import StoreSettings
+from service.uploads.settings import UploadsSettings
+
+STRONG = "a3f1c07be95d2486013bd7fa6e28c594"
+HOUSES = [SharedSettings, KeySettings, StoreSettings, UploadsSettings, AccountsSettings, OperationsSettings]
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the shell has set is not under test."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_a_view_gets_the_settings_as_those_of_its_house(house: type[SharedSettings], ports: Ports) -> None:
+    """It is the one object that the app was made with."""
+    settings = Settings(auth_mode="open")
+
+    with create_app(settings, ports).app_context():
+        assert settings_of(house) is settings
+
+
+def test_settings_that_lack_those_of_a_house_are_refused(ports: Ports) -> None:
+    """At once and by name, not by a missing attribute later."""
+    app = create_app(Settings(auth_mode="open"), ports)
+    app.extensions["moodrop"] = Context(StoreSettings(auth_mode="open"), ports, app.extensions["moodrop"].preparation)
+
+    with app.app_context(), pytest.raises(TypeError, match="StoreSettings lacks the settings of UploadsSettings"):
+        settings_of(UploadsSettings)
+
+
+def test_no_setting_belongs_to_two_houses() -> None:
+    """The later one would replace the other's default and description without a word."""
+    declared = [name for house in HOUSES for name in vars(house)["__annotations__"] if name in house.model_fields]
+
+    assert sorted(declared) == sorted(Settings.model_fields)
+
+
+def test_the_warnings_and_secrets_of_all_houses_are_joined() -> None:
+    """Each house adds its own to those of the houses below."""
+    settings = Settings(
+        public_url="https://moodrop.example",
+        jwt_secret="s" * 32,
+        secret_key=f"{STRONG}a,{STRONG}b",
+        mongodb_uri="mongodb://moodrop:hunter2@db/",
+        events_secret=f"{STRONG}c",
+    )
+
+    assert [warning.partition(" ")[0] for warning in settings.warnings] == ["PUBLIC_URL", "JWT_SECRET"]
+    assert {f"{STRONG}a", f"{STRONG}b", f"{STRONG}c", "hunter2", "s" * 32, "minioadmin"} <= set(settings.secrets)
+
+
+@pytest.mark.parametrize(
+    ("secret", "refused"),
+    [
+        ("minio_secret_key", "secret_key"),
+        ("minio_upload_secret_key", "secret_key"),
+        ("minio_download_secret_key", "secret_key"),
+        ("events_secret", "secret_key"),
+        ("jwt_secret", "jwt_secret"),
+    ],
+)
+def test_a_secret_of_any_house_differs_from_the_secret_key(secret: str, refused: str) -> None:
+    """The order of the bases decides which of the two is compared with the other."""
+    # The store's pairs are refused by halves.
+    keys = {secret.replace("_secret_", "_access_"): "key"}
+
+    with pytest.raises(ValidationError) as caught:
+        Settings(**{"auth_mode": "open", "secret_key": STRONG, **keys, secret: STRONG})
+
+    assert [error["loc"] for error in caught.value.errors()] == [(refused,)]
+
+
+def test_every_secret_is_compared_with_the_secret_key() -> None:
+    """One that came after SECRET_KEY would need a comparison of its own, as JWT_SECRET has."""
+    names = list(Settings.model_fields)
+    secrets = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
+
+    assert [name for name in secrets if names.index(name) > names.index("secret_key")] == ["jwt_secret"]
