@@ -31,22 +31,24 @@ token = AppGroup("token", help="Tokens for scripts (AUTH_MODE=jwt).")
 
 
 @token.command("create")
-@click.option("--sub", "owner", required=True, help="Whose files: the token's 'sub'.")
+@click.option("--sub", "owner", required=True, help="The owner of the files: the token's 'sub'.")
 @click.option(
     "--scope",
     "scopes",
     multiple=True,
     type=click.Choice([*ALL_SCOPES, ADMIN]),
-    help="Default: all but admin; of a token that is narrowed, uploads:write alone.",
+    help="Default: all but admin; with a limit, only uploads:write.",
 )
-@click.option("--expires-in", default=3600, show_default=True, type=click.IntRange(1, TEN_YEARS_S), help="Seconds.")
-@click.option("--prefix", help="Only keys that begin so: uploads/<sub>/…/, with a '/' at the end.")
-@click.option("--max-bytes", type=click.IntRange(0), help="So many bytes in all its uploads together.")
-@click.option("--max-files", type=click.IntRange(1), help="So many uploads.")
-@click.option("--content-type", "content_types", multiple=True, help="Only such files: audio/mpeg, audio/*.")
-@click.option("--once", is_flag=True, default=None, help="One upload.")
+@click.option(
+    "--expires-in", default=3600, show_default=True, type=click.IntRange(1, TEN_YEARS_S), help="Lifetime in seconds."
+)
+@click.option("--prefix", help="Only keys with this prefix: uploads/<sub>/…/, with a final '/'.")
+@click.option("--max-bytes", type=click.IntRange(0), help="Total bytes of all uploads with the token.")
+@click.option("--max-files", type=click.IntRange(1), help="Number of uploads with the token.")
+@click.option("--content-type", "content_types", multiple=True, help="Only this type, such as audio/mpeg or audio/*.")
+@click.option("--once", is_flag=True, default=None, help="Only one upload.")
 def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowed: object) -> None:
-    """Print a token signed with JWT_SECRET; the last five options narrow it to uploads of that kind."""
+    """Print a token signed with JWT_SECRET; the last five options limit its uploads."""
     settings, now = settings_of(AccountsSettings), context().ports.now
     mode = settings.auth_mode
     if mode != "jwt":
@@ -58,7 +60,7 @@ def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowe
     grant = {name: value for name, value in narrowed.items() if value not in (None, ())}
     scopes = scopes or ((UPLOADS_WRITE,) if grant else ALL_SCOPES)
     made = issue_token(settings, owner, scopes, at=now(), expires_in=expires_in, grant=grant)
-    try:  # what we would not take ourselves is not handed out
+    try:  # never hand out a token that this service would refuse
         JwtAuthenticator(settings, now).authenticate(Credentials(f"Bearer {made}"))
     except MoodropError as error:
         raise click.ClickException(error.detail) from error
@@ -67,7 +69,7 @@ def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowe
 
 @click.command("sweep")
 def sweep_command() -> None:
-    """Sweep now, as the service does by itself: take in what arrived, end and remove what is over."""
+    """Sweep now, as the service does by itself: confirm what has arrived, and remove what has expired."""
     try:
         report = sweep(current_ports())
     except MoodropError as error:
@@ -80,22 +82,22 @@ def sweep_command() -> None:
 
 @click.command("reconcile")
 @click.option("--fix", is_flag=True, help="Remove the objects that no document knows, with all their versions.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON object a line; the last one has the totals.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines; the last one has the totals.")
 @click.option(
     "--grace",
     default=int(GRACE.total_seconds()),
     show_default=True,
     type=click.IntRange(0),
-    help="Seconds. Younger objects are left out.",
+    help="Minimum age in seconds; younger objects are skipped.",
 )
-@click.option("--thorough", is_flag=True, help="Ask the store about every file: one request each.")
+@click.option("--thorough", is_flag=True, help="Check every file in the store, with one request each.")
 @with_appcontext
 @click.pass_context
 def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: int, thorough: bool) -> None:
     """Compare the buckets with the database: objects without a document, and files without their object.
 
-    Changes nothing without --fix. Ends with 0 where nothing is left that differs, with 1 where something is, with 3
-    where a server is down.
+    Changes nothing without --fix. Exits with 0 if no difference is left, with 1 if one is, and with 3 if a server
+    is down.
     """
     tally = Tally()
     try:
@@ -128,13 +130,13 @@ def _row(difference: Difference) -> str:
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
 @click.pass_context
 def doctor_command(command: click.Context, as_json: bool) -> None:
     """Check the database, the store and what browsers meet there; say how to fix each failure.
 
-    Ends with 1 where something failed that WAIVED_CHECKS does not name.
+    Exits with 1 if a check failed that WAIVED_CHECKS does not name.
     """
     findings = examine(current_ports(), settings_of(StoreSettings).waived_checks)
     failed = any(finding.result == FAILED for finding in findings)

@@ -22,7 +22,7 @@ class FileMetadata(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", str_strip_whitespace=True)
 
     mood: str | None = Field(
-        None, max_length=40, description="One of GET /v1/moods.", json_schema_extra={"example": "happy"}
+        None, max_length=40, description="A mood from GET /v1/moods.", json_schema_extra={"example": "happy"}
     )
     title: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "Tönë"})
     artist: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "Moody"})
@@ -32,13 +32,13 @@ class FileMetadata(BaseModel):
         ge=0,
         le=LONGEST_DURATION_S,
         allow_inf_nan=False,
-        description="As the client read it from the file; never verified.",
+        description="Read from the file by the client; never verified.",
         json_schema_extra={"example": 215.4},
     )
     tags: list[Tag] | None = Field(
-        None, max_length=20, description="Each at most 40 characters.", json_schema_extra={"example": ["live"]}
+        None, max_length=20, description="At most 40 characters each.", json_schema_extra={"example": ["live"]}
     )
-    visibility: Visibility | None = Field(None, description="private where it is not said.")
+    visibility: Visibility | None = Field(None, description="Defaults to private.")
 
     @field_validator("title", "artist", "album")
     @classmethod

@@ -13,59 +13,59 @@ class Limits(BaseModel):
     put_max_bytes: int = Field(description="Larger files go in parts.")
     allowed_content_types: list[str]
     max_cover_bytes: int
-    cover_content_types: list[str] = Field(description="Those of the allowed ones that a cover may have.")
+    cover_content_types: list[str] = Field(description="The allowed content types that a cover may have.")
     moods: list[str]
 
 
 class SessionGrant(BaseModel):
-    """What the token narrows itself to, and what is left of it. Null: not narrowed in that."""
+    """The limits in the caller's own token, and what is left of them. Null means no such limit."""
 
-    prefix: str | None = Field(description="The prefix of the keys that it may name.")
+    prefix: str | None = Field(description="The prefix that keys must have.")
     content_types: list[str] | None
-    max_bytes: int | None = Field(description="Of all its uploads together.")
+    max_bytes: int | None = Field(description="Total of all uploads with this token.")
     max_files: int | None
     left_bytes: int | None
     left_files: int | None
 
 
 class SessionAnswer(BaseModel):
-    """Who the caller is to us, and what may be uploaded. Needs no token."""
+    """Who the caller is, and what may be uploaded. Needs no token."""
 
     auth_mode: str = Field(
-        description="How to sign in. `open`: not at all. `jwt`: with a bearer token. A newer service may have more.",
+        description="How to sign in. `open`: no sign-in. `jwt`: a bearer token. A newer service may have more.",
         json_schema_extra={"example": "jwt"},
     )
     owner: str | None
     scopes: list[str]
     limits: Limits
-    grant: SessionGrant | None = Field(description="Null where `scopes` and `limits` are all the limits there are.")
+    grant: SessionGrant | None = Field(description="Null if the token sets no limits besides `scopes` and `limits`.")
     server_time: datetime
 
 
 class UploadTokenAnswer(BaseModel):
-    """A token for the address of Uppy's calls. Anyone with the address may upload for you until it expires."""
+    """A token in the address of Uppy's calls. Anyone with the address may upload for you until it expires."""
 
     upload_token: str
-    companion_url: str = Field(description="Uppy's `companionEndpoint`; holds the token.")
+    companion_url: str = Field(description="The value of Uppy's `companionEndpoint`; contains the token.")
     expires_at: datetime
     server_time: datetime
 
 
 class UploadTokenRequest(Body):
-    """A token for an address. What it may is what you may upload, and no more than is said here."""
+    """The limits of a token for an address. It never allows more than you may upload yourself."""
 
-    expires_in: int = Field(3600, ge=1, le=3600, description="Seconds; your own token's end comes first.")
-    max_bytes: int | None = Field(None, ge=0, lt=2**62, description="So much in all its uploads together.")
-    max_files: int | None = Field(None, ge=1, lt=2**31, description="So many uploads.")
+    expires_in: int = Field(3600, ge=1, le=3600, description="Lifetime in seconds; never longer than your own token's.")
+    max_bytes: int | None = Field(None, ge=0, lt=2**62, description="Total of all uploads with this token.")
+    max_files: int | None = Field(None, ge=1, lt=2**31, description="The number of uploads with this token.")
     content_types: list[Annotated[str, Field(pattern=CONTENT_TYPE_PATTERN)]] | None = Field(
-        None, min_length=1, max_length=100, description="Only these, such as audio/mpeg or audio/*."
+        None, min_length=1, max_length=100, description="Only these types, such as audio/mpeg or audio/*."
     )
     prefix: str | None = Field(
-        None, min_length=2, max_length=1024, pattern=r"/$", description="Only keys that begin so."
+        None, min_length=2, max_length=1024, pattern=r"/$", description="Only keys with this prefix."
     )
     renews: str | None = Field(
         None,
         min_length=1,
         max_length=8000,
-        description="An upload token that you got before: the new one reaches the uploads that were started with it.",
+        description="An earlier upload token of yours: the new one may continue the uploads started with it.",
     )

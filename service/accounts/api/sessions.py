@@ -31,7 +31,7 @@ blueprint = open_blueprint("sessions", "/v1/session", tag="session")
 
 @blueprint.get("", security=OPEN_TO_ALL, responses={200: SessionAnswer} | problems(Unauthenticated, Unavailable))
 def show() -> Response:
-    """Who you are to the service, and what may be uploaded."""
+    """Show who you are to the service, and what may be uploaded."""
     try:
         return answer(_session_of(caller_or_none()))
     except SessionEnded:
@@ -42,7 +42,7 @@ def show() -> Response:
 
 @blueprint.post("", security=BEARER_ONLY, responses={201: SessionAnswer} | problems(Unauthenticated, Unavailable))
 def sign_in() -> Response:
-    """Swap a bearer token for a cookie that lives no longer. The id is always a new one; the old session ends."""
+    """Exchange a bearer token for a session cookie that expires no later. An earlier session ends."""
     settings, who, ports = context().settings, caller(), ready_ports()
     session_id, expires_at = open_session(ports, who)
     if before := sent_session_id(settings):
@@ -54,7 +54,7 @@ def sign_in() -> Response:
 
 @blueprint.delete("", responses={204: None} | problems(Unavailable))
 def sign_out() -> Response:
-    """End the session that the cookie stands for, if there is one."""
+    """End the cookie's session, if there is one."""
     settings, response = context().settings, Response(status=204)
     if session_id := sent_session_id(settings):
         require_own_page(settings)
@@ -84,7 +84,7 @@ def _session_of(who: Caller | None) -> SessionAnswer:
 
 
 def grant_answer(grant: Grant) -> SessionGrant:
-    """What the caller's token may still upload."""
+    """Return what the caller's token may still upload."""
     left_files, left_bytes = left(current_ports(), grant)
     return SessionGrant(
         prefix=grant.prefix or None,

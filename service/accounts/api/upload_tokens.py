@@ -22,7 +22,7 @@ blueprint = secured_blueprint("upload_tokens", "", tag="uppy", scopes=(UPLOADS_W
 
 @blueprint.post("/v1/upload-tokens", responses={201: UploadTokenAnswer} | BODY)
 def create(body: UploadTokenRequest) -> Response:
-    """Get a short-lived token for uploads that stands in the address, and that address."""
+    """Get a short-lived upload token, and the address for Uppy that contains it."""
     asked = Grant(
         prefix=body.prefix or "",
         max_bytes=body.max_bytes,

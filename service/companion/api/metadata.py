@@ -1,4 +1,4 @@
-"""Reads Uppy's file.meta: mostly texts, whatever their type was, and more fields than the service knows."""
+"""Reads Uppy's file.meta, where most values are strings and some fields are unknown to the service."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What goes over the wire under /s3/, in the names that Companion gave it."""
+"""Requests and answers under /s3/, with Companion's own field names."""
 
 from typing import Any, Literal
 
@@ -15,20 +15,20 @@ from service.store.limits import MAX_PARTS
 
 Metadata = dict[str, Any]
 UPPY_METADATA = (
-    "Uppy's file.meta: mood, title, artist, album, duration_seconds, tags, visibility, size and chunkSize are read, "
-    "all else is not."
+    "Uppy's file.meta. The service reads mood, title, artist, album, duration_seconds, tags, visibility, size and "
+    "chunkSize, and ignores the rest."
 )
 
 
 class CompanionBody(Body):
-    """Base of what Uppy sends; what is not known is not read."""
+    """Base of Uppy's requests; unknown fields are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
 
 # --- requests ----------------------------------------------------------------------------------
 class ParamsQuery(Params):
-    """Beside these two, metadata[name]=value for each of Uppy's file.meta."""
+    """Besides these two, metadata[name]=value for each field of Uppy's file.meta."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -45,11 +45,11 @@ class PartPath(MultipartPath):
 
 
 class MultipartQuery(Params):
-    key: str | None = Field(None, max_length=MAX_NAME, description="If given, the upload's own.")
+    key: str | None = Field(None, max_length=MAX_NAME, description="If given, it must be the upload's key.")
 
 
 class BatchQuery(MultipartQuery):
-    partNumbers: str = Field("", max_length=60_000, description="1,2,3")  # noqa: N815  Companion's name
+    partNumbers: str = Field("", max_length=60_000, description="Such as 1,2,3.")  # noqa: N815  Companion's name
 
 
 class MultipartRequest(CompanionBody):
@@ -60,7 +60,7 @@ class MultipartRequest(CompanionBody):
 
 class CompletedPart(CompanionBody):
     PartNumber: int = Field(ge=1, le=MAX_PARTS)
-    ETag: str = Field(min_length=1, max_length=MAX_ETAG, description="With or without its quotes.")
+    ETag: str = Field(min_length=1, max_length=MAX_ETAG, description="With or without quotes.")
 
 
 class CompleteRequest(CompanionBody):
@@ -68,24 +68,28 @@ class CompleteRequest(CompanionBody):
 
 
 class PresignRequest(CompanionBody):
-    """What Uppy 6 gives its `signRequest`, and what the app may know besides."""
+    """What Uppy 6 passes to `signRequest`, and what the app may add."""
 
     method: Literal["PUT", "POST", "GET", "DELETE"]
-    key: str = Field(min_length=1, max_length=4096, description="Uppy's proposal, then ours.")
+    key: str = Field(
+        min_length=1, max_length=4096, description="Uppy's proposal at the start, then the key in our answer."
+    )
     uploadId: str | None = None  # noqa: N815  Uppy's names
     partNumber: int | None = Field(None, ge=1, le=MAX_PARTS)  # noqa: N815
     contentType: str | None = Field(None, max_length=255)  # noqa: N815
-    filename: str | None = Field(None, max_length=4096, description="Else the end of `key`, without Uppy's UUID.")
+    filename: str | None = Field(
+        None, max_length=4096, description="Defaults to the end of `key`, without Uppy's UUID."
+    )
     metadata: Metadata = Field(default_factory=dict, description=UPPY_METADATA)
 
 
 # --- answers -----------------------------------------------------------------------------------
 class ParamsAnswer(BaseModel):
-    """How the file is sent in one piece. POST: a form of `fields`, then the `file`. PUT: the bytes, with `headers`."""
+    """How to send the file in one piece. POST: a form of `fields`, then the `file`. PUT: the bytes, with `headers`."""
 
     method: Literal["POST", "PUT"]
     url: str
-    fields: dict[str, str] = Field(description="Of a PUT: `key` and `bucket`, to know and not to send.")
+    fields: dict[str, str] = Field(description="For a PUT, `key` and `bucket`: for information, not to be sent.")
     headers: dict[str, str]
 
 
@@ -106,7 +110,7 @@ class ListedParts(RootModel[list[ListedPart]]):
 
 
 class PartAnswer(BaseModel):
-    """The PUT of one part."""
+    """The request that sends one part."""
 
     method: Literal["PUT"] = "PUT"
     url: str
@@ -117,21 +121,21 @@ class PresignedUrlsAnswer(BaseModel):
 
 
 class CompleteAnswer(BaseModel):
-    """The file: confirmed, as after POST /v1/uploads/{upload_id}/confirm."""
+    """The confirmed file, as after POST /v1/uploads/{upload_id}/confirm."""
 
-    location: str = Field(description="Where it lies in the store; not to be read without a signature.")
+    location: str = Field(description="The file's address in the store; reading it takes a signature.")
     key: str
     bucket: str
     id: str
-    download_url: str = Field(description="Its stable address at this service.")
+    download_url: str = Field(description="The file's stable address at this service.")
 
 
 class AbortAnswer(BaseModel):
-    """Nothing: the upload is ended a while later, unless it is completed meanwhile."""
+    """Empty: the upload is aborted later, unless it is completed first."""
 
 
 class PresignAnswer(BaseModel):
-    """What Uppy 6 wants of its `signRequest`."""
+    """What Uppy 6 expects from `signRequest`."""
 
     url: str
     key: str | None = None

@@ -59,14 +59,14 @@ blueprint = secured_blueprint(
     writing_reads=("upload_url",),
 )
 
-# A list of songs is played for longer than one URL of DOWNLOAD_URL_EXPIRES_IN lives.
+# Playing a list of songs takes longer than a URL with DOWNLOAD_URL_EXPIRES_IN lives.
 SONG_URL_EXPIRES_IN = 3600
 MAX_SONGS = 1000
 
 
 @blueprint.get("/s3/upload-url", responses={200: SeedUrl} | problems(Conflict) | NEW_UPLOAD)
 def upload_url(query: UploadKeyQuery) -> Response:
-    """Get a URL for a PUT to a key of your own choice. For a key that has a file the token needs files:write."""
+    """Get a URL for a PUT to a key of your choice. If the key already has a file, this needs files:write."""
     ports, who = ready_ports(), caller()
     key = query.key
     if not key and query.filename:
@@ -83,7 +83,7 @@ def upload_url(query: UploadKeyQuery) -> Response:
 
 @blueprint.get("/s3/download-url", responses={200: SeedUrl} | LIVE_UPLOAD)
 def download_url(query: KeyQuery) -> Response:
-    """Get a URL for the file of a key; an upload that has arrived is taken in first."""
+    """Get a URL for the file of a key. An upload that has arrived is confirmed first."""
     if not query.key:
         raise MissingKey
     ports, who = ready_ports(), caller()
@@ -96,7 +96,7 @@ def download_url(query: KeyQuery) -> Response:
 
 @blueprint.post("/songs", responses={201: SongAnswer} | BODY | LIVE_UPLOAD)
 def add_song(body: SongRequest) -> Response:
-    """Record the song whose bytes were sent to `key`. To change one that is recorded already needs files:write."""
+    """Record the song that was sent to `key`. Changing a song that is already recorded needs files:write."""
     ports, who = ready_ports(), caller()
     metadata = metadata_of(body)
     file = shown_to_editor(who, find_by_key(ports, who, body.key, metadata), metadata.model_dump(exclude_none=True))
@@ -105,7 +105,7 @@ def add_song(body: SongRequest) -> Response:
 
 @blueprint.get("/songs", responses={200: SongsAnswer})
 def list_songs(query: SongsQuery) -> Response:
-    """List your songs of a mood, newest first, at most 1000; /v1/files has pages."""
+    """List your songs, newest first, at most 1000. For pages, use GET /v1/files."""
     ports, who = ready_ports(), caller()
     songs = list_files(ports, who, UploadQuery(who.owner, mood=query.mood, limit=MAX_SONGS))
     return answer(SongsAnswer(message="Songs fetched", songs=[_song(ports, who, file) for file in songs]))

@@ -1,4 +1,4 @@
-"""Requests and answers of the seed's own client, in its words."""
+"""Requests and answers of the seed's own client, with its field names."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from service.uploads.metadata import FileMetadata
 
 
 class SeedUrl(BaseModel):
-    """The seed's answer, `url`, with what else a script may want."""
+    """The seed's answer, `url`, and more that a script may need."""
 
     url: str
     key: str
@@ -21,7 +21,7 @@ class SeedUrl(BaseModel):
 
 
 class Song(BaseModel):
-    """A file in the seed client's words."""
+    """A file, with the seed client's field names."""
 
     id: str
     title: str | None
@@ -29,7 +29,7 @@ class Song(BaseModel):
     mood: str | None
     key: str
     audioFile: str | None = Field(  # noqa: N815  the seed's name
-        description="A presigned URL to play, good for an hour; null where the token lacks files:read."
+        description="A presigned URL to play, valid for an hour; null if the token lacks files:read."
     )
 
 
@@ -44,7 +44,7 @@ class SongsAnswer(BaseModel):
 
 
 class SongRequest(FileMetadata):
-    """The seed client's words for: this key is a song."""
+    """The seed client's request to record the song that was sent to a key."""
 
     title: str | None = Field(max_length=200, pattern=LINE, json_schema_extra={"example": "A B"})
     artist: str | None = Field(None, max_length=200, pattern=LINE, json_schema_extra={"example": "C"})
@@ -57,7 +57,9 @@ class KeyQuery(Params):
 
 
 class UploadKeyQuery(KeyQuery):
-    filename: str | None = Field(None, max_length=MAX_NAME, description="Instead of key: put under your own prefix.")
+    filename: str | None = Field(
+        None, max_length=MAX_NAME, description="Instead of `key`: the file goes under your own prefix."
+    )
 
 
 class SongsQuery(Params):

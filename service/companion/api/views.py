@@ -101,9 +101,9 @@ def register_aliases(app: Flask) -> None:
 
 @blueprint.get("/params", responses={200: ParamsAnswer} | problems(TooLarge, UnsupportedType) | NEW_UPLOAD)
 def params(query: ParamsQuery) -> Response:
-    """Get the request that sends a file in one piece: a form; a sealed PUT where a token and the size were sent."""
+    """Get the request that sends a file in one piece: a form, or a sealed PUT if a token and the size were sent."""
     file = file_to_come(query.filename, query.type, in_query(request.args))
-    # Uppy 6 knows forms alone, and never sends this header here; Uppy 5 does as it is told.
+    # Uppy 6 supports only forms and never sends this header here; Uppy 5 supports both.
     sends_headers = "Authorization" in request.headers
     upload, sent_by = uploads.start_single(ready_ports(), caller(), file, sends_headers=sends_headers)
     if isinstance(sent_by, PresignedPost):
@@ -114,7 +114,7 @@ def params(query: ParamsQuery) -> Response:
 
 @blueprint.post("/multipart", responses={200: MultipartAnswer} | BODY | NEW_UPLOAD)
 def create(body: MultipartRequest) -> Response:
-    """Begin an upload in parts."""
+    """Start an upload in parts."""
     file = file_to_come(body.filename, body.type, body.metadata)
     upload = uploads.start_multipart(ready_ports(), caller(), file)
     return answer(MultipartAnswer(key=upload.object_key, uploadId=upload.upload_id, bucket=upload.bucket))
@@ -122,7 +122,7 @@ def create(body: MultipartRequest) -> Response:
 
 @blueprint.get("/multipart/<id:upload_id>", responses={200: ListedParts} | LIVE_UPLOAD)
 def list_parts(path: MultipartPath, query: MultipartQuery) -> Response:
-    """List the parts that the store has, all of them."""
+    """List all parts that the store has."""
     stored = parts.list_parts(ready_ports(), caller(), path.upload_id, query.key)
     rows = [ListedPart(PartNumber=part.part_number, ETag=f'"{part.etag}"', Size=part.size_bytes) for part in stored]
     return answer(ListedParts(rows))
@@ -132,7 +132,7 @@ def list_parts(path: MultipartPath, query: MultipartQuery) -> Response:
     "/multipart/<id:upload_id>/batch", responses={200: PresignedUrlsAnswer} | LIVE_UPLOAD | problems(TooLarge)
 )
 def batch(path: MultipartPath, query: BatchQuery) -> Response:
-    """Get the URLs of many parts, up to 1000."""
+    """Get the URLs of up to 1000 parts."""
     numbers = _numbers(query.partNumbers)
     signed = parts.sign_parts(ready_ports(), caller(), path.upload_id, query.key, numbers)
     return answer(PresignedUrlsAnswer(presignedUrls={str(number): part.url for number, part in signed.items()}))
@@ -153,7 +153,7 @@ def _numbers(text: str) -> list[int]:
 )
 def sign_part(path: PartPath, query: MultipartQuery) -> Response:
     """Get the URL of one part."""
-    # No `expires`: Uppy 5 would break off what is still being sent then, which the store lets finish.
+    # No `expires`: Uppy 5 would then break off requests in progress, which the store lets finish.
     ports, number = ready_ports(), path.part_number
     signed = parts.sign_parts(ports, caller(), path.upload_id, query.key, [number])
     return answer(PartAnswer(url=signed[number].url))
@@ -161,7 +161,7 @@ def sign_part(path: PartPath, query: MultipartQuery) -> Response:
 
 @blueprint.post("/multipart/<id:upload_id>/complete", responses={200: CompleteAnswer} | BODY | LIVE_UPLOAD)
 def complete(path: MultipartPath, query: MultipartQuery, body: CompleteRequest) -> Response:
-    """Have the parts joined, verified and recorded. Repeat at will."""
+    """Join the parts, verify the file and record it. Safe to repeat."""
     ports, sent = ready_ports(), [SentPart(part.PartNumber, part.ETag) for part in body.parts]
     file = parts.complete(ports, caller(), path.upload_id, query.key, sent)
     return answer(
@@ -177,12 +177,12 @@ def complete(path: MultipartPath, query: MultipartQuery, body: CompleteRequest) 
 
 @blueprint.delete("/multipart/<id:upload_id>", responses={200: AbortAnswer} | LIVE_UPLOAD)
 def abort(path: MultipartPath, query: MultipartQuery) -> Response:
-    """Give the upload up: it is ended ten minutes later, unless it is completed before."""
+    """Give up an upload: it is aborted ten minutes later, unless it is completed first."""
     parts.give_up(ready_ports(), caller(), path.upload_id, query.key)
     return answer(AbortAnswer())
 
 
 @blueprint.post("/presign", responses={200: PresignAnswer} | BODY | LIVE_UPLOAD | NEW_UPLOAD)
 def presign(body: PresignRequest) -> Response:
-    """Sign one request of Uppy 6: what its `signRequest` asks for."""
+    """Sign one request for the `signRequest` of Uppy 6."""
     return answer(presigned(ready_ports(), caller(), body))

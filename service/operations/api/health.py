@@ -1,4 +1,4 @@
-"""/healthz and /readyz: for whoever runs the service."""
+"""/healthz and /readyz, for the operators of the service."""
 
 from flask import Response
 
@@ -13,13 +13,13 @@ blueprint = open_blueprint("health", "", tag="service")
 
 @blueprint.get("/healthz", responses={200: Health})
 def healthz() -> Response:
-    """Whether the process answers. Asks nobody else."""
+    """Report that the process answers; nothing else is checked."""
     return answer(Health(status="ok"))
 
 
 @blueprint.get("/readyz", responses={200: Ready, 503: Ready})
 def readyz() -> Response:
-    """Whether the store and the database answer and the buckets are there: for the load balancer."""
+    """Report whether the store, the database and the buckets can be reached, for load balancers."""
     results = readiness(current_ports(), context().preparation)
     ok = all(check.ok for check in results)
     checks = [ReadyCheck(name=check.name, ok=check.ok, detail=check.detail) for check in results]

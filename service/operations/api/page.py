@@ -10,7 +10,7 @@ from service.operations.settings import OperationsSettings
 from service.shared.api.headers import CommonHeaders
 from service.store.addresses import origins_of, store_of
 
-# What the page may ask a person for, and what nothing here ever needs.
+# Permissions that the page may ask for, and permissions that nothing here ever needs.
 _ASKED = ("camera", "microphone")
 _NEVER = (
     "accelerometer",
@@ -35,14 +35,14 @@ _COMMON = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join([f"{name}=(self)" for name in _ASKED] + [f"{name}=()" for name in _NEVER]),
 }
-# The mood of a face is judged by WebAssembly, which browsers count as code that is made up on the spot. This word
-# lets in that alone: eval and its like in JavaScript stay shut.
+# WebAssembly judges the mood of a face, and browsers treat WebAssembly like eval. This keyword allows it alone:
+# eval and the like in JavaScript stay forbidden.
 _PAGE_SCRIPTS = "'self' 'wasm-unsafe-eval'"
 # The page's own policy for Trusted Types: web/src/lib/trusted-scripts.ts.
 _PAGE_TRUSTS = "default"
 # Vite puts a hash of the content into each name below assets/.
 _ASSET_MAX_AGE_S = 31_536_000
-# Beside many of them the build lays packed ones; the smallest first.
+# The build also writes compressed copies of many of them; the smallest comes first.
 _PACKED = {"br": ".br", "gzip": ".gz"}
 
 
@@ -88,7 +88,7 @@ def _page(root: Path, policy: str) -> Blueprint:
     @blueprint.get("/assets/<path:name>")
     def assets(name: str) -> Response:
         packed = _packed(root / "assets", name)
-        # Flask tells the encoding, and the type of what is packed, by the two endings of the name.
+        # Flask derives the encoding and the type from the two endings of the name.
         response = send_from_directory(root / "assets", packed or name, max_age=_ASSET_MAX_AGE_S)
         response.headers["Cache-Control"] = f"public, max-age={_ASSET_MAX_AGE_S}, immutable"
         response.vary.add("Accept-Encoding")
@@ -98,7 +98,7 @@ def _page(root: Path, policy: str) -> Blueprint:
 
 
 def _packed(folder: Path, name: str) -> str | None:
-    """The name of its packed form that this client takes, where there is one."""
+    """Return the name of the compressed copy that this client accepts, or None if there is none."""
     for encoding, suffix in _PACKED.items():
         path = safe_join(str(folder), name + suffix)
         # os.path's answer to a name that is too long is no; pathlib's is an error.

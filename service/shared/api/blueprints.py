@@ -1,4 +1,4 @@
-"""Makes every blueprint of the API, with the checks that come before its views: none is left to be remembered."""
+"""Makes every blueprint of the API together with the checks before its views, so that nobody can forget one."""
 
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType

@@ -9,8 +9,8 @@ _OWN_ETAG = re.compile(r"(\w{26})\.([0-9]{1,9})")
 
 
 def unchanged_or(response: Response) -> Response:
-    """304 without a body where the client has this very answer already."""
-    # May be kept, but never used unasked: somebody else may sign in, and files come and go.
+    """Return 304 without a body if the client already has this answer, else the response."""
+    # Browsers may keep it but must ask each time: somebody else may sign in, and files come and go.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Authorization, Cookie"
     if response.get_etag()[0] is None:
@@ -20,7 +20,7 @@ def unchanged_or(response: Response) -> Response:
 
 
 def revisions_asked(file_id: str) -> frozenset[int] | None:
-    """The revisions of this file that If-Match names, any of which will do; None where any at all will."""
+    """Return the revisions of this file that If-Match names; None if any revision may be edited."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
     # werkzeug gives None for an empty one.

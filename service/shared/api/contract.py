@@ -15,14 +15,14 @@ SECURITY_SCHEMES: dict[str, Any] = {
         "type": "apiKey",
         "in": "cookie",
         "name": f"__Host-{NAME}",
-        "description": f"From POST /v1/session, for the service's own page; {NAME} by plain HTTP.",
+        "description": f"Set by POST /v1/session, for the service's own page; named {NAME} over plain HTTP.",
     },
     "store": {"type": "http", "scheme": "bearer", "description": "EVENTS_SECRET, as the store's webhook sends it."},
 }
 BEARER_ONLY: list[dict[str, list[Any]]] = [{"bearer": []}]
 SECURED: list[dict[str, list[Any]]] = [*BEARER_ONLY, {"session": []}]
 STORE_SECURED: list[dict[str, list[Any]]] = [{"store": []}]
-# No token is needed; a caller with one is told more.
+# No token is needed; a caller with one sees more.
 OPEN_TO_ALL: list[dict[str, list[Any]]] = [{}, *SECURED]
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
@@ -64,7 +64,7 @@ def _text(description: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string"}}
 
 
-_ETAG = _text("Names this state. Send it as If-None-Match to a read, as If-Match to an edit.")
+_ETAG = _text("Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit.")
 _RETRY_AFTER: dict[str, Any] = {
     "Retry-After": {"description": "In seconds.", "schema": {"type": "integer", "minimum": 0}}
 }
@@ -72,7 +72,7 @@ _HEADERS_OF: dict[str, dict[str, Any]] = {
     "302": {"Location": _text("A presigned URL of the store.")},
     "304": {"ETag": _ETAG},
     "401": {"WWW-Authenticate": _text("How to sign in: Bearer.")},
-    "405": {"Allow": _text("The methods that there are.")},
+    "405": {"Allow": _text("The methods that are allowed.")},
     "429": _RETRY_AFTER,
     "503": _RETRY_AFTER,
 }
@@ -138,12 +138,12 @@ def _drop_null_default(schema: dict[str, Any]) -> None:
 
 def _request_headers(responses: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield _request_header(
-        _REQUEST_ID, "Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced."
+        _REQUEST_ID, "Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced."
     )
     if "304" in responses:
-        yield _request_header("If-None-Match", "ETags that you have: 304 without a body where one still holds.")
+        yield _request_header("If-None-Match", "ETags that you have: 304 without a body if one is current.")
     if "412" in responses:
-        yield _request_header("If-Match", "ETags that you have: 412 where none still holds.")
+        yield _request_header("If-Match", "ETags that you have: 412 if none is current.")
 
 
 def _request_header(name: str, description: str) -> dict[str, Any]:

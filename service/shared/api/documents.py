@@ -1,4 +1,4 @@
-"""/openapi.json, and /docs to read it: made from the same models that check requests and answers."""
+"""/openapi.json and its readable form /docs, made from the models that check requests and answers."""
 
 from html import escape
 from pathlib import Path
@@ -13,7 +13,7 @@ VERSION = "0.1.0"
 INFO = Info(
     title="Moodrop",
     version=VERSION,
-    description="Direct uploads to S3 stores: presigned URLs, verified and recorded with a mood.",
+    description="Direct uploads to S3 stores by presigned URLs. Each file is verified, and recorded with a mood.",
 )
 
 blueprint = Blueprint(
@@ -64,7 +64,7 @@ def openapi() -> Response:
 
 @blueprint.get("/docs/errors")
 def catalogue() -> Response:
-    """Every error code, with what it means and what to do: where a problem's `type` points."""
+    """Every error code, with its meaning and what to do. A problem's `type` points here."""
     rows = [
         f"<tr id={escape(kind.code)}><td><code>{escape(kind.code)}</code><td>{kind.status}"
         f"<td>{'yes' if kind.retryable else 'no'}<td>{escape(kind.title)}<td>{escape(kind.hint)}"
@@ -75,5 +75,5 @@ def catalogue() -> Response:
 
 @blueprint.get("/docs")
 def docs() -> Response:
-    """The same, to read."""
+    """The document as a page for people."""
     return Response(_DOCS_PAGE, mimetype="text/html", headers={"Content-Security-Policy": _DOCS_CSP})

@@ -1,4 +1,4 @@
-"""What is wrong with a field, for people: pydantic speaks of its own types and shows regular expressions."""
+"""Says in plain words what is wrong with a field: pydantic names its own types and shows regular expressions."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -41,7 +41,7 @@ _OF_TYPES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def message_of(error: Mapping[str, Any]) -> str:
-    """Return the rule that one of pydantic's errors tells of, after the field's name."""
+    """Return the rule that one of pydantic's errors is about, worded to follow the field's name."""
     say = _OF_TYPES.get(error["type"])
     # Ours are ValueErrors, whose text is the rule.
     return say(error.get("ctx", {})) if say else str(error["msg"]).removeprefix("Value error, ")

@@ -9,7 +9,7 @@ from service.shared.api.context import context
 from service.shared.api.origins import is_write
 from service.shared.errors import ForeignOrigin, NotLocal
 
-# What a proxy adds, whatever it makes of the Host.
+# Headers that proxies add, whatever they do to Host.
 _OF_PROXIES = (
     *("forwarded", "via", "x-forwarded", "x-real-ip", "x-original-", "x-client-ip", "x-cluster-client-ip"),
     *("x-proxy", "x-envoy-", "true-client-ip", "cf-", "fastly-", "x-azure-", "x-appengine-", "x-amzn-trace-id"),

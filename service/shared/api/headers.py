@@ -1,4 +1,4 @@
-"""Adds the headers of every response, below Flask: its header objects search all headers for each one that is set."""
+"""Adds the common headers below Flask, whose header objects search all headers for each one that is set."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any

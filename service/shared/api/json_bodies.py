@@ -12,8 +12,8 @@ from service.shared.errors import InvalidJson, ValidationFailed
 
 # Counts strings, lists, objects and commas. The largest legitimate body, 1000 rows of 20 tags, has some 130,000.
 MAX_PIECES = 200_000
-# Of one object. Those of ours have 15; Uppy's metadata and the store's events hold what others put there. MinIO takes
-# 2 kB of metadata headers, 160 of the shortest: an event that is refused is sent again and again, and none after it.
+# Of one object. Ours have 15, but others decide what Uppy's metadata and the store's events contain. MinIO accepts
+# 2 kB of metadata headers, at most 160. If an event is refused, MinIO repeats it for ever and sends no later one.
 MAX_FIELDS = 200
 
 # A string counts as one piece, whatever commas it contains.
@@ -48,7 +48,7 @@ def _is_crowded(data: bytes) -> bool:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > MAX_FIELDS:
         raise ValidationFailed(f"an object has {len(pairs)} fields, and the most that one may have is {MAX_FIELDS}")
-    # Two readers of the same body would disagree on which of the two counts.
+    # Two readers of the same body could disagree on which value counts.
     value = dict(pairs)
     if len(value) < len(pairs):
         raise ValueError("a field appears twice")

@@ -24,7 +24,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     code: str = Field(
-        description="Stable; switch on it. A newer service may have more.",
+        description="Stable: programs may switch on it. A newer service may have more.",
         json_schema_extra=_list_codes,
     )
     hint: str

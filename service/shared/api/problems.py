@@ -1,4 +1,4 @@
-"""Every error leaves as application/problem+json, in the one shape of the catalogue."""
+"""Renders every error as application/problem+json, all in the same shape."""
 
 import logging
 from typing import NoReturn
@@ -28,9 +28,9 @@ def register_errors(app: Flask) -> None:
 
 
 def problem_of(error: errors.MoodropError, request_id: str | None = None, status: int | None = None) -> Problem:
-    """The problem document of an error; `request_id` where no request of Flask's is there to give it.
+    """Return the problem document of an error.
 
-    `status` where the protocol of an address has another one for it than the catalogue.
+    Pass `request_id` outside a request of Flask's, and `status` if an address's protocol has its own for this error.
     """
     if isinstance(error, errors.Unavailable) and has_request_context() and _is_first_of_request(error.code):
         _log_outage(error)
@@ -50,15 +50,15 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
 
 
 def _is_first_of_request(code: str) -> bool:
-    """False for the other rows of a batch, which met the same outage."""
-    logged: set[str] = g.setdefault("told_outages", set())
+    """Return False for the other rows of a batch, which met the same outage."""
+    logged: set[str] = g.setdefault("logged_outages", set())
     is_first = code not in logged
     logged.add(code)
     return is_first
 
 
 def _log_outage(error: errors.MoodropError) -> None:
-    """Log it, as far as an outage of many requests a second may fill the log."""
+    """Log an outage, but not all of its many requests per second."""
     quotas: dict[str, LogQuota] = current_app.extensions.setdefault("log_quotas", {})
     more = quotas.setdefault(error.code, LogQuota()).take()
     if more is not None:
@@ -66,7 +66,7 @@ def _log_outage(error: errors.MoodropError) -> None:
 
 
 def render(error: errors.MoodropError, status: int | None = None) -> Response:
-    """The answer to a request that ended in this error; `status` as in `problem_of`."""
+    """Return the answer to a request that ended in this error; `status` as in `problem_of`."""
     if isinstance(error, errors.Unauthenticated | errors.Denied):
         _log_refusal(error)
     problem = problem_of(error, status=status)
@@ -106,12 +106,12 @@ def _render_defect(error: Exception) -> Response:
 
 
 def refuse_invalid(error: ValidationError) -> NoReturn:
-    """What flask-openapi3 calls where a request does not fit its model. Raises ValidationFailed."""
+    """Raise ValidationFailed. flask-openapi3 calls this if a request does not fit its model."""
     raise validation_failed(error)
 
 
 def validation_failed(error: ValidationError, *, most: int = errors.MAX_FIELD_ERRORS) -> errors.ValidationFailed:
-    """The same as an error to answer, for one row of many."""
+    """Return pydantic's error as one of ours, with at most `most` fields."""
     return errors.ValidationFailed.of(
         [
             errors.FieldError(".".join(str(part)[:80] for part in item["loc"]) or "body", message_of(item))

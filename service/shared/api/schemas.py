@@ -66,4 +66,4 @@ Integer = Annotated[int, BeforeValidator(_in_digits)]
 
 class PageQuery(Params):
     limit: Integer = Field(50, ge=1, le=MAX_PAGE)
-    cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(None, max_length=MAX_CURSOR, description="`next_cursor` of the previous page.")

@@ -62,8 +62,8 @@ def _take_more() -> None:
 
 @blueprint.post("/uploads/batch", responses={200: BatchAnswer} | BODY)
 def start_many(header: StartHeaders, body: BatchRequest) -> Response:
-    """Start up to 1000 uploads; each row is taken or refused by itself."""
-    # A row that was not well formed is here as pydantic's complaint: see schemas.BatchRequest.
+    """Start up to 1000 uploads; each row is accepted or refused on its own."""
+    # A malformed row arrives here as pydantic's error: see schemas.BatchRequest.
     asked = cast("list[UploadRequest | ValidationError]", body.uploads)
     _refuse_malformed(asked)
     rows = [
@@ -108,7 +108,7 @@ def confirm_many(body: ConfirmManyRequest) -> Response:
 
 @blueprint.post("/files/download-urls", responses={200: DownloadUrlsAnswer} | BODY)
 def download_many(body: DownloadUrlsRequest) -> Response:
-    """Get URLs for up to 1000 files, by their ids, their keys or a query."""
+    """Get URLs for up to 1000 files, by ids, keys or a query."""
     ports, who = ready_ports(), caller()
     options = DownloadOptions(inline=body.disposition == "inline", expires_in=body.expires_in)
     if body.file_ids is not None:

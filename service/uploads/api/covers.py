@@ -1,4 +1,4 @@
-"""/v1/files/{file_id}/cover: show it, take it away. It is sent as an upload with `cover_of`."""
+"""/v1/files/{file_id}/cover: show and remove a file's cover, which was sent as an upload with `cover_of`."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ blueprint = secured_blueprint(
     "covers", "/v1/files", tag="files", scopes=(FILES_READ,), call_scopes={"remove": (FILES_WRITE,)}
 )
 
-# A list shows its covers again and again: neither the service nor the store is asked each time.
+# Lists show the same covers again and again, so browsers keep both the redirect and the picture.
 URL_EXPIRES_IN = 3600
 # Less than the URL's hour: a client that follows a cached redirect still has ten minutes.
 CACHED_PART = 5 / 6
@@ -28,7 +28,7 @@ CACHED_PART = 5 / 6
 
 @blueprint.get("/<id:file_id>/cover", responses={302: None} | problems(NotFound))
 def show(path: FilePath, query: CoverQuery) -> Response:
-    """Be redirected to the picture of a file's cover."""
+    """Redirect to the picture of a file's cover."""
     ports, who = ready_ports(), caller()
     file = get_file(ports, who, path.file_id)
     cover = covers.find_cover(ports, file, query.cover_id)
@@ -36,7 +36,7 @@ def show(path: FilePath, query: CoverQuery) -> Response:
     lifetime = url_lifetime(ports, who, cover, options)
     options = replace(options, cache_control=f"private, max-age={lifetime}", method=read_method())
     response = redirect_to(presign_download(ports, who, cover, options))
-    # A cache may answer a GET from what it knows by a HEAD, whose URL the store refuses to a GET.
+    # A cache could answer a GET with the redirect of a HEAD, and the store refuses a HEAD's URL to a GET.
     if options.method == "GET":
         response.headers["Cache-Control"] = f"private, max-age={int(lifetime * CACHED_PART)}"
         response.vary.update(("Authorization", "Cookie"))
@@ -45,6 +45,6 @@ def show(path: FilePath, query: CoverQuery) -> Response:
 
 @blueprint.delete("/<id:file_id>/cover", responses={204: None} | problems(NotFound))
 def remove(path: FilePath) -> Response:
-    """Take a file's cover away."""
+    """Remove a file's cover."""
     covers.remove_cover(ready_ports(), caller(), path.file_id)
     return Response(status=204)

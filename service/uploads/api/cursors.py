@@ -1,4 +1,4 @@
-"""Page cursors: opaque and signed, and good for the query they came from alone."""
+"""Page cursors: opaque, signed, and valid only for the query they came from."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

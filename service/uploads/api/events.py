@@ -1,4 +1,4 @@
-"""POST /v1/events/store: the store's own word that something arrived, as MinIO and S3 put it."""
+"""POST /v1/events/store: notifications from the store, in the format of MinIO and S3."""
 
 import hmac
 from urllib.parse import unquote_plus
@@ -36,15 +36,15 @@ MAX_RECORDS = 1000
 
 
 class EventBucket(BaseModel):
-    """Where."""
+    """The object's bucket."""
 
     name: str
 
 
 class EventObject(BaseModel):
-    """What. Its size and etag are not read: the store is asked for them."""
+    """The object. Its size and ETag are ignored: the service asks the store for them."""
 
-    key: str = Field(description="As in a form: a blank is '+', all that is not ASCII is %XX.")
+    key: str = Field(description="Encoded as in a form: a space is '+', other bytes are %XX.")
 
 
 class EventSubject(BaseModel):
@@ -55,27 +55,27 @@ class EventSubject(BaseModel):
 
 
 class EventRecord(BaseModel):
-    """One event. Fields that are not named here are not read."""
+    """One event. Fields that are not listed here are ignored."""
 
-    event_name: str = Field(alias="eventName", description="Those of ObjectCreated count, with 's3:' before it or not.")
+    event_name: str = Field(alias="eventName", description="Only ObjectCreated events count, with or without 's3:'.")
     s3: EventSubject
 
 
 class StoreEvents(BaseModel):
-    """A notification. The test message of S3 has no records."""
+    """A notification. S3's test message has no records."""
 
     records: list[EventRecord] = Field([], alias="Records", max_length=MAX_RECORDS)
 
 
 class EventsTaken(BaseModel):
-    """The notification was read. What came of it is told to nobody."""
+    """The notification was read. Its outcome is not reported."""
 
     records: int
 
 
 @blueprint.post("/v1/events/store", responses={200: EventsTaken} | BODY | problems(NotFound))
 def store_event(body: StoreEvents) -> Response:
-    """For the store's webhook, with EVENTS_SECRET as its token: confirm what arrived."""
+    """Confirm the uploads that have arrived. For the store's webhook, with EVENTS_SECRET as its token."""
     ports = ready_ports()
     for record in body.records:
         if record.event_name.removeprefix("s3:").startswith("ObjectCreated:"):

@@ -1,4 +1,4 @@
-"""/v1/files and /v1/moods: list, look, download, delete."""
+"""/v1/files and /v1/moods: list, show, edit, download, delete."""
 
 from dataclasses import replace
 
@@ -54,7 +54,7 @@ blueprint = secured_blueprint(
 @blueprint.get("/files", responses={200: FilesPage} | UNCHANGED)
 @compressor.compressed()
 def index(query: FilesQuery) -> Response:
-    """List your files, newest first, all or by mood."""
+    """List your own or public files, filtered and sorted, by page."""
     ports, who = ready_ports(), caller()
     filters = query.model_dump(exclude={"limit", "cursor"}) | {"list": "files", "caller": who.owner}
     requested = build_query(query, who, cursors().read(query.cursor, filters))
@@ -65,13 +65,13 @@ def index(query: FilesQuery) -> Response:
 
 @blueprint.get("/files/<id:file_id>", responses={200: FileAnswer} | UNCHANGED | problems(NotFound))
 def show(path: FilePath) -> Response:
-    """See one file."""
+    """Show one file."""
     return _one(get_file(ready_ports(), caller(), path.file_id))
 
 
 @blueprint.patch("/files/<id:file_id>", responses={200: FileAnswer} | BODY | problems(NotFound, PreconditionFailed))
 def edit(path: FilePath, body: FileEdits) -> Response:
-    """Change a file's name and metadata; null removes a field. With If-Match, only if nobody else did meanwhile."""
+    """Change a file's name and metadata; null removes a field. With If-Match, only if nobody else has changed it."""
     ports, who = ready_ports(), caller()
     edits, revisions = body.model_dump(exclude_unset=True), revisions_asked(path.file_id)
     file = edit_file(ports, who, path.file_id, edits, revisions=revisions)
@@ -86,7 +86,7 @@ def _one(file: Upload) -> Response:
 
 @blueprint.get("/files/<id:file_id>/download", responses={200: DownloadAnswer, 302: None} | problems(NotFound))
 def download(path: FilePath, query: DownloadQuery) -> Response:
-    """Get a URL that fetches the file under its own name, or be redirected to it."""
+    """Get a URL that downloads the file under its own name, or a redirect to that URL."""
     ports, who = ready_ports(), caller()
     options = DownloadOptions(inline=query.disposition == "inline", expires_in=query.expires_in)
     redirects = query.redirect == "1"
@@ -115,7 +115,7 @@ def delete(path: FilePath) -> Response:
 
 @blueprint.get("/moods", responses={200: MoodsAnswer})
 def moods() -> Response:
-    """List the moods, with how many of your files have each."""
+    """List the moods, with the number of your files for each."""
     counts = count_by_mood(ready_ports(), caller())
     rows = [MoodCount(mood=mood, files=count) for mood, count in counts.items()]
     return answer(MoodsAnswer(moods=rows, server_time=now()))

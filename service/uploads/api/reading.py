@@ -1,4 +1,4 @@
-"""Requests in the words of the use cases."""
+"""Translates requests into the terms of the use cases."""
 
 from service.shared.model import Caller
 from service.uploads.api.schemas.files import FilesFilter, FilesQuery
@@ -34,7 +34,7 @@ def requested_parts(body: UrlsRequest) -> list[PartRequest] | None:
 
 
 def build_query(asked: FilesQuery | FilesFilter, who: Caller, after: Position | None = None) -> UploadQuery:
-    """Return the query that the address or a body asks for, in the words of the use cases."""
+    """Return the query that an address or a body describes."""
     return UploadQuery(
         owner=who.owner if asked.owner == "me" else None,
         mood=asked.mood,

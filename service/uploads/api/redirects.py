@@ -1,4 +1,4 @@
-"""Addresses that lead on to the store: players, link checkers and download managers ask them by HEAD first."""
+"""Redirects to the store. Players, link checkers and download managers request them by HEAD first."""
 
 from flask import Response, request
 

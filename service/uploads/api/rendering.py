@@ -22,7 +22,7 @@ from service.uploads.model import (
 )
 from service.uploads.part_plan import plan_of
 
-# How the API says that a size is not known; a type that is not known is empty.
+# Stands for an unknown size in answers; an unknown type is empty.
 UNKNOWN_SIZE = -1
 
 

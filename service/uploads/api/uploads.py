@@ -1,4 +1,4 @@
-"""/v1/uploads: start, list, show, fresh URLs, confirm, abort."""
+"""/v1/uploads: start, list, show, get new URLs, confirm, abort."""
 
 from flask import Response
 
@@ -54,7 +54,7 @@ blueprint = secured_blueprint("uploads", "/v1/uploads", tag="uploads", scopes=(U
 
 @blueprint.post("", responses={201: UploadStarted} | BODY | LIVE_UPLOAD | NEW_UPLOAD)
 def start(header: StartHeaders, body: UploadRequest) -> Response:
-    """Start an upload: declare the file, or the cover of one, and get the URL for its bytes."""
+    """Start an upload: declare a file or a cover, and get the URL to send it to."""
     upload, transfer = start_upload(ready_ports(), caller(), new_upload(body), header.idempotency_key)
     return answer(started_answer(upload, transfer, now()), 201)
 
@@ -62,7 +62,7 @@ def start(header: StartHeaders, body: UploadRequest) -> Response:
 @blueprint.get("", responses={200: UploadsPage})
 @compressor.compressed()
 def index(query: UploadsQuery) -> Response:
-    """List uploads that are not files (yet), newest first."""
+    """List uploads that are not (yet) files, newest first."""
     ports, who = ready_ports(), caller()
     filters = {"uploads": query.status, "fingerprint": query.fingerprint, "owner": who.owner}
     if who.token_id:
@@ -78,13 +78,13 @@ def index(query: UploadsQuery) -> Response:
 
 @blueprint.get("/<id:upload_id>", responses={200: UploadAnswer} | problems(NotFound))
 def show(path: UploadPath) -> Response:
-    """See where an upload stands, and which of its parts the store has."""
+    """Show an upload's state, and which of its parts the store has."""
     return answer(upload_answer(*inspect_upload(ready_ports(), caller(), path.upload_id)))
 
 
 @blueprint.post("/<id:upload_id>/urls", responses={200: UrlsAnswer} | BODY | LIVE_UPLOAD)
 def urls(path: UploadPath, body: UrlsRequest) -> Response:
-    """Get fresh URLs for a live upload: its PUT, or up to 1000 of its parts."""
+    """Get new URLs for a pending upload: its PUT, or up to 1000 of its parts."""
     upload, transfer = renew_urls(ready_ports(), caller(), path.upload_id, requested_parts(body))
     result = UrlsAnswer(
         upload_id=upload.upload_id,
@@ -97,9 +97,9 @@ def urls(path: UploadPath, body: UrlsRequest) -> Response:
 
 @blueprint.post("/<id:upload_id>/confirm", responses={200: FileAnswer} | BODY | LIVE_UPLOAD)
 def confirm_(path: UploadPath, body: ConfirmRequest) -> Response:
-    """Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will.
+    """Confirm that the file is sent: the service verifies it in the store and records it. Safe to repeat.
 
-    For a cover, the answer is the file that has it now.
+    For a cover, the answer is the file that it belongs to.
     """
     sent = None if body.parts is None else [SentPart(part.part_number, part.etag) for part in body.parts]
     file = confirm_upload(ready_ports(), caller(), path.upload_id, metadata_of(body), sent)
@@ -108,6 +108,6 @@ def confirm_(path: UploadPath, body: ConfirmRequest) -> Response:
 
 @blueprint.delete("/<id:upload_id>", responses={204: None} | LIVE_UPLOAD)
 def abort(path: UploadPath) -> Response:
-    """Give up an upload and remove what was sent of it."""
+    """Abort an upload and remove what was sent."""
     abort_upload(ready_ports(), caller(), path.upload_id)
     return Response(status=204)

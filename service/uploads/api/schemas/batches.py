@@ -20,7 +20,7 @@ from service.uploads.api.schemas.uploads import UploadRequest, UploadStarted
 
 
 class BatchRow(BaseModel):
-    """One row of a batch: its upload, or what is wrong with it."""
+    """One row of a batch: the started upload, or its error."""
 
     upload: UploadStarted | None = None
     error: Problem | None = None
@@ -43,7 +43,7 @@ class ConfirmedAnswer(BaseModel):
 
 
 class DownloadRow(BaseModel):
-    """One file's URL, or what is wrong; file_id or object_key as asked for. Its key is told to the owner alone."""
+    """One file's URL, or an error with the requested id or key. Only the owner sees a file's key."""
 
     file_id: str | None = None
     object_key: str | None = None
@@ -60,7 +60,7 @@ class DownloadUrlsAnswer(BaseModel):
 
 
 def _each_by_itself(value: object, check: ValidatorFunctionWrapHandler) -> object:
-    """A row of a batch that is not well formed is that row's error, not the whole batch's."""
+    """Return the checked row, or its ValidationError: a malformed row must not fail the whole batch."""
     try:
         return check(value)
     except ValidationError as error:
@@ -71,7 +71,7 @@ MAX_UNKNOWN_FIELDS = 200
 
 
 class BatchRequest(Body):
-    """Up to 1000 files at once; each is taken or refused by itself."""
+    """Up to 1000 files at once; each is accepted or refused on its own."""
 
     uploads: list[Annotated[UploadRequest, WrapValidator(_each_by_itself)]] = Field(min_length=1, max_length=MAX_BATCH)
 
@@ -91,7 +91,7 @@ class ConfirmManyRequest(Body):
 
 
 class DownloadUrlsRequest(Body):
-    """Exactly one of file_ids, object_keys and query."""
+    """Give exactly one of file_ids, object_keys and query."""
 
     file_ids: list[UploadId] | None = Field(None, min_length=1, max_length=MAX_BATCH)
     object_keys: list[Annotated[str, Field(max_length=1024)]] | None = Field(None, min_length=1, max_length=MAX_BATCH)

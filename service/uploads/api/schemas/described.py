@@ -1,4 +1,4 @@
-"""What answers about uploads and about files have in common."""
+"""The fields that answers about uploads and about files share."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from service.uploads.metadata import FileMetadata, Visibility
 
 
 class ChecksumBody(Body):
-    """A digest of the whole file, in base64. If the file goes in one PUT, the store refuses other bytes."""
+    """A digest of the whole file, in base64. If the file is sent in one PUT, the store refuses any other bytes."""
 
     algorithm: ChecksumAlgorithm = Field(json_schema_extra={"example": "sha256"})
     value_base64: str = Field(
@@ -19,13 +19,13 @@ class ChecksumBody(Body):
 
 
 class ChecksumAnswer(ChecksumBody):
-    """A digest of the whole file, as the client declared it, or as it follows from the CRC-32C of each part."""
+    """A digest of the whole file: declared by the client, or computed from the CRC-32C of each part."""
 
     verified: bool = Field(description="Whether the store has checked the bytes against it.")
 
 
 class Described(FileMetadata):
-    """What every answer about an upload or a file tells."""
+    """The fields of every answer about an upload or a file."""
 
     filename: str
     content_type: str

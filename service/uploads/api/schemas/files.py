@@ -23,14 +23,16 @@ from service.uploads.metadata import FileMetadata
 
 class FileAnswer(Described):
     file_id: str
-    object_key: str | None = Field(description="Where it lies in the store: told to its owner alone, null to others.")
-    owner: str | None = Field(description="The same. So it is yours where it is not null.")
+    object_key: str | None = Field(description="The file's key in the store; null for everyone but the owner.")
+    owner: str | None = Field(description="The file's owner; null for everyone else. So a file with an owner is yours.")
     revision: int = Field(
-        description='Counts its states. With If-Match: "{file_id}.{revision}", only this one is edited.'
+        description='Rises with every change. Send If-Match: "{file_id}.{revision}" to edit this revision only.'
     )
-    etag: str = Field(description="The store's name for the bytes; opaque.")
+    etag: str = Field(description="The store's ETag of the bytes; opaque.")
     confirmed_at: datetime
-    cover_id: str | None = Field(description="Names its cover, if it has one: GET /v1/files/{file_id}/cover shows it.")
+    cover_id: str | None = Field(
+        description="The id of the file's cover, if any; GET /v1/files/{file_id}/cover shows it."
+    )
 
 
 class FilesPage(BaseModel):
@@ -64,14 +66,14 @@ Sizes = Annotated[
     str,
     Field(
         pattern=SIZES_PATTERN,
-        description=f"Files of exactly this size; or of one of up to {MAX_SIZES} sizes, with commas between them.",
+        description=f"Exact size in bytes, or up to {MAX_SIZES} sizes separated by commas.",
         json_schema_extra={"example": "4011223,0"},
     ),
 ]
 
 
 class FilesFilter(Body):
-    """Which files; as the parameters of GET /v1/files."""
+    """Selects files, like the parameters of GET /v1/files."""
 
     mood: str | None = Field(None, max_length=40)
     q: str | None = Field(None, max_length=200)
@@ -90,9 +92,11 @@ class FilePath(Params):
 class FilesQuery(PageQuery):
     mood: str | None = Field(None, max_length=40)
     q: str | None = Field(
-        None, max_length=200, description="Beginnings of words of title, artist, album, tags, file name."
+        None, max_length=200, description="Beginnings of words in the title, artist, album, tags and file name."
     )
-    content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN, description="A type, or audio/* and the like.")
+    content_type: str | None = Field(
+        None, pattern=CONTENT_TYPE_PATTERN, description="A content type, or a pattern such as audio/*."
+    )
     tag: str | None = Field(None, max_length=40)
     size_bytes: Sizes | None = None
     owner: Literal["me", "public"] = "me"
@@ -100,21 +104,24 @@ class FilesQuery(PageQuery):
 
 
 class FileEdits(FileMetadata):
-    """What to change; null removes a field (but not the file name), a field left out stays."""
+    """The fields to change. Null removes a field (except the file name); a field left out keeps its value."""
 
     filename: Filename = Field(default_factory=str)
 
 
 class DownloadQuery(Params):
     disposition: Literal["attachment", "inline"] = "attachment"
-    redirect: Literal["0", "1"] = Field("0", description="1 answers 302 to the URL: a stable address for players.")
-    # Limits of the number itself, and before the validator: else the document loses them.
+    redirect: Literal["0", "1"] = Field(
+        "0", description="1 redirects to the URL with a 302: a stable address for players."
+    )
+    # The limits must apply to the number itself and stand before the validator, or the document loses them.
     expires_in: Annotated[int, Field(ge=1, le=SEVEN_DAYS_S), BeforeValidator(_in_digits)] | None = Field(
-        None, description="Seconds; the default is configured."
+        None, description="Lifetime of the URL in seconds; the default is DOWNLOAD_URL_EXPIRES_IN."
     )
 
 
 class CoverQuery(Params):
     cover_id: UploadId | None = Field(
-        None, description="The one that the file tells: a new cover has a new address, for caches."
+        None,
+        description="The file's `cover_id`. It gives each cover an address of its own, for caches.",
     )

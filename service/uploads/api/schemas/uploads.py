@@ -1,4 +1,4 @@
-"""Requests and answers about uploads: each model checks one, and makes its part of OpenAPI."""
+"""Requests and answers about uploads. Each model validates one of them and describes it in OpenAPI."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
@@ -14,7 +14,7 @@ from service.uploads.metadata import FileMetadata
 
 
 class PutTransfer(BaseModel):
-    """The request that moves the bytes. Its headers were signed and must be sent as they are."""
+    """The request that sends the file. Its headers are signed and must be sent unchanged."""
 
     kind: Literal["put", "staged"]
     method: Literal["PUT"]
@@ -24,7 +24,7 @@ class PutTransfer(BaseModel):
 
 
 class PartTransfer(BaseModel):
-    """The request that moves one part. Its headers were signed and must be sent as they are."""
+    """The request that sends one part. Its headers are signed and must be sent unchanged."""
 
     part_number: int
     size_bytes: int
@@ -35,14 +35,16 @@ class PartTransfer(BaseModel):
 
 
 class MultipartTransfer(BaseModel):
-    """How the file is cut: part 1 has its first `part_size_bytes`, the last part the rest."""
+    """How the file is divided: part 1 is its first `part_size_bytes` bytes, the last part is the rest."""
 
     kind: Literal["multipart"]
     part_size_bytes: int
     part_count: int
     part_checksum_algorithm: PartChecksumAlgorithm | None
-    parts: list[PartTransfer] = Field(description="Those that were asked for; at the start up to 100.")
-    expires_at: datetime = Field(description="When these URLs die; ask for others at POST /v1/uploads/{id}/urls.")
+    parts: list[PartTransfer] = Field(description="The requested parts; at the start, up to the first 100.")
+    expires_at: datetime = Field(
+        description="When these URLs expire; POST /v1/uploads/{upload_id}/urls returns new ones."
+    )
 
 
 Transfer = Annotated[PutTransfer | MultipartTransfer, Field(discriminator="kind")]
@@ -51,9 +53,9 @@ Transfer = Annotated[PutTransfer | MultipartTransfer, Field(discriminator="kind"
 class UploadStarted(BaseModel):
     upload_id: str
     object_key: str
-    expires_at: datetime = Field(description="Confirm before then.")
+    expires_at: datetime = Field(description="Confirm the upload before this time.")
     server_time: datetime
-    url: str | None = Field(None, description="The transfer's own, to PUT the file to; null if the file goes in parts.")
+    url: str | None = Field(None, description="The transfer's URL, to PUT the file to; null if the file goes in parts.")
     transfer: Transfer
 
 
@@ -69,11 +71,11 @@ class StoredPartAnswer(BaseModel):
 
     part_number: int
     size_bytes: int
-    etag: str | None = Field(description="Null where the parts are joined already: confirm.")
+    etag: str | None = Field(description="Null if the parts are already joined: confirm the upload.")
 
 
 class UploadAnswer(Described):
-    """An upload in whatever state. What begins with part_ is null where it has no parts."""
+    """An upload in any state. The fields that begin with part_ are null if it has no parts."""
 
     upload_id: str
     object_key: str
@@ -82,12 +84,12 @@ class UploadAnswer(Described):
     kind: Literal["put", "multipart", "staged"]
     expires_at: datetime | None
     fingerprint: str | None
-    cover_of: str | None = Field(description="The file whose cover it is to be.")
+    cover_of: str | None = Field(description="The file that this upload is a cover for.")
     part_size_bytes: int | None
     part_count: int | None
     part_checksum_algorithm: PartChecksumAlgorithm | None
     stored_parts: list[StoredPartAnswer] | None = Field(
-        description="What is there of a pending upload in parts; the store is asked for a single upload, not for lists."
+        description="The parts of a pending upload that the store has. Null in lists, and if the upload has no parts."
     )
 
 
@@ -102,19 +104,19 @@ Fingerprint = Annotated[
         min_length=1,
         max_length=512,
         pattern=LINE,
-        description="Your own name for the file, to find its upload again: name|size|last_modified_ms, say.",
+        description="Your own name for the file, to find its upload again, such as name|size|last_modified_ms.",
     ),
 ]
 
 
-# A name of spaces is a name: file_names.clean decides what is kept of it, and of all others.
+# Spaces are a name too: file_names.clean decides what remains of any name.
 Filename = Annotated[
     str,
     StringConstraints(strip_whitespace=False),
     Field(
         min_length=1,
         max_length=4096,
-        description="As the user calls it; cut to 255 bytes.",
+        description="The user's name for the file; cut to 255 bytes.",
         json_schema_extra={"example": "Tönë.mp3"},
     ),
 ]
@@ -127,16 +129,16 @@ class UploadRequest(FileMetadata):
     content_type: str = Field(min_length=1, max_length=255, json_schema_extra={"example": "audio/mpeg"})
     size_bytes: int = Field(
         ge=0,
-        description="Exact; the store refuses any other length. 0 is a valid file.",
+        description="The exact size: the store refuses any other length. 0 is valid.",
         json_schema_extra={"example": 4_011_223},
     )
     checksum: ChecksumBody | None = None
     fingerprint: Fingerprint | None = None
     cover_of: UploadId | None = Field(
-        None, description="This is a picture, to be the cover of that file of yours. It takes no metadata then."
+        None, description="The id of one of your files, to make this picture its cover. A cover takes no metadata."
     )
     part_checksum_algorithm: PartChecksumAlgorithm | None = Field(
-        None, description="If the file goes in parts: ask for each part's URL with its digest; other bytes are refused."
+        None, description="If the file goes in parts, request each URL with the part's digest; other bytes are refused."
     )
 
 
@@ -149,25 +151,25 @@ class StartHeaders(Params):
         min_length=1,
         max_length=255,
         pattern=r"^[ -~]*$",
-        description="Your own name for this request: sent again with the same body, it gets the same upload.",
+        description="Your own name for this request. Repeating it with the same body returns the same upload.",
     )
 
 
 class SentPart(Body):
-    """A part as the store answered it to the client."""
+    """A part that the client has sent, with the ETag from the store's answer."""
 
     part_number: int = Field(ge=1, le=MAX_PARTS)
-    etag: str = Field(min_length=1, max_length=MAX_ETAG, description="With or without its quotes.")
+    etag: str = Field(min_length=1, max_length=MAX_ETAG, description="With or without quotes.")
 
 
 class ConfirmRequest(FileMetadata):
-    """Metadata known only now; what is left out stays as declared."""
+    """Metadata that is known only now; a field left out keeps its declared value."""
 
     parts: list[SentPart] | None = Field(
         None,
         max_length=MAX_PARTS,
         fail_fast=True,
-        description="If given, the store must hold these; it is asked for all parts anyway.",
+        description="If given, the store must have these parts. It is asked for its parts in any case.",
     )
 
 
@@ -177,7 +179,7 @@ class DigestedPart(Body):
 
 
 class UrlsRequest(Body):
-    """Nothing: the PUT, or the first 100 parts. Else the parts by number, or with their digests."""
+    """Empty for the PUT or the first 100 parts; otherwise, the parts by number, or with their digests."""
 
     part_numbers: list[int] | None = Field(None, min_length=1, max_length=MAX_URLS)
     parts: list[DigestedPart] | None = Field(None, min_length=1, max_length=MAX_URLS, fail_fast=True)

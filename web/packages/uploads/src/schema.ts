@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process answers. Asks nobody else. */
+        /** Report that the process answers; nothing else is checked. */
         get: operations["health_healthz_healthz_get"];
         put?: never;
         post?: never;
@@ -25,7 +25,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the store and the database answer and the buckets are there: for the load balancer. */
+        /** Report whether the store, the database and the buckets can be reached, for load balancers. */
         get: operations["health_readyz_readyz_get"];
         put?: never;
         post?: never;
@@ -42,7 +42,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a URL for the file of a key; an upload that has arrived is taken in first. */
+        /** Get a URL for the file of a key. An upload that has arrived is confirmed first. */
         get: operations["seed_download_url_s3_download_url_get"];
         put?: never;
         post?: never;
@@ -61,7 +61,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin an upload in parts. */
+        /** Start an upload in parts. */
         post: operations["companion_create_multipart_post"];
         delete?: never;
         options?: never;
@@ -76,11 +76,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the parts that the store has, all of them. */
+        /** List all parts that the store has. */
         get: operations["companion_list_parts_multipart__id_upload_id__get"];
         put?: never;
         post?: never;
-        /** Give the upload up: it is ended ten minutes later, unless it is completed before. */
+        /** Give up an upload: it is aborted ten minutes later, unless it is completed first. */
         delete: operations["companion_abort_multipart__id_upload_id__delete"];
         options?: never;
         head?: never;
@@ -94,7 +94,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the URLs of many parts, up to 1000. */
+        /** Get the URLs of up to 1000 parts. */
         get: operations["companion_batch_multipart__id_upload_id__batch_get"];
         put?: never;
         post?: never;
@@ -113,7 +113,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have the parts joined, verified and recorded. Repeat at will. */
+        /** Join the parts, verify the file and record it. Safe to repeat. */
         post: operations["companion_complete_multipart__id_upload_id__complete_post"];
         delete?: never;
         options?: never;
@@ -145,7 +145,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the request that sends a file in one piece: a form; a sealed PUT where a token and the size were sent. */
+        /** Get the request that sends a file in one piece: a form, or a sealed PUT if a token and the size were sent. */
         get: operations["companion_params_params_get"];
         put?: never;
         post?: never;
@@ -164,7 +164,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign one request of Uppy 6: what its `signRequest` asks for. */
+        /** Sign one request for the `signRequest` of Uppy 6. */
         post: operations["companion_presign_presign_post"];
         delete?: never;
         options?: never;
@@ -179,7 +179,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a URL for a PUT to a key of your own choice. For a key that has a file the token needs files:write. */
+        /** Get a URL for a PUT to a key of your choice. If the key already has a file, this needs files:write. */
         get: operations["seed_upload_url_s3_upload_url_get"];
         put?: never;
         post?: never;
@@ -196,10 +196,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List your songs of a mood, newest first, at most 1000; /v1/files has pages. */
+        /** List your songs, newest first, at most 1000. For pages, use GET /v1/files. */
         get: operations["seed_list_songs_songs_get"];
         put?: never;
-        /** Record the song whose bytes were sent to `key`. To change one that is recorded already needs files:write. */
+        /** Record the song that was sent to `key`. Changing a song that is already recorded needs files:write. */
         post: operations["seed_add_song_songs_post"];
         delete?: never;
         options?: never;
@@ -216,7 +216,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** For the store's webhook, with EVENTS_SECRET as its token: confirm what arrived. */
+        /** Confirm the uploads that have arrived. For the store's webhook, with EVENTS_SECRET as its token. */
         post: operations["events_store_event_v1_events_store_post"];
         delete?: never;
         options?: never;
@@ -231,7 +231,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List your files, newest first, all or by mood. */
+        /** List your own or public files, filtered and sorted, by page. */
         get: operations["files_index_files_get"];
         put?: never;
         post?: never;
@@ -250,7 +250,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get URLs for up to 1000 files, by their ids, their keys or a query. */
+        /** Get URLs for up to 1000 files, by ids, keys or a query. */
         post: operations["batches_download_many_files_download_urls_post"];
         delete?: never;
         options?: never;
@@ -265,7 +265,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See one file. */
+        /** Show one file. */
         get: operations["files_show_files__id_file_id__get"];
         put?: never;
         post?: never;
@@ -273,7 +273,7 @@ export interface paths {
         delete: operations["files_delete_files__id_file_id__delete"];
         options?: never;
         head?: never;
-        /** Change a file's name and metadata; null removes a field. With If-Match, only if nobody else did meanwhile. */
+        /** Change a file's name and metadata; null removes a field. With If-Match, only if nobody else has changed it. */
         patch: operations["files_edit_files__id_file_id__patch"];
         trace?: never;
     };
@@ -284,11 +284,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Be redirected to the picture of a file's cover. */
+        /** Redirect to the picture of a file's cover. */
         get: operations["covers_show__id_file_id__cover_get"];
         put?: never;
         post?: never;
-        /** Take a file's cover away. */
+        /** Remove a file's cover. */
         delete: operations["covers_remove__id_file_id__cover_delete"];
         options?: never;
         head?: never;
@@ -302,7 +302,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a URL that fetches the file under its own name, or be redirected to it. */
+        /** Get a URL that downloads the file under its own name, or a redirect to that URL. */
         get: operations["files_download_files__id_file_id__download_get"];
         put?: never;
         post?: never;
@@ -319,7 +319,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the moods, with how many of your files have each. */
+        /** List the moods, with the number of your files for each. */
         get: operations["files_moods_moods_get"];
         put?: never;
         post?: never;
@@ -336,12 +336,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who you are to the service, and what may be uploaded. */
+        /** Show who you are to the service, and what may be uploaded. */
         get: operations["sessions_show_get"];
         put?: never;
-        /** Swap a bearer token for a cookie that lives no longer. The id is always a new one; the old session ends. */
+        /** Exchange a bearer token for a session cookie that expires no later. An earlier session ends. */
         post: operations["sessions_sign_in_post"];
-        /** End the session that the cookie stands for, if there is one. */
+        /** End the cookie's session, if there is one. */
         delete: operations["sessions_sign_out_delete"];
         options?: never;
         head?: never;
@@ -357,7 +357,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get a short-lived token for uploads that stands in the address, and that address. */
+        /** Get a short-lived upload token, and the address for Uppy that contains it. */
         post: operations["upload_tokens_create_v1_upload_tokens_post"];
         delete?: never;
         options?: never;
@@ -372,10 +372,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List uploads that are not files (yet), newest first. */
+        /** List uploads that are not (yet) files, newest first. */
         get: operations["uploads_index_get"];
         put?: never;
-        /** Start an upload: declare the file, or the cover of one, and get the URL for its bytes. */
+        /** Start an upload: declare a file or a cover, and get the URL to send it to. */
         post: operations["uploads_start_post"];
         delete?: never;
         options?: never;
@@ -392,7 +392,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start up to 1000 uploads; each row is taken or refused by itself. */
+        /** Start up to 1000 uploads; each row is accepted or refused on its own. */
         post: operations["batches_start_many_uploads_batch_post"];
         delete?: never;
         options?: never;
@@ -424,11 +424,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See where an upload stands, and which of its parts the store has. */
+        /** Show an upload's state, and which of its parts the store has. */
         get: operations["uploads_show__id_upload_id__get"];
         put?: never;
         post?: never;
-        /** Give up an upload and remove what was sent of it. */
+        /** Abort an upload and remove what was sent. */
         delete: operations["uploads_abort__id_upload_id__delete"];
         options?: never;
         head?: never;
@@ -445,8 +445,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say that the bytes are sent; they are verified in the store, and the file is recorded. Repeat at will.
-         * @description <br/>For a cover, the answer is the file that has it now.
+         * Confirm that the file is sent: the service verifies it in the store and records it. Safe to repeat.
+         * @description <br/>For a cover, the answer is the file that it belongs to.
          */
         post: operations["uploads_confirm___id_upload_id__confirm_post"];
         delete?: never;
@@ -464,7 +464,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get fresh URLs for a live upload: its PUT, or up to 1000 of its parts. */
+        /** Get new URLs for a pending upload: its PUT, or up to 1000 of its parts. */
         post: operations["uploads_urls__id_upload_id__urls_post"];
         delete?: never;
         options?: never;
@@ -478,7 +478,7 @@ export interface components {
     schemas: {
         /**
          * AbortAnswer
-         * @description Nothing: the upload is ended a while later, unless it is completed meanwhile.
+         * @description Empty: the upload is aborted later, unless it is completed first.
          */
         AbortAnswer: Record<string, never>;
         /** BatchAnswer */
@@ -496,7 +496,7 @@ export interface components {
         };
         /**
          * BatchRequest
-         * @description Up to 1000 files at once; each is taken or refused by itself.
+         * @description Up to 1000 files at once; each is accepted or refused on its own.
          */
         BatchRequest: {
             /** Uploads */
@@ -504,7 +504,7 @@ export interface components {
         };
         /**
          * BatchRow
-         * @description One row of a batch: its upload, or what is wrong with it.
+         * @description One row of a batch: the started upload, or its error.
          */
         BatchRow: {
             /** @default null */
@@ -514,7 +514,7 @@ export interface components {
         };
         /**
          * ChecksumAnswer
-         * @description A digest of the whole file, as the client declared it, or as it follows from the CRC-32C of each part.
+         * @description A digest of the whole file: declared by the client, or computed from the CRC-32C of each part.
          */
         ChecksumAnswer: {
             /**
@@ -536,7 +536,7 @@ export interface components {
         };
         /**
          * ChecksumBody
-         * @description A digest of the whole file, in base64. If the file goes in one PUT, the store refuses other bytes.
+         * @description A digest of the whole file, in base64. If the file is sent in one PUT, the store refuses any other bytes.
          */
         ChecksumBody: {
             /**
@@ -553,14 +553,14 @@ export interface components {
         };
         /**
          * CompleteAnswer
-         * @description The file: confirmed, as after POST /v1/uploads/{upload_id}/confirm.
+         * @description The confirmed file, as after POST /v1/uploads/{upload_id}/confirm.
          */
         CompleteAnswer: {
             /** Bucket */
             bucket: string;
             /**
              * Download Url
-             * @description Its stable address at this service.
+             * @description The file's stable address at this service.
              */
             download_url: string;
             /** Id */
@@ -569,7 +569,7 @@ export interface components {
             key: string;
             /**
              * Location
-             * @description Where it lies in the store; not to be read without a signature.
+             * @description The file's address in the store; reading it takes a signature.
              */
             location: string;
         };
@@ -582,7 +582,7 @@ export interface components {
         CompletedPart: {
             /**
              * Etag
-             * @description With or without its quotes.
+             * @description With or without quotes.
              */
             ETag: string;
             /** Partnumber */
@@ -595,7 +595,7 @@ export interface components {
         };
         /**
          * ConfirmRequest
-         * @description Metadata known only now; what is left out stays as declared.
+         * @description Metadata that is known only now; a field left out keeps its declared value.
          */
         ConfirmRequest: {
             /**
@@ -610,24 +610,24 @@ export interface components {
             artist?: string | null;
             /**
              * Duration Seconds
-             * @description As the client read it from the file; never verified.
+             * @description Read from the file by the client; never verified.
              * @example 215.4
              */
             duration_seconds?: number | null;
             /**
              * Mood
-             * @description One of GET /v1/moods.
+             * @description A mood from GET /v1/moods.
              * @example happy
              */
             mood?: string | null;
             /**
              * Parts
-             * @description If given, the store must hold these; it is asked for all parts anyway.
+             * @description If given, the store must have these parts. It is asked for its parts in any case.
              */
             parts?: components["schemas"]["SentPart"][] | null;
             /**
              * Tags
-             * @description Each at most 40 characters.
+             * @description At most 40 characters each.
              * @example [
              *       "live"
              *     ]
@@ -640,7 +640,7 @@ export interface components {
             title?: string | null;
             /**
              * Visibility
-             * @description private where it is not said.
+             * @description Defaults to private.
              */
             visibility?: ("private" | "public") | null;
         };
@@ -701,7 +701,7 @@ export interface components {
         };
         /**
          * DownloadRow
-         * @description One file's URL, or what is wrong; file_id or object_key as asked for. Its key is told to the owner alone.
+         * @description One file's URL, or an error with the requested id or key. Only the owner sees a file's key.
          */
         DownloadRow: {
             /** @default null */
@@ -750,7 +750,7 @@ export interface components {
         };
         /**
          * DownloadUrlsRequest
-         * @description Exactly one of file_ids, object_keys and query.
+         * @description Give exactly one of file_ids, object_keys and query.
          */
         DownloadUrlsRequest: {
             /**
@@ -769,7 +769,7 @@ export interface components {
         };
         /**
          * EventBucket
-         * @description Where.
+         * @description The object's bucket.
          */
         EventBucket: {
             /** Name */
@@ -777,23 +777,23 @@ export interface components {
         };
         /**
          * EventObject
-         * @description What. Its size and etag are not read: the store is asked for them.
+         * @description The object. Its size and ETag are ignored: the service asks the store for them.
          */
         EventObject: {
             /**
              * Key
-             * @description As in a form: a blank is '+', all that is not ASCII is %XX.
+             * @description Encoded as in a form: a space is '+', other bytes are %XX.
              */
             key: string;
         };
         /**
          * EventRecord
-         * @description One event. Fields that are not named here are not read.
+         * @description One event. Fields that are not listed here are ignored.
          */
         EventRecord: {
             /**
              * Eventname
-             * @description Those of ObjectCreated count, with 's3:' before it or not.
+             * @description Only ObjectCreated events count, with or without 's3:'.
              */
             eventName: string;
             s3: components["schemas"]["EventSubject"];
@@ -808,7 +808,7 @@ export interface components {
         };
         /**
          * EventsTaken
-         * @description The notification was read. What came of it is told to nobody.
+         * @description The notification was read. Its outcome is not reported.
          */
         EventsTaken: {
             /** Records */
@@ -838,7 +838,7 @@ export interface components {
             content_type: string;
             /**
              * Cover Id
-             * @description Names its cover, if it has one: GET /v1/files/{file_id}/cover shows it.
+             * @description The id of the file's cover, if any; GET /v1/files/{file_id}/cover shows it.
              */
             cover_id: string | null;
             /**
@@ -848,14 +848,14 @@ export interface components {
             created_at: string;
             /**
              * Duration Seconds
-             * @description As the client read it from the file; never verified.
+             * @description Read from the file by the client; never verified.
              * @default null
              * @example 215.4
              */
             duration_seconds: number | null;
             /**
              * Etag
-             * @description The store's name for the bytes; opaque.
+             * @description The store's ETag of the bytes; opaque.
              */
             etag: string;
             /** File Id */
@@ -864,24 +864,24 @@ export interface components {
             filename: string;
             /**
              * Mood
-             * @description One of GET /v1/moods.
+             * @description A mood from GET /v1/moods.
              * @default null
              * @example happy
              */
             mood: string | null;
             /**
              * Object Key
-             * @description Where it lies in the store: told to its owner alone, null to others.
+             * @description The file's key in the store; null for everyone but the owner.
              */
             object_key: string | null;
             /**
              * Owner
-             * @description The same. So it is yours where it is not null.
+             * @description The file's owner; null for everyone else. So a file with an owner is yours.
              */
             owner: string | null;
             /**
              * Revision
-             * @description Counts its states. With If-Match: "{file_id}.{revision}", only this one is edited.
+             * @description Rises with every change. Send If-Match: "{file_id}.{revision}" to edit this revision only.
              */
             revision: number;
             /** Size Bytes */
@@ -903,7 +903,7 @@ export interface components {
         };
         /**
          * FileEdits
-         * @description What to change; null removes a field (but not the file name), a field left out stays.
+         * @description The fields to change. Null removes a field (except the file name); a field left out keeps its value.
          */
         FileEdits: {
             /**
@@ -918,25 +918,25 @@ export interface components {
             artist?: string | null;
             /**
              * Duration Seconds
-             * @description As the client read it from the file; never verified.
+             * @description Read from the file by the client; never verified.
              * @example 215.4
              */
             duration_seconds?: number | null;
             /**
              * Filename
-             * @description As the user calls it; cut to 255 bytes.
+             * @description The user's name for the file; cut to 255 bytes.
              * @example Tönë.mp3
              */
             filename?: string;
             /**
              * Mood
-             * @description One of GET /v1/moods.
+             * @description A mood from GET /v1/moods.
              * @example happy
              */
             mood?: string | null;
             /**
              * Tags
-             * @description Each at most 40 characters.
+             * @description At most 40 characters each.
              * @example [
              *       "live"
              *     ]
@@ -949,13 +949,13 @@ export interface components {
             title?: string | null;
             /**
              * Visibility
-             * @description private where it is not said.
+             * @description Defaults to private.
              */
             visibility?: ("private" | "public") | null;
         };
         /**
          * FilesFilter
-         * @description Which files; as the parameters of GET /v1/files.
+         * @description Selects files, like the parameters of GET /v1/files.
          */
         FilesFilter: {
             /**
@@ -1022,7 +1022,7 @@ export interface components {
             allowed_content_types: string[];
             /**
              * Cover Content Types
-             * @description Those of the allowed ones that a cover may have.
+             * @description The allowed content types that a cover may have.
              */
             cover_content_types: string[];
             /** Max Cover Bytes */
@@ -1083,7 +1083,7 @@ export interface components {
             filename: string;
             /**
              * Metadata
-             * @description Uppy's file.meta: mood, title, artist, album, duration_seconds, tags, visibility, size and chunkSize are read, all else is not.
+             * @description Uppy's file.meta. The service reads mood, title, artist, album, duration_seconds, tags, visibility, size and chunkSize, and ignores the rest.
              */
             metadata?: {
                 [key: string]: unknown;
@@ -1093,13 +1093,13 @@ export interface components {
         };
         /**
          * MultipartTransfer
-         * @description How the file is cut: part 1 has its first `part_size_bytes`, the last part the rest.
+         * @description How the file is divided: part 1 is its first `part_size_bytes` bytes, the last part is the rest.
          */
         MultipartTransfer: {
             /**
              * Expires At
              * Format: date-time
-             * @description When these URLs die; ask for others at POST /v1/uploads/{id}/urls.
+             * @description When these URLs expire; POST /v1/uploads/{upload_id}/urls returns new ones.
              */
             expires_at: string;
             /**
@@ -1115,18 +1115,18 @@ export interface components {
             part_size_bytes: number;
             /**
              * Parts
-             * @description Those that were asked for; at the start up to 100.
+             * @description The requested parts; at the start, up to the first 100.
              */
             parts: components["schemas"]["PartTransfer"][];
         };
         /**
          * ParamsAnswer
-         * @description How the file is sent in one piece. POST: a form of `fields`, then the `file`. PUT: the bytes, with `headers`.
+         * @description How to send the file in one piece. POST: a form of `fields`, then the `file`. PUT: the bytes, with `headers`.
          */
         ParamsAnswer: {
             /**
              * Fields
-             * @description Of a PUT: `key` and `bucket`, to know and not to send.
+             * @description For a PUT, `key` and `bucket`: for information, not to be sent.
              */
             fields: {
                 [key: string]: string;
@@ -1145,7 +1145,7 @@ export interface components {
         };
         /**
          * PartAnswer
-         * @description The PUT of one part.
+         * @description The request that sends one part.
          */
         PartAnswer: {
             /**
@@ -1159,7 +1159,7 @@ export interface components {
         };
         /**
          * PartTransfer
-         * @description The request that moves one part. Its headers were signed and must be sent as they are.
+         * @description The request that sends one part. Its headers are signed and must be sent unchanged.
          */
         PartTransfer: {
             /**
@@ -1185,7 +1185,7 @@ export interface components {
         };
         /**
          * PresignAnswer
-         * @description What Uppy 6 wants of its `signRequest`.
+         * @description What Uppy 6 expects from `signRequest`.
          */
         PresignAnswer: {
             /**
@@ -1212,24 +1212,24 @@ export interface components {
         };
         /**
          * PresignRequest
-         * @description What Uppy 6 gives its `signRequest`, and what the app may know besides.
+         * @description What Uppy 6 passes to `signRequest`, and what the app may add.
          */
         PresignRequest: {
             /** Contenttype */
             contentType?: string | null;
             /**
              * Filename
-             * @description Else the end of `key`, without Uppy's UUID.
+             * @description Defaults to the end of `key`, without Uppy's UUID.
              */
             filename?: string | null;
             /**
              * Key
-             * @description Uppy's proposal, then ours.
+             * @description Uppy's proposal at the start, then the key in our answer.
              */
             key: string;
             /**
              * Metadata
-             * @description Uppy's file.meta: mood, title, artist, album, duration_seconds, tags, visibility, size and chunkSize are read, all else is not.
+             * @description Uppy's file.meta. The service reads mood, title, artist, album, duration_seconds, tags, visibility, size and chunkSize, and ignores the rest.
              */
             metadata?: {
                 [key: string]: unknown;
@@ -1258,7 +1258,7 @@ export interface components {
         Problem: {
             /**
              * Code
-             * @description Stable; switch on it. A newer service may have more.
+             * @description Stable: programs may switch on it. A newer service may have more.
              * @enum {string}
              */
             code: "bad_request" | "body_encoded" | "body_too_large" | "checksum_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "database_unavailable" | "denied" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "headers_too_large" | "idempotency_key_reused" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "precondition_failed" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "too_many" | "too_much_pending" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "validation_failed";
@@ -1292,7 +1292,7 @@ export interface components {
         };
         /**
          * PutTransfer
-         * @description The request that moves the bytes. Its headers were signed and must be sent as they are.
+         * @description The request that sends the file. Its headers are signed and must be sent unchanged.
          */
         PutTransfer: {
             /**
@@ -1338,7 +1338,7 @@ export interface components {
         };
         /**
          * SeedUrl
-         * @description The seed's answer, `url`, with what else a script may want.
+         * @description The seed's answer, `url`, and more that a script may need.
          */
         SeedUrl: {
             /**
@@ -1368,12 +1368,12 @@ export interface components {
         };
         /**
          * SentPart
-         * @description A part as the store answered it to the client.
+         * @description A part that the client has sent, with the ETag from the store's answer.
          */
         SentPart: {
             /**
              * Etag
-             * @description With or without its quotes.
+             * @description With or without quotes.
              */
             etag: string;
             /** Part Number */
@@ -1381,16 +1381,16 @@ export interface components {
         };
         /**
          * SessionAnswer
-         * @description Who the caller is to us, and what may be uploaded. Needs no token.
+         * @description Who the caller is, and what may be uploaded. Needs no token.
          */
         SessionAnswer: {
             /**
              * Auth Mode
-             * @description How to sign in. `open`: not at all. `jwt`: with a bearer token. A newer service may have more.
+             * @description How to sign in. `open`: no sign-in. `jwt`: a bearer token. A newer service may have more.
              * @example jwt
              */
             auth_mode: string;
-            /** @description Null where `scopes` and `limits` are all the limits there are. */
+            /** @description Null if the token sets no limits besides `scopes` and `limits`. */
             grant: components["schemas"]["SessionGrant"] | null;
             limits: components["schemas"]["Limits"];
             /** Owner */
@@ -1405,7 +1405,7 @@ export interface components {
         };
         /**
          * SessionGrant
-         * @description What the token narrows itself to, and what is left of it. Null: not narrowed in that.
+         * @description The limits in the caller's own token, and what is left of them. Null means no such limit.
          */
         SessionGrant: {
             /** Content Types */
@@ -1416,27 +1416,27 @@ export interface components {
             left_files: number | null;
             /**
              * Max Bytes
-             * @description Of all its uploads together.
+             * @description Total of all uploads with this token.
              */
             max_bytes: number | null;
             /** Max Files */
             max_files: number | null;
             /**
              * Prefix
-             * @description The prefix of the keys that it may name.
+             * @description The prefix that keys must have.
              */
             prefix: string | null;
         };
         /**
          * Song
-         * @description A file in the seed client's words.
+         * @description A file, with the seed client's field names.
          */
         Song: {
             /** Artist */
             artist: string | null;
             /**
              * Audiofile
-             * @description A presigned URL to play, good for an hour; null where the token lacks files:read.
+             * @description A presigned URL to play, valid for an hour; null if the token lacks files:read.
              */
             audioFile: string | null;
             /** Id */
@@ -1456,7 +1456,7 @@ export interface components {
         };
         /**
          * SongRequest
-         * @description The seed client's words for: this key is a song.
+         * @description The seed client's request to record the song that was sent to a key.
          */
         SongRequest: {
             /**
@@ -1471,7 +1471,7 @@ export interface components {
             artist?: string | null;
             /**
              * Duration Seconds
-             * @description As the client read it from the file; never verified.
+             * @description Read from the file by the client; never verified.
              * @example 215.4
              */
             duration_seconds?: number | null;
@@ -1487,7 +1487,7 @@ export interface components {
             mood: string;
             /**
              * Tags
-             * @description Each at most 40 characters.
+             * @description At most 40 characters each.
              * @example [
              *       "live"
              *     ]
@@ -1500,7 +1500,7 @@ export interface components {
             title: string | null;
             /**
              * Visibility
-             * @description private where it is not said.
+             * @description Defaults to private.
              */
             visibility?: ("private" | "public") | null;
         };
@@ -1513,7 +1513,7 @@ export interface components {
         };
         /**
          * StoreEvents
-         * @description A notification. The test message of S3 has no records.
+         * @description A notification. S3's test message has no records.
          */
         StoreEvents: {
             /**
@@ -1529,7 +1529,7 @@ export interface components {
         StoredPartAnswer: {
             /**
              * Etag
-             * @description Null where the parts are joined already: confirm.
+             * @description Null if the parts are already joined: confirm the upload.
              */
             etag: string | null;
             /** Part Number */
@@ -1539,7 +1539,7 @@ export interface components {
         };
         /**
          * UploadAnswer
-         * @description An upload in whatever state. What begins with part_ is null where it has no parts.
+         * @description An upload in any state. The fields that begin with part_ are null if it has no parts.
          */
         UploadAnswer: {
             /**
@@ -1559,7 +1559,7 @@ export interface components {
             content_type: string;
             /**
              * Cover Of
-             * @description The file whose cover it is to be.
+             * @description The file that this upload is a cover for.
              */
             cover_of: string | null;
             /**
@@ -1569,7 +1569,7 @@ export interface components {
             created_at: string;
             /**
              * Duration Seconds
-             * @description As the client read it from the file; never verified.
+             * @description Read from the file by the client; never verified.
              * @default null
              * @example 215.4
              */
@@ -1587,7 +1587,7 @@ export interface components {
             kind: "put" | "multipart" | "staged";
             /**
              * Mood
-             * @description One of GET /v1/moods.
+             * @description A mood from GET /v1/moods.
              * @default null
              * @example happy
              */
@@ -1608,7 +1608,7 @@ export interface components {
             status: string;
             /**
              * Stored Parts
-             * @description What is there of a pending upload in parts; the store is asked for a single upload, not for lists.
+             * @description The parts of a pending upload that the store has. Null in lists, and if the upload has no parts.
              */
             stored_parts: components["schemas"]["StoredPartAnswer"][] | null;
             /** Tags */
@@ -1651,18 +1651,18 @@ export interface components {
             content_type: string;
             /**
              * Cover Of
-             * @description This is a picture, to be the cover of that file of yours. It takes no metadata then.
+             * @description The id of one of your files, to make this picture its cover. A cover takes no metadata.
              */
             cover_of?: string | null;
             /**
              * Duration Seconds
-             * @description As the client read it from the file; never verified.
+             * @description Read from the file by the client; never verified.
              * @example 215.4
              */
             duration_seconds?: number | null;
             /**
              * Filename
-             * @description As the user calls it; cut to 255 bytes.
+             * @description The user's name for the file; cut to 255 bytes.
              * @example Tönë.mp3
              */
             filename: string;
@@ -1670,24 +1670,24 @@ export interface components {
             fingerprint?: string | null;
             /**
              * Mood
-             * @description One of GET /v1/moods.
+             * @description A mood from GET /v1/moods.
              * @example happy
              */
             mood?: string | null;
             /**
              * Part Checksum Algorithm
-             * @description If the file goes in parts: ask for each part's URL with its digest; other bytes are refused.
+             * @description If the file goes in parts, request each URL with the part's digest; other bytes are refused.
              */
             part_checksum_algorithm?: ("sha256" | "crc32c") | null;
             /**
              * Size Bytes
-             * @description Exact; the store refuses any other length. 0 is a valid file.
+             * @description The exact size: the store refuses any other length. 0 is valid.
              * @example 4011223
              */
             size_bytes: number;
             /**
              * Tags
-             * @description Each at most 40 characters.
+             * @description At most 40 characters each.
              * @example [
              *       "live"
              *     ]
@@ -1700,7 +1700,7 @@ export interface components {
             title?: string | null;
             /**
              * Visibility
-             * @description private where it is not said.
+             * @description Defaults to private.
              */
             visibility?: ("private" | "public") | null;
         };
@@ -1709,7 +1709,7 @@ export interface components {
             /**
              * Expires At
              * Format: date-time
-             * @description Confirm before then.
+             * @description Confirm the upload before this time.
              */
             expires_at: string;
             /** Object Key */
@@ -1725,19 +1725,19 @@ export interface components {
             upload_id: string;
             /**
              * Url
-             * @description The transfer's own, to PUT the file to; null if the file goes in parts.
+             * @description The transfer's URL, to PUT the file to; null if the file goes in parts.
              * @default null
              */
             url: string | null;
         };
         /**
          * UploadTokenAnswer
-         * @description A token for the address of Uppy's calls. Anyone with the address may upload for you until it expires.
+         * @description A token in the address of Uppy's calls. Anyone with the address may upload for you until it expires.
          */
         UploadTokenAnswer: {
             /**
              * Companion Url
-             * @description Uppy's `companionEndpoint`; holds the token.
+             * @description The value of Uppy's `companionEndpoint`; contains the token.
              */
             companion_url: string;
             /**
@@ -1755,38 +1755,38 @@ export interface components {
         };
         /**
          * UploadTokenRequest
-         * @description A token for an address. What it may is what you may upload, and no more than is said here.
+         * @description The limits of a token for an address. It never allows more than you may upload yourself.
          */
         UploadTokenRequest: {
             /**
              * Content Types
-             * @description Only these, such as audio/mpeg or audio/*.
+             * @description Only these types, such as audio/mpeg or audio/*.
              */
             content_types?: string[] | null;
             /**
              * Expires In
-             * @description Seconds; your own token's end comes first.
+             * @description Lifetime in seconds; never longer than your own token's.
              * @default 3600
              */
             expires_in: number;
             /**
              * Max Bytes
-             * @description So much in all its uploads together.
+             * @description Total of all uploads with this token.
              */
             max_bytes?: number | null;
             /**
              * Max Files
-             * @description So many uploads.
+             * @description The number of uploads with this token.
              */
             max_files?: number | null;
             /**
              * Prefix
-             * @description Only keys that begin so.
+             * @description Only keys with this prefix.
              */
             prefix?: string | null;
             /**
              * Renews
-             * @description An upload token that you got before: the new one reaches the uploads that were started with it.
+             * @description An earlier upload token of yours: the new one may continue the uploads started with it.
              */
             renews?: string | null;
         };
@@ -1816,7 +1816,7 @@ export interface components {
         };
         /**
          * UrlsRequest
-         * @description Nothing: the PUT, or the first 100 parts. Else the parts by number, or with their digests.
+         * @description Empty for the PUT or the first 100 parts; otherwise, the parts by number, or with their digests.
          */
         UrlsRequest: {
             /** Part Numbers */
@@ -1837,7 +1837,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -1881,7 +1881,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -1976,7 +1976,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -2020,7 +2020,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -2117,7 +2117,7 @@ export interface operations {
                 key?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -2185,7 +2185,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -2302,7 +2302,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -2363,7 +2363,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -2481,11 +2481,11 @@ export interface operations {
     companion_list_parts_multipart__id_upload_id__get: {
         parameters: {
             query?: {
-                /** @description If given, the upload's own. */
+                /** @description If given, it must be the upload's key. */
                 key?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -2555,7 +2555,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -2671,11 +2671,11 @@ export interface operations {
     companion_abort_multipart__id_upload_id__delete: {
         parameters: {
             query?: {
-                /** @description If given, the upload's own. */
+                /** @description If given, it must be the upload's key. */
                 key?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -2745,7 +2745,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -2861,13 +2861,13 @@ export interface operations {
     companion_batch_multipart__id_upload_id__batch_get: {
         parameters: {
             query?: {
-                /** @description If given, the upload's own. */
+                /** @description If given, it must be the upload's key. */
                 key?: string;
-                /** @description 1,2,3 */
+                /** @description Such as 1,2,3. */
                 partNumbers?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -2937,7 +2937,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -3053,11 +3053,11 @@ export interface operations {
     companion_complete_multipart__id_upload_id__complete_post: {
         parameters: {
             query?: {
-                /** @description If given, the upload's own. */
+                /** @description If given, it must be the upload's key. */
                 key?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -3131,7 +3131,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -3258,11 +3258,11 @@ export interface operations {
     companion_sign_part_multipart__id_upload_id___id_part_number__get: {
         parameters: {
             query?: {
-                /** @description If given, the upload's own. */
+                /** @description If given, it must be the upload's key. */
                 key?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -3333,7 +3333,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -3453,7 +3453,7 @@ export interface operations {
                 type: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -3510,7 +3510,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -3629,7 +3629,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -3701,7 +3701,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -3842,11 +3842,11 @@ export interface operations {
         parameters: {
             query?: {
                 key?: string;
-                /** @description Instead of key: put under your own prefix. */
+                /** @description Instead of `key`: the file goes under your own prefix. */
                 filename?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -3903,7 +3903,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4024,7 +4024,7 @@ export interface operations {
                 mood?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -4081,7 +4081,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4176,7 +4176,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -4248,7 +4248,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4376,7 +4376,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -4448,7 +4448,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4554,12 +4554,12 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string;
                 mood?: string;
-                /** @description Beginnings of words of title, artist, album, tags, file name. */
+                /** @description Beginnings of words in the title, artist, album, tags and file name. */
                 q?: string;
-                /** @description A type, or audio/* and the like. */
+                /** @description A content type, or a pattern such as audio/*. */
                 content_type?: string;
                 tag?: string;
                 size_bytes?: string;
@@ -4567,9 +4567,9 @@ export interface operations {
                 sort?: "newest" | "oldest" | "title";
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
-                /** @description ETags that you have: 304 without a body where one still holds. */
+                /** @description ETags that you have: 304 without a body if one is current. */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -4580,7 +4580,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
                     ETag: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4593,7 +4593,7 @@ export interface operations {
             /** @description Not Modified */
             304: {
                 headers: {
-                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
                     ETag: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4639,7 +4639,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4734,7 +4734,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -4795,7 +4795,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4901,9 +4901,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
-                /** @description ETags that you have: 304 without a body where one still holds. */
+                /** @description ETags that you have: 304 without a body if one is current. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -4917,7 +4917,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
                     ETag: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4930,7 +4930,7 @@ export interface operations {
             /** @description Not Modified */
             304: {
                 headers: {
-                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
                     ETag: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -4987,7 +4987,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -5082,7 +5082,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -5151,7 +5151,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -5246,9 +5246,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
-                /** @description ETags that you have: 412 where none still holds. */
+                /** @description ETags that you have: 412 if none is current. */
                 "If-Match"?: string;
             };
             path: {
@@ -5266,7 +5266,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Names this state. Send it as If-None-Match to a read, as If-Match to an edit. */
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
                     ETag: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -5325,7 +5325,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -5441,11 +5441,11 @@ export interface operations {
     covers_show__id_file_id__cover_get: {
         parameters: {
             query?: {
-                /** @description The one that the file tells: a new cover has a new address, for caches. */
+                /** @description The file's `cover_id`. It gives each cover an address of its own, for caches. */
                 cover_id?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -5516,7 +5516,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -5611,7 +5611,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -5680,7 +5680,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -5775,13 +5775,13 @@ export interface operations {
         parameters: {
             query?: {
                 disposition?: "attachment" | "inline";
-                /** @description 1 answers 302 to the URL: a stable address for players. */
+                /** @description 1 redirects to the URL with a 302: a stable address for players. */
                 redirect?: "0" | "1";
-                /** @description Seconds; the default is configured. */
+                /** @description Lifetime of the URL in seconds; the default is DOWNLOAD_URL_EXPIRES_IN. */
                 expires_in?: number;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -5863,7 +5863,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -5958,7 +5958,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -6015,7 +6015,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -6110,7 +6110,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -6167,7 +6167,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -6262,7 +6262,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -6319,7 +6319,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -6414,7 +6414,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -6456,7 +6456,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -6551,7 +6551,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -6612,7 +6612,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -6718,13 +6718,13 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string;
                 status?: "pending" | "rejected" | "aborted";
                 fingerprint?: string;
             };
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -6781,7 +6781,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -6876,9 +6876,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for this request: sent again with the same body, it gets the same upload. */
+                /** @description Your own name for this request. Repeating it with the same body returns the same upload. */
                 "Idempotency-Key"?: string;
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -6950,7 +6950,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -7091,9 +7091,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for this request: sent again with the same body, it gets the same upload. */
+                /** @description Your own name for this request. Repeating it with the same body returns the same upload. */
                 "Idempotency-Key"?: string;
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -7154,7 +7154,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -7260,7 +7260,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path?: never;
@@ -7321,7 +7321,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -7427,7 +7427,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -7498,7 +7498,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -7593,7 +7593,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -7662,7 +7662,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -7779,7 +7779,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -7854,7 +7854,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -7982,7 +7982,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your own name for the request: 1 to 64 of A-Z a-z 0-9 . _ -; others are replaced. */
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
             };
             path: {
@@ -8057,7 +8057,7 @@ export interface operations {
             /** @description This method is not allowed here */
             405: {
                 headers: {
-                    /** @description The methods that there are. */
+                    /** @description The methods that are allowed. */
                     Allow: string;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
