@@ -3,9 +3,23 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from service.accounts.adapters.argon2_passwords import Argon2Passwords
+from service.accounts.adapters.limits_attempts import memory_attempts
 from service.accounts.adapters.open_auth import OpenAuthenticator
+from service.accounts.adapters.smtp_mailer import SmtpMailer
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.collections import SESSIONS
+from service.accounts.collections import (
+    API_KEYS,
+    AUDIT,
+    CODES,
+    DEVICE_GRANTS,
+    OUTBOX,
+    SESSIONS,
+    TOKEN_FAMILIES,
+    USERS,
+)
+from service.accounts.policy import AccountPolicy
+from service.accounts.ports.accounts import Accounts
 from service.app import new_ulid
 from service.ports import Ports
 from service.settings import Settings
@@ -33,6 +47,28 @@ def in_memory_ports(settings: Settings, keyring: MemoryKeyring, now: Callable[[]
         leases=MemoryLeases(),
         sessions=MemoryCollection(SESSIONS),
         upload_tokens=tokens,
+        accounts=in_memory_accounts(settings),
     )
     ports.objects.prepare(ports.policy.buckets)
     return ports
+
+
+# The least that argon2 takes: tests hash many passwords.
+PASSWORD_MEMORY_KIB = 64
+
+
+def in_memory_accounts(settings: Settings) -> Accounts:
+    """Return the accounts of a service with every collection in memory."""
+    return Accounts(
+        policy=AccountPolicy.from_settings(settings),
+        users=MemoryCollection(USERS),
+        codes=MemoryCollection(CODES),
+        token_families=MemoryCollection(TOKEN_FAMILIES),
+        api_keys=MemoryCollection(API_KEYS),
+        device_grants=MemoryCollection(DEVICE_GRANTS),
+        outbox=MemoryCollection(OUTBOX),
+        audit=MemoryCollection(AUDIT),
+        passwords=Argon2Passwords(PASSWORD_MEMORY_KIB),
+        attempts=memory_attempts(),
+        mailer=SmtpMailer(settings),
+    )

@@ -4,16 +4,32 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_cors import CORS
+from pymongo.database import Database
 from ulid import ULID
 
 from service import cli
+from service.accounts.adapters.argon2_passwords import Argon2Passwords
+from service.accounts.adapters.limits_attempts import UncountedAttempts, mongo_attempts
+from service.accounts.adapters.local_guest_auth import LocalGuestAuthenticator
 from service.accounts.adapters.session_auth import SessionAuthenticator
+from service.accounts.adapters.smtp_mailer import SmtpMailer
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.api import sessions, upload_tokens
-from service.accounts.collections import SESSIONS
+from service.accounts.api import auth, sessions, upload_tokens
+from service.accounts.collections import (
+    API_KEYS,
+    AUDIT,
+    CODES,
+    DEVICE_GRANTS,
+    OUTBOX,
+    SESSIONS,
+    TOKEN_FAMILIES,
+    USERS,
+)
+from service.accounts.policy import AccountPolicy
+from service.accounts.ports.accounts import Accounts
 from service.bounded import bounded, unbounded
 from service.companion.api import s3_calls as companion_calls
 from service.companion.api import seed
@@ -80,11 +96,32 @@ def build_ports(settings: Settings) -> Ports:
         leases=MongoLeases(records.database),
         sessions=MongoCollection(records.database, SESSIONS),
         upload_tokens=tokens,
+        accounts=_accounts(settings, records.database),
     )
     ports = bounded(ports, THREADS)
     chosen = _chosen(AUTH_METHODS, "AUTH_MODE", settings.auth_mode)(settings, ports)
+    accounts = ports.accounts
+    session = SessionAuthenticator(ports.sessions, accounts.users, accounts.policy, utc_now)
+    guest = (LocalGuestAuthenticator(accounts.users),) if accounts.policy.guests == "local" else ()
     # A token in the path takes precedence over the header, and the header over the cookie.
-    return replace(ports, authenticators=(tokens, chosen, SessionAuthenticator(ports.sessions, utc_now)))
+    return replace(ports, authenticators=(tokens, chosen, session, *guest))
+
+
+def _accounts(settings: Settings, database: Database[dict[str, Any]]) -> Accounts:
+    counted = mongo_attempts(settings.mongodb_uri, settings.mongodb_database) if settings.rate_limits else None
+    return Accounts(
+        policy=AccountPolicy.from_settings(settings),
+        users=MongoCollection(database, USERS),
+        codes=MongoCollection(database, CODES),
+        token_families=MongoCollection(database, TOKEN_FAMILIES),
+        api_keys=MongoCollection(database, API_KEYS),
+        device_grants=MongoCollection(database, DEVICE_GRANTS),
+        outbox=MongoCollection(database, OUTBOX),
+        audit=MongoCollection(database, AUDIT),
+        passwords=Argon2Passwords(settings.password_memory_kib),
+        attempts=counted or UncountedAttempts(),
+        mailer=SmtpMailer(settings),
+    )
 
 
 def _object_store(settings: Settings, keyring: Keyring) -> ObjectStore:
@@ -123,6 +160,8 @@ BLUEPRINTS = (
     companion.blueprint,
     health.blueprint,
     sessions.blueprint,
+    auth.blueprint,
+    auth.state_blueprint,
     upload_tokens.blueprint,
     events.blueprint,
 )
@@ -146,7 +185,7 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     app.extensions[EXTENSION] = Context(settings, ports, Preparation(unbounded(ports), settings.waived_checks))
     register_requests(app)
     register_compression(app)
-    if settings.auth_mode == "open":
+    if settings.auth_mode == "open" or settings.guests == "local":
         register_guards(app)
     register_errors(app)
     for blueprint in BLUEPRINTS:

@@ -1,11 +1,14 @@
 """Builds the ports twice: with a gate before every call, for requests, and without gates, for background work."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
+from service.accounts.ports.accounts import Accounts
 from service.ports import Ports
 from service.shared.adapters.gate import Gate, Gated
 from service.shared.errors import DatabaseUnavailable
+from service.shared.ports.collection import Collection
 from service.store.errors import StoreUnavailable
 
 # Threads of a worker that never wait for the store or the database.
@@ -48,6 +51,7 @@ def bounded(ports: Ports, threads: int) -> Ports:
         records=_gated(ports.records, database),
         grants=_gated(ports.grants, database),
         sessions=_gated(ports.sessions, database),
+        accounts=_of_collections(ports.accounts, lambda collection: _gated(collection, database)),
     )
 
 
@@ -59,7 +63,14 @@ def unbounded(ports: Ports) -> Ports:
         records=_bare(ports.records),
         grants=_bare(ports.grants),
         sessions=_bare(ports.sessions),
+        accounts=_of_collections(ports.accounts, _bare),
     )
+
+
+def _of_collections(accounts: Accounts, wrap: Callable[[Collection[Any]], Collection[Any]]) -> Accounts:
+    # mypy cannot see that the names are those of collections.
+    wrapped: dict[str, Any] = {name: wrap(collection) for name, collection in accounts.collections}
+    return replace(accounts, **wrapped)
 
 
 def _gated(port: Port, gate: Gate) -> Port:

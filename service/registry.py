@@ -35,6 +35,12 @@ def _open(settings: "Settings", ports: "Ports") -> "Authenticator":
     return OpenAuthenticator()
 
 
+def _accounts(settings: "Settings", ports: "Ports") -> "Authenticator":
+    from service.accounts.adapters.account_auth import AccountAuthenticator
+
+    return AccountAuthenticator(settings, ports)
+
+
 # OBJECT_STORE
 OBJECT_STORES: dict[str, Callable[["Settings", "Keyring"], "ObjectStore"]] = {
     "s3": _s3,
@@ -44,4 +50,5 @@ OBJECT_STORES: dict[str, Callable[["Settings", "Keyring"], "ObjectStore"]] = {
 AUTH_METHODS: dict[str, Callable[["Settings", "Ports"], "Authenticator"]] = {
     "jwt": _jwt,
     "open": _open,
+    "accounts": _accounts,
 }

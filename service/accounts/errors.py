@@ -1,13 +1,44 @@
-"""Errors of tokens, sessions and the identity provider.
+"""Errors of accounts, tokens, sessions and identity providers.
 
 MoodropError
-├─ Unauthenticated    401  TokenInvalid  TokenExpired  SessionEnded
-└─ Unavailable        503  IdentityUnavailable
+├─ BadRequest         400  CodeInvalid  SignInFailed
+├─ Unauthenticated    401  TokenInvalid  TokenExpired  SessionEnded  CredentialsInvalid  RefreshTokenInvalid
+│                          SessionRevoked  ApiKeyInvalid
+├─ Denied             403  AccountNeeded  ReauthenticationNeeded  SignUpClosed
+├─ NotFound           404  AccountsOff  SessionNotFound  ApiKeyNotFound  ProviderNotFound  UserNotFound
+│                          DeviceNotFound
+├─ Conflict           409  EmailTaken  IdentityTaken  LastWayIn  TooManyKeys  DevicePending
+├─ Invalid            422  EmailInvalid  PasswordWeak
+├─ TooMany            429  RateLimited
+└─ Unavailable        503  IdentityUnavailable  PasswordsBusy
 """
 
-from service.shared.errors import Unauthenticated, Unavailable
+from service.shared.errors import (
+    BadRequest,
+    Conflict,
+    Denied,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 
 
+# --- 400 -------------------------------------------------------------------------------------
+class CodeInvalid(BadRequest):
+    code = "code_invalid"
+    title = "The code or link is not valid"
+    hint = "It may be mistyped, used already or too old. Ask for a new one."
+
+
+class SignInFailed(BadRequest):
+    code = "sign_in_failed"
+    title = "The sign-in did not succeed"
+    hint = "Start again. If the address has an account already, sign in first, then link the provider."
+
+
+# --- 401 -------------------------------------------------------------------------------------
 class TokenInvalid(Unauthenticated):
     code = "token_invalid"
     title = "The token is not valid"
@@ -23,9 +54,148 @@ class TokenExpired(Unauthenticated):
 class SessionEnded(Unauthenticated):
     code = "session_ended"
     title = "The session has ended"
-    hint = "Sign in again: POST /v1/session with a token."
+    hint = "Sign in again."
 
 
+class CredentialsInvalid(Unauthenticated):
+    code = "credentials_invalid"
+    title = "The e-mail address or the password is wrong"
+    hint = "Check both, or sign in with a code by mail: POST /api/auth/otp/send."
+
+
+class RefreshTokenInvalid(Unauthenticated):
+    code = "refresh_token_invalid"
+    title = "The refresh token is not valid"
+    hint = "Sign in again for a new pair of tokens."
+
+
+class SessionRevoked(Unauthenticated):
+    code = "session_revoked"
+    title = "The sign-in behind this token has ended"
+    hint = "Sign in again for a new pair of tokens."
+
+
+class ApiKeyInvalid(Unauthenticated):
+    code = "api_key_invalid"
+    title = "The API key is not valid"
+    hint = "It may be mistyped, revoked or expired. Make a new one under Account, or run `moodrop login`."
+
+
+# --- 403 -------------------------------------------------------------------------------------
+class AccountNeeded(Denied):
+    code = "account_needed"
+    title = "Only the page of a signed-in account can do this"
+    hint = "Sign in on the page. API keys, tokens and guests cannot do this."
+
+
+class ReauthenticationNeeded(Denied):
+    code = "reauthentication_needed"
+    title = "Confirm that it is you"
+    hint = "POST /api/auth/reauthenticate with your password or a mailed code, then try again."
+
+
+class SignUpClosed(Denied):
+    code = "sign_up_closed"
+    title = "New accounts are not open to everyone here"
+    hint = "Ask whoever runs this service for an account."
+
+
+# --- 404 -------------------------------------------------------------------------------------
+class AccountsOff(NotFound):
+    code = "accounts_off"
+    title = "This service has no accounts"
+    hint = "Whoever runs it can set AUTH_MODE=accounts."
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+    title = "No such session"
+
+
+class ApiKeyNotFound(NotFound):
+    code = "api_key_not_found"
+    title = "No such API key"
+
+
+class ProviderNotFound(NotFound):
+    code = "provider_not_found"
+    title = "No such identity provider is set up here"
+    hint = "GET /api/auth/session lists the providers."
+
+
+class UserNotFound(NotFound):
+    code = "user_not_found"
+    title = "No such user"
+
+
+class DeviceNotFound(NotFound):
+    code = "device_not_found"
+    title = "No terminal waits with this code"
+    hint = "It may be mistyped, used or too old. Run `moodrop login` again."
+
+
+# --- 409 -------------------------------------------------------------------------------------
+class EmailTaken(Conflict):
+    code = "email_taken"
+    title = "Another account has this e-mail address"
+    hint = "Sign in to that account instead, or use another address."
+
+
+class IdentityTaken(Conflict):
+    code = "identity_taken"
+    title = "Another account is linked to this identity"
+    hint = "Sign in with it and unlink it there first."
+
+
+class LastWayIn(Conflict):
+    code = "last_way_in"
+    title = "This is your only way to sign in"
+    hint = "Set a password or link another provider first."
+
+
+class TooManyKeys(Conflict):
+    code = "too_many_keys"
+    title = "You have as many API keys as one account may have"
+    hint = "Revoke one that you no longer need."
+
+
+class DevicePending(Conflict):
+    code = "device_pending"
+    title = "Nobody has allowed this terminal yet"
+    hint = "Open the address that the terminal printed and allow it there."
+    retryable = True
+    retry_after = 3
+
+
+# --- 422, 429 --------------------------------------------------------------------------------
+class EmailInvalid(Invalid):
+    code = "email_invalid"
+    title = "This is not a usable e-mail address"
+
+
+class PasswordWeak(Invalid):
+    code = "password_weak"
+    title = "The password is too easy to guess"
+    hint = "Use 10 characters or more: a few unrelated words are strong and easy to remember."
+
+
+class RateLimited(TooMany):
+    code = "rate_limited"
+    title = "Too many tries"
+    hint = "Wait as long as Retry-After says, then try again."
+
+    def __init__(self, detail: str | None = None, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+# --- 503 -------------------------------------------------------------------------------------
 class IdentityUnavailable(Unavailable):
     code = "identity_unavailable"
     title = "The identity provider does not answer"
+
+
+class PasswordsBusy(Unavailable):
+    code = "passwords_busy"
+    title = "Too many people are signing in at once"
+    retry_after = 1

@@ -1,15 +1,185 @@
-"""A session, as plain data."""
+"""People, what they sign in with, and what they are sent, as plain data."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from service.shared.model import Caller
+
+UserKind = Literal["user", "guest"]
+# What a code is good for. A code of one purpose is worth nothing for another.
+Purpose = Literal["register", "login", "reset", "email", "recent"]
+MailState = Literal["due", "kept", "failed"]
+
+# The scope of administrators is no scope of files, and no API key has it.
+ADMIN_ROLE = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An account at an identity provider that signs a user in."""
+
+    issuer: str
+    subject: str
+    provider: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who owns files. A guest is a user without an e-mail address."""
+
+    user_id: str  # the owner of the files
+    kind: UserKind
+    created_at: datetime
+    email: str | None = None
+    name: str | None = None
+    language: str | None = None
+    avatar_id: str | None = None
+    cover_id: str | None = None
+    verified_at: datetime | None = None
+    password_hash: str | None = None
+    epoch: int = 0  # sessions and tokens of an earlier epoch have ended
+    roles: tuple[str, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    disabled_at: datetime | None = None
+    leaving_at: datetime | None = None
+    adopted_by: str | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A person who is signed in by a cookie."""
+    """A person who is signed in by a cookie: by a token that was swapped for it, or to an account."""
 
     digest: str  # of the id; only the browser knows the id
-    caller: Caller
+    caller: Caller  # for an account, only its owner counts
     expires_at: datetime
+    # Only sessions of accounts have what follows.
+    session_id: str | None = None  # names the session in lists; signs nobody in
+    user_id: str | None = None
+    epoch: int | None = None
+    how: str | None = None  # password, code, guest, or the provider's name
+    auth_at: datetime | None = None  # when the person last proved who they are
+    created_at: datetime | None = None
+    seen_at: datetime | None = None
+    user_agent: str | None = None
+    network: str | None = None
+    guest_id: str | None = None  # the guest that this browser was before it signed in
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A mailed code and link; either one uses up both. Neither is stored: they derive from `code_id` and `issue`."""
+
+    code_id: str  # HMAC of purpose and e-mail address
+    purpose: Purpose
+    email: str
+    issue: int  # counts the mails; each has a code of its own
+    tries: int
+    sent_at: datetime
+    sent_hour: datetime  # when the hour began in which `sent` counts
+    sent: int
+    expires_at: datetime
+    purge_at: datetime
+    used_at: datetime | None = None
+    user_id: str | None = None  # who has this address already
+    guest_id: str | None = None  # the guest that registers
+    name: str | None = None
+    language: str | None = None
+    password_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFamily:
+    """A chain of refresh tokens: one sign-in of a script."""
+
+    family_id: str
+    user_id: str
+    epoch: int
+    scopes: tuple[str, ...]
+    generation: int
+    salt: str
+    created_at: datetime
+    rotated_at: datetime
+    expires_at: datetime
+    purge_at: datetime
+    late_day: datetime | None = None
+    late: int = 0
+    revoked_at: datetime | None = None
+    revoked_for: str | None = None
+    user_agent: str | None = None
+    network: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A script's credential: mdk_<key_id>_<secret><checksum>."""
+
+    key_id: str
+    user_id: str
+    name: str
+    secret_digest: str
+    hint: str  # the first characters, to recognise it by
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceGrant:
+    """A terminal that waits until somebody allows it in the browser."""
+
+    digest: str  # of the device code
+    user_code: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    network: str | None = None
+    user_id: str | None = None
+    approved_at: datetime | None = None
+    refused_at: datetime | None = None
+    collected_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that waits to be sent. Its code and link are derived when it is sent, so this holds neither."""
+
+    mail_id: str
+    to: str
+    template: str  # a table of mails/<language>.toml; "none" for an unknown address: dropped, never sent
+    language: str
+    values: dict[str, str]
+    state: MailState
+    not_before: datetime
+    created_at: datetime
+    expires_at: datetime
+    tries: int = 0
+    code_id: str | None = None
+    issue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """Something that happened to an account, for its owner to read."""
+
+    event_id: str
+    at: datetime
+    user_id: str
+    event: str
+    network: str | None = None
+    user_agent: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from, as far as it is kept: an address cut to its network, and the browser's name."""
+
+    network: str = ""
+    user_agent: str = ""
+    counted_as: str = ""  # tries are counted under this: an address, or a household's network of IPv6

@@ -56,7 +56,7 @@ class MoodropError(Exception):
     title: ClassVar[str] = "Internal server error"
     hint: ClassVar[str] = "Try again; if it keeps failing, report the request_id."
     retryable: ClassVar[bool] = False
-    retry_after: ClassVar[int | None] = None  # seconds until a retry may help
+    retry_after: int | None = None  # seconds until a retry may help
 
     def __init__(self, detail: str | None = None, *, fields: tuple[FieldError, ...] = ()) -> None:
         self.detail = shortened(detail or self.title, MAX_DETAIL)

@@ -29,7 +29,7 @@ class Spent:
 
 
 # How a caller identified itself; the local user of open mode has no credential.
-Credential = Literal["bearer", "cookie", "upload_token"]
+Credential = Literal["bearer", "cookie", "upload_token", "api_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ class Caller:
     credential: Credential | None = None
     expires_at: datetime | None = None  # when the credential expires
     token_id: str | None = None  # identifies a narrowed token; None for a token without limits
+    session_id: str | None = None  # names the session of an account; the cookie's own secret is another
+    is_guest: bool = False  # an account without an e-mail address
+    auth_at: datetime | None = None  # when the person behind the session last proved who they are
 
 
 @dataclass(frozen=True, slots=True)

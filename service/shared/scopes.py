@@ -6,7 +6,8 @@ from service.shared.model import Caller
 UPLOADS_WRITE = "uploads:write"
 FILES_READ = "files:read"
 FILES_WRITE = "files:write"
-ADMIN = "admin"  # all of the others
+ADMIN = "admin"  # all of the others but users:admin
+USERS_ADMIN = "users:admin"  # an administrator's session alone has it; it opens no files
 
 ALL_SCOPES = (UPLOADS_WRITE, FILES_READ, FILES_WRITE)
 

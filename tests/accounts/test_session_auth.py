@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.errors import SessionEnded
 from service.accounts.model import Session
-from service.accounts.session_ids import digest_of
+from service.accounts.secrets import digest_of
 from service.ports import Ports
 from service.shared.model import Caller, Credentials, Grant
 from service.shared.scopes import UPLOADS_WRITE
 from tests.conftest import Clock
+from tests.helpers.api import session_authenticator
 
 ID = "x" * 43
 OWN = Caller("alice", frozenset((UPLOADS_WRITE,)))
@@ -22,7 +22,7 @@ NARROWED = replace(OWN, grant=Grant(prefix="uploads/alice/a/"))
 def caller_of(ports: Ports, clock: Clock, signed_in: Caller, session_id: str | None = ID) -> Caller | None:
     """Return the caller that a cookie of this id is, after somebody signed in for an hour."""
     ports.sessions.add(Session(digest_of(ID), signed_in, clock() + timedelta(hours=1)))
-    return SessionAuthenticator(ports.sessions, clock).authenticate(Credentials(session_id=session_id))
+    return session_authenticator(ports).authenticate(Credentials(session_id=session_id))
 
 
 def test_without_a_cookie_nobody_is_signed_in(ports: Ports, clock: Clock) -> None:
@@ -57,7 +57,7 @@ def test_a_session_reaches_what_its_token_started(
 def test_a_session_is_over_on_its_second(ports: Ports, clock: Clock) -> None:
     """Not one later."""
     assert caller_of(ports, clock, OWN) == OWN
-    authenticator = SessionAuthenticator(ports.sessions, clock)
+    authenticator = session_authenticator(ports)
 
     clock.pass_(3600 - 0.001)
     assert authenticator.authenticate(Credentials(session_id=ID)) == OWN

@@ -11,7 +11,7 @@ from pymongo.server_api import ServerApi
 from dev.ports import free_port
 from service.accounts.collections import SESSIONS
 from service.accounts.model import Session
-from service.accounts.session_ids import digest_of
+from service.accounts.secrets import digest_of
 from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.collection import MemoryCollection

@@ -26,6 +26,12 @@ UNKNOWN_ID = "01JD8ZK3V0X5W9QH2M4N6P7R8S"
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
+def session_authenticator(ports: Ports) -> SessionAuthenticator:
+    """The cookie's authenticator on these ports."""
+    accounts = ports.accounts
+    return SessionAuthenticator(ports.sessions, accounts.users, accounts.policy, ports.now)
+
+
 def client_of(settings: Settings, ports: Ports) -> FlaskClient:
     """A checked client of an app with these settings and stores."""
     app = create_app(settings, ports)
@@ -46,7 +52,7 @@ def jwt_client(ports: Ports) -> Callable[..., FlaskClient]:
     def make(**values: Any) -> FlaskClient:
         settings = Settings(**{"auth_mode": "jwt", "jwt_secret": SECRET, **values})
         tokens = JwtUploadTokens(ports.keyring, ports.now)
-        asked = (tokens, JwtAuthenticator(settings, ports.now), SessionAuthenticator(ports.sessions, ports.now))
+        asked = (tokens, JwtAuthenticator(settings, ports.now), session_authenticator(ports))
         policy = Policy.from_settings(settings)
         return client_of(settings, replace(ports, authenticators=asked, upload_tokens=tokens, policy=policy))
 

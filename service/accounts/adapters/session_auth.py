@@ -1,22 +1,35 @@
-"""The session's cookie, for the page and for Uppy on the page: see api/sessions.py, which makes it."""
+"""The session's cookie, for the page and for Uppy on the page: see api/sessions.py and api/auth.py, which make it."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.accounts.errors import SessionEnded
-from service.accounts.model import Session
-from service.accounts.session_ids import digest_of
+from service.accounts.model import Session, User
+from service.accounts.policy import AccountPolicy
+from service.accounts.roles import is_live, scopes_of
+from service.accounts.secrets import digest_of
 from service.shared.checks import StoreCheck
 from service.shared.model import Caller, Credentials
 from service.shared.ports.collection import Collection
+
+# A session's `seen_at` is at most so old: one write for many requests.
+SEEN_EVERY = timedelta(minutes=5)
 
 
 class SessionAuthenticator:
     """The Authenticator port for the cookie. Asked at every request, so that signing out holds at once."""
 
-    def __init__(self, sessions: Collection[Session], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        sessions: Collection[Session],
+        users: Collection[User],
+        policy: AccountPolicy,
+        now: Callable[[], datetime],
+    ) -> None:
         self._sessions = sessions
+        self._users = users
+        self._policy = policy
         self._now = now
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
@@ -25,9 +38,29 @@ class SessionAuthenticator:
         session = self._sessions.get(digest_of(credentials.session_id))
         if session is None or session.expires_at <= self._now():
             raise SessionEnded
+        if session.user_id is not None:
+            return self._of_account(session)
         if session.caller.grant and session.caller.token_id is None:  # signed in with an older version
             return replace(session.caller, token_id=session.digest)
         return session.caller
+
+    def _of_account(self, session: Session) -> Caller:
+        user, now = self._users.get(session.user_id or ""), self._now()
+        seen_at = session.seen_at or session.expires_at
+        if user is None or not is_live(user, session.epoch) or now - seen_at > self._policy.session_idles:
+            raise SessionEnded
+        if now - seen_at >= SEEN_EVERY:
+            self._sessions.touch(session.digest, {"seen_at": now})
+            self._users.touch(user.user_id, {"seen_at": now})
+        return Caller(
+            user.user_id,
+            scopes_of(user),
+            credential="cookie",
+            expires_at=session.expires_at,
+            session_id=session.session_id,
+            is_guest=user.kind == "guest",
+            auth_at=session.auth_at,
+        )
 
     def check(self) -> list[StoreCheck]:
         return []

@@ -3,8 +3,10 @@
 from typing import Protocol
 
 from service.accounts.model import Session
+from service.accounts.ports.accounts import Accounts
 from service.accounts.ports.upload_tokens import UploadTokens
 from service.shared.ports.collection import Collection
+from service.shared.ports.keyring import Keyring
 from service.uploads import ports as uploads
 
 
@@ -16,3 +18,9 @@ class Ports(uploads.Ports, Protocol):
 
     @property
     def upload_tokens(self) -> UploadTokens: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def keyring(self) -> Keyring: ...

@@ -1,32 +1,98 @@
-"""Signing in for a browser: a token is swapped for a session, which a cookie stands for."""
+"""Sessions, which a cookie stands for: opened with a token or by signing in to an account."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from service.accounts.model import Session
+from service.accounts.errors import SessionNotFound
+from service.accounts.model import Origin, Session, User
 from service.accounts.ports import Ports
-from service.accounts.session_ids import digest_of, new_session_id
+from service.accounts.roles import is_live
+from service.accounts.secrets import digest_of, new_secret
 from service.shared.errors import TokenMissing
 from service.shared.model import Caller
 
 # A token for a script may be good for years; a browser asks again.
 LONGEST = timedelta(days=30)
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A new session, with the secret that only the cookie holds."""
+
+    cookie: str
+    session: Session
+    user: User
 
 
 def open_session(ports: Ports, caller: Caller) -> tuple[str, datetime]:
-    """A new session of whoever the bearer token stands for: its id, told this once, and when it ends.
+    """Open a session of whoever the bearer token stands for; return its id, told this once, and when it ends.
 
     It may do what the token may, its grant included, and ends no later. Raises TokenMissing for other callers.
     """
     if caller.credential != "bearer":
         raise TokenMissing("a session is opened with 'Authorization: Bearer <token>'")
-    session_id, longest = new_session_id(), ports.now() + LONGEST
+    cookie, longest = new_secret(), ports.now() + LONGEST
     expires_at = min(caller.expires_at or longest, longest)
     who = replace(caller, credential="cookie", expires_at=expires_at)
-    ports.sessions.add(Session(digest_of(session_id), who, expires_at))
-    return session_id, expires_at
+    ports.sessions.add(Session(digest_of(cookie), who, expires_at))
+    return cookie, expires_at
 
 
-def end_session(ports: Ports, session_id: str) -> None:
-    """End it, if there is such a one: nobody is let in by that id any more."""
-    ports.sessions.remove(digest_of(session_id))
+def open_account_session(
+    ports: Ports, user: User, how: str, origin: Origin, *, before: str | None = None, guest_id: str | None = None
+) -> OpenedSession:
+    """Sign the user in. The id is always a new one, and the session of the cookie `before` ends."""
+    cookie, now = new_secret(), ports.now()
+    expires_at = now + ports.accounts.policy.session_lasts
+    session = Session(
+        digest_of(cookie),
+        Caller(user.user_id, frozenset(), credential="cookie", expires_at=expires_at),
+        expires_at,
+        session_id=ports.new_id(),
+        user_id=user.user_id,
+        epoch=user.epoch,
+        how=how,
+        auth_at=now,
+        created_at=now,
+        seen_at=now,
+        user_agent=origin.user_agent or None,
+        network=origin.network or None,
+        guest_id=guest_id,
+    )
+    ports.sessions.add(session)
+    if before:
+        end_session(ports, before)
+    return OpenedSession(cookie, session, user)
+
+
+def end_session(ports: Ports, cookie: str) -> None:
+    """End the session of the cookie, if there is one: nobody is let in by it any more."""
+    ports.sessions.remove(digest_of(cookie))
+
+
+def session_of(ports: Ports, cookie: str) -> Session | None:
+    """Return the session that the cookie stands for, even if it has ended."""
+    return ports.sessions.get(digest_of(cookie))
+
+
+def list_sessions(ports: Ports, user: User) -> list[Session]:
+    """Return the user's open sessions, newest first."""
+    now = ports.now()
+    sessions = ports.sessions.find(user_id=user.user_id, limit=SHOWN)
+    return [each for each in sessions if each.expires_at > now and is_live(user, each.epoch)]
+
+
+def end_session_by_id(ports: Ports, user: User, session_id: str) -> None:
+    """End one of the user's sessions. Raises SessionNotFound, also for other people's."""
+    for session in list_sessions(ports, user):
+        if session.session_id == session_id and ports.sessions.remove(session.digest, {"user_id": user.user_id}):
+            return
+    raise SessionNotFound
+
+
+def end_other_sessions(ports: Ports, user: User, session_id: str | None) -> None:
+    """End all of the user's sessions but this one."""
+    for session in list_sessions(ports, user):
+        if session.session_id != session_id:
+            ports.sessions.remove(session.digest, {"user_id": user.user_id})

@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection
 from dataclasses import replace
 
+from service.accounts.usecases.guests import prepare_accounts
 from service.operations.ports import Ports
 from service.shared.checks import StoreCheck
 from service.shared.errors import MoodropError, NotReady
@@ -81,6 +82,7 @@ class Preparation:
         self._ports.grants.prepare()
         self._ports.sessions.prepare()
         self._ports.keyring.prepare()
+        prepare_accounts(self._ports)
         refused = self._ports.objects.prepare(self._ports.policy.buckets)
         bucket = self._ports.policy.bucket
         clock = clock_check(self._ports, bucket)

@@ -74,7 +74,7 @@ def caller_or_none() -> Caller | None:
         brought = _credentials()
         answers = (one.authenticate(brought) for one in context().ports.authenticators)
         who = next((who for who in answers if who is not None), None)
-        if who and who.credential == "cookie" and is_write():
+        if who and who.credential == "cookie" and is_write() and not g.get("is_own_page"):
             require_own_page(context().settings)
         g.caller = who
     return cast(Caller | None, g.caller)

@@ -37,3 +37,11 @@ def require_own_page(settings: SharedSettings) -> None:
     own = origin == own_origin(settings) if site is None else site == "same-origin"
     if not own:
         raise ForeignOrigin(f"a cookie alone does not let {origin or 'another site'} write")
+
+
+def refuse_foreign_pages(settings: SharedSettings) -> None:
+    """Raise ForeignOrigin if a page of another site asks for a session. Scripts send neither header and may ask."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    own = origin in (None, own_origin(settings)) if site is None else site == "same-origin"
+    if not own:
+        raise ForeignOrigin(f"{origin or 'another site'} cannot sign people in here")

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.accounts.session_ids import digest_of
+from service.accounts.secrets import digest_of
 from service.ports import Ports
 from service.settings import Settings
 from service.shared.memory.collection import MemoryCollection

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.accounts.session_ids import digest_of
+from service.accounts.secrets import digest_of
 from service.ports import Ports
 from service.uploads.metadata import FileMetadata
 from service.uploads.usecases.confirming.confirm import finalize

@@ -1,0 +1,88 @@
+"""Counts tries with the library `limits`, in a moving window that all workers share.
+
+Flask-Limiter, around the same library, hooks into every request of the app, and counts failures after the answer: of
+many guesses at once all would pass.
+"""
+
+import math
+import time
+from collections.abc import Mapping
+
+from limits import RateLimitItem, parse_many
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, MongoDBStorage
+from limits.storage.base import MovingWindowSupport, Storage
+from limits.strategies import MovingWindowRateLimiter
+
+from service.accounts.errors import RateLimited
+from service.accounts.ports.attempts import What
+from service.shared.errors import DatabaseUnavailable
+
+# Networks first, then accounts.
+LIMITS: Mapping[What, str] = {
+    "register": "10/hour",
+    "login": "30 per 15 minutes",
+    "login_account": "5 per 15 minutes; 20/day",
+    "send_code": "10/hour",
+    "verify_code": "60/hour",
+    "refresh": "120/minute",
+    "device": "10/hour",
+    "device_token": "60/minute",
+    "guest": "5/hour",
+}
+
+
+class LimitsAttempts:
+    """The Attempts port."""
+
+    def __init__(self, storage: Storage) -> None:
+        if not isinstance(storage, MovingWindowSupport):
+            raise TypeError(f"{storage} has no moving window")
+        self._limiter = MovingWindowRateLimiter(storage)
+        self._storage = storage
+        self._limits: dict[What, list[RateLimitItem]] = {what: parse_many(text) for what, text in LIMITS.items()}
+
+    def count(self, what: What, who: str) -> None:
+        try:
+            for limit in self._limits[what]:
+                if not self._limiter.hit(limit, what, who):
+                    reset_at = self._limiter.get_window_stats(limit, what, who).reset_time
+                    raise RateLimited(retry_after=max(1, math.ceil(reset_at - time.time())))
+        except StorageError as error:
+            raise DatabaseUnavailable("the count of tries cannot be reached") from error
+
+    def clear(self, what: What, who: str) -> None:
+        try:
+            for limit in self._limits[what]:
+                self._storage.clear(limit.key_for(what, who))
+        except StorageError as error:
+            raise DatabaseUnavailable("the count of tries cannot be reached") from error
+
+
+class UncountedAttempts:
+    """The Attempts port with RATE_LIMITS=0: nobody is refused. For measuring."""
+
+    def count(self, what: What, who: str) -> None:
+        """Let everybody try."""
+
+    def clear(self, what: What, who: str) -> None:
+        """Nothing was counted."""
+
+
+def mongo_attempts(uri: str, database: str) -> LimitsAttempts:
+    """Return attempts that are counted in MongoDB, which is connected to at the first try."""
+    storage = MongoDBStorage(
+        uri,
+        database_name=database,
+        counter_collection_name="rate_counters",
+        window_collection_name="rate_windows",
+        wrap_exceptions=True,
+        serverSelectionTimeoutMS=1500,
+        timeoutMS=3000,
+    )
+    return LimitsAttempts(storage)
+
+
+def memory_attempts() -> LimitsAttempts:
+    """Return attempts that only this process counts."""
+    return LimitsAttempts(MemoryStorage(wrap_exceptions=True))

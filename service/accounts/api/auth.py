@@ -1,0 +1,115 @@
+"""/api/auth: registering, signing in and out, and who is signed in."""
+
+from flask import Response
+
+from service.accounts.api.auth_answers import opened_answer, session_answer
+from service.accounts.api.auth_schemas import (
+    AuthSessionAnswer,
+    CodeSentAnswer,
+    LoginRequest,
+    RegisterAnswer,
+    RegisterRequest,
+    SendCodeRequest,
+    VerifyCodeRequest,
+    VerifyEmailRequest,
+)
+from service.accounts.api.people import guest_of_request, origin_of_request, require_accounts, require_way_in
+from service.accounts.api.ports import ready_ports
+from service.accounts.errors import SessionEnded
+from service.accounts.model import User
+from service.accounts.ports import Ports
+from service.accounts.usecases.registration import Proof, Registration, register, verify
+from service.accounts.usecases.sessions import end_session, open_account_session, session_of
+from service.accounts.usecases.sign_in import by_code, by_password, send_sign_in_code
+from service.shared.api.blueprints import guarded_blueprint
+from service.shared.api.context import answer, caller_or_none, context
+from service.shared.api.contract import BODY, OPEN_TO_ALL, problems
+from service.shared.api.cookies import clear_session_id, sent_session_id
+from service.shared.api.origins import require_own_page
+from service.shared.errors import BadRequest, Denied, NotFound, TooMany, Unauthenticated
+
+NOBODY: list[dict[str, list[str]]] = [{}]
+# Any call of accounts may meet these.
+OF_ACCOUNTS = problems(NotFound, Denied)
+WAY_IN = OF_ACCOUNTS | BODY | problems(BadRequest, TooMany)
+
+blueprint = guarded_blueprint("auth", "/api/auth", "accounts", guard=require_way_in, security=NOBODY)
+state_blueprint = guarded_blueprint("auth_state", "/api/auth", "accounts", guard=require_accounts, security=OPEN_TO_ALL)
+
+
+@blueprint.post("/register", responses={202: RegisterAnswer} | WAY_IN)
+def register_account(body: RegisterRequest) -> Response:
+    """Ask for an account. A code comes by mail; POST /api/auth/verify-email makes the account."""
+    ports = ready_ports()
+    guest_id = guest_of_request() if body.keep_guest else None
+    asked = Registration(body.email, body.password, body.name, body.language, guest_id)
+    code, token = register(ports, asked, origin_of_request())
+    return answer(RegisterAnswer(email=code.email, expires_at=code.expires_at, verification_token=token), 202)
+
+
+@blueprint.post("/verify-email", responses={201: AuthSessionAnswer} | WAY_IN)
+def verify_email(body: VerifyEmailRequest) -> Response:
+    """Make the account and sign in, with the mailed code and the `verification_token`, or else the password."""
+    ports = ready_ports()
+    proof = Proof(body.email, body.code, body.token, body.password, body.verification_token)
+    return opened_answer(ports, verify(ports, proof, origin_of_request(), sent_session_id(context().settings)))
+
+
+@blueprint.post("/login", responses={201: AuthSessionAnswer} | WAY_IN | problems(Unauthenticated))
+def login(body: LoginRequest) -> Response:
+    """Sign in with a password."""
+    ports = ready_ports()
+    user = by_password(ports, body.email, body.password, origin_of_request())
+    return _signed_in(ports, user, "password")
+
+
+@blueprint.post("/otp/send", responses={202: CodeSentAnswer} | WAY_IN)
+def send_code(body: SendCodeRequest) -> Response:
+    """Ask for a code to sign in with."""
+    code = send_sign_in_code(ready_ports(), body.email, body.language, origin_of_request())
+    return answer(CodeSentAnswer(email=code.email, expires_at=code.expires_at), 202)
+
+
+@blueprint.post("/otp/verify", responses={201: AuthSessionAnswer} | WAY_IN)
+def verify_code(body: VerifyCodeRequest) -> Response:
+    """Sign in with the mailed code or link."""
+    ports = ready_ports()
+    user = by_code(ports, body.email, body.code, body.token, origin_of_request())
+    return _signed_in(ports, user, "code")
+
+
+@state_blueprint.post("/logout", responses={204: None} | OF_ACCOUNTS)
+def logout() -> Response:
+    """End the session of the cookie, if there is one."""
+    settings, response = context().settings, Response(status=204)
+    if cookie := sent_session_id(settings):
+        require_own_page(settings)
+        end_session(ready_ports(), cookie)
+    clear_session_id(response, settings)
+    return response
+
+
+@state_blueprint.get("/session", responses={200: AuthSessionAnswer} | OF_ACCOUNTS)
+def show_session() -> Response:
+    """Who is signed in, and how one can sign in. Nobody is an answer, not an error."""
+    ports, settings = ready_ports(), context().settings
+    try:
+        who = caller_or_none()
+    except SessionEnded:
+        response = answer(session_answer(ports, None, None))
+        clear_session_id(response, settings)
+        return response
+    user = ports.accounts.users.get(who.owner) if who else None
+    cookie = sent_session_id(settings) if who and who.credential == "cookie" else None
+    session = session_of(ports, cookie) if cookie else None
+    response = answer(session_answer(ports, user, session))
+    response.vary.update(("Cookie", "Authorization"))
+    return response
+
+
+def _signed_in(ports: Ports, user: User, how: str) -> Response:
+    """Open a session, and remember which guest this browser was: it may have its files moved."""
+    before, guest_id = sent_session_id(context().settings), guest_of_request()
+    guest_id = guest_id if guest_id != user.user_id else None
+    opened = open_account_session(ports, user, how, origin_of_request(), before=before, guest_id=guest_id)
+    return opened_answer(ports, opened)

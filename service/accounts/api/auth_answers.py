@@ -1,0 +1,60 @@
+"""Renders users and sessions, and sets the cookie of a new one."""
+
+from flask import Response
+
+from service.accounts.api.auth_schemas import AccountSessionAnswer, AuthSessionAnswer, UserAnswer
+from service.accounts.model import Session, User
+from service.accounts.ports import Ports
+from service.accounts.usecases.sessions import OpenedSession
+from service.shared.api.context import answer, context
+from service.shared.api.cookies import set_session_id
+
+
+def session_answer(
+    ports: Ports, user: User | None, session: Session | None, guest_files: int | None = None
+) -> AuthSessionAnswer:
+    """Return who is signed in, and how one can sign in here."""
+    policy = ports.accounts.policy
+    return AuthSessionAnswer(
+        user=user_answer(user) if user else None,
+        session=_account_session(session) if session else None,
+        providers=list(policy.providers),
+        sign_up="open" if policy.is_sign_up_open else "closed",
+        guests=policy.guests,
+        passkeys=False,
+        guest_files=guest_files,
+        server_time=ports.now(),
+    )
+
+
+def opened_answer(ports: Ports, opened: OpenedSession, guest_files: int | None = None) -> Response:
+    """Return 201 with the session, and have the browser keep its cookie."""
+    response = answer(session_answer(ports, opened.user, opened.session, guest_files), 201)
+    max_age = int((opened.session.expires_at - ports.now()).total_seconds())
+    set_session_id(response, context().settings, opened.cookie, max_age)
+    response.vary.update(("Cookie", "Authorization"))
+    return response
+
+
+def user_answer(user: User) -> UserAnswer:
+    """Return what the user may know about the account."""
+    return UserAnswer(
+        user_id=user.user_id,
+        kind=user.kind,
+        email=user.email,
+        name=user.name,
+        language=user.language,
+        has_password=user.password_hash is not None,
+        avatar_id=user.avatar_id,
+        cover_id=user.cover_id,
+        roles=list(user.roles),
+        created_at=user.created_at,
+    )
+
+
+def _account_session(session: Session) -> AccountSessionAnswer | None:
+    if session.session_id is None or session.auth_at is None or session.how is None:
+        return None
+    return AccountSessionAnswer(
+        session_id=session.session_id, how=session.how, auth_at=session.auth_at, expires_at=session.expires_at
+    )

@@ -1,0 +1,116 @@
+"""Requests and answers about accounts and signing in."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from service.shared.api.schemas import Body
+from service.shared.model import LINE
+
+# No address is longer; what an address may look like is decided in service/accounts/emails.py.
+EmailText = Annotated[str, Field(min_length=1, max_length=320, pattern=LINE, examples=["ada@example.com"])]
+# Longer than any accepted password; the rules are in service/accounts/password_rules.py.
+PasswordText = Annotated[str, Field(min_length=1, max_length=1024, pattern=LINE)]
+NameText = Annotated[str, Field(min_length=1, max_length=100, pattern=LINE)]
+CodeText = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="The six digits of the mail.")]
+LinkToken = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE, description="From the link in the mail.")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", description="Of mails: en, de, fr, es or ar.")]
+
+
+class RegisterRequest(Body):
+    """A new account."""
+
+    email: EmailText
+    password: PasswordText = Field(description="10 to 128 characters, not easy to guess.")
+    name: NameText | None = None
+    language: Language | None = None
+    keep_guest: bool = Field(True, description="Whether the account takes over the files that you have as a guest.")
+
+
+class RegisterAnswer(BaseModel):
+    """A code is on its way. The answer is the same if the address has an account: the mail says so."""
+
+    email: str
+    expires_at: datetime = Field(description="When the code and the link in the mail end.")
+    verification_token: str = Field(
+        description="Keep it in memory: with the mailed code it replaces the password in POST /api/auth/verify-email."
+    )
+
+
+class VerifyEmailRequest(Body):
+    """The mailed code with its address, or the token of the link; and the password or the verification token."""
+
+    email: EmailText | None = None
+    code: CodeText | None = None
+    token: LinkToken | None = None
+    password: PasswordText | None = None
+    verification_token: Annotated[str, Field(max_length=200, pattern=LINE)] | None = None
+
+
+class LoginRequest(Body):
+    """An address and its password."""
+
+    email: EmailText
+    password: PasswordText
+
+
+class SendCodeRequest(Body):
+    """Where to mail a code."""
+
+    email: EmailText
+    language: Language | None = None
+
+
+class CodeSentAnswer(BaseModel):
+    """A code is on its way if the address has an account; nobody is told whether it has one."""
+
+    email: str
+    expires_at: datetime
+
+
+class VerifyCodeRequest(Body):
+    """The mailed code with its address, or the token of the link."""
+
+    email: EmailText | None = None
+    code: CodeText | None = None
+    token: LinkToken | None = None
+
+
+class UserAnswer(BaseModel):
+    """An account. `user_id` is the owner of its files."""
+
+    user_id: str
+    kind: str = Field(description="`user` or `guest`, an account without an e-mail address.")
+    email: str | None
+    name: str | None
+    language: str | None
+    has_password: bool
+    avatar_id: str | None
+    cover_id: str | None
+    roles: list[str]
+    created_at: datetime
+
+
+class AccountSessionAnswer(BaseModel):
+    """The session behind the cookie."""
+
+    session_id: str
+    how: str = Field(description="`password`, `code`, `guest`, or the provider that signed the person in.")
+    auth_at: datetime = Field(description="When the person last proved who they are.")
+    expires_at: datetime
+
+
+class AuthSessionAnswer(BaseModel):
+    """Who is signed in, and how one can sign in. Answered for nobody, too."""
+
+    user: UserAnswer | None
+    session: AccountSessionAnswer | None = Field(description="Null for the guest of this machine, who has no cookie.")
+    providers: list[str]
+    sign_up: str = Field(description="`open` or `closed`.")
+    guests: str = Field(description="`off`, `own` or `local`.")
+    passkeys: bool
+    guest_files: int | None = Field(
+        None, description="How many files this browser has as a guest, after signing in to another account."
+    )
+    server_time: datetime

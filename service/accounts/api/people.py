@@ -1,0 +1,93 @@
+"""What the views of accounts ask of a request: where it comes from, and who is signed in to an account."""
+
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import g, request
+
+from service.accounts.api.ports import current_ports
+from service.accounts.errors import AccountNeeded, AccountsOff, ReauthenticationNeeded, SessionEnded
+from service.accounts.model import Origin, User
+from service.accounts.ports import Ports
+from service.accounts.usecases.users import user_of
+from service.shared.api.context import caller, caller_or_none, context, now
+from service.shared.api.contract import SECURED
+from service.shared.api.origins import refuse_foreign_pages
+from service.shared.model import Caller
+
+RECENT = timedelta(minutes=10)
+MAX_USER_AGENT = 200
+# Only the page's session reaches these calls.
+SESSION_ONLY = [SECURED[1]]
+
+
+def require_accounts() -> None:
+    """Raise AccountsOff unless AUTH_MODE=accounts."""
+    if not current_ports().accounts.policy.is_on:
+        raise AccountsOff(f"AUTH_MODE={context().settings.auth_mode} has no accounts")
+
+
+def require_way_in() -> None:
+    """Guard the calls that make a session: there are accounts, and no other site's page asks."""
+    if request.method != "OPTIONS":
+        require_accounts()
+        refuse_foreign_pages(context().settings)
+        g.is_own_page = True
+
+
+def require_account() -> None:
+    """Guard the calls of the page of a signed-in account."""
+    if request.method != "OPTIONS":
+        require_accounts()
+        account_caller()
+
+
+def account_caller() -> Caller:
+    """Return the caller of an account's own session. Raises AccountNeeded for keys, tokens and guests."""
+    who = caller()
+    if who.credential != "cookie" or who.session_id is None or who.is_guest:
+        raise AccountNeeded
+    return who
+
+
+def signed_in_user(ports: Ports) -> User:
+    """Return the user of the session."""
+    return user_of(ports, account_caller().owner)
+
+
+def recently_signed_in_user(ports: Ports) -> User:
+    """Return the user of the session. Raises ReauthenticationNeeded 10 minutes after the last proof."""
+    auth_at = account_caller().auth_at
+    if auth_at is None or now() - auth_at > RECENT:
+        raise ReauthenticationNeeded
+    return signed_in_user(ports)
+
+
+def guest_of_request() -> str | None:
+    """Return the id of the guest that asks, if one does."""
+    try:
+        who = caller_or_none()
+    except SessionEnded:
+        return None
+    return who.owner if who and who.is_guest else None
+
+
+def origin_of_request() -> Origin:
+    """Return where the request comes from, as far as it is kept."""
+    agent = "".join(letter for letter in request.user_agent.string if letter.isprintable())
+    return Origin(
+        network=_network(request.remote_addr, 24, 48),
+        user_agent=agent[:MAX_USER_AGENT],
+        counted_as=_network(request.remote_addr, 32, 64),
+    )
+
+
+def _network(address: str | None, v4_bits: int, v6_bits: int) -> str:
+    """Return the network of an address. A provider gives each customer a whole network of IPv6."""
+    try:
+        parsed = ip_address((address or "").partition("%")[0])
+    except ValueError:  # a unix socket
+        return "local"
+    if isinstance(parsed, IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    return str(ip_network((parsed, v4_bits if parsed.version == 4 else v6_bits), strict=False))

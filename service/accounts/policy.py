@@ -1,0 +1,51 @@
+"""What a deployment allows accounts: the settings, as the use cases see them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, Self
+
+from service.accounts.settings import AccountsSettings
+
+GUEST_ID = "local"  # the guest of this machine, and the owner of what earlier versions stored without accounts
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPolicy:
+    """Who may come in, and for how long."""
+
+    is_on: bool = False
+    guests: Literal["off", "own", "local"] = "off"
+    is_sign_up_open: bool = True
+    session_lasts: timedelta = timedelta(days=30)
+    session_idles: timedelta = timedelta(days=7)
+    code_lasts: timedelta = timedelta(minutes=10)
+    guest_lasts: timedelta = timedelta(days=30)
+    access_token_lasts: timedelta = timedelta(minutes=10)
+    refresh_token_lasts: timedelta = timedelta(days=30)
+    api_key_lasts: timedelta = timedelta(days=90)
+    page_url: str = ""  # of the links in mails, without a trailing slash
+    keeps_mail: bool = False  # mails are shown at /dev/mail and not sent
+    languages: tuple[str, ...] = ("en", "de", "fr", "es", "ar")
+    providers: tuple[str, ...] = ()  # the identity providers that are set up, by name
+
+    @classmethod
+    def from_settings(cls, settings: AccountsSettings) -> Self:
+        """Return the policy that the settings describe."""
+        return cls(
+            is_on=settings.auth_mode == "accounts",
+            guests=settings.guests,
+            is_sign_up_open=settings.sign_up == "open",
+            session_lasts=timedelta(seconds=settings.session_expires_in),
+            session_idles=timedelta(seconds=settings.session_idle_expires_in),
+            code_lasts=timedelta(seconds=settings.code_expires_in),
+            guest_lasts=timedelta(seconds=settings.guest_expires_in),
+            access_token_lasts=timedelta(seconds=settings.access_token_expires_in),
+            refresh_token_lasts=timedelta(seconds=settings.refresh_token_expires_in),
+            api_key_lasts=timedelta(seconds=settings.api_key_expires_in),
+            page_url=settings.public_url or f"http://{settings.address}",
+            keeps_mail=settings.mail_page,
+        )
+
+    def language_of(self, asked: str | None) -> str:
+        """Return the language of mails to somebody who asked for this one."""
+        return asked if asked in self.languages else self.languages[0]

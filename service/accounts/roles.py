@@ -1,0 +1,20 @@
+"""What a user may do, from what the user is."""
+
+from service.accounts.model import ADMIN_ROLE, User
+from service.shared.scopes import ALL_SCOPES, USERS_ADMIN
+
+
+def scopes_of(user: User) -> frozenset[str]:
+    """Return the scopes of the user's own session."""
+    admin = (USERS_ADMIN,) if ADMIN_ROLE in user.roles else ()
+    return frozenset((*ALL_SCOPES, *admin))
+
+
+def is_live(user: User, epoch: int | None) -> bool:
+    """Return whether what was signed in at that epoch still counts. Nothing does once the account is closed."""
+    return user.epoch == epoch and is_open(user)
+
+
+def is_open(user: User) -> bool:
+    """Return whether the account may be used at all."""
+    return user.disabled_at is None and user.leaving_at is None and user.adopted_by is None

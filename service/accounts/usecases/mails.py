@@ -1,0 +1,50 @@
+"""Puts mails into the outbox, in the same request; the keeper sends them."""
+
+from datetime import datetime, timedelta
+
+from service.accounts.model import Code, Mail
+from service.accounts.ports import Ports
+
+# What the page of mails keeps, and how long a notice may wait for the server.
+_RETENTION = timedelta(days=1)
+# For an address without an account: as much work as a mail, and none is sent.
+NO_TEMPLATE = "none"
+
+
+def queue_code_mail(ports: Ports, code: Code, template: str) -> None:
+    """Queue the mail with this code and its link. Both are derived when the mail is sent: the outbox holds neither."""
+    language = ports.accounts.policy.language_of(code.language)
+    _queue(ports, code.email, template, language, {}, code.expires_at, code=code)
+
+
+def queue_notice(ports: Ports, to: str, template: str, language: str | None, values: dict[str, str]) -> None:
+    """Queue a mail without a code, such as `notice` with `what` happened."""
+    expires_at = ports.now() + _RETENTION
+    _queue(ports, to, template, ports.accounts.policy.language_of(language), values, expires_at)
+
+
+def _queue(
+    ports: Ports,
+    to: str,
+    template: str,
+    language: str,
+    values: dict[str, str],
+    expires_at: datetime,
+    code: Code | None = None,
+) -> None:
+    now, keeps = ports.now(), ports.accounts.policy.keeps_mail
+    ports.accounts.outbox.add(
+        Mail(
+            ports.new_id(),
+            to=to,
+            template=template,
+            language=language,
+            values=values,
+            state="kept" if keeps else "due",
+            not_before=now,
+            created_at=now,
+            expires_at=now + _RETENTION if keeps else expires_at,
+            code_id=code.code_id if code else None,
+            issue=code.issue if code else None,
+        )
+    )

@@ -1,0 +1,74 @@
+"""Signs people in, by password or by a mailed code. Whatever is wrong, the answer and its time are the same."""
+
+from service.accounts.emails import clean_email
+from service.accounts.errors import CodeInvalid, CredentialsInvalid
+from service.accounts.model import Code, Origin, User
+from service.accounts.password_rules import normalized
+from service.accounts.ports import Ports
+from service.accounts.roles import is_open
+from service.accounts.secrets import code_id_of
+from service.accounts.usecases.audit import note
+from service.accounts.usecases.codes import Carried, issue_code, take_code, take_link, use_up
+from service.accounts.usecases.mails import NO_TEMPLATE, queue_code_mail
+from service.accounts.usecases.users import user_of_email
+
+
+def by_password(ports: Ports, email: str, password: str, origin: Origin) -> User:
+    """Return the user. Raises CredentialsInvalid, RateLimited before anything is hashed, PasswordsBusy."""
+    email = clean_email(email)
+    attempts = ports.accounts.attempts
+    attempts.count("login", origin.counted_as)
+    attempts.count("login_account", account_of(ports, email))
+    user = user_of_email(ports, email)
+    can_sign_in = user is not None and is_open(user)
+    stored = user.password_hash if user and can_sign_in else None
+    verdict = ports.accounts.passwords.verify(stored, normalized(password))
+    if not (user and verdict.is_right):
+        if user:
+            note(ports, user.user_id, "sign_in_failed", origin)
+        raise CredentialsInvalid
+    attempts.clear("login_account", account_of(ports, email))
+    if verdict.is_outdated:
+        _replace_hash(ports, user, password)
+    note(ports, user.user_id, "signed_in", origin, "password")
+    return user
+
+
+def send_sign_in_code(ports: Ports, email: str, language: str | None, origin: Origin) -> Code:
+    """Mail a code, if the address has an account; do as much work if not. Raises RateLimited, EmailInvalid."""
+    email = clean_email(email)
+    ports.accounts.attempts.count("send_code", origin.counted_as)
+    user = user_of_email(ports, email)
+    is_known = user is not None and is_open(user)
+    carried = Carried(
+        user_id=user.user_id if user and is_known else None,
+        language=user.language if user else language,
+    )
+    code = issue_code(ports, "login", email, carried)
+    queue_code_mail(ports, code, "sign_in_code" if is_known else NO_TEMPLATE)
+    return code
+
+
+def by_code(ports: Ports, email: str | None, guess: str | None, token: str | None, origin: Origin) -> User:
+    """Return the user of the mailed code or link. Raises CodeInvalid, RateLimited."""
+    ports.accounts.attempts.count("verify_code", origin.counted_as)
+    if token:
+        code = take_link(ports, "login", token)
+    else:
+        code = take_code(ports, "login", clean_email(email or ""), guess or "")
+    user = ports.accounts.users.get(code.user_id) if code.user_id else None
+    if user is None or not is_open(user) or user.email != code.email:
+        raise CodeInvalid
+    use_up(ports, code)
+    note(ports, user.user_id, "signed_in", origin, "code")
+    return user
+
+
+def account_of(ports: Ports, email: str) -> str:
+    """Return what the tries of an address are counted under; the counters name no address."""
+    return code_id_of(ports.keyring.derive("codes")[0], "tries", email)
+
+
+def _replace_hash(ports: Ports, user: User, password: str) -> None:
+    renewed = ports.accounts.passwords.hash(normalized(password))
+    ports.accounts.users.change(user.user_id, {"password_hash": user.password_hash}, {"password_hash": renewed})

@@ -1,0 +1,94 @@
+"""The API with accounts, in memory: a browser's client, and what is in the mails."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from dev.in_memory import in_memory_accounts
+from service.accounts.adapters.account_auth import AccountAuthenticator
+from service.accounts.adapters.local_guest_auth import LocalGuestAuthenticator
+from service.accounts.adapters.upload_tokens import JwtUploadTokens
+from service.accounts.model import Mail
+from service.accounts.usecases.codes import code_of_mail
+from service.accounts.usecases.guests import prepare_accounts
+from service.ports import Ports
+from service.settings import Settings
+from tests.helpers.api import client_of, session_authenticator
+
+EMAIL = "ada@example.com"
+PASSWORD = "correct horse battery staple"
+# As a browser sends it with every request of the page.
+OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
+
+
+def accounts_settings(**values: Any) -> Settings:
+    """Settings of a service with accounts on this machine, which shows its mails."""
+    return Settings(
+        **{"auth_mode": "accounts", "mail_page": True, "secret_key": "k" + "0f1e2d3c4b5a6978" * 4, **values}
+    )
+
+
+def accounts_ports(ports: Ports, settings: Settings) -> Ports:
+    """The ports with fresh accounts in memory."""
+    ports = replace(ports, accounts=in_memory_accounts(settings), authenticators=())
+    accounts = ports.accounts
+    guest = (LocalGuestAuthenticator(accounts.users),) if accounts.policy.guests == "local" else ()
+    authenticators = (
+        JwtUploadTokens(ports.keyring, ports.now),
+        AccountAuthenticator(settings, ports),
+        session_authenticator(ports),
+        *guest,
+    )
+    ports = replace(ports, authenticators=authenticators)
+    prepare_accounts(ports)
+    return ports
+
+
+@pytest.fixture
+def accounts(ports: Ports) -> Ports:
+    """Ports with accounts in memory, and no guests."""
+    return accounts_ports(ports, accounts_settings())
+
+
+@pytest.fixture
+def page(accounts: Ports) -> FlaskClient:
+    """A browser on the page of a service with accounts."""
+    return page_of(accounts, accounts_settings())
+
+
+def page_of(ports: Ports, settings: Settings) -> FlaskClient:
+    """A browser of its own on the page."""
+    client = client_of(settings, ports)
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    return client
+
+
+def mails_to(ports: Ports, email: str = EMAIL) -> list[Mail]:
+    """What was mailed to the address, newest first."""
+    return [mail for mail in ports.accounts.outbox.find(state="kept") if mail.to == email]
+
+
+def code_in_mail(ports: Ports, email: str = EMAIL) -> str:
+    """The digits of the newest mail to the address."""
+    return code_of_mail(ports, mails_to(ports, email)[0])
+
+
+def register(page: FlaskClient, ports: Ports, email: str = EMAIL, password: str = PASSWORD) -> dict[str, Any]:
+    """Register and verify; the answer with the session."""
+    asked = page.post("/api/auth/register", json={"email": email, "password": password})
+    assert asked.status_code == 202, asked.text
+    proof = {
+        "email": email,
+        "code": code_in_mail(ports, email),
+        "verification_token": asked.get_json()["verification_token"],
+    }
+    verified = page.post("/api/auth/verify-email", json=proof)
+    assert verified.status_code == 201, verified.text
+    session: dict[str, Any] = verified.get_json()
+    return session
+
+
+MakePage = Callable[..., FlaskClient]
