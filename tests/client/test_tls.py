@@ -1,41 +1,25 @@
 """The client's own sockets over TLS: a file is encrypted by the megabyte, and a wrong certificate ends it."""
 
-import ssl
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from moodrop.http.cancellation import CancelToken
 from moodrop.http.sockets import SocketTransport
 from moodrop.http.transport import Request, TransportError
 from moodrop.transfer.open_source import open_source
 from tests.client.recording import MIB
+from tests.helpers.certificates import server_context, write_certificate
 
 SIZE = 5 * MIB + 3
 
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A self-signed certificate of 127.0.0.1, valid for this century, with its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(datetime(2001, 1, 1, tzinfo=UTC))
-    builder = builder.not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
-    addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    signed = builder.add_extension(addresses, critical=True).sign(key, hashes.SHA256())
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = tmp_path / "certificate.pem"
-    path.write_bytes(signed.public_bytes(pem) + private)
-    return path
+    return write_certificate(tmp_path / "certificate.pem")
 
 
 @pytest.fixture
@@ -62,11 +46,9 @@ def url(certificate: Path) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
     with ThreadingHTTPServer(("127.0.0.1", 0), Store) as server:
         server.daemon_threads = True
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.socket = server_context(certificate).wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"https://127.0.0.1:{server.server_address[1]}/song"

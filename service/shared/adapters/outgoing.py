@@ -5,7 +5,8 @@ for anything on this machine: HTTP_PROXY is often set without NO_PROXY, and to t
 """
 
 import os
-from urllib.parse import urlsplit
+from base64 import b64encode
+from urllib.parse import unquote, urlsplit
 
 import urllib3
 from botocore.utils import get_environ_proxies
@@ -26,14 +27,33 @@ def store_certificates() -> str | None:
     return next(filter(None, map(os.environ.get, _CERTIFICATES)), None)
 
 
-def new_pool(url: str, timeout: urllib3.Timeout, certificates: str | None = None) -> urllib3.PoolManager:
-    """Return connections to the server of the URL, on which nothing is tried twice."""
+def new_pool(
+    url: str, timeout: urllib3.Timeout, certificates: str | None = None, *, maxsize: int = 1
+) -> urllib3.PoolManager:
+    """Return a pool that keeps `maxsize` connections to the server of the URL, and tries nothing twice."""
     proxy = proxies_for(url).get(urlsplit(url).scheme)
     if proxy is None:
-        return urllib3.PoolManager(timeout=timeout, retries=False, ca_certs=certificates)
-    return urllib3.ProxyManager(proxy, timeout=timeout, retries=False, ca_certs=certificates)
+        return urllib3.PoolManager(timeout=timeout, retries=False, ca_certs=certificates, maxsize=maxsize)
+    # As boto3 reads it: the scheme may be left out, and urllib3 sends a user and a password only in a header.
+    address = proxy if "://" in proxy else f"http://{proxy}"
+    return urllib3.ProxyManager(
+        address,
+        proxy_headers=_authorization(address),
+        timeout=timeout,
+        retries=False,
+        ca_certs=certificates,
+        maxsize=maxsize,
+    )
 
 
-def store_pool(url: str, *, read_s: float = 3, connect_s: float = 1) -> urllib3.PoolManager:
-    """Return connections for the probes of the store."""
-    return new_pool(url, urllib3.Timeout(connect=connect_s, read=read_s), store_certificates())
+def _authorization(proxy: str) -> dict[str, str]:
+    parts = urlsplit(proxy)
+    if not (parts.username and parts.password):
+        return {}
+    pair = f"{unquote(parts.username)}:{unquote(parts.password)}"
+    return {"Proxy-Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+
+def store_pool(url: str, *, read_s: float = 3, connect_s: float = 1, maxsize: int = 1) -> urllib3.PoolManager:
+    """Return a pool of connections to the store."""
+    return new_pool(url, urllib3.Timeout(connect=connect_s, read=read_s), store_certificates(), maxsize=maxsize)

@@ -1,4 +1,4 @@
-"""Translates boto3's errors into the catalogue's: absent, forbidden and unreachable stay apart."""
+"""Translates the errors of boto3 and urllib3 into the catalogue's: absent, forbidden and unreachable stay apart."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
 from service.store.errors import StoreDenied, StoreUnavailable
 
@@ -56,5 +57,5 @@ def translated(doing: str) -> Iterator[None]:
         if status_of(error) in (401, 403):
             raise StoreDenied(f"the store refused {doing} ({code_of(error)}){_why_denied(error)}") from error
         raise StoreUnavailable(f"the store answered {status_of(error)} {code_of(error)} to {doing}") from error
-    except BotoCoreError as error:
+    except (BotoCoreError, HTTPError) as error:
         raise StoreUnavailable(f"no answer from the store to {doing} ({type(error).__name__})") from error

@@ -1,7 +1,7 @@
-"""Sends HEAD, which every confirm waits for: signed in a header by our own signer, sent by botocore's HTTP session.
+"""Sends HEAD, which every confirm waits for: signed in a header by our own signer, sent by urllib3.
 
-boto3's head_object takes nearly three times the CPU, because it builds any call and reads any answer. Connections, TLS,
-proxies and time-outs are still botocore's, and errors are raised as boto3 raises them.
+boto3's head_object takes nearly three times the CPU, because it builds any call and reads any answer. Refusals are
+raised as boto3 raises them; a request without an answer raises urllib3's HTTPError.
 """
 
 import random
@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from botocore import exceptions
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
-from botocore.httpsession import URLLib3Session
+import urllib3
+from botocore.exceptions import ClientError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from service.shared.adapters.outgoing import proxies_for, store_certificates
+from service.shared.adapters.outgoing import store_pool
 from service.store.addresses import store_of
 from service.store.errors import StoreUnavailable
 from service.store.model import StoredObject
@@ -43,29 +43,23 @@ class HeadSender:
     def __init__(self, settings: StoreSettings, *, connect_timeout: float, read_timeout: float) -> None:
         credentials = Credentials(settings.minio_access_key, settings.minio_secret_key.get_secret_value())
         self._signer = HeaderSigner(credentials, store_of(settings), settings.minio_region)
-        verify: Any = store_certificates() or True
-        timeout: Any = (connect_timeout, read_timeout)
-        self._http = URLLib3Session(
-            verify=verify,
-            proxies=proxies_for(settings.minio_endpoint),
-            timeout=timeout,
-            max_pool_connections=MAX_CONNECTIONS,
+        self._http = store_pool(
+            settings.minio_endpoint, connect_s=connect_timeout, read_s=read_timeout, maxsize=MAX_CONNECTIONS
         )
 
     def is_absent(self, bucket: str, object_key: str) -> bool:
         """Return whether a listing says that there is nothing under the key; False also if it does not say.
 
-        A listing waits for no lock of the store. Raises BotoCoreError.
+        A listing waits for no lock of the store. Raises HTTPError.
         """
         params = {"list-type": "2", "max-keys": "1", "prefix": object_key}
         answer = self._send("GET", bucket, "", headers={}, params=params)
-        text = answer.content
         # 206: MinIO left out an object that it cannot show.
-        return answer.status_code == 200 and b"<ListBucketResult" in text and b"<Contents>" not in text
+        return answer.status == 200 and b"<ListBucketResult" in answer.data and b"<Contents>" not in answer.data
 
     def has_bucket(self, bucket: str) -> bool:
         """Return True. Raises StoreUnavailable if there is no such bucket, ClientError if the store refuses to tell."""
-        status = self._answer(bucket, "", {}).status_code
+        status = self._answer(bucket, "", {}).status
         if status == 404:
             raise StoreUnavailable(f"the bucket {bucket!r} does not exist")
         if status != 200:
@@ -73,27 +67,27 @@ class HeadSender:
         return True
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> Mapping[str, str]:
-        """Return the headers of the object. Raises ClientError and BotoCoreError as boto3's head_object does."""
+        """Return the headers of the object. Raises ClientError, as boto3's head_object does, and HTTPError."""
         answer = self._answer(bucket, object_key, {"versionId": version_id} if version_id else {})
-        if answer.status_code == 200:
+        if answer.status == 200:
             return answer.headers
-        raise _refused(answer.status_code, "HeadObject")
+        raise _refused(answer.status, "HeadObject")
 
     def force_delete(self, bucket: str, object_key: str) -> None:
         """Have MinIO remove every version of a key and of all keys below it, unlisted. Raises as `head` does."""
         answer = self._send("DELETE", bucket, object_key, headers=_FORCED)
-        if answer.status_code not in (200, 204):
-            raise _refused(answer.status_code, "DeleteObject")
+        if answer.status not in (200, 204):
+            raise _refused(answer.status, "DeleteObject")
 
-    def _answer(self, bucket: str, object_key: str, params: Mapping[str, str]) -> AWSResponse:
+    def _answer(self, bucket: str, object_key: str, params: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
         """Return the answer, of a second try if the first got none or a failure that may pass."""
         try:
             answer = self._send("HEAD", bucket, object_key, headers=_ASKED, params=params)
-            if answer.status_code not in PASSING:
+            if answer.status not in PASSING:
                 return answer
-        except exceptions.ReadTimeoutError:  # a second try would time out as well
+        except ReadTimeoutError:  # a second try would time out as well
             raise
-        except (exceptions.ConnectionError, exceptions.HTTPClientError):
+        except HTTPError:
             pass
         time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311 - spreads callers; not a secret
         return self._send("HEAD", bucket, object_key, headers=_ASKED, params=params)
@@ -106,17 +100,17 @@ class HeadSender:
         *,
         headers: Mapping[str, str],
         params: Mapping[str, str] = _NONE,
-    ) -> AWSResponse:
+    ) -> urllib3.BaseHTTPResponse:
         at = datetime.now(UTC)
         url, signed = self._signer.sign(method, bucket, object_key, at=at, headers=headers, params=params)
-        sent: Any = HeadersDict(signed)
-        return self._http.send(AWSPreparedRequest(method, url, sent, None, False))
+        # A redirect is an answer: the signature holds for this address alone.
+        return self._http.request(method, url, headers=signed, redirect=False, decode_content=False)
 
 
-def _refused(status: int, operation: str) -> exceptions.ClientError:
+def _refused(status: int, operation: str) -> ClientError:
     # A HEAD has no body, so the status is all that the store says.
     response: Any = {"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return exceptions.ClientError(response, operation)
+    return ClientError(response, operation)
 
 
 def stored_object(headers: Mapping[str, str], *, keeps_checksums: bool) -> StoredObject:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from threading import Lock
 
-from botocore import exceptions
+from urllib3.exceptions import ReadTimeoutError
 
 from service.store.s3.head import HeadSender
 
@@ -34,11 +34,11 @@ class Looks:
     def arrived(self, bucket: str, object_key: str) -> Mapping[str, str] | None:
         """Return the headers of the object, or None if a listing shows none.
 
-        Raises BotoCoreError, and ClientError: with status 404 if a HEAD found no object.
+        Raises HTTPError, and ClientError: with status 404 if a HEAD found no object.
         """
         is_suspect = self._stood_beside(object_key)
         if not is_suspect:
-            with suppress(exceptions.ReadTimeoutError):
+            with suppress(ReadTimeoutError):
                 return self._hasty.head(bucket, object_key)
         if not self._heads.is_absent(bucket, object_key):
             return self._heads.head(bucket, object_key)
