@@ -184,7 +184,7 @@ class RateLimited(TooMany):
     title = "Too many tries"
     hint = "Wait as long as Retry-After says, then try again."
 
-    def __init__(self, detail: str | None = None, *, retry_after: int) -> None:
+    def __init__(self, detail: str | None = None, *, retry_after: int = 60) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
 

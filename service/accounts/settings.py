@@ -64,13 +64,12 @@ class AccountsSettings(KeySettings):
             )
         return value
 
-    @field_validator("jwt_secret")
+    # Every secret of accounts, because it comes after SECRET_KEY, which is compared with those before it.
+    @field_validator("jwt_secret", "smtp_url")
     @classmethod
     def _is_no_secret_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        if value.get_secret_value() in keys_in(info.data.get("secret_key", SecretStr(""))):
-            raise ValueError(
-                f"is also a key of SECRET_KEY, and whoever issues tokens knows it: for one of them, {MAKE_ONE}"
-            )
+        if any(key in value.get_secret_value() for key in keys_in(info.data.get("secret_key", SecretStr("")))):
+            raise ValueError(f"is also a key of SECRET_KEY, and others know it: for one of them, {MAKE_ONE}")
         return value
 
     @field_validator("guests")

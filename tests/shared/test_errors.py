@@ -46,6 +46,9 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
         "too_busy",
         "too_many",
         "too_much_pending",
+        "rate_limited",
+        "passwords_busy",
+        "device_pending",
     }
 
 

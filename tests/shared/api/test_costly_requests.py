@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Collection
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import BaseModel, ValidationError
 
+from service.accounts.api import auth_schemas
 from service.accounts.api import schemas as accounts
 from service.companion.api import schemas as companion_schemas
 from service.companion.api import seed_schemas
@@ -48,10 +50,14 @@ REQUESTS = (
     *(Body, Params, FileMetadata),
     *(events.StoreEvents, events.EventRecord, events.EventSubject, events.EventObject, events.EventBucket),
 )
+REQUEST_MODULES = (
+    *(batches, described, files, uploads, events),
+    *(accounts, auth_schemas, seed_schemas, companion_schemas),
+)
 MODELS = sorted(
     {
         each
-        for module in (batches, described, files, uploads, accounts, seed_schemas, companion_schemas, events)
+        for module in REQUEST_MODULES
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, REQUESTS) and each not in ANSWERS
     },
@@ -194,15 +200,17 @@ class Unread(io.BytesIO):
     readline = readinto = read  # type: ignore[assignment]
 
 
-SECURED = [
-    (rule.endpoint, method)
+METHODS = {
+    (rule.endpoint, method): rule.rule
     for rule in app().url_map.iter_rules()
-    for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"})
-    if rule.endpoint.partition(".")[0] not in ("health", "sessions", "events", "companion_calls", "documents", "page")
-]
+    for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}
+}
+ACCOUNT_CALLS = {call for call, rule in METHODS.items() if rule.startswith(("/api/auth/", "/.well-known/", "/dev/"))}
+OPEN = ("health", "sessions", "events", "companion_calls", "documents", "page")
+SECURED = {call for call in METHODS if call[0].partition(".")[0] not in OPEN} - ACCOUNT_CALLS
 
 
-@pytest.mark.parametrize(("endpoint", "method"), sorted(set(SECURED)))
+@pytest.mark.parametrize(("endpoint", "method"), sorted(SECURED))
 @pytest.mark.parametrize("length", [10, 9_000_000])
 def test_a_token_without_the_scope_has_no_body_read(
     jwt_client: Callable[..., FlaskClient], endpoint: str, method: str, length: int
@@ -225,6 +233,20 @@ def test_a_token_without_the_scope_has_no_body_read(
             content_length=length,
         )
         assert_problem(response, 403, "scope_missing")
+
+
+@pytest.mark.parametrize(("endpoint", "method"), sorted(ACCOUNT_CALLS))
+def test_without_accounts_no_body_of_theirs_is_read(
+    jwt_client: Callable[..., FlaskClient], endpoint: str, method: str
+) -> None:
+    """404 comes first, for each call of accounts."""
+    address = re.sub("<[^>]+>", UNKNOWN_ID, METHODS[endpoint, method])
+
+    response = jwt_client().open(
+        address, method=method, input_stream=Unread(), content_type="text/plain", content_length=9_000_000
+    )
+
+    assert_problem(response, 404, "accounts_off")
 
 
 def _scopes_of(application: Flask, endpoint: str) -> Collection[str]:

@@ -107,13 +107,16 @@ def test_an_upload_leads_on_to_its_calls() -> None:
 
 
 def test_what_needs_a_token_says_so() -> None:
-    """All but health and session; to session a token makes a difference."""
+    """All but health, the session and the ways in to an account; to the session a token makes a difference."""
     paths = document()["paths"]
     open_to_all = {
         path for path, methods in paths.items() if any({} in one.get("security", [{}]) for one in methods.values())
     }
 
-    assert open_to_all == {"/healthz", "/readyz", "/v1/session"}
+    ways_in = {
+        *("register", "verify-email", "login", "otp/send", "otp/verify", "logout", "session"),
+    }
+    assert open_to_all == {"/healthz", "/readyz", "/v1/session"} | {f"/api/auth/{way}" for way in ways_in}
     assert paths["/v1/session"]["get"]["security"] == [{}, {"bearer": []}, {"session": []}]
     assert paths["/v1/session"]["post"]["security"] == [{"bearer": []}]
 

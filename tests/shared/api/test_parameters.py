@@ -1,21 +1,27 @@
 """Parameters that a call does not take: refused by each, as one in its name spelt wrong must not be ignored."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 
+from service.ports import Ports
+from tests.helpers.accounts import register
 from tests.helpers.api import A_SONG, UNKNOWN_ID
 from tests.helpers.openapi_check import document
 from tests.helpers.problems import assert_problem, fields_of
 from tests.helpers.tokens import bearer
 
-CALLS = [
-    (method.upper(), path.format(upload_id=UNKNOWN_ID, file_id=UNKNOWN_ID, part_number=1))
+ALL_CALLS = [
+    (method.upper(), re.sub("{[a-z_]+}", "1" if "part_number" in path else UNKNOWN_ID, path))
     for path, methods in document()["paths"].items()
     for method in methods
     if path != "/v1/events/store"  # where it is open at all, it asks for the store's secret first
 ]
+# There are no accounts in the other modes, whatever is asked of them.
+ACCOUNT_CALLS = [call for call in ALL_CALLS if call[1].startswith("/api/auth/")]
+CALLS = [call for call in ALL_CALLS if call not in ACCOUNT_CALLS]
 
 
 @pytest.mark.parametrize(("method", "address"), CALLS)
@@ -32,6 +38,19 @@ def test_a_repeated_parameter_is_refused(client: FlaskClient, method: str, addre
     problem = assert_problem(client.open(f"{address}?key=a&key=b", method=method), 422, "validation_failed")
 
     assert fields_of(problem) == {"key"}
+
+
+@pytest.mark.parametrize("query", ["mod=happy", "key=a&key=b"])
+@pytest.mark.parametrize(("method", "address"), ACCOUNT_CALLS)
+def test_a_call_of_accounts_refuses_them_too(
+    page: FlaskClient, accounts: Ports, method: str, address: str, query: str
+) -> None:
+    """Whoever is signed in is told which one."""
+    register(page, accounts)
+
+    problem = assert_problem(page.open(f"{address}?{query}", method=method), 422, "validation_failed")
+
+    assert fields_of(problem) == {query.partition("=")[0]}
 
 
 def test_a_refused_parameter_writes_nothing(client: FlaskClient) -> None:
