@@ -5,7 +5,7 @@ import { detailsOf } from "./metadata/details.js";
 import { fingerprintOf } from "./metadata/fingerprint.js";
 import { guessSong } from "./metadata/song-title.js";
 import { StoreError } from "./transfer/store-error.js";
-import type { FileToSend } from "./transfer/transfer-file.js";
+import type { FileToSend } from "./transfer/transfer-ports.js";
 import type { FileMeta } from "./api/types.js";
 
 /** The fields of a file's `meta` that are sent, as in `new Uppy<MoodropMeta, Body>()`. Other fields are ignored. */

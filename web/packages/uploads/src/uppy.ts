@@ -8,7 +8,8 @@ import { createClient, type ClientOptions, type MoodropClient } from "./api/crea
 import { transferCover } from "./transfer/transfer-cover.js";
 import { createPool } from "./transfer/pool.js";
 import { createOrdering, transferInOrder } from "./transfer/ordering.js";
-import { NO_LISTENER, type TransferPorts, type TransferListener } from "./transfer/transfer-file.js";
+import { NO_LISTENER, type TransferListener } from "./transfer/transfer-listener.js";
+import type { TransferPorts } from "./transfer/transfer-ports.js";
 import { DEFAULT_OPTIONS, type TransferOptions } from "./transfer/options.js";
 import type { FileRecord } from "./api/types.js";
 import { metaOf, toFileToSend } from "./uppy-meta.js";

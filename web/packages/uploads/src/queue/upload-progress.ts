@@ -1,7 +1,7 @@
 /** The states of an upload and how one follows another. Pure functions: no browser, no React. */
 import type { ApiError } from "../api/api-error.js";
 import type { StoreError } from "../transfer/store-error.js";
-import type { Stage } from "../transfer/transfer-file.js";
+import type { Stage } from "../transfer/transfer-listener.js";
 import type { FileRecord, FileMeta } from "../api/types.js";
 
 /** An ApiError from the service, or a StoreError from the store or the network. */

@@ -4,7 +4,7 @@ import { checksum } from "./checksum.js";
 import { createPool } from "./pool.js";
 import { putFile } from "./put-file.js";
 import { StoreError } from "./store-error.js";
-import type { TransferPorts } from "./transfer-file.js";
+import type { TransferPorts } from "./transfer-ports.js";
 import type { TransferOptions } from "./options.js";
 import { diagnose } from "./diagnose.js";
 import { sleep, untilOnline } from "../wait.js";

@@ -1,6 +1,8 @@
 /** Starts uploads in the order in which their files were chosen, because lists sort by start time. */
 import type { FileRecord } from "../api/types.js";
-import { transferFile, type FileToSend, type TransferListener, type TransferPorts } from "./transfer-file.js";
+import { transferFile } from "./transfer-file.js";
+import type { TransferListener } from "./transfer-listener.js";
+import type { FileToSend, TransferPorts } from "./transfer-ports.js";
 
 interface OrderedStart {
   /** Resolves when all earlier files have started, or never will. */

@@ -1,6 +1,8 @@
 /** The cover of a file: an upload of its own, sent once its file is there. It is small, so nothing reports its progress. */
 import type { FileRecord } from "../api/types.js";
-import { NO_LISTENER, transferFile, type FileToSend, type TransferPorts } from "./transfer-file.js";
+import { transferFile } from "./transfer-file.js";
+import { NO_LISTENER } from "./transfer-listener.js";
+import type { FileToSend, TransferPorts } from "./transfer-ports.js";
 
 /** Resolves with the record of the file, which then names its cover. Rejects as `transferFile` does. */
 export function transferCover(

@@ -3,7 +3,9 @@ import { ApiError } from "../api/api-error.js";
 import type { UploadRecord } from "../api/types.js";
 import { aFile, anUploadRecord } from "../../testing/builders.js";
 import { StoreError } from "./store-error.js";
-import { transferFile, type FileToSend, type Stage, type TransferPorts } from "./transfer-file.js";
+import { transferFile } from "./transfer-file.js";
+import type { Stage } from "./transfer-listener.js";
+import type { FileToSend, TransferPorts } from "./transfer-ports.js";
 
 const FILE = aFile();
 const CHECKSUM = { algorithm: "crc32c", value_base64: "abc=" } as const;

@@ -1,70 +1,15 @@
 /** Takes one file from the disk to its record: hash, start, send, confirm, and what to do when a step fails. */
 import { ApiError, isAbort, type ErrorCode } from "../api/api-error.js";
-import type {
-  Checksum,
-  FileRecord,
-  PutTransfer,
-  FileDetails,
-  StartedUpload,
-  UploadRecord,
-  UploadStart,
-} from "../api/types.js";
+import type { FileRecord, PutTransfer, StartedUpload, UploadRecord, UploadStart } from "../api/types.js";
 import { planOf, storedBytes, type PartPlan } from "./part-plan.js";
 import { LONG_TRIES, RetryPolicy, withRetries, SHORT_TRIES } from "./retry-policy.js";
-import { sendParts, type PartsPorts } from "./send-parts.js";
+import { sendParts } from "./send-parts.js";
+import { sendPut } from "./send-put.js";
 import { StoreError } from "./store-error.js";
+import type { TransferListener } from "./transfer-listener.js";
+import type { FileToSend, TransferPorts } from "./transfer-ports.js";
 import { unlessAborted } from "../wait.js";
 
-export interface FileToSend {
-  file: Blob;
-  filename: string;
-  content_type: string;
-  details: FileDetails;
-  /** Finds an earlier try, by this page or another. */
-  fingerprint: string | null;
-  /** Set if this is the cover of that file. */
-  cover_of?: string;
-  /** The upload of an earlier try. */
-  upload_id: string | null;
-}
-
-export type Stage = "preparing" | "sending" | "confirming";
-
-/** Notified of the progress of a transfer. */
-export interface TransferListener {
-  onStage(stage: Stage): void;
-  /** The transfer waits because of `cause`; null: because the browser is offline. */
-  onWaiting(cause: Error | null): void;
-  onSent(bytes: number): void;
-  onStarted(upload_id: string): void;
-  /** An earlier try has already stored so many bytes. */
-  onContinued(bytes: number): void;
-}
-
-/** Ignores everything; also the base of listeners that need only some calls. */
-export const NO_LISTENER: TransferListener = {
-  onStage: () => undefined,
-  onWaiting: () => undefined,
-  onSent: () => undefined,
-  onStarted: () => undefined,
-  onContinued: () => undefined,
-};
-
-/** Everything that a transfer needs from outside. */
-export interface TransferPorts extends PartsPorts {
-  /** The checksum of the whole file; null if it is so large that its parts have them instead. */
-  checksum(file: Blob, signal: AbortSignal): Promise<Checksum | null>;
-  start(body: UploadStart): Promise<StartedUpload>;
-  abort(upload_id: string): Promise<void>;
-  /** The id of a pending upload of this file, by this page or another; null if there is none. */
-  findEarlier(file: Blob, fingerprint: string, signal: AbortSignal): Promise<string | null>;
-  getUpload(upload_id: string, signal: AbortSignal): Promise<UploadRecord>;
-  renewTransfer(upload_id: string, signal: AbortSignal): Promise<PutTransfer>;
-  confirm(upload_id: string, details: FileDetails, signal: AbortSignal): Promise<FileRecord>;
-}
-
-/** Fresh URLs requested in one try before a rejection by the store counts as final. */
-const MAX_RENEWALS = 2;
 /** Times that the service may miss an object that the store has accepted. */
 const MAX_ROUNDS = 3;
 
@@ -204,36 +149,16 @@ class FileTransfer {
     }
   }
 
-  /** Resolves when the store has the bytes, from this PUT or from one that lost its response. */
-  async #put(upload_id: string, first: PutTransfer): Promise<void> {
-    const retries = this.#retries();
-    let transfer = first;
-    for (let renewals = 0; ; ) {
-      try {
-        return await this.#ports.runInPool(() => this.#putOnce(transfer), this.#idle);
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        if (error.kind === "already_there") return;
-        // The bytes sent are lost: the next try begins with the first byte.
-        this.#listener.onSent(0);
-        // A 413 is final; without a status it may have been the network.
-        if (FINAL.has(error.kind) || (error.kind === "blocked" && error.status > 0)) throw error;
-        if (error.kind === "expired") {
-          renewals += 1;
-          if (renewals > MAX_RENEWALS) throw error;
-          transfer = await this.#renewTransfer(upload_id);
-        } else {
-          await retries.wait(error);
-        }
-      }
-    }
-  }
-
-  #putOnce(transfer: PutTransfer): Promise<void> {
-    this.#listener.onStage("sending");
-    this.#listener.onSent(0);
-    const { file } = this.#source;
-    return this.#ports.put(transfer, file, { signal: this.#signal, onSent: (bytes) => this.#listener.onSent(bytes) });
+  #put(upload_id: string, transfer: PutTransfer): Promise<void> {
+    const job = {
+      file: this.#source.file,
+      transfer,
+      renew: () => this.#renewTransfer(upload_id),
+      retries: this.#retries(),
+      signal: this.#signal,
+      idle: this.#idle,
+    };
+    return sendPut(job, this.#ports, this.#listener);
   }
 
   #confirm(upload_id: string): Promise<FileRecord> {
@@ -257,9 +182,6 @@ class FileTransfer {
     return new RetryPolicy(this.#ports, this.#idle, this.#tries, (cause) => this.#listener.onWaiting(cause));
   }
 }
-
-/** Retrying does not help with these. */
-const FINAL: ReadonlySet<StoreError["kind"]> = new Set(["refused", "unreadable", "gone"]);
 
 /** Uploads with digests that this page cannot compute are left to the client that started them. */
 function canContinue({ status, part_checksum_algorithm }: UploadRecord): boolean {
