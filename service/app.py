@@ -46,6 +46,7 @@ from service.shared.api.contract import SECURITY_SCHEMES, Api
 from service.shared.api.guards import register_guards
 from service.shared.api.problem import Problem
 from service.shared.api.problems import refuse_invalid, register_errors
+from service.shared.api.proxies import trust_proxies
 from service.shared.api.requests import register_requests
 from service.shared.mongo.collection import MongoCollection
 from service.shared.mongo.keyring import MongoKeyring
@@ -197,4 +198,5 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     if settings.cors_origins:
         CORS(app, origins=_patterns(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)
     cli.register_commands(app)
+    trust_proxies(app, settings.trusted_proxies)
     return app

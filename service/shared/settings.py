@@ -65,6 +65,7 @@ class SharedSettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(5000, ge=1, le=65535)
     public_url: str = Field("", description="where people reach the service; default: what each request says")
+    trusted_proxies: int = Field(0, ge=0, le=10, description="proxies whose X-Forwarded-For and -Proto are believed")
     cors_origins: CommaList = ()
 
     # Here, because the guards of AUTH_MODE=open keep the calls of all houses.

@@ -230,6 +230,7 @@ TABLE = {
     "waived_checks": Row(tested_by="tests/integration/test_doctor.py"),
     "mongodb_uri": Row(tested_by="tests/conftest.py"),
     "mongodb_database": Row(tested_by="tests/conftest.py"),
+    "trusted_proxies": Row(tested_by="tests/shared/api/test_proxies.py"),
     "secret_key": Row(tested_by="tests/integration/test_secret_key.py"),
     "web_root": Row(tested_by="tests/operations/api/test_page.py"),
     "jwt_jwks_url": Row(tested_by="tests/integration/test_identity_provider.py"),

@@ -1,0 +1,26 @@
+"""Takes the caller's address from the proxies in front of the service, as far as the settings trust them."""
+
+import logging
+from threading import Event
+
+from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+log = logging.getLogger(__name__)
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Believe X-Forwarded-For and X-Forwarded-Proto of so many proxies, counted from the service."""
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+        return
+    warned = Event()
+
+    @app.before_request
+    def warn_of_unknown_proxy() -> None:
+        if "X-Forwarded-For" in request.headers and not warned.is_set():
+            warned.set()
+            log.warning(
+                "requests come through a proxy, and TRUSTED_PROXIES=0: to the limits on tries, all people are one. "
+                "Set TRUSTED_PROXIES to the number of proxies in front of the service"
+            )
