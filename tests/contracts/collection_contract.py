@@ -7,7 +7,17 @@ from enum import StrEnum
 
 import pytest
 
-from service.shared.ports.collection import Add, After, AtMost, Collection, Index, Kind, Taken
+from service.shared.ports.collection import (
+    Add,
+    After,
+    AtMost,
+    Collection,
+    Index,
+    Kind,
+    NotAfter,
+    Present,
+    Taken,
+)
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, 125_000, UTC)
 
@@ -130,6 +140,7 @@ class CollectionContract:
             {"email": None},
             {"tries": AtMost(-1)},
             {"expires_at": After(NOON + timedelta(hours=1))},
+            {"expires_at": NotAfter(NOON + timedelta(minutes=59))},
             {"tags": frozenset({"a"})},
             {"colour": Colour.RED, "tries": 1},
             {"identities": (Identity("google", "1"),)},
@@ -152,6 +163,8 @@ class CollectionContract:
             {"email": "ann@example.org", "colour": Colour.RED},
             {"tries": AtMost(0)},
             {"expires_at": After(NOON)},
+            {"expires_at": NotAfter(NOON + timedelta(hours=1))},
+            {"email": Present(), "tries": Present()},
             {"tags": frozenset({"b", "a"})},
             {"identities": ANN.identities},
         ],
@@ -168,6 +181,8 @@ class CollectionContract:
 
         assert persons.change("01B", {"tries": AtMost(5)}, {"tries": 1}) is None
         assert persons.change("01B", {"expires_at": After(NOON)}, {"tries": 1}) is None
+        assert persons.change("01B", {"expires_at": NotAfter(NOON)}, {"tries": 1}) is None
+        assert persons.change("01B", {"expires_at": Present()}, {"tries": 1}) is None
         assert persons.change("01B", {"tries": None}, {"tries": Add(1)}) == replace(BOB, tries=1)
 
     def test_a_value_is_never_an_operator(self, persons: Collection[Person]) -> None:
@@ -205,6 +220,7 @@ class CollectionContract:
 
         assert persons.find(colour=Colour.RED, limit=3) == people[:1:-1]
         assert persons.find(colour=None) == [BOB]
+        assert persons.find(colour=Present(), created_at=NotAfter(people[1].created_at)) == people[1::-1]
 
     def test_what_is_removed_is_gone(self, persons: Collection[Person]) -> None:
         """That one alone, once; then its values are free."""

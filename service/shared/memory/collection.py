@@ -7,7 +7,19 @@ from itertools import product
 from typing import Any, Generic, TypeVar
 
 from service.shared.documents import Documents
-from service.shared.ports.collection import NOTHING, Add, After, AtMost, Changes, Expected, Index, Kind, Taken
+from service.shared.ports.collection import (
+    NOTHING,
+    Add,
+    After,
+    AtMost,
+    Changes,
+    Expected,
+    Index,
+    Kind,
+    NotAfter,
+    Present,
+    Taken,
+)
 
 T = TypeVar("T")
 
@@ -36,10 +48,10 @@ class MemoryCollection(Generic[T]):
             stored = self._stored.get(item_id)
             return self._documents.load(copy.deepcopy(stored)) if stored else None
 
-    def find(self, *, limit: int = 100, **equals: object) -> list[T]:
+    def find(self, *, limit: int = 100, **expected: object) -> list[T]:
         newest_by = self._field(self._kind.newest_by)
         with self._lock:
-            documents = [document for document in self._stored.values() if self._is(document, equals)]
+            documents = [document for document in self._stored.values() if self._is(document, expected)]
             documents.sort(key=lambda document: (document[newest_by], document["_id"]), reverse=True)
             return [self._documents.load(copy.deepcopy(document)) for document in documents[:limit]]
 
@@ -77,6 +89,10 @@ class MemoryCollection(Generic[T]):
                 return stored is not None and stored <= number
             case After(moment):
                 return stored is not None and stored > moment
+            case NotAfter(moment):
+                return stored is not None and stored <= moment
+            case Present():
+                return stored is not None
         return bool(stored == self._documents.plain(value))
 
     def _changed(self, document: Mapping[str, Any], changes: Changes) -> dict[str, Any]:

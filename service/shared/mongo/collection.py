@@ -14,7 +14,19 @@ from pymongo.errors import DuplicateKeyError
 from service.shared.documents import Documents
 from service.shared.mongo.durability import CHEAP, DURABLE
 from service.shared.mongo.errors import translated
-from service.shared.ports.collection import NOTHING, Add, After, AtMost, Changes, Expected, Index, Kind, Taken
+from service.shared.ports.collection import (
+    NOTHING,
+    Add,
+    After,
+    AtMost,
+    Changes,
+    Expected,
+    Index,
+    Kind,
+    NotAfter,
+    Present,
+    Taken,
+)
 
 T = TypeVar("T")
 
@@ -42,10 +54,10 @@ class MongoCollection(Generic[T]):
             stored = self._stored.find_one({"_id": item_id})
         return self._documents.load(stored) if stored else None
 
-    def find(self, *, limit: int = 100, **equals: object) -> list[T]:
+    def find(self, *, limit: int = 100, **expected: object) -> list[T]:
         order = [(self._field(self._kind.newest_by), DESCENDING), ("_id", DESCENDING)]
         with translated():
-            documents = list(self._stored.find(self._filter(equals)).sort(order).limit(limit))
+            documents = list(self._stored.find(self._filter(expected)).sort(order).limit(limit))
         return [self._documents.load(stored) for stored in documents]
 
     def change(self, item_id: str, expected: Expected, changes: Changes) -> T | None:
@@ -79,6 +91,10 @@ class MongoCollection(Generic[T]):
                 return {"$lte": number}
             case After(moment):
                 return {"$gt": moment}
+            case NotAfter(moment):
+                return {"$lte": moment}
+            case Present():
+                return {"$exists": True}
         # $eq: a value is never read as an operator.
         return {"$eq": self._documents.plain(value)}
 

@@ -27,6 +27,18 @@ class After:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAfter:
+    """In `expected`: the field holds this moment or an earlier one. An absent field does not."""
+
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """In `expected`: the field holds any value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Add:
     """In `changes`: add this to the field, which counts from 0 if it is absent."""
 
@@ -83,8 +95,8 @@ class Collection(Protocol[T]):
     def get(self, item_id: str) -> T | None:
         """Return the document of the id, or None."""
 
-    def find(self, *, limit: int = 100, **equals: object) -> list[T]:
-        """Return the documents with exactly these values, newest first. There has to be an index for them."""
+    def find(self, *, limit: int = 100, **expected: object) -> list[T]:
+        """Return the documents that are as expected, newest first. There has to be an index for these fields."""
 
     def change(self, item_id: str, expected: Expected, changes: Changes) -> T | None:
         """Change the document if it is as expected and return it as it is now; return None if it is not, or not there.
