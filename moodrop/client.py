@@ -1,14 +1,15 @@
 """The client: one object with a method for each task."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, Unpack
+from typing import TYPE_CHECKING, BinaryIO, Literal, Self, Unpack
 from urllib.request import getproxies
 
+from moodrop.calls.download_urls import fetch_url, fetch_urls
 from moodrop.calls.pages import iter_rows
-from moodrop.calls.parsing import error_of, parse, rows_of
+from moodrop.calls.parsing import parse
 from moodrop.calls.service import Service
-from moodrop.calls.signed_requests import check_url, is_web_address
+from moodrop.calls.signed_requests import is_web_address
 from moodrop.calls.store import Store
 from moodrop.errors import ServerUnknown, Unauthenticated
 from moodrop.http.cancellation import CancelToken
@@ -40,8 +41,6 @@ from moodrop.version import USER_AGENT
 
 if TYPE_CHECKING:
     import httpx
-
-URLS_PER_CALL = 1000
 
 
 class Client:
@@ -231,20 +230,11 @@ class Client:
         A URL of someone else's public file lasts no longer than the service's default.
         """
         params = {"expires_in": expires_in, "disposition": disposition}
-        return _download_url(self._service.call("GET", f"/v1/files/{file_id}/download", params=params))
+        return fetch_url(self._service, file_id, params)
 
     def download_urls(self, file_ids: Iterable[str], *, expires_in: int | None = None) -> list[DownloadUrl]:
         """Return a URL or an `error` for each file, in order, with one call per thousand."""
-        ids = list(file_ids)
-        urls = list[DownloadUrl]()
-        for start in range(0, len(ids), URLS_PER_CALL):
-            body: dict[str, Any] = {"file_ids": ids[start : start + URLS_PER_CALL]}
-            if expires_in is not None:
-                body["expires_in"] = expires_in
-            content = self._service.call("POST", "/v1/files/download-urls", body=body)
-            rows = rows_of(content, "results", count=len(body["file_ids"]))
-            urls += [_download_url(row) for row in rows]
-        return urls
+        return fetch_urls(self._service, list(file_ids), expires_in=expires_in)
 
     def download(
         self,
@@ -300,13 +290,3 @@ def _authorization(token: str | None) -> dict[str, str]:
     if not (token.isascii() and token.isprintable()):
         raise Unauthenticated("the token has characters that no token can have", code="token_invalid")
     return {"Authorization": f"Bearer {token}"}
-
-
-def _download_url(row: Mapping[str, Any]) -> DownloadUrl:
-    if error := error_of(row):
-        return DownloadUrl(file_id=row.get("file_id"), error=error)
-    download_url = parse(DownloadUrl, {name: value for name, value in row.items() if name != "error"})
-    if download_url.url is None:
-        raise ServerUnknown("the service returns neither a URL nor an error")
-    check_url(download_url.url)
-    return download_url

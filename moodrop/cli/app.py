@@ -10,15 +10,15 @@ import typer
 from typer.completion import completion_init
 
 from moodrop.cli.arguments import Command
-from moodrop.cli.completion import completion
+from moodrop.cli.commands.completion import completion
+from moodrop.cli.commands.files import edit, ls, rm, url
+from moodrop.cli.commands.get import get
+from moodrop.cli.commands.session import login, logout, whoami
+from moodrop.cli.commands.status import status
+from moodrop.cli.commands.sync import sync
+from moodrop.cli.commands.upload import upload
 from moodrop.cli.failures import EXPECTED, exit_code_of
-from moodrop.cli.files import edit, ls, rm, url
-from moodrop.cli.get import get
 from moodrop.cli.report import ReaderGone, Report
-from moodrop.cli.session import login, logout, whoami
-from moodrop.cli.status import status
-from moodrop.cli.sync import sync
-from moodrop.cli.upload import upload
 from moodrop.version import __version__
 
 INTERRUPTED = 130

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from moodrop import Client
 from moodrop.calls.signed_requests import is_web_address
 from moodrop.cli.exit_codes import ExitCode
 from moodrop.cli.failures import CommandError
@@ -50,6 +51,12 @@ def current(environ: Mapping[str, str] = os.environ) -> Profile:
         return Profile(stored.url, token or stored.token)
     url = url.rstrip("/")
     return Profile(url, token or (stored.token if stored.url == url else None))
+
+
+def connect() -> Client:
+    """Return a client for the server and token of the environment or the profile. Raises CommandError."""
+    profile = current()
+    return Client(profile.url, profile.token)
 
 
 def load() -> Profile | None:

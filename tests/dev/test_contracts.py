@@ -26,8 +26,10 @@ WRONG_IMPORTS = {
     "store-doors": ("service/uploads/policy.py", "from service.store.s3.store import S3ObjectStore"),
     "client-layers": ("moodrop/errors.py", "from moodrop.client import Client"),
     "client-cycles": ("moodrop/model.py", "from moodrop.calls.parsing import parse"),
+    "cli-layers": ("moodrop/cli/profile.py", "from moodrop.cli.send_files import send"),
+    "commands": ("moodrop/cli/commands/get.py", "from moodrop.cli.commands.files import url"),
 }
-MODULES = [path for path in (ROOT / "service").rglob("*.py") if path.name != "__init__.py"]
+MODULES = [path for top in ("service", "moodrop") for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py"]
 MOST_LINES = 300
 MOST_MODULES = 20
 

@@ -9,9 +9,9 @@ from moodrop.cli.failures import CommandError
 from moodrop.cli.files_to_send import STDIN, FileToSend, find_files, sendable
 from moodrop.cli.left_out import LeftOut
 from moodrop.cli.options import Album, Artist, Checksum, FollowLinks, Json, Mood, Parallel, Public, Tags, Title
+from moodrop.cli.profile import connect
 from moodrop.cli.report import Report
 from moodrop.cli.send_files import new_file, send
-from moodrop.cli.session import connect
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders with --recursive, or '-' for a pipe.")]
 Filename = Annotated[str | None, typer.Option(help="File name on the server (required for '-').")]

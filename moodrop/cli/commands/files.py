@@ -11,8 +11,8 @@ from moodrop import Client, File, MoodropError
 from moodrop.cli.failures import CommandError
 from moodrop.cli.ids import ids_of
 from moodrop.cli.options import FileIds, Json
+from moodrop.cli.profile import connect
 from moodrop.cli.report import Report, printable, write
-from moodrop.cli.session import connect
 from moodrop.model import METADATA_FIELDS
 
 # The characters that start a formula in a spreadsheet, also in full width, at the start of a cell. Where decimals have

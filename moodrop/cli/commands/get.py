@@ -14,8 +14,8 @@ from moodrop.cli.failures import EXPECTED, CommandError
 from moodrop.cli.get_paths import is_same, paths_of
 from moodrop.cli.ids import ids_of
 from moodrop.cli.options import FileIds, Json, Parallel
+from moodrop.cli.profile import connect
 from moodrop.cli.report import ReaderGone, Report
-from moodrop.cli.session import connect
 from moodrop.errors import FileInTheWay, FileUnwritable
 
 Folder = Annotated[

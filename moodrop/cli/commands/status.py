@@ -7,8 +7,8 @@ import typer
 from moodrop import MoodropError, Upload
 from moodrop.cli.ids import ids_of
 from moodrop.cli.options import Json
+from moodrop.cli.profile import connect
 from moodrop.cli.report import Report
-from moodrop.cli.session import connect
 
 Abort = Annotated[list[str] | None, typer.Option(metavar="ID", help="Cancel this upload (repeatable).")]
 

@@ -22,12 +22,6 @@ Token = Annotated[
 ]
 
 
-def connect() -> Client:
-    """Return a client for the server and token of the environment or the profile. Raises CommandError."""
-    current = profile.current()
-    return Client(current.url, current.token)
-
-
 def login(url: Url = DEFAULT_URL, token: Token = None) -> None:
     """Sign in to a server and remember it."""
     if token == "-":  # noqa: S105

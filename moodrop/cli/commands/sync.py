@@ -21,9 +21,9 @@ from moodrop.cli.files_to_send import FileToSend, sendable, walk
 from moodrop.cli.left_out import LeftOut
 from moodrop.cli.options import Checksum, FollowLinks, Json, Mood, Parallel, Public, Tags
 from moodrop.cli.private_files import private_folder
+from moodrop.cli.profile import connect
 from moodrop.cli.report import Report
 from moodrop.cli.send_files import new_file, send
-from moodrop.cli.session import connect
 from moodrop.cli.user_folders import cache_folder
 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Report what is skipped on every run.")]
