@@ -1,4 +1,4 @@
-"""Makes what most tests start from: callers, uploads under way, files, and the client that sends bytes."""
+"""Builds what most tests start from: callers, pending uploads, files, and a client that sends bytes."""
 
 import base64
 import hashlib
@@ -49,7 +49,7 @@ STAGED_KEY = "uploads/alice/a b.mp3"
 
 @dataclass(frozen=True)
 class StoreResponse:
-    """What a store answered to a URL."""
+    """The store's response to a URL."""
 
     status: int
     body: bytes = b""
@@ -59,7 +59,7 @@ class StoreResponse:
 def send_http(
     transfer: PresignedRequest, body: bytes = b"", headers: Mapping[str, str] | None = None, *, url: str = ""
 ) -> StoreResponse:
-    """Use a URL over HTTP with its signed headers, or with those given instead; the body sets the length."""
+    """Use a URL over HTTP with its signed headers, or with the given ones; the body sets the length."""
     sent = dict(transfer.headers if headers is None else headers)
     sent = {name: value for name, value in sent.items() if name != "content-length"}
     response = urllib3.request(
@@ -73,7 +73,7 @@ def send_http(
 def send(
     ports: Ports, transfer: PresignedRequest, body: bytes = b"", headers: Mapping[str, str] | None = None
 ) -> StoreResponse:
-    """Use a URL of either store as its client would."""
+    """Use a URL of either store as a client would."""
     if isinstance(ports.objects, MemoryObjectStore):
         sent = transfer.headers if headers is None else headers
         return StoreResponse(*ports.objects.send(transfer.url, at=ports.now(), body=body, headers=sent))
@@ -85,38 +85,38 @@ def sha256_of(body: bytes) -> Checksum:
 
 
 def sha256_of_file(path: Path) -> str:
-    """In hex."""
+    """Return the digest in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def later(ports: Ports, **by: float) -> Ports:
-    """The same at a later time, in timedelta's words: `later(ports, days=2)`."""
+    """Return the same ports at a later time, given as for timedelta: `later(ports, days=2)`."""
     return replace(ports, now=lambda: ports.now() + timedelta(**by))
 
 
 def a_declaration(body: bytes = SONG, **changes: Any) -> NewUpload:
-    """What a client says of a song before it sends it."""
+    """Return what a client declares about a song before it sends it."""
     metadata = FileMetadata(mood="happy")
     return replace(NewUpload("song.mp3", "audio/mpeg", len(body), metadata, checksum=sha256_of(body)), **changes)
 
 
 def a_sent_upload(ports: Ports, caller: Caller = ALICE, body: bytes = SONG, **changes: Any) -> Upload:
-    """An upload whose bytes are in the store, not yet confirmed."""
+    """Return an unconfirmed upload whose bytes are in the store."""
     upload, transfer = start_upload(ports, caller, a_declaration(body, **changes))
     assert send(ports, transfer, body).status == 200
     return upload
 
 
 def a_file(ports: Ports, caller: Caller = ALICE, body: bytes = SONG, **changes: Any) -> Upload:
-    """A confirmed upload."""
+    """Return a confirmed upload."""
     return confirm_upload(ports, caller, a_sent_upload(ports, caller, body, **changes).upload_id, NO_METADATA)
 
 
 def a_staged_upload(
     ports: Ports, key: str = STAGED_KEY, body: bytes = SONG, caller: Caller = ALICE, content_type: str = "audio/mpeg"
 ) -> Upload:
-    """A staged upload whose bytes are under incoming/."""
+    """Return a staged upload whose bytes are under incoming/."""
     upload, transfer = start_staged(ports, caller, key)
     assert send(ports, transfer, body, {"content-type": content_type}).status == 200
     return upload
@@ -125,7 +125,7 @@ def a_staged_upload(
 def a_multipart(
     ports: Ports, caller: Caller = ALICE, body: bytes = LARGE, **changes: Any
 ) -> tuple[Upload, tuple[SignedPart, ...]]:
-    """An upload that goes in parts of 5 MiB, the least that stores take, and the URLs of the parts."""
+    """Return an upload in parts of 5 MiB, the smallest that stores accept, and the URLs of the parts."""
     all_in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
     started, _ = start_upload(all_in_parts, caller, a_declaration(body, **changes))
     ports.records.change(started.upload_id, {}, {"part_size_bytes": MIN_PART})
@@ -135,7 +135,7 @@ def a_multipart(
 
 
 def bytes_of(part: SignedPart, body: bytes = LARGE) -> bytes:
-    """Those of the body that go in that part."""
+    """Return the bytes of the body that belong to that part."""
     return body[(part.part_number - 1) * MIN_PART :][:MIN_PART]
 
 
@@ -146,14 +146,14 @@ def send_parts(ports: Ports, parts: Iterable[SignedPart], body: bytes = LARGE) -
 
 
 def a_sent_multipart(ports: Ports, caller: Caller = ALICE, body: bytes = LARGE, **changes: Any) -> Upload:
-    """An upload whose parts are all in the store, not yet confirmed."""
+    """Return an unconfirmed upload whose parts are all in the store."""
     upload, parts = a_multipart(ports, caller, body, **changes)
     send_parts(ports, parts, body)
     return upload
 
 
 def fetch(ports: Ports, file: Upload) -> bytes | None:
-    """The bytes that a download of the file gives; None where the store has none."""
+    """Return the bytes that a download of the file gives; None if the store has none."""
     answer = send(ports, presign_download(ports, Caller(file.owner, frozenset()), file, DownloadOptions()))
     return answer.body if answer.status == 200 else None
 
@@ -162,7 +162,7 @@ CREATED_AT = datetime(2026, 11, 21, 12, 0, 0, 123000, tzinfo=UTC)
 
 
 def a_record(upload_id: str = "01JD8ZK3V0X5W9QH2M4N6P7R8S", **changes: Any) -> Upload:
-    """A pending document as a record store gets it; the fields of its state by their own names."""
+    """Return a pending document for a record store; the changes are fields by name, also those of its state."""
     upload = Upload(
         upload_id=upload_id,
         owner="alice",
@@ -193,12 +193,12 @@ OTHER_PICTURE = b"\xff\xd8\xff not this one either"
 
 
 def a_sent_cover(ports: Ports, file: Upload, body: bytes = PICTURE, caller: Caller = ALICE) -> Upload:
-    """A cover of that file whose bytes are in the store, not yet confirmed."""
+    """Return an unconfirmed cover of that file whose bytes are in the store."""
     declared: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NO_METADATA}
     return a_sent_upload(ports, caller, body, cover_of=file.upload_id, **declared)
 
 
 def a_covered_file(ports: Ports, body: bytes = PICTURE) -> Upload:
-    """A song with a cover."""
+    """Return a song with a cover."""
     cover = a_sent_cover(ports, a_file(ports), body)
     return confirm_upload(ports, ALICE, cover.upload_id, NO_METADATA)

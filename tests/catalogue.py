@@ -1,4 +1,4 @@
-"""The error catalogue of the whole service: every house adds its own errors to the kinds of `shared`."""
+"""The error catalogue of the whole service: every house adds its own errors to the kinds in `shared`."""
 
 import importlib
 from pathlib import Path

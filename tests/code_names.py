@@ -66,7 +66,7 @@ def _list_python(path: Path) -> Iterator[CodeName]:
 
 
 def _list_typescript(path: Path) -> Iterator[CodeName]:
-    """Yield each name once, at its first place: a use is as telling as a definition."""
+    """Yield each name once, at its first place: a use counts as much as a definition."""
     yield CodeName(path, 1, re.sub(r"\.test$", "", path.stem), "module")
     text = path.read_text(encoding="utf-8")
     seen: set[str] = set()
@@ -84,7 +84,7 @@ def _typescript_kind(before: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield offset, kind and text of each token; a template string yields only the code that it holds."""
+    """Yield offset, kind and text of each token; of a template string, only the code inside."""
     # How many braces are open in each template's code that we are in.
     braces: list[int] = []
     offset = 0

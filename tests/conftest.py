@@ -1,4 +1,4 @@
-"""What the tests share: real servers (one pair a run), a fresh bucket and database for each test, and fakes."""
+"""What all tests share: real servers (one pair per run), a fresh bucket and database for each test, and fakes."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Bearer tokens without the API around them: whom a token stands for, until when, and what the doctor is told."""
+"""Bearer tokens without the API: whom a token stands for, until when, and what the doctor reports."""
 
 import re
 from collections.abc import Iterator
@@ -63,7 +63,7 @@ def refusal(authenticator: JwtAuthenticator, presented: str) -> MoodropError:
 
 # --- whom a token stands for -----------------------------------------------------------------------
 def test_a_token_stands_for_its_subject_and_no_more(clock: Clock) -> None:
-    """Every field of the caller, of a token that narrows nothing."""
+    """Every field of the caller, for a token without a grant."""
     caller = caller_of(JwtAuthenticator(settings(), clock), token(claims(scope="files:read x")))
 
     until = datetime(2100, 1, 1, tzinfo=UTC)
@@ -71,7 +71,7 @@ def test_a_token_stands_for_its_subject_and_no_more(clock: Clock) -> None:
 
 
 def test_a_token_without_a_scope_may_do_nothing(clock: Clock) -> None:
-    """To leave it out is not to have all."""
+    """A missing scope claim does not mean all scopes."""
     caller = caller_of(JwtAuthenticator(settings(), clock), token(claims(scope=...)))
 
     assert caller is not None
@@ -80,7 +80,7 @@ def test_a_token_without_a_scope_may_do_nothing(clock: Clock) -> None:
 
 @pytest.mark.parametrize("presented", [None, "", "Basic dTpw", "Bearer", "Bearers x"])
 def test_what_is_no_bearer_token_is_somebody_elses_to_judge(clock: Clock, presented: str | None) -> None:
-    """None for another scheme; the word alone is a token, and a bad one."""
+    """None for another scheme; 'Bearer' alone counts as an invalid token."""
     authenticator = JwtAuthenticator(settings(), clock)
 
     if presented == "Bearer":
@@ -91,7 +91,7 @@ def test_what_is_no_bearer_token_is_somebody_elses_to_judge(clock: Clock, presen
 
 @pytest.mark.parametrize("aud", ["anybody", ["a", "b"]])
 def test_an_audience_counts_where_one_is_set(clock: Clock, aud: Any) -> None:
-    """Without JWT_AUDIENCE any is taken, which the doctor says."""
+    """Without JWT_AUDIENCE any audience is accepted, and the doctor says so."""
     presented = token(claims(aud=aud))
 
     assert caller_of(JwtAuthenticator(settings(), clock), presented) is not None
@@ -100,7 +100,7 @@ def test_an_audience_counts_where_one_is_set(clock: Clock, aud: Any) -> None:
 
 
 def test_an_issuer_counts_where_one_is_set(clock: Clock) -> None:
-    """Another one is refused by name."""
+    """The refusal names the other issuer."""
     presented = token(claims(iss="https://evil.example"))
 
     assert caller_of(JwtAuthenticator(settings(), clock), presented) is not None
@@ -109,7 +109,7 @@ def test_an_issuer_counts_where_one_is_set(clock: Clock) -> None:
 
 
 def test_a_short_secret_lets_nobody_in(clock: Clock) -> None:
-    """Settings refuse one in jwt mode; whatever comes by them is refused here too."""
+    """Settings refuse a short secret in jwt mode; the authenticator refuses one that gets past them."""
     short = "x7" * 15
     authenticator = JwtAuthenticator(Settings(auth_mode="open", jwt_secret=short), clock)
 
@@ -132,7 +132,7 @@ def test_a_short_secret_lets_nobody_in(clock: Clock) -> None:
     ],
 )
 def test_a_refusal_says_what_is_wrong(clock: Clock, changes: dict[str, Any], header: Any, detail: str) -> None:
-    """In words, for whoever makes the tokens."""
+    """In words for the people who make the tokens."""
     error = refusal(JwtAuthenticator(settings(), clock), token(claims(**changes), header=header))
 
     assert (type(error), error.detail) == (TokenInvalid, detail)
@@ -140,7 +140,7 @@ def test_a_refusal_says_what_is_wrong(clock: Clock, changes: dict[str, Any], hea
 
 @pytest.mark.parametrize("sub", ["x", "x" * 255])
 def test_the_shortest_and_the_longest_subject_are_let_in(clock: Clock, sub: str) -> None:
-    """1 to 255 characters, both ends with them."""
+    """1 to 255 characters, inclusive."""
     caller = caller_of(JwtAuthenticator(settings(), clock), token(claims(sub=sub)))
 
     assert caller is not None
@@ -149,7 +149,7 @@ def test_the_shortest_and_the_longest_subject_are_let_in(clock: Clock, sub: str)
 
 # --- until when ------------------------------------------------------------------------------------
 def test_a_token_dies_on_its_second(clock: Clock) -> None:
-    """With the leeway and not a moment after it, also one that was let in before."""
+    """Exactly when the leeway ends, also if it was accepted before."""
     exp = int(clock().timestamp()) + 60
     authenticator, presented = JwtAuthenticator(settings(), clock), token(claims(exp=exp))
 
@@ -162,7 +162,7 @@ def test_a_token_dies_on_its_second(clock: Clock) -> None:
 
 @pytest.mark.parametrize("others", [{"nbf": 30}, {"iat": 30}, {"nbf": 30, "iat": 10}, {"nbf": 10, "iat": 30}])
 def test_a_token_is_good_from_the_later_of_its_times(clock: Clock, others: dict[str, int]) -> None:
-    """nbf and iat, less the leeway."""
+    """nbf and iat, minus the leeway."""
     now = int(clock().timestamp())
     authenticator = JwtAuthenticator(settings(), clock)
     presented = token(claims(**{name: now + seconds for name, seconds in others.items()}))
@@ -176,7 +176,7 @@ def test_a_token_is_good_from_the_later_of_its_times(clock: Clock, others: dict[
 
 # --- the provider's keys ---------------------------------------------------------------------------
 def test_a_key_of_the_provider_is_found_by_its_name_or_tried(provider: Provider, known: Key, clock: Clock) -> None:
-    """Named, unnamed, and the secret beside them."""
+    """Tokens with a key id, without one, and signed with the secret beside them."""
     authenticator = by_provider(provider, clock)
 
     for presented in (known.token(), known.token(kid=None), token()):
@@ -186,7 +186,7 @@ def test_a_key_of_the_provider_is_found_by_its_name_or_tried(provider: Provider,
 
 
 def test_another_key_than_the_named_one_is_refused(provider: Provider, known: Key, clock: Clock) -> None:
-    """So is one that nobody knows, and a key that the provider holds for another algorithm."""
+    """So are unknown keys, and a provider's key for another algorithm."""
     authenticator = by_provider(provider, clock)
     not_theirs = "the token is not signed by a key of the identity provider"
 
@@ -196,7 +196,7 @@ def test_another_key_than_the_named_one_is_refused(provider: Provider, known: Ke
 
 
 def test_a_short_key_of_the_provider_is_none(provider: Provider, clock: Clock) -> None:
-    """RSA of 1,024 bits signs nothing that is believed; the good key beside it goes on."""
+    """An RSA key of 1,024 bits is ignored; the good key beside it still works."""
     weak = Key("RS256", rsa.generate_private_key(public_exponent=65537, key_size=1024), "weak")
     good = a_key("RS256", "good")
     provider.publish(weak, good)
@@ -209,7 +209,7 @@ def test_a_short_key_of_the_provider_is_none(provider: Provider, clock: Clock) -
 
 
 def test_an_algorithm_of_neither_is_refused(provider: Provider, known: Key, clock: Clock) -> None:
-    """HS512 with the secret, and the secret's own where there is none."""
+    """HS512 with the secret, and HS256 if no secret is set."""
     detail = "the token's 'alg' is not one that is taken here"
 
     longer = token(header={**HEADER, "alg": "HS512"}, digest="sha512")
@@ -218,7 +218,7 @@ def test_an_algorithm_of_neither_is_refused(provider: Provider, known: Key, cloc
 
 
 def test_a_bad_claim_is_told_of_the_providers_tokens_too(provider: Provider, known: Key, clock: Clock) -> None:
-    """Another key is no mend for it, so no other is tried."""
+    """Another key cannot fix a bad claim, so no other key is tried."""
     authenticator = by_provider(provider, clock, jwt_audience=AUDIENCE)
 
     assert refusal(authenticator, known.token()).detail == "the token is not valid (MissingRequiredClaimError)"
@@ -231,7 +231,7 @@ def test_a_good_secret_is_no_news(clock: Clock) -> None:
 
 
 def test_a_guessable_secret_is_told(clock: Clock) -> None:
-    """It signs anybody's token for whoever guesses it. It may fail, and is not shown."""
+    """Whoever guesses it can sign anybody's token. The check may fail, and never shows the secret."""
     guessable = "changeme-changeme-changeme-changeme"
 
     [check] = JwtAuthenticator(settings(jwt_secret=guessable), clock).check()
@@ -250,7 +250,7 @@ def test_a_guessable_secret_is_told(clock: Clock) -> None:
 def test_the_provider_is_looked_at(
     provider: Provider, known: Key, clock: Clock, audience: str, ok: bool, finding: str
 ) -> None:
-    """Its keys, and whether its tokens name this service."""
+    """The doctor checks its keys, and whether its tokens name this service."""
     authenticator = by_provider(provider, clock, jwt_secret="", jwt_audience=audience)
 
     identity, audience_check = authenticator.check()
@@ -285,7 +285,7 @@ def test_an_issued_token_holds_what_was_asked_for(clock: Clock) -> None:
 
 
 def test_an_issued_token_names_issuer_and_audience_where_they_are_set(clock: Clock) -> None:
-    """Else it would not be let in by those who made it."""
+    """Otherwise the service would refuse its own token."""
     named = {"jwt_issuer": ISSUER, "jwt_audience": AUDIENCE}
 
     made, read = issued(clock, **named)
@@ -295,7 +295,7 @@ def test_an_issued_token_names_issuer_and_audience_where_they_are_set(clock: Clo
 
 
 def test_an_issued_token_is_let_in_while_it_lives(clock: Clock) -> None:
-    """As whom it says, and by its own secret alone."""
+    """As its subject, and only with its own secret."""
     made, _ = issued(clock)
     until = clock() + timedelta(seconds=60)
 
@@ -307,7 +307,7 @@ def test_an_issued_token_is_let_in_while_it_lives(clock: Clock) -> None:
 
 
 def test_a_narrowed_token_gets_a_name_of_its_own(clock: Clock) -> None:
-    """So that two with the same grant are counted apart."""
+    """So two tokens with the same grant are counted separately."""
     narrowed = [issued(clock, {"max_files": 2}) for _ in range(2)]
 
     assert [read["grant"] for _, read in narrowed] == [{"max_files": 2}] * 2
@@ -322,5 +322,5 @@ def test_a_narrowed_token_gets_a_name_of_its_own(clock: Clock) -> None:
 
 @pytest.mark.parametrize("header", [{"alg": "HS256"}, {**HEADER, "typ": "JWT"}, {**HEADER, "typ": "at+jwt"}])
 def test_the_types_of_access_tokens_are_taken(clock: Clock, header: dict[str, str]) -> None:
-    """Said or not: RFC 9068 has a name of its own."""
+    """Given or left out; RFC 9068 has a name of its own."""
     assert caller_of(JwtAuthenticator(settings(), clock), token(header=header)) is not None

@@ -1,4 +1,4 @@
-"""The claim `grant` by itself: what is read of it, and what a token is counted under."""
+"""The claim `grant` on its own: how it is read, and under which name a token is counted."""
 
 import hashlib
 import json
@@ -30,19 +30,19 @@ def digest_of(named: object) -> str:
 
 
 def test_without_the_claim_there_is_no_grant() -> None:
-    """And no name, though the token has a jti."""
+    """And no usage id, even if the token has a jti."""
     assert read_grant(make_claims()) is None
     assert read_token_id(make_claims()) is None
 
 
 def test_an_empty_grant_narrows_nothing_yet_is_one() -> None:
-    """Its token reaches only what it started."""
+    """Such a token reaches only the uploads that it started."""
     assert read_grant(make_claims({})) == Grant(expires_at=UNTIL)
     assert read_token_id(make_claims({})) is not None
 
 
 def test_every_limit_is_read() -> None:
-    """Types in small letters, as they are compared."""
+    """Types become lower case, as they are compared."""
     grant = {"prefix": "uploads/u1/", "max_bytes": 0, "max_files": 3, "content_types": ["Audio/*", "text/plain"]}
     usage_id = digest_of(["https://id.example", "u1", "t1"])
 
@@ -51,7 +51,7 @@ def test_every_limit_is_read() -> None:
 
 @pytest.mark.parametrize("grant", [{"once": True}, {"once": True, "max_files": 9}])
 def test_once_is_one_file(grant: dict[str, Any]) -> None:
-    """Whatever stands beside it."""
+    """Whatever other limits stand beside it."""
     parsed = read_grant(make_claims(grant))
 
     assert parsed is not None
@@ -61,7 +61,7 @@ def test_once_is_one_file(grant: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("grant", [{"max_bytes": 0}, {"max_files": 1}, {"once": True}])
 def test_what_is_counted_is_counted_under_the_tokens_name(grant: dict[str, Any]) -> None:
-    """The same in a year: what was spent stands in the database under it."""
+    """It must never change, because the database counts under it."""
     parsed = read_grant(make_claims(grant))
 
     assert parsed is not None
@@ -77,7 +77,7 @@ def test_what_is_not_counted_has_no_count(grant: dict[str, Any]) -> None:
 
 
 def test_a_name_counts_for_its_issuer_and_its_owner() -> None:
-    """The same jti of others is another token."""
+    """The same jti from another issuer or owner is another token."""
     grant = {"once": True}
     names = {
         read_token_id(make_claims(grant, **changed))
@@ -89,14 +89,14 @@ def test_a_name_counts_for_its_issuer_and_its_owner() -> None:
 
 @pytest.mark.parametrize("jti", ["x", "x" * 255])
 def test_the_shortest_and_the_longest_name_are_taken(jti: str) -> None:
-    """1 to 255 characters, both ends with them."""
+    """1 to 255 characters, inclusive."""
     assert read_token_id(make_claims({"once": True}, jti=jti)) == digest_of(["https://id.example", "u1", jti])
     assert read_grant(make_claims({"once": True}, jti=jti)) is not None
 
 
 @pytest.mark.parametrize("jti", [..., "", "x" * 256, 7, None])
 def test_without_a_name_nothing_can_be_counted(jti: Any) -> None:
-    """The refusal says what is missing."""
+    """The refusal names the missing claim."""
     with pytest.raises(TokenInvalid) as refused:
         read_grant(make_claims({"once": True}, jti=jti))
 
@@ -104,7 +104,7 @@ def test_without_a_name_nothing_can_be_counted(jti: Any) -> None:
 
 
 def test_a_token_without_a_name_is_named_by_all_that_it_claims() -> None:
-    """In whatever order it claims it."""
+    """In whatever order the claims stand."""
     one = make_claims({"prefix": "a/"}, jti=...)
     turned = dict(reversed(one.items()))
 
@@ -134,7 +134,7 @@ def test_a_token_without_a_name_is_named_by_all_that_it_claims() -> None:
     ],
 )
 def test_what_is_not_understood_is_refused_by_name(grant: Any, named: str) -> None:
-    """It would have narrowed something."""
+    """Ignoring it would lift a limit."""
     with pytest.raises(TokenInvalid) as refused:
         read_grant(make_claims(grant))
 
@@ -153,12 +153,12 @@ def test_what_is_not_understood_is_refused_by_name(grant: Any, named: str) -> No
     ],
 )
 def test_the_widest_limits_are_taken(grant: dict[str, Any]) -> None:
-    """One more is refused: see above."""
+    """One more is refused, see above."""
     assert read_grant(make_claims(grant)) is not None
 
 
 def test_an_end_beyond_all_calendars_is_the_last_one() -> None:
-    """'exp' may be any number."""
+    """'exp' may be any number, so it is capped."""
     assert moment_of(EXP + 0.5).timestamp() == EXP + 0.5
     assert moment_of(10**300) == moment_of(LATEST_S) == datetime.fromtimestamp(LATEST_S, UTC)
     assert moment_of(LATEST_S - 1) < moment_of(LATEST_S)

@@ -1,4 +1,4 @@
-"""The cookie's authenticator, rule by rule: whose session it is, until when, and what it reaches."""
+"""The cookie's authenticator, rule by rule: whose session it is, how long it lasts, and what it reaches."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,12 +26,12 @@ def caller_of(ports: Ports, clock: Clock, signed_in: Caller, session_id: str | N
 
 
 def test_without_a_cookie_nobody_is_signed_in(ports: Ports, clock: Clock) -> None:
-    """Which is no error: other credentials may follow."""
+    """This is no error: other credentials may follow."""
     assert caller_of(ports, clock, OWN, session_id=None) is None
 
 
 def test_an_unknown_cookie_is_a_session_that_ended(ports: Ports, clock: Clock) -> None:
-    """Signed out, or made up; the digest that is stored is no id either."""
+    """Whether signed out or made up; the stored digest is no id either."""
     for session_id in ("y" * 43, digest_of(ID), ""):
         with pytest.raises(SessionEnded):
             caller_of(ports, clock, OWN, session_id)
@@ -50,7 +50,7 @@ def test_an_unknown_cookie_is_a_session_that_ended(ports: Ports, clock: Clock) -
 def test_a_session_reaches_what_its_token_started(
     ports: Ports, clock: Clock, signed_in: Caller, token_id: str | None
 ) -> None:
-    """A narrowed token without an id takes that of the session: else it would not reach its own uploads."""
+    """A narrowed token without an id takes the session's, or it could not reach its own uploads."""
     assert caller_of(ports, clock, signed_in) == replace(signed_in, token_id=token_id)
 
 

@@ -1,4 +1,4 @@
-"""Upload tokens by themselves: what stands in one, and what is made of it again."""
+"""Upload tokens on their own: which claims they have, and how they are read back."""
 
 import hashlib
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def by_hand(clock: Clock, *, secret: str = SECRET, typ: str = "upload+jwt", **ch
 
 
 def test_a_token_holds_whom_it_is_for_and_what_it_may(tokens: JwtUploadTokens, caller: Caller) -> None:
-    """These claims, short: what is not narrowed is not said, for it all stands in an address."""
+    """Only these claims, kept short for the address; a missing limit is left out."""
     until = caller.expires_at
     assert until is not None
 
@@ -62,7 +62,7 @@ def test_a_token_holds_whom_it_is_for_and_what_it_may(tokens: JwtUploadTokens, c
 
 
 def test_what_is_issued_is_read_as_it_was(tokens: JwtUploadTokens, caller: Caller) -> None:
-    """It may upload, and nothing else, whatever its caller may."""
+    """It may upload and nothing else, whatever its caller may do."""
     authenticated = tokens.authenticate(Credentials(upload_token=tokens.issue(caller)))
 
     assert authenticated == Caller(
@@ -76,21 +76,21 @@ def test_what_is_issued_is_read_as_it_was(tokens: JwtUploadTokens, caller: Calle
 
 
 def test_a_token_without_a_grant_has_none(tokens: JwtUploadTokens, caller: Caller, clock: Clock) -> None:
-    """Null stands in it, as its caller was not narrowed."""
+    """It contains null, because its caller had no grant."""
     authenticated = tokens.read(by_hand(clock, grant=None))
 
     assert (authenticated.owner, authenticated.grant) == (caller.owner, None)
 
 
 def test_one_of_an_older_version_is_named_by_itself(tokens: JwtUploadTokens, clock: Clock) -> None:
-    """So that it too reaches what it started, and no more."""
+    """So it reaches what it started, and no more."""
     nameless = by_hand(clock, jti=...)
 
     assert tokens.read(nameless).token_id == hashlib.sha256(nameless.encode()).hexdigest()
 
 
 def test_a_token_dies_on_its_second(tokens: JwtUploadTokens, caller: Caller, clock: Clock) -> None:
-    """By the clock that it was issued by."""
+    """By the clock of the service that issued it."""
     issued = Credentials(upload_token=tokens.issue(caller))
 
     clock.pass_(59.999)
@@ -102,7 +102,7 @@ def test_a_token_dies_on_its_second(tokens: JwtUploadTokens, caller: Caller, clo
 
 
 def test_without_an_upload_token_it_is_not_asked(tokens: JwtUploadTokens) -> None:
-    """A bearer token is somebody else's to judge; and there is nothing to look at in start-up checks."""
+    """Bearer tokens are left to others, and the start-up checks have nothing to check."""
     assert tokens.authenticate(Credentials("Bearer x")) is None
     assert tokens.check() == []
 
@@ -122,7 +122,7 @@ def test_without_an_upload_token_it_is_not_asked(tokens: JwtUploadTokens) -> Non
 def test_a_forged_one_is_refused_in_words(
     tokens: JwtUploadTokens, clock: Clock, make: Callable[[Clock], str], detail: str
 ) -> None:
-    """TokenInvalid, with what was wrong."""
+    """TokenInvalid, with the reason."""
     with pytest.raises(TokenInvalid) as refused:
         tokens.read(make(clock))
 
@@ -130,7 +130,7 @@ def test_a_forged_one_is_refused_in_words(
 
 
 def test_an_older_key_still_reads_and_no_longer_signs(caller: Caller, clock: Clock) -> None:
-    """SECRET_KEY is a list while it is changed: the first signs, all verify, another's does not."""
+    """During a change, SECRET_KEY is a list: the first key signs, and all verify."""
     newer = "the newer key of the tests: 1a9c0e37d2"
     both = JwtUploadTokens(MemoryKeyring(newer, SECRET_KEY), clock)
     of_before, of_now = by_hand(clock), both.issue(caller)
@@ -144,7 +144,7 @@ def test_an_older_key_still_reads_and_no_longer_signs(caller: Caller, clock: Clo
 
 
 def test_the_end_is_read_as_a_moment(tokens: JwtUploadTokens, clock: Clock) -> None:
-    """In UTC, whatever the machine's zone."""
+    """In UTC, whatever the machine's time zone."""
     end: datetime | None = tokens.read(by_hand(clock)).expires_at
 
     assert end == clock() + timedelta(seconds=60)

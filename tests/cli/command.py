@@ -1,4 +1,4 @@
-"""The command as a process of its own: in a pipe, and what it prints."""
+"""Runs the command in its own process, in a pipe, and reads what it prints."""
 
 import json
 import subprocess
@@ -27,13 +27,13 @@ class Ran:
 
     @property
     def rows(self) -> list[Any]:
-        """The output of --json."""
+        """Return the output of --json as objects."""
         return [json.loads(line) for line in self.lines]
 
 
 @dataclass
 class Command:
-    """The command in the hands of one user, with a home of its own."""
+    """The command as one user runs it, with a home of its own."""
 
     program: Path
     home: Path

@@ -1,4 +1,4 @@
-"""The command as it is installed, run as a process of its own, against gunicorn on the real MinIO and mongod."""
+"""The installed command in a process of its own, against gunicorn on the real MinIO and mongod."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ from tests.e2e.weak_line import WeakLine
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that `pip install .` fills; what the package depends on is there already."""
+    """Return the folder that `pip install .` fills; the package's dependencies are already there."""
     copy, target = tmp_path_factory.mktemp("source") / "moodrop", tmp_path_factory.mktemp("installed")
     # setuptools builds in the folder that it is given: not in the checkout, beside other runs.
     ignored = shutil.ignore_patterns(".*", "web", "__pycache__", "*.egg-info", "build")
@@ -46,7 +46,7 @@ def shared_line(minio: Store) -> Iterator[WeakLine]:
 def shared_service(
     shared_line: WeakLine, minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Service, Settings]]:
-    """One service for all these tests, which tells each user's files apart."""
+    """One service for all these tests; each user sees only their own files."""
     settings = settings_for(
         minio, mongod, auth_mode="jwt", jwt_secret=uuid4().hex, minio_public_endpoint=shared_line.url
     )
@@ -56,7 +56,7 @@ def shared_service(
 
 @pytest.fixture
 def line(shared_line: WeakLine) -> Iterator[WeakLine]:
-    """What the command reaches the store by."""
+    """Return the proxy through which the command reaches the store."""
     shared_line.requests.clear()
     yield shared_line
     shared_line.restore()
@@ -64,7 +64,7 @@ def line(shared_line: WeakLine) -> Iterator[WeakLine]:
 
 @pytest.fixture
 def anybody(installed: Path, tmp_path: Path) -> Command:
-    """Somebody who has not told the command where to go."""
+    """A user who has not yet configured the command."""
     home = tmp_path / "home"
     home.mkdir()
     environment = {
@@ -81,13 +81,13 @@ def anybody(installed: Path, tmp_path: Path) -> Command:
 
 @pytest.fixture
 def token(shared_service: tuple[Service, Settings]) -> str:
-    """A new user's."""
+    """Return the token of a new user."""
     return issue_token(shared_service[1], f"u{uuid4().hex[:12]}", ALL_SCOPES, at=datetime.now(UTC), expires_in=3600)
 
 
 @pytest.fixture
 def moodrop(anybody: Command, shared_service: tuple[Service, Settings], token: str, line: WeakLine) -> Command:
-    """A new user of the shared service, known by the environment."""
+    """A new user of the shared service, configured by the environment."""
     anybody.environment |= {"MOODROP_URL": shared_service[0].url, "MOODROP_TOKEN": token}
     return anybody
 

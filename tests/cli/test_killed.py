@@ -1,4 +1,4 @@
-"""`kill -9` of the command at random moments: it goes on each time, and no part that is stored is sent again."""
+"""`kill -9` of the command at random moments: each run resumes, and no stored part is sent again."""
 
 import os
 import random
@@ -23,7 +23,7 @@ FURTHEST = max(1.4 * PART, 1.4 * SIZE / KILLS)
 
 
 def stored_parts(moodrop: Command) -> set[int]:
-    """What the store has of the one upload there is; nothing before its start."""
+    """Return the stored parts of the only upload; none before it starts."""
     uploads = moodrop("status", "--json").rows
     assert len(uploads) <= 1, uploads
     return {part["part_number"] for upload in uploads for part in upload["stored_parts"] or ()}
@@ -35,7 +35,7 @@ def parts_sent(line: WeakLine) -> list[int]:
 
 
 def test_twenty_kills_cost_no_stored_part(moodrop: Command, a_file: Callable[..., Path], line: WeakLine) -> None:
-    """The moment is a number of bytes on the line, from none to more than a part."""
+    """Each kill comes after a number of sent bytes, from none to more than a part."""
     film, chance = a_file("film.mp4", SIZE), random.Random(6)
     seen = set[int]()
     for _ in range(KILLS):

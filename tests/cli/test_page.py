@@ -1,4 +1,4 @@
-"""docs/cli.md: its lines run as they are printed, and its tables leave nothing out."""
+"""docs/cli.md: its commands run as printed, and its tables are complete."""
 
 import re
 import subprocess
@@ -21,7 +21,7 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 def test_the_lines_work_as_printed(
     anybody: Command, a_file: Callable[..., Path], shared_service: tuple[Service, Settings], token: str
 ) -> None:
-    """One after the other, by one user."""
+    """In order, by one user."""
     a_file("song.mp3")
     a_file("intro.mp3")
     (anybody.home / "token.txt").write_text(token)
@@ -41,7 +41,7 @@ def test_the_lines_work_as_printed(
 
 
 def test_every_command_has_its_row() -> None:
-    """And there is no row of a command that there is not."""
+    """And there is no row for a missing command."""
     commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
 
     assert commands == set(re.findall(r"^\| `(\w+)", PAGE, re.MULTILINE))
@@ -56,5 +56,5 @@ def test_the_list_of_commands_is_not_cut(anybody: Command) -> None:
 
 
 def test_every_exit_code_has_its_row() -> None:
-    """130 and 141 are what a shell says of SIGINT and SIGPIPE."""
+    """Shells report SIGINT as 130 and SIGPIPE as 141."""
     assert {*map(int, ExitCode), 130, 141} == {int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)}

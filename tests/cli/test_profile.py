@@ -1,4 +1,4 @@
-"""Who and where: `login`, the profile, the environment."""
+"""Which service, as whom: `login`, the profile, the environment."""
 
 import json
 import re
@@ -35,7 +35,7 @@ def one_line(ran: Ran) -> str:
 
 
 def test_login_is_kept_for_this_user_alone(anybody: Command, url: str, token: str) -> None:
-    """The token comes from a pipe: among the arguments everybody on the machine could read it."""
+    """The token comes from a pipe, because everybody on the machine can read arguments."""
     ran = anybody("login", url, "--token", "-", stdin=token.encode() + b"\n")
 
     assert 0 == ran.code, ran.err
@@ -81,7 +81,7 @@ def test_the_environment_goes_before_the_profile(anybody: Command, url: str, tok
 
 
 def test_the_profiles_token_goes_to_no_other_service(anybody: Command, url: str, token: str) -> None:
-    """Whoever is sent elsewhere by MOODROP_URL brings no secret along."""
+    """If MOODROP_URL points elsewhere, the stored token is not sent."""
     anybody("login", url, "--token", token)
 
     with stranger() as (elsewhere, seen):
@@ -111,7 +111,7 @@ def test_login_mends_a_half_written_profile(anybody: Command, url: str, token: s
 
 
 def test_a_profile_that_cannot_be_written_leaves_the_old_one(anybody: Command, url: str, token: str) -> None:
-    """No room: the limit is on the size of a file."""
+    """Simulated by a limit on file size."""
     anybody("login", url, "--token", token)
     before = profile(anybody).read_text()
     script = "ulimit -f 0; " + " ".join(anybody.line("login", url, "--token", token))
@@ -167,7 +167,7 @@ COMMANDS = [
     ],
 )
 def test_another_server_or_version_is_told(anybody: Command, status: int, answer: bytes) -> None:
-    """Whatever it says, to whichever command: 8, in one line for each file."""
+    """Exit code 8 and one line per file, for every answer and every command."""
     for name in ("a.mp3", "b.mp3"):
         (anybody.home / name).write_bytes(b"song")
     with stranger(answer, status) as (elsewhere, _):
@@ -201,7 +201,7 @@ HOSTILE_FILE = {
 
 
 def test_a_hostile_service_draws_nothing_on_the_terminal(anybody: Command) -> None:
-    """Neither in a list, nor in a spreadsheet, nor in an error."""
+    """Not in a list, a spreadsheet or an error."""
     answer = json.dumps({"files": [HOSTILE_FILE], "next_cursor": None}).encode()
     problem = json.dumps({"code": "x\x1b[2J", "detail": "d\x1b[2J\r\n", "hint": "h\x1b[2J"}).encode()
 
@@ -217,7 +217,7 @@ def test_a_hostile_service_draws_nothing_on_the_terminal(anybody: Command) -> No
 
 
 def test_a_header_that_begins_another_is_one_clear_line(anybody: Command) -> None:
-    """No traceback, and nothing is left in the folder."""
+    """There is no traceback, and the folder stays empty."""
     with stranger(json.dumps(HOSTILE_FILE).encode()) as (elsewhere, _):
         ran = anybody("get", str(HOSTILE_FILE["file_id"]), "-o", "there", MOODROP_URL=elsewhere)
 
@@ -228,7 +228,7 @@ def test_a_header_that_begins_another_is_one_clear_line(anybody: Command) -> Non
 
 @pytest.mark.parametrize("address", ["http://user:password@127.0.0.1", "http://127.0.0.1/\r\nX: y", "http://a b"])
 def test_an_address_that_says_more_is_told(anybody: Command, address: str) -> None:
-    """The token goes by itself; a name before the @ is often meant to look like the host."""
+    """Tokens do not belong in addresses; a name before the @ often imitates a host."""
     ran = anybody("ls", MOODROP_URL=address)
 
     assert 2 == ran.code
@@ -236,7 +236,7 @@ def test_an_address_that_says_more_is_told(anybody: Command, address: str) -> No
 
 
 def test_the_profile_is_not_read_through_a_link(anybody: Command, url: str, token: str) -> None:
-    """And login puts a file in the link's place; the folder is closed to others."""
+    """Login replaces the link by a file, and makes the folder private."""
     folder, elsewhere = profile(anybody).parent, anybody.home / "elsewhere.json"
     folder.mkdir(parents=True, mode=0o755)
     elsewhere.write_text(json.dumps({"url": "http://evil.example", "token": None}))
@@ -254,7 +254,7 @@ def test_the_profile_is_not_read_through_a_link(anybody: Command, url: str, toke
 
 @pytest.mark.parametrize("home", ["/proc/nowhere", "/sys", "~"])
 def test_no_home_is_needed(anybody: Command, url: str, token: str, home: str) -> None:
-    """A container's user has none, or one that cannot be written to."""
+    """In a container the user may have none, or one that is read-only."""
     (anybody.home / "music").mkdir()
     (anybody.home / "music" / "a.mp3").write_bytes(b"song")
     known = {"HOME": home, "MOODROP_URL": url, "MOODROP_TOKEN": token}
@@ -270,7 +270,7 @@ def test_no_home_is_needed(anybody: Command, url: str, token: str, home: str) ->
 
 @pytest.mark.parametrize("given", ["", "relative"])
 def test_folders_that_are_not_absolute_are_ignored(anybody: Command, url: str, token: str, given: str) -> None:
-    """As the XDG specification says: the profile would be another one wherever the command is run."""
+    """As the XDG specification requires: otherwise each working folder would have its own profile."""
     xdg = {"XDG_CONFIG_HOME": given, "XDG_CACHE_HOME": given}
 
     assert 0 == anybody("login", url, "--token", token, **xdg).code
@@ -282,7 +282,7 @@ def test_folders_that_are_not_absolute_are_ignored(anybody: Command, url: str, t
 
 @contextmanager
 def stranger(answer: bytes = b"hello", status: int = 200) -> Iterator[tuple[str, list[str | None]]]:
-    """A server that is no Moodrop; the tokens that it was sent."""
+    """A server that is not Moodrop, and the tokens that it received."""
     seen: list[str | None] = []
 
     class Answers(BaseHTTPRequestHandler):
@@ -297,7 +297,7 @@ def stranger(answer: bytes = b"hello", status: int = 200) -> Iterator[tuple[str,
         do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815  so http.server calls them
 
         def log_message(self, *_: object) -> None:
-            """Nothing."""
+            """Log nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Answers)
     thread = threading.Thread(target=server.serve_forever)

@@ -1,4 +1,4 @@
-"""`moodrop sync`, as cron runs it."""
+"""`moodrop sync` as cron runs it."""
 
 import csv
 import os
@@ -23,7 +23,7 @@ def names(moodrop: Command, *options: object) -> list[str]:
 
 
 def test_only_what_is_new_is_sent(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
-    """The second run says nothing, sends nothing and costs no mail."""
+    """The second run prints nothing and sends nothing, so cron sends no mail."""
     a_file("music/a.mp3")
     a_file("music/deep/b.mp3", 17 * MIB)
     first = moodrop("sync", "music", "--mood", "happy")
@@ -42,7 +42,7 @@ def test_only_what_is_new_is_sent(moodrop: Command, a_file: AFile, line: WeakLin
 
 @pytest.mark.parametrize("command", [["sync", "music"], ["upload", "music/song.wav"]])
 def test_what_a_song_says_of_itself_is_sent_along(moodrop: Command, command: list[str]) -> None:
-    """And shown: to people as 1:05, to machines in seconds."""
+    """And shown: to people as 1:05, with --json in seconds."""
     song = moodrop.home / "music" / "song.wav"
     song.parent.mkdir()
     with wave.open(str(song), "wb") as out:
@@ -68,7 +68,7 @@ def test_what_a_song_says_of_itself_is_sent_along(moodrop: Command, command: lis
 
 
 def test_a_changed_file_is_sent_again(moodrop: Command, a_file: AFile) -> None:
-    """Also one of the same size and an older date, as `cp -p` leaves it."""
+    """Even if the size is the same and the date older, as after `cp -p`."""
     song = a_file("music/a.mp3")
     moodrop("sync", "music")
     long_ago = song.stat().st_mtime - 86_400
@@ -83,7 +83,7 @@ def test_a_changed_file_is_sent_again(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_what_was_renamed_or_given_another_mood_is_not_sent_again(moodrop: Command, a_file: AFile) -> None:
-    """On either side: the bytes are there."""
+    """Here or on the server: the bytes are already stored."""
     song = a_file("music/a.mp3")
     ran = moodrop("sync", "music", "--mood", "happy")
     moodrop("edit", ran.lines[0].split("\t")[0], "--mood", "sad")
@@ -94,7 +94,7 @@ def test_what_was_renamed_or_given_another_mood_is_not_sent_again(moodrop: Comma
 
 
 def test_a_run_that_was_killed_is_gone_on_with(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
-    """The next one sends the rest, and each stored part once."""
+    """The next run sends the rest, and no stored part twice."""
     a_file("music/film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("sync", "music", "--parallel", 1)
@@ -112,7 +112,7 @@ def test_a_run_that_was_killed_is_gone_on_with(moodrop: Command, a_file: AFile, 
 
 
 def test_two_runs_at_once_send_nothing_twice(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
-    """The second one leaves the field: 3, later perhaps."""
+    """The second run exits with 3: try again later."""
     a_file("music/film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("sync", "music")
@@ -127,7 +127,7 @@ def test_two_runs_at_once_send_nothing_twice(moodrop: Command, a_file: AFile, li
 
 
 def test_what_is_left_out_is_said_when_it_changes(moodrop: Command, a_file: AFile) -> None:
-    """Covers beside songs are no failure, and no mail every night."""
+    """Skipped pictures beside songs are no failure, and cause no mail every night."""
     a_file("music/a.mp3")
     a_file("music/run.exe")
     a_file("music/.a.mp3.swp")
@@ -147,7 +147,7 @@ def test_what_is_left_out_is_said_when_it_changes(moodrop: Command, a_file: AFil
 
 
 def test_songs_whose_names_begin_with_dots_are_sent(moodrop: Command, a_file: AFile) -> None:
-    """And nothing that is hidden."""
+    """But no hidden files."""
     for name in ("...And Patience/01 Opener.mp3", ".38 Reasons.mp3", "._01 Opener.mp3", ".git/a.mp3", "@eaDir/b.mp3"):
         a_file(f"music/{name}")
 
@@ -159,7 +159,7 @@ def test_songs_whose_names_begin_with_dots_are_sent(moodrop: Command, a_file: AF
 
 @pytest.mark.parametrize("command", [["sync", "music", "--public"], ["upload", "-r", "music", "--public"]])
 def test_a_link_out_of_the_folder_is_not_followed(moodrop: Command, a_file: AFile, command: list[str]) -> None:
-    """Somebody else may have put it there. It is told; one inside is a name like another; no pipe is waited for."""
+    """Somebody else may have put it there, so it is reported. Links inside are followed; pipes are not opened."""
     for name in (".ssh/id.mp3", "elsewhere/b.mp3", "music/deep/a.mp3", "music/.hidden/c.mp3"):
         a_file(name)
     music = moodrop.home / "music"
@@ -188,7 +188,7 @@ def test_a_folder_that_is_not_there_is_told(moodrop: Command) -> None:
 
 
 def test_the_cache_is_this_users_alone_and_no_link_in_it_is_followed(moodrop: Command, a_file: AFile) -> None:
-    """What lies in its place is neither emptied nor believed; an older folder is closed to others."""
+    """A link there is neither emptied nor trusted, and an older folder becomes private."""
     a_file("music/a.mp3")
     moodrop("sync", "music")
     cache, precious = moodrop.home / ".cache" / "moodrop", moodrop.home / "precious"

@@ -1,4 +1,4 @@
-"""The command before a person: bars that move, and Ctrl-C."""
+"""The command in front of a person: progress bars and Ctrl-C."""
 
 import re
 import signal
@@ -18,7 +18,7 @@ HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
 
 
 def part_numbers(line: WeakLine) -> set[int]:
-    """Of the parts that were begun to be sent."""
+    """Return the numbers of the parts whose sending has begun."""
     matches = (re.match(r"PUT .*[?&]partNumber=(\d+)", request) for request in line.requests)
     return {int(match[1]) for match in matches if match}
 
@@ -26,7 +26,7 @@ def part_numbers(line: WeakLine) -> set[int]:
 def test_a_bar_shows_how_far_it_is(
     moodrop: Command, terminal: Callable[..., Terminal], a_file: AFile, line: WeakLine
 ) -> None:
-    """And the result stays when the bar is gone."""
+    """When the bar disappears, the result stays."""
     a_file("film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
 
@@ -66,7 +66,7 @@ def test_no_bar_in_json_nor_on_a_dumb_terminal(
 def test_ctrl_c_ends_it_at_once_and_the_next_run_goes_on(
     moodrop: Command, terminal: Callable[..., Terminal], a_file: AFile, line: WeakLine
 ) -> None:
-    """It dies as one who was interrupted, so that a loop of the shell ends too."""
+    """It dies of SIGINT, so that a shell's loop ends too."""
     film = a_file("film.mp4", 70 * MIB)
     line.hold_after(36 * MIB)
     at = terminal("upload", "film.mp4", "--parallel", 1)
@@ -113,7 +113,7 @@ def test_ctrl_c_of_a_download_leaves_no_whole_name(
 
 
 def test_names_move_no_cursor(moodrop: Command, terminal: Callable[..., Terminal], a_file: AFile) -> None:
-    """A file may be called anything; the terminal sees it as text."""
+    """The terminal shows control characters in names as text."""
     name = "\x1b[2J\rcleared.mp3"
     a_file(name)
 

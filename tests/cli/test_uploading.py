@@ -1,4 +1,4 @@
-"""`moodrop upload` in a pipe: one line a file, the right exit code, and the bytes as they were."""
+"""`moodrop upload` in a pipe: one line per file, the right exit code, and unchanged bytes."""
 
 import csv
 import os
@@ -25,7 +25,7 @@ AFile = Callable[..., Path]
 
 
 def test_a_file_goes_up_and_comes_back(moodrop: Command, a_file: AFile) -> None:
-    """Its id in the first column, as `cut -f1` wants it; nothing on stderr."""
+    """The id is in the first column, for `cut -f1`; stderr is empty."""
     song = a_file("Tönë, 幸せ.mp3")
 
     ran = moodrop("upload", song.name, "--mood", "happy", "--title", "Tönë", "--tag", "live", "--tag", "loud")
@@ -38,7 +38,7 @@ def test_a_file_goes_up_and_comes_back(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_machines_get_an_object_a_line(moodrop: Command, a_file: AFile) -> None:
-    """Files and failures alike, in one stream."""
+    """Files and failures in the same stream."""
     a_file("a.mp3")
 
     ran = moodrop("upload", "a.mp3", "missing.mp3", "--json")
@@ -61,7 +61,7 @@ def test_a_large_file_arrives_whole(moodrop: Command, a_file: AFile) -> None:
 
 
 def test_a_folder_is_sent_without_what_the_service_does_not_take(moodrop: Command, a_file: AFile) -> None:
-    """Hidden files stay, and so does a program; it is said how many, and why."""
+    """Hidden files and programs are skipped, and the command says how many and why."""
     for name in ("in/a.mp3", "in/deep/b.mp3", "in/.hidden.mp3", "in/.git/c.mp3", "in/run.exe"):
         a_file(name)
 
@@ -88,7 +88,7 @@ def test_a_folder_without_recursive_is_a_mistake(moodrop: Command, a_file: AFile
 
 
 def test_bytes_come_from_a_pipe(moodrop: Command) -> None:
-    """They need a name, which also tells the type."""
+    """They need a name, which also determines the type."""
     ran = moodrop("upload", "-", "--filename", "piped.ogg", stdin=b"piped")
 
     assert b"piped" == moodrop.file(ran.lines[0].split("\t")[0])
@@ -97,7 +97,7 @@ def test_bytes_come_from_a_pipe(moodrop: Command) -> None:
 
 
 def test_hundreds_of_small_files_go_at_once(moodrop: Command, a_file: AFile) -> None:
-    """And the empty one among them."""
+    """Including an empty one."""
     for number in range(300):
         a_file(f"many/{number}.mp3", size_bytes=number)
 
@@ -108,7 +108,7 @@ def test_hundreds_of_small_files_go_at_once(moodrop: Command, a_file: AFile) -> 
 
 
 def test_one_failure_stops_no_other(moodrop: Command, a_file: AFile) -> None:
-    """Those that differ end in 1; the lines tell which is which."""
+    """Different failures end in exit code 1; the lines say which is which."""
     a_file("a.mp3")
     a_file("run.exe")
 
@@ -137,7 +137,7 @@ def _heads(err: str) -> list[str]:
 def test_what_cannot_be_sent_is_told_in_a_line(
     moodrop: Command, a_file: AFile, arguments: list[str], code: int, named: str
 ) -> None:
-    """With the code of the catalogue where it is of there."""
+    """With the code of the catalogue, if it has one."""
     for name in ("a.mp3", "b.mp3", "run.exe"):
         a_file(name)
     (moodrop.home / "loop.mp3").symlink_to("loop.mp3")
@@ -150,7 +150,7 @@ def test_what_cannot_be_sent_is_told_in_a_line(
 
 
 def test_a_file_that_changes_while_it_is_sent_is_no_file_there(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
-    """Neither the old bytes nor the new ones: a mixture of both would be neither."""
+    """A mixture of old and new bytes must not become a file."""
     film = a_file("film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("upload", "film.mp4")
@@ -169,7 +169,7 @@ def test_a_file_that_changes_while_it_is_sent_is_no_file_there(moodrop: Command,
 
 @pytest.mark.parametrize("stored", [0, 1])
 def test_a_cut_line_heals_by_itself(moodrop: Command, a_file: AFile, line: WeakLine, stored: int) -> None:
-    """Before and after the first part is whole."""
+    """Cut before and after the first complete part."""
     film = a_file("film.mp4", 40 * MIB)
     line.hold_after((stored * 18 + 1) * MIB)
     running = moodrop.start("upload", "film.mp4", "--parallel", 1)
@@ -184,7 +184,7 @@ def test_a_cut_line_heals_by_itself(moodrop: Command, a_file: AFile, line: WeakL
 
 
 def test_a_service_that_is_down_may_be_asked_later(anybody: Command, a_file: AFile) -> None:
-    """Exit code 3; a script may wait and try again."""
+    """Exit code 3, so a script can wait and try again."""
     a_file("a.mp3")
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
@@ -200,7 +200,7 @@ IDS = ["01M8HVZZZPS43BHXZY4CJE6NNW", "01M8HVZZZPS43BHXZY4CJE6NNX"]
 
 @pytest.mark.parametrize("words", [["ls"], ["upload", "a.mp3"], ["upload", "a.mp3", "b.mp3"], ["get", *IDS]])
 def test_ctrl_c_waits_for_no_silent_service(anybody: Command, a_file: AFile, words: list[str]) -> None:
-    """It takes the call and says nothing; 30 s are the time-out."""
+    """The service accepts the call and never answers; the time-out is 30 s."""
     a_file("a.mp3")
     a_file("b.mp3")
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -217,7 +217,7 @@ def test_ctrl_c_waits_for_no_silent_service(anybody: Command, a_file: AFile, wor
 
 
 def test_a_reader_that_has_enough_ends_it_quietly(moodrop: Command, a_file: AFile) -> None:
-    """`moodrop ls | head -1`, and as a program that is killed for it: 141, as `cat` and others end."""
+    """`moodrop ls | head -1` ends with 141, as `cat` and other programs do."""
     song = a_file("many/song.mp3", size_bytes=3 * MIB)
     for number in range(50):
         a_file(f"many/{number}.mp3")
@@ -234,7 +234,7 @@ def test_a_reader_that_has_enough_ends_it_quietly(moodrop: Command, a_file: AFil
 def test_the_service_is_not_asked_to_take_a_token_that_is_none(
     anybody: Command, a_file: AFile, shared_service: tuple[Service, Settings]
 ) -> None:
-    """A wrong token is 4, one that no header could carry is a mistake of use."""
+    """A wrong token exits with 4; one that fits into no header is a usage error."""
     a_file("a.mp3")
     place = {"MOODROP_URL": shared_service[0].url}
 
@@ -250,7 +250,7 @@ def test_the_service_is_not_asked_to_take_a_token_that_is_none(
 
 @pytest.mark.parametrize(("option", "algorithm"), [("sha256", "sha256"), ("crc32c", "crc32c"), ("none", None)])
 def test_the_checksum_is_chosen(moodrop: Command, a_file: AFile, option: str, algorithm: str | None) -> None:
-    """What the store has compared, a file tells."""
+    """The file names the checksum that the store has compared."""
     a_file("a.mp3")
 
     (row,) = moodrop("upload", "a.mp3", "--checksum", option, "--json").rows
@@ -272,7 +272,7 @@ def test_a_public_file_is_everybodys_to_list(
 
 
 def test_without_resume_it_begins_anew(moodrop: Command, a_file: AFile, line: WeakLine) -> None:
-    """The one that broke off stays to be gone on with, or to be given up."""
+    """The interrupted upload stays, to be resumed or aborted."""
     a_file("film.mp4", 40 * MIB)
     line.hold_after(20 * MIB)
     running = moodrop.start("upload", "film.mp4", "--parallel", 1)
@@ -290,7 +290,7 @@ def test_without_resume_it_begins_anew(moodrop: Command, a_file: AFile, line: We
 
 @pytest.mark.parametrize("name", ["-x.mp3", "--help.mp3", "-rx.mp3"])
 def test_a_name_like_an_option_is_told_how_to_write_it(moodrop: Command, a_file: AFile, name: str) -> None:
-    """A pattern of the shell names such files. Any other unknown option is told as one."""
+    """A shell's pattern may expand to such a name. Other unknown options are refused as usual."""
     a_file(name)
 
     refused = moodrop("upload", name)
@@ -301,12 +301,12 @@ def test_a_name_like_an_option_is_told_how_to_write_it(moodrop: Command, a_file:
 
 
 def test_a_file_that_is_not_there_is_named_once(moodrop: Command) -> None:
-    """With nothing else in the line but the code."""
+    """The line has only its name and the code."""
     assert "moodrop: nope.mp3: no such file (file_missing).\n" == moodrop("upload", "nope.mp3").err
 
 
 def test_json_is_valid_whatever_a_name_is_made_of(moodrop: Command, a_file: AFile) -> None:
-    """Half a character has no form in UTF-8, and strict readers refuse its escape."""
+    """Half a surrogate pair has no form in UTF-8, and strict parsers refuse its escape."""
     name = os.fsdecode(b"bad\xff\xe2\x80.mp3")
     a_file(name)
 
@@ -318,7 +318,7 @@ def test_json_is_valid_whatever_a_name_is_made_of(moodrop: Command, a_file: AFil
 
 
 def test_a_name_that_is_no_text_is_sent_as_browsers_show_it(moodrop: Command, a_file: AFile) -> None:
-    """Linux takes any bytes for a name; JSON does not."""
+    """Linux accepts any bytes in a name; JSON does not."""
     (moodrop.home / os.fsdecode(b"\xff.mp3")).write_bytes(b"song")
     a_file("a.mp3")
 

@@ -23,14 +23,14 @@ def client_settings(minio: Store, mongod: MongodServer) -> Settings:
 
 @pytest.fixture(scope="session")
 def service(client_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One service for all tests of the client; each test is a user of its own."""
+    """One service for all tests of the client; each test has its own user."""
     with services(tmp_path_factory.mktemp("client")) as start:
         yield start(client_settings)
 
 
 @pytest.fixture
 def token(client_settings: Settings) -> str:
-    """Of a user whom nobody else knows."""
+    """Return the token of a new user."""
     scopes = ("uploads:write", "files:read", "files:write")
     return issue_token(client_settings, uuid4().hex, scopes, at=datetime.now(UTC), expires_in=3600)
 
@@ -42,7 +42,7 @@ def wire(service: Service) -> RecordingTransport:
 
 @pytest.fixture
 def moodrop(service: Service, token: str, wire: RecordingTransport) -> Iterator[Client]:
-    """A client of that service, on that wire."""
+    """A client of that service with the recording transport."""
     with Client(service.url, token, transport=wire) as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""A hostile service and store, which answer as the test says."""
+"""A hostile service and store whose answers the test chooses."""
 
 import json
 import socket
@@ -95,7 +95,7 @@ ANSWERS: dict[str, Any] = {
 
 
 def transport(changes: Mapping[str, Any], asked: list[httpx.Request] | None = None) -> httpx.MockTransport:
-    """A server that answers a client as Moodrop would, except for the changes."""
+    """Return a transport that answers as Moodrop would, except for the changes."""
     answers = {**ANSWERS, **changes}
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -137,7 +137,7 @@ JUNK: list[Any] = [
 
 
 def spoiled(answer: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the answer once for each value removed, and once for each value replaced by each kind of junk."""
+    """Yield the answer with each value removed in turn, and with each replaced by each kind of junk."""
     for path in _paths(answer):
         for junk in JUNK:
             yield f"{path} = {junk!r:.30}", _with(answer, path, junk)
@@ -176,7 +176,7 @@ def _at(value: Any, path: tuple[Any, ...]) -> Any:
 
 @contextmanager
 def server(say: Callable[[socket.socket, bytes], None]) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that answers any bytes it wants, and keeps the heads of the requests."""
+    """Run a server that answers with any bytes, and records the heads of the requests."""
     heads: list[bytes] = []
     listening = socket.create_server(("127.0.0.1", 0))
 

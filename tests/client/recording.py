@@ -1,4 +1,4 @@
-"""A transport that records every request, and breaks those that a test wants broken."""
+"""A transport that records every request, and breaks those that a test chooses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Break = Callable[[httpx.Request], httpx.Response | None]
 
 @dataclass
 class RecordingTransport(httpx.BaseTransport):
-    """Real HTTP, recorded. `breaks` see each request first: they may raise, or answer themselves."""
+    """Real HTTP, recorded. Each function in `breaks` sees a request first, and may raise or answer it."""
 
     service_url: str
     sent: list[httpx.Request] = field(default_factory=list)
@@ -43,10 +43,10 @@ class RecordingTransport(httpx.BaseTransport):
 
     @property
     def calls(self) -> list[str]:
-        """The calls to the service: method and path."""
+        """Return the method and path of each call to the service."""
         ours = [request for request in self.sent if not self.is_to_store(request)]
         return [f"{request.method} {request.url.path}" for request in ours]
 
     def part_numbers(self) -> list[int]:
-        """The numbers of the parts that were sent, as often as they were sent."""
+        """Return the number of each part that was sent, repeats included."""
         return sorted(int(number) for put in self.puts if (number := put.url.params.get("partNumber")))

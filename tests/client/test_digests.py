@@ -1,4 +1,4 @@
-"""Digests: of what, and how often a file is read for them."""
+"""Which digests are computed, and how often the file is read for them."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ from tests.client.recording import MIB
 
 
 def test_crc32c_has_the_value_of_the_standard() -> None:
-    """RFC 3720, and every catalogue of CRCs: 123456789 gives E3069283."""
+    """RFC 3720 and every catalogue of CRCs say that 123456789 gives E3069283."""
     assert base64.b64decode(digest_of([b"1234", b"56789"], "crc32c")).hex() == "e3069283"
 
 
@@ -30,7 +30,7 @@ def test_an_empty_file_has_a_digest(algorithm: str, of_nothing: str) -> None:
 
 
 class Reader:
-    """Reads as OpenSource does, and counts what it was asked for."""
+    """Reads like OpenSource, and counts what it was asked for."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -43,7 +43,7 @@ class Reader:
 
 
 def test_the_parts_come_with_the_whole_for_one_reading() -> None:
-    """As the service cuts a file of that size."""
+    """If they are the parts into which the service divides such a file."""
     content = os.urandom(2 * USUAL_PART_BYTES + 5)
     reader, plan = Reader(content), plan_parts(len(content))
 
@@ -57,7 +57,7 @@ def test_the_parts_come_with_the_whole_for_one_reading() -> None:
 
 
 def test_other_parts_have_to_be_read() -> None:
-    """Of another size or by another algorithm, as an older upload may have been started with."""
+    """Parts of another size or with another algorithm, as an older upload may have."""
     content = bytes(USUAL_PART_BYTES + 1)
     digests = digests_of(Reader(content).read, len(content), "crc32c")
 
@@ -66,7 +66,7 @@ def test_other_parts_have_to_be_read() -> None:
 
 
 def test_a_sha256_of_parts_is_left_to_those_who_send_them() -> None:
-    """It takes as long as sending: several threads do that at once."""
+    """It takes as long as sending, and several threads send at once."""
     content = bytes(USUAL_PART_BYTES + 1)
 
     digests = digests_of(Reader(content).read, len(content), "sha256")

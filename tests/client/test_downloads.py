@@ -46,7 +46,7 @@ def test_a_file_comes_back_as_it_was(
 
 
 def cut_after(wire: RecordingTransport, size_bytes: int, times: int) -> None:
-    """Cut the first answers of the store off."""
+    """Cut off the store's first answers."""
     left = [0] * times
 
     class Cut(httpx.SyncByteStream):
@@ -83,7 +83,7 @@ def test_a_line_that_is_cut_is_taken_up_again(
 def test_what_is_not_whole_never_has_the_final_name(
     service: object, moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], folder: Path, token: str
 ) -> None:
-    """And what was to be replaced stays."""
+    """And a file that it was to replace stays."""
     (folder / "a").write_bytes(b"older")
     file = moodrop.upload(a_file(size_bytes=LARGE))
     cut_after(wire, MIB, times=99)
@@ -120,7 +120,7 @@ def test_a_folder_that_is_not_there_is_told(moodrop: Client, a_file: Callable[..
 
 
 def test_a_limit_of_the_disk_is_told(moodrop: Client, a_file: Callable[..., Path], folder: Path) -> None:
-    """Here that of the size of a file, which any user may set."""
+    """Simulated by the limit on file size, which any user may set."""
     file = moodrop.upload(a_file(size_bytes=LARGE))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (MIB, hard))
@@ -141,7 +141,7 @@ def test_a_file_that_is_not_there_is_told(moodrop: Client, folder: Path) -> None
 
 
 def test_urls_for_many_come_in_order(moodrop: Client, a_file: Callable[..., Path]) -> None:
-    """One that is not there has its error in its place."""
+    """A missing file has its error in its place."""
     first, second = (moodrop.upload(a_file(name)).file_id for name in ("a.mp3", "b.mp3"))
 
     rows = moodrop.download_urls([second, UNKNOWN_ID, first], expires_in=60)
@@ -154,7 +154,7 @@ def test_urls_for_many_come_in_order(moodrop: Client, a_file: Callable[..., Path
 def test_what_is_there_is_in_the_way(
     moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], folder: Path
 ) -> None:
-    """The uploader chooses the name in a folder: he replaces nothing there. Told before a byte is fetched."""
+    """The uploader chooses the name, so it must replace nothing. Refused before any byte is fetched."""
     file = moodrop.upload(a_file())
     (folder / "song.mp3").write_bytes(b"mine")
     wire.sent.clear()
@@ -174,7 +174,7 @@ def test_what_is_there_is_in_the_way(
 def test_a_folder_of_that_name_is_in_the_way(
     moodrop: Client, a_file: Callable[..., Path], folder: Path, tmp_path: Path, is_link: bool
 ) -> None:
-    """Otherwise anyone with access to the folder could redirect a download elsewhere, with a link of that name."""
+    """Otherwise anyone with access to the folder could redirect a download by a link of that name."""
     file, elsewhere = moodrop.upload(a_file()), tmp_path / "elsewhere"
     elsewhere.mkdir()
     if is_link:
@@ -194,7 +194,7 @@ def test_a_folder_of_that_name_is_in_the_way(
 def test_two_downloads_never_share_a_file(
     moodrop: Client, a_file: Callable[..., Path], folder: Path, size_bytes: int
 ) -> None:
-    """One of them gets the name, all of its bytes and no others; the other is told."""
+    """One gets the name, with all of its own bytes; the other is refused."""
     files = [moodrop.upload(a_file(f"{name}/same.mp3", size_bytes + n)) for n, name in enumerate("abcd")]
 
     def download(file: File) -> bytes | None:
@@ -217,7 +217,7 @@ def test_two_downloads_never_share_a_file(
 def test_a_stranger_replaces_nothing_by_a_link(
     moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], folder: Path
 ) -> None:
-    """Neither one under the final name, nor under names that are easily guessed, nor while the bytes come."""
+    """Not under the final name or easily guessed names, nor while the bytes arrive."""
     precious = folder / "precious"
     precious.write_text("my only copy")
     (folder / "song.mp3.part").symlink_to("precious")

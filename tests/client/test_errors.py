@@ -1,4 +1,4 @@
-"""The errors of the client: those of the service's catalogue, and what answers in another way."""
+"""The client's errors: those of the service's catalogue, and answers of another kind."""
 
 import httpx
 import pytest
@@ -14,7 +14,7 @@ UNKNOWN_HERE = {"route_not_found", "method_not_allowed"}
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
 def test_each_error_of_the_service_is_of_the_family_of_that_name(kind: type[ServiceProblem]) -> None:
-    """Its code, its hint and whether it may be tried again come along."""
+    """With its code, its hint and whether to try again."""
     body = {"code": kind.code, "detail": "why", "hint": kind.hint, "retryable": kind.retryable, "request_id": "r1"}
 
     error = parse_problem(body, kind.status)
@@ -29,14 +29,14 @@ def test_each_error_of_the_service_is_of_the_family_of_that_name(kind: type[Serv
 
 
 def test_the_families_are_those_of_the_catalogue() -> None:
-    """A new family there is a new class here."""
+    """A new kind of error in the service needs a new class here."""
     statuses = {kind.status for kind in KINDS}
 
     assert statuses == set(FAMILIES)
 
 
 def test_the_fields_that_were_refused_are_named_in_the_message() -> None:
-    """One line says all of it."""
+    """All in one line."""
     rows = [{"field": "size_bytes", "message": "is negative"}, {"field": "mood", "message": "is too long"}]
 
     error = parse_problem({"code": "validation_failed", "detail": "2 fields are not valid", "errors": rows}, 422)
@@ -47,7 +47,7 @@ def test_the_fields_that_were_refused_are_named_in_the_message() -> None:
 
 @pytest.mark.parametrize("body", [None, [], "<html>", {}, {"code": 7}, {"error": "nope"}])
 def test_what_is_no_problem_comes_from_no_moodrop(body: object) -> None:
-    """A proxy, another program on that port."""
+    """For example from a proxy, or another program on that port."""
     assert isinstance(parse_problem(body, 404), ServerUnknown)
 
 
@@ -60,7 +60,7 @@ def test_what_is_no_problem_comes_from_no_moodrop(body: object) -> None:
     ],
 )
 def test_a_redirect_names_where_it_leads(location: str | None, message: str) -> None:
-    """From http to https, or to a page to sign in at: no Moodrop does either."""
+    """From http to https, or to a sign-in page: Moodrop does neither."""
     headers = {"Location": location} if location else {}
     moved = httpx.MockTransport(lambda request: httpx.Response(301, headers=headers))
 
@@ -72,7 +72,7 @@ def test_a_redirect_names_where_it_leads(location: str | None, message: str) -> 
 
 
 def test_a_status_that_we_do_not_know_is_an_error_of_the_service_still() -> None:
-    """A newer one may have more."""
+    """A newer service may have more."""
     error = parse_problem({"code": "too_early", "detail": "not yet", "retryable": True}, 425)
 
     assert type(error) is ServiceError
@@ -80,7 +80,7 @@ def test_a_status_that_we_do_not_know_is_an_error_of_the_service_still() -> None
 
 
 def test_every_error_is_drawn_in_the_tree() -> None:
-    """The docstring is where people look."""
+    """The docstring shows the whole hierarchy."""
     named = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 
     assert {name for name in named if name not in (errors.__doc__ or "")} == set()

@@ -1,4 +1,4 @@
-"""Lists, edits and deletes through the client, on the real service."""
+"""Lists, edits and deletes through the client, against the real service."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.real
 
 
 def test_a_list_goes_on_over_all_pages(moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]) -> None:
-    """Each page when its turn comes."""
+    """Each page is fetched only when it is needed."""
     paths = [a_file(f"{number}.mp3", 1) for number in range(250)]
     made = {result.file.file_id for result in moodrop.upload_many(paths) if result.file}
     wire.sent.clear()
@@ -50,7 +50,7 @@ def test_an_edit_changes_what_is_named(moodrop: Client, a_file: Callable[..., Pa
 
 
 def test_a_cover_is_set_replaced_and_taken_away(moodrop: Client, a_file: Callable[..., Path]) -> None:
-    """The answer is the song; what is no picture is refused, and the song keeps what it has."""
+    """The answer is the song. A file that is no picture is refused, and the cover stays."""
     song = moodrop.upload(a_file(), title="T")
 
     first = moodrop.set_cover(song.file_id, a_file("a.png"))
@@ -72,7 +72,7 @@ def test_a_cover_is_set_replaced_and_taken_away(moodrop: Client, a_file: Callabl
 
 
 def test_an_edit_of_an_older_state_is_refused(moodrop: Client, a_file: Callable[..., Path]) -> None:
-    """Of a list, say."""
+    """For example the state in an old list."""
     moodrop.upload(a_file())
     (file,) = moodrop.iter_files()
 
@@ -84,7 +84,7 @@ def test_an_edit_of_an_older_state_is_refused(moodrop: Client, a_file: Callable[
 
 
 def test_a_file_is_deleted_once_and_for_all(moodrop: Client, a_file: Callable[..., Path]) -> None:
-    """That it is deleted already is what was wanted."""
+    """Deleting it again succeeds."""
     file = moodrop.upload(a_file())
 
     moodrop.delete_file(file.file_id)

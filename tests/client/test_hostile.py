@@ -1,4 +1,4 @@
-"""Whatever the service or the store answers, the client raises its own errors, ends, and reveals nothing."""
+"""Whatever the service or the store answers, the client raises only its own errors, ends, and leaks nothing."""
 
 import json
 import logging
@@ -92,7 +92,7 @@ HEADERS: list[Any] = [
 
 @pytest.mark.parametrize("wrong", [{"url": url} for url in URLS] + [{"headers": headers} for headers in HEADERS])
 def test_a_request_that_no_store_asks_for_is_not_sent(wrong: dict[str, Any], song: Path, tmp_path: Path) -> None:
-    """Another scheme, a line break that begins another header, a header that is ours to set."""
+    """Another scheme, a line break that starts another header, or a header that only the client may set."""
     signed, asked = {**SIGNED, **wrong}, list[httpx.Request]()
     parts = {**PARTS, "transfer": {**PARTS["transfer"], "parts": [{"part_number": n, **signed} for n in range(1, 5)]}}
     changes = {
@@ -114,7 +114,7 @@ def test_a_request_that_no_store_asks_for_is_not_sent(wrong: dict[str, Any], son
 
 @pytest.mark.parametrize("url", [url for url in URLS if url])
 def test_a_url_that_is_handed_out_is_one_of_the_web(url: str) -> None:
-    """It goes on to a browser, or to `xargs curl`."""
+    """It is passed on to a browser or to `xargs curl`."""
     rows = {"results": [{**DOWNLOAD, "url": url}]}
     changes = {f"GET /v1/files/{ID}/download": {**DOWNLOAD, "url": url}, "POST /v1/files/download-urls": rows}
 
@@ -132,7 +132,7 @@ def test_an_address_that_is_none_of_the_web_is_refused(address: str) -> None:
 
 
 def test_more_bytes_than_the_file_has_are_not_signed_for(song: Path) -> None:
-    """Fewer would make the rest of the file a request of its own, to whoever is at that address."""
+    """With a shorter length, the rest of the file would be a request of its own to that server."""
     signed = {**SIGNED, "headers": {"Content-Length": "10"}}
     asked = list[httpx.Request]()
 
@@ -163,7 +163,7 @@ OPERATIONS: dict[str, Callable[[Client, Path], object]] = {
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("call", OPERATIONS)
 def test_no_answer_is_a_traceback(call: str, song: Path) -> None:
-    """Each value of each answer taken away, or of another kind: the call succeeds all the same, or says why not."""
+    """Each value of each answer is removed or replaced: the call succeeds or raises one of our errors."""
     for what, answer in spoiled(ANSWERS[call]):
         with client({call: answer}) as hostile:
             try:
@@ -175,7 +175,7 @@ def test_no_answer_is_a_traceback(call: str, song: Path) -> None:
 
 
 def test_no_problem_is_a_traceback(song: Path) -> None:
-    """Of one call, and of one among many."""
+    """For a single call, and for one row of many."""
     problem = {"code": "x", "status": 400, "detail": "d", "hint": "h", "errors": [{"field": "f", "message": "m"}]}
     for what, answer in spoiled(problem):
         for status in (200, 400, 503, 999):
@@ -199,7 +199,7 @@ def test_no_problem_is_a_traceback(song: Path) -> None:
     [b"[" * 200_000, b'{"a":' * 100_000, b'{"auth_mode": NaN}', b"1" * 10_000, b"\xff\xfe", b'"text"', b"null", b""],
 )
 def test_what_is_no_answer_is_told(body: bytes) -> None:
-    """Brackets in brackets in brackets, numbers that are none, no text at all."""
+    """Deeply nested brackets, invalid numbers, bytes that are no text."""
     with client({"GET /v1/session": httpx.Response(200, content=body)}) as hostile, pytest.raises(ServerUnknown):
         hostile.whoami()
 
@@ -211,7 +211,7 @@ def test_a_list_that_never_ends_ends() -> None:
 
 
 def test_an_absurd_size_fills_no_memory(tmp_path: Path) -> None:
-    """Neither a list of all its ranges, nor one of all its parts."""
+    """Not with a list of all its ranges or parts."""
     with client({f"GET /v1/files/{ID}": {**FILE, "size_bytes": 2**62}}) as hostile, pytest.raises(MoodropError):
         hostile.download(ID, tmp_path / "copy.mp3")
 
@@ -222,7 +222,7 @@ def test_an_absurd_size_fills_no_memory(tmp_path: Path) -> None:
     ("size_bytes", "count"), [(0, 4), (-1000, 4), (1000, 5), (1000, 1), (1, 10**9), (1000, 10**12)]
 )
 def test_a_file_is_cut_as_it_can_be(song: Path, size_bytes: int, count: int) -> None:
-    """Parts of no size, or more of them than the file has bytes, are no plan."""
+    """Empty parts, or more parts than the file has bytes, are refused."""
     transfer = {**PARTS["transfer"], "part_size_bytes": size_bytes, "part_count": count}
     changes = {"POST /v1/uploads": {**PARTS, "transfer": transfer}}
     with client(changes) as hostile, pytest.raises(ServerUnknown, match="divides 4000 bytes into"):
@@ -230,7 +230,7 @@ def test_a_file_is_cut_as_it_can_be(song: Path, size_bytes: int, count: int) -> 
 
 
 def test_a_checksum_of_an_unknown_kind_is_told(tmp_path: Path) -> None:
-    """Nobody can say that the bytes are right."""
+    """Otherwise nobody could know that the bytes are right."""
     checksum = {"algorithm": "shake_128", "value_base64": "aa==", "verified": True}
     changes = {f"GET /v1/files/{ID}": {**FILE, "checksum": checksum}}
     with client(changes) as hostile, pytest.raises(ServerUnknown, match="shake_128"):
@@ -269,7 +269,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_an_answer_without_end_ends(kind: str) -> None:
-    """In size and in time; and it is not asked for again and again."""
+    """Its size and its time are limited, and it is not requested again and again."""
     began = time.monotonic()
     with (
         server(ENDLESS[kind]) as (url, heads),
@@ -285,7 +285,7 @@ def test_an_answer_without_end_ends(kind: str) -> None:
 
 @pytest.mark.parametrize("by_httpx", [False, True])
 def test_an_answer_that_comes_fast_fills_no_memory(by_httpx: bool) -> None:
-    """It ends by its size, long before the patience does."""
+    """The limit on size stops it long before the time-out."""
     way = httpx.HTTPTransport() if by_httpx else None
     with (
         server(ENDLESS["chunks without end"]) as (url, _),
@@ -297,7 +297,7 @@ def test_an_answer_that_comes_fast_fills_no_memory(by_httpx: bool) -> None:
 
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_a_refusal_without_end_ends(kind: str, tmp_path: Path) -> None:
-    """The first bytes of the store's answer say why."""
+    """The first bytes of the store's answer are enough to say why."""
     began = time.monotonic()
 
     def refuse(line: socket.socket, head: bytes) -> None:
@@ -319,7 +319,7 @@ def test_a_refusal_without_end_ends(kind: str, tmp_path: Path) -> None:
 
 
 class Refusing:
-    """A line on which 200 is 403."""
+    """A transport on which 200 becomes 403."""
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
@@ -331,7 +331,7 @@ class Refusing:
 @pytest.mark.parametrize("by_httpx", [False, True])
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_no_token_follows_a_redirect(status: int, by_httpx: bool, song: Path, tmp_path: Path) -> None:
-    """Neither the service's nor the store's: the client goes where it was told to go."""
+    """From the service or the store: the client follows no redirect."""
     with server(say(OK + b"Content-Length: 2\r\n\r\n{}")) as (elsewhere, heads):
         away = f"HTTP/1.1 {status} Away\r\nLocation: {elsewhere}/v1/session\r\nContent-Length: 0\r\n\r\n".encode()
         with server(say(away)) as (url, _):
@@ -354,7 +354,7 @@ def test_no_token_follows_a_redirect(status: int, by_httpx: bool, song: Path, tm
 
 
 def test_no_token_goes_to_the_store(song: Path, tmp_path: Path) -> None:
-    """The URL is the permission."""
+    """The URL is the only permission."""
     asked = list[httpx.Request]()
     with client({}, asked) as hostile:
         hostile.upload(song)
@@ -369,7 +369,7 @@ def test_no_token_goes_to_the_store(song: Path, tmp_path: Path) -> None:
 def test_no_log_of_the_application_gets_a_presigned_url(
     level: int, song: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """httpx logs the URL of each request."""
+    """httpx would log the URL of each request."""
     # The service's own records would be safe by themselves.
     monkeypatch.setattr(logging, "_logRecordFactory", logging.LogRecord)
 
@@ -383,7 +383,7 @@ def test_no_log_of_the_application_gets_a_presigned_url(
 
 
 def test_no_error_tells_a_signature(tmp_path: Path) -> None:
-    """It may end up in the mail of cron."""
+    """An error may end up in cron's mail."""
     signed = {**DOWNLOAD, "url": "http://user@store.example/key?X-Amz-Signature=abc"}
 
     with client({f"GET /v1/files/{ID}/download": signed}) as hostile, pytest.raises(ServerUnknown) as refused:
@@ -394,6 +394,6 @@ def test_no_error_tells_a_signature(tmp_path: Path) -> None:
 
 
 def test_bytes_that_are_no_text_are_asked_for_all_the_same() -> None:
-    """An id from a command line may be anything."""
+    """An id from a command line may contain anything."""
     with client({}) as hostile, pytest.raises((MoodropError, LocalError)):
         hostile.get_file("\udcff\r\n../..")

@@ -1,4 +1,4 @@
-"""A download gets a harmless name, whatever its uploader has called it."""
+"""A download gets a harmless name, whatever its uploader called it."""
 
 import pytest
 
@@ -63,19 +63,19 @@ from moodrop.transfer.local_names import LONGEST_NAME_BYTES, local_name, same_na
     ],
 )
 def test_a_name_is_a_harmless_name_in_that_folder(filename: str, name: str) -> None:
-    """The uploader chooses it, and may be a stranger."""
+    """The uploader chooses it and may be a stranger."""
     assert local_name(filename) == name
 
 
 def test_a_name_stays_what_it_is_when_it_is_cleaned_again() -> None:
-    """A file that was fetched, sent and fetched again keeps its name."""
+    """So a file that is downloaded, uploaded and downloaded again keeps its name."""
     acted_on = ("x.desktop", "x" * 300 + ".desktop", "x" * 242 + ".desktop" + "x" * 100)
     for filename in (".x", "CON", *acted_on, "~", "-", "é" * 300 + ".mp3", "a" * 249 + " b", ". " + "x" * 300):
         assert local_name(local_name(filename)) == local_name(filename)
 
 
 def test_a_number_stands_before_the_extension() -> None:
-    """Where there is one; and the name stays short enough."""
+    """If there is one; the name stays short enough."""
     assert with_suffix("image.jpg", " (1)") == "image (1).jpg"
     assert with_suffix("README", " (1)") == "README (1)"
     assert with_suffix(".x", " (1)") == ".x (1)"
@@ -88,5 +88,5 @@ def test_a_number_stands_before_the_extension() -> None:
     ("one", "other"), [("A.mp3", "a.MP3"), ("é", "e\u0301"), ("É", "e\u0301"), ("straße", "STRASSE")]
 )
 def test_names_that_some_file_systems_take_for_one_are_one(one: str, other: str) -> None:
-    """Those of macOS, Windows and memory cards."""
+    """File systems of macOS, Windows and memory cards."""
     assert same_name(one) == same_name(other)

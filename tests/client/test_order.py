@@ -1,4 +1,4 @@
-"""Files that are sent side by side are listed in the order in which they were named."""
+"""Files that are sent in parallel are listed in the order in which they were named."""
 
 import time
 from collections.abc import Callable
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.real
 
 
 def late(request: httpx.Request) -> None:
-    """A start that is not in a batch takes its time."""
+    """Delay every start that is not in a batch."""
     if request.method == "POST" and request.url.path == "/v1/uploads":
         time.sleep(0.5)
 
@@ -27,7 +27,7 @@ def listed(client: Client) -> list[str]:
 def test_many_are_listed_in_their_order_whichever_is_ready_first(
     moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], parallel: int
 ) -> None:
-    """Large ones, which go alone, and small ones, which go in groups; here the large ones are late."""
+    """Large files start singly and small ones in batches; here the large ones are late."""
     wire.breaks.append(late)
     sizes = [9 * MIB, *[1000] * 40, 9 * MIB, 1000]
     songs = [a_file(f"{number:02}.mp3", size_bytes=size) for number, size in enumerate(sizes)]

@@ -1,4 +1,4 @@
-"""Answers of the service as the client's types."""
+"""The service's answers as the client's types."""
 
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -48,7 +48,7 @@ FILE: dict[str, Any] = {
     ],
 )
 def test_the_types_have_the_fields_of_the_answers(ours: Any, theirs: type[BaseModel]) -> None:
-    """The same words everywhere; what only a machine needs is left out."""
+    """With the same names; fields for programs alone are left out."""
     not_shown = {"method", "object_key"} if ours is DownloadUrl else {"owner"} if ours is Upload else set()
 
     assert {field.name for field in fields(ours)} == set(theirs.model_fields) - not_shown
@@ -56,14 +56,14 @@ def test_the_types_have_the_fields_of_the_answers(ours: Any, theirs: type[BaseMo
 
 @pytest.mark.parametrize("place", [{"owner": None, "object_key": None}, {}])
 def test_anothers_file_has_neither_owner_nor_key(place: dict[str, None]) -> None:
-    """Null in the answer, or left out of it."""
+    """Whether they are null or missing in the answer."""
     file = parse(File, {name: value for name, value in FILE.items() if name not in ("owner", "object_key")} | place)
 
     assert (file.owner, file.object_key) == (None, None)
 
 
 def test_a_file_is_typed_throughout() -> None:
-    """Times, tuples and what is nested."""
+    """Times, tuples and nested values."""
     file = parse(File, FILE)
 
     assert file.created_at == datetime(2026, 11, 21, 9, 45, 31, 512000, tzinfo=UTC)
@@ -72,7 +72,7 @@ def test_a_file_is_typed_throughout() -> None:
 
 
 def test_a_newer_service_may_tell_more() -> None:
-    """And an older one may leave out what has a default."""
+    """And an older one may omit fields that have a default."""
     more = {**FILE, "loudness": -14}
     del more["tags"]
 
@@ -84,7 +84,7 @@ def test_a_newer_service_may_tell_more() -> None:
     [{"size_bytes": "3"}, {"size_bytes": None}, {"created_at": "yesterday"}, {"checksum": "abc"}, {"tags": "a"}],
 )
 def test_what_is_of_another_type_is_of_another_server(wrong: dict[str, object]) -> None:
-    """One clear error, and not an AttributeError later on."""
+    """One clear error instead of an AttributeError later."""
     with pytest.raises(ServerUnknown, match="API v1"):
         parse(File, {**FILE, **wrong})
 
@@ -96,5 +96,5 @@ def test_a_missing_field_too(body: dict[str, object]) -> None:
 
 
 def test_each_field_of_the_metadata_may_be_given_by_name() -> None:
-    """`upload()` and `edit_file()` take what a file has."""
+    """`upload()` and `edit_file()` accept all of a file's metadata."""
     assert tuple(MetadataOptions.__annotations__) == METADATA_FIELDS

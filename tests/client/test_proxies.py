@@ -1,4 +1,4 @@
-"""An office's environment: HTTP_PROXY without NO_PROXY, and a service or a store on this very machine."""
+"""An office's environment: HTTP_PROXY without NO_PROXY, and a service or store on the same machine."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,7 +35,7 @@ class _Service(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """Something of this machine that answers as the service does."""
+    """Return the port of a local server that answers as the service does."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Service) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_port
@@ -52,14 +52,14 @@ def proxy_is(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_this_machine_is_asked_directly(host: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """To the proxy, localhost is the proxy."""
+    """For a proxy, localhost is the proxy itself."""
     proxy_is(monkeypatch, "http://127.0.0.1:9")
 
     assert answer_of(f"http://{host}:{port}/v1/session") == ANSWER
 
 
 def test_another_machine_is_asked_by_the_proxy(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody has that name; the proxy answers for it."""
+    """The name does not exist; the proxy answers for it."""
     proxy_is(monkeypatch, f"http://127.0.0.1:{port}")
 
     assert answer_of("http://moodrop.invalid/v1/session") == ANSWER
@@ -67,7 +67,7 @@ def test_another_machine_is_asked_by_the_proxy(port: int, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:70", "socks5://127.0.0.1:1080", "http://[::1"])
 def test_a_proxy_that_cannot_be_used_is_named(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In one line, and before anything is sent."""
+    """In one line, before anything is sent."""
     proxy_is(monkeypatch, proxy)
 
     with pytest.raises(NoAnswer, match="proxy of the environment") as caught:

@@ -1,4 +1,4 @@
-"""docs/python.md: each example runs as printed, on the real stack, and each error is in its table."""
+"""docs/python.md: each example runs as printed, against real servers, and its table has every error."""
 
 import os
 import re
@@ -23,7 +23,7 @@ EXAMPLES = {title: re.findall(r"```python\n(.*?)```", text, re.DOTALL) for title
 def test_the_example_of_each_task_runs_as_printed(
     title: str, service: Service, token: str, a_file: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """One each; what it prints of an error would be no success."""
+    """One example each; printing an error does not count as success."""
     (example,) = EXAMPLES[title]
     a_file("song.mp3", 3000)
     given = f"base_url, token = {service.url!r}, {token!r}\n"
@@ -41,7 +41,7 @@ def test_the_example_of_each_task_runs_as_printed(
 
 @pytest.mark.real
 def test_every_method_of_the_client_has_its_example(moodrop: Client) -> None:
-    """A task that is not on the page is not found."""
+    """A task that is missing on the page would not be found."""
     # The session is told in docs/api.md; single rows are what their lists are made of.
     plain = {"close", "whoami", "get_file", "get_upload"}
     methods = {name for name in dir(moodrop) if not name.startswith("_")} - plain

@@ -1,4 +1,4 @@
-"""How the command reads files: over the same table as the page, which holds odd inputs of every kind."""
+"""How the command reads files: the same table of odd inputs as for the page."""
 
 import io
 import json
@@ -25,7 +25,7 @@ TABLE: dict[str, list[Any]] = json.loads((Path(__file__).parents[1] / "data" / "
 
 
 def bytes_of(pieces: list[dict[str, Any]]) -> bytes:
-    """Build a file: each piece is some bytes and then zeros, repeated."""
+    """Build a file: each piece is some bytes followed by zeros, repeated."""
     return b"".join(
         (bytes.fromhex(piece["hex"]) + bytes(piece.get("zeros", 0))) * piece.get("times", 1) for piece in pieces
     )
@@ -33,7 +33,7 @@ def bytes_of(pieces: list[dict[str, Any]]) -> bytes:
 
 @pytest.mark.parametrize("row", TABLE["content_types"], ids=str)
 def test_the_type_is_told_by_the_name(row: dict[str, str]) -> None:
-    """No system tells the command a type."""
+    """No operating system tells the command a type."""
     if row["given"] == "":
         assert content_type_of(row["name"]) == row["expected"]
 
@@ -107,7 +107,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:40])
 def test_the_service_accepts_whatever_is_read_from_a_file(text: str, tmp_path: Path) -> None:
-    """Nobody could edit a refusal of it away."""
+    """Otherwise nobody could send the file at all."""
     path = tmp_path / "song.mp3"
     path.write_bytes(id3_of(text) + bytes_of(TABLE["lengths"][0]["pieces"]))
     os.utime(path, ns=(0, -1))

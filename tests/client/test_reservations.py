@@ -18,7 +18,7 @@ def names(folder: Path) -> list[str]:
 
 
 def left_of(path: Path) -> Path:
-    """The path of the bytes until they are complete."""
+    """Return the path of the bytes until they are complete."""
     with reserve(path):
         (name,) = (name for name in names(path.parent) if is_partial_download(name))
     return path.with_name(name)
@@ -37,7 +37,7 @@ def test_the_name_appears_with_the_last_byte(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
 def test_what_fails_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
-    """Neither half a file nor the reservation."""
+    """Neither a partial file nor the reservation."""
 
     def fail() -> None:
         with reserve(tmp_path / "a.mp3") as reservation:
@@ -75,7 +75,7 @@ def test_whatever_has_the_name_is_in_the_way_before_the_first_byte(tmp_path: Pat
 
 @pytest.mark.parametrize("knows_links", [True, False])
 def test_what_comes_there_meanwhile_is_kept(tmp_path: Path, knows_links: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of the user, a link of a stranger: neither is replaced nor written through."""
+    """A user's file or a stranger's link is neither replaced nor written through."""
     if not knows_links:
         without_links(monkeypatch)
     (tmp_path / "precious").write_text("my only copy")
@@ -90,7 +90,7 @@ def test_what_comes_there_meanwhile_is_kept(tmp_path: Path, knows_links: bool, m
 
 
 def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a memory card, whose file system has one name for a file."""
+    """Simulate a memory card, whose file system has one name for each file."""
 
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
@@ -110,7 +110,7 @@ def test_a_file_system_without_second_names_will_do(tmp_path: Path, monkeypatch:
 
 
 def test_what_is_to_be_replaced_is_replaced_at_once(tmp_path: Path) -> None:
-    """A link itself, and not what it points to."""
+    """A link is replaced itself, not its target."""
     (tmp_path / "precious").write_text("my only copy")
     (tmp_path / "a.mp3").symlink_to("precious")
 
@@ -124,7 +124,7 @@ def test_what_is_to_be_replaced_is_replaced_at_once(tmp_path: Path) -> None:
 
 
 def test_two_cannot_write_the_same_name(tmp_path: Path) -> None:
-    """Of any number of threads one gets it, again and again; the file is of one alone."""
+    """Of many threads only one gets it, time after time; the file is all its own."""
     final, start, written = tmp_path / "a.mp3", threading.Barrier(8), list[bytes]()
 
     def write(number: int) -> None:
@@ -150,7 +150,7 @@ def test_two_cannot_write_the_same_name(tmp_path: Path) -> None:
 
 
 def test_another_program_that_writes_it_is_left_alone(tmp_path: Path) -> None:
-    """And once it was killed, what it has left goes."""
+    """But what a killed program has left is removed."""
     final = tmp_path / "a.mp3"
     script = f"""
 import sys
@@ -182,7 +182,7 @@ with reserve(Path({str(final)!r})) as reservation:
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
 def test_a_trap_under_the_name_of_ours_is_not_touched(tmp_path: Path, kind: str) -> None:
-    """Somebody else who may write there knows that name as well."""
+    """Others who may write there know our temporary name as well."""
     (tmp_path / "precious").write_text("my only copy")
     trap = left_of(tmp_path / "a.mp3")
     match kind:
@@ -201,7 +201,7 @@ def test_a_trap_under_the_name_of_ours_is_not_touched(tmp_path: Path, kind: str)
 
 
 def test_the_longest_names_have_room(tmp_path: Path) -> None:
-    """255 bytes; those that share a beginning do not meet."""
+    """255 bytes; names with the same beginning do not collide."""
     one, other = tmp_path / ("é" * 127), tmp_path / ("é" * 126 + "xx")
 
     with reserve(one) as first, reserve(other) as second:
@@ -212,7 +212,7 @@ def test_the_longest_names_have_room(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_swapped_meanwhile_gets_nothing(tmp_path: Path) -> None:
-    """The bytes stay in the folder that was meant."""
+    """The bytes stay in the folder that was opened first."""
     (tmp_path / "home").mkdir()
     (tmp_path / "there").mkdir()
 

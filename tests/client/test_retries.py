@@ -1,4 +1,4 @@
-"""Trying again: when, how often, and that it ends."""
+"""Retries: when, how often, and that they end."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from moodrop.http.retries import RetryPolicy
 
 
 def failing(times: int, error: MoodropError) -> tuple[Callable[[], str], list[int]]:
-    """Work that fails so often, and the list of its calls."""
+    """Return work that fails so often, and the list of its calls."""
     calls = list[int]()
 
     def work() -> str:
@@ -65,7 +65,7 @@ def test_pauses_grow_and_are_never_the_same_for_all() -> None:
 
 
 def test_a_wait_ends_with_its_parent() -> None:
-    """Closing the client ends what waits in other threads, however deep."""
+    """Closing the client ends waits in other threads, at any depth."""
     parent = CancelToken()
     waiting = CancelToken(parent=parent)
     threading.Timer(0.05, parent.cancel).start()

@@ -1,4 +1,4 @@
-"""What can be sent, and what is said of what cannot."""
+"""What can be sent, and what the client says of the rest."""
 
 import io
 import os
@@ -22,7 +22,7 @@ def test_a_path_is_read_in_pieces_from_anywhere(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_is_name_size_and_date(tmp_path: Path) -> None:
-    """As the page makes it, so that either goes on with the other's upload."""
+    """The page makes the same one, so that either can resume the other's upload."""
     path = tmp_path / "a.mp3"
     path.write_bytes(b"abc")
     os.utime(path, ns=(0, 1_795_255_200_123_456_789))
@@ -32,7 +32,7 @@ def test_the_fingerprint_is_name_size_and_date(tmp_path: Path) -> None:
 
 
 def test_a_stream_is_sent_from_where_it_stands() -> None:
-    """And has no fingerprint: it has no date."""
+    """It has no date, so it has no fingerprint."""
     stream = io.BytesIO(b"headbody")
     stream.seek(4)
 
@@ -43,7 +43,7 @@ def test_a_stream_is_sent_from_where_it_stands() -> None:
 
 
 def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
-    """Its size is known only then."""
+    """Only then is its size known."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     writer = threading.Thread(target=lambda: pipe.write_bytes(b"x" * 200_000))
@@ -85,7 +85,7 @@ def test_a_file_that_becomes_shorter_is_told(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_written_to_is_told(tmp_path: Path) -> None:
-    """Also where its size is the same."""
+    """Even if its size stays the same."""
     path = tmp_path / "a.mp3"
     path.write_bytes(b"abc")
 
@@ -97,7 +97,7 @@ def test_a_file_that_is_written_to_is_told(tmp_path: Path) -> None:
 
 
 def test_a_link_leads_no_further_than_its_folder(tmp_path: Path) -> None:
-    """Neither a file's nor a folder's; inside of it, it may."""
+    """Neither a link to a file nor one to a folder; inside the folder it may."""
     folder, secret = tmp_path / "music", tmp_path / "id_ed25519"
     (folder / "deep").mkdir(parents=True)
     secret.write_text("secret")
@@ -123,7 +123,7 @@ def test_a_link_leads_no_further_than_its_folder(tmp_path: Path) -> None:
 def test_what_is_swapped_for_a_link_while_it_is_opened_is_not_followed(
     tmp_path: Path, swapped: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By somebody else who may write to the folder, between the look and the opening."""
+    """By somebody else with access to the folder, between the check and the opening."""
     folder, secret = tmp_path / "music", tmp_path / "secrets"
     for each in (folder / "deep", secret):
         each.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Ctrl-C, `close()` and a failure end what is under way at once, on a line that is silent for an hour."""
+"""Ctrl-C, `close()` and failures stop pending calls at once, even if the other side stays silent for an hour."""
 
 import signal
 import socket
@@ -40,7 +40,7 @@ TASKS = {
 
 @pytest.fixture(scope="module")
 def line(minio: Store) -> Iterator[WeakLine]:
-    """What the client reaches the store by."""
+    """Return the proxy through which the client reaches the store."""
     made = WeakLine(minio.endpoint)
     yield made
     made.close()
@@ -50,7 +50,7 @@ def line(minio: Store) -> Iterator[WeakLine]:
 def slow_service(
     line: WeakLine, client_settings: Settings, minio: Store, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
-    """The service whose URLs lead there."""
+    """Return the service whose URLs lead through that proxy."""
     with services(tmp_path_factory.mktemp("slow")) as start:
         yield start(client_settings.model_copy(update={"minio_public_endpoint": line.url}))
 
@@ -60,7 +60,7 @@ def slow_service(
 def test_ctrl_c_waits_for_no_silent_line(
     task: str, slow_service: Service, token: str, line: WeakLine, a_file: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """No thread of a program keeps it alive; what is stored is kept."""
+    """No thread keeps the program alive; stored parts stay."""
     source, _ = a_file("film.mp4", 40 * MIB), a_file("small.mp3")
     with Client(slow_service.url, token) as client:
         file_id = client.upload(source).file_id
@@ -88,14 +88,14 @@ def test_ctrl_c_waits_for_no_silent_line(
 
 @pytest.fixture
 def silent() -> Iterator[socket.socket]:
-    """A server that takes connections and never says a word."""
+    """A server that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server
 
 
 @pytest.fixture
 def unreachable() -> Iterator[socket.socket]:
-    """One that does not even take connections: its queue is full, and the system drops what comes."""
+    """A server that accepts no connections: its queue is full, and the system drops new ones."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
         waiting = [socket.create_connection(server.getsockname()) for _ in range(1)]
         yield server

@@ -1,4 +1,4 @@
-"""Who is to blame where the service answers and the store does not: the address is named, and what to try."""
+"""Errors of the store while the service works: they name the address and what to try."""
 
 import re
 
@@ -30,7 +30,7 @@ def test_what_the_store_did_is_no_error(status: int) -> None:
 
 
 def test_a_proxys_413_names_the_proxy_and_its_setting() -> None:
-    """nginx takes one megabyte as it comes. To send it again would change nothing."""
+    """By default nginx accepts one megabyte. Sending again would change nothing."""
     error = refused(413, PAGE)
 
     assert str(error).startswith("files.example:9000 answers 413: the request body is too large for the proxy")
@@ -39,7 +39,7 @@ def test_a_proxys_413_names_the_proxy_and_its_setting() -> None:
 
 
 def test_the_stores_own_413_is_not_the_proxys() -> None:
-    """It says so in XML."""
+    """The store answers in XML."""
     error = refused(413, error_xml("EntityTooLarge", "too large"))
 
     assert "the object store answers 413: EntityTooLarge too large" in str(error)
@@ -48,7 +48,7 @@ def test_the_stores_own_413_is_not_the_proxys() -> None:
 
 @pytest.mark.parametrize("body", [PAGE, b"\n<!DOCTYPE html><title>Welcome to our WLAN</title>"])
 def test_a_web_page_is_not_the_stores_yes(body: bytes) -> None:
-    """A captive portal says 200 to everything, and the bytes would be nowhere."""
+    """A captive portal answers 200 to everything, and the bytes would be lost."""
     error = refused(200, body)
 
     assert "files.example:9000 answers 200 with a web page" in str(error)
@@ -65,7 +65,7 @@ def test_a_web_page_is_not_the_stores_yes(body: bytes) -> None:
     ],
 )
 def test_a_sign_in_page_is_named(status: int, location: str | None, message: str) -> None:
-    """No store redirects a signed request, or asks who one is."""
+    """No store redirects a signed request or asks for a sign-in."""
     error = refused(status, PAGE, location)
 
     assert message in str(error)
@@ -83,7 +83,7 @@ def test_a_sign_in_page_is_named(status: int, location: str | None, message: str
     ],
 )
 def test_a_403_of_the_store_says_what_may_be_wrong(code: str, message: str, hint: str) -> None:
-    """The clocks, the host of the signature, or neither; a fresh URL may do in each case."""
+    """The clocks, the signed host, or neither; in each case a fresh URL may help."""
     error = refused(403, error_xml(code, message))
 
     assert error.hint == hint
@@ -91,7 +91,7 @@ def test_a_403_of_the_store_says_what_may_be_wrong(code: str, message: str, hint
 
 
 def test_other_bytes_are_the_files_own_fault() -> None:
-    """The store compared the checksum."""
+    """The store has compared the checksum."""
     assert isinstance(refusal_of(URL, Response(400, error_xml("BadDigest"), None)), FileChanged)
 
 
@@ -108,7 +108,7 @@ def test_other_bytes_are_the_files_own_fault() -> None:
     ],
 )
 def test_no_answer_names_the_address_and_what_to_try(url: str, words: str, hint: str) -> None:
-    """Nobody should look for the fault in his own network where it is not."""
+    """So nobody looks for the fault in the wrong network."""
     error = no_answer(url, TransportError(words))
 
     host = re.sub("^https?://|/.*", "", url)

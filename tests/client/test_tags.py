@@ -1,4 +1,4 @@
-"""What is read from a song's own tags."""
+"""What the client reads from a song's tags."""
 
 import io
 import wave
@@ -14,7 +14,7 @@ from moodrop import Tags, read_tags
 
 @pytest.fixture
 def a_wav(tmp_path: Path) -> Callable[..., Path]:
-    """Make a WAV of so many seconds, with these tags."""
+    """Build a WAV of so many seconds with these tags."""
 
     def make(*, seconds: float = 1, title: str = "", artist: str = "", album: str = "") -> Path:
         path = tmp_path / "song.wav"
@@ -48,12 +48,12 @@ def test_title_artist_album_and_duration_of_a_wav(a_wav: Callable[..., Path]) ->
 
 
 def test_a_file_of_nothing_has_no_duration(a_wav: Callable[..., Path]) -> None:
-    """0 would be shown as one."""
+    """0 would be shown as a duration."""
     assert tags_of(a_wav(seconds=0)).duration_seconds is None
 
 
 def test_title_and_artist_of_an_mp3(tmp_path: Path) -> None:
-    """Its frames are empty, so that it has no duration."""
+    """It has no duration, because its frames are empty."""
     path = tmp_path / "a.mp3"
     frame = b"\xff\xfb\x90\x00" + bytes(413)
     path.write_bytes(frame * 20)
@@ -69,7 +69,7 @@ def test_title_and_artist_of_an_mp3(tmp_path: Path) -> None:
 
 
 def test_a_tag_is_made_what_the_service_takes(a_wav: Callable[..., Path]) -> None:
-    """One line of at most 200 characters."""
+    """One line, at most 200 characters."""
     tags = tags_of(a_wav(title=" Two\nlines\t" + "x" * 300, artist=" \n "))
 
     assert tags.title is not None
@@ -81,5 +81,5 @@ def test_a_tag_is_made_what_the_service_takes(a_wav: Callable[..., Path]) -> Non
     "content", [b"", b"ID3", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"RIFF\xff\xff\xff\xffWAVE", b"OggS"]
 )
 def test_a_broken_file_has_no_tags(content: bytes) -> None:
-    """It is sent all the same."""
+    """It is uploaded all the same."""
     assert read_tags(io.BytesIO(content)) == Tags()

@@ -1,4 +1,4 @@
-"""The client's own sockets over TLS: a file is encrypted by the megabyte, and a wrong certificate ends it."""
+"""The client's own sockets over TLS: files are encrypted in large pieces, and a wrong certificate ends the call."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ def certificate(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def url(certificate: Path) -> Iterator[str]:
-    """A server that keeps what is PUT, and gives it back."""
+    """A server that stores what is PUT and returns it."""
     stored: dict[str, bytes] = {}
 
     class Store(BaseHTTPRequestHandler):
@@ -44,7 +44,7 @@ def url(certificate: Path) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Store) as server:
         server.daemon_threads = True
@@ -70,7 +70,7 @@ def test_a_file_goes_and_comes(
     a_file: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Where the certificate is trusted: SSL_CERT_FILE names those that are."""
+    """If the certificate is trusted, as SSL_CERT_FILE says."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     path, sent = a_file(size_bytes=SIZE), list[int]()
 

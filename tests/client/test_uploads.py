@@ -1,4 +1,4 @@
-"""Uploads through the client, on the real service, MinIO and mongod."""
+"""Uploads through the client, against the real service, MinIO and mongod."""
 
 import io
 import os
@@ -61,7 +61,7 @@ def test_a_file_arrives_with_all_that_is_said_of_it(moodrop: Client, a_file: Cal
 
 
 def test_different_files_of_one_name_size_and_date_are_both_sent(moodrop: Client, a_file: Callable[..., Path]) -> None:
-    """The first songs of two albums that were unpacked together; also when the same two are sent once more."""
+    """Such as the first songs of two unpacked albums; also when both are sent again."""
     paths = [a_file("one/01.mp3"), a_file("two/01.mp3")]
     for path in paths:
         os.utime(path, ns=(0, 7_000_000))
@@ -73,7 +73,7 @@ def test_different_files_of_one_name_size_and_date_are_both_sent(moodrop: Client
 
 
 def test_what_is_not_said_is_read_from_the_song(moodrop: Client, a_file: Callable[..., Path]) -> None:
-    """What is said goes before it."""
+    """Given metadata takes precedence."""
     path = a_file("a.wav")
     with wave.open(str(path), "wb") as out:
         out.setparams((1, 1, 8000, 12000, "NONE", "not compressed"))
@@ -98,7 +98,7 @@ def test_what_is_not_said_is_read_from_the_song(moodrop: Client, a_file: Callabl
 def test_any_size_with_any_checksum(
     moodrop: Client, a_file: Callable[..., Path], size_bytes: int, checksum: str | None
 ) -> None:
-    """Of parts, only a crc32c adds up to that of the whole."""
+    """In parts, only crc32c can be combined to that of the whole."""
     path = a_file(size_bytes=size_bytes)
 
     file = moodrop.upload(path, checksum=checksum)  # type: ignore[arg-type]  # one of the three
@@ -119,7 +119,7 @@ def test_a_stream_is_sent_from_where_it_stands(moodrop: Client) -> None:
 
 
 def test_progress_goes_from_nothing_to_all(moodrop: Client, a_file: Callable[..., Path]) -> None:
-    """Called from several threads, one at a time."""
+    """Called from several threads, but one at a time."""
     path, seen = a_file(size_bytes=LARGE), list[Progress]()
 
     moodrop.upload(path, on_progress=seen.append)
@@ -156,13 +156,13 @@ def test_a_wrong_token_is_told_at_once(service: Service) -> None:
 
 @pytest.mark.parametrize("token", ["tökén", "a\nb"])
 def test_a_token_that_is_none_is_told_before_it_is_sent(token: str) -> None:
-    """A file that was pasted into the wrong place, say."""
+    """For example a file that was pasted by mistake."""
     with pytest.raises(Unauthenticated):
         Client(token=token)
 
 
 def test_a_server_that_is_no_moodrop_is_named(minio: Store) -> None:
-    """Here the object store itself, whose address is easily taken for the service's."""
+    """Here the object store, whose address is easily mistaken for the service's."""
     with Client(minio.endpoint) as client, pytest.raises(ServerUnknown):
         client.whoami()
 
@@ -175,7 +175,7 @@ def test_a_server_that_is_not_there_is_named() -> None:
 def test_a_file_that_changes_while_it_is_sent_leaves_nothing(
     moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
-    """The store refuses the part whose digest differs, or the date gives it away."""
+    """The store refuses the part with the wrong digest, or the date gives it away."""
     path = a_file(size_bytes=LARGE)
 
     def overwrite(request: httpx.Request) -> None:
@@ -196,7 +196,7 @@ def test_a_file_that_changes_while_it_is_sent_leaves_nothing(
 
 # --- what goes wrong on the way ------------------------------------------------------------------
 def once(broken: Callable[[httpx.Request], httpx.Response | None]) -> Callable[[httpx.Request], httpx.Response | None]:
-    """Break the first request to the store alone."""
+    """Break only the first request to the store."""
     left = [1]
 
     def on_request(request: httpx.Request) -> httpx.Response | None:
@@ -230,7 +230,7 @@ def test_a_put_that_fails_is_sent_again_by_a_fresh_url(
     checksum: str | None,
     requests: tuple[int, int],
 ) -> None:
-    """Of a large file only the part. A call asks for many URLs, but where each digest has to be read first."""
+    """Only the part, for a large file. One call requests many URLs, except where digests must be read first."""
     wire.breaks.append(once(broken))
     path = a_file(size_bytes=size_bytes)
 
@@ -244,7 +244,7 @@ def test_a_put_that_fails_is_sent_again_by_a_fresh_url(
 def test_a_put_whose_answer_was_lost_is_found_to_be_there(
     moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
-    """The store answers 412 to the second: nobody may write twice."""
+    """The store answers the second PUT with 412, since nothing is ever overwritten."""
     wire.lost.append(once(lose))
     path, seen = a_file(), list[Progress]()
 
@@ -274,7 +274,7 @@ def test_a_start_whose_answer_was_lost_makes_one_upload(
 def test_a_batch_whose_answer_was_lost_makes_no_twins(
     moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
-    """It has a key of its own, by which the service knows it again."""
+    """Its idempotency key lets the service recognise it."""
     left = [1]
 
     def on_request(request: httpx.Request) -> None:
@@ -297,7 +297,7 @@ def test_a_batch_whose_answer_was_lost_makes_no_twins(
 def test_a_store_that_is_gone_ends_the_upload_and_keeps_what_there_is(
     service: Service, token: str, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
-    """Told as the store's failure, not the service's."""
+    """The error blames the store, not the service."""
     wire.breaks.append(lambda request: lose(request) if request.method == "PUT" else None)
 
     with Client(service.url, token, transport=wire, retries=1) as client:
@@ -310,7 +310,7 @@ def test_a_store_that_is_gone_ends_the_upload_and_keeps_what_there_is(
 
 # --- resume --------------------------------------------------------------------------------------
 def broken_off(client: Client, wire: RecordingTransport, path: Path, *, after: int, checksum: str | None) -> None:
-    """An upload of which so many parts are stored."""
+    """Return an interrupted upload with so many stored parts."""
 
     def on_request(request: httpx.Request) -> None:
         if len(wire.part_numbers()) > after:
@@ -327,7 +327,7 @@ def broken_off(client: Client, wire: RecordingTransport, path: Path, *, after: i
 def test_an_upload_goes_on_with_the_parts_that_are_missing(
     moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], checksum: str | None
 ) -> None:
-    """No state is kept on this machine: the service knows."""
+    """This machine keeps no state; the service knows."""
     path, seen = a_file(size_bytes=LARGE), list[Progress]()
     broken_off(moodrop, wire, path, after=2, checksum=checksum)
 
@@ -344,7 +344,7 @@ def test_an_upload_goes_on_with_the_parts_that_are_missing(
 def test_another_content_of_the_same_name_size_and_date_is_another_upload(
     moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path], checksum: str
 ) -> None:
-    """The checksum tells them apart, also where it is of another kind than today's."""
+    """The checksum tells them apart, even if it is of an older kind."""
     path = a_file(size_bytes=LARGE)
     at = path.stat().st_mtime_ns
     broken_off(moodrop, wire, path, after=2, checksum=checksum)
@@ -371,7 +371,7 @@ def test_without_resume_all_is_sent_anew(
 def test_an_upload_that_is_aborted_meanwhile_starts_anew(
     moodrop: Client, token: str, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
-    """Between the search and the first part."""
+    """Aborted between the search and the first part."""
     path = a_file(size_bytes=LARGE)
     broken_off(moodrop, wire, path, after=2, checksum="sha256")
     (left,) = moodrop.iter_uploads()
@@ -393,7 +393,7 @@ def test_an_upload_that_is_aborted_meanwhile_starts_anew(
 def test_closing_the_client_ends_an_upload_in_another_thread(
     service: Service, token: str, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
-    """What is stored stays, for the next time."""
+    """Stored parts stay for the next run."""
     client, raised = Client(service.url, token, transport=wire), list[BaseException]()
     sending = threading.Event()
 
@@ -423,7 +423,7 @@ def test_closing_the_client_ends_an_upload_in_another_thread(
 
 # --- many ----------------------------------------------------------------------------------------
 def test_one_file_is_told_of_in_the_words_of_many() -> None:
-    """With the same defaults; all of the metadata may be left out."""
+    """With the same defaults; all metadata is optional."""
     one, many = (
         {each.name: each.default for each in signature(call).parameters.values()} for call in (Client.upload, NewFile)
     )
@@ -433,7 +433,7 @@ def test_one_file_is_told_of_in_the_words_of_many() -> None:
 
 
 def test_many_files_cost_few_calls(moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]) -> None:
-    """One to look for unfinished ones, and a start and a confirm per 32."""
+    """One search for unfinished uploads, then one start and one confirm per 32 files."""
     paths = [a_file(f"{number}.mp3", 100 + number) for number in range(100)]
 
     results = list(moodrop.upload_many(NewFile(path, mood="happy") for path in paths))
@@ -445,7 +445,7 @@ def test_many_files_cost_few_calls(moodrop: Client, wire: RecordingTransport, a_
 
 
 def test_each_of_many_fails_by_itself(moodrop: Client, a_file: Callable[..., Path], tmp_path: Path) -> None:
-    """Small and large, good and bad."""
+    """Small and large files, good and bad ones."""
     good, large, bad = a_file("a.mp3"), a_file("l.mp3", LARGE), a_file("a.exe")
     files = [good, tmp_path / "none.mp3", bad, NewFile(good, mood="angry"), large, tmp_path]
 
@@ -472,7 +472,7 @@ def test_one_of_many_whose_put_fails_is_sent_again(
 def test_what_is_unfinished_of_many_goes_on(
     moodrop: Client, wire: RecordingTransport, a_file: Callable[..., Path]
 ) -> None:
-    """Two files of one name, size and date are two uploads."""
+    """Two files with the same name, size and date are two uploads."""
     path = a_file(size_bytes=LARGE)
     broken_off(moodrop, wire, path, after=1, checksum="sha256")
 
@@ -483,7 +483,7 @@ def test_what_is_unfinished_of_many_goes_on(
 
 
 def test_leaving_the_loop_leaves_the_rest(moodrop: Client, a_file: Callable[..., Path]) -> None:
-    """`files` is read as they are sent."""
+    """`files` is read while they are sent."""
     read = list[int]()
 
     def endless() -> object:
@@ -500,7 +500,7 @@ def test_leaving_the_loop_leaves_the_rest(moodrop: Client, a_file: Callable[...,
 
 
 def test_a_missing_file_is_an_error_of_this_machine(moodrop: Client, wire: RecordingTransport, tmp_path: Path) -> None:
-    """Nothing is asked of the service."""
+    """The service is not called."""
     with pytest.raises(FileMissing):
         moodrop.upload(tmp_path / "none.mp3")
 
@@ -511,7 +511,7 @@ def test_a_missing_file_is_an_error_of_this_machine(moodrop: Client, wire: Recor
     "address", ["", "nonsense", "http://", "ftp://127.0.0.1", "http://[::1", "http://127.0.0.1:99999"]
 )
 def test_an_address_that_is_none_is_told_in_one_line(address: str) -> None:
-    """A typing error is no traceback."""
+    """A typing error causes no traceback."""
     with pytest.raises((NoAnswer, ServerUnknown)) as raised, Client(address, retries=0) as client:
         client.whoami()
 

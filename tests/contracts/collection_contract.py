@@ -1,4 +1,4 @@
-"""What every collection of small documents promises; run in memory and on the real mongod."""
+"""The promises of every collection of small documents, run in memory and on the real mongod."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -81,14 +81,14 @@ class CollectionContract:
     """Promises of any database."""
 
     def test_a_document_comes_back_whole(self, persons: Collection[Person]) -> None:
-        """Sets, enums, lists, moments; and what is not set stays unset."""
+        """Sets, enums, lists and times; an unset field stays unset."""
         persons.add(ANN)
         persons.add(BOB)
 
         assert (persons.get("01A"), persons.get("01B"), persons.get("01C")) == (ANN, BOB, None)
 
     def test_an_id_is_taken_once(self, persons: Collection[Person]) -> None:
-        """Whoever comes second learns it, and changes nothing."""
+        """The second writer gets an error and changes nothing."""
         persons.add(ANN)
 
         with pytest.raises(Taken) as error:
@@ -97,7 +97,7 @@ class CollectionContract:
         assert (error.value.index, persons.get("01A")) == ("_id", ANN)
 
     def test_a_unique_value_is_taken_once(self, persons: Collection[Person]) -> None:
-        """The index is named: a use case knows by it what to answer."""
+        """The error names the index, so a use case knows what to answer."""
         persons.add(ANN)
 
         with pytest.raises(Taken) as error:
@@ -106,14 +106,14 @@ class CollectionContract:
         assert (error.value.index, persons.get("01B")) == ("email", None)
 
     def test_an_unset_field_is_never_taken(self, persons: Collection[Person]) -> None:
-        """Many guests have no e-mail."""
+        """For example, many guests have no e-mail address."""
         persons.add(BOB)
         persons.add(replace(BOB, person_id="01C"))
 
         assert len(persons.find()) == 2
 
     def test_each_element_of_a_list_is_unique_too(self, persons: Collection[Person]) -> None:
-        """An account at a provider leads to one person, wherever it stands in the list; parts of it may repeat."""
+        """A provider's account leads to one person, wherever it stands in the list; parts of it may repeat."""
         persons.add(ANN)
         persons.add(replace(BOB, identities=(Identity("google", "2"), Identity("gitlab", "1"))))
 
@@ -123,7 +123,7 @@ class CollectionContract:
         assert error.value.index == "identity"
 
     def test_a_change_answers_what_is_there_now(self, persons: Collection[Person]) -> None:
-        """One value set, one removed, one counted."""
+        """Set one field, remove one, count one up."""
         persons.add(ANN)
 
         changed = persons.change(
@@ -149,7 +149,7 @@ class CollectionContract:
     def test_nothing_changes_unless_all_is_as_expected(
         self, persons: Collection[Person], expected: dict[str, object]
     ) -> None:
-        """Somebody else was first."""
+        """Because somebody else was first."""
         persons.add(ANN)
 
         assert persons.change("01A", expected, {"tries": Add(1)}) is None
@@ -170,13 +170,13 @@ class CollectionContract:
         ],
     )
     def test_what_is_as_expected_changes(self, persons: Collection[Person], expected: dict[str, object]) -> None:
-        """Each kind of condition holds where it should."""
+        """Every kind of condition, where it is true."""
         persons.add(ANN)
 
         assert persons.change("01A", expected, {"tries": Add(1)}) == replace(ANN, tries=1)
 
     def test_a_missing_number_is_not_at_most_anything(self, persons: Collection[Person]) -> None:
-        """Nor is a missing moment later than another; and a missing count begins at 0."""
+        """A missing time is not later than another either; a missing count starts at 0."""
         persons.add(BOB)
 
         assert persons.change("01B", {"tries": AtMost(5)}, {"tries": 1}) is None
@@ -186,14 +186,14 @@ class CollectionContract:
         assert persons.change("01B", {"tries": None}, {"tries": Add(1)}) == replace(BOB, tries=1)
 
     def test_a_value_is_never_an_operator(self, persons: Collection[Person]) -> None:
-        """A condition from a client finds what it says, not everything."""
+        """A condition with a client's value matches that value, not everything."""
         persons.add(ANN)
 
         assert persons.change("01A", {"email": {"$gt": ""}}, {"tries": Add(1)}) is None
         assert persons.find(email={"$exists": True}) == []
 
     def test_a_change_cannot_take_what_is_taken(self, persons: Collection[Person]) -> None:
-        """The document stays as it was."""
+        """The document stays unchanged."""
         persons.add(ANN)
         persons.add(BOB)
 
@@ -203,7 +203,7 @@ class CollectionContract:
         assert (error.value.index, persons.get("01B")) == ("email", BOB)
 
     def test_of_many_changes_at_once_one_is_made(self, persons: Collection[Person]) -> None:
-        """The others find it made."""
+        """The others see that change."""
         persons.add(BOB)
 
         with ThreadPoolExecutor(16) as pool:
@@ -213,7 +213,7 @@ class CollectionContract:
         assert winners == [persons.get("01B")]
 
     def test_a_list_begins_with_the_newest(self, persons: Collection[Person]) -> None:
-        """Those with exactly these values, and no more than asked for."""
+        """Only documents with exactly these values, and at most the limit."""
         people = [Person(f"01{at}", NOON + timedelta(seconds=at), colour=Colour.RED) for at in range(5)]
         for person in (BOB, *people):
             persons.add(person)
@@ -223,7 +223,7 @@ class CollectionContract:
         assert persons.find(colour=Present(), created_at=NotAfter(people[1].created_at)) == people[1::-1]
 
     def test_what_is_removed_is_gone(self, persons: Collection[Person]) -> None:
-        """That one alone, once; then its values are free."""
+        """Only that document, only once; its values are free again."""
         persons.add(ANN)
         persons.add(BOB)
 
@@ -234,7 +234,7 @@ class CollectionContract:
         assert persons.find() == [BOB, replace(ANN, person_id="01C")]
 
     def test_a_touch_changes_what_is_there(self, persons: Collection[Person]) -> None:
-        """And makes nothing."""
+        """It creates nothing."""
         persons.add(BOB)
         persons.touch("01B", {"expires_at": NOON})
         persons.touch("01C", {"expires_at": NOON})

@@ -1,4 +1,4 @@
-"""Assertions of the contract classes speak as those of tests do."""
+"""Lets pytest rewrite assertions in the contract classes as in tests."""
 
 import pytest
 

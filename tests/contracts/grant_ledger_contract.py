@@ -1,4 +1,4 @@
-"""What every ledger of grants promises."""
+"""The promises of every ledger of grants."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -17,11 +17,11 @@ class GrantLedgerContract:
     """Promises of any database."""
 
     def test_nothing_is_spent_at_first(self, ledger: GrantLedger) -> None:
-        """Of a token that nobody has used."""
+        """For a token that nobody has used."""
         assert ledger.spent(GRANT) == Spent()
 
     def test_what_is_spent_adds_up(self, ledger: GrantLedger) -> None:
-        """Up to the last byte and file, and no further; what is refused takes nothing."""
+        """Up to exactly the last byte and file; a refused upload takes nothing."""
         assert ledger.spend(GRANT, 1, 40)
         assert ledger.spend(GRANT, 1, 59)
         assert not ledger.spend(GRANT, 1, 2)
@@ -32,12 +32,12 @@ class GrantLedgerContract:
 
     @pytest.mark.parametrize(("files", "size_bytes"), [(4, 0), (1, 101), (4, 101)])
     def test_more_than_all_is_refused_at_once(self, ledger: GrantLedger, files: int, size_bytes: int) -> None:
-        """By the very first call too."""
+        """Also on the first call."""
         assert not ledger.spend(GRANT, files, size_bytes)
         assert ledger.spent(GRANT) == Spent()
 
     def test_one_limit_alone_is_enough(self, ledger: GrantLedger) -> None:
-        """The other one is counted all the same, and sizes may be large."""
+        """The other is still counted, and sizes may be large."""
         files = Grant(max_files=1, usage_id="files")
         size = Grant(max_bytes=2**50, usage_id="bytes")
 
@@ -48,19 +48,19 @@ class GrantLedgerContract:
         assert (ledger.spent(files), ledger.spent(size)) == (Spent(1, 2**60), Spent(1000, 2**50))
 
     def test_zero_bytes_may_be_all_that_is_allowed(self, ledger: GrantLedger) -> None:
-        """Empty files are files."""
+        """Empty files are files too."""
         nothing = Grant(max_bytes=0, usage_id="nothing")
 
         assert ledger.spend(nothing, 1, 0)
         assert not ledger.spend(nothing, 1, 1)
 
     def test_tokens_are_counted_apart(self, ledger: GrantLedger) -> None:
-        """One that is used up takes nothing from another."""
+        """An exhausted token takes nothing from another."""
         assert ledger.spend(GRANT, 3, 0)
         assert ledger.spend(replace(GRANT, usage_id="another token"), 3, 0)
 
     def test_preparing_again_keeps_what_is_spent(self, ledger: GrantLedger) -> None:
-        """A restart gives nothing back."""
+        """A restart resets nothing."""
         ledger.spend(GRANT, 3, 0)
         ledger.prepare()
 
@@ -68,7 +68,7 @@ class GrantLedgerContract:
 
     @pytest.mark.parametrize("round_", range(3))
     def test_of_many_at_once_exactly_as_many_win(self, ledger: GrantLedger, round_: int) -> None:
-        """Fifty threads, ten files: ten; the first document is made in the race too."""
+        """Fifty threads and ten files: ten win, even though they race to create the document."""
         ten = replace(GRANT, max_files=10, max_bytes=None)
 
         with ThreadPoolExecutor(WORKERS) as pool:
@@ -78,7 +78,7 @@ class GrantLedgerContract:
         assert ledger.spent(ten) == Spent(10, 70)
 
     def test_bytes_are_never_overspent_at_once(self, ledger: GrantLedger) -> None:
-        """Sizes that differ: whoever wins, the sum stays within."""
+        """Whichever of the different sizes win, their sum stays within the limit."""
         sizes = [1 + number % 40 for number in range(WORKERS)]
 
         with ThreadPoolExecutor(WORKERS) as pool:

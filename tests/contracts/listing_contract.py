@@ -1,4 +1,4 @@
-"""What every RecordStore promises of lists: filters, order, and pages while others write."""
+"""What every RecordStore promises about lists: filters, order, and pages while others write."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -29,14 +29,14 @@ NUMBERS = count()
 
 
 def a_listed(number: int, **changes: Any) -> Upload:
-    """A file as listing knows it: words and sort key follow from its metadata."""
+    """Return a file as listing knows it: words and sort key follow from its metadata."""
     upload_id = f"01JD8ZK3V0X5W9QH{number:010d}"
     file = a_record(upload_id, **{"status": UploadStatus.READY, "object_key": f"uploads/{upload_id}", **changes})
     return replace(file, **index_fields(file.filename, file.metadata))
 
 
 def various() -> Iterator[Upload]:
-    """Files of two owners in which every value meets many others, and uploads that are not files."""
+    """Return files of two owners with many combinations of values, and uploads that are not files."""
     cycles = (_cycled(some) for some in (TITLES, MOODS, TAGS, TYPES, VISIBILITIES, SIZES))
     for number, title, mood, tags, content_type, visibility, size in zip(range(200), *cycles, strict=False):
         yield a_listed(
@@ -81,7 +81,7 @@ def _in_order(files: Iterable[Upload], sort: Sort) -> list[Upload]:
 def paged(
     records: RecordStore, query: UploadQuery, between: Callable[[], object] = lambda: None
 ) -> Iterator[list[Upload]]:
-    """The pages of a list, as a client turns them; something may happen before each."""
+    """Yield the pages of a list as a client turns them; a test may act before each."""
     after = query.after
     while page := records.page(replace(query, after=after)):
         yield page
@@ -93,7 +93,7 @@ class ListingContract:
     """Promises of any database."""
 
     def test_what_was_added_together_is_got_back(self, records: RecordStore) -> None:
-        """All of it, by ids in one call; unknown ids and repeated ones are no matter."""
+        """All of it, by ids in one call; unknown and repeated ids do not matter."""
         added = list(various())
         records.add_many(added)
         records.add_many([])
@@ -105,7 +105,7 @@ class ListingContract:
         assert records.get_many([]) == []
 
     def test_files_are_found_by_many_keys(self, records: RecordStore) -> None:
-        """The owner's own, and only what is a file."""
+        """Only the owner's own, and only files."""
         added = list(various())
         records.add_many(added)
         keys = [upload.object_key for upload in added]
@@ -121,7 +121,7 @@ class ListingContract:
     def test_every_filter_and_their_every_combination(
         self, records: RecordStore, sort: Sort, owner: str | None
     ) -> None:
-        """Exactly what is wanted, in its order, page by page."""
+        """Exactly the matching files, in order, page by page."""
         added = list(various())
         records.add_many(added)
         asked = product(
@@ -151,7 +151,7 @@ class ListingContract:
         assert nonempty > 24
 
     def test_a_pending_upload_is_found_by_its_fingerprint(self, records: RecordStore) -> None:
-        """The owner's own, newest first; no other state, and no other word."""
+        """The owner's own, newest first, in that state and with exactly that fingerprint."""
         later = CREATED_AT + timedelta(seconds=5)
         changes: list[dict[str, Any]] = [
             {},
@@ -171,7 +171,7 @@ class ListingContract:
         assert page == [added[1], added[0]]
 
     def test_what_a_narrowed_token_started_is_listed_by_itself(self, records: RecordStore) -> None:
-        """The owner's own, of one state, page by page; what says nothing of it is in no such list."""
+        """The owner's own, in one state, page by page; uploads of no token are left out."""
         changes: list[dict[str, Any]] = [
             {},
             {"owner": "bob"},
@@ -195,14 +195,14 @@ class ListingContract:
 
     @pytest.mark.parametrize("prefix", [".", ".*", "^", "$", "[a", "(", "a|b", "\\", "\\E", "to.e", "(?i)TONE"])
     def test_a_prefix_is_no_pattern(self, records: RecordStore, prefix: str) -> None:
-        """Whatever a regular expression would make of it."""
+        """Even if it would be a regular expression."""
         records.add_many(list(various()))
 
         assert records.page(UploadQuery("alice", prefixes=(prefix,))) == []
 
     @pytest.mark.parametrize("sort", Sort)
     def test_pages_miss_nothing_and_repeat_nothing_while_others_write(self, records: RecordStore, sort: Sort) -> None:
-        """What was there from the first page to the last is seen once, in order, whatever comes and goes."""
+        """A file that exists throughout is seen exactly once, in order, whatever else comes and goes."""
         place = st.tuples(st.integers(0, 3), st.sampled_from(["a", "b", "ab", ""]))
         writes = st.lists(place | st.integers(0, 40), max_size=4)
 

@@ -82,7 +82,7 @@ class MultipartContract:
     """Promises of any store, even of one that enforces nothing."""
 
     def test_parts_become_the_object_when_completed(self, world: World) -> None:
-        """Not before; with the type that it was opened with."""
+        """Not before, and with the type from its start."""
         multipart = Multipart.open(world)
         parts = multipart.sent(PART, SONG)
         assert multipart.object() is None
@@ -96,14 +96,14 @@ class MultipartContract:
         assert world.get().body == PART + SONG
 
     def test_one_small_part_is_enough(self, world: World) -> None:
-        """Where PUTs cannot be sealed, every file goes so."""
+        """If PUTs cannot be sealed, every file is sent this way."""
         multipart = Multipart.open(world)
 
         assert multipart.complete(multipart.sent(SONG))
         assert world.get().body == SONG
 
     def test_parts_are_listed_by_number_with_their_sizes(self, world: World) -> None:
-        """In whatever order they came, and only the last of each number."""
+        """In any order of arrival; of each number, only the last."""
         multipart = Multipart.open(world)
         assert multipart.parts() == []
         for number, body in ((7, SONG), (2, OTHER), (7, b"!")):
@@ -115,7 +115,7 @@ class MultipartContract:
         assert all(part.etag and '"' not in part.etag for part in parts)
 
     def test_an_aborted_multipart_is_gone(self, world: World) -> None:
-        """Its parts too; and it may be aborted again."""
+        """With its parts; aborting again succeeds."""
         multipart = Multipart.open(world)
         multipart.sent(SONG)
 
@@ -126,7 +126,7 @@ class MultipartContract:
         assert multipart.object() is None
 
     def test_what_was_never_opened_is_no_multipart(self, world: World) -> None:
-        """An id of nobody: nothing to list or to abort."""
+        """An unknown id has nothing to list or abort."""
         multipart = Multipart(world, KEY, NOBODYS, None)
 
         multipart.abort()
@@ -134,7 +134,7 @@ class MultipartContract:
         assert multipart.listed() is None
 
     def test_all_multiparts_of_a_key_are_aborted_at_once(self, world: World) -> None:
-        """Also those that no document names; those of keys that begin alike stay."""
+        """Also those that no document names; keys with the same beginning are spared."""
         ours = [Multipart.open(world) for _ in range(3)]
         others = [Multipart.open(world, key=f"{KEY}{more}") for more in ("2", "/1")]
 
@@ -145,7 +145,7 @@ class MultipartContract:
         assert [multipart.listed() for multipart in others] == [[], []]
 
     def test_objects_are_iterated_in_the_order_of_their_keys(self, world: World) -> None:
-        """Each once, as its newest version is; open multiparts are none."""
+        """Each once, with its newest version; open multiparts do not count."""
         for key in ("b", "a/2", "a b", "a/1", "é"):
             world.put(SONG, key=f"uploads/alice/{key}")
         newest = world.put(OTHER + b"!", key="uploads/alice/a/1")
@@ -161,7 +161,7 @@ class MultipartContract:
         assert list(world.store.iter_objects(world.bucket, "uploads/carol/")) == []
 
     def test_a_bucket_that_is_not_there_has_no_absent_multiparts(self, world: World) -> None:
-        """Else a wrong setting would read as 'dropped by the store'."""
+        """Otherwise a wrong setting would look like 'dropped by the store'."""
         missing = replace(world, bucket="no-such-bucket-here")
 
         with pytest.raises(StoreUnavailable):
@@ -173,10 +173,10 @@ class MultipartContract:
 
 
 class EnforcingMultipartContract(MultipartContract):
-    """Promises of a store that may serve."""
+    """Promises of a store that is safe for production."""
 
     def test_a_part_is_bound_to_its_length(self, world: World) -> None:
-        """Not a byte more, not one less."""
+        """Not a byte more or less."""
         multipart = Multipart.open(world)
         transfer = multipart.presign(SONG)
 
@@ -185,7 +185,7 @@ class EnforcingMultipartContract(MultipartContract):
 
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
     def test_a_part_is_bound_to_its_digest(self, world: World, algorithm: PartChecksumAlgorithm) -> None:
-        """Other bytes of the same length are refused, as is a request without the digest or with another one."""
+        """Other bytes of the same length, a missing digest and another digest are refused."""
         multipart = Multipart.open(world, algorithm)
         transfer, name = multipart.presign(SONG), f"x-amz-checksum-{algorithm}"
         bare = {header: value for header, value in transfer.headers.items() if header != name}
@@ -198,14 +198,14 @@ class EnforcingMultipartContract(MultipartContract):
         assert [part.checksum_base64 for part in multipart.sent(SONG)] == [digest_of(algorithm, SONG)]
 
     def test_a_part_without_the_digest_it_was_opened_for_is_refused(self, world: World) -> None:
-        """Even where its URL binds none."""
+        """Even if its URL binds none."""
         bound = Multipart.open(world, "sha256")
 
         assert replace(bound, algorithm=None).send(SONG) == 400
         assert bound.parts() == []
 
     def test_the_store_adds_up_the_crc32c_of_the_parts(self, world: World) -> None:
-        """So that confirm can compare it with that of the whole file."""
+        """So confirm can compare it with that of the whole file."""
         multipart = Multipart.open(world, "crc32c")
 
         assert multipart.complete(multipart.sent(PART, SONG))
@@ -213,7 +213,7 @@ class EnforcingMultipartContract(MultipartContract):
         assert world.head().checksums == {"sha256": None, "crc32c": digest_of("crc32c", PART + SONG)}
 
     def test_digests_of_parts_are_none_of_the_file(self, world: World) -> None:
-        """A store shows the digest of the digests under the same name."""
+        """A store returns a digest of digests under the same name."""
         multipart = Multipart.open(world, "sha256")
 
         assert multipart.complete(multipart.sent(PART, SONG))
@@ -228,7 +228,7 @@ class EnforcingMultipartContract(MultipartContract):
         assert [part.part_number for part in multipart.parts()] == [10_000]
 
     def test_a_part_url_is_for_its_own_multipart_and_number_alone(self, world: World) -> None:
-        """Edited, it is refused."""
+        """An edited URL is refused."""
         multipart = Multipart.open(world)
         transfer = multipart.presign(SONG, 11)
         unknown = multipart.presign(SONG, store_upload_id=NOBODYS)
@@ -240,7 +240,7 @@ class EnforcingMultipartContract(MultipartContract):
         assert world.send(multipart.presign(SONG, age=61), SONG, None).status == 403
 
     def test_a_part_that_comes_late_is_refused(self, world: World) -> None:
-        """After the end, whichever it was, and the object stays."""
+        """After completion or abort, and the object stays."""
         done, dropped = Multipart.open(world), Multipart.open(world, key=f"{KEY}2")
         assert done.complete(done.sent(SONG))
         dropped.abort()
@@ -250,7 +250,7 @@ class EnforcingMultipartContract(MultipartContract):
         assert done.listed() is None
 
     def test_all_parts_but_the_last_have_5_mib(self, world: World) -> None:
-        """It can be made good: the multipart stays open."""
+        """The error can be corrected: the multipart stays open."""
         multipart = Multipart.open(world)
         parts = multipart.sent(PART[:-1], SONG)
 
@@ -262,7 +262,7 @@ class EnforcingMultipartContract(MultipartContract):
     def test_other_parts_than_those_it_holds_are_refused(
         self, world: World, algorithm: PartChecksumAlgorithm | None
     ) -> None:
-        """A part that was replaced since it was listed, one that is missing, the wrong order; nothing is made."""
+        """A replaced part, a missing part, or the wrong order; no object is made."""
         multipart = Multipart.open(world, algorithm)
         seen = multipart.sent(PART, OTHER)
         multipart.send(SONG, 2)
@@ -276,7 +276,7 @@ class EnforcingMultipartContract(MultipartContract):
         assert world.get().body == PART + SONG
 
     def test_what_was_never_opened_cannot_be_completed(self, world: World) -> None:
-        """Nor what was aborted."""
+        """Nor can an aborted one."""
         dropped = Multipart.open(world)
         parts = dropped.sent(SONG)
         dropped.abort()
@@ -294,7 +294,7 @@ class EnforcingMultipartContract(MultipartContract):
         assert world.head() == put
 
     def test_of_many_completions_at_once_one_makes_the_object(self, world: World) -> None:
-        """All confirms that race see the same object, and one version of it."""
+        """All racing confirms see the same object, in one version."""
         multipart = Multipart.open(world)
         parts = multipart.sent(PART, SONG)
 

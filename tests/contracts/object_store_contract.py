@@ -40,7 +40,7 @@ class World:
         return self.head(key)
 
     def presign_post(self, *, key: str = STAGED, age: float = 0) -> PresignedPost:
-        """A form for a file of 10 to 20 bytes (SONG has 20)."""
+        """Return a form for a file of 10 to 20 bytes (SONG has 20)."""
         return self.store.presign_post(
             self.bucket,
             key,
@@ -67,7 +67,7 @@ class World:
 
 
 def undated(stored: StoredObject | None) -> StoredObject | None:
-    """But for its time: VersityGW dates a version anew whenever a newer one comes or goes."""
+    """Return the object without its time: VersityGW changes a version's date whenever a newer one comes or goes."""
     return stored and replace(stored, modified_at=datetime.min.replace(tzinfo=UTC))
 
 
@@ -77,23 +77,23 @@ class ObjectStoreContract:
     unknown_version = "5c1d3c2e-7f0b-4b7e-9a43-0d1f2e3c4b5a"
 
     def test_an_absent_object_is_none(self, world: World) -> None:
-        """Nothing else is."""
+        """None means nothing else."""
         assert world.store.head(world.bucket, "uploads/alice/none") is None
         assert world.get(key="uploads/alice/none").status == 404
 
     def test_a_missing_bucket_is_not_a_missing_object(self, world: World) -> None:
-        """Else a wrong setting would read as 'not uploaded yet'."""
+        """Otherwise a wrong setting would look like 'not uploaded yet'."""
         with pytest.raises(StoreUnavailable, match="does not exist"):
             world.store.head("no-such-bucket-here", KEY)
         with pytest.raises(StoreUnavailable):
             world.store.ping("no-such-bucket-here")
 
     def test_ping_tells_the_clocks_difference(self, world: World) -> None:
-        """In seconds; on one machine there is none to speak of."""
+        """In seconds; on one machine it is negligible."""
         assert abs(world.store.ping(world.bucket)) < 2
 
     def test_what_is_put_is_found(self, world: World) -> None:
-        """Size, type, time, an etag without quotes, and the version."""
+        """With its size, type, time, version, and ETag without quotes."""
         stored = world.put()
 
         assert (stored.size_bytes, stored.content_type, stored.content_encoding) == (len(SONG), "audio/mpeg", None)
@@ -104,11 +104,11 @@ class ObjectStoreContract:
         assert world.get().body == SONG
 
     def test_an_empty_object_is_an_object(self, world: World) -> None:
-        """Size 0 is not absent."""
+        """Size 0 does not mean absent."""
         assert world.put(b"").size_bytes == 0
 
     def test_a_foreign_content_encoding_is_told(self, world: World) -> None:
-        """Nobody signs it, so confirm has to see it."""
+        """The signature does not cover it, so confirm must check it."""
         transfer = world.presign_put(TYPED)
         assert world.send(transfer, SONG, {**TYPED, "content-encoding": "br"}).status == 200
 
@@ -116,7 +116,7 @@ class ObjectStoreContract:
 
     @pytest.mark.parametrize("key", HARD_KEYS)
     def test_any_name_may_be_a_key(self, world: World, key: str) -> None:
-        """The seed's clients choose keys with spaces and unicode: put, look, get, copy, remove."""
+        """The seed's clients choose keys with spaces and Unicode: put, head, get, copy and remove work."""
         stored = world.put(key=key)
 
         copied = world.store.copy(world.bucket, key, f"{key}.2", if_match=stored.etag, content_type="audio/ogg")
@@ -128,7 +128,7 @@ class ObjectStoreContract:
         assert world.store.head(world.bucket, f"{key}.2") == copied
 
     def test_a_presigned_request_says_how_long_it_lives(self, world: World) -> None:
-        """No later than the store thinks."""
+        """And the store does not refuse it earlier."""
         at = datetime.now(UTC)
 
         put = world.store.presign_put(world.bucket, KEY, headers=TYPED, at=at, expires_in=60)
@@ -139,7 +139,7 @@ class ObjectStoreContract:
         assert timedelta(seconds=4) <= get.expires_at - at <= timedelta(seconds=5)
 
     def test_each_put_makes_a_version_that_stays(self, world: World) -> None:
-        """The recorded version is what a download names, whatever is written later."""
+        """A download names the recorded version, whatever is written later."""
         first = world.put(SONG)
         second = world.put(OTHER)
 
@@ -150,13 +150,13 @@ class ObjectStoreContract:
         assert world.get().body == OTHER
 
     def test_an_unknown_version_is_none(self, world: World) -> None:
-        """As an unknown key is."""
+        """Like an unknown key."""
         world.put()
 
         assert world.store.head(world.bucket, KEY, self.unknown_version) is None
 
     def test_a_copy_has_the_bytes_and_the_type_it_was_given(self, world: World) -> None:
-        """What unsigned headers the client left on the source does not come along."""
+        """Unsigned headers that the client added to the source are not copied."""
         transfer = world.presign_put(TYPED, key="incoming/alice/1")
         world.send(transfer, SONG, {**TYPED, "content-encoding": "br"})
         source = world.head("incoming/alice/1")
@@ -170,13 +170,13 @@ class ObjectStoreContract:
         assert world.store.head(world.bucket, "incoming/alice/1") == source
 
     def test_a_copy_of_nothing_is_none(self, world: World) -> None:
-        """The source was removed since."""
+        """The source has been removed meanwhile."""
         copied = world.store.copy(world.bucket, "incoming/alice/9", KEY, if_match="0" * 32, content_type="audio/ogg")
 
         assert copied is None
 
     def test_a_copy_onto_an_object_makes_a_new_version(self, world: World) -> None:
-        """The older one is there until it is removed."""
+        """The older version stays until it is removed."""
         older = world.put(SONG)
         source = world.put(OTHER, key="incoming/alice/1")
 
@@ -187,7 +187,7 @@ class ObjectStoreContract:
         assert undated(world.store.head(world.bucket, KEY, older.version_id)) == undated(older)
 
     def test_one_version_is_removed_for_good(self, world: World) -> None:
-        """And only that one; removing it again is fine."""
+        """Only that one; removing it again succeeds."""
         first = world.put(SONG)
         second = world.put(OTHER)
 
@@ -200,7 +200,7 @@ class ObjectStoreContract:
         assert world.store.head(world.bucket, KEY) is None
 
     def test_purge_removes_every_version_of_exactly_this_key(self, world: World) -> None:
-        """Keys that begin alike are others; purging nothing is fine."""
+        """Keys with the same beginning stay; purging nothing succeeds."""
         versions = [world.put(body) for body in (SONG, OTHER, b"")]
         others = [world.put(key=f"{KEY}{more}") for more in (" b", "2", ".bak")]
 
@@ -212,7 +212,7 @@ class ObjectStoreContract:
         assert [world.head(f"{KEY}{more}") for more in (" b", "2", ".bak")] == others
 
     def test_purge_spares_what_it_is_told_to_keep(self, world: World) -> None:
-        """And says that nothing else is left."""
+        """And reports that nothing else is left."""
         _, spared, _ = (world.put(body) for body in (SONG, OTHER, SONG))
 
         assert world.store.purge(world.bucket, KEY, keep={spared.version_id})
@@ -222,7 +222,7 @@ class ObjectStoreContract:
         assert world.store.head(world.bucket, KEY) is None
 
     def test_purge_spares_what_is_young_and_says_so(self, world: World) -> None:
-        """A copy that is about to be recorded."""
+        """It may be a copy that is about to be recorded."""
         stored = world.put()
 
         assert not world.store.purge(world.bucket, KEY, before=stored.modified_at - timedelta(seconds=60))
@@ -231,7 +231,7 @@ class ObjectStoreContract:
         assert world.store.head(world.bucket, KEY) is None
 
     def test_preparing_again_changes_nothing(self, world: World) -> None:
-        """Each worker does it, at each start."""
+        """Each worker prepares at each start."""
         stored = world.put()
         before = world.presign_get()
 
@@ -250,11 +250,11 @@ SEALED = {
 
 
 class EnforcingStoreContract(ObjectStoreContract):
-    """Promises of a store that may serve: it accepts what was signed, and nothing else."""
+    """Promises of a store that is safe for production: it accepts exactly what was signed."""
 
     @pytest.mark.parametrize("name", ["content-type", "if-none-match", "x-amz-checksum-sha256"])
     def test_a_put_is_bound_to_each_of_its_headers(self, world: World, name: str) -> None:
-        """Left out or altered, it is refused, and nothing is stored."""
+        """A missing or altered header is refused, and nothing is stored."""
         transfer = world.presign_put(SEALED)
         without = {header: value for header, value in SEALED.items() if header != name}
         altered = {**SEALED, name: sha256_of(OTHER).value_base64 if "sha256" in name else "text/html"}
@@ -266,12 +266,12 @@ class EnforcingStoreContract(ObjectStoreContract):
 
     @pytest.mark.parametrize("body", [SONG + b"!", SONG[:-1], b""])
     def test_a_put_is_bound_to_its_length(self, world: World, body: bytes) -> None:
-        """Not a byte more, not one less."""
+        """Not a byte more or less."""
         assert world.send(world.presign_put(SEALED), body, None).status == 403
         assert world.store.head(world.bucket, KEY) is None
 
     def test_a_put_writes_once(self, world: World) -> None:
-        """Again, with the same URL or a fresh one: 412, and the first bytes stay."""
+        """A second PUT, by the same URL or a new one, gets 412, and the first bytes stay."""
         transfer = world.presign_put(SEALED)
 
         answers = [world.send(one, SONG, None).status for one in (transfer, transfer, world.presign_put(SEALED))]
@@ -280,7 +280,7 @@ class EnforcingStoreContract(ObjectStoreContract):
         assert world.get().body == SONG
 
     def test_a_copy_of_what_has_changed_is_not_made(self, world: World) -> None:
-        """The source is copied only while it is the one that was looked at."""
+        """The source is copied only if it is still the checked version."""
         seen = world.put(SONG, key="incoming/alice/1")
         world.put(OTHER, key="incoming/alice/1")
 
@@ -290,7 +290,7 @@ class EnforcingStoreContract(ObjectStoreContract):
         assert world.store.head(world.bucket, KEY) is None
 
     def test_urls_die_in_time(self, world: World) -> None:
-        """Both kinds, a second after their life."""
+        """Both kinds, one second after their expiry."""
         world.put()
 
         assert world.send(world.presign_put(TYPED, age=61), OTHER, None).status == 403
@@ -299,7 +299,7 @@ class EnforcingStoreContract(ObjectStoreContract):
 
     @pytest.mark.parametrize("key", [STAGED, "incoming/u1/été + 1=2 & 50%.mp3"])
     def test_a_form_stores_the_file_with_its_type(self, world: World, key: str) -> None:
-        """Whatever type the browser gives the file itself."""
+        """Whatever type the browser sends for the file."""
         form = world.presign_post(key=key)
 
         assert world.send_form(form, form.fields, SONG) == 201
@@ -311,7 +311,7 @@ class EnforcingStoreContract(ObjectStoreContract):
         assert timedelta(seconds=58) <= form.expires_at - datetime.now(UTC) <= timedelta(seconds=60)
 
     def test_a_form_is_bound_to_its_sizes(self, world: World) -> None:
-        """Both ends belong to it."""
+        """Both limits are inclusive."""
         form = world.presign_post()
 
         assert [world.send_form(form, form.fields, b"x" * size) for size in (0, 9, 21)] == [400] * 3
@@ -319,7 +319,7 @@ class EnforcingStoreContract(ObjectStoreContract):
         assert [world.send_form(form, form.fields, b"x" * size) for size in (10, 20)] == [201] * 2
 
     def test_a_form_is_bound_to_each_of_its_fields(self, world: World) -> None:
-        """Altered, left out or added, and the key above all."""
+        """No field may be altered, left out or added, above all the key."""
         form = world.presign_post()
         altered = [{**form.fields, name: "x" + value} for name, value in form.fields.items()]
         without = [
@@ -333,7 +333,7 @@ class EnforcingStoreContract(ObjectStoreContract):
         assert list(world.store.iter_objects(world.bucket)) == []
 
     def test_a_form_dies_in_time(self, world: World) -> None:
-        """A second after its life."""
+        """One second after its expiry."""
         form = world.presign_post(age=61)
 
         assert world.send_form(form, form.fields, SONG) == 403

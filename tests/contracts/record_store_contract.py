@@ -80,7 +80,7 @@ class RecordStoreContract:
 
     @pytest.mark.parametrize("upload", [a_record(), FULL, FULL_STAGED, UNKNOWN])
     def test_what_was_added_is_got_back(self, records: RecordStore, upload: Upload) -> None:
-        """Every field: None, unicode, enumerations, and times aware and exact to the millisecond."""
+        """Every field: None, Unicode, enumerations, and time zone aware times to the millisecond."""
         records.add(upload)
 
         stored = records.get(upload.upload_id)
@@ -91,20 +91,20 @@ class RecordStoreContract:
         assert stored.created_at.utcoffset() == timedelta(0)
 
     def test_the_full_record_has_every_field(self) -> None:
-        """Else a new field of Upload would be got back untested."""
+        """Otherwise a new field of Upload would go untested."""
         assert [field.name for field in fields(Upload) if getattr(FULL, field.name) is None] == ["staged"]
         assert None not in asdict(FULL)["multipart"].values()
         assert None not in asdict(FULL_STAGED)["staged"].values()
         assert None not in FULL.metadata.model_dump().values()
 
     def test_an_unknown_id_gives_none(self, records: RecordStore) -> None:
-        """From each call that takes one."""
+        """In every call that takes an id."""
         assert records.get("01JD8ZK3V0X5W9QH2M4N6P7R8S") is None
         assert records.change("01JD8ZK3V0X5W9QH2M4N6P7R8S", {}, {"etag": "x"}) is None
         assert not records.remove("01JD8ZK3V0X5W9QH2M4N6P7R8S", {})
 
     def test_an_object_key_is_taken_once(self, records: RecordStore) -> None:
-        """By adding and by changing alike, and the refused call changed nothing."""
+        """When adding and when changing; the refused call changes nothing."""
         first, second = a_record(an_id(1)), a_record(an_id(2))
         records.add(first)
         records.add(second)
@@ -118,7 +118,7 @@ class RecordStoreContract:
         assert records.get(second.upload_id) == second
 
     def test_many_are_found_by_their_idempotency_keys(self, records: RecordStore) -> None:
-        """One's own; and whoever inserts one of them again is told so."""
+        """Only the owner's; inserting one of them again is reported."""
         given = [a_record(an_id(number), idempotency_key=f"k{number}") for number in range(3)]
         records.add_many(given)
         records.add(a_record(an_id(3), owner="bob", idempotency_key="k0"))
@@ -131,7 +131,7 @@ class RecordStoreContract:
         assert records.get(an_id(5)) is None
 
     def test_of_uploads_with_one_idempotency_key_one_is_written(self, records: RecordStore) -> None:
-        """Whoever sends the same request twice at once; another owner may have the same key."""
+        """If the same request is sent twice at once; another owner may use the same key."""
 
         def add(number: int) -> int | None:
             try:
@@ -153,7 +153,7 @@ class RecordStoreContract:
         assert records.started_by("alice", "k") is None
 
     def test_a_change_takes_place_where_all_is_as_expected(self, records: RecordStore) -> None:
-        """And returns the new state."""
+        """It returns the new state."""
         upload = a_record()
         records.add(upload)
         changes = {"status": UploadStatus.READY, "etag": "e", "version_id": "v", "confirmed_at": LATER}
@@ -175,7 +175,7 @@ class RecordStoreContract:
         ],
     )
     def test_a_change_of_another_state_is_none(self, records: RecordStore, expected: dict[str, object]) -> None:
-        """Someone else was first; nothing is written."""
+        """Somebody else was first; nothing is written."""
         upload = a_record()
         records.add(upload)
 
@@ -183,7 +183,7 @@ class RecordStoreContract:
         assert records.get(upload.upload_id) == upload
 
     def test_of_changes_at_once_one_wins(self, records: RecordStore) -> None:
-        """Eight threads confirm: one writes, all others get None."""
+        """Eight threads confirm: one writes, and the others get None."""
         for number in range(20):
             records.add(a_record(an_id(number)))
 
@@ -198,7 +198,7 @@ class RecordStoreContract:
             assert records.get(an_id(number)) == won[0]
 
     def test_a_changed_none_is_none(self, records: RecordStore) -> None:
-        """A file at rest has no `expires_at` any more."""
+        """For example, a finished file no longer has `expires_at`."""
         records.add(FULL)
 
         changed = records.change(FULL.upload_id, {}, {"expires_at": None, "checksum": None, "version_id": None})
@@ -207,7 +207,7 @@ class RecordStoreContract:
         assert records.change(FULL.upload_id, {"expires_at": None}, {"etag": "e"}) is not None
 
     def test_many_change_by_one_call(self, records: RecordStore) -> None:
-        """Each where it is as expected; all are told as they are then, but for those that are not there."""
+        """Each if it is as expected; the call returns them all as they are now, except missing ones."""
         ready = {"status": UploadStatus.READY, "expires_at": None}
         given = [a_record(an_id(0)), a_record(an_id(1)), a_record(an_id(2), status=UploadStatus.ABORTED)]
         for upload in given:
@@ -222,7 +222,7 @@ class RecordStoreContract:
         assert records.change_many({}, {}) == []
 
     def test_metadata_that_says_nothing_is_left_alone(self, records: RecordStore) -> None:
-        """What is said replaces what was said before, word by word."""
+        """Each given field replaces only its own earlier value."""
         records.add(FULL)
 
         silent = records.change(FULL.upload_id, {}, {"metadata": FileMetadata()})
@@ -236,7 +236,7 @@ class RecordStoreContract:
         assert records.get(FULL.upload_id) == spoken
 
     def test_covers_are_found_by_their_file_and_listed_nowhere(self, records: RecordStore) -> None:
-        """Those in one state, the oldest first."""
+        """Those in one state, oldest first."""
         song = a_record(an_id(0), status=UploadStatus.READY)
         states = (UploadStatus.ATTACHED, UploadStatus.PENDING, UploadStatus.ATTACHED, UploadStatus.DELETED)
         covers = [a_record(an_id(n), status=state, cover_of=song.upload_id) for n, state in enumerate(states, 1)]
@@ -252,7 +252,7 @@ class RecordStoreContract:
         assert records.count("alice", "happy") == 1
 
     def test_no_more_covers_are_found_at_once_than_fit_a_call(self, records: RecordStore) -> None:
-        """Whoever ends them asks again until there are none."""
+        """The caller asks again until there are none."""
         for number in range(101):
             records.add(a_record(an_id(number), status=UploadStatus.ATTACHED, cover_of=an_id(999)))
 
@@ -261,7 +261,7 @@ class RecordStoreContract:
         assert [cover.upload_id for cover in covers] == [an_id(number) for number in range(100)]
 
     def test_a_document_is_removed_where_it_is_as_expected(self, records: RecordStore) -> None:
-        """Once."""
+        """Only once."""
         upload = a_record()
         records.add(upload)
 
@@ -272,7 +272,7 @@ class RecordStoreContract:
         assert records.get(upload.upload_id) is None
 
     def test_a_file_is_found_by_its_key(self, records: RecordStore) -> None:
-        """The owner's own, and only when it is one."""
+        """Only the owner's, and only if it is a file."""
         records.add(a_record(an_id(1), object_key="uploads/alice/a"))
         assert records.file_by_key("alice", "uploads/alice/a") is None
         ready = records.change(an_id(1), {}, {"status": UploadStatus.READY})
@@ -282,7 +282,7 @@ class RecordStoreContract:
         assert records.file_by_key("alice", "uploads/alice/b") is None
 
     def test_staged_uploads_of_a_key_come_oldest_first(self, records: RecordStore) -> None:
-        """Only the owner's, only those pending, only that key."""
+        """Only the owner's pending ones for exactly that key."""
         staged = [self.a_staged(number) for number in (3, 1, 2)]
         others = [
             self.a_staged(4, owner="bob"),
@@ -310,7 +310,7 @@ class RecordStoreContract:
         )
 
     def test_all_that_may_name_a_version_of_a_key_is_found(self, records: RecordStore) -> None:
-        """The document that lies there, whatever its state, and the uploads that it replaced."""
+        """The key's own document in any state, and the uploads that it replaced."""
         there = self.a_staged(1, status=UploadStatus.READY, object_key="uploads/alice/a")
         replaced = [self.a_staged(number, status=UploadStatus.REPLACED) for number in (2, 3)]
         others = [
@@ -327,7 +327,7 @@ class RecordStoreContract:
         assert records.at_key("uploads/alice/none") == []
 
     def test_sums_what_is_under_way(self, records: RecordStore) -> None:
-        """Pending uploads, and tombstones that still wait for bytes; no files, and nobody else's."""
+        """Pending uploads and tombstones that still wait for bytes, but no files and no other owner's."""
         rows: list[tuple[UploadStatus, int | None, int]] = [
             (UploadStatus.PENDING, 1, -1),
             (UploadStatus.PENDING, 2, 1),
@@ -352,7 +352,7 @@ class RecordStoreContract:
         assert records.pending_bytes("carol", CREATED_AT, 10_000) == 0
 
     def test_what_was_found_of_an_undeclared_size_counts_where_it_is_more(self, records: RecordStore) -> None:
-        """Where a size was declared, what was found does not count."""
+        """If a size was declared, only that counts."""
         for number, size_bytes in enumerate((None, 5)):
             records.add(a_record(an_id(number), size_bytes=size_bytes))
             records.change(an_id(number), {}, {"stored_bytes": 700})
@@ -361,7 +361,7 @@ class RecordStoreContract:
         assert records.pending_bytes("alice", CREATED_AT, 10_000) == 10_005
 
     def test_pages_are_newest_first_and_complete(self, records: RecordStore) -> None:
-        """Whatever the size of a page, with many documents of one millisecond."""
+        """For any page size, with many documents of the same millisecond."""
         uploads = [
             a_record(an_id(n), created_at=CREATED_AT + timedelta(milliseconds=n // 5), status=UploadStatus.READY)
             for n in range(23)
@@ -381,7 +381,7 @@ class RecordStoreContract:
             assert seen == uploads[::-1]
 
     def test_a_page_of_a_mood_has_only_that_mood(self, records: RecordStore) -> None:
-        """As its count has."""
+        """And so has its count."""
         for number in range(9):
             mood = ("happy", "sad", None)[number % 3]
             records.add(a_record(an_id(number), status=UploadStatus.READY, metadata=FileMetadata(mood=mood)))
@@ -395,7 +395,7 @@ class RecordStoreContract:
         assert records.count("carol", "sad") == 0
 
     def test_what_is_due_comes_oldest_first(self, records: RecordStore) -> None:
-        """Of every state, at most as many as asked for; never a file at rest."""
+        """In any state, up to the limit, and never a finished file."""
         states = list(UploadStatus)
         due = [
             a_record(an_id(n), status=states[n % len(states)], expires_at=CREATED_AT + timedelta(milliseconds=50 - n))
@@ -412,7 +412,7 @@ class RecordStoreContract:
         assert list(records.due(CREATED_AT, 100)) == []
 
     def test_what_nobody_confirmed_comes_oldest_first(self, records: RecordStore) -> None:
-        """Pending uploads alone, and not before they are to be looked at."""
+        """Only pending uploads, and only when their check is due."""
         waiting = [a_record(an_id(n), next_check_at=CREATED_AT + timedelta(milliseconds=50 - n)) for n in range(10)]
         for upload in waiting:
             records.add(upload)
@@ -428,7 +428,7 @@ class RecordStoreContract:
         assert list(records.unconfirmed(now, 1)) == [waiting[8]]
 
     def test_what_is_recorded_comes_in_the_order_of_keys(self, records: RecordStore) -> None:
-        """Of one bucket, whatever its state, more than a page; in the order of a store's listing: by bytes."""
+        """One bucket's documents in any state, over several pages, sorted by bytes as stores sort."""
         odd = ["Z", "a", "a.b", "a/b", "a0", "é", "日本", "\uffff", "🎵"]
         keys = [f"uploads/alice/{name}" for name in [*odd, *(f"n{number:04d}" for number in range(1100))]]
         records.add_many([a_record(f"id {key}", object_key=key) for key in reversed(keys)])
@@ -446,7 +446,7 @@ class RecordStoreContract:
         assert list(records.iter_recorded("another")) == []
 
     def test_preparing_again_changes_nothing(self, records: RecordStore) -> None:
-        """Each worker does it, at each start."""
+        """Each worker prepares at each start."""
         records.add(FULL)
 
         records.prepare()

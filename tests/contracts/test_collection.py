@@ -17,7 +17,7 @@ from tests.contracts.collection_contract import ANN, BOB, NOON, PERSONS, Collect
 
 
 class TestMemory(CollectionContract):
-    """The fake that the tests of the use cases trust."""
+    """The fake that the use cases' tests rely on."""
 
     @pytest.fixture
     def persons(self) -> Collection[Person]:
@@ -27,7 +27,7 @@ class TestMemory(CollectionContract):
 @pytest.mark.real
 @pytest.mark.parametrize("strict", [None, ServerApi("1", strict=True, deprecation_errors=True)], ids=["any", "strict"])
 class TestMongo(CollectionContract):
-    """The real one, also under Stable API v1."""
+    """The real one, and under Stable API v1."""
 
     @pytest.fixture
     def persons(self, settings: Settings, strict: ServerApi | None) -> Iterator[Collection[Person]]:
@@ -38,7 +38,7 @@ class TestMongo(CollectionContract):
         records.close()
 
     def test_what_is_unset_is_not_stored(self, persons: Collection[Person], settings: Settings) -> None:
-        """Then a partial index holds only the documents that it is for."""
+        """So a partial index contains only the documents it is meant for."""
         persons.add(BOB)
 
         with MongoClient(settings.mongodb_uri) as client:
@@ -50,7 +50,7 @@ class TestMongo(CollectionContract):
 
 
 def test_a_database_that_is_down_is_unavailable() -> None:
-    """Every call says so, in the service's own words."""
+    """Every call raises the service's own error."""
     records = MongoRecordStore(Settings(auth_mode="open", mongodb_uri=f"mongodb://127.0.0.1:{free_port()}/"))
     persons = MongoCollection(records.database, PERSONS)
 

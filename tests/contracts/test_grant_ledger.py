@@ -20,7 +20,7 @@ from tests.contracts.grant_ledger_contract import GRANT, WORKERS, GrantLedgerCon
 
 
 class TestMemory(GrantLedgerContract):
-    """The fake that the use cases' tests trust."""
+    """The fake that the use cases' tests rely on."""
 
     @pytest.fixture
     def ledger(self) -> GrantLedger:
@@ -30,7 +30,7 @@ class TestMemory(GrantLedgerContract):
 @pytest.mark.real
 @pytest.mark.parametrize("strict", [None, ServerApi("1", strict=True, deprecation_errors=True)], ids=["any", "strict"])
 class TestMongo(GrantLedgerContract):
-    """The real one, also under Stable API v1."""
+    """The real one, and under Stable API v1."""
 
     @pytest.fixture
     def ledger(self, settings: Settings, strict: ServerApi | None) -> Iterator[GrantLedger]:
@@ -41,7 +41,7 @@ class TestMongo(GrantLedgerContract):
         records.close()
 
     def test_several_workers_count_together(self, ledger: GrantLedger, settings: Settings) -> None:
-        """Each with connections of its own."""
+        """Each with its own connections."""
         others = [MongoRecordStore(settings) for _ in range(4)]
         ledgers = [ledger, *(MongoGrantLedger(other.database) for other in others)]
 
@@ -53,7 +53,7 @@ class TestMongo(GrantLedgerContract):
             other.close()
 
     def test_the_database_forgets_dead_tokens_and_no_others(self, ledger: GrantLedger, settings: Settings) -> None:
-        """By its own index, a day after the token's end."""
+        """By a TTL index, a day after the token expires."""
         ledger.spend(GRANT, 1, 1)
 
         with MongoClient[dict[str, Any]](settings.mongodb_uri, tz_aware=True) as client:

@@ -25,14 +25,14 @@ class KeyringContract:
     """Promises of any keyring."""
 
     def test_the_first_key_signs_and_all_verify(self, make: Make) -> None:
-        """In the order that they are given."""
+        """In the order given."""
         keyring = make(NEW, OLD)
         keyring.prepare()
 
         assert keyring.derive("cursor") == (derive_secret(NEW, "cursor"), derive_secret(OLD, "cursor"))
 
     def test_without_a_key_a_strong_one_is_made(self, make: Make) -> None:
-        """Never a well-known key, and always the same one."""
+        """Never a well-known one, and always the same."""
         keyring = make()
         keyring.prepare()
         (secret,) = keyring.derive("cursor")
@@ -43,14 +43,14 @@ class KeyringContract:
         assert weakness_of(secret) is None
 
     def test_the_deployment_has_a_name(self, make: Make) -> None:
-        """No other key changes it, because signing accounts depend on it."""
+        """It does not depend on the keys, because signing accounts depend on it."""
         one, other = make(OLD), make(NEW)
 
         assert one.deployment_id == other.deployment_id != ""
 
 
 class TestMemory(KeyringContract):
-    """The fake that the tests of the API trust."""
+    """The fake that the API's tests rely on."""
 
     @pytest.fixture
     def make(self) -> Make:
@@ -60,7 +60,7 @@ class TestMemory(KeyringContract):
 @pytest.mark.real
 @pytest.mark.parametrize("strict", [None, ServerApi("1", strict=True, deprecation_errors=True)], ids=["any", "strict"])
 class TestMongo(KeyringContract):
-    """The real one, also under Stable API v1."""
+    """The real one, and under Stable API v1."""
 
     @pytest.fixture
     def make(self, settings: Settings, strict: ServerApi | None) -> Iterator[Make]:
@@ -69,7 +69,7 @@ class TestMongo(KeyringContract):
         records.close()
 
     def test_workers_that_start_together_agree(self, make: Make) -> None:
-        """Else a token that one of them issued would be refused by the others."""
+        """Otherwise one worker would refuse another's tokens."""
         workers = [make() for _ in range(16)]
 
         with ThreadPoolExecutor(16) as threads:
@@ -78,7 +78,7 @@ class TestMongo(KeyringContract):
         assert len(set(derived)) == 1
 
     def test_it_needs_the_database_once(self, make: Make, settings: Settings) -> None:
-        """What signs must not change, nor go, while a service runs."""
+        """The signing key must neither change nor disappear while a service runs."""
         keyring = make()
         before = keyring.derive("cursor"), keyring.deployment_id
         with MongoClient(settings.mongodb_uri) as client:
@@ -88,7 +88,7 @@ class TestMongo(KeyringContract):
         assert (keyring.derive("cursor"), keyring.deployment_id) == before
 
     def test_a_key_of_ones_own_is_never_kept(self, make: Make, settings: Settings) -> None:
-        """A reader of the database, or of a copy, cannot sign."""
+        """So nobody who reads the database or its backup can sign."""
         make(NEW, OLD).prepare()
 
         with MongoClient(settings.mongodb_uri) as client:
@@ -97,7 +97,7 @@ class TestMongo(KeyringContract):
         assert documents[0]["value"] not in (*MemoryKeyring(NEW).derive("cursor"), NEW, OLD)
 
     def test_it_says_that_a_key_is_missing_and_shows_none(self, make: Make, caplog: pytest.LogCaptureFixture) -> None:
-        """One line a worker, with the mend; none where a key is set."""
+        """One line per worker, with the fix; none if a key is set."""
         caplog.set_level(logging.DEBUG, "service")
         make(NEW).prepare()
         assert not caplog.records
@@ -112,7 +112,7 @@ class TestMongo(KeyringContract):
         assert not [secret for secret in keyring.derive("cursor") if secret in caplog.text]
 
     def test_deployments_differ(self, make: Make, settings: Settings) -> None:
-        """Two that share a mongod sign with other keys, and have other accounts."""
+        """Two on the same mongod sign with different keys and have different accounts."""
         elsewhere = settings.model_copy(update={"mongodb_database": f"{settings.mongodb_database}-2"})
         records = MongoRecordStore(elsewhere)
         one, other = make(), MongoKeyring(records.database, ())
@@ -123,7 +123,7 @@ class TestMongo(KeyringContract):
 
 
 def test_a_database_that_is_down_gives_no_key_and_no_other_one() -> None:
-    """503, until it is there: a key made meanwhile would be this worker's alone."""
+    """503 until it is back: a key made meanwhile would be known to one worker only."""
     records = MongoRecordStore(Settings(auth_mode="open", mongodb_uri=f"mongodb://127.0.0.1:{free_port()}/"))
     keyring = MongoKeyring(records.database, ())
 

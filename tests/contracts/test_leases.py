@@ -32,34 +32,34 @@ class LeasesContract:
     """Promises of any database."""
 
     def test_one_holder_at_a_time(self, leases: Leases) -> None:
-        """The second comes away empty-handed, however often it asks."""
+        """A second one is refused, however often it asks."""
         assert take(leases, "a")
         assert not take(leases, "b")
         assert not take(leases, "b", at=NOW + MINUTE - timedelta(milliseconds=1))
 
     def test_the_holder_keeps_it_on(self, leases: Leases) -> None:
-        """Each time for longer, also after it ran out unnoticed."""
+        """It can renew again and again, even after an unnoticed expiry."""
         assert take(leases, "a")
         assert take(leases, "a", at=NOW + MINUTE / 2)
         assert not take(leases, "b", at=NOW + MINUTE)
         assert take(leases, "a", at=NOW + 5 * MINUTE)
 
     def test_a_dead_holder_is_outlived(self, leases: Leases) -> None:
-        """Whoever was killed gives nothing back: its lease runs out, and comes back to it no more."""
+        """A killed worker releases nothing, but its lease expires and another takes it for good."""
         assert take(leases, "a")
 
         assert take(leases, "b", at=NOW + MINUTE)
         assert not take(leases, "a", at=NOW + MINUTE)
 
     def test_what_is_released_is_free_at_once(self, leases: Leases) -> None:
-        """A worker that ends in peace keeps nobody waiting."""
+        """A worker that stops normally keeps nobody waiting."""
         assert take(leases, "a")
         leases.release("sweep", "a")
 
         assert take(leases, "b")
 
     def test_nobody_releases_what_another_holds(self, leases: Leases) -> None:
-        """Such as a worker that was away while its lease ran out. Releasing nothing is fine."""
+        """Such as a worker that slept while its lease expired. Releasing nothing succeeds."""
         leases.release("sweep", "a")
         assert take(leases, "b")
         leases.release("sweep", "a")
@@ -67,13 +67,13 @@ class LeasesContract:
         assert not take(leases, "a")
 
     def test_names_are_apart(self, leases: Leases) -> None:
-        """One lease keeps nobody from another thing."""
+        """Each name has a lease of its own."""
         assert take(leases, "a")
         assert take(leases, "b", name="another")
 
     @pytest.mark.parametrize("round_", range(3))
     def test_of_many_at_once_one_wins(self, leases: Leases, round_: int) -> None:
-        """The first document is made in the race too; so it is when a dead holder's runs out."""
+        """Also when they race to create the document, and when a dead holder's lease expires."""
 
         def race(number: int, at: datetime) -> bool:
             with pymongo.timeout(TIMEOUT_S):
@@ -87,7 +87,7 @@ class LeasesContract:
 
 
 class TestMemory(LeasesContract):
-    """The fake that the tests of the loop trust."""
+    """The fake that the loop's tests rely on."""
 
     @pytest.fixture
     def leases(self) -> Leases:
@@ -97,7 +97,7 @@ class TestMemory(LeasesContract):
 @pytest.mark.real
 @pytest.mark.parametrize("strict", [None, ServerApi("1", strict=True, deprecation_errors=True)], ids=["any", "strict"])
 class TestMongo(LeasesContract):
-    """The real one, also under Stable API v1."""
+    """The real one, and under Stable API v1."""
 
     @pytest.fixture
     def leases(self, settings: Settings, strict: ServerApi | None) -> Iterator[Leases]:
@@ -107,7 +107,7 @@ class TestMongo(LeasesContract):
 
 
 def test_a_database_that_is_down_gives_no_lease() -> None:
-    """Nor says that another one has it."""
+    """Nor claims that somebody else has it."""
     records = MongoRecordStore(Settings(auth_mode="open", mongodb_uri=f"mongodb://127.0.0.1:{free_port()}/"))
     leases = MongoLeases(records.database)
 

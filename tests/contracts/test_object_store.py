@@ -1,4 +1,4 @@
-"""The ObjectStore contract on each store, and what only a real one can show."""
+"""The ObjectStore contract on each store, and tests that only a real store can pass."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +55,7 @@ def moto_endpoint() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def minio_world(minio: Store, mongod: MongodServer) -> tuple[World, Settings]:
-    """A bucket prepared once: making its two credentials takes a second."""
+    """A bucket prepared once, because making its two credentials takes a second."""
     settings = settings_for(minio, mongod)
     store = S3ObjectStore(settings, KEYRING)
     assert store.prepare((settings.minio_bucket,)) == []
@@ -63,7 +63,7 @@ def minio_world(minio: Store, mongod: MongodServer) -> tuple[World, Settings]:
 
 
 class RealMultipartContract(EnforcingMultipartContract):
-    """What takes too many requests for every store."""
+    """Tests with too many requests to run on every store."""
 
     def test_more_parts_than_the_store_lists_at_once_are_all_listed(self, world: World) -> None:
         """VersityGW lists a thousand at a time; a plan may have ten thousand."""
@@ -77,7 +77,7 @@ class RealMultipartContract(EnforcingMultipartContract):
         assert [part.part_number for part in multipart.parts()] == numbers
 
     def test_more_multiparts_than_the_store_lists_at_once_are_aborted(self, world: World) -> None:
-        """A client that starts and never sends."""
+        """As a client leaves them that starts and never sends."""
         with ThreadPoolExecutor(8) as pool:
             opened = list(pool.map(lambda _: Multipart.open(world), range(1005)))
 
@@ -88,7 +88,7 @@ class RealMultipartContract(EnforcingMultipartContract):
 
 
 class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):
-    """The fake that the use cases' tests trust."""
+    """The fake that the use cases' tests rely on."""
 
     @pytest.fixture
     def world(self) -> World:
@@ -106,7 +106,7 @@ class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):
 
 
 class TestMoto(ObjectStoreContract, MultipartContract):
-    """The demo's store: it verifies no signature, expiry or length, but must hold what it is given."""
+    """The demo's store: it verifies no signature, expiry or length, but must store what it gets."""
 
     @pytest.fixture
     def world(self, moto_endpoint: str) -> World:
@@ -116,7 +116,7 @@ class TestMoto(ObjectStoreContract, MultipartContract):
         return World(store, settings.minio_bucket, over_http, form_over_http)
 
     def test_the_probe_finds_that_nothing_is_enforced(self, world: World) -> None:
-        """The start-up check must never take such a store for a safe one."""
+        """The start-up check must never accept such a store as safe."""
         failed = {check.name for check in world.store.check(world.bucket) if check.must and not check.ok}
 
         assert {"signature", "expiry", "length", "anonymous"} & failed
@@ -124,7 +124,7 @@ class TestMoto(ObjectStoreContract, MultipartContract):
 
 @pytest.mark.real
 class TestMinio(EnforcingStoreContract, RealMultipartContract):
-    """The real one, with the two least-privilege credentials."""
+    """The real one, with its two least-privilege credentials."""
 
     @pytest.fixture
     def s3(self, minio_world: tuple[World, Settings]) -> Any:
@@ -139,7 +139,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         return world
 
     def test_the_probe_finds_all_in_order_and_soon(self, world: World, s3: Any) -> None:
-        """Every check, MUST or not; and it leaves nothing behind."""
+        """Every check, required or not; and it leaves nothing behind."""
         took = []
         for _ in range(3):
             begun = perf_counter()
@@ -152,7 +152,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert "Versions" not in s3.list_object_versions(Bucket=world.bucket)
 
     def test_preparing_where_all_is_there_takes_little_time(self, minio_world: tuple[World, Settings]) -> None:
-        """A second worker, or a restart, finds the credentials made."""
+        """A second worker or a restart finds the credentials ready."""
         world, settings = minio_world
         took = []
         for _ in range(3):
@@ -163,7 +163,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert min(took) < SOON_S
 
     def test_workers_that_prepare_at_once_agree(self, minio: Store, mongod: MongodServer, s3: Any) -> None:
-        """On a bucket that none of them finds: all succeed, and each one's URLs work."""
+        """On a new bucket: all succeed, and the URLs of each work."""
         settings = settings_for(minio, mongod)
         stores = [S3ObjectStore(settings, KEYRING) for _ in range(6)]
 
@@ -180,7 +180,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
             assert send_http(get).body == SONG
 
     def test_of_many_puts_at_once_one_wins(self, world: World) -> None:
-        """And its bytes are what stays."""
+        """And its bytes stay."""
         loose = {"content-type": "audio/mpeg", "if-none-match": "*"}
         bodies = [SONG + bytes([number]) for number in range(12)]
 
@@ -191,7 +191,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert world.get().body == bodies[statuses.index(200)]
 
     def test_a_download_has_the_name_and_type_it_was_signed_with(self, world: World) -> None:
-        """The person's own file name, in unicode too, whatever type the object has."""
+        """The user's file name, in Unicode too, whatever the object's type is."""
         world.put(headers={"content-type": "text/html"})
         disposition = "attachment; filename=\"Ete.mp3\"; filename*=UTF-8''%C3%89t%C3%A9.mp3"
         named = {"response-content-disposition": disposition, "response-content-type": "audio/mpeg"}
@@ -203,7 +203,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert answer.headers["x-content-type-options"] == "nosniff"
 
     def test_a_url_is_for_head_or_for_get(self, world: World) -> None:
-        """HEAD tells what the GET would, and neither URL answers the other method."""
+        """HEAD returns the headers of GET, and neither URL works for the other method."""
         world.put()
         named = {"response-content-disposition": "inline; filename=Ete", "response-content-type": "audio/mpeg"}
         head, get = world.presign_get(method="HEAD", **named), world.presign_get(**named)
@@ -223,7 +223,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert send_http(transfer, url=transfer.url.replace(*edit)).status == 403
 
     def test_a_put_url_is_for_its_own_key_alone(self, world: World) -> None:
-        """Nor is it one for reading."""
+        """And not for reading."""
         world.put()
         transfer = world.presign_put(TYPED)
 
@@ -232,7 +232,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert send_http(reading).status == 403
 
     def test_a_digest_that_was_signed_is_kept(self, world: World) -> None:
-        """So confirm can compare it with what was declared."""
+        """So confirm can compare it with the declared one."""
         stored = world.put(headers=SEALED)
 
         assert stored.checksums == {"sha256": SEALED["x-amz-checksum-sha256"], "crc32c": None}
@@ -245,7 +245,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         ],
     )
     def test_other_digests_are_checked_too(self, world: World, header: str, right: str, wrong: str) -> None:
-        """As the client declared them: with any other bytes the PUT fails."""
+        """A PUT with other bytes than declared fails."""
         answers = [
             world.send(world.presign_put({**TYPED, header: value}), body, None).status
             for value, body in ((wrong, SONG), (right, OTHER), (right, SONG))
@@ -254,7 +254,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert answers == [400, 400, 200]
 
     def test_a_delete_marker_is_absent_and_is_purged_too(self, world: World, s3: Any) -> None:
-        """Somebody deleted by hand, without a version."""
+        """Somebody deleted the object by hand without naming a version."""
         stored = world.put()
         s3.delete_object(Bucket=world.bucket, Key=KEY)
 
@@ -266,7 +266,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert "DeleteMarkers" not in listing
 
     def test_more_versions_than_the_store_lists_at_once_are_purged(self, world: World, s3: Any) -> None:
-        """A replayed staging URL makes one for each PUT; a listing has a thousand at most."""
+        """Each PUT to a replayed staging URL makes one; a listing has at most a thousand."""
 
         def put(_: int) -> None:
             s3.put_object(Bucket=world.bucket, Key=KEY)
@@ -282,7 +282,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert world.head(f"{KEY}2") == other
 
     def test_a_key_below_another_is_another(self, world: World) -> None:
-        """`a` and `a/b` are two objects; purging one leaves the other."""
+        """`a` and `a/b` are two objects; purging one spares the other."""
         world.put(SONG, key="uploads/alice/a")
         world.put(OTHER, key="uploads/alice/a/b")
 
@@ -292,7 +292,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert world.store.head(world.bucket, "uploads/alice/a") is None
 
     def test_a_key_that_hides_below_another_is_purged(self, world: World) -> None:
-        """MinIO's listings show no `a/b` where there is an `a`; its bytes are to go all the same, in every version."""
+        """MinIO's listings hide `a/b` if there is an `a`, but every version of it must go."""
         world.put(SONG, key="uploads/alice/a")
         for body in (SONG, OTHER):
             world.put(body, key="uploads/alice/a/b")
@@ -303,7 +303,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert world.get(key="uploads/alice/a").body == SONG
 
     def test_what_hides_below_another_is_spared_as_any_other(self, world: World) -> None:
-        """What is to be kept, and what is young."""
+        """If it is to be kept, or young."""
         world.put(SONG, key="uploads/alice/a")
         stored = world.put(OTHER, key="uploads/alice/a/b")
 
@@ -312,7 +312,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert world.store.head(world.bucket, stored_key) == stored
 
     def test_a_bucket_without_versions_is_a_store_too(self, world: World, s3: Any) -> None:
-        """Where versioning was refused, the object itself has no version and is removed as such."""
+        """If versioning was refused, objects have no version and are removed as they are."""
         bucket = f"{world.bucket}-plain"
         s3.create_bucket(Bucket=bucket)
         s3.put_object(Bucket=bucket, Key=KEY, Body=SONG)
@@ -330,7 +330,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
         assert world.store.head(bucket, KEY) is None
 
     def test_the_page_may_send_and_read_what_it_needs(self, world: World) -> None:
-        """A browser asks first, and sees the ETag after."""
+        """The browser's preflight succeeds, and the page can read the ETag."""
         headers = {
             "Origin": PAGE_ORIGIN,
             "Access-Control-Request-Method": "PUT",
@@ -345,14 +345,14 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
 
 @pytest.mark.real
 class TestVersitygw(EnforcingStoreContract, RealMultipartContract):
-    """A second real store, which has one credential for all."""
+    """A second real store, with one credential for everything."""
 
     unknown_version = "01JD8ZK3V0X5W9QH2M4N6P7R8S"  # of the form that it gives; it calls others invalid
 
     @pytest.fixture(scope="class")
     @classmethod
     def prepared(cls, versitygw: Store, mongod: MongodServer) -> tuple[S3ObjectStore, Settings]:
-        """That the store makes no credentials is found once: it takes a while."""
+        """Learn once that the store makes no credentials, because that takes a while."""
         settings = settings_for(versitygw, mongod)
         store = S3ObjectStore(settings, KEYRING)
         store.prepare((settings.minio_bucket,))

@@ -1,4 +1,4 @@
-"""Forbidden, silent, broken and gone: four ways for a store to fail, none of which reads as 'absent'."""
+"""Forbidden, silent, broken and gone: four ways in which a store fails, and none may look like 'absent'."""
 
 import socket
 import threading
@@ -54,7 +54,7 @@ def store_at(endpoint: str, **values: str) -> S3ObjectStore:
 
 
 def failure(call: str, store: S3ObjectStore, bucket: str = "mybucket") -> tuple[type[Exception] | None, float]:
-    """The class of what the call raised, and after how many seconds."""
+    """Return the class of the error that the call raised, and after how many seconds."""
     begun = monotonic()
     try:
         CALLS[call](store, bucket)
@@ -64,14 +64,14 @@ def failure(call: str, store: S3ObjectStore, bucket: str = "mybucket") -> tuple[
 
 
 def failures(calls: Iterable[str], endpoint: str) -> list[tuple[type[Exception] | None, float]]:
-    """The same for several calls at once, each from a service of its own."""
+    """Return the same for several parallel calls, each from its own service."""
     stores = [(call, store_at(endpoint)) for call in calls]
     with ThreadPoolExecutor(len(stores)) as pool:
         return list(pool.map(lambda pair: failure(*pair), stores))
 
 
 class BrokenStore(BaseHTTPRequestHandler):
-    """Answers everything with one status and body."""
+    """Answers everything with the same status and body."""
 
     protocol_version = "HTTP/1.1"
     status: ClassVar[int] = 503
@@ -87,11 +87,11 @@ class BrokenStore(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_OPTIONS = _answer  # noqa: N815 - http.server's names
 
     def log_message(self, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class Server(ThreadingHTTPServer):
-    """Takes all calls of a test at once: with the five of the default the others would time out."""
+    """Handles all calls of a test at once; with the default backlog of five, some would time out."""
 
     daemon_threads = True
     request_queue_size = 64
@@ -99,7 +99,7 @@ class Server(ThreadingHTTPServer):
 
 @pytest.fixture
 def answering() -> Iterator[Callable[..., str]]:
-    """Make a store that answers everything with one status and body, or as a handler does; gives its address."""
+    """Run a store that gives the same answer to everything, or uses a handler; return its address."""
     servers: list[ThreadingHTTPServer] = []
 
     def start(status: int = 503, body: bytes = b"", handler: type[BrokenStore] | None = None) -> str:
@@ -117,7 +117,7 @@ def answering() -> Iterator[Callable[..., str]]:
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_broken_store_is_unavailable(answering: Callable[..., str], status: int) -> None:
-    """Whatever is behind the balancer may be there again in a second."""
+    """The store behind a load balancer may be back in a second."""
     outcomes = failures(CALLS, answering(status))
 
     assert {raised for raised, _ in outcomes} == {StoreUnavailable}
@@ -125,21 +125,21 @@ def test_a_broken_store_is_unavailable(answering: Callable[..., str], status: in
 
 
 def test_a_forbidden_call_is_denied(answering: Callable[..., str]) -> None:
-    """The operator has to look; asking again will not help."""
+    """Retrying will not help; the operator must act."""
     outcomes = failures(CALLS, answering(403))
 
     assert {raised for raised, _ in outcomes} == {StoreDenied}
 
 
 def error_body(code: str) -> bytes:
-    """As AWS sends it after it began to answer 200: white space first, which keeps the connection alive."""
+    """Return an error as AWS sends it after a 200: white space first, which keeps the connection alive."""
     xml = f'<?xml version="1.0" encoding="UTF-8"?>\n    \n<Error><Code>{code}</Code><Message>No.</Message></Error>'
     return xml.encode()
 
 
 @pytest.mark.parametrize("body", [error_body("InternalError"), error_body("SlowDown"), b"", b"<Complete"])
 def test_a_completion_that_fails_after_its_200_is_no_success(answering: Callable[..., str], body: bytes) -> None:
-    """Nobody knows whether it was made: a HEAD will tell."""
+    """Nobody knows whether the object was made; a HEAD will tell."""
     store = store_at(answering(200, body))
 
     with pytest.raises(StoreUnavailable):
@@ -148,14 +148,14 @@ def test_a_completion_that_fails_after_its_200_is_no_success(answering: Callable
 
 @pytest.mark.parametrize("code", ["InvalidPart", "NoSuchUpload", "PreconditionFailed", "EntityTooSmall"])
 def test_a_completion_that_is_refused_after_its_200_is_refused(answering: Callable[..., str], code: str) -> None:
-    """As it is before it."""
+    """As if it had been refused with its status."""
     store = store_at(answering(200, error_body(code)))
 
     assert not store.complete_multipart("mybucket", KEY, MULTIPART, [PART])
 
 
 def test_multiparts_that_stay_after_their_abort_are_told(answering: Callable[..., str]) -> None:
-    """Asking for ever would hang the sweeper."""
+    """Trying for ever would block the sweeper."""
     listed = f"<Upload><Key>{KEY}</Key><UploadId>{MULTIPART}</UploadId></Upload>"
     xml = f"<ListMultipartUploadsResult>{listed}</ListMultipartUploadsResult>"
     store = store_at(answering(200, xml.encode()))
@@ -165,7 +165,7 @@ def test_multiparts_that_stay_after_their_abort_are_told(answering: Callable[...
 
 
 class Hesitant(BrokenStore):
-    """Answers the first HEAD with 503, or not at all, and each later one with an object."""
+    """Answers the first HEAD with 503 or not at all, and every later one with an object."""
 
     first: ClassVar[int] = 503
     asked: ClassVar[int] = 0
@@ -184,7 +184,7 @@ class Hesitant(BrokenStore):
 
 @pytest.mark.parametrize("first", [500, 503, 0])
 def test_a_head_that_fails_once_is_tried_again(answering: Callable[..., str], first: int) -> None:
-    """One dropped connection, or one server of the store that restarts, costs no confirm."""
+    """One dropped connection or one restarting server must not fail a confirm."""
     handler = type("Handler", (Hesitant,), {"first": first})
 
     stored = store_at(answering(handler=handler)).head("mybucket", KEY)
@@ -195,7 +195,7 @@ def test_a_head_that_fails_once_is_tried_again(answering: Callable[..., str], fi
 
 
 class Locked(Hesitant):
-    """Lets a HEAD of some keys stand still, as MinIO does while a PUT to them is under way; lists what is there."""
+    """Blocks HEAD for some keys, as MinIO does during a PUT to them, but lists the stored objects."""
 
     there: ClassVar[tuple[str, ...]] = ()
     standing: ClassVar[tuple[str, ...]] = ()
@@ -222,7 +222,7 @@ class Locked(Hesitant):
 
 
 def test_bytes_that_are_under_way_are_not_waited_for(answering: Callable[..., str]) -> None:
-    """Nor, for a while, is the store asked in a way that could stand still for files beside them."""
+    """For a while, the store is not even asked in a way that could block for files beside them."""
     known = {"there": ("uploads/a/whole",), "standing": ("uploads/a/1", "uploads/a/2"), "let_go": threading.Event()}
     handler: Any = type("Handler", (Locked,), {**known, "first": 200})
     store = store_at(answering(handler=handler))
@@ -236,7 +236,7 @@ def test_bytes_that_are_under_way_are_not_waited_for(answering: Callable[..., st
 
 
 def test_an_object_of_a_slow_store_has_arrived_all_the_same(answering: Callable[..., str]) -> None:
-    """A HEAD that takes its time stands in no lock where the object is listed: it is waited for."""
+    """If the object is listed, a slow HEAD is no lock, so it is awaited."""
     known = {"there": ("uploads/a/1",), "standing": ("uploads/a/1",), "let_go": threading.Event()}
     handler: Any = type("Handler", (Locked,), {**known, "first": 200})
     threading.Timer(1.0, handler.let_go.set).start()
@@ -247,7 +247,7 @@ def test_an_object_of_a_slow_store_has_arrived_all_the_same(answering: Callable[
 
 @pytest.mark.real
 def test_minio_lets_no_confirm_wait_for_a_put(settings: Settings) -> None:
-    """It answers a listing while the lock of the key is held, and shows the object as soon as it is whole."""
+    """It answers a listing while the key is locked, and shows the object once it is complete."""
     store, bucket, headers = S3ObjectStore(settings, KEYRING), settings.minio_bucket, {"if-none-match": "*"}
     store.prepare((bucket,))
     put = store.presign_put(bucket, KEY, headers=headers, at=datetime.now(UTC), expires_in=60)
@@ -265,7 +265,7 @@ def test_minio_lets_no_confirm_wait_for_a_put(settings: Settings) -> None:
 
 
 def test_a_store_that_is_down_is_unavailable() -> None:
-    """Soon, for each call."""
+    """Quickly, in every call."""
     outcomes = failures(CALLS, f"http://127.0.0.1:{free_port()}")
 
     assert {raised for raised, _ in outcomes} == {StoreUnavailable}
@@ -273,7 +273,7 @@ def test_a_store_that_is_down_is_unavailable() -> None:
 
 
 def test_a_silent_store_is_unavailable_within_eight_seconds() -> None:
-    """It takes the connection and never answers: the worst kind, which the defaults wait minutes for."""
+    """It accepts the connection and never answers, where defaults would wait for minutes."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(64)
@@ -285,7 +285,7 @@ def test_a_silent_store_is_unavailable_within_eight_seconds() -> None:
 
 
 def test_nothing_is_signed_before_the_store_is_prepared() -> None:
-    """There are no credentials yet that may leave the service."""
+    """Until then there are no credentials that may leave the service."""
     store = store_at("http://127.0.0.1:1")
     now = datetime.now(UTC)
 
@@ -304,7 +304,7 @@ def test_nothing_is_signed_before_the_store_is_prepared() -> None:
 @pytest.mark.real
 @pytest.mark.parametrize("call", [name for name in CALLS if name != "prepare"])
 def test_wrong_credentials_are_denied_by_the_real_store(minio: Store, call: str) -> None:
-    """A wrong secret never reads as an empty store."""
+    """A wrong secret must not look like an empty store."""
     store = store_at(minio.endpoint, minio_access_key=minio.access_key, minio_secret_key="wrong-secret")
 
     assert failure(call, store)[0] is StoreDenied
@@ -312,7 +312,7 @@ def test_wrong_credentials_are_denied_by_the_real_store(minio: Store, call: str)
 
 @pytest.mark.real
 def test_a_credential_that_may_not_look_is_denied(minio: Store, settings: Settings) -> None:
-    """The upload credential: an object that it may not see is not an absent one."""
+    """The upload credential cannot see objects, which does not mean that they are absent."""
     full = S3ObjectStore(settings, KEYRING)
     full.prepare((settings.minio_bucket,))
     put = full.presign_put(settings.minio_bucket, KEY, headers={}, at=datetime.now(UTC), expires_in=60)

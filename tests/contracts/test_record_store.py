@@ -1,4 +1,4 @@
-"""The RecordStore contract on each database, and what only a real one can show."""
+"""The RecordStore contract on each database, and tests that only a real one can pass."""
 
 import socket
 from collections import deque
@@ -42,7 +42,7 @@ OLDER_INDEXES = {
 
 
 class TestMemory(RecordStoreContract, ListingContract):
-    """The fake that the use cases' tests trust."""
+    """The fake that the use cases' tests rely on."""
 
     @pytest.fixture
     def records(self) -> RecordStore:
@@ -67,7 +67,7 @@ class TestMongo(RecordStoreContract, ListingContract):
         return mongo
 
     def test_workers_that_prepare_at_once_agree(self, settings: Settings) -> None:
-        """On a database that none of them finds."""
+        """On a new database."""
         stores = [MongoRecordStore(settings) for _ in range(6)]
 
         with ThreadPoolExecutor(6) as pool:
@@ -82,7 +82,7 @@ class TestMongo(RecordStoreContract, ListingContract):
     def test_a_database_of_an_older_version_gets_its_indexes_replaced(
         self, settings: Settings, mongo: MongoRecordStore
     ) -> None:
-        """By many workers at once, with files in it; an index that somebody else made stays."""
+        """By many workers at once, with files in it; an index of somebody else's stays."""
         mongo.add(a_record(status=UploadStatus.READY))
         with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
             files = client[settings.mongodb_database]["files"]
@@ -102,7 +102,7 @@ class TestMongo(RecordStoreContract, ListingContract):
             store.close()
 
     def test_of_many_adds_at_once_each_gets_its_own_answer(self, mongo: MongoRecordStore) -> None:
-        """They are sent together: what is wrong with one is nothing to the others."""
+        """They are sent together, but one's error does not affect the others."""
         start = Barrier(24)
 
         def add(number: int) -> str:
@@ -127,7 +127,7 @@ class TestMongo(RecordStoreContract, ListingContract):
         assert {upload.upload_id for upload in mongo.get_many([an_id(number) for number in range(24)])} == added
 
     def test_fields_of_a_later_version_are_ignored(self, settings: Settings, mongo: MongoRecordStore) -> None:
-        """A worker of the old version beside one of the new, during an upgrade."""
+        """During an upgrade, old and new workers run side by side."""
         upload = a_record()
         mongo.add(upload)
         with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
@@ -136,7 +136,7 @@ class TestMongo(RecordStoreContract, ListingContract):
         assert mongo.get(upload.upload_id) == upload
 
     def test_a_document_older_than_revisions_can_be_changed(self, settings: Settings, mongo: MongoRecordStore) -> None:
-        """It is at revision 0, and the change that expects so is not refused for ever."""
+        """It counts as revision 0, so a change that expects 0 succeeds."""
         upload = a_record()
         mongo.add(upload)
         with MongoClient[dict[str, Any]](settings.mongodb_uri) as client:
@@ -151,7 +151,7 @@ class TestMongo(RecordStoreContract, ListingContract):
 
 @pytest.mark.real
 class TestMongoStrict(RecordStoreContract, ListingContract):
-    """Under Stable API v1, strict: what holds on every newer server, and on managed ones."""
+    """Under strict Stable API v1: what passes here works on every newer server and on managed ones."""
 
     @pytest.fixture
     def records(self, settings: Settings) -> Iterator[RecordStore]:
@@ -162,7 +162,7 @@ class TestMongoStrict(RecordStoreContract, ListingContract):
 
 
 class CommandRecorder(CommandListener):
-    """Keeps the commands that were sent."""
+    """Records the commands that were sent."""
 
     def __init__(self) -> None:
         self.commands: deque[dict[str, Any]] = deque(maxlen=100)
@@ -172,10 +172,10 @@ class CommandRecorder(CommandListener):
             self.commands.append({name: event.command[name] for name in event.command if name[0] not in "l$t"})
 
     def succeeded(self, event: object) -> None:
-        """Nothing to keep."""
+        """Record nothing."""
 
     def failed(self, event: object) -> None:
-        """Nothing to keep."""
+        """Record nothing."""
 
 
 COMMANDS = CommandRecorder()
@@ -248,7 +248,7 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
 @pytest.mark.real
 @pytest.mark.parametrize("name", QUERIES)
 def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore, name: str) -> None:
-    """No query looks at every document, and none that may find many sorts them in memory."""
+    """No query scans all documents, and none with many results sorts them in memory."""
     for number in range(60):
         metadata = FileMetadata(
             mood=("happy", "sad")[number % 2],
@@ -294,7 +294,7 @@ FILTERS: dict[str, Any] = {
 
 @pytest.mark.real
 def test_any_filters_together_in_any_order_use_an_index(settings: Settings, mongo: MongoRecordStore) -> None:
-    """Whichever of them the server chooses: no list looks at what is not the owner's."""
+    """Whichever index the server chooses, a list never scans other owners' documents."""
     for number in range(200):
         metadata = FileMetadata(mood=("happy", "sad")[number % 2], artist=f"rare so {number}", tags=["live"])
         ready = {"status": UploadStatus.READY, "metadata": metadata, **index_fields("", metadata)}
@@ -318,7 +318,7 @@ def test_any_filters_together_in_any_order_use_an_index(settings: Settings, mong
 
 
 def _winning_plans(explained: Any) -> Iterator[Any]:
-    """Those chosen, wherever they stand in the document; plans that lost may scan and sort."""
+    """Yield the chosen plans, at any depth in the document; rejected plans may scan and sort."""
     if isinstance(explained, dict):
         for field, value in explained.items():
             if field == "winningPlan":
@@ -362,7 +362,7 @@ CALLS: list[Callable[[RecordStore], object]] = [
 
 
 def failure(uri: str, call: Callable[[RecordStore], object]) -> tuple[type[Exception] | None, float]:
-    """The class of what the call raised, and after how many seconds."""
+    """Return the class of the error that the call raised, and after how many seconds."""
     store = MongoRecordStore(Settings(auth_mode="open", mongodb_uri=uri))
     begun = monotonic()
     try:
@@ -375,7 +375,7 @@ def failure(uri: str, call: Callable[[RecordStore], object]) -> tuple[type[Excep
 
 
 def slow_to_fail(uri: str) -> list[Callable[[RecordStore], object]]:
-    """The calls that are not unavailable within four seconds; on a busy machine one of three times tells."""
+    """Return the calls that take over four seconds to fail; on a busy machine the best of three tries counts."""
     slow = CALLS
     for _ in range(3):
         with ThreadPoolExecutor(len(CALLS)) as pool:
@@ -386,12 +386,12 @@ def slow_to_fail(uri: str) -> list[Callable[[RecordStore], object]]:
 
 
 def test_a_database_that_is_down_is_unavailable_within_four_seconds() -> None:
-    """Every call says so, none hangs."""
+    """In every call; none hangs."""
     assert slow_to_fail(f"mongodb://127.0.0.1:{free_port()}/") == []
 
 
 def test_a_silent_database_is_unavailable_within_four_seconds() -> None:
-    """It takes the connection and never answers."""
+    """It accepts the connection and never answers."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(64)

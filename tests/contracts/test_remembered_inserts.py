@@ -1,4 +1,4 @@
-"""The process that inserted documents writes them again if a killed mongod forgets them."""
+"""If a killed mongod forgets documents, the process that inserted them writes them again."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,7 +24,7 @@ THREADS, KILLS = 4, 3
 
 @pytest.fixture(scope="module")
 def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
-    """A mongod that is killed."""
+    """A mongod that a test may kill."""
     servers = Frail(tmp_path_factory.mktemp("frail"))
     servers.start_database()
     yield servers
@@ -40,7 +40,7 @@ def records(frail: Frail) -> Iterator[MongoRecordStore]:
 
 
 def read_back(records: MongoRecordStore, upload_id: str) -> Upload | None:
-    """As soon as the database answers."""
+    """Read as soon as the database answers."""
     until = monotonic() + 20
     while monotonic() < until:
         with suppress(DatabaseUnavailable):
@@ -50,7 +50,7 @@ def read_back(records: MongoRecordStore, upload_id: str) -> Upload | None:
 
 
 def test_no_acknowledged_insert_is_missing_after_a_kill(frail: Frail, records: MongoRecordStore) -> None:
-    """Each kill would lose some 10 to 100 documents, because nobody waits for their journal."""
+    """Without this, each kill would lose 10 to 100 documents, because nobody waits for the journal."""
     for kill in range(KILLS):
         acknowledged: list[str] = []
         stop = Event()
@@ -90,7 +90,7 @@ def remember(memory: RecentInserts, upload: Upload) -> None:
 
 
 def test_what_is_there_stays_as_it_is(records: MongoRecordStore) -> None:
-    """A confirm may have changed it since, or another process may have written it."""
+    """A confirm may have changed it, or another process may have written it."""
     upload = a_record(new_ulid())
     memory = remembered(records, upload)
     records.add(upload)
@@ -101,7 +101,7 @@ def test_what_is_there_stays_as_it_is(records: MongoRecordStore) -> None:
 
 
 def test_the_note_of_an_event_gives_way(records: MongoRecordStore) -> None:
-    """The store may tell of the object before its document is back."""
+    """The store's event may arrive before the document is back."""
     upload = a_record(new_ulid())
     memory = remembered(records, upload)
     records.add(a_record(upload.upload_id, owner="", status=UploadStatus.EXPIRED))
@@ -111,7 +111,7 @@ def test_the_note_of_an_event_gives_way(records: MongoRecordStore) -> None:
 
 
 def test_a_look_for_an_upload_passes_by_the_note_of_an_event(records: MongoRecordStore) -> None:
-    """Its owner would be told that there is no such upload, until this process has written it again."""
+    """Otherwise its owner would get 404 until this process has written the document again."""
     upload = a_record(new_ulid())
     records.add(upload)
     note = a_record(upload.upload_id, owner="", status=UploadStatus.EXPIRED)
@@ -121,7 +121,7 @@ def test_a_look_for_an_upload_passes_by_the_note_of_an_event(records: MongoRecor
 
 
 def test_another_upload_of_the_same_idempotency_key_is_left_alone(records: MongoRecordStore) -> None:
-    """Its client has sent the request again, and has that one now."""
+    """The client has repeated its request and uses that upload now."""
     first, second = (a_record(new_ulid(), idempotency_key="again") for _ in range(2))
     memory = remembered(records, first)
     records.add(second)
@@ -135,7 +135,7 @@ def test_another_upload_of_the_same_idempotency_key_is_left_alone(records: Mongo
 def test_what_the_journal_has_is_forgotten(
     records: MongoRecordStore, monkeypatch: pytest.MonkeyPatch, pause_s: float
 ) -> None:
-    """So the memory holds what a few seconds bring, and of a quiet service the last few."""
+    """So memory holds only the inserts of a few seconds, or the last few of a quiet service."""
     upload, now = a_record(new_ulid()), monotonic()
     memory = remembered(records, upload)
     for step in range(20):
@@ -152,7 +152,7 @@ def insert_at(at: float, memory: RecentInserts, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_outage_makes_nothing_forgotten(records: MongoRecordStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first inserts after it may come before what was lost is written again."""
+    """The first inserts afterwards may come before the lost ones are written again."""
     upload, now = a_record(new_ulid()), monotonic()
     memory = remembered(records, upload)
     for step in range(9):

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.real
 
 @pytest.fixture(scope="module", params=["", "&readPreference=secondary"], ids=["", "secondary"])
 def prepared(request: pytest.FixtureRequest, minio: Store, replica_set: ReplicaSet) -> Settings:
-    """A database, prepared once; what the URI says of reading is for others than the service."""
+    """A database prepared once; the URI's read preference is meant for other programs."""
     settings = settings_for(minio, replica_set, mongodb_uri=replica_set.uri + request.param)
     store = store_of(settings)
     store.prepare()
@@ -40,7 +40,7 @@ def store_of(settings: Settings) -> MongoRecordStore:
 
 @pytest.fixture
 def mongo(prepared: Settings) -> Iterator[MongoRecordStore]:
-    """An empty database, and a store that remembers no insert of another test."""
+    """An empty database, and a store that remembers no inserts of other tests."""
     store = store_of(prepared)
     for name in store.database.list_collection_names():
         store.database[name].with_options(write_concern=WriteConcern(w="majority")).delete_many({})
@@ -49,7 +49,7 @@ def mongo(prepared: Settings) -> Iterator[MongoRecordStore]:
 
 
 class TestRecords(RecordStoreContract, ListingContract):
-    """Where each read goes to the primary, and so finds what was written just now."""
+    """Reads go to the primary, so they see what was just written."""
 
     @pytest.fixture
     def records(self, mongo: MongoRecordStore) -> RecordStore:
@@ -57,7 +57,7 @@ class TestRecords(RecordStoreContract, ListingContract):
 
 
 class TestLedger(GrantLedgerContract):
-    """Of many at once exactly as many win, also where a write waits for a majority."""
+    """Exactly as many win as the limit allows, also if writes wait for a majority."""
 
     @pytest.fixture
     def ledger(self, mongo: MongoRecordStore) -> GrantLedger:

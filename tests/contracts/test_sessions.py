@@ -30,13 +30,13 @@ class SessionsContract:
     """Promises of any database."""
 
     def test_a_session_comes_back_whole(self, sessions: Collection[Session]) -> None:
-        """Whoever it stands for, what they may, and until when."""
+        """The caller, its rights, and the expiry."""
         sessions.add(SESSION)
 
         assert sessions.get(SESSION.digest) == SESSION
 
     def test_a_caller_without_limits_comes_back_without(self, sessions: Collection[Session]) -> None:
-        """A grant that was not there does not appear."""
+        """No grant appears out of nowhere."""
         plain = Session(digest_of("another"), Caller("u1", frozenset()), LATER)
         sessions.add(plain)
 
@@ -49,7 +49,7 @@ class SessionsContract:
         assert [sessions.get(wrong) for wrong in (digest_of("no id"), "an id", "", SESSION.digest[:-1])] == [None] * 4
 
     def test_what_is_removed_is_gone(self, sessions: Collection[Session]) -> None:
-        """That one alone; removing it again is fine."""
+        """Only that one; removing it again succeeds."""
         other = Session(digest_of("another"), CALLER, LATER)
         sessions.add(SESSION)
         sessions.add(other)
@@ -59,7 +59,7 @@ class SessionsContract:
         assert (sessions.get(SESSION.digest), sessions.get(other.digest)) == (None, other)
 
     def test_preparing_again_keeps_people_signed_in(self, sessions: Collection[Session]) -> None:
-        """A restart asks nobody for a token."""
+        """A restart signs nobody out."""
         sessions.add(SESSION)
         sessions.prepare()
 
@@ -67,7 +67,7 @@ class SessionsContract:
 
 
 class TestMemory(SessionsContract):
-    """The fake that the tests of the API trust."""
+    """The fake that the API's tests rely on."""
 
     @pytest.fixture
     def sessions(self) -> Collection[Session]:
@@ -77,7 +77,7 @@ class TestMemory(SessionsContract):
 @pytest.mark.real
 @pytest.mark.parametrize("strict", [None, ServerApi("1", strict=True, deprecation_errors=True)], ids=["any", "strict"])
 class TestMongo(SessionsContract):
-    """The real one, also under Stable API v1."""
+    """The real one, and under Stable API v1."""
 
     @pytest.fixture
     def sessions(self, settings: Settings, strict: ServerApi | None) -> Iterator[Collection[Session]]:
@@ -88,7 +88,7 @@ class TestMongo(SessionsContract):
         records.close()
 
     def test_the_id_is_not_kept(self, sessions: Collection[Session], settings: Settings) -> None:
-        """Who reads the database cannot sign in; MongoDB removes what is over."""
+        """So nobody can sign in by reading the database; MongoDB removes expired sessions."""
         sessions.add(SESSION)
 
         with MongoClient(settings.mongodb_uri) as client:
@@ -97,7 +97,7 @@ class TestMongo(SessionsContract):
             assert stored.index_information()["expires_at"]["expireAfterSeconds"] == 0
 
     def test_an_upgrade_signs_nobody_out(self, sessions: Collection[Session], settings: Settings) -> None:
-        """Older versions stored the caller as JSON, with None and moments as texts."""
+        """Older versions stored the caller as JSON, with None and times as text."""
         caller = TypeAdapter(Caller).dump_python(CALLER, mode="json")
 
         with MongoClient(settings.mongodb_uri) as client:

@@ -1,4 +1,4 @@
-"""The four recipes of docs/patterns.md that grow the service, as edits of a checkout."""
+"""The four recipes of docs/patterns.md that extend the service, as edits of a checkout."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ def age(path: FilePath) -> Response:
 
 
 class Checkout:
-    """A copy of the checkout, which remembers the files that were made or changed."""
+    """A copy of the checkout that remembers which files were added or changed."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

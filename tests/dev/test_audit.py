@@ -1,4 +1,4 @@
-"""`make audit`: what makes it fail, what does not, and that it never takes missing data for good news."""
+"""`make audit`: what fails it, what does not, and that missing data never counts as good news."""
 
 import json
 from pathlib import Path
@@ -45,7 +45,7 @@ def of_npm(severity: str) -> Report | None:
 def test_a_hole_fails_it_where_it_is_serious(
     report: Report | None, fails: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """PyPI gives no severity, so every finding counts there. Findings that do not count are printed all the same."""
+    """PyPI gives no severity, so all its findings count. Minor ones are still printed."""
     assert audit.print_report("an audit", report, {}, instead="") is fails
     output = capsys.readouterr().out
     assert "NOT DONE" not in output
@@ -54,7 +54,7 @@ def test_a_hole_fails_it_where_it_is_serious(
 
 @pytest.mark.parametrize("name", ["PYSEC-2026-1", "CVE-2026-0001", "GHSA-aaaa-bbbb-cccc"])
 def test_a_hole_that_is_explained_fails_nothing(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Under any of its names; and that one alone."""
+    """Under any of its names, but no other finding."""
     allowed = {name: "we never render a stranger's template"}
 
     assert audit.print_report("an audit", of_pip(BAD), allowed, instead="") is False
@@ -76,14 +76,14 @@ def test_a_hole_that_is_explained_fails_nothing(name: str, capsys: pytest.Captur
 def test_data_that_cannot_be_reached_is_said_and_fails_nothing(
     report: Report | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """pip-audit calls a package that PyPI does not know skipped, and then says that no hole is known."""
+    """pip-audit skips packages unknown to PyPI and then reports no known holes."""
     assert audit.print_report("an audit", report, {}, instead="ENOTFOUND registry") is False
 
     assert "an audit: NOT DONE" in capsys.readouterr().out
 
 
 def test_npm_tells_why() -> None:
-    """Its last line on the terminal names a log file instead."""
+    """The last line of its output only names a log file."""
     assert (
         npm_failure_reason('{"message": "405 Method Not Allowed", "error": {"summary": ""}}')
         == "405 Method Not Allowed"
@@ -93,7 +93,7 @@ def test_npm_tells_why() -> None:
 
 
 def test_packages_that_were_not_looked_up_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    """Else half an answer would pass for a whole one."""
+    """Otherwise a partial answer would look complete."""
     audit.print_report("an audit", of_pip(GOOD, SKIPPED), {}, instead="")
 
     assert "2 packages, 1 NOT looked up" in capsys.readouterr().out
@@ -101,7 +101,7 @@ def test_packages_that_were_not_looked_up_are_counted(capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("line", ["GHSA-aaaa-bbbb-cccc", "GHSA-aaaa-bbbb-cccc  no", "all  because it is a nuisance"])
 def test_what_is_let_pass_has_a_reason(line: str) -> None:
-    """A bare id says nothing to who reads it next year."""
+    """A bare id means nothing to next year's reader."""
     with pytest.raises(ValueError, match="line 2"):
         read_allowed(f"# a comment\n{line}\n")
 
@@ -112,7 +112,7 @@ def test_the_list_of_this_checkout_is_sound() -> None:
 
 
 def test_without_a_network_nothing_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Neither where the program is missing, nor where npm is."""
+    """Whether the program is missing or npm is."""
 
     def no_network(*_: object, **__: object) -> Path:
         raise LauncherError("NewConnectionError: Failed to establish a new connection")

@@ -1,4 +1,4 @@
-"""What is built or fetched once, and never half."""
+"""Programs are built or fetched once, and never left incomplete."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_cache_is_where_xdg_says(cache: Path) -> None:
-    """Also on the first use, when it is not there yet."""
+    """Also on first use, when the folder does not exist yet."""
     assert cache == cache_dir()
     assert cache.is_dir()
 
@@ -43,7 +43,7 @@ def test_a_relative_xdg_cache_home_is_ignored(tmp_path: Path, monkeypatch: pytes
 
 
 def test_of_two_processes_one_builds(cache: Path, tmp_path: Path) -> None:
-    """`make run` and `make test` on a new machine may well start together."""
+    """On a new machine, `make run` and `make test` may start together."""
     log = tmp_path / "built"
     command = [sys.executable, "-c", BUILD_SLOWLY, log]
     both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
@@ -55,7 +55,7 @@ def test_of_two_processes_one_builds(cache: Path, tmp_path: Path) -> None:
 
 
 def test_a_failed_build_leaves_nothing_and_is_tried_again(cache: Path) -> None:
-    """Half a program would be found, and believed, for ever."""
+    """An incomplete program would otherwise be used for ever."""
 
     def fail(folder: Path) -> None:
         (folder / "program").write_text("half")
@@ -69,7 +69,7 @@ def test_a_failed_build_leaves_nothing_and_is_tried_again(cache: Path) -> None:
 
 
 def test_what_a_killed_build_left_is_removed(cache: Path) -> None:
-    """kill -9 lets nobody tidy up; each try would leave a gigabyte."""
+    """Otherwise each killed build would leave a gigabyte behind."""
     left = cache_dir() / ".thing-1-unfinished-x"
     left.mkdir()
 

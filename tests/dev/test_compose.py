@@ -1,4 +1,4 @@
-"""compose.yaml and the images, as far as they can be judged without a Docker engine."""
+"""compose.yaml and the images, as far as tests can judge them without a Docker engine."""
 
 import re
 import stat
@@ -27,13 +27,13 @@ PULLABLE = {
 
 
 def untagged(image: str) -> str:
-    """The image without the digest that an operator pins it by."""
+    """Return the image without its pinned digest."""
     return image.partition("@")[0]
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_container_has_an_image_that_can_be_had(name: str) -> None:
-    """Pulled by a known tag, or built from a file that is here."""
+    """Pulled by a known tag, or built from a file in this repository."""
     service = SERVICES[name]
 
     if "build" in service:
@@ -45,7 +45,7 @@ def test_every_container_has_an_image_that_can_be_had(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "deploy").glob("*.Dockerfile")), ids=lambda path: path.name)
 def test_every_image_is_built_on_a_known_one(path: Path) -> None:
-    """An unpinned or vanished base breaks the build on another day."""
+    """An unpinned or vanished base would break a later build."""
     bases = re.findall(r"^FROM (\S+)", path.read_text(), re.MULTILINE)
 
     assert bases
@@ -53,14 +53,14 @@ def test_every_image_is_built_on_a_known_one(path: Path) -> None:
 
 
 def test_the_service_is_given_only_settings_that_it_has() -> None:
-    """A misspelt name would be ignored in silence."""
+    """A misspelt name would be ignored silently."""
     given = SERVICES["service"]["environment"]
 
     assert {name.lower() for name in given} - {"web_concurrency"} <= set(Settings.model_fields)
 
 
 def test_no_secret_has_a_default() -> None:
-    """Who does not choose one is told so by compose, instead of running with one that all know."""
+    """Compose refuses to start without a secret, instead of using one that everybody knows."""
     text = (ROOT / "compose.yaml").read_text()
 
     for name in ("JWT_SECRET", "SECRET_KEY", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "EVENTS_SECRET", "MONGO_PASSWORD"):
@@ -74,7 +74,7 @@ MONGODS = [name for name in SERVICES if re.fullmatch(r"mongo(-\d)?", name)]
 
 @pytest.mark.parametrize("name", MONGODS)
 def test_mongodb_is_reached_by_no_one_but_the_service_and_asks_for_a_password(name: str) -> None:
-    """Any container on the network could write what it likes otherwise."""
+    """Otherwise any container on the network could write to it."""
     mongod = SERVICES[name]
     command = " ".join([*mongod.get("entrypoint", []), *mongod["command"]])
 
@@ -85,7 +85,7 @@ def test_mongodb_is_reached_by_no_one_but_the_service_and_asks_for_a_password(na
 
 @pytest.mark.parametrize(("maker", "mongod"), [("mongo-user", "mongo"), ("mongo-initiate", "mongo-1")])
 def test_the_user_is_made_from_where_mongod_allows_it(maker: str, mongod: str) -> None:
-    """From its own address alone, with no password in a list of processes."""
+    """From mongod's own address only, and no password appears in a process list."""
     made = SERVICES[maker]
 
     assert made["network_mode"] == f"service:{mongod}"
@@ -96,7 +96,7 @@ def test_the_user_is_made_from_where_mongod_allows_it(maker: str, mongod: str) -
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_container_may_do_more_than_it_needs(name: str) -> None:
-    """An intruder in a container can keep nothing, and can exhaust neither the machine's memory nor its disk."""
+    """An intruder cannot persist anything or exhaust the machine's memory or disk."""
     service = SERVICES[name]
 
     assert service["cap_drop"] == ["ALL"]
@@ -110,12 +110,12 @@ def test_no_container_may_do_more_than_it_needs(name: str) -> None:
 
 @pytest.mark.parametrize("name", MONGODS)
 def test_mongods_cache_is_bounded(name: str) -> None:
-    """By itself it takes half of the machine's memory, whatever the container may have."""
+    """By default it takes half of the machine's memory, whatever the container's limit."""
     assert "--wiredTigerCacheSizeGB" in SERVICES[name]["command"]
 
 
 def test_only_this_machine_reaches_what_is_published() -> None:
-    """Both speak HTTP, and Docker's own rules go past the machine's firewall."""
+    """Both speak plain HTTP, and Docker's own rules bypass the machine's firewall."""
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
 
     assert len(ports) == 3
@@ -123,7 +123,7 @@ def test_only_this_machine_reaches_what_is_published() -> None:
 
 
 def test_every_setting_of_the_file_reaches_the_service() -> None:
-    """Otherwise .env could set MOODS or WEB_CONCURRENCY in vain; settings that break the container stay out."""
+    """Otherwise .env could not set MOODS or WEB_CONCURRENCY. Settings that break the container are excluded."""
     service = SERVICES["service"]
 
     assert service["env_file"] == [{"path": ".env", "required": False}]
@@ -133,7 +133,7 @@ def test_every_setting_of_the_file_reaches_the_service() -> None:
 
 
 def test_a_request_under_way_is_let_end() -> None:
-    """compose kills after ten seconds otherwise; gunicorn waits longer for what is being answered."""
+    """By default compose kills after ten seconds; gunicorn waits longer for pending requests."""
     waits = re.search(
         r"^graceful_timeout = (\d+)$", (ROOT / "service" / "server" / "gunicorn_conf.py").read_text(), re.MULTILINE
     )
@@ -143,12 +143,12 @@ def test_a_request_under_way_is_let_end() -> None:
 
 
 def test_minios_health_check_is_a_request_that_minio_takes() -> None:
-    """It answers 400 to one without a Host, and would be unhealthy for ever."""
+    """MinIO answers 400 to a request without Host, and would stay unhealthy for ever."""
     assert "Host: localhost" in (ROOT / "deploy" / "minio.Dockerfile").read_text()
 
 
 def test_the_service_is_compiled_once() -> None:
-    """Its folder is read-only: each worker and each command would compile all modules anew."""
+    """Its folder is read-only, so each worker and each command would compile all modules again."""
     dockerfile = (ROOT / "deploy" / "service.Dockerfile").read_text()
 
     assert "compileall -q service" in dockerfile
@@ -156,7 +156,7 @@ def test_the_service_is_compiled_once() -> None:
 
 
 def test_the_secrets_of_the_docs_are_those_that_compose_asks_for(tmp_path: Path) -> None:
-    """The line is run as printed: nobody else can read the file, and one that is there stays."""
+    """The line runs as printed: the file is private, and an existing one stays."""
     line = re.search(r"^\(umask.*?\.env\)$", (ROOT / "docs" / "deploy.md").read_text(), re.MULTILINE | re.DOTALL)
     assert line
     run = ["bash", "-c", line[0]]
@@ -176,13 +176,13 @@ def test_the_secrets_of_the_docs_are_those_that_compose_asks_for(tmp_path: Path)
 
 
 def test_the_records_are_written_durably() -> None:
-    """mongod's own default loses acknowledged writes when it is killed."""
+    """By mongod's default, a kill would lose acknowledged writes."""
     assert "w=majority&journal=true" in SERVICES["service"]["environment"]["MONGODB_URI"]
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if re.fullmatch(r"minio(-\d)?", name)])
 def test_each_minio_tells_the_service_and_keeps_what_it_could_not_tell(name: str) -> None:
-    """With the secret that the service asks for, under the name that the service sets up."""
+    """With the secret and the name that the service expects."""
     minio, service = SERVICES[name], SERVICES["service"]["environment"]
     webhook = {key.removeprefix("MINIO_NOTIFY_WEBHOOK_"): value for key, value in minio["environment"].items()}
 
@@ -193,7 +193,7 @@ def test_each_minio_tells_the_service_and_keeps_what_it_could_not_tell(name: str
 
 
 def test_the_image_of_minio_is_the_pinned_one() -> None:
-    """Tests prove one version; another must not be what is deployed."""
+    """The tests prove one version, so that version must be deployed."""
     dockerfile = (ROOT / "deploy" / "minio.Dockerfile").read_text()
 
     assert f"ARG MINIO_VERSION={VERSION}\n" in dockerfile

@@ -1,4 +1,4 @@
-"""The import contracts of setup.cfg, each seen refusing an import, and the size of the rooms they keep apart."""
+"""The import contracts of setup.cfg, each shown to refuse an import, and the size of folders and modules."""
 
 import re
 import shutil
@@ -36,7 +36,7 @@ MOST_MODULES = 20
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what the contracts read."""
+    """A copy of everything that the contracts read."""
     folder = tmp_path_factory.mktemp("contracts")
     for name in ("service", "moodrop", "dev"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -45,7 +45,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_contract_is_tried() -> None:
-    """A new one needs an import that it refuses."""
+    """A new contract needs an import that it refuses."""
     config = (ROOT / "setup.cfg").read_text()
 
     assert set(re.findall(r"^\[importlinter:contract:(.+)\]$", config, re.MULTILINE)) == set(WRONG_IMPORTS)
@@ -54,7 +54,7 @@ def test_every_contract_is_tried() -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("contract", WRONG_IMPORTS)
 def test_a_contract_refuses_a_wrong_import(contract: str, copied: Path) -> None:
-    """One that refuses nothing would be kept by any code."""
+    """A contract that refuses nothing protects nothing."""
     name, line = WRONG_IMPORTS[contract]
     module = copied / name
     right = module.read_text()
@@ -73,14 +73,14 @@ def _lint(folder: Path, contract: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_no_room_is_crowded() -> None:
-    """Whoever opens a folder sees all of it at once."""
+    """So a folder can be taken in at a glance."""
     rooms = {path.parent for path in MODULES}
 
     assert [str(room) for room in rooms if sum(path.parent == room for path in MODULES) > MOST_MODULES] == []
 
 
 def test_modules_stay_small() -> None:
-    """One subject each: half of them have fewer lines than a screen or two."""
+    """One subject each: half of them fit on a screen or two."""
     lines = {path: len(path.read_text().splitlines()) for path in MODULES}
 
     assert [str(path) for path, count in lines.items() if count > MOST_LINES] == []

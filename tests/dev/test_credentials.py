@@ -12,14 +12,14 @@ from service.shared.secret_keys import weakness_of
 
 
 def test_credentials_are_made_once_and_kept(tmp_path: Path) -> None:
-    """Other ones would lock the owner out of nothing, but end every session."""
+    """New ones would lock nobody out, but would end every session."""
     path = tmp_path / "state" / "credentials.json"
 
     assert ensure_credentials(path) == ensure_credentials(path)
 
 
 def test_credentials_differ_from_checkout_to_checkout(tmp_path: Path) -> None:
-    """No default password that everybody knows."""
+    """There is no default password that everybody knows."""
     first, second = (ensure_credentials(tmp_path / name / "credentials.json") for name in "ab")
 
     assert first.secret_key != second.secret_key
@@ -27,7 +27,7 @@ def test_credentials_differ_from_checkout_to_checkout(tmp_path: Path) -> None:
 
 
 def test_the_key_is_one_that_the_service_takes(tmp_path: Path) -> None:
-    """Not short, not easily guessed, and not MinIO's."""
+    """Long enough, hard to guess, and not MinIO's."""
     made = ensure_credentials(tmp_path / "credentials.json")
 
     assert weakness_of(made.service_key) is None
@@ -35,7 +35,7 @@ def test_the_key_is_one_that_the_service_takes(tmp_path: Path) -> None:
 
 
 def test_credentials_of_an_earlier_version_get_a_key(tmp_path: Path) -> None:
-    """Once, beside what is there: MinIO's root is the same, so the files stay readable."""
+    """Once, next to the old ones: MinIO's root stays, so the files stay readable."""
     path = tmp_path / "credentials.json"
     path.write_text(json.dumps({"access_key": "root", "secret_key": "of the root"}))
 
@@ -49,7 +49,7 @@ def test_credentials_of_an_earlier_version_get_a_key(tmp_path: Path) -> None:
 
 
 def test_credentials_are_readable_by_their_owner_only(tmp_path: Path) -> None:
-    """Whoever reads them may read every file."""
+    """Whoever reads them can read every file."""
     path = tmp_path / "credentials.json"
 
     ensure_credentials(path)
@@ -59,7 +59,7 @@ def test_credentials_are_readable_by_their_owner_only(tmp_path: Path) -> None:
 
 
 def test_a_key_id_cannot_be_guessed(tmp_path: Path) -> None:
-    """MinIO takes some writes by the key id of its root alone."""
+    """For some writes, MinIO asks only for the key id of its root."""
     first, second = (ensure_credentials(tmp_path / name / "credentials.json").access_key for name in "ab")
 
     assert first != second
@@ -67,7 +67,7 @@ def test_a_key_id_cannot_be_guessed(tmp_path: Path) -> None:
 
 
 def test_a_key_id_of_few_bits_is_made_anew(tmp_path: Path) -> None:
-    """As an earlier version made it; the secret stays, and with it whatever hangs on it."""
+    """Earlier versions made such ids. The secret stays, and with it everything that depends on it."""
     path = tmp_path / "credentials.json"
     path.write_text('{"access_key": "moodrop-0123abcd", "secret_key": "kept"}')
 
@@ -80,7 +80,7 @@ def test_a_key_id_of_few_bits_is_made_anew(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"access_key": "x"}', '{"other": 1}'])
 def test_damaged_credentials_name_the_mend(tmp_path: Path, text: str) -> None:
-    """A traceback would not say that removing the file is safe."""
+    """A traceback would not say that the file may be removed safely."""
     path = tmp_path / "credentials.json"
     path.write_text(text)
 

@@ -48,13 +48,13 @@ console.log(names.join(" "), typeof createUploads, typeof percent);
 
 
 def blocks_of(page: str, *, tool: str) -> list[str]:
-    """The page's blocks of shell that begin with that tool."""
+    """Return the page's shell blocks that begin with that tool."""
     blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     return [block for block in blocks if block.startswith(tool)]
 
 
 def unique(tool: str) -> list[str]:
-    """Each such block of the pages, once."""
+    """Return each such block of the pages once."""
     return list(dict.fromkeys(block for page in PAGES for block in blocks_of(page, tool=tool)))
 
 
@@ -73,7 +73,7 @@ def run(script: str, folder: Path, environment: dict[str, str]) -> str:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The checkout as it is now, uncommitted changes included, in a repository of its own."""
+    """The current checkout, with uncommitted changes, as a repository of its own."""
     folder = tmp_path_factory.mktemp("repository") / "moodrop"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", *NOT_IN_GIT))
     author = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
@@ -84,7 +84,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def environment(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A person's shell: a fresh Python environment, npm, and the address of the repository."""
+    """A user's shell: a fresh Python environment, npm, and the address of the repository."""
     folder = tmp_path_factory.mktemp("person")
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     node = find_node()
@@ -107,7 +107,7 @@ def environment(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> d
 
 
 def test_each_page_says_how_to_install_what_it_is_about() -> None:
-    """Neither package is on PyPI or npm, so the README has both ways, and each package's page has its own."""
+    """Neither package is on PyPI or npm. The README shows both ways, and each package's page its own."""
     assert blocks_of("README.md", tool="pip")
     assert blocks_of("docs/python.md", tool="pip install")
     assert blocks_of("docs/python.md", tool="pip wheel")
@@ -123,7 +123,7 @@ def test_the_lines_of_pip_install_the_client_and_the_command(
     environment: dict[str, str],
     tmp_path: Path,
 ) -> None:
-    """A song is uploaded by the package and listed by the command."""
+    """The package uploads a song, and the command lists it."""
     service = serve(settings)
     (tmp_path / "song.mp3").write_bytes(b"ID3 not quite a song")
     # A wheel is built in a checkout, of which nothing else may need the repository's address.

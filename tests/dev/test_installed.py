@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the new environment keeps its programs. The versions are those of the lock; uv has them at hand."""
+    """Return the new environment's folder of programs. Versions come from the lock, out of uv's cache."""
     folder = tmp_path_factory.mktemp("fresh")
     # setuptools builds in the folder that it is given: not in the checkout, beside other runs.
     ignored = shutil.ignore_patterns(".*", "web", "__pycache__", "*.egg-info", "build")
@@ -44,7 +44,7 @@ def service(programs: Path, settings: Settings, tmp_path: Path) -> Iterator[Serv
 
 
 def test_what_is_installed_serves_and_uploads(programs: Path, service: Service, tmp_path: Path) -> None:
-    """The song goes there and back by the installed command."""
+    """The installed command sends a song there and back."""
     song = tmp_path / "song.mp3"
     song.write_bytes(b"ID3 not quite a song")
 

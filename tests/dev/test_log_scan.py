@@ -53,13 +53,13 @@ def run(folder: Path, test: str, *options: str) -> subprocess.CompletedProcess[s
 
 @pytest.mark.parametrize("text", ["GET /v1/files/01KEYJ3ZXW9QH4T7BVN5RD8MC2", "Bearer eyJhbGciOiJIUzI1NiJ9"])
 def test_an_id_is_no_token(text: str) -> None:
-    """One id in two thousand has EYJ in it; a token begins with eyJ."""
+    """One id in two thousand contains EYJ; a token begins with eyJ."""
     assert bool(leaks_of(text)) == ("Bearer" in text)
 
 
 @pytest.mark.parametrize(("kind", "leak"), LEAKS.items())
 def test_each_kind_of_leak_is_known(kind: str, leak: str) -> None:
-    """And none of them where nothing of it is left."""
+    """And nothing is reported once it is redacted."""
     assert kind in leaks_of(leak)
     assert (
         leaks_of("asked http://127.0.0.1:9000/b/k?X-Amz-Credential=…&X-Amz-Signature=… of /u/…/s3, mongodb://…@db")
@@ -69,7 +69,7 @@ def test_each_kind_of_leak_is_known(kind: str, leak: str) -> None:
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "side by side"])
 def test_a_planted_leak_fails_the_run(tmp_path: Path, options: tuple[str, ...]) -> None:
-    """It is told where and of what kind, not what."""
+    """The report names the place and the kind, but not the secret."""
     done = run(tmp_path, PLANTED.format(leak=SIGNED), *options)
 
     assert done.returncode == 1
@@ -80,5 +80,5 @@ def test_a_planted_leak_fails_the_run(tmp_path: Path, options: tuple[str, ...]) 
 
 
 def test_a_run_without_a_leak_passes(tmp_path: Path) -> None:
-    """The same text, by a record of ours."""
+    """The same text, logged through our own redaction."""
     assert run(tmp_path, CLEAN.format(leak=SIGNED)).returncode == 0

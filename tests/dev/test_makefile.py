@@ -1,4 +1,4 @@
-"""`make help`, and that it leaves nothing out."""
+"""`make help` and its completeness."""
 
 import re
 import subprocess
@@ -37,7 +37,7 @@ def test_help_lists_a_target_with_what_it_does(shown: str, target: str) -> None:
 
 
 def test_every_target_is_phony_and_has_help_unless_it_is_internal() -> None:
-    """A folder `web` is there: without .PHONY, `make web` would find it done."""
+    """There is a folder `web`: without .PHONY, `make web` would have nothing to do."""
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
     phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
     assert phony
@@ -48,7 +48,7 @@ def test_every_target_is_phony_and_has_help_unless_it_is_internal() -> None:
 
 
 def test_make_alone_shows_the_help(shown: str) -> None:
-    """It must not start something."""
+    """It must not start anything."""
     alone = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     assert shown == alone

@@ -13,13 +13,13 @@ PATTERNS = [pattern for patterns, _ in mutants.GROUPS.values() for pattern in pa
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_pattern_finds_a_module(pattern: str) -> None:
-    """One that was moved would be tested no more, and nobody would notice."""
+    """Otherwise a moved module would silently be tested no more."""
     assert list(ROOT.glob(pattern))
 
 
 @pytest.mark.parametrize("group", mutants.GROUPS)
 def test_every_group_has_its_tests(group: str) -> None:
-    """Without them each mutant would live, or none be tried."""
+    """Without them, all mutants would survive, or none would be tried."""
     _, tests = mutants.GROUPS[group]
 
     assert [name for name in tests if not (ROOT / name).exists()] == []
@@ -38,7 +38,7 @@ def record(work: Path, **codes: int | None) -> None:
 
 
 def test_those_that_live_are_named(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One that no test calls lives as well as one that every test passes with."""
+    """Mutants that no test calls, and those with which every test passes."""
     record(work, **{f"killed_{number}": 1 for number in range(16)}, crashed=-11, slow=36, passed=0, unseen=33)
 
     assert mutants.report("signing") == 0
@@ -49,14 +49,14 @@ def test_those_that_live_are_named(work: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_less_than_nine_of_ten_is_a_failure(work: Path) -> None:
-    """So that `make mutants` says so with its exit code."""
+    """`make mutants` then exits with an error."""
     record(work, **{f"killed_{number}": 1 for number in range(8)}, passed=0)
 
     assert mutants.report("signing") == 1
 
 
 def test_an_unfinished_count_is_a_failure(work: Path) -> None:
-    """The count of a run that was interrupted, or could not begin."""
+    """A run that was interrupted or could not start."""
     record(work, killed=1, later=None)
     assert mutants.report("signing") == 1
 
@@ -65,7 +65,7 @@ def test_an_unfinished_count_is_a_failure(work: Path) -> None:
 
 
 def test_those_that_lived_are_tried_again(work: Path) -> None:
-    """A new test may notice them; those that are dead stay so, for hours were spent on them."""
+    """A new test may kill them. Dead ones are not tried again, because that took hours."""
     record(work, killed=1, passed=0, unseen=33)
 
     mutants.forget_survivors(mutants.WORK / "signing")

@@ -1,4 +1,4 @@
-"""`.venv`: made, mended and left alone. Nothing is downloaded: the lock of these tests is empty."""
+"""`.venv`: when it is made, repaired and left alone. Nothing is downloaded: the lock of these tests is empty."""
 
 import subprocess
 from pathlib import Path
@@ -30,20 +30,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def venv(made: Path) -> Path:
-    """An environment with pip in which nothing was installed yet."""
+    """An environment with pip and no packages."""
     for stamp in made.glob(".installed-*"):
         stamp.unlink()
     return made
 
 
 def test_an_unchanged_lock_costs_nothing(venv: Path) -> None:
-    """The second start spawns no pip."""
+    """The second start does not run pip."""
     assert install_packages("service", venv=venv) == "installed"
     assert install_packages("service", venv=venv) == "unchanged"
 
 
 def test_a_changed_lock_is_installed(venv: Path, locks: Path) -> None:
-    """After a pull, say."""
+    """For example after a pull."""
     install_packages("service", venv=venv)
     (locks / "service.lock").write_text("# another\n")
 
@@ -51,7 +51,7 @@ def test_a_changed_lock_is_installed(venv: Path, locks: Path) -> None:
 
 
 def test_the_larger_lock_counts_as_the_smaller(venv: Path) -> None:
-    """`make run` after `make test` has nothing to install."""
+    """After `make test`, `make run` has nothing to install."""
     install_packages("dev", venv=venv)
 
     assert install_packages("service", venv=venv) == "unchanged"
@@ -77,7 +77,7 @@ def test_an_environment_whose_python_is_gone_is_made_anew(tmp_path: Path) -> Non
 
 
 def test_a_python_without_venv_names_debians_package(tmp_path: Path) -> None:
-    """And leaves no half environment that the next try would believe in."""
+    """And leaves no incomplete environment for the next try."""
     python, folder = tmp_path / "python3", tmp_path / "venv"
     python.write_text(f"#!/bin/sh\nmkdir -p {folder}/bin\necho 'ensurepip is not available'\nexit 1\n")
     python.chmod(0o755)
@@ -89,7 +89,7 @@ def test_a_python_without_venv_names_debians_package(tmp_path: Path) -> None:
 
 
 def test_a_lock_that_cannot_be_installed_is_told_in_one_line(venv: Path, locks: Path) -> None:
-    """With the log that has the rest."""
+    """The line names the log with the rest."""
     (locks / "service.lock").write_text("not a requirement at all\n")
 
     with pytest.raises(LauncherError, match=r"Python packages: .*pip\.log") as raised:

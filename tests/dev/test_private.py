@@ -1,4 +1,4 @@
-"""Everything that the launcher makes is private to this user on a shared machine."""
+"""All files of the launcher are private to this user, even on a shared machine."""
 
 import os
 import stat
@@ -24,7 +24,7 @@ def open_paths(folder: Path, rights: int = OTHERS) -> list[Path]:
 
 @pytest.fixture
 def open_umask() -> Iterator[None]:
-    """The umask of a user who shares everything with everyone."""
+    """The umask of a user who shares everything."""
     given = os.umask(0)
     yield
     os.umask(given)
@@ -39,7 +39,7 @@ def test_a_folder_is_made_for_this_user_alone(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("open_umask")
 def test_an_older_folder_is_closed_with_all_that_is_in_it(tmp_path: Path) -> None:
-    """Objects, records and logs of a version that left them open; what a link leads to is somebody else's."""
+    """Objects, records and logs of older versions become private; targets of links belong to somebody else."""
     state, outside = tmp_path / "state", tmp_path / "outside"
     (state / "minio" / "bucket").mkdir(parents=True)
     for path in (state / "minio" / "bucket" / "xl.meta", state / "program", outside):
@@ -56,7 +56,7 @@ def test_an_older_folder_is_closed_with_all_that_is_in_it(tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("open_umask")
 def test_a_log_is_this_users_alone(tmp_path: Path) -> None:
-    """Also one that an older version has made."""
+    """Also one from an older version."""
     older = tmp_path / "older.log"
     older.write_text("before")
     for path in (older, tmp_path / "logs" / "new.log"):
@@ -70,7 +70,7 @@ def test_a_log_is_this_users_alone(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("open_umask")
 def test_what_a_server_writes_is_this_users_alone(tmp_path: Path) -> None:
-    """MinIO's objects, mongod's records: they make their files themselves."""
+    """MinIO and mongod create their files themselves."""
     write = "import sys; from pathlib import Path; p = Path(sys.argv[1]); p.mkdir(); (p / 'object').write_text('x')"
     with private_log(tmp_path / "log") as log:
         process = children.spawn([sys.executable, "-c", write, str(tmp_path / "data")], output=log)
@@ -81,7 +81,7 @@ def test_what_a_server_writes_is_this_users_alone(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("open_umask")
 def test_the_cache_is_written_to_by_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Programs lie there that this user runs. Others may read them."""
+    """This user runs the programs in it. Others may read them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / "moodrop" / "older").mkdir(parents=True)
     (tmp_path / "moodrop" / "older" / "program").write_text("run me")
@@ -98,7 +98,7 @@ def test_the_cache_is_written_to_by_nobody_else(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to be somebody else")
 def test_a_folder_that_is_not_ours_to_close_is_told() -> None:
-    """With the mend."""
+    """With the fix."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         script = "\n".join(

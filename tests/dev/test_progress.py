@@ -1,4 +1,4 @@
-"""Steps side by side, and what is shown of them."""
+"""Steps that run in parallel, and how they are shown."""
 
 import io
 import subprocess
@@ -27,7 +27,7 @@ except LauncherError as error:
 
 
 def test_steps_run_side_by_side() -> None:
-    """A minute of building must not wait for a minute of downloading."""
+    """A minute of building does not wait for a minute of downloading."""
     all_have_begun = Barrier(4)
 
     def step() -> str:
@@ -38,7 +38,7 @@ def test_steps_run_side_by_side() -> None:
 
 
 def test_without_a_terminal_each_step_is_a_line_when_it_begins_and_when_it_ends() -> None:
-    """A log of CI has no use for moving text."""
+    """Moving text would only clutter a CI log."""
     out = io.StringIO()
 
     run_steps(Progress(out), {"Web page": lambda: "unchanged"})
@@ -49,7 +49,7 @@ def test_without_a_terminal_each_step_is_a_line_when_it_begins_and_when_it_ends(
 
 
 def test_a_failed_step_ends_the_others(tmp_path: Path) -> None:
-    """Nobody waits two minutes for a build to learn that there is no network; its line comes last."""
+    """Nobody should wait two minutes for a build to learn that there is no network; its line comes last."""
     command = [sys.executable, "-c", FAIL_BESIDE_A_SLOW_STEP, tmp_path / "log"]
 
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=True).stdout

@@ -1,4 +1,4 @@
-"""What a run starts from: `.env`, the environment, the port."""
+"""The inputs of a run: `.env`, the environment, the port."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from dev.project import port_of, read_dotenv, settings
 
 
 def test_dotenv_takes_plain_quoted_and_exported_values(tmp_path: Path) -> None:
-    """The forms that people write; a `#` inside a value stays unless a space goes before it."""
+    """As people write them; a `#` in a value stays unless a space precedes it."""
     path = tmp_path / ".env"
     path.write_text("# a comment\n\nPORT=5001\nexport HOST = 127.0.0.1\nA='x # y'\nB=\"z\"\nC=p#q # note\nD=\nE=k=v\n")
 
@@ -19,7 +19,7 @@ def test_dotenv_takes_plain_quoted_and_exported_values(tmp_path: Path) -> None:
 
 
 def test_dotenv_may_come_from_another_system(tmp_path: Path) -> None:
-    """With a byte order mark and CRLF; in another encoding it is refused, in one line."""
+    """With a byte order mark and CRLF; any other encoding is refused in one line."""
     path = tmp_path / ".env"
     path.write_bytes(b"\xef\xbb\xbfPORT=5001\r\nMOODS='calm'\r\n")
     assert {"PORT": "5001", "MOODS": "calm"} == read_dotenv(path)
@@ -36,7 +36,7 @@ def test_no_dotenv_means_no_settings(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["PORT 5001", "=5001", "1PORT=5001", "PO RT=1"])
 def test_dotenv_names_the_line_that_it_cannot_read(tmp_path: Path, line: str) -> None:
-    """A setting that is silently left out would be looked for elsewhere."""
+    """Otherwise people would look elsewhere for the silently missing setting."""
     path = tmp_path / ".env"
     path.write_text(f"HOST=127.0.0.1\n{line}\n")
 
@@ -54,14 +54,14 @@ def test_the_environment_wins_over_dotenv(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["abc", "0", "65536", "-1", "50 00"])
 def test_a_port_that_is_none_is_refused(value: str) -> None:
-    """Said before anything slow begins, with an example that works."""
+    """Before anything slow begins, with a valid example."""
     with pytest.raises(LauncherError, match="PORT=5001"):
         port_of({"PORT": value})
 
 
 @pytest.mark.parametrize(("given", "port"), [({}, 5000), ({"PORT": ""}, 5000), ({"PORT": "8080"}, 8080)])
 def test_the_port_defaults_to_5000(given: dict[str, str], port: int) -> None:
-    """An empty PORT, as make exports it, is no port."""
+    """An empty PORT, as make exports it, counts as unset."""
     assert port == port_of(given)
 
 
@@ -75,7 +75,7 @@ def test_the_port_defaults_to_5000(given: dict[str, str], port: int) -> None:
     ],
 )
 def test_each_tools_way_to_say_no_network_is_understood(output: str) -> None:
-    """pip, npm and Go each have their own words."""
+    """pip, npm and Go word it differently."""
     assert is_no_network(output)
 
 

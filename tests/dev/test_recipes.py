@@ -1,4 +1,4 @@
-"""The recipes of docs/patterns.md, followed in a copy: each works, and touches as many files as it says."""
+"""The recipes of docs/patterns.md, followed in a copy: each works and changes as many files as it says."""
 
 import os
 import re
@@ -18,7 +18,7 @@ COPIED = ("service", "tests", "dev", "moodrop", "bench", "docs", "requirements",
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.heading)
 def test_a_recipe_works_and_touches_what_it_says(recipe: Recipe, tmp_path: Path) -> None:
-    """Whoever follows one should not meet a file that nobody named."""
+    """Nobody should have to change a file that the recipe does not name."""
     copy = Checkout(_copied(tmp_path / "checkout"))
     recipe.apply(copy)
 
@@ -47,7 +47,7 @@ def _pytest(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]"
 
 
 def _promised(heading: str) -> int:
-    """Return how many files the recipe says that it touches."""
+    """Return how many files the recipe says it changes."""
     recipe = (ROOT / "docs/patterns.md").read_text().partition(f"## … {heading}\n")[2].partition("\n## ")[0]
     count = re.search(r"Files: (\d+)", recipe)
     assert count, f"the recipe for {heading} does not say how many files it touches"

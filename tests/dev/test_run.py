@@ -27,7 +27,7 @@ SONG = b"RIFF....WAVE"
 
 
 class Run:
-    """One `python -m dev.run`, its output, and what it started."""
+    """One `python -m dev.run`, its output, and the processes that it started."""
 
     def __init__(self, checkout: Path, settings: Mapping[str, str]) -> None:
         self.checkout = checkout
@@ -63,7 +63,7 @@ class Run:
         return self.process.wait(60)
 
     def left_running(self) -> dict[int, str]:
-        """Command lines of processes that work in the checkout or on its data, by their ids."""
+        """Return by id the command lines of processes that use the checkout or its data."""
         commands = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
@@ -98,7 +98,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(checkout: Path) -> Iterator[Callable[..., Run]]:
-    """Start Moodrop on a free port with these settings beside."""
+    """Start Moodrop on a free port with these additional settings."""
     started: list[Run] = []
 
     def start(**settings: str) -> Run:

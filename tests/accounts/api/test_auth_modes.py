@@ -1,4 +1,4 @@
-"""An AUTH_MODE of somebody's own: one module and one line of the registry, and everything else takes it as it is."""
+"""A new AUTH_MODE takes one module and one line in the registry; the rest of the service accepts it unchanged."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -50,7 +50,7 @@ def client(keys: Settings, ports: Ports) -> Iterator[FlaskClient]:
 
 
 def test_a_new_mode_is_told_to_clients(client: FlaskClient) -> None:
-    """With the caller where there is one; every answer is held against the OpenAPI document."""
+    """The session names the mode, and the caller if there is one; every answer matches the OpenAPI document."""
     stranger = client.get("/v1/session")
     carol = client.get("/v1/session", headers={"Authorization": KEY})
 
@@ -60,7 +60,7 @@ def test_a_new_mode_is_told_to_clients(client: FlaskClient) -> None:
 
 
 def test_a_new_mode_lets_in_whom_it_knows(client: FlaskClient) -> None:
-    """As far as the scopes go that it gives."""
+    """Within the scopes that the new method grants."""
     headers = {"Authorization": KEY}
 
     assert client.get("/v1/files", headers=headers).status_code == 200
@@ -69,7 +69,7 @@ def test_a_new_mode_lets_in_whom_it_knows(client: FlaskClient) -> None:
 
 
 def test_a_method_is_given_the_ports(keys: Settings) -> None:
-    """One that keeps its keys in the database reaches it."""
+    """So a method that stores its keys in the database can read them."""
     ports = build_ports(keys)
     [method] = [one for one in ports.authenticators if isinstance(one, ApiKeys)]
 
@@ -78,7 +78,7 @@ def test_a_method_is_given_the_ports(keys: Settings) -> None:
 
 
 def test_the_start_takes_the_modes_of_the_registry(keys: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And names them where it is given another."""
+    """An unknown mode is refused with the list of known ones."""
     monkeypatch.setenv("AUTH_MODE", "keys")
     assert settings_or_exit().auth_mode == "keys"
 
@@ -92,6 +92,6 @@ def test_the_start_takes_the_modes_of_the_registry(keys: Settings, monkeypatch: 
 
 
 def test_an_unknown_mode_builds_nothing(keys: Settings) -> None:
-    """For whoever builds an app without reading the environment."""
+    """This protects code that builds an app without reading the environment."""
     with pytest.raises(SystemExit, match=r"AUTH_MODE=key is not one of: jwt, open, keys"):
         build_ports(keys.model_copy(update={"auth_mode": "key"}))

@@ -1,4 +1,4 @@
-"""AUTH_MODE=open: one local user without a token, and everybody else kept out."""
+"""AUTH_MODE=open: one local user without a token, and everybody else is refused."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -43,14 +43,14 @@ def test_this_machines_own_names_are_served(client: FlaskClient, host: str) -> N
     ],
 )
 def test_another_host_name_is_refused(client: FlaskClient, host: str) -> None:
-    """403 not_local: a web site that points its own name at 127.0.0.1 would count as our page."""
+    """403 not_local: otherwise a web site could point its own name at 127.0.0.1 and count as our page."""
     assert_problem(client.get("/v1/files", headers={"Host": host}), 403, "not_local")
     assert_problem(client.post("/v1/uploads", json=A_SONG, headers={"Host": host}), 403, "not_local")
 
 
 @pytest.mark.parametrize("address", ["10.0.0.5", "192.168.1.4", "8.8.8.8", "fe80::1%eth0", "2001:db8::1", "no address"])
 def test_another_machine_is_refused(client: FlaskClient, address: str) -> None:
-    """403 not_local, whatever it says in Host and in the headers of proxies."""
+    """403 not_local, whatever Host and the proxy headers claim."""
     headers = {
         "Host": "localhost",
         "X-Forwarded-For": "127.0.0.1",
@@ -65,7 +65,7 @@ def test_another_machine_is_refused(client: FlaskClient, address: str) -> None:
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.1.2.3", "::1", ""])
 def test_this_machine_is_served(client: FlaskClient, address: str) -> None:
-    """A unix socket has no address."""
+    """A unix socket has no address and counts as local."""
     assert client.get("/v1/files", environ_overrides={"REMOTE_ADDR": address}).status_code == 200
 
 
@@ -78,7 +78,7 @@ def test_this_machine_is_served(client: FlaskClient, address: str) -> None:
     ],
 )
 def test_what_came_through_a_proxy_is_refused(ports: Ports, client: FlaskClient, name: str) -> None:
-    """A proxy on this machine that rewrites Host looks like a local client; the operator has to allow it."""
+    """A proxy on this machine that rewrites Host looks like a local client, so the operator must allow it."""
     problem = assert_problem(client.get("/v1/files", headers={name: "127.0.0.1"}), 403, "not_local")
     on_network = client_of(Settings(auth_mode="open", host="0.0.0.0", allow_open_on_network=True), ports)
 
@@ -87,7 +87,7 @@ def test_what_came_through_a_proxy_is_refused(ports: Ports, client: FlaskClient,
 
 
 def test_a_proxys_word_for_the_host_is_not_taken(client: FlaskClient) -> None:
-    """X-Forwarded-Host is anybody's to send."""
+    """Anybody can send X-Forwarded-Host."""
     headers = {"Host": "evil.example", "X-Forwarded-Host": "localhost"}
 
     assert_problem(client.get("/v1/files", headers=headers), 403, "not_local")
@@ -112,7 +112,7 @@ def test_a_proxys_word_for_the_host_is_not_taken(client: FlaskClient) -> None:
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS"])
 def test_a_page_of_another_origin_is_refused(client: FlaskClient, method: str, headers: dict[str, str]) -> None:
-    """403 foreign_origin: another port of the same host is another page. Its preflight fails too."""
+    """403 foreign_origin, for its preflight too: another port of the same host is another page."""
     response = client.open("/v1/uploads", method=method, headers=headers, json=A_SONG if method == "POST" else None)
 
     assert_problem(response, 403, "foreign_origin")
@@ -130,19 +130,19 @@ def test_a_page_of_another_origin_is_refused(client: FlaskClient, method: str, h
     ],
 )
 def test_our_own_page_and_a_followed_link_are_served(client: FlaskClient, headers: dict[str, str]) -> None:
-    """A link from a mail to the page, or to a song's download, only reads."""
+    """Following a link from a mail to the page or to a download only reads."""
     assert client.get("/v1/files", headers=headers).status_code == 200
 
 
 def test_a_form_of_another_site_cannot_write(client: FlaskClient) -> None:
-    """A navigation is let through to read, never to write."""
+    """A navigation from another site may read but never write."""
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
 
     assert_problem(client.post("/v1/uploads", json=A_SONG, headers=headers), 403, "foreign_origin")
 
 
 def test_a_listed_origin_is_served(ports: Ports) -> None:
-    """CORS_ORIGINS names the pages that may call, and browsers let them read."""
+    """Pages named in CORS_ORIGINS may call the API, and their browsers may read the answers."""
     client = client_of(Settings(auth_mode="open", cors_origins=LISTED), ports)
     headers = {"Origin": LISTED, "Sec-Fetch-Site": "same-site"}
 
@@ -155,7 +155,7 @@ def test_a_listed_origin_is_served(ports: Ports) -> None:
 
 
 def test_the_network_is_served_where_that_is_meant(ports: Ports) -> None:
-    """ALLOW_OPEN_ON_NETWORK=1 opens the door to machines, not to pages of other sites."""
+    """ALLOW_OPEN_ON_NETWORK=1 admits other machines, but no pages of other sites."""
     settings = Settings(auth_mode="open", host="0.0.0.0", allow_open_on_network=True)
     client = client_of(settings, ports)
     there = {"environ_overrides": {"REMOTE_ADDR": "10.0.0.5"}}
@@ -166,6 +166,6 @@ def test_the_network_is_served_where_that_is_meant(ports: Ports) -> None:
 
 
 def test_health_is_guarded_as_well(client: FlaskClient) -> None:
-    """No address is an exception that somebody could build on."""
+    """There is no exempt address that somebody could rely on."""
     for address in ("/healthz", "/readyz", "/v1/session", "/docs", "/nope"):
         assert_problem(client.get(address, headers={"Host": "evil.example"}), 403, "not_local")

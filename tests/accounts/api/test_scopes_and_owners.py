@@ -1,4 +1,4 @@
-"""What a token may do, and whose things it reaches: every endpoint, each missing scope, another's every id."""
+"""What a token may do and whose files it reaches: every endpoint, each missing scope, and ids of other owners."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ SCOPES = ("uploads:write", "files:read", "files:write")
 
 
 def test_each_operation_is_in_the_table(client: FlaskClient) -> None:
-    """A new endpoint is not forgotten here; the store's own has a secret of its own, a signed address is one."""
+    """So that no new endpoint is forgotten here. Exempt are the store's webhook and signed addresses."""
     listed = {
         (method, re.sub(r"\{id\}|(?<=/)1$", "<id>", address.partition("?")[0])) for method, address, _, _ in ENDPOINTS
     }
@@ -38,7 +38,7 @@ def test_each_operation_is_in_the_table(client: FlaskClient) -> None:
 def test_without_its_scope_an_endpoint_refuses(
     jwt_client: JwtClient, written: Written, method: str, address: str, scope: str, body: Any
 ) -> None:
-    """403 scope_missing names the scope, and comes before any look at the id."""
+    """403 scope_missing names the scope, and is decided before the id is looked up."""
     client = jwt_client()
     for scopes in (
         "",
@@ -63,7 +63,7 @@ def test_without_its_scope_an_endpoint_refuses(
 def test_with_its_scope_alone_an_endpoint_serves(
     jwt_client: JwtClient, method: str, address: str, scope: str, body: Any, scopes: str
 ) -> None:
-    """No endpoint asks for more than one scope; admin has all."""
+    """No endpoint needs more than one scope; admin includes all."""
     headers = bearer("u1", scope if scopes == "its own" else scopes)
 
     response = jwt_client().open(address.format(id=UNKNOWN_ID), method=method, json=body, headers=headers)
@@ -103,7 +103,7 @@ def test_anothers_id_is_not_found(
     body: Any,
     state: str,
 ) -> None:
-    """404 to the letter as for an id that never was, for admins too; nothing is told and nothing changed."""
+    """The same 404, to the letter, as for an unknown id; for admins too. Nothing is revealed or changed."""
     client, before = jwt_client(), written()
 
     for headers in (bearer("u1"), bearer("u1", "admin")):
@@ -118,7 +118,7 @@ def test_anothers_id_is_not_found(
 
 
 def test_lists_hold_ones_own_alone(jwt_client: JwtClient, theirs: dict[str, str]) -> None:
-    """Files, uploads in every state, songs and counts of u2 show nowhere for u1."""
+    """No file, upload, song or count of u2 ever shows up for u1."""
     client, mine = jwt_client(), bearer("u1")
 
     assert client.get("/v1/files", headers=mine).get_json()["files"] == []
@@ -133,7 +133,7 @@ def test_lists_hold_ones_own_alone(jwt_client: JwtClient, theirs: dict[str, str]
 
 
 def test_owners_with_alike_names_stay_apart(jwt_client: JwtClient) -> None:
-    """Case, accents written in two ways, and a name that looks like another's hash."""
+    """Names that differ in case or accents, or look like another owner's hash."""
     client = jwt_client()
     owners = ["u1", "U1", "u1 ", "é", "e\u0301", "u/1", "u-1"]
     keys = []

@@ -1,4 +1,4 @@
-"""/v1/session: a token swapped for a cookie, what the cookie lets one do, and all that it must not."""
+"""/v1/session: a token is exchanged for a cookie; what the cookie allows, and what it must not."""
 
 import re
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def owner_of(client: FlaskClient, headers: dict[str, str]) -> Any:
 
 # --- signing in ----------------------------------------------------------------------------------
 def test_a_token_is_swapped_for_a_cookie(client: FlaskClient) -> None:
-    """The answer is that of GET; the cookie then does for the token."""
+    """The answer equals that of GET; afterwards the cookie works in place of the token."""
     response = sign_in(client, scope="files:read")
     signed_in = cookie(id_of(response))
 
@@ -65,7 +65,7 @@ def test_a_token_is_swapped_for_a_cookie(client: FlaskClient) -> None:
 
 
 def test_the_cookie_is_for_this_host_and_no_script(client: FlaskClient) -> None:
-    """By plain HTTP, where browsers take no Secure cookie."""
+    """Over plain HTTP, where browsers accept no Secure cookie."""
     value, *attributes = sign_in(client).headers["Set-Cookie"].split("; ")
 
     assert re.fullmatch(NAME + r"=[\w-]{43}", value)
@@ -81,7 +81,7 @@ def test_the_cookie_is_for_this_host_and_no_script(client: FlaskClient) -> None:
 def test_under_https_the_cookie_is_secure(
     jwt_client: JwtClient, settings: dict[str, str], environment: dict[str, str]
 ) -> None:
-    """__Host-: from this very host by HTTPS alone. One without it is not looked at."""
+    """__Host- means this very host over HTTPS only. A cookie without the prefix is ignored."""
     client = jwt_client(**settings).application.test_client(use_cookies=False)
     response = client.post("/v1/session", headers=bearer(), environ_overrides=environment)
     name, attributes = f"__Host-{NAME}", response.headers["Set-Cookie"].split("; ")
@@ -97,7 +97,7 @@ def test_under_https_the_cookie_is_secure(
 
 @pytest.mark.parametrize("header", ["X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "X-Forwarded-Ssl"])
 def test_a_header_that_anybody_may_send_makes_no_https(client: FlaskClient, header: str) -> None:
-    """Only gunicorn knows which proxy to believe."""
+    """Only gunicorn knows which proxies to trust."""
     response = sign_in(client, {header: "proto=https;host=evil.example" if header == "Forwarded" else "https"})
 
     assert "Secure" not in response.headers["Set-Cookie"]
@@ -105,7 +105,7 @@ def test_a_header_that_anybody_may_send_makes_no_https(client: FlaskClient, head
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic dTpw"}, cookie("x" * 43)])
 def test_without_a_token_there_is_no_cookie(client: FlaskClient, headers: dict[str, str]) -> None:
-    """401, whatever else is brought."""
+    """401, whatever other credentials are sent."""
     response = client.post("/v1/session", headers={**headers, **OWN})
 
     assert response.status_code == 401
@@ -113,7 +113,7 @@ def test_without_a_token_there_is_no_cookie(client: FlaskClient, headers: dict[s
 
 
 def test_a_cookie_makes_no_other_cookie(client: FlaskClient) -> None:
-    """Else a session could be carried on for ever."""
+    """Otherwise a session could be extended for ever."""
     headers = cookie(id_of(sign_in(client)), **OWN)
 
     assert_problem(client.post("/v1/session", headers=headers), 401, "token_missing")
@@ -135,7 +135,7 @@ def test_in_open_mode_there_is_nothing_to_swap(ports: Ports) -> None:
 
 # --- how long it lasts ---------------------------------------------------------------------------
 def test_a_session_ends_with_its_token(client: FlaskClient, clock: Clock) -> None:
-    """Not a second later, whatever the browser still sends."""
+    """To the second, whatever the browser still sends."""
     exp = int(clock().timestamp()) + 5 * DAY_S
     response = sign_in(client, exp=exp)
     headers = cookie(id_of(response))
@@ -148,7 +148,7 @@ def test_a_session_ends_with_its_token(client: FlaskClient, clock: Clock) -> Non
 
 
 def test_a_session_ends_after_30_days(client: FlaskClient, clock: Clock) -> None:
-    """A script's token may be good for years."""
+    """Even if the token is valid for years, as a script's may be."""
     response = sign_in(client, exp=int(clock().timestamp()) + 3650 * DAY_S)
 
     assert f"Max-Age={30 * DAY_S}" in response.headers["Set-Cookie"]
@@ -157,7 +157,7 @@ def test_a_session_ends_after_30_days(client: FlaskClient, clock: Clock) -> None
 
 
 def test_signing_out_ends_the_session_at_once(client: FlaskClient) -> None:
-    """Also for whoever has copied the cookie; the browser forgets it, and may sign out again."""
+    """For copies of the cookie too. The browser deletes its cookie, and may sign out again."""
     headers = cookie(id_of(sign_in(client)), **OWN)
 
     for _ in range(2):
@@ -169,7 +169,7 @@ def test_signing_out_ends_the_session_at_once(client: FlaskClient) -> None:
 
 
 def test_who_you_are_is_told_after_the_end_too(client: FlaskClient) -> None:
-    """Nobody; and the browser forgets what is of no use."""
+    """The answer is nobody, and the browser deletes the useless cookie."""
     response = client.get("/v1/session", headers=cookie("x" * 43))
 
     assert (response.status_code, response.get_json()["owner"]) == (200, None)
@@ -193,7 +193,7 @@ def test_what_is_no_cookie_is_none(client: FlaskClient, unreadable: str) -> None
 
 
 def test_neither_digest_nor_token_is_an_id(client: FlaskClient) -> None:
-    """What the database holds opens nothing, and a JWT is no cookie."""
+    """The digest in the database opens no session, and neither does a JWT."""
     session_id = id_of(sign_in(client))
     for swapped in (digest_of(session_id), bearer()["Authorization"].split()[1]):
         assert_problem(client.get("/v1/files", headers=cookie(swapped)), 401, "session_ended")
@@ -202,7 +202,7 @@ def test_neither_digest_nor_token_is_an_id(client: FlaskClient) -> None:
 
 
 def test_an_id_that_was_planted_is_never_taken_over(client: FlaskClient) -> None:
-    """Fixation: whoever chose the id would be signed in with the victim."""
+    """Session fixation: whoever chose the id would be signed in with the victim."""
     planted = "planted" * 6
     response = sign_in(client, cookie(planted))
 
@@ -211,7 +211,7 @@ def test_an_id_that_was_planted_is_never_taken_over(client: FlaskClient) -> None
 
 
 def test_signing_in_anew_ends_the_session_before(client: FlaskClient) -> None:
-    """Its id may have been seen."""
+    """Somebody may have seen the old id."""
     before = id_of(sign_in(client))
     after = id_of(sign_in(client, cookie(before), sub="u2"))
 
@@ -219,7 +219,7 @@ def test_signing_in_anew_ends_the_session_before(client: FlaskClient) -> None:
 
 
 def test_of_two_cookies_none_is_believed(client: FlaskClient) -> None:
-    """Another port of this host can plant one for a longer path, which browsers send first."""
+    """Another port of this host can plant a cookie for a longer path, which browsers send first."""
     mine, theirs = id_of(sign_in(client)), id_of(sign_in(client, sub="evil"))
     for both in (f"{NAME}={theirs}; {NAME}={mine}", f"{NAME}={mine}; {NAME}={mine}"):
         assert_problem(client.get("/v1/files", headers={"Cookie": both}), 401, "session_ended")
@@ -236,7 +236,7 @@ def test_each_session_has_an_id_of_its_own(client: FlaskClient) -> None:
 
 
 def test_a_grant_goes_with_the_session(client: FlaskClient) -> None:
-    """Its count too: what is started by the cookie is taken from the token."""
+    """Its count too: uploads started by the cookie count against the token's limits."""
     claims = {"jti": "t1", "grant": {"max_files": 2, "content_types": ["audio/*"]}}
     headers = cookie(id_of(sign_in(client, **claims)), **OWN)
 
@@ -250,7 +250,7 @@ def test_a_grant_goes_with_the_session(client: FlaskClient) -> None:
 
 # --- a token in the header goes before the cookie ------------------------------------------------
 def test_a_token_goes_before_the_cookie(client: FlaskClient) -> None:
-    """Whoever shows one wants to be that one, from wherever."""
+    """A client that sends a token wants to act as its owner, wherever it comes from."""
     headers = cookie(id_of(sign_in(client)), **bearer(sub="u2"))
 
     assert owner_of(client, headers) == "u2"
@@ -259,14 +259,14 @@ def test_a_token_goes_before_the_cookie(client: FlaskClient) -> None:
 
 
 def test_a_bad_token_is_not_made_good_by_the_cookie(client: FlaskClient) -> None:
-    """It would hide that the token is bad."""
+    """Falling back to the cookie would hide the bad token."""
     headers = cookie(id_of(sign_in(client)), Authorization="Bearer x.y.z")
 
     assert_problem(client.get("/v1/files", headers=headers), 401, "token_invalid")
 
 
 def test_a_proxys_own_password_leaves_the_cookie_alone(client: FlaskClient) -> None:
-    """Basic is not ours."""
+    """Basic credentials are not for this service."""
     assert owner_of(client, cookie(id_of(sign_in(client)), Authorization="Basic dTpw")) == "u1"
 
 
@@ -315,7 +315,7 @@ WRITES = [
 def test_another_page_cannot_write_by_the_cookie(
     jwt_client: JwtClient, page: dict[str, str], written: Callable[[], list[str]]
 ) -> None:
-    """403 foreign_origin: another port, a sibling domain, a listed page, and whoever does not say."""
+    """403 foreign_origin for another port, a sibling domain, a listed page, and requests without an origin."""
     client = jwt_client(cors_origins="http://listed.example").application.test_client(use_cookies=False)
     headers = cookie(id_of(sign_in(client)), **page)
 
@@ -330,7 +330,7 @@ def test_another_page_cannot_write_by_the_cookie(
 
 @pytest.mark.parametrize("page", OUR_PAGE, ids=repr)
 def test_our_own_page_writes_by_the_cookie(client: FlaskClient, page: dict[str, str]) -> None:
-    """Old browsers send Origin alone."""
+    """Old browsers send only Origin."""
     headers = cookie(id_of(sign_in(client)), **page)
 
     assert client.post("/v1/uploads", json=A_SONG, headers=headers).status_code == 201
@@ -339,7 +339,7 @@ def test_our_own_page_writes_by_the_cookie(client: FlaskClient, page: dict[str, 
 
 
 def test_behind_a_proxy_the_public_address_is_ours(jwt_client: JwtClient) -> None:
-    """And the one that the proxy calls is not."""
+    """The address at which the proxy calls the service is not."""
     client = jwt_client(public_url=PUBLIC).application.test_client(use_cookies=False)
     headers = {"Cookie": f"__Host-{NAME}={id_of(sign_in(client))}"}
 
@@ -350,7 +350,7 @@ def test_behind_a_proxy_the_public_address_is_ours(jwt_client: JwtClient) -> Non
 
 
 def test_reading_needs_no_word_of_the_browser(client: FlaskClient) -> None:
-    """A link to a download is followed by typing it, too; no other page can read the answer."""
+    """Typing the address of a download works too; no other page can read the answer."""
     headers = cookie(id_of(sign_in(client)), **{"Sec-Fetch-Site": "none"})
 
     for address in ("/v1/files", "/v1/uploads", "/v1/moods", "/songs"):
@@ -358,7 +358,7 @@ def test_reading_needs_no_word_of_the_browser(client: FlaskClient) -> None:
 
 
 def test_the_id_is_not_kept(client: FlaskClient, ports: Ports) -> None:
-    """Only its hash is."""
+    """The database stores only its hash."""
     session_id = id_of(sign_in(client))
 
     assert isinstance(ports.sessions, MemoryCollection)

@@ -1,4 +1,4 @@
-"""Bearer tokens: what is let in, and every way to forge one that is not."""
+"""Bearer tokens: which are accepted, and every known way to forge one."""
 
 import json
 import random
@@ -139,32 +139,32 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED.keys())
 def test_a_forged_token_is_refused(client: FlaskClient, forge: Callable[[], str]) -> None:
-    """401 token_invalid: the header of a token is never believed, only our secret."""
+    """401 token_invalid: only our secret counts, never the token's own header."""
     assert_problem(asked(client, f"Bearer {forge()}"), 401, "token_invalid")
 
 
 @pytest.mark.parametrize("changed", BAD_CLAIMS.values(), ids=BAD_CLAIMS.keys())
 def test_a_well_signed_token_with_bad_claims_is_refused(client: FlaskClient, changed: dict[str, Any]) -> None:
-    """Whoever shares the secret still has to say who, and until when, in the right types."""
+    """Knowing the secret is not enough: the subject and the expiry must be there, with the right types."""
     assert_problem(asked(client, f"Bearer {token(claims(**changed))}"), 401, "token_invalid")
 
 
 @pytest.mark.parametrize("typ", ["refresh+jwt", "rt+jwt", "dpop+jwt", "JWE", "jwt", "", None, 7, ["JWT"], {}])
 def test_a_token_of_another_type_is_refused(client: FlaskClient, typ: Any) -> None:
-    """A refresh token, or a proof, signed with the same secret is no access token."""
+    """A refresh token or a proof signed with the same secret is no access token."""
     assert_problem(asked(client, f"Bearer {token(header={**HEADER, 'typ': typ})}"), 401, "token_invalid")
 
 
 @pytest.mark.parametrize("ago", [LEEWAY_S, 3600, 1_700_000_000, 10**300])
 def test_an_expired_token_is_told_as_such(client: FlaskClient, clock: Clock, ago: int) -> None:
-    """401 token_expired: a client fetches a new one and goes on."""
+    """401 token_expired, so that the client can fetch a new one."""
     exp = int(clock().timestamp()) - ago
 
     assert_problem(asked(client, f"Bearer {token(claims(exp=exp))}"), 401, "token_expired")
 
 
 def test_a_token_that_was_let_in_expires_all_the_same(client: FlaskClient, clock: Clock) -> None:
-    """A token that was seen before lives no longer for it."""
+    """The cache of verified tokens does not extend their life."""
     nearly = bearer(exp=int(clock().timestamp()) + 60)["Authorization"]
 
     clock.pass_(59 + LEEWAY_S)
@@ -175,7 +175,7 @@ def test_a_token_that_was_let_in_expires_all_the_same(client: FlaskClient, clock
 
 @pytest.mark.parametrize("claim", ["nbf", "iat"])
 def test_a_token_is_good_from_its_first_second(client: FlaskClient, clock: Clock, claim: str) -> None:
-    """Give or take what clocks differ."""
+    """Within the tolerance for clocks that differ."""
     early = bearer(**{claim: int(clock().timestamp()) + LEEWAY_S + 1})["Authorization"]
 
     assert_problem(asked(client, early), 401, "token_invalid")
@@ -184,7 +184,7 @@ def test_a_token_is_good_from_its_first_second(client: FlaskClient, clock: Clock
 
 
 def test_a_token_that_was_let_in_is_not_for_another_secret(jwt_client: JwtClient) -> None:
-    """What one app has seen is nothing to another, in the same process."""
+    """One app's verified tokens mean nothing to another app in the same process."""
     good = bearer()["Authorization"]
     clients = [jwt_client(), jwt_client(jwt_secret=SECRET[::-1]), jwt_client()]
 
@@ -192,7 +192,7 @@ def test_a_token_that_was_let_in_is_not_for_another_secret(jwt_client: JwtClient
 
 
 def test_more_callers_than_are_remembered_are_all_themselves(client: FlaskClient) -> None:
-    """Each sees its own files, before and after its token was forgotten."""
+    """Each sees its own files, whether or not its token is still in the cache."""
     for _ in range(2):
         for number in range(MAX_REMEMBERED + 10):
             owner = f"u{number}"
@@ -201,7 +201,7 @@ def test_more_callers_than_are_remembered_are_all_themselves(client: FlaskClient
 
 
 def test_every_flipped_bit_is_noticed(client: FlaskClient) -> None:
-    """500 tokens, each one bit from a good one."""
+    """500 tokens, each with one bit flipped."""
     good = token()
     assert asked(client, f"Bearer {good}").status_code == 200  # and remembered
     chosen = random.Random(3).sample(range(len(good) * 6), 500)
@@ -217,7 +217,7 @@ def test_every_flipped_bit_is_noticed(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("header", [{"typ": "at+jwt"}, {"typ": "JWT"}, {"kid": "../../dev/null"}, {"jku": "http://x"}])
 def test_a_good_token_is_let_in_whatever_key_it_hints_at(client: FlaskClient, header: dict[str, Any]) -> None:
-    """kid, jku and jwk are not looked at: there is one key."""
+    """kid, jku and jwk are ignored, because there is only one key."""
     assert asked(client, f"Bearer {token(header={**HEADER, **header})}").status_code == 200
     evil = {**HEADER, "jwk": {"kty": "oct", "k": encoded(b"x" * 32)}}
     assert_problem(asked(client, f"Bearer {token(header=evil, secret='x' * 32)}"), 401, "token_invalid")
@@ -236,7 +236,7 @@ def test_another_scheme_counts_as_no_token(client: FlaskClient, authorization: s
 
 
 def test_a_token_in_the_address_is_not_read(client: FlaskClient) -> None:
-    """It would end in logs and histories."""
+    """Tokens in addresses end up in logs and histories."""
     assert_problem(client.get("/v1/moods?access_token=" + token()), 401, "token_missing")
     assert_problem(client.get("/v1/moods", headers={"Cookie": f"token={token()}"}), 401, "token_missing")
 
@@ -267,7 +267,7 @@ READ_AND_SEND = ["files:read", "uploads:write"]
 def test_scopes_are_read_as_providers_write_them(
     client: FlaskClient, changes: dict[str, Any], scopes: list[str]
 ) -> None:
-    """RFC 8693 has one string; others have a list, or call it 'scp'. Scopes of other services are ignored."""
+    """RFC 8693 uses one string; others use a list or call it 'scp'. Unknown scopes are ignored."""
     response = client.get(
         "/v1/session", headers={"Authorization": f"Bearer {token(claims(**{'scope': ..., **changes}))}"}
     )
@@ -287,18 +287,18 @@ NEED_TOKEN = [
 
 @pytest.mark.parametrize("address", NEED_TOKEN)
 def test_without_a_token_nothing_is_told(client: FlaskClient, address: str) -> None:
-    """401 at every address but health, session and the documentation."""
+    """401 everywhere except health, session and documentation."""
     assert_problem(client.get(address), 401, "token_missing")
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz", "/v1/session", "/docs", "/docs/errors", "/openapi.json"])
 def test_what_everybody_may_see_needs_no_token(client: FlaskClient, address: str) -> None:
-    """Load balancers and people who are about to sign in."""
+    """For load balancers, and for people who are about to sign in."""
     assert client.get(address).status_code == 200
 
 
 def test_session_tells_who_one_is(client: FlaskClient) -> None:
-    """Nobody without a token, the subject and its scopes with one, and a bad one is told."""
+    """Nobody without a token, the subject and scopes with one; a bad token is an error."""
     assert client.get("/v1/session").get_json()["owner"] is None
     session = client.get("/v1/session", headers=bearer("u1", "files:read")).get_json()
     assert (session["owner"], session["scopes"]) == ("u1", ["files:read"])
@@ -324,7 +324,7 @@ def test_session_tells_who_one_is(client: FlaskClient) -> None:
     ],
 )
 def test_issuer_and_audience_are_checked_where_set(jwt_client: JwtClient, changes: dict[str, Any], ok: bool) -> None:
-    """A token for another service of the same issuer does not open this one."""
+    """So a token for another service of the same issuer is refused."""
     client = jwt_client(jwt_issuer="https://id.example", jwt_audience="moodrop")
 
     response = asked(client, f"Bearer {token(claims(**changes))}")

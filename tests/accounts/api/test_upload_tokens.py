@@ -1,4 +1,4 @@
-"""Upload tokens: narrower than whoever asks for one, good in their address alone, and never shown again."""
+"""Upload tokens: narrower than the token they come from, valid only in their own address, and never shown again."""
 
 import logging
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def params(client: FlaskClient, upload_token: str, **changed: Any) -> TestRespon
 
 # --- what it is for ------------------------------------------------------------------------------
 def test_uppy_uploads_by_the_address_alone(client: FlaskClient) -> None:
-    """The upload is that of whoever asked for the token."""
+    """The upload belongs to whoever requested the token."""
     made = issued(client)
     assert made["companion_url"] == f"http://localhost/u/{made['upload_token']}"
 
@@ -57,14 +57,14 @@ def test_uppy_uploads_by_the_address_alone(client: FlaskClient) -> None:
 
 
 def test_the_address_is_the_public_one(jwt_client: JwtClient) -> None:
-    """Behind a proxy nobody reaches the one that a request seems to come to."""
+    """Behind a proxy, nobody could reach the address that the request itself came to."""
     made = issued(jwt_client(public_url="https://moodrop.example"))
 
     assert made["companion_url"] == f"https://moodrop.example/u/{made['upload_token']}"
 
 
 def test_it_is_issued_in_open_mode_and_to_the_cookie(ports: Ports, client: FlaskClient) -> None:
-    """Whoever may upload."""
+    """Anyone who may upload can get one."""
     local = client_of(Settings(auth_mode="open"), ports)
     made = local.post("/v1/upload-tokens").get_json()
     assert params(local, made["upload_token"]).status_code == 200
@@ -106,7 +106,7 @@ def test_who_may_not_upload_gets_none(client: FlaskClient) -> None:
     ],
 )
 def test_what_cannot_be_asked_for(client: FlaskClient, asked: dict[str, Any], field: str) -> None:
-    """422, with the field; the last one would not fit into an address."""
+    """422 that names the field; the last one would not fit into an address."""
     response = client.post("/v1/upload-tokens", json=asked, headers=bearer())
 
     assert fields_of(assert_problem(response, 422, "validation_failed")) == {field}
@@ -114,7 +114,7 @@ def test_what_cannot_be_asked_for(client: FlaskClient, asked: dict[str, Any], fi
 
 # --- how long it is good -------------------------------------------------------------------------
 def test_it_expires(client: FlaskClient, clock: Clock) -> None:
-    """As said, to the second."""
+    """To the second."""
     made = issued(client, {"expires_in": 60})
     assert (moment(made["expires_at"]) - moment(made["server_time"])).total_seconds() == 60
 
@@ -125,7 +125,7 @@ def test_it_expires(client: FlaskClient, clock: Clock) -> None:
 
 
 def test_it_expires_with_the_token_that_got_it(client: FlaskClient, clock: Clock) -> None:
-    """However long was asked for."""
+    """Whatever lifetime was requested."""
     exp = int(clock().timestamp()) + 100
 
     made = issued(client, {"expires_in": 3600}, exp=exp)
@@ -143,7 +143,7 @@ def granted(**grant: Any) -> dict[str, Any]:
 
 
 def test_it_inherits_the_grant(client: FlaskClient) -> None:
-    """Types and counts: what it starts is taken from the token that got it, and the other way round."""
+    """Types and counts: both tokens draw on the same limits."""
     narrowed = granted(content_types=["audio/*"], max_files=3)
     one, other = (issued(client, **narrowed)["upload_token"] for _ in range(2))
 
@@ -156,7 +156,7 @@ def test_it_inherits_the_grant(client: FlaskClient) -> None:
 
 
 def test_it_may_be_narrowed(client: FlaskClient) -> None:
-    """Each token is counted by itself where the one that got it is not."""
+    """Each upload token has a count of its own if its parent has none."""
     narrow = {"max_files": 1, "content_types": ["audio/mpeg"]}
     one, other = (issued(client, narrow)["upload_token"] for _ in range(2))
 
@@ -167,7 +167,7 @@ def test_it_may_be_narrowed(client: FlaskClient) -> None:
 
 
 def test_a_limit_goes_on_from_what_is_spent(client: FlaskClient) -> None:
-    """Two more of the ten, though four are gone; and never more than the ten."""
+    """Two more of the ten after four are used, and never more than ten in all."""
     narrowed = granted(max_files=6)
     for _ in range(4):
         client.post("/v1/uploads", json=A_SONG, headers=bearer(**narrowed))
@@ -180,7 +180,7 @@ def test_a_limit_goes_on_from_what_is_spent(client: FlaskClient) -> None:
 
 
 def test_bytes_are_limited_too(client: FlaskClient) -> None:
-    """As in a grant: what does not say its size is refused."""
+    """As in a grant, an upload without a size is refused."""
     narrow = issued(client, {"max_bytes": 20})["upload_token"]
 
     assert_problem(params(client, narrow), 403, "grant_needs_declaration")
@@ -201,7 +201,7 @@ def test_bytes_are_limited_too(client: FlaskClient) -> None:
 def test_it_cannot_be_widened(
     client: FlaskClient, grant: dict[str, Any], asked: dict[str, Any], status: int, code: str
 ) -> None:
-    """What the caller may not cannot be asked for."""
+    """A caller cannot request what it may not do itself."""
     response = client.post("/v1/upload-tokens", json=asked, headers=bearer(**granted(**grant)))
 
     assert_problem(response, status, code)
@@ -217,12 +217,12 @@ def test_it_cannot_be_widened(
     ],
 )
 def test_what_lies_within_is_given(client: FlaskClient, grant: dict[str, Any], asked: dict[str, Any]) -> None:
-    """Or is cut to that."""
+    """A wider request is cut to the caller's own limits."""
     issued(client, asked, **granted(**grant))
 
 
 def test_a_count_is_remembered_as_long_as_the_token_that_is_counted(client: FlaskClient, clock: Clock) -> None:
-    """Forgotten with the upload token, the count would begin anew."""
+    """If it were forgotten with the upload token, counting would restart at zero."""
     narrowed = granted(max_files=3)
     exp = int(clock().timestamp()) + 500_000
     made = issued(client, {"max_files": 1}, exp=exp, **narrowed)["upload_token"]
@@ -234,7 +234,7 @@ def test_a_count_is_remembered_as_long_as_the_token_that_is_counted(client: Flas
 
 # --- forged, and in the wrong place --------------------------------------------------------------
 def test_it_is_no_bearer_token(client: FlaskClient) -> None:
-    """Nor is it one with any secret that bearer tokens are signed with."""
+    """Nor is it signed with a secret that bearer tokens use."""
     bad = [
         issued(client)["upload_token"],
         forge_upload_token(secret=SECRET),
@@ -269,7 +269,7 @@ FORGED: dict[str, Callable[[], str]] = {
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
 def test_a_forged_one_is_refused(client: FlaskClient, forged: Callable[[], str]) -> None:
-    """401, and a good token or cookie beside it does not help."""
+    """401; a valid token or cookie beside it does not help."""
     client.post("/v1/session", headers=bearer())
     for headers in ({}, bearer(), {"Sec-Fetch-Site": "same-origin"}):
         response = client.get(f"/u/{forged()}/s3/params", query_string=FILE, headers=headers)
@@ -286,7 +286,7 @@ def test_the_address_leads_to_uppys_calls_alone(client: FlaskClient) -> None:
 
 # --- never shown again ---------------------------------------------------------------------------
 def test_no_answer_and_no_log_shows_it(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
-    """Whatever goes wrong behind the address."""
+    """Whatever goes wrong at that address."""
     made = issued(client)["upload_token"]
     caplog.set_level(logging.DEBUG)
     for method, rest in (

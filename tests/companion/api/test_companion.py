@@ -1,4 +1,4 @@
-"""Companion's calls for a file in one piece, and for whoever must not make them."""
+"""Companion's calls for a file in one piece, and the callers that must not make them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ JwtClient = Callable[..., FlaskClient]
 
 
 def test_a_form_sends_the_file_and_the_sweeper_takes_it_in(client: FlaskClient, ports: Ports, clock: Clock) -> None:
-    """Its key is the one to show; what is recorded has the name, the metadata and a key of our own making."""
+    """The client knows its key; the record has the name, the metadata and a key of our own."""
     metadata = {
         "mood": "happy",
         "tags": "live, , loud",
@@ -54,7 +54,7 @@ def test_a_form_sends_the_file_and_the_sweeper_takes_it_in(client: FlaskClient, 
 
 
 def test_a_form_takes_the_declared_size_alone(client: FlaskClient, ports: Ports, clock: Clock) -> None:
-    """Without one, any that is allowed."""
+    """Without a declared size, any allowed size."""
     exact = client.get("/s3/params", query_string={**NAMED, "metadata[size]": len(SONG)}).get_json()
     open_ = client.get("/s3/params", query_string=NAMED).get_json()
 
@@ -64,7 +64,7 @@ def test_a_form_takes_the_declared_size_alone(client: FlaskClient, ports: Ports,
 
 
 def test_with_a_token_and_a_size_it_is_a_sealed_put(jwt_client: JwtClient, ports: Ports, clock: Clock) -> None:
-    """Uppy 5 sends the headers; the length its browser sets, and a script may not."""
+    """Uppy 5 sends the signed headers; the browser sets the length, which scripts may not."""
     client = jwt_client()
     query = {**NAMED, "metadata[size]": str(len(SONG))}
 
@@ -78,7 +78,7 @@ def test_with_a_token_and_a_size_it_is_a_sealed_put(jwt_client: JwtClient, ports
 
 
 def test_without_a_size_or_where_a_put_cannot_be_sealed_it_is_a_form(jwt_client: JwtClient, ports: Ports) -> None:
-    """A token makes no difference then."""
+    """With or without a token."""
     client = jwt_client()
     sized = {**NAMED, "metadata[size]": "5"}
 
@@ -105,7 +105,7 @@ def test_without_a_size_or_where_a_put_cannot_be_sealed_it_is_a_form(jwt_client:
 def test_bad_params_are_refused(
     client: FlaskClient, written: Callable[[], list[str]], query: dict[str, str], status: int, code: str, field: str
 ) -> None:
-    """With both words that clients look for; nothing is written."""
+    """The answer has both words that clients look for, and nothing is written."""
     problem = assert_problem(client.get("/s3/params", query_string=query), status, code)
 
     assert problem["error"] == problem["message"] == problem["detail"]
@@ -124,7 +124,7 @@ CALLS: list[tuple[str, str, Any]] = [
 
 @pytest.mark.parametrize(("method", "address", "body"), CALLS)
 def test_a_strangers_upload_is_not_there(jwt_client: JwtClient, method: str, address: str, body: Any) -> None:
-    """Nor is one that there is not, nor one with another key, nor one that is not in parts."""
+    """The same for unknown uploads, other keys, and uploads without parts."""
     client = jwt_client()
     begun = client.post(MULTIPART, json=NAMED, headers=bearer()).get_json()
     declared = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": 5}
@@ -143,7 +143,7 @@ def test_a_strangers_upload_is_not_there(jwt_client: JwtClient, method: str, add
 
 
 def test_a_grant_counts_here_too(jwt_client: JwtClient) -> None:
-    """Types are known always, bytes where the size is said."""
+    """Types are always known; bytes count if the size is given."""
     client = jwt_client()
     narrow = {"max_bytes": 10, "content_types": ["audio/*"]}
     who = {"Authorization": f"Bearer {token(claims(jti='one of its kind', grant=narrow))}"}
@@ -162,7 +162,7 @@ def test_a_grant_counts_here_too(jwt_client: JwtClient) -> None:
 
 @pytest.mark.parametrize("prefix", ["/", "/u/{token}", "/u/{token}/"])
 def test_the_other_addresses_answer_at_once(client: FlaskClient, prefix: str) -> None:
-    """A redirect would break the preflight of a page elsewhere."""
+    """A redirect would break the preflight of a page on another origin."""
     prefix = prefix.format(token=client.post("/v1/upload-tokens").get_json()["upload_token"])
 
     def call(method: str, address: str, **options: Any) -> TestResponse:
@@ -180,7 +180,7 @@ def test_the_other_addresses_answer_at_once(client: FlaskClient, prefix: str) ->
     "address", ["/s3/params", MULTIPART, "/u/a.b.c/s3/params", "/u/a.b.c//s3/params", "/s3/calls/x"]
 )
 def test_a_preflight_is_answered(jwt_client: JwtClient, address: str) -> None:
-    """Without a token and without a redirect, with the headers that Uppy may send."""
+    """Without a token or a redirect, with the headers that Uppy may send."""
     origin = "https://app.example.com"
     asked = "authorization,content-type,uppy-auth-token,uppy-credentials-params"
 

@@ -1,4 +1,4 @@
-"""Companion's calls for a file in parts: begun, signed, listed, completed, aborted."""
+"""Companion's calls for a file in parts: start, sign, list, complete, abort."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ JwtClient = Callable[..., FlaskClient]
 
 @pytest.mark.parametrize("size", [{}, {"size": PART + len(REST)}, {"size": str(PART + len(REST))}])
 def test_parts_become_a_file(client: FlaskClient, put_part: Callable[[str, bytes], str], size: dict[str, Any]) -> None:
-    """Whether the size was said or not; nobody confirms anything."""
+    """With or without a declared size; no client confirms anything."""
     begun = begin(client, mood="sad", title="Übung", tags=["a", "b"], relativePath=None, name="x", **size)
     assert listed(client, begun) == []
     parts = send_all(client, put_part, begun)
@@ -54,7 +54,7 @@ def test_parts_become_a_file(client: FlaskClient, put_part: Callable[[str, bytes
 
 
 def test_a_declared_size_binds_the_length_of_each_part(client: FlaskClient, ports: Ports, clock: Clock) -> None:
-    """As Uppy cuts it: 5 MiB, or what the app told of its getChunkSize."""
+    """Uppy cuts parts of 5 MiB, or as the app's getChunkSize says."""
     for meta, cut in (({}, PART), ({"chunkSize": 6 * MIB}, 6 * MIB), ({"chunkSize": 1000}, PART)):
         begun = begin(client, size=20 * MIB, **meta)
         url = sign(client, begun, 1).get_json()["url"]
@@ -64,7 +64,7 @@ def test_a_declared_size_binds_the_length_of_each_part(client: FlaskClient, port
 
 
 def test_many_parts_are_signed_at_once(client: FlaskClient, put_part: Callable[[str, bytes], str]) -> None:
-    """Nobody's Uppy asks any more; older ones did."""
+    """Current Uppy versions no longer use this; older ones did."""
     begun = begin(client)
 
     signed = client.get(f"{MULTIPART}/{begun['uploadId']}/batch", query_string={"partNumbers": "1,2"}).get_json()
@@ -74,7 +74,7 @@ def test_many_parts_are_signed_at_once(client: FlaskClient, put_part: Callable[[
 
 
 def test_signing_a_part_asks_the_store_nothing(client: FlaskClient, ports: Ports, clock: Clock) -> None:
-    """Nor is anything written while the first URLs live."""
+    """And writes nothing while the first URLs are valid."""
     for begun in (begin(client), begin(client, size=200 * MIB)):
         before = ports.records.get(begun["uploadId"])
         clock.pass_(30)
@@ -86,7 +86,7 @@ def test_signing_a_part_asks_the_store_nothing(client: FlaskClient, ports: Ports
 @pytest.mark.parametrize("number", ["0", "10001", "x", "1.0", "-1", "01"])
 @pytest.mark.parametrize("size", [{}, {"size": 20 * MIB}])
 def test_there_is_no_such_part(client: FlaskClient, number: str, size: dict[str, int]) -> None:
-    """400, as Companion; also for one of many."""
+    """400, as Companion answers; also for one of many."""
     begun = begin(client, **size)
     many = client.get(f"{MULTIPART}/{begun['uploadId']}/batch", query_string={"partNumbers": f"1,{number}"})
 
@@ -95,7 +95,7 @@ def test_there_is_no_such_part(client: FlaskClient, number: str, size: dict[str,
 
 
 def test_a_part_beyond_the_file_is_refused(jwt_client: JwtClient) -> None:
-    """Beyond its plan, or beyond what a file may be, where it has none."""
+    """Beyond its plan, or beyond the largest allowed file if it has no plan."""
     client = jwt_client(max_upload_bytes=20 * MIB)
     client.environ_base["HTTP_AUTHORIZATION"] = bearer()["Authorization"]
     sized, open_ = begin(client, size=20 * MIB), begin(client)
@@ -106,7 +106,7 @@ def test_a_part_beyond_the_file_is_refused(jwt_client: JwtClient) -> None:
 
 
 def test_more_than_is_allowed_is_not_joined(jwt_client: JwtClient, ports: Ports, clock: Clock) -> None:
-    """The parts were each allowed, their sum is not: all is removed."""
+    """Each part was allowed but their sum is not, so all are removed."""
     client = jwt_client(max_upload_bytes=6 * MIB)
     client.environ_base["HTTP_AUTHORIZATION"] = bearer()["Authorization"]
     begun = begin(client)
@@ -142,7 +142,7 @@ def test_more_than_is_allowed_is_not_joined(jwt_client: JwtClient, ports: Ports,
 def test_a_bad_beginning_is_refused(
     client: FlaskClient, written: Callable[[], list[str]], declared: dict[str, Any], status: int, code: str
 ) -> None:
-    """And nothing is written."""
+    """A malformed start writes nothing."""
     assert_problem(client.post(MULTIPART, json=declared), status, code)
     assert written() == []
 
@@ -163,14 +163,14 @@ def test_a_bad_beginning_is_refused(
     ],
 )
 def test_bad_parts_are_refused(client: FlaskClient, parts: Any) -> None:
-    """400, as Companion."""
+    """400, as Companion answers."""
     assert_problem(complete(client, begin(client), parts), 400, "validation_failed")
 
 
 def test_parts_that_are_not_there_or_others_are_not_joined(
     client: FlaskClient, put_part: Callable[[str, bytes], str]
 ) -> None:
-    """The upload stays, to be gone on with; so with and without a size."""
+    """The upload stays pending and can continue, with or without a size."""
     for size in ({}, {"size": PART + len(REST)}):
         begun = begin(client, **size)
         parts = send_all(client, put_part, begun)
@@ -187,7 +187,7 @@ def test_parts_that_are_not_there_or_others_are_not_joined(
 
 
 def test_etags_count_with_and_without_their_quotes(client: FlaskClient, put_part: Callable[[str, bytes], str]) -> None:
-    """Uppy 5 sends them with, Uppy 6 without."""
+    """Uppy 5 sends quotes, Uppy 6 does not."""
     begun = begin(client)
     parts = [{**part, "ETag": part["ETag"].strip('"')} for part in send_all(client, put_part, begun)]
 
@@ -195,7 +195,7 @@ def test_etags_count_with_and_without_their_quotes(client: FlaskClient, put_part
 
 
 def test_complete_may_be_repeated(client: FlaskClient, put_part: Callable[[str, bytes], str]) -> None:
-    """The same answer, one file; so does a client that lost the answer, and lists first. No part is signed again."""
+    """A repeat returns the same file, also for a client that lists first. No part is signed again."""
     begun = begin(client)
     parts = send_all(client, put_part, begun)
     first = complete(client, begun, parts).get_json()
@@ -210,7 +210,7 @@ def test_complete_may_be_repeated(client: FlaskClient, put_part: Callable[[str, 
 
 
 def test_an_abort_after_a_complete_is_harmless(client: FlaskClient, put_part: Callable[[str, bytes], str]) -> None:
-    """Uppy 5 sends one where it merely did not hear the answer."""
+    """Uppy 5 sends one if it merely missed the answer."""
     begun = begin(client)
     complete(client, begun, send_all(client, put_part, begun))
 
@@ -223,7 +223,7 @@ def test_an_abort_after_a_complete_is_harmless(client: FlaskClient, put_part: Ca
 def test_a_complete_within_the_grace_of_an_abort_counts(
     client: FlaskClient, ports: Ports, clock: Clock, put_part: Callable[[str, bytes], str]
 ) -> None:
-    """It was at work when its client gave up. No part can be sent any more."""
+    """It was in progress when its client gave up. No more parts can be sent."""
     begun = begin(client)
     parts = send_all(client, put_part, begun)
     for _ in range(2):
@@ -242,7 +242,7 @@ def test_a_complete_within_the_grace_of_an_abort_counts(
 def test_an_abort_takes_effect_after_its_grace(
     client: FlaskClient, ports: Ports, clock: Clock, put_part: Callable[[str, bytes], str], size: dict[str, int]
 ) -> None:
-    """Nothing is left in the store, and no sweeper makes a file of what its client gave up, though all is there."""
+    """The store is empty afterwards, and no sweeper revives the upload even if all parts are there."""
     begun = begin(client, **size)
     parts = send_all(client, put_part, begun)
     client.delete(f"{MULTIPART}/{begun['uploadId']}")
@@ -259,7 +259,7 @@ def test_an_abort_takes_effect_after_its_grace(
 def test_what_was_never_completed_is_not_made_a_file_by_the_sweeper(
     client: FlaskClient, ports: Ports, clock: Clock, put_part: Callable[[str, bytes], str]
 ) -> None:
-    """Without a size only the client knows whether these are all the parts."""
+    """Without a size, only the client knows whether all parts are there."""
     send_all(client, put_part, begin(client))
     clock.pass_(4000)
     sweep(ports)
@@ -274,7 +274,7 @@ def test_what_was_never_completed_is_not_made_a_file_by_the_sweeper(
 def test_parts_that_the_store_dropped_are_sent_again(
     client: FlaskClient, ports: Ports, put_part: Callable[[str, bytes], str]
 ) -> None:
-    """Behind the same id; whether complete is the first to notice, or a list."""
+    """Under the same id, whether complete or a list notices the loss first."""
     begun = begin(client)
     parts = send_all(client, put_part, begun)
     ports.objects.abort_multiparts(begun["bucket"], begun["key"])

@@ -1,4 +1,4 @@
-"""The requests of Uppy 6's signRequest: what they answer, refuse and record."""
+"""The requests of Uppy 6's signRequest: how they are answered, refused and recorded."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ def path_of(url: str) -> str:
 def test_uppy_6_makes_a_file_of_parts_by_signed_requests(
     client: FlaskClient, ports: Ports, put_part: Callable[[str, bytes], str]
 ) -> None:
-    """It speaks S3 to addresses that want no token; the type comes with its first call, the id is ours."""
+    """It calls S3-like addresses without a token; the type comes with its first call, and the id is ours."""
     created = asked(client, method="POST", metadata={"mood": "happy"})
     answer = client.post(path_of(created["url"]), headers={"Content-Type": "audio/mpeg"})
     upload_id = answer.text.partition("<UploadId>")[2].partition("<")[0]
@@ -60,7 +60,7 @@ def test_uppy_6_makes_a_file_of_parts_by_signed_requests(
 
 
 def test_uppy_6_sends_one_piece_sealed_or_as_a_form(client: FlaskClient) -> None:
-    """Sealed where the app tells the size."""
+    """Sealed if the app gives the size."""
     form = asked(client, method="PUT", contentType="audio/mpeg")
     sealed = asked(client, method="PUT", contentType="audio/mpeg", metadata={"size": 5})
 
@@ -70,7 +70,7 @@ def test_uppy_6_sends_one_piece_sealed_or_as_a_form(client: FlaskClient) -> None
 
 
 def test_uppy_6_gives_up(client: FlaskClient, ports: Ports, clock: Clock) -> None:
-    """As the other calls do."""
+    """As with the other calls."""
     created = asked(client, method="POST", contentType="audio/mpeg")
     answer = client.post(path_of(created["url"]))
     known = {"key": created["key"], "uploadId": answer.text.partition("<UploadId>")[2].partition("<")[0]}
@@ -98,13 +98,13 @@ def test_uppy_6_gives_up(client: FlaskClient, ports: Ports, clock: Clock) -> Non
     ],
 )
 def test_a_request_that_cannot_be_signed(client: FlaskClient, fields: dict[str, Any], status: int, code: str) -> None:
-    """In words that the app's signRequest may throw."""
+    """The message suits the app's signRequest, which may throw it."""
     assert_problem(client.post(PRESIGN, json={"key": PROPOSED, **fields}), status, code)
 
 
 @pytest.mark.parametrize("what", ["forged", "old", "another call"])
 def test_an_address_is_for_its_one_call(client: FlaskClient, clock: Clock, what: str) -> None:
-    """404 in XML, with our code for Uppy to show."""
+    """404 in XML, with our code, which Uppy shows."""
     created = asked(client, method="POST", contentType="audio/mpeg")
     address, method = path_of(created["url"]), "POST"
     if what == "forged":
@@ -132,7 +132,7 @@ def test_an_address_is_for_its_one_call(client: FlaskClient, clock: Clock, what:
     ],
 )
 def test_a_complete_that_uppy_does_not_write_is_refused(client: FlaskClient, body: str) -> None:
-    """400; nothing is parsed that could be anything."""
+    """400; arbitrary XML is never parsed."""
     created = asked(client, method="POST", contentType="audio/mpeg")
     upload_id = client.post(path_of(created["url"])).text.partition("<UploadId>")[2].partition("<")[0]
     address = path_of(asked(client, method="POST", key=created["key"], uploadId=upload_id)["url"])

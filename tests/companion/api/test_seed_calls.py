@@ -1,4 +1,4 @@
-"""The seed client's own calls, in memory: /s3/upload-url, /s3/download-url, /songs, and keys that are not allowed."""
+"""The seed client's own calls in memory: /s3/upload-url, /s3/download-url, /songs, and forbidden keys."""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,7 +50,7 @@ def _song(key: str, /, **changed: Any) -> dict[str, Any]:
 
 
 def test_a_song_goes_in_and_comes_out_by_its_key(client: FlaskClient, ports: Any, clock: Clock) -> None:
-    """URL, PUT with nothing but a type, URL, the same bytes."""
+    """Get a URL, PUT with only a type, get a URL, read the same bytes."""
     up = client.get(_asked("upload", KEY)).get_json()
     headers = {"content-type": "audio/mpeg"}
     assert ports.objects.send(up["url"], at=clock(), body=SONG, headers=headers)[0] == 200
@@ -62,7 +62,7 @@ def test_a_song_goes_in_and_comes_out_by_its_key(client: FlaskClient, ports: Any
 
 
 def test_a_song_is_recorded_and_listed_by_mood(client: FlaskClient, ports: Any, clock: Clock) -> None:
-    """POST /songs after the PUT, GET /songs with a URL that plays."""
+    """POST /songs after the PUT; GET /songs returns a URL that plays."""
     url = client.get(_asked("upload", KEY)).get_json()["url"]
     ports.objects.send(url, at=clock(), body=SONG, headers={"content-type": "audio/mpeg"})
 
@@ -78,14 +78,14 @@ def test_a_song_is_recorded_and_listed_by_mood(client: FlaskClient, ports: Any, 
 
 
 def test_a_file_name_alone_goes_under_the_callers_prefix(client: FlaskClient) -> None:
-    """filename= in place of key=; folders in it do not count."""
+    """filename= replaces key=; its folders are dropped."""
     assert client.get("/s3/upload-url?filename=x%2F..%2Fa%20b.mp3").get_json()["key"] == "uploads/local/a b.mp3"
 
 
 @pytest.mark.parametrize("address", ["/s3/upload-url", "/s3/download-url"])
 @pytest.mark.parametrize("query", ["", "?key="])
 def test_a_missing_key_is_told_in_the_seeds_words(client: FlaskClient, address: str, query: str) -> None:
-    """{"error": "Missing key"}, as its clients look for."""
+    """{"error": "Missing key"}, which its clients look for."""
     problem = assert_problem(client.get(address + query), 400, "missing_key")
 
     assert problem["error"] == "Missing key"
@@ -93,13 +93,13 @@ def test_a_missing_key_is_told_in_the_seeds_words(client: FlaskClient, address: 
 
 @pytest.mark.parametrize("query", ["?filename=", "?key=&filename="])
 def test_an_empty_file_name_is_a_missing_key(client: FlaskClient, query: str) -> None:
-    """Nothing to name the object by."""
+    """It leaves nothing to name the object by."""
     assert_problem(client.get(f"/s3/upload-url{query}"), 400, "missing_key")
 
 
 @pytest.mark.parametrize("key", ODD_KEYS)
 def test_a_key_that_stores_read_differently_is_refused(client: FlaskClient, written: Written, key: str) -> None:
-    """400 invalid_object_key by every call that takes a key, and nothing is written."""
+    """400 invalid_object_key from every call that takes a key; nothing is written."""
     assert_problem(client.get(_asked("upload", key)), 400, "invalid_object_key")
     assert_problem(client.get(_asked("download", key)), 400, "invalid_object_key")
     if len(key) <= 1024:
@@ -109,7 +109,7 @@ def test_a_key_that_stores_read_differently_is_refused(client: FlaskClient, writ
 
 @pytest.mark.parametrize("key", OUTSIDE_KEYS)
 def test_a_key_outside_uploads_is_refused(client: FlaskClient, written: Written, key: str) -> None:
-    """403 key_outside_prefix: files are under uploads/{user}/ alone, in open mode too."""
+    """403 key_outside_prefix: files live under uploads/{user}/ only, in open mode too."""
     assert_problem(client.get(_asked("upload", key)), 403, "key_outside_prefix")
     assert_problem(client.get(_asked("download", key)), 403, "key_outside_prefix")
     assert_problem(client.post("/songs", json=_song(key)), 403, "key_outside_prefix")
@@ -118,7 +118,7 @@ def test_a_key_outside_uploads_is_refused(client: FlaskClient, written: Written,
 
 @pytest.mark.parametrize("filename", ["..", ".", "/..", "x/..", "\x00", "/"])
 def test_a_file_name_of_which_nothing_is_left_is_called_file(client: FlaskClient, filename: str) -> None:
-    """It cannot lead out of the caller's prefix."""
+    """It cannot escape the caller's prefix."""
     signed = client.get(f"/s3/upload-url?filename={quote(filename)}").get_json()
 
     assert signed["key"] == "uploads/local/file"
@@ -136,14 +136,14 @@ def test_a_file_name_of_which_nothing_is_left_is_called_file(client: FlaskClient
     ],
 )
 def test_a_key_that_is_only_unusual_is_taken(client: FlaskClient, key: str) -> None:
-    """Up to S3's own limits, in any script."""
+    """Within S3's own limits, in any script."""
     response = client.get(_asked("upload", key))
 
     assert (response.status_code, response.get_json()["key"]) == (200, key)
 
 
 def test_anothers_prefix_is_refused(jwt_client: Callable[..., FlaskClient], written: Written) -> None:
-    """With tokens, each has uploads/{own id}/ and no more, whatever is there."""
+    """A token reaches only uploads/{own id}/, whether or not the key exists."""
     client, mine = jwt_client(), bearer("u1")
 
     for key in ("uploads/u2/a.mp3", "uploads/u10/a.mp3", "uploads/U1/a.mp3", "uploads/*/a.mp3"):
@@ -156,7 +156,7 @@ def test_anothers_prefix_is_refused(jwt_client: Callable[..., FlaskClient], writ
 
 
 def test_an_owner_with_an_unsafe_name_has_a_hashed_prefix(jwt_client: Callable[..., FlaskClient]) -> None:
-    """'../u1' as a subject reaches nobody else's keys."""
+    """The subject '../u1' reaches nobody else's keys."""
     client, headers = jwt_client(), bearer("../u1")
 
     key = client.get("/s3/upload-url?filename=a.mp3", headers=headers).get_json()["key"]
@@ -167,13 +167,13 @@ def test_an_owner_with_an_unsafe_name_has_a_hashed_prefix(jwt_client: Callable[.
 
 
 def test_a_key_that_was_never_uploaded_is_not_found(client: FlaskClient) -> None:
-    """404 file_not_found, for the URL and for the song."""
+    """404 file_not_found, from the download URL and from /songs."""
     assert_problem(client.get(_asked("download", KEY)), 404, "file_not_found")
     assert_problem(client.post("/songs", json=_song(KEY)), 404, "file_not_found")
 
 
 def test_a_key_whose_bytes_have_not_arrived_can_be_tried_again(client: FlaskClient) -> None:
-    """409 object_missing, retryable: a URL was issued."""
+    """409 object_missing, retryable, because a URL was issued."""
     client.get(_asked("upload", KEY))
 
     assert assert_problem(client.get(_asked("download", KEY)), 409, "object_missing")["retryable"] is True
@@ -183,7 +183,7 @@ def test_a_key_whose_bytes_have_not_arrived_can_be_tried_again(client: FlaskClie
 def test_a_type_that_is_not_allowed_is_refused_when_the_bytes_arrive(
     client: FlaskClient, ports: Any, clock: Clock
 ) -> None:
-    """The URL binds no type, so the look at the stored object does; it is removed."""
+    """The URL binds no type, so the check of the stored object refuses and removes it."""
     up = client.get(_asked("upload", KEY)).get_json()
     ports.objects.send(up["url"], at=clock(), body=b"<script>", headers={"content-type": "text/html"})
 
@@ -211,7 +211,7 @@ def test_a_type_that_is_not_allowed_is_refused_when_the_bytes_arrive(
 def test_a_song_that_is_not_valid_is_named(
     client: FlaskClient, written: Written, changed: dict[str, Any], fields: set[str]
 ) -> None:
-    """Title, mood and key are what a song needs."""
+    """A song needs a title, a mood and a key."""
     body = {name: value for name, value in _song(KEY, **changed).items() if value is not ...}
 
     assert fields_of(assert_problem(client.post("/songs", json=body), 422, "validation_failed")) == fields
@@ -220,7 +220,7 @@ def test_a_song_that_is_not_valid_is_named(
 
 @pytest.mark.parametrize("blank", ["", " \u3000", None])
 def test_a_song_may_have_a_blank_title(client: FlaskClient, ports: Any, clock: Clock, blank: str | None) -> None:
-    """Which is none, as everywhere."""
+    """A blank title counts as none, as everywhere."""
     up = client.get(_asked("upload", KEY)).get_json()
     assert ports.objects.send(up["url"], at=clock(), body=SONG, headers={"content-type": "audio/mpeg"})[0] == 200
 
@@ -231,7 +231,7 @@ def test_a_song_may_have_a_blank_title(client: FlaskClient, ports: Any, clock: C
 
 
 def test_a_song_of_an_unknown_mood_is_refused(client: FlaskClient) -> None:
-    """In the list and in the record."""
+    """When listing and when recording."""
     assert_problem(client.post("/songs", json=_song(KEY, mood="angry")), 422, "mood_not_allowed")
     assert_problem(client.get("/songs?mood=angry"), 422, "mood_not_allowed")
 
@@ -249,6 +249,6 @@ def test_a_song_of_an_unknown_mood_is_refused(client: FlaskClient) -> None:
     ],
 )
 def test_an_unknown_or_repeated_parameter_is_refused(client: FlaskClient, written: Written, address: str) -> None:
-    """422 rather than an answer to another question."""
+    """422 is better than an answer to another question."""
     assert_problem(client.get(address), 422, "validation_failed")
     assert written() == []

@@ -1,4 +1,4 @@
-"""Uploads of clients that speak Companion's protocol: what races, crashes and sweepers may do between their calls."""
+"""Uploads by Companion's protocol: races, crashes and sweepers between their calls."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -75,7 +75,7 @@ def done(ports: Ports, upload: Upload, sent: Sent) -> Upload:
 
 @pytest.mark.parametrize("file", [FILM, SIZED], ids=["undeclared", "declared"])
 def test_many_completes_at_once_give_one_file(ports: Ports, file: FileToCome) -> None:
-    """All the same."""
+    """All return the same file."""
     upload, sent = begun(ports, file)
 
     with ThreadPoolExecutor(8) as pool:
@@ -87,7 +87,7 @@ def test_many_completes_at_once_give_one_file(ports: Ports, file: FileToCome) ->
 
 
 def test_a_complete_beside_an_abort_gives_a_file(ports: Ports, clock: Clock) -> None:
-    """Whichever came first; and the file stays."""
+    """Whichever comes first; and the file stays."""
     upload, sent = begun(ports)
 
     with ThreadPoolExecutor(8) as pool:
@@ -102,7 +102,7 @@ def test_a_complete_beside_an_abort_gives_a_file(ports: Ports, clock: Clock) -> 
 
 
 def test_an_abort_waits_for_the_lease_of_a_complete(ports: Ports, clock: Clock) -> None:
-    """A complete that took its lease in the last moment of the grace may be at work after it."""
+    """A complete that took its lease at the end of the grace may still be working."""
     upload, _ = begun(ports)
     give_up(ports, ALICE, upload.upload_id, None)
     clock.pass_(ABORT_GRACE.total_seconds())
@@ -120,7 +120,7 @@ def test_an_abort_waits_for_the_lease_of_a_complete(ports: Ports, clock: Clock) 
 
 
 def test_an_abort_through_the_other_call_is_at_once(ports: Ports) -> None:
-    """DELETE /v1/uploads/{id} means it."""
+    """DELETE /v1/uploads/{id} has no grace."""
     upload, sent = begun(ports)
     give_up(ports, ALICE, upload.upload_id, None)
 
@@ -131,7 +131,7 @@ def test_an_abort_through_the_other_call_is_at_once(ports: Ports) -> None:
 
 
 def test_the_first_complete_declares_and_anyone_may_finish(ports: Ports, clock: Clock) -> None:
-    """It died after it wrote down what the parts are: a sweeper knows enough by then."""
+    """It recorded the parts before it died, so a sweeper can finish."""
     upload, sent = begun(ports)
     ports.records.change(upload.upload_id, {}, {"size_bytes": len(LARGE), "part_size_bytes": MIN_PART})
     clock.pass_(4000)
@@ -143,7 +143,7 @@ def test_the_first_complete_declares_and_anyone_may_finish(ports: Ports, clock: 
 
 
 def test_a_part_sent_again_makes_the_named_ones_others(ports: Ports) -> None:
-    """Nothing is declared; with the new etags it goes on."""
+    """Nothing is recorded; complete works with the new ETags."""
     upload, sent = begun(ports)
     send_parts(ports, upload, OTHER_LARGE)
 
@@ -155,7 +155,7 @@ def test_a_part_sent_again_makes_the_named_ones_others(ports: Ports) -> None:
 
 @pytest.mark.parametrize("numbers", [[2], [1, 3], []])
 def test_parts_are_named_from_the_first_without_a_gap(ports: Ports, numbers: list[int]) -> None:
-    """Or the file would lack some."""
+    """Otherwise the file would lack some."""
     upload, sent = begun(ports)
 
     with pytest.raises(PartsMissing):
@@ -163,7 +163,7 @@ def test_parts_are_named_from_the_first_without_a_gap(ports: Ports, numbers: lis
 
 
 def test_parts_of_uneven_sizes_are_refused(ports: Ports) -> None:
-    """No plan says them; no Uppy makes them."""
+    """No plan has them, and no Uppy makes them."""
     upload = start_multipart(ports, ALICE, FILM)
     signed = sign_parts(ports, ALICE, upload.upload_id, None, [1, 2, 3])
     for number, size in ((1, MIN_PART), (2, MIN_PART + 1), (3, 5)):
@@ -174,7 +174,7 @@ def test_parts_of_uneven_sizes_are_refused(ports: Ports) -> None:
 
 
 def test_what_is_not_named_stays_out(ports: Ports) -> None:
-    """As the store's own Complete would have it."""
+    """As with S3's own CompleteMultipartUpload."""
     upload, sent = begun(ports)
 
     file = done(ports, upload, sent[:1])
@@ -183,7 +183,7 @@ def test_what_is_not_named_stays_out(ports: Ports) -> None:
 
 
 def test_an_upload_without_a_size_gets_no_urls_by_the_other_calls(ports: Ports) -> None:
-    """They know parts by a plan; a bare PUT of its key would be anybody's to send twice."""
+    """Those calls need a plan, and anybody could send a bare PUT of its key twice."""
     upload, _ = begun(ports)
 
     for numbers in (None, []):
@@ -194,7 +194,7 @@ def test_an_upload_without_a_size_gets_no_urls_by_the_other_calls(ports: Ports) 
 
 
 def test_a_part_url_of_an_undeclared_size_binds_no_length(ports: Ports) -> None:
-    """A declared one does."""
+    """With a declared size it does."""
     for file, length in ((FILM, None), (SIZED, str(MIN_PART))):
         upload = start_multipart(ports, ALICE, file)
         [request] = sign_parts(ports, ALICE, upload.upload_id, None, [1]).values()
@@ -218,7 +218,7 @@ class OnlyReads:
 
 @pytest.mark.parametrize(("file", "numbers"), [(FILM, [17, 18]), (SIZED, [1, 2])], ids=["undeclared", "declared"])
 def test_signing_a_part_is_one_read(ports: Ports, clock: Clock, file: FileToCome, numbers: list[int]) -> None:
-    """Uppy 6 asks for them one after the other: what this takes, the upload takes longer."""
+    """Uppy 6 requests URLs one by one, so this delay is paid for every part."""
     upload = start_multipart(ports, ALICE, file)
     bare = replace(ports, objects=cast(Any, OnlySigns(ports.objects)), records=cast(Any, OnlyReads(ports.records)))
 
@@ -227,7 +227,7 @@ def test_signing_a_part_is_one_read(ports: Ports, clock: Clock, file: FileToCome
 
 
 def test_no_part_is_signed_beyond_what_a_file_may_be(ports: Ports) -> None:
-    """Those before it have 5 MiB at least."""
+    """Each part before it has at least 5 MiB."""
     small = replace(ports, policy=replace(ports.policy, max_upload_bytes=2 * MIN_PART))
     upload = start_multipart(small, ALICE, FILM)
 
@@ -237,7 +237,7 @@ def test_no_part_is_signed_beyond_what_a_file_may_be(ports: Ports) -> None:
 
 
 def test_an_empty_file_is_one_empty_part(ports: Ports) -> None:
-    """Uppy 5 sends one so, where it is told to send parts always."""
+    """Uppy 5 sends one if it is configured to always use parts."""
     for file in (FILM, replace(FILM, size_bytes=0)):
         upload = start_multipart(ports, ALICE, file)
         [request] = sign_parts(ports, ALICE, upload.upload_id, None, [1]).values()
@@ -247,7 +247,7 @@ def test_an_empty_file_is_one_empty_part(ports: Ports) -> None:
 
 
 def test_another_owner_finds_nothing(ports: Ports) -> None:
-    """Not even that there is something."""
+    """Not even whether there is an upload."""
     upload, sent = begun(ports)
 
     with pytest.raises(UploadNotFound):
@@ -257,7 +257,7 @@ def test_another_owner_finds_nothing(ports: Ports) -> None:
 
 
 def test_a_form_cannot_be_got_round_by_a_url_of_the_other_calls(ports: Ports) -> None:
-    """That one binds the same."""
+    """Their URL has the same limits."""
     for size_bytes, refused in ((len(SONG), 403), (None, 200)):
         song = FileToCome("a.mp3", "audio/mpeg", NO_METADATA, size_bytes=size_bytes)
         upload, form = start_single(ports, ALICE, song, sends_headers=False)
@@ -271,7 +271,7 @@ def test_a_form_cannot_be_got_round_by_a_url_of_the_other_calls(ports: Ports) ->
 
 
 def test_what_came_by_a_url_that_bound_nothing_is_held_against_what_was_declared(ports: Ports) -> None:
-    """As the fresh URLs of older versions did."""
+    """Older versions issued such URLs."""
     song = FileToCome("a.mp3", "audio/mpeg", NO_METADATA, size_bytes=len(SONG))
     for body, content_type in ((SONG + b"!", "audio/mpeg"), (SONG, "audio/wav")):
         upload, _ = start_single(ports, ALICE, song, sends_headers=False)
