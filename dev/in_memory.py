@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from service.accounts.adapters.argon2_passwords import Argon2Passwords
+from service.accounts.adapters.jwt.access_tokens import LocalAccessTokens
 from service.accounts.adapters.limits_attempts import memory_attempts
 from service.accounts.adapters.open_auth import OpenAuthenticator
 from service.accounts.adapters.smtp_mailer import SmtpMailer
@@ -47,6 +48,7 @@ def in_memory_ports(settings: Settings, keyring: MemoryKeyring, now: Callable[[]
         leases=MemoryLeases(),
         sessions=MemoryCollection(SESSIONS),
         upload_tokens=tokens,
+        access_tokens=LocalAccessTokens(settings, keyring),
         accounts=in_memory_accounts(settings),
     )
     ports.objects.prepare(ports.policy.buckets)

@@ -12,6 +12,7 @@ from ulid import ULID
 
 from service import cli
 from service.accounts.adapters.argon2_passwords import Argon2Passwords
+from service.accounts.adapters.jwt.access_tokens import LocalAccessTokens
 from service.accounts.adapters.limits_attempts import UncountedAttempts, mongo_attempts
 from service.accounts.adapters.local_guest_auth import LocalGuestAuthenticator
 from service.accounts.adapters.session_auth import SessionAuthenticator
@@ -97,6 +98,7 @@ def build_ports(settings: Settings) -> Ports:
         leases=MongoLeases(records.database),
         sessions=MongoCollection(records.database, SESSIONS),
         upload_tokens=tokens,
+        access_tokens=LocalAccessTokens(settings, keyring),
         accounts=_accounts(settings, records.database),
     )
     ports = bounded(ports, THREADS)

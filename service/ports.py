@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.accounts.model import Session
+from service.accounts.ports.access_tokens import AccessTokens
 from service.accounts.ports.accounts import Accounts
 from service.accounts.ports.upload_tokens import UploadTokens
 from service.shared.ports.authenticator import Authenticator
@@ -34,6 +35,7 @@ class Ports:
     leases: Leases
     sessions: Collection[Session]
     upload_tokens: UploadTokens
+    access_tokens: AccessTokens
     accounts: Accounts
     allowances: Allowances = field(default_factory=Allowances)
     sleep: Callable[[float], None] = time.sleep

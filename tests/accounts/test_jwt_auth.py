@@ -188,7 +188,7 @@ def test_a_key_of_the_provider_is_found_by_its_name_or_tried(provider: Provider,
 def test_another_key_than_the_named_one_is_refused(provider: Provider, known: Key, clock: Clock) -> None:
     """So are unknown keys, and a provider's key for another algorithm."""
     authenticator = by_provider(provider, clock)
-    not_theirs = "the token is not signed by a key of the identity provider"
+    not_theirs = "the token is not signed by a key that is known here"
 
     assert refusal(authenticator, a_key("ES256", "known").token()).detail == not_theirs
     assert refusal(authenticator, a_key("ES256", "x").token(kid=None)).detail == not_theirs

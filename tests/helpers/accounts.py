@@ -11,7 +11,7 @@ from dev.in_memory import in_memory_accounts
 from service.accounts.adapters.account_auth import AccountAuthenticator
 from service.accounts.adapters.local_guest_auth import LocalGuestAuthenticator
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.model import Mail
+from service.accounts.model import Mail, User
 from service.accounts.usecases.codes import code_of_mail
 from service.accounts.usecases.guests import prepare_accounts
 from service.ports import Ports
@@ -89,6 +89,14 @@ def register(page: FlaskClient, ports: Ports, email: str = EMAIL, password: str 
     assert verified.status_code == 201, verified.text
     session: dict[str, Any] = verified.get_json()
     return session
+
+
+def add_user(ports: Ports, email: str = EMAIL) -> User:
+    """Somebody who has an account, without the detour by mail and without a password."""
+    now = ports.now()
+    user = User(ports.new_id(), "user", created_at=now, seen_at=now, email=email, verified_at=now)
+    ports.accounts.users.add(user)
+    return user
 
 
 MakePage = Callable[..., FlaskClient]

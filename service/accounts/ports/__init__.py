@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from service.accounts.model import Session
+from service.accounts.ports.access_tokens import AccessTokens
 from service.accounts.ports.accounts import Accounts
 from service.accounts.ports.upload_tokens import UploadTokens
 from service.shared.ports.collection import Collection
@@ -18,6 +19,9 @@ class Ports(uploads.Ports, Protocol):
 
     @property
     def upload_tokens(self) -> UploadTokens: ...
+
+    @property
+    def access_tokens(self) -> AccessTokens: ...
 
     @property
     def accounts(self) -> Accounts: ...

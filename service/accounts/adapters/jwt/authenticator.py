@@ -1,11 +1,11 @@
 """Checks bearer tokens: JWTs signed with the shared secret (HS256) or by an identity provider's keys (JWKS)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import jwt
@@ -46,20 +46,35 @@ class _Verified:
             raise TokenInvalid("the token's 'nbf' or 'iat' is in the future")
 
 
+class PublicKeys(Protocol):
+    """Where the keys of tokens come from: a provider, or ourselves."""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the keys are the same for as long as this process lives."""
+
+    def matching(self, algorithm: str, key_id: str | None) -> Iterator[jwt.PyJWK]:
+        """Yield keys that may have signed such a token, to be tried in turn."""
+
+    def check(self) -> StoreCheck:
+        """Return whether the keys can be had, for the doctor."""
+
+
 class JwtAuthenticator:
     """The Authenticator port for 'Authorization: Bearer <JWT>'."""
 
-    def __init__(
-        self, settings: AccountsSettings, now: Callable[[], datetime], keys: jwks.ProviderKeys | None = None
-    ) -> None:
+    def __init__(self, settings: AccountsSettings, now: Callable[[], datetime], keys: PublicKeys | None = None) -> None:
         self._now = now
         self._secret = settings.jwt_secret.get_secret_value()
-        self._keys = keys or (jwks.ProviderKeys(settings.jwt_jwks_url) if settings.jwt_jwks_url else None)
+        self._keys: PublicKeys | None = keys or (
+            jwks.ProviderKeys(settings.jwt_jwks_url) if settings.jwt_jwks_url else None
+        )
         self._issuer = settings.jwt_issuer or None
         self._audience = settings.jwt_audience or None
         self._jwt = jwt.PyJWT(options={"enforce_minimum_key_length": True})
-        # Only if the secret alone decides, which never changes: a provider can withdraw its keys.
-        self._remembered = self._verify_token if self._keys else lru_cache(MAX_REMEMBERED)(self._verify_token)
+        # Only if the keys that decide never change: a provider can withdraw its keys.
+        is_fixed = self._keys is None or self._keys.is_fixed
+        self._remembered = lru_cache(MAX_REMEMBERED)(self._verify_token) if is_fixed else self._verify_token
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
         kind, _, token = (credentials.authorization or "").partition(" ")
@@ -101,15 +116,15 @@ class JwtAuthenticator:
             return self._verified(token, self._secret, SHARED)
         if algorithm not in jwks.ALGORITHMS:
             raise TokenInvalid("the token's 'alg' is not one that is taken here")
-        return self._verified_by_provider(token, self._keys, algorithm, header.get("kid"))
+        return self._verified_by_public_key(token, self._keys, algorithm, header.get("kid"))
 
-    def _verified_by_provider(
-        self, token: str, keys: jwks.ProviderKeys, algorithm: str, key_id: str | None
+    def _verified_by_public_key(
+        self, token: str, keys: PublicKeys, algorithm: str, key_id: str | None
     ) -> dict[str, Any]:
         for key in keys.matching(algorithm, key_id):
             with suppress(jwt.InvalidSignatureError, jwt.InvalidKeyError):
                 return self._verified(token, key, algorithm)
-        raise TokenInvalid("the token is not signed by a key of the identity provider")
+        raise TokenInvalid("the token is not signed by a key that is known here")
 
     def _verified(self, token: str, key: str | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
         options: Any = {"require": ["exp", "sub"], "verify_aud": self._audience is not None}

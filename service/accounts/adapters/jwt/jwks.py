@@ -46,6 +46,8 @@ MAX_BYTES = 1024 * 1024
 class ProviderKeys:
     """The keys at one address. Threads may share it; nothing is fetched before the first token."""
 
+    is_fixed = False
+
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._url = url
         self._clock = clock
