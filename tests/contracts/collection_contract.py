@@ -12,6 +12,7 @@ from service.shared.ports.collection import (
     After,
     AtMost,
     Collection,
+    Containing,
     Index,
     Kind,
     NotAfter,
@@ -144,6 +145,7 @@ class CollectionContract:
             {"tags": frozenset({"a"})},
             {"colour": Colour.RED, "tries": 1},
             {"identities": (Identity("google", "1"),)},
+            {"identities": Containing({"issuer": "google", "subject": "2"})},
         ],
     )
     def test_nothing_changes_unless_all_is_as_expected(
@@ -167,6 +169,7 @@ class CollectionContract:
             {"email": Present(), "tries": Present()},
             {"tags": frozenset({"b", "a"})},
             {"identities": ANN.identities},
+            {"identities": Containing({"issuer": "github", "subject": "1"})},
         ],
     )
     def test_what_is_as_expected_changes(self, persons: Collection[Person], expected: dict[str, object]) -> None:
@@ -221,6 +224,13 @@ class CollectionContract:
         assert persons.find(colour=Colour.RED, limit=3) == people[:1:-1]
         assert persons.find(colour=None) == [BOB]
         assert persons.find(colour=Present(), created_at=NotAfter(people[1].created_at)) == people[1::-1]
+
+    def test_one_element_has_all_the_values(self, persons: Collection[Person]) -> None:
+        """Not one element this value and another one that."""
+        persons.add(replace(BOB, identities=(Identity("google", "1"), Identity("github", "2"))))
+
+        assert persons.find(identities=Containing({"issuer": "google", "subject": "2"})) == []
+        assert len(persons.find(identities=Containing({"issuer": "github", "subject": "2"}))) == 1
 
     def test_what_is_removed_is_gone(self, persons: Collection[Person]) -> None:
         """Only that document, only once; its values are free again."""

@@ -11,9 +11,9 @@ from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.collection import MemoryCollection
 from service.shared.mongo.collection import MongoCollection
-from service.shared.ports.collection import Collection
+from service.shared.ports.collection import Collection, Containing
 from service.uploads.mongo.records import MongoRecordStore
-from tests.contracts.collection_contract import ANN, BOB, NOON, PERSONS, CollectionContract, Person
+from tests.contracts.collection_contract import ANN, BOB, NOON, PERSONS, CollectionContract, Identity, Person
 
 
 class TestMemory(CollectionContract):
@@ -47,6 +47,19 @@ class TestMongo(CollectionContract):
             )
 
         assert stored == {"_id": "01B"}
+
+    def test_an_element_is_found_by_its_index(self, persons: Collection[Person], settings: Settings) -> None:
+        """It looks at one document, whoever else has an account at that provider."""
+        for number in range(20):
+            persons.add(Person(f"01{number:02}", NOON, identities=(Identity("google", str(number)),)))
+        expected = {"identities": Containing({"issuer": "google", "subject": "7"})}
+
+        assert isinstance(persons, MongoCollection)
+        with MongoClient(settings.mongodb_uri) as client:
+            asked = client[settings.mongodb_database]["persons"].find(persons._filter(expected))  # noqa: SLF001
+            explained = asked.explain()["executionStats"]
+
+        assert (explained["nReturned"], explained["totalDocsExamined"]) == (1, 1)
 
 
 def test_a_database_that_is_down_is_unavailable() -> None:

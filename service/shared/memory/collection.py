@@ -13,6 +13,7 @@ from service.shared.ports.collection import (
     After,
     AtMost,
     Changes,
+    Containing,
     Expected,
     Index,
     Kind,
@@ -93,6 +94,8 @@ class MemoryCollection(Generic[T]):
                 return stored is not None and stored <= moment
             case Present():
                 return stored is not None
+            case Containing(values):
+                return any(values.items() <= element.items() for element in stored or [])
         return bool(stored == self._documents.plain(value))
 
     def _changed(self, document: Mapping[str, Any], changes: Changes) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from service.shared.ports.collection import (
     After,
     AtMost,
     Changes,
+    Containing,
     Expected,
     Index,
     Kind,
@@ -81,7 +82,12 @@ class MongoCollection(Generic[T]):
         return "_id" if name == self._kind.id_field else name
 
     def _filter(self, expected: Mapping[str, object]) -> dict[str, Any]:
-        return {self._field(name): self._condition(value) for name, value in expected.items()}
+        conditions = {self._field(name): self._condition(value) for name, value in expected.items()}
+        for name, value in expected.items():
+            if isinstance(value, Containing):
+                # By $elemMatch alone MongoDB does not see that a partial index has the element.
+                conditions |= {f"{name}.{inner}": self._condition(one) for inner, one in value.values.items()}
+        return conditions
 
     def _condition(self, value: object) -> object:
         match value:
@@ -95,6 +101,8 @@ class MongoCollection(Generic[T]):
                 return {"$lte": moment}
             case Present():
                 return {"$exists": True}
+            case Containing(values):
+                return {"$elemMatch": {name: self._condition(one) for name, one in values.items()}}
         # $eq: a value is never read as an operator.
         return {"$eq": self._documents.plain(value)}
 

@@ -39,6 +39,13 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class Containing:
+    """In `expected`: the field holds a list, of which one element has all these values."""
+
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Add:
     """In `changes`: add this to the field, which counts from 0 if it is absent."""
 
