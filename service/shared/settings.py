@@ -168,7 +168,9 @@ class SharedSettings(BaseSettings):
         values = {name: getattr(self, name) for name in type(self).model_fields}
         secret = [value.get_secret_value() for value in values.values() if isinstance(value, SecretStr)]
         key_ids = [value for name, value in values.items() if name.endswith("_access_key")]
-        passwords = [match[1] for value in values.values() for match in _PASSWORD.finditer(str(value))]
+        # Of secret addresses too: a library may name the password alone.
+        texts = [*secret, *map(str, values.values())]
+        passwords = [match[1] for text in texts for match in _PASSWORD.finditer(text)]
         return tuple(filter(None, [*secret, *key_ids, *passwords, *map(unquote, passwords)]))
 
 

@@ -67,6 +67,18 @@ def test_the_warnings_and_secrets_of_all_houses_are_joined() -> None:
     assert {f"{STRONG}a", f"{STRONG}b", f"{STRONG}c", "hunter2", "s" * 32, "minioadmin"} <= set(settings.secrets)
 
 
+@pytest.mark.parametrize("name", ["mongodb_uri", "smtp_url"])
+def test_the_password_in_an_address_is_a_secret_of_its_own(name: str) -> None:
+    """As it is written there, and as it is sent: a library's error may show either."""
+    scheme = "mongodb" if name == "mongodb_uri" else "smtp"
+
+    settings = Settings(
+        **{"auth_mode": "open", "mail_from": "moodrop@example.org", name: f"{scheme}://me:hunt%40er@db"}
+    )
+
+    assert {"hunt%40er", "hunt@er"} <= set(settings.secrets)
+
+
 @pytest.mark.parametrize(
     ("secret", "refused"),
     [
