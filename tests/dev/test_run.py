@@ -118,7 +118,7 @@ def api(run: Run, method: str, path: str, body: object = None) -> dict[str, obje
 
 
 def upload_a_song(run: Run, *, confirm: bool = True) -> str:
-    """Return the id of a file, confirmed by us or by nobody."""
+    """Return the id of a file, confirmed by us or left unconfirmed."""
     declared = {"filename": "la.wav", "content_type": "audio/wav", "size_bytes": len(SONG), "mood": "happy"}
     started = urllib3.request("POST", f"{run.url}/v1/uploads", json=declared, retries=False).json()
     transfer = started["transfer"]
@@ -132,7 +132,7 @@ def upload_a_song(run: Run, *, confirm: bool = True) -> str:
 
 
 def test_what_was_uploaded_is_there_after_a_restart(run: Callable[..., Run]) -> None:
-    """One address in all that is printed; a clean stop; then the same file, and nothing installed or built again.
+    """The address is printed, the stop is clean, and the restart has the same file without installing or building.
 
     How long that takes is a row of `make bench`.
     """
@@ -152,7 +152,7 @@ def test_what_was_uploaded_is_there_after_a_restart(run: Callable[..., Run]) -> 
 
 
 def test_nobody_else_on_the_machine_reads_anything(run: Callable[..., Run], checkout: Path) -> None:
-    """Neither objects, records, logs, credentials, nor a secret among the arguments of a program."""
+    """Objects, records, logs, credentials, and secrets in program arguments."""
     state = checkout / ".moodrop"
     state.chmod(0o755)
     (state / "left-open").write_text("by an older version")
@@ -174,7 +174,7 @@ def test_nobody_else_on_the_machine_reads_anything(run: Callable[..., Run], chec
 
 
 def modes_in(folder: Path) -> dict[Path, int]:
-    """The folder and everything that stays in it; what the service was told is gone at once."""
+    """Return the modes of the folder and of all that stays in it; what the service was told vanishes at once."""
     modes = {}
     for path in (folder, *folder.rglob("*")):
         with suppress(FileNotFoundError):
@@ -183,7 +183,7 @@ def modes_in(folder: Path) -> dict[Path, int]:
 
 
 def test_an_upload_that_nobody_confirms_appears_by_itself(run: Callable[..., Run]) -> None:
-    """MinIO tells the service, though it was started before it, and before its bucket was there."""
+    """MinIO notifies the service, although MinIO was started first and had no bucket then."""
     ready = run()
     ready.wait_until_ready()
     file_id = upload_a_song(ready, confirm=False)
@@ -195,7 +195,7 @@ def test_an_upload_that_nobody_confirms_appears_by_itself(run: Callable[..., Run
 
 
 def test_the_page_is_served_at_the_address(run: Callable[..., Run]) -> None:
-    """A person opens what was printed, and the page may talk to the store."""
+    """A person opens the printed address, and the page may reach the store."""
     ready = run()
     ready.wait_until_ready()
 
@@ -213,7 +213,7 @@ def test_the_page_is_served_at_the_address(run: Callable[..., Run]) -> None:
 
 
 def test_sigterm_stops_it_as_ctrl_c_does(run: Callable[..., Run]) -> None:
-    """What make, a supervisor or a closed terminal sends."""
+    """make, supervisors and closed terminals send SIGTERM."""
     ready = run()
     ready.wait_until_ready()
 
@@ -223,7 +223,7 @@ def test_sigterm_stops_it_as_ctrl_c_does(run: Callable[..., Run]) -> None:
 
 
 def test_ctrl_c_while_it_starts_leaves_nothing_running(run: Callable[..., Run]) -> None:
-    """The moment when a person most often changes their mind."""
+    """This is when people most often change their minds."""
     starting = run()
     starting.wait_until_shown("Starting Moodrop")
 
@@ -233,7 +233,7 @@ def test_ctrl_c_while_it_starts_leaves_nothing_running(run: Callable[..., Run]) 
 
 @pytest.mark.parametrize(("words", "name"), [("minio server", "MinIO"), ("mongod --dbpath", "MongoDB")])
 def test_a_server_that_dies_is_named_and_the_rest_is_stopped(run: Callable[..., Run], words: str, name: str) -> None:
-    """With the end of its log, and an exit code that says it was no ordinary end."""
+    """With the end of its log and an exit code of failure."""
     ready = run()
     ready.wait_until_ready()
 
@@ -245,7 +245,7 @@ def test_a_server_that_dies_is_named_and_the_rest_is_stopped(run: Callable[..., 
 
 
 def test_a_second_run_says_where_the_first_is(run: Callable[..., Run], checkout: Path) -> None:
-    """Two on one data folder would destroy it."""
+    """Two runs on one data folder would destroy it."""
     first = run()
     first.wait_until_ready()
 
@@ -260,7 +260,7 @@ def test_a_second_run_says_where_the_first_is(run: Callable[..., Run], checkout:
 
 
 def test_a_busy_port_is_said_in_one_line_before_anything_slow(run: Callable[..., Run]) -> None:
-    """With the command that works."""
+    """With a command that works."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         refused = run(PORT=str(port))
@@ -270,7 +270,7 @@ def test_a_busy_port_is_said_in_one_line_before_anything_slow(run: Callable[...,
 
 
 def test_a_wrong_setting_is_named(run: Callable[..., Run]) -> None:
-    """The service's own words, not a hint to look into a log."""
+    """In the service's own words, without sending anyone to a log."""
     refused = run(MOODS=",", AUTH_MODE="jwt", JWT_SECRET="short")
 
     assert refused.process.wait(60) == 1
@@ -279,7 +279,7 @@ def test_a_wrong_setting_is_named(run: Callable[..., Run]) -> None:
 
 
 def test_a_store_that_is_configured_is_not_started(run: Callable[..., Run]) -> None:
-    """MINIO_ENDPOINT names somebody's store: ours stays down, and the service says it can't reach theirs."""
+    """MINIO_ENDPOINT names another store: ours stays down, and the service says that it cannot reach theirs."""
     ready = run(MINIO_ENDPOINT=f"http://127.0.0.1:{free_port()}")
     ready.wait_until_ready()
 
@@ -291,7 +291,7 @@ def test_a_store_that_is_configured_is_not_started(run: Callable[..., Run]) -> N
 
 
 def test_the_demo_on_moto_works_and_keeps_nothing(run: Callable[..., Run]) -> None:
-    """Loudly: it verifies no signature and forgets everything."""
+    """And says so loudly: moto verifies no signatures and forgets everything."""
     demo = run(STORE="moto")
     demo.wait_until_ready()
     upload_a_song(demo)

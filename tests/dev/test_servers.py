@@ -1,4 +1,4 @@
-"""The real servers: started, killed, started again; and what is said when they can't be."""
+"""The real servers: started, killed, restarted; and the messages if they cannot be."""
 
 import signal
 import subprocess
@@ -56,7 +56,7 @@ def s3(server: MinioServer) -> Any:
 
 
 def test_mongod_keeps_what_it_acknowledged_through_kill_9(own_mongod: MongodServer, tmp_path: Path) -> None:
-    """The URI asks for the journal, and a restart keeps the URI."""
+    """The URI requests journaling, and stays the same after a restart."""
     with pymongo.MongoClient[dict[str, Any]](own_mongod.uri) as client:
         client.test.kept.insert_many([{"_id": number} for number in range(100)])
         own_mongod.process.kill()
@@ -77,7 +77,7 @@ def test_mongod_stops_cleanly(own_mongod: MongodServer) -> None:
 
 
 def test_mongod_listens_on_no_network(own_mongod: MongodServer) -> None:
-    """It has no password: its socket, which only this user may open, is the whole guard."""
+    """It has no password; only its private socket protects it."""
     table = Path("/proc/net/unix").read_text()
 
     assert str(own_mongod.socket_path) in table
@@ -98,13 +98,13 @@ def _listening_ports(pid: int) -> Iterator[str]:
 
 
 def test_a_second_mongod_on_the_same_data_is_refused(own_mongod: MongodServer, tmp_path: Path) -> None:
-    """It must not be taken for the new one because the old one answers."""
+    """The old server's answer must not be mistaken for the new one's."""
     with pytest.raises(LauncherError, match="Another mongod uses"):
         start_mongod(tmp_path / "mongodb")
 
 
 def test_minio_keeps_objects_and_its_port_through_kill_9(own_minio: MinioServer, tmp_path: Path) -> None:
-    """Signed URLs name the port: after a restart they must still reach the store."""
+    """Signed URLs contain the port, so they must still work after a restart."""
     s3(own_minio).create_bucket(Bucket="kept")
     s3(own_minio).put_object(Bucket="kept", Key="song", Body=b"la")
     own_minio.process.kill()
@@ -119,12 +119,12 @@ def test_minio_keeps_objects_and_its_port_through_kill_9(own_minio: MinioServer,
 
 
 def test_minio_serves_as_soon_as_it_is_started(own_minio: MinioServer) -> None:
-    """Its health page says ready before its users are loaded; a client would get 503."""
+    """Its health page says ready before its users are loaded; clients would get 503."""
     assert [] == s3(own_minio).list_buckets()["Buckets"]
 
 
 def test_minio_is_not_configured_by_the_services_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """MINIO_* in the environment are the service's; to the server some have other meanings."""
+    """MINIO_* variables are for the service, and some mean other things to the server."""
     monkeypatch.setenv("MINIO_ACCESS_KEY", "someone-else")
     monkeypatch.setenv("MINIO_SECRET_KEY", "someone-elses-secret")
     monkeypatch.setenv("MINIO_REGION", "eu-central-1")
@@ -137,7 +137,7 @@ def test_minio_is_not_configured_by_the_services_settings(tmp_path: Path, monkey
 
 
 def test_minio_on_a_taken_port_says_so(own_minio: MinioServer, tmp_path: Path) -> None:
-    """The one that holds it must not be taken for the new one."""
+    """The program on that port must not be mistaken for the new server."""
     with pytest.raises(LauncherError, match=f"Port {own_minio.port} is taken"):
         start_minio(tmp_path / "other", port=own_minio.port, cors_origins=[], **KEYS)
 
@@ -185,7 +185,7 @@ def _has_ended(pid: int) -> bool:
 def test_a_mongod_that_cannot_run_names_the_mend(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, message: str
 ) -> None:
-    """In one line, with what to install or to set."""
+    """In one line: what to install or to set."""
     mongod = tmp_path / "mongod"
     mongod.write_text(f"#!/bin/sh\n{script}\n")
     mongod.chmod(0o755)
@@ -201,7 +201,7 @@ def test_a_mongod_that_cannot_run_names_the_mend(
 def test_a_configured_program_that_is_missing_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, find: Callable[[], Path]
 ) -> None:
-    """Falling back silently would run another server than the one that was asked for."""
+    """A silent fallback would run another server than the configured one."""
     monkeypatch.setenv(name, str(tmp_path / "none"))
 
     with pytest.raises(LauncherError, match=f"{name}=.* is not a file"):
@@ -218,7 +218,7 @@ def test_free_ports_lie_below_those_that_clients_are_given() -> None:
 
 
 def test_a_port_is_given_to_one_process_alone() -> None:
-    """Tests run side by side, and a server that is down for a while shall find its port free when it comes back."""
+    """Tests run in parallel, and a restarted server must find its port free."""
     ask = "import sys; from dev.ports import free_port; print(free_port(preferred=int(sys.argv[1])))"
     ours = free_port()
     command = [sys.executable, "-c", ask, str(ours)]

@@ -1,4 +1,4 @@
-"""What `make run` gives the service."""
+"""The settings that `make run` gives to the service."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,14 +22,14 @@ from service.shared.secret_keys import weakness_of
     ],
 )
 def test_the_door_is_open_only_where_nobody_set_a_lock(given: dict[str, str], mode: str | None) -> None:
-    """A secret, an identity provider or a mode: whoever sets one of them asks for tokens."""
+    """Setting a secret, an identity provider or a mode turns tokens on."""
     assert Stack(given).service_environment().get("AUTH_MODE") == mode
 
 
 def test_the_service_gets_a_key_that_is_kept_or_the_one_that_is_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same at the next run, so that tokens live on; in the demo, where nothing is kept, another each time."""
+    """The next run has the same key, so tokens stay valid; the demo, which keeps nothing, has a new one each time."""
     monkeypatch.setattr(stack, "STATE", tmp_path)
 
     def given_to_the_service(**given: str) -> str:
@@ -48,7 +48,7 @@ def test_the_service_gets_a_key_that_is_kept_or_the_one_that_is_set(
 
 # --- who may reach what ----------------------------------------------------------------------------
 def started(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> tuple[Stack, dict[str, Any]]:
-    """Return a run after its MinIO was started, and the arguments of that start; nothing really runs."""
+    """Return a run whose MinIO has started, and the arguments of that start; nothing really runs."""
     arguments: dict[str, Any] = {}
 
     def start(*_: object, **given: Any) -> Any:
@@ -66,7 +66,7 @@ def started(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> tuple[Sta
 
 
 def test_by_itself_a_run_is_this_machines_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody asked for anything else."""
+    """That is the default."""
     run, minio = started({}, monkeypatch)
 
     assert (run.address, minio["host"], run.notice) == ("http://127.0.0.1:5000", "127.0.0.1", None)
@@ -86,7 +86,7 @@ def test_by_itself_a_run_is_this_machines_alone(monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_a_run_for_the_network_has_its_store_there_too(host: str, public: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A phone has to reach the URLs that it is given, from the page that it was given."""
+    """A phone must reach the page, and the URLs that the page gives it."""
     run, minio = started({"HOST": host, "PORT": "5001"}, monkeypatch)
 
     assert run.address == f"http://{public}:5001"
@@ -98,7 +98,7 @@ def test_a_run_for_the_network_has_its_store_there_too(host: str, public: str, m
 
 
 def test_a_public_address_of_ones_own_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy is before the store, which then stays where only the proxy reaches it."""
+    """A proxy serves the store, which then listens only where the proxy reaches it."""
     run, minio = started({"HOST": "0.0.0.0", "MINIO_PUBLIC_ENDPOINT": "https://files.example"}, monkeypatch)
 
     assert minio["host"] == "127.0.0.1"
@@ -109,13 +109,13 @@ def test_a_public_address_of_ones_own_stands(monkeypatch: pytest.MonkeyPatch) ->
     "given", [{"MINIO_ENDPOINT": "http://localhost:9000"}, {"MINIO_PUBLIC_ENDPOINT": "http://[::1]"}]
 )
 def test_a_store_that_only_this_machine_reaches_is_told(given: dict[str, str]) -> None:
-    """Others see the page, and every upload of theirs would fail."""
+    """Others would see the page, but all their uploads would fail."""
     assert "Only this machine can upload" in str(Stack({"HOST": "0.0.0.0", **given}).notice)
     assert Stack(given).notice is None
 
 
 def test_the_pages_that_may_send_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As browsers write them; one that the service will refuse is left to it."""
+    """In the form that browsers send; the service itself refuses wrong ones."""
     given = {
         "PUBLIC_URL": "https://Moodrop.example/",
         "CORS_ORIGINS": " capacitor://localhost/, https://a.example:443,*",
@@ -126,7 +126,7 @@ def test_the_pages_that_may_send_are_those_of_the_settings(monkeypatch: pytest.M
 
 
 def test_the_service_and_the_store_call_each_other_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are on one machine, whatever HTTP_PROXY says; other names in NO_PROXY stay."""
+    """They share a machine, whatever HTTP_PROXY says; other names in NO_PROXY stay."""
     given = {"HOST": "0.0.0.0", "HTTP_PROXY": "http://proxy:3128", "NO_PROXY": "intranet.example"}
     run, minio = started(given, monkeypatch)
 
@@ -138,5 +138,5 @@ def test_the_service_and_the_store_call_each_other_without_a_proxy(monkeypatch: 
 
 
 def test_an_empty_setting_is_none() -> None:
-    """An empty WEB_CONCURRENCY would end gunicorn with a traceback."""
+    """An empty WEB_CONCURRENCY would crash gunicorn with a traceback."""
     assert "WEB_CONCURRENCY" not in Stack({"WEB_CONCURRENCY": ""}).service_environment()

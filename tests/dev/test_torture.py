@@ -1,4 +1,4 @@
-"""`make torture`: what it runs, what it leaves out the second time, and the table."""
+"""`make torture`: what it runs, what it skips the second time, and its table."""
 
 import json
 from pathlib import Path
@@ -54,21 +54,21 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def run(project: pytest.Pytester, commit: str, *arguments: str) -> dict[str, int]:
-    """What pytest counted."""
+    """Return the counts that pytest reported."""
     plugin = Torture(record=project.path / "state/torture.json", table=project.path / "torture.md", commit=commit)
     done = project.runpytest_inprocess(*arguments, plugins=[plugin], no_reraise_ctrlc=True)
     return {name: count for name, count in done.parseoutcomes().items() if name != "warnings"}
 
 
 def table(project: pytest.Pytester) -> dict[str, list[str]]:
-    """Size, result, time and commit by the name of the test."""
+    """Return size, result, time and commit by the name of the test."""
     lines = [line for line in (project.path / "torture.md").read_text().splitlines() if line.startswith("| `")]
     rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines]
     return {row[0].partition("::")[2]: row[1:] for row in rows}
 
 
 def test_an_interrupted_run_goes_on_and_repeats_what_failed(project: pytest.Pytester) -> None:
-    """Rows that have passed for this commit are hours that nobody wants to wait for twice."""
+    """Rows that passed for this commit take hours, so they are not repeated."""
     assert run(project, "abc1234") == {"passed": 1, "failed": 1}
     Path("mended").touch()
 
@@ -77,7 +77,7 @@ def test_an_interrupted_run_goes_on_and_repeats_what_failed(project: pytest.Pyte
 
 
 def test_the_table_has_what_was_run_and_what_was_not(project: pytest.Pytester) -> None:
-    """A row that was never run is no row that passed."""
+    """A row that never ran does not count as passed."""
     run(project, "abc1234")
 
     size, result, took, commit = table(project)["test_sealed"]
@@ -88,7 +88,7 @@ def test_the_table_has_what_was_run_and_what_was_not(project: pytest.Pytester) -
 
 
 def test_what_stands_behind_the_table_stays(project: pytest.Pytester) -> None:
-    """People write there, once."""
+    """People write notes there by hand."""
     run(project, "abc1234")
     file = project.path / "torture.md"
     file.write_text(file.read_text() + "\n## Mutants\n\n| group | killed |\n")
@@ -102,7 +102,7 @@ def test_what_stands_behind_the_table_stays(project: pytest.Pytester) -> None:
 
 
 def test_another_commit_runs_everything_again(project: pytest.Pytester) -> None:
-    """A row that was not chosen keeps the commit that it was run for."""
+    """A row that was not chosen still names the commit that it ran for."""
     Path("mended").touch()
     run(project, "abc1234")
 
@@ -113,7 +113,7 @@ def test_another_commit_runs_everything_again(project: pytest.Pytester) -> None:
 
 
 def test_with_changes_beside_the_commit_everything_runs(project: pytest.Pytester) -> None:
-    """Nobody knows whether they are the changes that it passed with."""
+    """Uncommitted changes may differ from those with which a row passed."""
     Path("mended").touch()
     run(project, "abc1234+")
 
@@ -121,7 +121,7 @@ def test_with_changes_beside_the_commit_everything_runs(project: pytest.Pytester
 
 
 def test_the_committed_table_counts_where_there_is_no_record(project: pytest.Pytester) -> None:
-    """On another machine, with the results that came with the commit."""
+    """On another machine, the results in the commit count."""
     Path("mended").touch()
     run(project, "abc1234")
     record = project.path / "state/torture.json"
@@ -132,7 +132,7 @@ def test_the_committed_table_counts_where_there_is_no_record(project: pytest.Pyt
 
 
 def test_the_other_targets_leave_the_long_forms_out(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`make test`, and whoever chooses by name or by another marker."""
+    """`make test`, and selections by name or by another marker."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makeini("[pytest]\nmarkers =\n    torture: long\n    real: real")
     pytester.makepyfile(LONG_AND_SHORT)

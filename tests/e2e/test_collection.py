@@ -27,7 +27,7 @@ def collection() -> dict[str, Any]:
 
 
 def requests_of(folder: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every request, whatever folder it is in."""
+    """Return all requests, in every folder."""
     for item in folder["item"]:
         if "request" in item:
             yield item
@@ -36,7 +36,7 @@ def requests_of(folder: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def run(path: Path, service: Service, folder: Path, **variables: str) -> dict[str, Any]:
-    """What Newman reports of a run with these variables in the environment."""
+    """Return Newman's report of a run with these variables in the environment."""
     report = folder / "report.json"
     given = {"base_url": service.url, **variables}
     command = [find_newman(), "run", path, "--environment", ENVIRONMENT, "--bail", "failure"]
@@ -53,7 +53,7 @@ def failures_of(result: dict[str, Any]) -> list[str]:
 
 
 def test_the_committed_collection_is_what_the_document_makes() -> None:
-    """As `make collection-check` finds."""
+    """As `make collection-check` verifies."""
     command = [sys.executable, "-m", "dev.collection", "--check"]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
@@ -61,7 +61,7 @@ def test_the_committed_collection_is_what_the_document_makes() -> None:
 
 
 def test_the_collection_has_every_operation_of_the_document() -> None:
-    """None can be added to the API and left out here, but what the store alone calls."""
+    """So no new call is left out, except those of the store alone."""
     operations = {
         (method.upper(), path)
         for path, methods in document()["paths"].items()
@@ -81,7 +81,7 @@ def test_the_collection_has_every_operation_of_the_document() -> None:
 def test_the_collection_runs_as_a_whole_without_a_token(
     settings: Settings, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """Open mode; every request but those about a token itself, a bad one and one to swap, holds what it promises."""
+    """In open mode; all requests pass except those about tokens."""
     result = run(COLLECTION, serve(settings), tmp_path)
 
     assert failures_of(result) == []
@@ -93,7 +93,7 @@ def test_the_collection_runs_as_a_whole_without_a_token(
 def test_the_collection_runs_as_a_whole_with_a_token_and_leaves_nothing(
     minio: Store, mongod: Any, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """All requests; each file and upload that they made is gone."""
+    """All requests pass, and every file and upload that they made is gone."""
     service = serve(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET))
     mine = token(claims())
 
@@ -108,7 +108,7 @@ def test_the_collection_runs_as_a_whole_with_a_token_and_leaves_nothing(
 
 @pytest.mark.real
 def test_a_run_with_a_wrong_answer_fails(settings: Settings, serve: Callable[..., Service], tmp_path: Path) -> None:
-    """An assertion that could not fail would tell nothing: an answer that does not match its schema is noticed."""
+    """Assertions must be able to fail: an answer that does not match its schema is noticed."""
     changed = tmp_path / "changed.json"
     changed.write_text(COLLECTION.read_text().replace('#/definitions/Health\\"', '#/definitions/Ready\\"'))
 

@@ -1,4 +1,4 @@
-"""What is dropped on the page or pasted into it, by the system's own means, in Chromium on the real servers."""
+"""Files dropped on the page or pasted into it by the system's own means, in Chromium on the real servers."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ COPY = """async () => {
 def test_a_folder_and_files_are_dropped_wherever_there_is_room(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """A folder on the empty page, with all below it but what is hidden; a file on a song, and on the player."""
+    """A folder on the empty page, without its hidden files; files on a song and on the player."""
     service, folder = serve(settings), tmp_path / "album"
     for place in ("one.wav", "cd 2/two.wav", "cd 2/live/three.wav", ".four.wav", ".trash/five.wav"):
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def test_a_folder_and_files_are_dropped_wherever_there_is_room(
 
 
 def test_a_picture_is_pasted(page: Page, settings: Settings, serve: Callable[..., Service]) -> None:
-    """From the system's clipboard, by its keys."""
+    """From the system's clipboard, by keyboard."""
     service = serve(settings)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(service.url)

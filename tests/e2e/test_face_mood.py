@@ -1,4 +1,4 @@
-"""Mood from the face: judged in a real Chromium through a fake webcam, and the songs of that mood play."""
+"""Mood from the face: judged in a real Chromium with a fake webcam, and songs of that mood play."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ document.dispatchEvent(new Event("visibilitychange"));
 
 @pytest.fixture(scope="module")
 def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One service for all of this file, with a song of each mood."""
+    """One service for this whole file, with a song of each mood."""
     folder = tmp_path_factory.mktemp("face-mood")
     with services(folder) as serve:
         running = serve(settings_for(minio, mongod, allow_open_on_network=True))
@@ -42,7 +42,7 @@ def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPat
 
 @pytest.fixture
 def seen_by(browser: Browser, tmp_path: Path) -> Callable[..., str]:
-    """The flag of a camera that sees these faces, side by side."""
+    """Return the flag for a camera that sees these faces side by side."""
     return lambda *cuts: seeing(browser, tmp_path, *cuts)
 
 
@@ -64,7 +64,7 @@ def origin(url: str) -> str:
 def test_a_face_is_read_and_songs_of_its_mood_play(
     browser: Browser, service: Service, minio: Store, seen_by: Callable[..., str], mood: str
 ) -> None:
-    """From the click to the music: no byte for it before the click, none to anywhere else, the camera off at once."""
+    """Nothing is loaded before the click or sent anywhere, and the camera turns off at once."""
     asked: list[str] = []
     with camera_page(browser, FAKE, ALLOWED, seen_by(FACES[mood])) as page:
         page.on("request", lambda request: asked.append(request.url))
@@ -83,7 +83,7 @@ def test_a_face_is_read_and_songs_of_its_mood_play(
 
 
 def test_the_person_has_the_last_word(browser: Browser, service: Service, seen_by: Callable[..., str]) -> None:
-    """A happy face, and yet it is to be something sad; then all by keyboard."""
+    """The face is happy, but the person chooses sad; then everything by keyboard."""
     with camera_page(browser, FAKE, ALLOWED, seen_by(FACES["happy"])) as page:
         page.goto(service.url)
         page.get_by_role("button", name="Mood from your face").focus()
@@ -103,7 +103,7 @@ def test_the_person_has_the_last_word(browser: Browser, service: Service, seen_b
 
 
 def test_two_faces_are_one_too_many(browser: Browser, service: Service, seen_by: Callable[..., str]) -> None:
-    """Nobody's mood is guessed; one can still be chosen."""
+    """No mood is guessed; the person can still choose one."""
     pair = [Cut("sample6.jpg", 613, 318, 300, 450), Cut("sample2.jpg", 1390, 80, 300, 450)]
     with camera_page(browser, FAKE, ALLOWED, seen_by(*pair)) as page:
         page.goto(service.url)
@@ -117,7 +117,7 @@ def test_two_faces_are_one_too_many(browser: Browser, service: Service, seen_by:
 
 
 def test_without_a_face_it_says_so_and_looks_again(browser: Browser, service: Service) -> None:
-    """Chromium's own test pattern has none."""
+    """Chromium's own test pattern shows no face."""
     with camera_page(browser, FAKE, ALLOWED) as page:
         page.goto(service.url)
         dialog = open_dialog(page)
@@ -141,7 +141,7 @@ def test_without_a_face_it_says_so_and_looks_again(browser: Browser, service: Se
 
 
 def test_without_permission_or_a_camera_it_says_what_to_do(browser: Browser, service: Service) -> None:
-    """Refused is one thing, none at all another."""
+    """A refused camera and a missing one get different advice."""
     with camera_page(browser, FAKE) as page:
         page.goto(service.url)
         expect_status(open_dialog(page), "Camera access is blocked.")
@@ -152,7 +152,7 @@ def test_without_permission_or_a_camera_it_says_what_to_do(browser: Browser, ser
 
 
 def test_on_plain_http_it_names_the_reason_and_loads_nothing(browser: Browser, service: Service) -> None:
-    """A name in the local network is no safe address to a browser."""
+    """Browsers do not trust a local network name over plain HTTP."""
     with camera_page(browser, FAKE, ALLOWED, "--host-resolver-rules=MAP moodrop.test 127.0.0.1") as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
@@ -166,7 +166,7 @@ def test_on_plain_http_it_names_the_reason_and_loads_nothing(browser: Browser, s
 def test_a_model_that_is_not_there_is_loaded_on_the_next_try(
     browser: Browser, service: Service, seen_by: Callable[..., str], missing: str
 ) -> None:
-    """The line was gone for a moment: the camera is not even turned on, and the next look works."""
+    """If the network fails, the camera stays off, and the next try works."""
     with camera_page(browser, FAKE, ALLOWED, seen_by(FACES["sad"])) as page:
         page.goto(service.url)
         page.route(missing, lambda route: route.abort())
@@ -181,7 +181,7 @@ def test_a_model_that_is_not_there_is_loaded_on_the_next_try(
 
 
 def test_where_webassembly_is_off_it_says_so(browser: Browser, service: Service) -> None:
-    """Some browsers' strict modes have none: nothing is loaded in vain, no camera turned on."""
+    """Some browsers' strict modes disable it: nothing is loaded in vain, and no camera turns on."""
     with camera_page(browser, FAKE, ALLOWED) as page:
         page.add_init_script("delete globalThis.WebAssembly")
         page.goto(service.url)

@@ -1,4 +1,4 @@
-"""What has to hold of every view, for everyone: WCAG 2.2 AA, small screens, large letters, no motion."""
+"""What must hold in every view, for everyone: WCAG 2.2 AA, small screens, large letters, no motion."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -43,7 +43,7 @@ LINES = """() => {
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing(page: Page, flowing: World, view: str) -> None:
-    """Light and dark, on a desk and on a phone; and one polite voice only."""
+    """Light and dark, desktop and phone; and there is only one polite live region."""
     page.emulate_media(reduced_motion="reduce")  # a colour that still fades is not the one that people read
     VIEWS[view](page, flowing)
 
@@ -67,7 +67,7 @@ KEYS = ["Shuffle", "Previous song", "Pause", "Next song", "Queue", "Close player
 
 
 def test_the_player_fits_at_every_width(page: Page, flowing: World) -> None:
-    """Nothing is cut, no key lies on another, the song keeps room for its name, and a key's words stay on one line."""
+    """Nothing is cut off or overlaps, the song's name has room, and button labels stay on one line."""
     playing(page, flowing)
     bar = page.get_by_role("region", name="Player")
     for width in WIDTHS:
@@ -87,7 +87,7 @@ def test_the_player_fits_at_every_width(page: Page, flowing: World) -> None:
 
 
 def test_a_phone_keeps_room_for_songs(open_page: Callable[..., Page], flowing: World) -> None:
-    """While one plays and others upload; the round key goes out of the way of who reads on, and of the open tray."""
+    """During playback and uploads; the round button hides while the person scrolls or the tray is open."""
     page = open_page(viewport={"width": PHONE, "height": 844}, has_touch=True, is_mobile=True)
     playing(page, flowing)
     add = page.get_by_role("button", name="Add files")
@@ -111,7 +111,7 @@ def test_a_phone_keeps_room_for_songs(open_page: Callable[..., Page], flowing: W
 
 
 def test_a_face_that_is_read_is_no_exception(browser: Browser, flowing: World, tmp_path: Path) -> None:
-    """The one view that needs a camera, and so a browser of its own."""
+    """Only this view needs a camera, and so a browser of its own."""
     with camera_page(browser, FAKE, ALLOWED, seeing(browser, tmp_path, FACES["happy"])) as page:
         page.emulate_media(reduced_motion="reduce")
         library(page, flowing)
@@ -134,7 +134,7 @@ def is_for_everyone(page: Page) -> None:
 
 
 def fits(page: Page) -> None:
-    """At 320 px, which is 1280 px at 400 %, and with letters of twice the size."""
+    """At 320 px, which equals 1280 px at 400 %, and with letters of twice the size."""
     for width in (DESKTOP, DESKTOP // 2, PHONE, SMALL):
         page.set_viewport_size({"width": width, "height": TALL})
         assert page.evaluate(TOO_WIDE) == [], f"{width} px"
@@ -146,7 +146,7 @@ def fits(page: Page) -> None:
 
 @pytest.mark.parametrize("view", ["adding", "playing", "details"])
 def test_in_the_systems_few_colours_lines_tell_what_fills_told(page: Page, flowing: World, view: str) -> None:
-    """Forced colours leave neither shadows nor washes: all has an edge, and what is chosen a thicker one."""
+    """Forced colours drop shadows and fills, so everything has a border, and what is chosen a thicker one."""
     VIEWS[view](page, flowing)
     page.emulate_media(forced_colors="active")
 
@@ -158,7 +158,7 @@ def test_in_the_systems_few_colours_lines_tell_what_fills_told(page: Page, flowi
 
 @pytest.mark.parametrize("view", ["playing", "uploading"])
 def test_who_wants_no_motion_gets_none(page: Page, flowing: World, view: str) -> None:
-    """The bars of the cover that plays dance, else."""
+    """Otherwise the bars on the playing cover would move."""
     page.emulate_media(reduced_motion="reduce")
     VIEWS[view](page, flowing)
 

@@ -1,4 +1,4 @@
-"""Uploading and playing with nothing but the keyboard."""
+"""Uploading and playing by keyboard alone."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +27,7 @@ RING = """() => [document.activeElement, document.activeElement.parentElement].s
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until it has the focus; at each stop the focus can be seen."""
+    """Press Tab until the element has the focus; the focus must be visible at each stop."""
     passed = []
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
@@ -42,7 +42,7 @@ def tab_to(page: Page, name: str) -> None:
 def test_a_song_is_uploaded_and_played_by_keyboard(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
-    """Only what to choose in the system's own window is said otherwise."""
+    """Except for the choice in the system's own file dialog."""
     song = a_song("Slow Water.wav", seconds=30)
     page.goto(serve(settings).url)
     expect(page.get_by_text("Your library is empty.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The front-end kit as others use it: the example of web/examples on the package as it is published, in Chromium."""
+"""The front-end kit as others use it: the example in web/examples on the published package, in Chromium."""
 
 import hashlib
 import json
@@ -69,7 +69,7 @@ def stored_parts(service: Service) -> int:
 
 
 def the_file(service: Service) -> tuple[dict[str, Any], str]:
-    """The one file of the service, and the digest of its bytes in the store."""
+    """Return the service's only file and the digest of its bytes in the store."""
     (file,) = ask(service, "/v1/files")["files"]
     address = ask(service, f"/v1/files/{file['file_id']}/download")["url"]
     return file, hashlib.sha256(urllib3.request("GET", address).data).hexdigest()
@@ -78,7 +78,7 @@ def the_file(service: Service) -> tuple[dict[str, Any], str]:
 def test_thirty_lines_upload_pause_and_go_on(
     page: Page, serve_page: Callable[[str], Service], line: WeakLine, film: Path
 ) -> None:
-    """What is paused keeps the parts that the store has, and is done in the end, byte for byte."""
+    """A paused upload keeps its stored parts, and the finished file is intact."""
     service = serve_page("index.html")
     page.goto(service.url)
     page.get_by_label("Files").set_input_files(str(film))
@@ -104,7 +104,7 @@ def test_thirty_lines_upload_pause_and_go_on(
 def test_the_example_says_when_a_file_cannot_be_sent(
     page: Page, serve_page: Callable[[str], Service], tmp_path: Path
 ) -> None:
-    """No limits were given to the client: the service's own no comes through."""
+    """The client knows no limits, so the service's own refusal is shown."""
     text = tmp_path / "notes.html"
     text.write_text("<b>no</b>")
     page.goto(serve_page("index.html").url)
@@ -118,7 +118,7 @@ def test_the_example_says_when_a_file_cannot_be_sent(
 def test_uppy_sends_with_the_plugin(
     page: Page, serve_page: Callable[[str], Service], line: WeakLine, film: Path
 ) -> None:
-    """Uppy's own pause and resume; the parts that the store has are not sent again."""
+    """With Uppy's own pause and resume; stored parts are not sent again."""
     service = serve_page("uppy.html")
     page.goto(service.url)
     line.hold_after(SOME)
@@ -161,7 +161,7 @@ def test_uppy_sends_a_picture_after_its_file(
 
 
 def test_the_package_holds_what_it_exports(example: Path, tmp_path: Path) -> None:
-    """`npm pack` takes every file that the package's exports name, types and code."""
+    """`npm pack` includes every file that the exports name, types and code."""
     node = find_node()
     folder = example.parents[2] / "packages" / "uploads"
     command = [*node.npm, "pack", "--pack-destination", str(tmp_path)]

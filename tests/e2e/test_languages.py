@@ -1,4 +1,4 @@
-"""Each language from the first look to a song that plays, on a wide and on a narrow screen; Arabic is mirrored."""
+"""Each language from the first view to a playing song, on wide and narrow screens; Arabic is mirrored."""
 
 import re
 from typing import NamedTuple
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 class Words(NamedTuple):
-    """How a language says it."""
+    """The page's words in one language."""
 
     heading: str
     add: str
@@ -101,7 +101,7 @@ def test_it_uploads_and_plays_in(page: Page, flowing: World, language: str) -> N
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_nothing_is_left_in_english(page: Page, flowing: World, view: str) -> None:
-    """Arabic has other letters, so that what was forgotten stands out. Mirrored, every view fits as well."""
+    """Arabic has other letters, so untranslated text stands out. Every mirrored view fits too."""
     page.emulate_media(reduced_motion="reduce")
     VIEWS[view](page, flowing)
 
@@ -116,14 +116,14 @@ def test_nothing_is_left_in_english(page: Page, flowing: World, view: str) -> No
 
 
 def _without_names(text: str) -> str:
-    """Without what is not the page's to translate."""
+    """Return the text without what the page does not translate."""
     for name in NAMES:
         text = text.replace(name, "")
     return text
 
 
 def test_arabic_is_mirrored(page: Page, flowing: World) -> None:
-    """The cover stands at the right, the row's buttons at the left; a Latin title still runs from left to right."""
+    """Covers are on the right and buttons on the left; a Latin title still runs left to right."""
     library(page, flowing)
     before = _lefts(page)
 

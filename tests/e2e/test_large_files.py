@@ -1,4 +1,4 @@
-"""A large file on a bad day: the line is cut, the tab dies, the servers are killed, and the file arrives whole."""
+"""A large file on a bad day: the connection breaks, the tab dies, servers are killed, and the file arrives intact."""
 
 import os
 import re
@@ -46,7 +46,7 @@ def film(tmp_path: Path) -> Path:
 
 
 def begin(page: Page, service: Service, line: WeakLine, *files: Path, until_sent: int = SOME) -> None:
-    """Start uploading; the line holds when so many bytes have passed."""
+    """Start uploading; the line blocks after so many bytes."""
     page.goto(service.url)
     line.hold_after(until_sent)
     add(page, *files, mood="Happy")
@@ -54,7 +54,7 @@ def begin(page: Page, service: Service, line: WeakLine, *files: Path, until_sent
 
 
 def pending(service: Service) -> dict[str, Any]:
-    """The one upload that is not a file yet, as the service tells it."""
+    """Return the only unfinished upload, as the service reports it."""
     (upload,) = urllib3.request("GET", f"{service.url}/v1/uploads?status=pending").json()["uploads"]
     return dict(urllib3.request("GET", f"{service.url}/v1/uploads/{upload['upload_id']}").json())
 
@@ -64,7 +64,7 @@ def stored_parts(service: Service) -> set[int]:
 
 
 def parts_sent(page: Page) -> set[int]:
-    """The numbers of the parts that this page PUTs from now on; filled as the test talks to the page."""
+    """Return a list of the part numbers that this page PUTs from now on; it fills while the test talks to the page."""
     seen = set[int]()
 
     def note(method: str, url: str) -> None:
@@ -77,13 +77,13 @@ def parts_sent(page: Page) -> set[int]:
 
 
 def answered_parts(page: Page) -> set[int]:
-    """The parts that the page knows to be stored; one whose answer is lost with the store is rightly sent again."""
+    """Return the parts whose answer the page got; a part whose answer was lost is rightly sent again."""
     names = page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
     return {int(match[1]) for name in names if (match := re.search(r"[?&]partNumber=(\d+)", name))}
 
 
 def arrives(page: Page, film: Path, title: str = "film") -> None:
-    """It ends in the library, verified by the store, and what is downloaded is what was chosen."""
+    """Check that the file is in the library, verified by the store, and downloads with the same bytes."""
     expect(page.get_by_role("button", name=f"Play {title}").first).to_be_visible(timeout=LONG_TIMEOUT_S * 1000)
     with page.expect_download() as download:
         page.get_by_role("button", name=f"Download {title}").first.click()
@@ -111,7 +111,7 @@ def test_a_cut_in_the_middle_of_parts_heals_by_itself(page: Page, service: Servi
 def test_a_byte_that_changes_on_the_way_is_refused_by_the_store(
     page: Page, service: Service, line: WeakLine, film: Path, size: int
 ) -> None:
-    """Nothing of it becomes a file; sent again, it arrives."""
+    """No file results; sent again, it arrives."""
     os.truncate(film, size)
     page.goto(service.url)
     line.spoil()
@@ -137,7 +137,7 @@ def test_a_long_outage_is_told_calmly_and_sat_out(page: Page, service: Service, 
 
 
 def test_a_socket_that_goes_silent_is_given_up(page: Page, service: Service, line: WeakLine, film: Path) -> None:
-    """The old connections never move again; only the page's own watchdog can know."""
+    """The old connections never move again, and only the page's own time-out notices."""
     begin(page, service, line, film)
 
     line.silence()
@@ -146,7 +146,7 @@ def test_a_socket_that_goes_silent_is_given_up(page: Page, service: Service, lin
 
 
 def test_a_paused_file_keeps_what_the_store_has(page: Page, service: Service, line: WeakLine, film: Path) -> None:
-    """What is on the wire arrives first, so there has to be more."""
+    """Requests in transit finish first, so the file needs to be large."""
     os.truncate(film, SIZE + 3 * 16 * MIB)
     begin(page, service, line, film)
     wait_until(lambda: len(stored_parts(service)) > 0)
@@ -167,7 +167,7 @@ def test_a_paused_file_keeps_what_the_store_has(page: Page, service: Service, li
 def test_after_a_reload_the_file_is_chosen_again_and_goes_on(
     page: Page, service: Service, line: WeakLine, film: Path, tmp_path: Path
 ) -> None:
-    """Another file is refused in kind words first."""
+    """Choosing another file first is refused with a friendly message."""
     begin(page, service, line, film)
     wait_until(lambda: len(stored_parts(service)) > 0)
     other = tmp_path / "other.mp4"
@@ -195,7 +195,7 @@ def test_after_a_reload_the_file_is_chosen_again_and_goes_on(
 def test_a_killed_tab_is_continued_from_another_browser(
     page: Page, service: Service, line: WeakLine, film: Path, open_page: Callable[..., Page]
 ) -> None:
-    """Nothing of the first profile is there; the file is simply added again."""
+    """The new profile knows nothing; the person just adds the file again."""
     begin(page, service, line, film)
     wait_until(lambda: len(stored_parts(service)) > 0)
 
@@ -217,7 +217,7 @@ def test_a_killed_tab_is_continued_from_another_browser(
 def test_small_songs_go_on_by_themselves_after_a_reload(
     page: Page, service: Service, line: WeakLine, a_song: Callable[..., Path]
 ) -> None:
-    """Those on the wire and those in line; none twice."""
+    """Both those in transit and those waiting; none is sent twice."""
     songs = [a_song(f"song {number}.wav", hertz=200 + number) for number in range(5)]
     begin(page, service, line, *songs, until_sent=1)
 
@@ -237,7 +237,7 @@ def test_an_address_that_expired_in_line_is_replaced(
     serve: Callable[..., Service],
     a_song: Callable[..., Path],
 ) -> None:
-    """One part, its address good for two seconds, its PUT held back for three."""
+    """One part, whose URL is valid for two seconds and whose PUT is delayed for three."""
     settings = weak_settings.model_copy(update={"put_max_bytes": 1000, "upload_url_expires_in": 2})
     song = a_song("late.wav")
     refused = list[int]()
@@ -259,7 +259,7 @@ def test_servers_killed_in_the_middle_lose_nothing(
     film: Path,
     tmp_path: Path,
 ) -> None:
-    """kill -9 of gunicorn and of MinIO; both come back on their ports, and the page has waited."""
+    """kill -9 of gunicorn and MinIO; both return on their ports, and the page has waited."""
     store_port, service_port = free_port(), free_port()
     store = own_store(tmp_path, store_port)
     line = WeakLine(store.endpoint)

@@ -1,4 +1,4 @@
-"""What a person does in the library: find, choose many, take back, share. In a real browser, on the real servers."""
+"""What a person does in the library: search, select, undo, share; in a real browser on the real servers."""
 
 import re
 from collections.abc import Callable
@@ -31,13 +31,13 @@ def titles(page: Page) -> list[str]:
 
 
 def shows(page: Page, *titles: str) -> None:
-    """Exactly these, in this order."""
+    """Check that exactly these are shown, in this order."""
     expect(rows(page).locator(".file-title")).to_have_text(list(titles))
 
 
 @pytest.fixture
 def songs(settings: Settings, serve: Serve) -> Service:
-    """Five files of every kind, the newest last in the list here."""
+    """Five files of different kinds; the last in this list is the newest."""
     service = serve(settings)
     insert(
         settings,
@@ -53,7 +53,7 @@ def songs(settings: Settings, serve: Serve) -> Service:
 
 
 def test_typing_searches_and_the_address_keeps_it(page: Page, songs: Service) -> None:
-    """By beginnings of words, said politely; "/" leads there, Escape empties, back and reload bring it again."""
+    """By beginnings of words; "/" focuses the field, Escape clears it, back and reload restore it."""
     page.goto(songs.url)
     shows(page, "Blue", "Scan", "Film", "Alpha", "Tönë")
 
@@ -76,7 +76,7 @@ def test_typing_searches_and_the_address_keeps_it(page: Page, songs: Service) ->
 
 
 def test_a_late_answer_to_earlier_letters_is_dropped(page: Page, songs: Service) -> None:
-    """The answer to "f" comes long after that to "fi" has been shown."""
+    """The answer to "f" arrives long after the answer to "fi" is shown."""
     requests: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -97,7 +97,7 @@ def test_a_late_answer_to_earlier_letters_is_dropped(page: Page, songs: Service)
 
 
 def test_kind_order_and_mood_are_kept_in_the_address(page: Page, songs: Service) -> None:
-    """Each is a step of the history; what matches nothing says what to do."""
+    """Each is a history entry; an empty result says what to do."""
     page.goto(songs.url)
 
     page.get_by_label("Type").select_option("Videos")
@@ -121,7 +121,7 @@ def test_kind_order_and_mood_are_kept_in_the_address(page: Page, songs: Service)
 
 
 def test_rows_are_chosen_by_mouse_and_keyboard(page: Page, songs: Service) -> None:
-    """A box, a range with Shift, all with Ctrl+A; Escape leaves."""
+    """A checkbox, a range with Shift, all with Ctrl+A; Escape ends the selection."""
     page.goto(songs.url)
     bar = page.get_by_role("toolbar", name="Selected files")
 
@@ -137,7 +137,7 @@ def test_rows_are_chosen_by_mouse_and_keyboard(page: Page, songs: Service) -> No
 
 
 def test_on_a_phone_a_long_press_chooses(open_page: Callable[..., Page], songs: Service) -> None:
-    """And the button does, for who does not find the press."""
+    """So does a button, for people who do not know the long press."""
     page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page.goto(songs.url)
     expect_in_library(page, "Blue")
@@ -160,7 +160,7 @@ def test_on_a_phone_a_long_press_chooses(open_page: Callable[..., Page], songs: 
 
 
 def test_on_a_phone_a_tap_on_a_row_plays(open_page: Callable[..., Page], songs: Service) -> None:
-    """On its title or beside it; its keys do what they say, and while rows are chosen a tap chooses."""
+    """On the title or beside it; buttons do their own thing, and during a selection a tap selects."""
     page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page.goto(songs.url)
     expect_in_library(page, "Blue")
@@ -183,7 +183,7 @@ def test_on_a_phone_a_tap_on_a_row_plays(open_page: Callable[..., Page], songs: 
 def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
     page: Page, songs: Service, settings: Settings
 ) -> None:
-    """Mood, tags and visibility; of one that was changed elsewhere meanwhile the newer state is shown."""
+    """Mood, tags and visibility; a file that changed elsewhere shows its newer state."""
     page.goto(songs.url)
     page.get_by_role("checkbox", name="Select Blue").click()
     page.get_by_role("checkbox", name="Select Tönë").click()
@@ -208,7 +208,7 @@ def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
 
 
 def test_a_deletion_can_be_taken_back_and_leaves_with_the_page(page: Page, songs: Service, settings: Settings) -> None:
-    """Undone by button and key; announced; held while the pointer is on it; sent at the end and when the tab closes."""
+    """Undo by button or key, announced, paused under the pointer; final after a while or when the tab closes."""
     page.clock.install()
     page.goto(songs.url)
     page.get_by_role("button", name="Delete Film").click()
@@ -242,7 +242,7 @@ def test_a_deletion_can_be_taken_back_and_leaves_with_the_page(page: Page, songs
 
 
 def test_forty_deletions_survive_a_closed_tab(page: Page, settings: Settings, serve: Serve) -> None:
-    """As many as a browser lets go with a page that leaves, and more."""
+    """More than a browser usually still sends when its page closes."""
     service = serve(settings)
     insert(settings, [a_record(number) for number in range(45)])
     page.goto(service.url)
@@ -257,7 +257,7 @@ def test_forty_deletions_survive_a_closed_tab(page: Page, settings: Settings, se
 
 
 def test_a_deletion_that_fails_brings_the_row_back(page: Page, songs: Service) -> None:
-    """With the reason, in its old place."""
+    """With the reason, at its old place."""
     problem = {"code": "store_unavailable", "detail": "The store does not answer", "hint": "", "retryable": True}
     page.route(
         "**/v1/files/*",
@@ -280,7 +280,7 @@ def test_a_deletion_that_fails_brings_the_row_back(page: Page, songs: Service) -
 def test_many_are_downloaded_and_linked(
     page: Page, settings: Settings, serve: Serve, a_song: Callable[..., Path]
 ) -> None:
-    """Each under its own name, one after the other; each link opens its file."""
+    """Each under its own name, one by one; each link opens its file."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     service = serve(settings)
     page.goto(service.url)
@@ -307,7 +307,7 @@ def test_many_are_downloaded_and_linked(
 def test_a_files_page_edits_and_shares_it(
     page: Page, settings: Settings, serve: Serve, a_song: Callable[..., Path]
 ) -> None:
-    """Opened over the list or by its own address; a change made elsewhere is shown, not overwritten."""
+    """Opened over the list or by its address; a change made elsewhere is shown, not overwritten."""
     service, song = serve(settings), a_song("tape.wav")
     page.goto(service.url)
     add(page, song, mood="Sad")
@@ -368,7 +368,7 @@ def test_a_files_page_edits_and_shares_it(
 def test_a_cover_is_chosen_and_taken_away(
     page: Page, settings: Settings, serve: Serve, a_song: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """Made small here, kept by the service, seen in the list; without it the bars are back."""
+    """The page scales it, the service stores it, and the list shows it; without one the bars are back."""
     service = serve(settings)
     page.goto(service.url)
     add(page, a_song("tape.wav"), mood="Sad")
@@ -394,7 +394,7 @@ def test_a_cover_is_chosen_and_taken_away(
 
 
 def test_who_may_only_read_is_offered_no_change(page: Page, minio: Store, mongod: MongodServer, serve: Serve) -> None:
-    """Neither in the row, nor for many, nor on the file's page."""
+    """Not in a row, a selection, or the file's page."""
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
     service = serve(settings)
     insert(settings, [a_record(1, title="Blue")])
@@ -421,7 +421,7 @@ LAST_ROW = """() => {
 
 @pytest.mark.timeout(300)
 def test_a_hundred_thousand_files_keep_the_page_short(page: Page, settings: Settings, serve: Serve) -> None:
-    """Scrolled far down and jumped back: never more than a screen's rows and some in the page, each with its number."""
+    """After scrolling far down and back, the page has few more rows than the screen, each with its number."""
     service = serve(settings)
     insert(settings, (a_record(number) for number in range(100_000)))
     page.goto(service.url)
@@ -445,7 +445,7 @@ def test_a_hundred_thousand_files_keep_the_page_short(page: Page, settings: Sett
 
 
 def test_without_scroll_events_a_button_shows_more(page: Page, settings: Settings, serve: Serve) -> None:
-    """Where the browser cannot tell that the end is near."""
+    """For browsers that cannot detect that the end is near."""
     service = serve(settings)
     insert(settings, [a_record(number) for number in range(60)])
     page.add_init_script("IntersectionObserver.prototype.observe = () => undefined")

@@ -1,4 +1,4 @@
-"""Songs chosen together stay together, in the order in which they were chosen."""
+"""Songs that were chosen together stay in the order in which they were chosen."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ SLOW = {"offline": False, "latency": 40, "downloadThroughput": -1, "uploadThroug
 def test_an_album_on_a_slow_line_is_listed_in_its_order(
     page: Page, settings: Settings, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """Newest first, though the long ones are ready later than those behind them; now and after a reload."""
+    """Newest first, although long songs finish later than those behind them; also after a reload."""
     titles = [f"Track {number}" for number in range(1, 9)]
     songs = [tmp_path / f"{title}.wav" for title in titles]
     for song in songs:

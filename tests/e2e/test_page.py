@@ -26,7 +26,7 @@ NAME = "Tönë \u2013 happy ♥"
 def test_a_song_goes_from_the_page_to_the_store_and_back(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
-    """Uploaded, byte for byte in MinIO, listed under its mood, played, downloaded under its own name."""
+    """Uploaded, identical in MinIO, listed by mood, played, and downloaded under its own name."""
     service, song = serve(settings), a_song(f"{NAME}.wav")
     page.goto(service.url)
 
@@ -52,7 +52,7 @@ def test_a_song_goes_from_the_page_to_the_store_and_back(
 def test_several_files_go_to_their_moods_and_survive_a_restart(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
-    """Two songs are sad, one is happy; a restarted service shows them all again."""
+    """Two sad songs and a happy one; after a restart the service lists them all."""
     service = serve(settings)
     page.goto(service.url)
 
@@ -75,7 +75,7 @@ def test_several_files_go_to_their_moods_and_survive_a_restart(
 def test_a_deleted_song_leaves_the_page_and_the_store(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
-    """At once from the page, and from the store when nobody has taken it back."""
+    """The page hides it at once; the store removes it unless it is restored."""
     service = serve(settings)
     page.goto(service.url)
     add(page, a_song("gone.wav"), mood="Neutral")
@@ -94,7 +94,7 @@ def test_a_failed_put_shows_its_reason_and_is_retried(
     a_song: Callable[..., Path],
     tmp_path: Path,
 ) -> None:
-    """The store goes down under the page and comes back: the song waits, says why, and one button ends it."""
+    """The store goes down and comes back: the song waits and says why, and one button retries it."""
     port, song = free_port(), a_song("patient.wav")
     store = own_store(tmp_path, port)
     settings = settings_for(store, mongod)
@@ -116,7 +116,7 @@ def test_a_failed_put_shows_its_reason_and_is_retried(
 def test_a_file_that_is_not_welcome_is_refused_before_it_is_sent(
     page: Page, settings: Settings, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """The page says which kinds are welcome; nothing reaches the store."""
+    """The page names the accepted kinds; nothing reaches the store."""
     page.goto(serve(settings).url)
     text = tmp_path / "notes.html"
     text.write_text("<script>alert(1)</script>")
@@ -132,7 +132,7 @@ def test_a_file_that_is_not_welcome_is_refused_before_it_is_sent(
 def test_with_tokens_the_page_asks_for_one_and_does_not_keep_it(
     page: Page, minio: Store, mongod: MongodServer, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
-    """AUTH_MODE=jwt: a wrong token is refused, a right one is swapped for a cookie that no script can read."""
+    """AUTH_MODE=jwt: a right token is exchanged for a cookie that no script can read."""
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
     page.goto(serve(settings).url)
     token = issue_token(settings, "alice", ALL_SCOPES, at=datetime.now(UTC), expires_in=600)

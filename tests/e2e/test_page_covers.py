@@ -1,4 +1,4 @@
-"""Pictures of songs and films on the page: found in the file, chosen by hand, changed, removed. On the real servers."""
+"""Covers of songs and films on the page: found in the file, chosen by hand, changed, removed; on the real servers."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +38,7 @@ def picture(tmp_path: Path) -> Callable[..., Path]:
 
 
 def row_picture(page: Page, title: str) -> Locator:
-    """What the list draws beside the title."""
+    """Return the picture beside the title in the list."""
     return page.get_by_role("button", name=f"Play {title}").locator("img")
 
 
@@ -47,14 +47,14 @@ def is_drawn(picture: Locator, width: int) -> None:
 
 
 def cover(service: Service) -> bytes | None:
-    """Of the one file there is."""
+    """Return the cover of the only file."""
     (file,) = files_of(service)
     answer = urllib3.request("GET", f"{service.url}/v1/files/{file['file_id']}/cover")
     return answer.data if answer.status == 200 else None
 
 
 def becomes(page: Page, service: Service, rgb: tuple[int, int, int]) -> None:
-    """The service's cover is a JPEG of this colour, now or soon."""
+    """Wait until the service's cover is a JPEG of this colour."""
 
     def is_so() -> bool:
         picture = cover(service)
@@ -67,7 +67,7 @@ def becomes(page: Page, service: Service, rgb: tuple[int, int, int]) -> None:
 def test_a_film_is_shown_by_a_frame_of_its_own(
     page: Page, settings: Settings, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """While it is chosen, in the list, and on its page, where it plays; also one that does not say how long it is."""
+    """Before the upload, in the list and on its page, where it plays; also if its header has no duration."""
     service, film, live = serve(settings), tmp_path / "waves.webm", tmp_path / "live.webm"
     page.goto(service.url)
     film.write_bytes(record_film(page))
@@ -98,7 +98,7 @@ def test_a_cover_is_chosen_by_hand_changed_and_removed(
     picture: Callable[..., Path],
     tmp_path: Path,
 ) -> None:
-    """Before the song is sent, and on its page after; what is no picture is said to be none, and changes nothing."""
+    """Before the upload, and later on the song's page; a file that is no picture is refused and changes nothing."""
     service, broken = serve(settings), tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
     page.goto(service.url)

@@ -1,4 +1,4 @@
-"""Listening, in a real browser: a song plays on, whatever happens to its addresses, the line and the service."""
+"""Listening in a real browser: a song keeps playing, whatever happens to its URLs, the network and the service."""
 
 import array
 import math
@@ -25,7 +25,7 @@ RATE = 44_100
 
 @pytest.fixture
 def a_tone(tmp_path: Path) -> Callable[..., Path]:
-    """Make a WAV of CD quality: 10 MB a minute, a tone without a silent moment."""
+    """Make a WAV of CD quality, 10 MB per minute: a tone without any silence."""
 
     def make(name: str, *, seconds: int, hertz: int = 330) -> Path:
         path = tmp_path / name
@@ -78,14 +78,14 @@ LISTEN = """(rate) => {
 
 
 def signed(page: Page) -> list[str]:
-    """Collects the addresses that the page is given from now on."""
+    """Collect the URLs that the page gets from now on."""
     given = list[str]()
     page.on("response", lambda response: given.append(response.url) if "/download" in response.url else None)
     return given
 
 
 def play(page: Page, title: str) -> None:
-    """Until it is heard."""
+    """Play a song, and wait until it is audible."""
     page.get_by_role("button", name=f"Play {title}", exact=True).first.click()
     wait_until(lambda: position(page) > 0.2)
 
@@ -101,10 +101,10 @@ def test_a_song_of_three_minutes_plays_through_addresses_of_ten_seconds(
     serve: Callable[..., Service],
     a_tone: Callable[..., Path],
 ) -> None:
-    """Without a gap, although the line to the store is cut again and again, so that old addresses are of no use.
+    """Without a gap, although the connection to the store is cut again and again, so that old URLs are useless.
 
-    It plays at LISTEN_RATE times its speed, which only makes the bytes more urgent. By hand, as people listen:
-    LISTEN_RATE=1 make test ARGS="tests/e2e/test_player.py -k three_minutes"
+    It plays at LISTEN_RATE times its speed, which makes the bytes only more urgent. At normal speed: LISTEN_RATE=1 make
+    test ARGS="tests/e2e/test_player.py -k three_minutes"
     """
     rate = float(os.environ.get("LISTEN_RATE", "4"))
     page.goto(serve(weak_settings.model_copy(update={"download_url_expires_in": 10})).url)
@@ -133,7 +133,7 @@ def test_a_song_of_three_minutes_plays_through_addresses_of_ten_seconds(
 
 @pytest.fixture
 def listening(page: Page, weak_settings: Settings, serve: Callable[..., Service]) -> Callable[..., Service]:
-    """A page whose store is behind the weak line, with these songs in it."""
+    """A page with these songs, whose store is behind the weak line."""
 
     def begin(*songs: Path, mood: str = "Happy", **given: object) -> Service:
         service = serve(weak_settings.model_copy(update=given))
@@ -151,13 +151,13 @@ def seek(page: Page, second: int) -> None:
 
 
 def plays_on(page: Page) -> None:
-    """It is heard, further than it is now."""
+    """Check that the song keeps playing from where it is."""
     now = position(page)
     wait_until(lambda: position(page) > now + 0.3, seconds=30)
 
 
 def silent_for(line: WeakLine, *, seconds: float) -> None:
-    """Return when the browser has asked for nothing for so long: all addresses of that life are dead then."""
+    """Return once the browser has requested nothing for so long, so that all its URLs have expired."""
     asked, since = len(line.requests), time.monotonic()
     while time.monotonic() < since + seconds:
         if len(line.requests) > asked:
@@ -176,7 +176,7 @@ def bar(page: Page) -> Locator:
 def test_after_a_long_pause_it_goes_on_where_it_was(
     page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """The address is long dead: on going on, further on in the song, and on going back."""
+    """The URL has expired long ago; also when skipping forward and back."""
     listening(a_tone("long.wav", seconds=120), download_url_expires_in=1)
     play(page, "long")
     bar(page).get_by_role("button", name="Pause", exact=True).click()
@@ -195,7 +195,7 @@ def test_after_a_long_pause_it_goes_on_where_it_was(
 def test_an_address_that_the_store_refuses_is_no_news_to_the_listener(
     page: Page, line: WeakLine, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """A laptop slept: its clock stood still, so that the page takes a dead address for a good one."""
+    """On a laptop that slept, the page's clock still considers an expired URL valid."""
     page.add_init_script("performance.now = () => 0")
     listening(a_tone("long.wav", seconds=120), download_url_expires_in=4)
     play(page, "long")
@@ -216,7 +216,7 @@ def test_an_address_that_the_store_refuses_is_no_news_to_the_listener(
 def test_a_lost_line_is_said_and_the_song_goes_on_when_it_is_back(
     page: Page, line: WeakLine, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """At the second that was asked for."""
+    """At the requested second."""
     listening(a_tone("long.wav", seconds=120))
     play(page, "long")
     line.cut()
@@ -232,7 +232,7 @@ def test_a_lost_line_is_said_and_the_song_goes_on_when_it_is_back(
 def test_a_service_that_is_down_is_asked_until_it_answers(
     page: Page, settings: Settings, serve: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """The song needs a fresh address and there is nobody to give one: it is said, and it goes on by itself."""
+    """Without it there is no new URL: the page says so, and resumes by itself."""
     port, brief = free_port(), settings.model_copy(update={"download_url_expires_in": 1})
     service = serve(brief, port=port)
     page.goto(service.url)
@@ -251,7 +251,7 @@ def test_a_service_that_is_down_is_asked_until_it_answers(
 def test_a_song_is_fetched_once_for_its_sound_and_its_shape(
     page: Page, line: WeakLine, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """The waveform shares the bytes; each MiB comes over the line one time."""
+    """The waveform uses the same bytes; each MiB is downloaded once."""
     song = a_tone("shape.wav", seconds=40)
     listening(song)
     line.requests.clear()
@@ -266,7 +266,7 @@ def test_a_song_is_fetched_once_for_its_sound_and_its_shape(
 def test_songs_follow_each_other_and_the_next_is_at_hand_before(
     page: Page, line: WeakLine, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """While the first still plays, the second's first bytes are here: the line may be gone when it begins."""
+    """The next song's first bytes are loaded while the first plays, so the network may fail in between."""
     listening(a_tone("second.wav", seconds=4), a_tone("first.wav", seconds=8))
     play(page, "first")
     wait_until(lambda: any("second" in request for request in line.requests))
@@ -280,7 +280,7 @@ def test_songs_follow_each_other_and_the_next_is_at_hand_before(
 def test_everything_is_done_by_keyboard(
     page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """Play, pause, seek, next, previous, mute, the queue and the help; never while typing."""
+    """Play, pause, seek, next, previous, mute, queue and help; but not while typing."""
     listening(a_tone("three.wav", seconds=60), a_tone("two.wav", seconds=60), a_tone("one.wav", seconds=60))
     page.get_by_role("button", name="Play one", exact=True).focus()
     page.keyboard.press("Enter")
@@ -320,7 +320,7 @@ def test_everything_is_done_by_keyboard(
 def test_browsing_leaves_the_music_alone(
     page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """Another mood, a search and the way back: the same element plays on."""
+    """During another mood, a search and back, the same element keeps playing."""
     listening(a_tone("stays.wav", seconds=60))
     play(page, "stays")
     page.evaluate("() => { globalThis.before = document.querySelector('audio'); }")
@@ -338,7 +338,7 @@ def test_browsing_leaves_the_music_alone(
 def test_shuffle_repeat_and_loudness_are_remembered(
     page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """After a reload, by the next song."""
+    """After a reload, for the next song."""
     listening(a_tone("kept.wav", seconds=60))
     play(page, "kept")
     bar(page).get_by_role("button", name="Shuffle").click()
@@ -360,7 +360,7 @@ def test_shuffle_repeat_and_loudness_are_remembered(
 def test_one_song_is_repeated_until_told_otherwise(
     page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """At its end it begins anew."""
+    """At its end it starts again."""
     listening(a_tone("other.wav", seconds=60), a_tone("again.wav", seconds=3))
     play(page, "again")
     bar(page).get_by_role("button", name="Repeat: off").click()
@@ -377,7 +377,7 @@ def test_one_song_is_repeated_until_told_otherwise(
 def test_the_system_knows_what_plays(
     page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
 ) -> None:
-    """Media Session: title, state and its keys, as a lock screen or a headset presses them."""
+    """Media Session: title, state and actions, as lock screens and headsets use them."""
     page.add_init_script(
         """globalThis.pressed = {};
         const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);
@@ -409,7 +409,7 @@ def test_the_system_knows_what_plays(
 def test_what_will_not_play_says_so_and_can_be_downloaded(
     page: Page, listening: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """A file that is no song at all."""
+    """The file is no song at all."""
     broken = tmp_path / "broken.mp3"
     broken.write_bytes(b"no music in here" * 5000)
     listening(broken)
@@ -426,7 +426,7 @@ ELSEWHERE = "() => (document.pictureInPictureElement ?? document.fullscreenEleme
 
 
 def leaves_and_comes_back(page: Page, name: str) -> None:
-    """By the same button of the film."""
+    """With the same button of the film."""
     button = bar(page).get_by_role("button", name=name)
     button.click()
     wait_until(lambda: page.evaluate(ELSEWHERE))
@@ -437,7 +437,7 @@ def leaves_and_comes_back(page: Page, name: str) -> None:
 def test_films_pictures_and_pages_are_seen(
     page: Page, line: WeakLine, listening: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """A film in the page, beside it and on all of the screen; a picture over it, a PDF in a tab of its own."""
+    """A film in the page, in its own window and on the full screen; a picture over the page; a PDF in a new tab."""
     service = listening()
     film, picture, paper = tmp_path / "film.webm", tmp_path / "sea.png", tmp_path / "paper.pdf"
     film.write_bytes(record_film(page))

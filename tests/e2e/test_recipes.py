@@ -1,4 +1,4 @@
-"""docs/recipes.md, each recipe run as it is printed."""
+"""docs/recipes.md: each recipe, run as printed."""
 
 import os
 import re
@@ -31,14 +31,14 @@ def service(settings: Settings, serve: Callable[..., Service]) -> Service:
 
 
 def cook(name: str, folder: Path, service: Service) -> str:
-    """Run that recipe of bash; return what it printed."""
+    """Run that bash recipe; return its output."""
     ran = run(RECIPES[name], folder, MOODROP=service.url)
     assert ran.returncode == 0, ran.stderr.decode()
     return ran.stdout.decode()
 
 
 def node(name: str, folder: Path, service: Service, *arguments: str) -> str:
-    """Run that recipe of JavaScript; return what it printed."""
+    """Run that JavaScript recipe; return its output."""
     program = shutil.which("node")
     if program is None:
         pytest.skip("no Node on PATH")
@@ -61,14 +61,14 @@ def start(service: Service, **body: object) -> Any:
 
 
 def send(service: Service, filename: str, body: bytes, **more: object) -> str:
-    """Upload it; return its id."""
+    """Upload the file; return its id."""
     started = start(service, filename=filename, size_bytes=len(body), **more)
     urllib3.request("PUT", started["transfer"]["url"], body=body, headers=started["transfer"]["headers"])
     return str(ask(service, "POST", f"/v1/uploads/{started['upload_id']}/confirm")["file_id"])
 
 
 def files(service: Service) -> dict[str, dict[str, Any]]:
-    """All that the library holds, by name."""
+    """Return all files in the library by name."""
     return {file["filename"]: file for file in ask(service, "GET", "/v1/files")["files"]}
 
 
@@ -77,7 +77,7 @@ def content(service: Service, file_id: str) -> bytes:
 
 
 def test_a_folder_of_songs(service: Service, tmp_path: Path) -> None:
-    """Names with spaces and quotes, too."""
+    """Including names with spaces and quotes."""
     songs = {'one "two".mp3': os.urandom(1000), "Tönë.mp3": os.urandom(2000)}
     (tmp_path / "music").mkdir()
     for name, body in songs.items():
@@ -92,7 +92,7 @@ def test_a_folder_of_songs(service: Service, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("begun", [False, True])
 def test_a_large_file_goes_on_where_it_stopped(service: Service, tmp_path: Path, begun: bool) -> None:
-    """A part that is there already is not sent again: here it differs from the file's own, and stays so."""
+    """A stored part is not sent again: it differs from the file here, and stays so."""
     large, first = tmp_path / "large.mp3", os.urandom(16 * MIB)
     large.write_bytes(os.urandom(33 * MIB))
     modified_ms = large.stat().st_mtime_ns // 1_000_000
@@ -109,7 +109,7 @@ def test_a_large_file_goes_on_where_it_stopped(service: Service, tmp_path: Path,
 
 
 def test_all_songs_of_a_mood(service: Service, tmp_path: Path) -> None:
-    """Under their own names, whatever these are."""
+    """Under their own names, whatever those are."""
     songs = {'a "b" \\ c.mp3': b"one", "Tönë.mp3": b"two"}
     for name, body in songs.items():
         send(service, name, body, mood="happy")
@@ -143,7 +143,7 @@ def test_javascript_uploads_a_file_of_any_size(service: Service, tmp_path: Path,
 
 
 def test_javascript_lists_files(service: Service, tmp_path: Path) -> None:
-    """More than a page of them; the address plays."""
+    """More than one page of them; the URLs play."""
     ids = [send(service, f"{number}.mp3", b"song", mood="happy", title=f"Song {number}") for number in range(55)]
 
     lines = node("JavaScript: list files, and play one", tmp_path, service).splitlines()
@@ -154,7 +154,7 @@ def test_javascript_lists_files(service: Service, tmp_path: Path) -> None:
 
 
 def test_no_recipe_is_left_out() -> None:
-    """Each heading of the page is run by a test above."""
+    """A test above runs each heading of the page."""
     text = Path(__file__).read_text()
 
     assert RECIPES

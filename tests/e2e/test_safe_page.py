@@ -1,4 +1,4 @@
-"""The page's policy in a browser: nothing inline runs, nothing kept opens a door, no stored file becomes a page."""
+"""The page's policy in a browser: no inline code runs, stored data grants no access, no stored file becomes a page."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def policy_of(service: Service) -> dict[str, list[str]]:
 
 
 def test_the_policy_lets_nothing_inline_run(world: World) -> None:
-    """WebAssembly alone is let in besides the page's own files: the camera's judgement needs it."""
+    """Besides the page's own files, only WebAssembly is allowed, for reading faces."""
     policy = policy_of(world.full)
 
     allowed = {value for values in policy.values() for value in values}
@@ -53,7 +53,7 @@ def test_no_view_asks_for_what_the_policy_forbids(page: Page, flowing: World, vi
 
 
 def test_the_policy_is_at_work(browser: Browser, world: World) -> None:
-    """What would get in without it: a script and a style in the page's own HTML."""
+    """Without it, a script and a style in the page's own HTML would run."""
     page = browser.new_page()
     page.goto(world.full.url)
 
@@ -70,7 +70,7 @@ def test_the_policy_is_at_work(browser: Browser, world: World) -> None:
 
 
 def test_no_text_becomes_markup_and_no_foreign_script_a_worker(browser: Browser, world: World) -> None:
-    """Trusted Types: what would let a file's title run as a script, if some line of the page ever took it for HTML."""
+    """Trusted Types: otherwise a file's title could run as a script if the page ever treated it as HTML."""
     page = browser.new_page()
     page.goto(world.full.url)
     expect(page.get_by_role("heading", name="Moodrop")).to_be_visible()
@@ -93,7 +93,7 @@ def test_no_text_becomes_markup_and_no_foreign_script_a_worker(browser: Browser,
 
 
 def test_what_is_kept_in_the_browser_opens_no_door(page: Page, flowing: World) -> None:
-    """After uploading and playing: neither a token nor an address that is signed."""
+    """After uploading and playing, it stores neither tokens nor signed URLs."""
     VIEWS["uploading"](page, flowing)
     page.get_by_role("button", name="Play Golden Hour").first.click()
     expect(page.get_by_role("region", name="Player")).to_be_visible()
@@ -121,7 +121,7 @@ def test_a_page_in_disguise_is_never_rendered(
     content_type: str,
     body: bytes,
 ) -> None:
-    """Even where every type is let in, and it is asked for inline: it is saved or shown as what it is declared."""
+    """Even if all types are allowed and it is requested inline, it is saved or shown as its declared type."""
     kinds = ("audio/*", "image/*", "text/html")
     service = serve(settings_for(minio, mongod, allowed_content_types=kinds))
     file_id = send(service, body, filename, content_type)

@@ -1,4 +1,4 @@
-"""The lines of shell in the README and in docs/api.md, run as printed."""
+"""The shell lines of the README and of docs/api.md, run as printed."""
 
 import re
 import shutil
@@ -22,13 +22,13 @@ STAGED_KEY = "uploads/local/a b.mp3"
 
 
 def blocks_of(page: str) -> list[str]:
-    """The page's blocks of shell that call the service."""
+    """Return the page's shell blocks that call the service."""
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
     return [block for block in blocks if "curl" in block]
 
 
 def started(service: Service, song: Path) -> tuple[str, str, dict[str, str]]:
-    """A new upload: its id, and the URL and headers that its bytes are to be sent with."""
+    """Return a new upload: its id, and the URL and headers for its bytes."""
     new = {"filename": song.name, "content_type": "audio/mpeg", "size_bytes": song.stat().st_size, "mood": "happy"}
     answer = urllib3.request("POST", f"{service.url}/v1/uploads", json=new).json()
     transfer = answer["transfer"]
@@ -37,7 +37,7 @@ def started(service: Service, song: Path) -> tuple[str, str, dict[str, str]]:
 
 
 def an_id_for(block: str, service: Service, song: Path) -> str:
-    """What $ID stands for there: a file, an upload whose bytes are sent, or one that is pending."""
+    """Return what $ID means there: a file, a sent upload, or a pending one."""
     upload_id, url, headers = started(service, song)
     if "/v1/files/$ID" in block or "confirm" in block:
         urllib3.request("PUT", url, body=song.read_bytes(), headers=headers)
@@ -47,7 +47,7 @@ def an_id_for(block: str, service: Service, song: Path) -> str:
 
 
 def a_staged_song(service: Service, song: Path) -> None:
-    """What the seed's client has sent before it asks for the song."""
+    """Upload what the seed's client sends before it asks for the song."""
     url = urllib3.request("GET", f"{service.url}/s3/upload-url", fields={"key": STAGED_KEY}).json()["url"]
     urllib3.request("PUT", url, body=song.read_bytes(), headers={"Content-Type": "audio/mpeg"})
 
@@ -55,7 +55,7 @@ def a_staged_song(service: Service, song: Path) -> None:
 def test_the_five_lines_of_curl_bring_a_song_there_and_back(
     settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """What is fetched is what was sent."""
+    """The downloaded bytes equal the uploaded ones."""
     (lines,) = blocks_of("README.md")
     song = a_song("song.mp3")
 
@@ -68,7 +68,7 @@ def test_the_five_lines_of_curl_bring_a_song_there_and_back(
 def test_every_call_of_the_walk_through_is_answered(
     settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """Each curl that docs/api.md prints works as it stands there."""
+    """Each curl command in docs/api.md works as printed."""
     service, song = serve(settings), a_song("song.mp3", seconds=0.1)
     a_staged_song(service, song)
     blocks = [block for block in blocks_of("docs/api.md") if "$TOKEN" not in block]
@@ -83,7 +83,7 @@ def test_every_call_of_the_walk_through_is_answered(
 def test_the_calls_that_want_a_token_are_answered_with_one(
     settings: Settings, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
-    """Signing in and out, as it stands there."""
+    """Signing in and out, as printed."""
     service = serve(settings.model_copy(update={"auth_mode": "jwt", "jwt_secret": SECRET}))
     blocks = [block for block in blocks_of("docs/api.md") if "$TOKEN" in block]
 

@@ -1,4 +1,4 @@
-"""Choosing and sending songs the ways people do, on bad days too, in Chromium on the real servers."""
+"""Choosing and sending songs as people do, on bad days too, in Chromium on the real servers."""
 
 import os
 import re
@@ -44,7 +44,7 @@ def tagged(tmp_path: Path) -> Path:
 def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
     page: Page, settings: Settings, serve: Callable[..., Service], tagged: Path
 ) -> None:
-    """Title, artist, album, length and picture come out of the file; what a person types wins."""
+    """Title, artist, album, length and picture come from the file; what a person types takes precedence."""
     service = serve(settings)
     page.goto(service.url)
 
@@ -70,7 +70,7 @@ def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
 def test_a_cover_is_sent_after_a_reload_that_came_between_its_song_and_it(
     page: Page, weak_settings: Settings, serve: Callable[..., Service], line: WeakLine, tagged: Path
 ) -> None:
-    """The song is confirmed, the picture is on its way; the next page sends the picture, and nothing else."""
+    """The song is confirmed but its picture is not sent; after the reload, only the picture is."""
     service = serve(weak_settings)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(service.url)
@@ -108,7 +108,7 @@ def test_tags_are_sent_also_where_nobody_waits_for_them(
 def test_each_song_may_have_its_own_mood(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
-    """One choice for all, then another for one of them."""
+    """One mood for all, then another for one of them."""
     service = serve(settings)
     page.goto(service.url)
     choose(page, *[a_song(f"{name}.wav", seconds=0.2) for name in ("one", "two", "three")])
@@ -130,7 +130,7 @@ def test_each_song_may_have_its_own_mood(
 def test_a_folder_is_chosen_with_all_that_is_in_it(
     page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """Folders below it too, but no hidden one; it is said what is left out."""
+    """With its subfolders, but without hidden files; the page says what it skipped."""
     service = serve(settings)
     folder = tmp_path / "album"
     for below in ("cd 2", ".trash"):
@@ -163,7 +163,7 @@ def test_a_folder_is_chosen_with_all_that_is_in_it(
 def test_on_a_phone_all_is_done_with_a_thumb(
     open_page: Callable[..., Page], weak_settings: Settings, serve: Callable[..., Service], line: WeakLine, tagged: Path
 ) -> None:
-    """390 px, touch only: camera and microphone are at hand, every target is large enough, nothing is cut off."""
+    """At 390 px by touch: camera and microphone are offered, targets are large enough, and nothing is cut off."""
     service = serve(weak_settings)
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.goto(service.url)
@@ -199,7 +199,7 @@ SMALL = """() => [...document.querySelectorAll("button, input:not([hidden]):not(
 
 
 def too_small(page: Page) -> list[str]:
-    """What of the uploader a thumb would miss, or not see whole."""
+    """Return the parts of the uploader that are too small for a thumb or cut off."""
     return list(page.evaluate(SMALL))
 
 
@@ -210,7 +210,7 @@ def test_leaving_while_songs_are_on_their_way_asks_first(
     line: WeakLine,
     a_song: Callable[..., Path],
 ) -> None:
-    """And no longer when they are done."""
+    """But not once they are done."""
     service = serve(weak_settings)
     asked = list[str]()
 
@@ -242,7 +242,7 @@ def test_going_offline_in_the_middle_is_told_and_sat_out(
     line: WeakLine,
     a_song: Callable[..., Path],
 ) -> None:
-    """The network goes with the request under way, and the browser knows it; twice."""
+    """The network fails during a request and the browser reports it; twice."""
     song = a_song("one.wav", seconds=60)
     page.goto(serve(weak_settings).url)
     line.hold_after(MIB)
@@ -266,7 +266,7 @@ def test_going_offline_in_the_middle_is_told_and_sat_out(
 def test_a_laptop_that_slept_goes_on_when_it_wakes(
     browser: Browser, weak_settings: Settings, serve: Callable[..., Service], line: WeakLine, tmp_path: Path
 ) -> None:
-    """All of the browser stands still while its connections die and its addresses expire."""
+    """The whole browser is suspended while its connections die and its URLs expire."""
     settings = weak_settings.model_copy(update={"upload_url_expires_in": 2})
     service = serve(settings)
     film = tmp_path / "film.mp4"
@@ -293,7 +293,7 @@ def test_a_laptop_that_slept_goes_on_when_it_wakes(
 
 
 def processes_of(mark: str) -> list[int]:
-    """The browser with that argument, and all below it."""
+    """Return the browser process with that argument and all its descendants."""
     parents = {}
     pids = set[int]()
     for entry in Path("/proc").iterdir():

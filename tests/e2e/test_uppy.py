@@ -1,7 +1,7 @@
-"""Uppy 5 and Uppy 6 as they are published, in Chromium, against the service on a real MinIO and mongod.
+"""The published Uppy 5 and Uppy 6 in Chromium, against the service on a real MinIO and mongod.
 
-The page is served by the service itself (open mode), or from another port (with tokens). Between it and the store, and
-between it and the service, lies a line that a test can hold and cut.
+The page comes from the service itself (open mode) or from another port (with tokens). Its connections to the store and
+to the service go through lines that a test can block and cut.
 """
 
 import os
@@ -40,7 +40,7 @@ CHOOSE = "await import(`/assets/${location.search.slice(1)}.js`);\n"
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page, built as an app builds it."""
+    """Return the folder of the page, built as an app builds it."""
     folder = tmp_path_factory.mktemp("page")
     copy(SOURCE / "index.html", folder)
     for major in MAJORS:
@@ -91,7 +91,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, root: Path, elsewhere: str) 
 
 @pytest.fixture(autouse=True)
 def whole(world: World) -> Iterator[None]:
-    """Whatever a test did to the lines, the next one finds them whole."""
+    """Restore both lines after each test."""
     yield
     world.store.restore()
     world.service.restore()
@@ -99,13 +99,13 @@ def whole(world: World) -> Iterator[None]:
 
 @pytest.fixture
 def page(open_page: Callable[..., Page]) -> Page:
-    """A fresh profile; a refusal of the content security policy fails the test. Uppy's own errors may go unheard."""
+    """A fresh profile; a refusal by the content security policy fails the test, but Uppy's own errors do not."""
     return open_page(errors_allowed=True)
 
 
 @pytest.fixture(params=MAJORS)
 def uppy(page: Page, request: pytest.FixtureRequest, world: World) -> UppyPage:
-    """A page with an Uppy, of the service's own origin."""
+    """A page with an Uppy, on the service's own origin."""
     opened = UppyPage(page, request.param)
     opened.open(world.service.url)
     return opened
@@ -113,7 +113,7 @@ def uppy(page: Page, request: pytest.FixtureRequest, world: World) -> UppyPage:
 
 @pytest.fixture
 def a_file(tmp_path: Path) -> Callable[..., Path]:
-    """Make a file of random bytes; its name tells the test's files from those of others."""
+    """Make a file of random bytes; its name shows that it belongs to this test."""
 
     def make(name: str = "Ärger №1 & co.mp3", size: int = SIZE) -> Path:
         path = tmp_path / f"{tmp_path.name} {name}"
@@ -141,7 +141,7 @@ def test_one_piece_arrives(uppy: UppyPage, world: World, a_file: Callable[..., P
 
 @pytest.mark.parametrize("size_in_meta", [False, True])
 def test_parts_arrive(uppy: UppyPage, world: World, a_file: Callable[..., Path], size_in_meta: bool) -> None:
-    """Nobody confirms anything; the answer names the file."""
+    """No client confirms anything; the answer names the file."""
     file = a_file()
     uppy.start(uppy.at(world.service.url, multipart=True), sizeInMeta=size_in_meta, meta={"mood": "sad"})
     uppy.add([file])
@@ -156,7 +156,7 @@ def test_parts_arrive(uppy: UppyPage, world: World, a_file: Callable[..., Path],
 
 
 def test_parts_of_another_size_arrive(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
-    """The app's getChunkSize, sent with the size."""
+    """Given by the app's getChunkSize and sent with the size."""
     file = a_file(size=13 * MIB)
     uppy.start(uppy.at(world.service.url, multipart=True, chunkSize=6 * MIB), sizeInMeta=True)
     uppy.add([file])
@@ -168,7 +168,7 @@ def test_parts_of_another_size_arrive(uppy: UppyPage, world: World, a_file: Call
 
 
 def test_many_at_once_and_an_empty_one(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
-    """Six at a time, as Uppy does by itself."""
+    """Six in parallel, which is Uppy's default."""
     files = [a_file(f"{number}.mp3", size=number * 1000) for number in range(8)]
     uppy.start(uppy.at(world.service.url, limit=6))
     uppy.add(files)
@@ -205,7 +205,7 @@ def test_a_pause_keeps_what_was_sent(uppy: UppyPage, world: World, a_file: Calla
 
 
 def test_a_store_that_was_away_is_sat_out(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
-    """Uppy 5 tries again by itself, Uppy 6 on request, and goes on where it was."""
+    """Uppy 5 retries by itself and Uppy 6 on request; both resume."""
     file = a_file()
     begin(uppy, world, file)
 
@@ -221,7 +221,7 @@ def test_a_store_that_was_away_is_sat_out(uppy: UppyPage, world: World, a_file: 
 
 
 def test_a_service_that_was_away_is_asked_again(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
-    """It is gone when the last part is sent: the complete is not heard. One retry, and there is one file."""
+    """It disappears after the last part, so the complete fails. One retry gives one file."""
     file = a_file()
     begin(uppy, world, file)
 
@@ -236,7 +236,7 @@ def test_a_service_that_was_away_is_asked_again(uppy: UppyPage, world: World, a_
 
 
 def test_a_reload_goes_on(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
-    """Golden Retriever kept the file, and our ids in it."""
+    """Golden Retriever has stored the file and our ids with it."""
     file = a_file()
     begin(uppy, world, file, retrieve=True)
     uppy.page.wait_for_timeout(1500)  # it writes what it keeps half a second after
@@ -253,7 +253,7 @@ def test_a_reload_goes_on(uppy: UppyPage, world: World, a_file: Callable[..., Pa
 
 
 def test_a_cancel_leaves_nothing(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
-    """When its grace is over."""
+    """After its grace."""
     file = a_file()
     begin(uppy, world, file)
     [upload] = documents(world, {"filename": file.name})
@@ -290,7 +290,7 @@ def test_what_is_refused_is_told(
     in_v5: str,
     in_v6: str,
 ) -> None:
-    """Uppy 5 shows our words. Uppy 6 shows the status in HTTP's own, and reads no more."""
+    """Uppy 5 shows our message. Uppy 6 shows only the HTTP status."""
     uppy.start(uppy.at(world.service.url, multipart=multipart), sizeInMeta=True, meta=meta)
     uppy.add([a_file(name, size)])
     uppy.upload()
@@ -301,7 +301,7 @@ def test_what_is_refused_is_told(
 
 
 def test_an_address_that_expired_is_replaced(uppy: UppyPage, world: World, a_file: Callable[..., Path]) -> None:
-    """A small part, its URL good for two seconds, held for three: Uppy 5 knows the store's words and asks anew."""
+    """A URL valid for two seconds is delayed for three: Uppy 5 recognises the store's error and asks again."""
     file = a_file(size=1000)
     uppy.start(uppy.at(world.service.url, multipart=True), sizeInMeta=True)
     uppy.add([file])
@@ -325,7 +325,7 @@ def test_an_address_that_expired_is_replaced(uppy: UppyPage, world: World, a_fil
 def test_uppy_5_sends_its_token_in_a_header(
     page: Page, world: World, a_file: Callable[..., Path], multipart: bool, size_in_meta: bool
 ) -> None:
-    """With the size known, one piece is a sealed PUT straight to its final key."""
+    """With a known size, one piece is a sealed PUT to its final key."""
     uppy, file = UppyPage(page, "v5"), a_file()
     uppy.open(world.elsewhere)
     s3 = uppy.at(world.guarded.url, multipart=multipart, headers=bearer())
@@ -346,7 +346,7 @@ def test_uppy_5_sends_its_token_in_a_header(
 def test_uppy_6_signs_each_request_with_its_token(
     page: Page, world: World, a_file: Callable[..., Path], multipart: bool, described: bool
 ) -> None:
-    """By the recipe of docs/uppy.md, with what the app knows of its files and without; it lists on the way."""
+    """By the recipe in docs/uppy.md, with and without what the app knows about its files; it also lists parts."""
     uppy, file = UppyPage(page, "v6"), a_file()
     uppy.open(world.elsewhere)
     sign = {"endpoint": world.guarded.url, "headers": bearer(), "described": described}
@@ -374,7 +374,7 @@ def test_uppy_6_signs_each_request_with_its_token(
 def test_an_upload_token_in_the_address_is_enough(
     page: Page, world: World, a_file: Callable[..., Path], major: str, multipart: bool
 ) -> None:
-    """The page elsewhere has no other."""
+    """The page on the other origin has no other credential."""
     asked = urllib3.request("POST", f"{world.guarded.url}/v1/upload-tokens", headers=bearer(), json={})
     uppy, file = UppyPage(page, major), a_file()
     uppy.open(world.elsewhere)
@@ -395,7 +395,7 @@ SIGN_IN = "headers => fetch('/v1/session', { method: 'POST', headers }).then(ans
 def test_the_services_own_page_sends_its_cookie(
     page: Page, world: World, a_file: Callable[..., Path], major: str, multipart: bool
 ) -> None:
-    """Uppy learns nothing about who uploads."""
+    """Uppy needs no information about the user."""
     uppy, file = UppyPage(page, major), a_file()
     uppy.open(world.guarded.url)
     assert page.evaluate(SIGN_IN, bearer()) == 201
@@ -434,7 +434,7 @@ def test_uppy_6_shows_why_a_request_is_not_signed(page: Page, world: World, a_fi
 
 @pytest.mark.parametrize("major", MAJORS)
 def test_without_a_token_nothing_is_sent(page: Page, world: World, a_file: Callable[..., Path], major: str) -> None:
-    """And the page elsewhere may read why."""
+    """And the page on the other origin may read why."""
     uppy = UppyPage(page, major)
     uppy.open(world.elsewhere)
     uppy.start(uppy.at(world.guarded.url))
@@ -445,7 +445,7 @@ def test_without_a_token_nothing_is_sent(page: Page, world: World, a_file: Calla
 
 
 def test_a_slash_too_many_is_no_matter(page: Page, world: World, a_file: Callable[..., Path]) -> None:
-    """Uppy 6 keeps the one that was typed behind the address."""
+    """Uppy 6 keeps a final slash in its configured address."""
     uppy, file = UppyPage(page, "v6"), a_file()
     uppy.open(world.service.url)
     uppy.start(uppy.at(f"{world.service.url}/", multipart=True))

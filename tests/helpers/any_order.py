@@ -1,4 +1,4 @@
-"""What state machines of uploads share: a service in memory whose clock, ids and faults their rules decide."""
+"""The common base of state machines of uploads: a service in memory whose clock, ids and faults the rules decide."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The API on both stores in memory, in both modes; every answer is held against the OpenAPI document."""
+"""The API on both stores in memory, in both modes; every answer is checked against the OpenAPI document."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,13 +27,13 @@ FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def session_authenticator(ports: Ports) -> SessionAuthenticator:
-    """The cookie's authenticator on these ports."""
+    """Return the cookie's authenticator on these ports."""
     accounts = ports.accounts
     return SessionAuthenticator(ports.sessions, accounts.users, accounts.policy, ports.now)
 
 
 def client_of(settings: Settings, ports: Ports) -> FlaskClient:
-    """A checked client of an app with these settings and stores."""
+    """Return a checked client of an app with these settings and stores."""
     app = create_app(settings, ports)
     app.test_client_class = CheckedClient
     return app.test_client()
@@ -41,13 +41,13 @@ def client_of(settings: Settings, ports: Ports) -> FlaskClient:
 
 @pytest.fixture
 def client(ports: Ports) -> FlaskClient:
-    """Open mode, in memory."""
+    """A client in open mode, in memory."""
     return client_of(Settings(auth_mode="open"), ports)
 
 
 @pytest.fixture
 def jwt_client(ports: Ports) -> Callable[..., FlaskClient]:
-    """Bearer tokens, in memory, the same stores as `client`; settings may be given."""
+    """Make clients with bearer tokens, in memory, with the same stores as `client`; settings may be given."""
 
     def make(**values: Any) -> FlaskClient:
         settings = Settings(**{"auth_mode": "jwt", "jwt_secret": SECRET, **values})
@@ -61,7 +61,7 @@ def jwt_client(ports: Ports) -> Callable[..., FlaskClient]:
 
 @pytest.fixture
 def written(ports: Ports) -> Callable[[], list[str]]:
-    """All that is recorded right now, to compare before and after."""
+    """Return everything that is recorded now, to compare before and after."""
 
     def read() -> list[str]:
         at_rest = [ports.records.page(UploadQuery(owner, limit=10_000)) for owner in ("local", "u1")]
@@ -72,7 +72,7 @@ def written(ports: Ports) -> Callable[[], list[str]]:
 
 @pytest.fixture
 def send(ports: Ports, clock: Clock) -> Callable[..., int]:
-    """Play the client that uses a transfer; the store's status."""
+    """Play the client that uses a transfer; return the store's status."""
 
     def put(transfer: dict[str, Any], body: bytes = SONG, **changed: str) -> int:
         headers = {**transfer["headers"], **{name.replace("_", "-"): value for name, value in changed.items()}}
@@ -84,7 +84,7 @@ def send(ports: Ports, clock: Clock) -> Callable[..., int]:
 
 @pytest.fixture
 def a_file(client: FlaskClient, send: Callable[..., int]) -> Callable[..., dict[str, Any]]:
-    """Upload and confirm a file of the local user; its answer."""
+    """Upload and confirm a file of the local user; return the answer."""
 
     def make(**fields: Any) -> dict[str, Any]:
         started = client.post("/v1/uploads", json={**A_SONG, **fields}).get_json()
@@ -97,7 +97,7 @@ def a_file(client: FlaskClient, send: Callable[..., int]) -> Callable[..., dict[
 
 @pytest.fixture
 def put_part(ports: Ports, clock: Clock) -> Callable[[str, bytes], str]:
-    """Send a part as the browser does, with no header of ours; the etag of the store."""
+    """Send a part as a browser does, without headers of ours; return the store's ETag."""
 
     def put(url: str, body: bytes) -> str:
         assert ports.objects.send(url, at=clock(), body=body) == (200, b"")

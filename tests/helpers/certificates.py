@@ -1,4 +1,4 @@
-"""A certificate of this machine that nobody else has signed."""
+"""A self-signed certificate of this machine."""
 
 import ssl
 from datetime import UTC, datetime

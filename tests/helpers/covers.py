@@ -1,4 +1,4 @@
-"""What tests of covers do and look at."""
+"""Steps and checks for tests of covers."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ def files(ports: Ports) -> list[Upload]:
 
 
 def cover_of(ports: Ports, file: Upload) -> bytes | None:
-    """The bytes of the file's cover as it is now."""
+    """Return the bytes of the file's current cover."""
     try:
         return fetch(ports, find_cover(ports, get_file(ports, ALICE, file.upload_id)))
     except (CoverMissing, FileNotFound):
@@ -34,7 +34,7 @@ def cover_of(ports: Ports, file: Upload) -> bytes | None:
 
 
 def whole(ports: Ports, clock: Clock) -> list[bytes | None]:
-    """The covers of all files, after all that is due was swept and all was found whole."""
+    """Sweep everything that is due, check that everything is intact, and return the covers of all files."""
     for _ in range(3):
         clock.pass_(LONG_AFTER)
         sweep(ports)
@@ -56,7 +56,7 @@ def a_cover_of(song: Upload, **changes: Any) -> Any:
 
 
 def a_cover_in_parts(ports: Ports) -> Upload:
-    """Sent, as where the store seals no PUT."""
+    """Send a cover as if the store could seal no PUT."""
     in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
     upload, transfer = start_upload(in_parts, ALICE, a_cover_of(a_file(ports)))
     assert isinstance(transfer, SignedParts)

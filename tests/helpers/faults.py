@@ -1,4 +1,4 @@
-"""A store and a database that fail at their n-th call: before it takes effect, or after, its answer lost."""
+"""A store and a database that fail at their n-th call: before it takes effect, or after it with the answer lost."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from service.shared.errors import DatabaseUnavailable
 
 @dataclass
 class Fault:
-    """Fails once, at call number `at` of both ports together. It counts on, to tell how many there were."""
+    """Fails once, at call number `at`, counted over both ports. It counts on, to report how many calls there were."""
 
     at: int
     applied: bool  # the call had its effect, and only the answer was lost
@@ -29,7 +29,7 @@ class Fault:
 
 @dataclass
 class Interruption:
-    """Somebody else acts, once, before call number `at`."""
+    """Lets somebody else act once, before call number `at`."""
 
     at: int
     act: Callable[[], object]
@@ -55,12 +55,12 @@ class Faulty:
 
 
 def with_fault(ports: Ports, fault: Fault | Interruption) -> Ports:
-    """The same ports, but for the one call that fails, or is too late."""
+    """Return the same ports, except that one call fails or comes too late."""
     return replace(ports, objects=Faulty(ports.objects, fault), records=Faulty(ports.records, fault))
 
 
 def each_fault(most: int = 40) -> Iterator[Fault]:
-    """A fault at each call in turn, of both sorts, until the calls of the step are used up."""
+    """Yield both kinds of fault at each call in turn, until the step makes no more calls."""
     for applied in (False, True):
         for at in range(1, most):
             fault = Fault(at, applied)
@@ -70,7 +70,7 @@ def each_fault(most: int = 40) -> Iterator[Fault]:
 
 
 class _Interrupted:
-    """A port before one of whose methods somebody acts."""
+    """A port with a method before which somebody else acts."""
 
     def __init__(self, port: Any, name: str, act: Callable[[], object], of: str | None) -> None:
         self._port = port
@@ -91,7 +91,7 @@ class _Interrupted:
 
 
 def before_call(ports: Ports, name: str, act: Callable[[], object], *, of: str | None = None) -> Ports:
-    """The same ports, but somebody acts once before a call of that name; `of` is the first argument of the call."""
+    """Return the same ports, but somebody acts once before the call of that name; `of` is its first argument."""
     objects = _Interrupted(ports.objects, name, act, of)
     records = _Interrupted(ports.records, name, act, of)
     return replace(ports, objects=objects, records=records)

@@ -1,4 +1,4 @@
-"""Fresh ports as often as a test wants them."""
+"""New ports, as often as a test needs them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from tests.conftest import Clock
 
 @pytest.fixture
 def make_ports(ports: Ports) -> Callable[[], tuple[Ports, Clock]]:
-    """Make ports in memory and their clock, like `ports` but new each time."""
+    """Make ports in memory and their clock, like `ports`, but new each time."""
 
     def make() -> tuple[Ports, Clock]:
         clock = Clock()

@@ -1,4 +1,4 @@
-"""A bucket and a database of a million files, made up as they are asked for, and what comparing them costs.
+"""A bucket and a database of a million files, made up on demand, and the cost of comparing them.
 
 `python -m tests.helpers.many_files 1000000` prints by how many KiB the process grew, and the seconds it took.
 """
@@ -23,7 +23,7 @@ LONG_AGO = NOW - timedelta(days=9)
 
 
 class ManyFiles:
-    """Both sides; of 100,000 files one has no document, and one no object (but is deleted when looked at again)."""
+    """Both sides; of 100,000 files, one has no document, and one has no object and is deleted by the second check."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -49,7 +49,7 @@ class ManyFiles:
 
 
 def many_files(count: int) -> Ports:
-    """Ports of so many, to reconcile alone."""
+    """Return ports with so many files, good for reconcile alone."""
     both, settings = ManyFiles(count), Settings(auth_mode="open")
     ports = in_memory_ports(settings, KEYRING, lambda: NOW)
     return replace(ports, objects=both, records=both, authenticators=())
@@ -60,7 +60,7 @@ def _high_water_kib() -> int:
 
 
 def main() -> None:
-    """Warm up with a thousand; then tell what so many add."""
+    """Warm up with a thousand; then print what so many add."""
     for _ in reconcile(many_files(1000), Tally()):
         pass
     before, begun, tally = _high_water_kib(), monotonic(), Tally()

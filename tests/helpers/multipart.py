@@ -1,4 +1,4 @@
-"""What tests of uploads in parts look at."""
+"""What tests of uploads in parts check."""
 
 from service.ports import Ports
 from service.store.memory.objects import MemoryObjectStore
@@ -8,7 +8,7 @@ from tests.builders import ALICE
 
 
 def list_part_numbers(ports: Ports, upload: Upload) -> list[int]:
-    """The numbers of the parts that the store has."""
+    """Return the numbers of the parts that the store has."""
     return [part.part_number for part in inspect_upload(ports, ALICE, upload.upload_id)[1] or []]
 
 

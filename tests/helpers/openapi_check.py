@@ -1,4 +1,4 @@
-"""A test client that holds every answer it gets against the service's own OpenAPI document."""
+"""A test client that checks every answer against the service's own OpenAPI document."""
 
 import gzip
 import json
@@ -25,14 +25,14 @@ PROBLEM = "#/components/schemas/Problem"
 
 @cache
 def app() -> Api:
-    """The app in open mode, for its own description."""
+    """Return the app in open mode, to read its document."""
     settings = Settings(auth_mode="open")
     return create_app(settings, in_memory_ports(settings, KEYRING, utc_now))
 
 
 @cache
 def document() -> dict[str, Any]:
-    """The OpenAPI document of the API."""
+    """Return the OpenAPI document of the API."""
     described: dict[str, Any] = app().api_doc
     return described
 
@@ -64,7 +64,7 @@ def _headers_of(path: str, method: str, status: int) -> set[str]:
 
 
 class CheckedClient(FlaskClient):
-    """Fails the test where an answer is not what the document says."""
+    """Fails the test if an answer does not match the document."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
@@ -82,7 +82,7 @@ class CheckedClient(FlaskClient):
 
 
 def _template(app: Flask, path: str, method: str) -> str:
-    """The path as the document writes it, e.g. /v1/files/{file_id}."""
+    """Return the path as the document writes it, such as /v1/files/{file_id}."""
     rules = app.url_map.bind("localhost")
     if not rules.test(urlsplit(path).path, method):
         return ""
@@ -91,5 +91,5 @@ def _template(app: Flask, path: str, method: str) -> str:
 
 
 def template(rule: str) -> str:
-    """Flask's rule as the document writes it."""
+    """Return Flask's rule as the document writes it."""
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)

@@ -1,4 +1,4 @@
-"""The one shape of every error, checked in one place."""
+"""Checks the common shape of every error in one place."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ LEAKS = ("Traceback", 'File "', "pydantic", "minioadmin", "mongodb://", "site-pa
 
 
 def assert_problem(response: TestResponse, status: int, code: str) -> dict[str, Any]:
-    """The body, after a look at all that an error must be, and must not tell."""
+    """Check all that an error must and must not contain, and return its body."""
     problem = assert_shape(response, status, code)
     text = response.get_data(as_text=True)
     assert [] == [leak for leak in LEAKS if leak in text]
@@ -30,7 +30,7 @@ def assert_problem(response: TestResponse, status: int, code: str) -> dict[str, 
 
 
 def assert_shape(response: TestResponse, status: int, code: str) -> dict[str, Any]:
-    """The same where the request itself may hold any word, which the answer repeats."""
+    """Check only the shape, for requests whose own words may appear in the answer."""
     text = response.get_data(as_text=True)
     assert (status, "application/problem+json") == (response.status_code, response.content_type), text
     problem: dict[str, Any] = response.get_json(force=True)
@@ -49,5 +49,5 @@ def assert_shape(response: TestResponse, status: int, code: str) -> dict[str, An
 
 
 def fields_of(problem: dict[str, Any]) -> set[str]:
-    """The fields that a problem complains of."""
+    """Return the fields that a problem names."""
     return {error["field"] for error in problem["errors"]}

@@ -11,7 +11,7 @@ EXAMPLE = dict(
 
 
 def _rows(page: Path) -> dict[str, list[str]]:
-    """The table rows that open with one `NAME`, by that name: the other cells."""
+    """Return the other cells of each table row that begins with one `NAME`, by that name."""
     lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return {row[0].strip("`"): row[1:] for row in rows if len(row) == 5}

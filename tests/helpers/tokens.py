@@ -1,4 +1,4 @@
-"""Bearer tokens, good and bad, made by hand: what PyJWT would refuse to make has to be tried as well."""
+"""Bearer tokens, good and bad, made by hand, because PyJWT refuses to make some bad ones."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ FOREVER = 4_102_444_800
 
 
 def claims(**changed: Any) -> dict[str, Any]:
-    """Good claims of u1 with changes; a value of `...` leaves the claim out."""
+    """Return valid claims of u1 with changes; the value `...` leaves a claim out."""
     good = {"sub": "u1", "scope": ALL, "exp": FOREVER}
     return {name: value for name, value in {**good, **changed}.items() if value is not ...}
 
@@ -31,7 +31,7 @@ def token(
     secret: str = SECRET,
     digest: str = "sha256",
 ) -> str:
-    """A token with this payload and header, text as it is, signed by HMAC with `secret`."""
+    """Return a token of this payload and header, with text unchanged, signed by HMAC with `secret`."""
     payload = claims() if given is None else given
     parts = [part if isinstance(part, str) else json.dumps(part) for part in (header, payload)]
     message = ".".join(encoded(part.encode()) for part in parts)
@@ -39,5 +39,5 @@ def token(
 
 
 def bearer(sub: str = "u1", scope: str = ALL, **changed: Any) -> dict[str, str]:
-    """The header of a good token."""
+    """Return the header of a valid token."""
     return {"Authorization": f"Bearer {token(claims(sub=sub, scope=scope, **changed))}"}

@@ -1,4 +1,4 @@
-"""Unsigned writes: what an attacker can send to a store who knows a key id and no secret."""
+"""Unsigned writes: what an attacker can send to a store with a key id and no secret."""
 
 import base64
 import zlib
@@ -32,7 +32,7 @@ def forged_url(
 
 
 def streaming(body: bytes) -> dict[str, str]:
-    """The headers that say that the body is sent in chunks, unsigned, with a checksum behind it (CVE-2026-41145)."""
+    """Return the headers that announce an unsigned body in chunks with a trailing checksum (CVE-2026-41145)."""
     return {
         "content-type": "audio/mpeg",
         "content-encoding": "aws-chunked",

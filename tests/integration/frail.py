@@ -1,4 +1,4 @@
-"""Servers of a test's own, which it may kill, freeze and start again where they were."""
+"""Servers for one test, which may kill, freeze and restart them at the same addresses."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ ROOT_USER, ROOT_PASSWORD = "frail-root", "frail-root-secret"
 
 @dataclass
 class Frail:
-    """One MinIO and one mongod in a folder of their own; their addresses never change."""
+    """One MinIO and one mongod in their own folder; their addresses never change."""
 
     folder: Path
     port: int = field(default_factory=free_port)
@@ -51,7 +51,7 @@ class Frail:
         )
 
     def kill(self, server: MinioServer | MongodServer | None) -> None:
-        """As a power cut would."""
+        """Kill a server as a power cut would."""
         assert server is not None
         server.process.kill()
         server.stop()
@@ -64,7 +64,7 @@ class Frail:
 
 @contextmanager
 def frail_pair(folder: Path, webhook: Webhook | None = None) -> Iterator[Frail]:
-    """Both servers, started, until the block is left."""
+    """Run both servers until the block ends."""
     servers = Frail(folder, webhook=webhook)
     try:
         servers.start_database()
@@ -76,7 +76,7 @@ def frail_pair(folder: Path, webhook: Webhook | None = None) -> Iterator[Frail]:
 
 @contextmanager
 def frozen(server: MinioServer | MongodServer | None) -> Iterator[None]:
-    """It takes connections, and answers none."""
+    """Stop a server: it accepts connections and answers none."""
     assert server is not None
     os.kill(server.process.pid, signal.SIGSTOP)
     os.waitpid(server.process.pid, os.WUNTRACED)  # until all its threads stand still

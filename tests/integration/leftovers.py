@@ -10,14 +10,14 @@ from tests.builders import later
 
 
 def sweep_in_two_days(settings: Settings) -> None:
-    """Sweep as if the last URL were long dead."""
+    """Sweep as if the last URL had expired long ago."""
     ports = build_ports(settings)
     sweep(later(ports, days=2))
     ports.records.close()
 
 
 def left_behind(settings: Settings) -> tuple[list[str], list[str]]:
-    """Every version of every object, and every document."""
+    """Return every version of every object, and every document."""
     pages = s3_client(settings).get_paginator("list_object_versions").paginate(Bucket=settings.minio_bucket)
     objects = [row["Key"] for page in pages for row in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]]
     with MongoClient[dict[str, object]](settings.mongodb_uri) as client:
@@ -26,7 +26,7 @@ def left_behind(settings: Settings) -> tuple[list[str], list[str]]:
 
 
 def open_multiparts(settings: Settings, object_keys: list[str]) -> list[str]:
-    """Every multipart upload that is open, of the keys that had one: MinIO lists them for a whole key alone."""
+    """Return every open multipart upload of keys that had one: MinIO lists them only by the whole key."""
     list_open = s3_client(settings).list_multipart_uploads
     listings = [list_open(Bucket=settings.minio_bucket, Prefix=key).get("Uploads", []) for key in object_keys]
     return [row["Key"] for rows in listings for row in rows]

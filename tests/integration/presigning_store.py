@@ -1,4 +1,4 @@
-"""A bucket on a real MinIO, our signer for it, and a client that sends a URL just as it is."""
+"""A bucket on a real MinIO, our signer for it, and a client that sends a URL unchanged."""
 
 import base64
 import hashlib
@@ -28,7 +28,7 @@ class StoreResponse:
 
 
 def send(method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> StoreResponse:
-    """Send the URL as it is, with these headers only (and the Content-Length that the body has)."""
+    """Send the URL unchanged, with only these headers (and the body's Content-Length)."""
     parts = urlsplit(url)
     connection = HTTPConnection(parts.netloc, timeout=20)
     try:
@@ -46,7 +46,7 @@ def sha256_base64(content: bytes) -> str:
 
 
 class PresigningStore:
-    """A bucket of our own on MinIO: `presign` is what is tested, `s3` looks at what it did."""
+    """A bucket of our own on MinIO: `presign` is under test, and `s3` checks its effects."""
 
     def __init__(self, endpoint: str, access_key: str, secret_key: str) -> None:
         self.bucket = f"sigv4-{uuid.uuid4().hex}"

@@ -85,7 +85,7 @@ class Replays:
 
 
 class V1Client:
-    """POST /v1/uploads, kind `put`; no checksum is declared, so only write-once stands in the way."""
+    """POST /v1/uploads, kind `put`; without a declared checksum, so only write-once protects the file."""
 
     put_max_bytes = SIZE
     # After the delete a living URL may fill the key once more: the sweeper empties it.
@@ -101,7 +101,7 @@ class V1Client:
         return Started(started["transfer"]["url"], sendable(started["transfer"]["headers"]), started["upload_id"])
 
     def first_confirm(self, upload_id: str) -> bytes | None:
-        """Nothing to wait for: from the honest PUT on, the URL can change nothing."""
+        """No delay is needed: after the honest PUT, the URL can change nothing."""
         return None
 
     def confirm(self, upload_id: str) -> bytes:
@@ -120,7 +120,7 @@ class V1Client:
         return self.patient("delete", lambda: self.http.request("DELETE", address), frozenset((503,))).status
 
     def send(self, started: Started, body: bytes) -> int:
-        """The honest PUT."""
+        """Send the honest PUT."""
 
         def put() -> urllib3.BaseHTTPResponse:
             return self.http.request("PUT", started.url, body=body, headers=started.headers)
@@ -146,12 +146,12 @@ class V1Client:
 
 
 def sendable(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a transfer; the client's library sets the length."""
+    """Return the headers of a transfer without the length, which the HTTP library sets."""
     return {name: value for name, value in headers.items() if name != "content-length"}
 
 
 class SeedClient(V1Client):
-    """GET /s3/upload-url, kind `staged`: the URL binds nothing but its key, and can be filled as often as one likes."""
+    """GET /s3/upload-url, kind `staged`: the URL binds only its key, and may be used any number of times."""
 
     replays = Replays(frozenset((200,)), frozenset((200,)))
 
@@ -161,7 +161,7 @@ class SeedClient(V1Client):
         return Started(started["url"], {"content-type": "audio/mpeg"}, started["upload_id"])
 
     def first_confirm(self, upload_id: str) -> bytes | None:
-        """Until its first confirm a staged URL may be filled again, by design; so the attack begins after it."""
+        """By design, a staged URL may be used again until the first confirm, so the attack starts after it."""
         return self.confirm(upload_id)
 
     def bent(self, started: Started) -> Iterator[tuple[str, dict[str, str], bytes]]:
@@ -182,15 +182,15 @@ class PartsClient(V1Client):
         return Started(part["url"], sendable(part["headers"]), started["upload_id"])
 
     def bound(self) -> dict[str, str]:
-        """What more the URLs are to bind."""
+        """Return what else the URLs should bind."""
         return {}
 
     def parts_of(self, number: int, started: dict[str, Any]) -> list[dict[str, Any]]:
-        """The parts that the start gave."""
+        """Return the parts from the start's answer."""
         return list(started["transfer"]["parts"])
 
     def first_confirm(self, upload_id: str) -> bytes | None:
-        """Until its first confirm a part may be sent again, by design; so the attack begins after it."""
+        """By design, a part may be sent again until the first confirm, so the attack starts after it."""
         return self.confirm(upload_id)
 
     def bent(self, started: Started) -> Iterator[tuple[str, dict[str, str], bytes]]:
@@ -199,7 +199,7 @@ class PartsClient(V1Client):
 
 
 class BoundPartsClient(PartsClient):
-    """The same, where each part's URL binds its sha256 too: only the honest bytes ever get in."""
+    """The same with URLs that also bind the sha256, so only the honest bytes ever get in."""
 
     replays = Replays(frozenset((400, 404)), frozenset((400, 404)))
 
@@ -212,7 +212,7 @@ class BoundPartsClient(PartsClient):
         return list(answer.json()["transfer"]["parts"])
 
     def first_confirm(self, upload_id: str) -> bytes | None:
-        """The attack begins before it."""
+        """The attack starts before it."""
         return None
 
     def bent(self, started: Started) -> Iterator[tuple[str, dict[str, str], bytes]]:
@@ -222,7 +222,7 @@ class BoundPartsClient(PartsClient):
 
 
 def body_of(number: int) -> bytes:
-    """The honest bytes of a round."""
+    """Return the honest bytes of a round."""
     return hashlib.shake_128(str(number).encode()).digest(SIZE)
 
 
@@ -231,7 +231,7 @@ def sha256_of(body: bytes) -> str:
 
 
 class SlowPut:
-    """A PUT that stands still in the middle of its body until it is told to go on."""
+    """A PUT that pauses in the middle of its body until it is told to continue."""
 
     def __init__(self, url: str, headers: dict[str, str], body: bytes) -> None:
         parts = urlsplit(url)
@@ -242,7 +242,7 @@ class SlowPut:
         self._socket.sendall(head.encode() + body[: len(body) // 2])
 
     def finish(self) -> int:
-        """The store's status; 0 where it had hung up."""
+        """Return the store's status; 0 if it has closed the connection."""
         try:
             self._socket.sendall(self._rest)
             answer = self._socket.recv(200)
@@ -281,7 +281,7 @@ class Siege:
             list(pool.map(self.attack, range(rounds)))
 
     def attack(self, number: int) -> None:
-        """One round."""
+        """Run one round."""
         client, body = self.client, body_of(number)
         started = client.begin(number)
         upload_id, replays = started.upload_id, client.replays
@@ -309,7 +309,7 @@ class Siege:
 
     @contextmanager
     def _replaying(self, started: Started, right: dict[str, frozenset[int]]) -> Iterator[None]:
-        """Two loops that send other bytes of the same length to the URL."""
+        """Run two loops that send other bytes of the same length to the URL."""
         stop = threading.Event()
 
         def loop(mark: int) -> None:
@@ -357,7 +357,7 @@ class Siege:
             self.tally.saw("forged", status, right, forgery)
 
     def _check(self, upload_id: str, body: bytes, when: str) -> None:
-        """Download the file three times, by a URL that works for this version only."""
+        """Download the file three times, each by a URL for exactly this version."""
         url = self.client.download_url(upload_id)
         for _ in range(3):
             fetched = self.client.http.request("GET", url)
@@ -370,7 +370,7 @@ class Siege:
         self.tally.saw("without version", self.client.http.request("GET", without).status, frozenset((403,)))
 
     def _compare(self, upload_id: str, before: dict[str, Any], number: int) -> None:
-        """The record is what it was, and the store has just the one version that it names."""
+        """Check that the record is unchanged, and that the store has only the version it names."""
         after, key = self.client.file(upload_id), before["object_key"]
         if before != after:
             self.tally.changed.append(f"round {number}, the record: {before} {after}")

@@ -1,4 +1,4 @@
-"""Clients that hold connections without a complete request: one kind each, many at once."""
+"""Clients that hold connections without a complete request: several kinds, many at once."""
 
 import itertools
 import socket
@@ -127,7 +127,7 @@ KINDS: dict[str, tuple[Begin, bytes]] = {
 
 @contextmanager
 def attacking(url: str, kind: str, count: int, token: str) -> Iterator[None]:
-    """Keep this many clients of that kind connected."""
+    """Keep so many clients of that kind connected."""
     attackers = Attackers(url, kind, count, token)
     attackers.start()
     try:

@@ -15,7 +15,7 @@ PUTS = int(os.environ.get("SLOW_PUTS", "200"))
 
 @contextmanager
 def standing_puts(url: str, known: Mapping[str, str]) -> Iterator[None]:
-    """Keep this many PUTs of one user holding the locks of their keys, and this many confirms of them running."""
+    """Keep so many PUTs of one user that lock their keys, and so many confirms of them."""
     http = urllib3.PoolManager(retries=False, timeout=30, maxsize=PUTS)
     new = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
     over = threading.Event()
@@ -41,7 +41,7 @@ def standing_puts(url: str, known: Mapping[str, str]) -> Iterator[None]:
 
 
 def half_a_put(transfer: Mapping[str, object], body: bytes = b"x" * 10) -> socket.socket:
-    """The connection, after the headers and a part of the body."""
+    """Return the connection after the headers and a part of the body."""
     parts, headers = urlsplit(str(transfer["url"])), transfer["headers"]
     assert isinstance(headers, dict)
     sock = socket.create_connection((parts.hostname, parts.port or 80), timeout=20)

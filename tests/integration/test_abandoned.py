@@ -1,4 +1,4 @@
-"""Clients that go away at any moment: what arrived is a file, of the rest nothing stays."""
+"""Clients that disappear at any moment: what arrived becomes a file, and nothing else remains."""
 
 import random
 import socket
@@ -58,7 +58,7 @@ STAGED_TYPE = {"content-type": "audio/mpeg"}
 
 @dataclass(frozen=True)
 class Client:
-    """One client; each of its methods goes away at another moment, and returns the id where all bytes arrived."""
+    """A client whose methods each disappear at another moment, and return the id if all bytes arrived."""
 
     ports: Ports
     number: int
@@ -139,7 +139,7 @@ MOMENTS: list[Callable[[Client], str | None]] = [
 
 
 def cut_off(url: str, headers: Mapping[str, str], body: bytes, after: int) -> None:
-    """Begin a PUT, and hang up in the middle of its body."""
+    """Start a PUT, and disconnect in the middle of its body."""
     parts = urlsplit(url)
     sent_headers = {**headers, "host": parts.netloc, "content-length": str(len(body))}
     lines = [
@@ -154,25 +154,25 @@ def cut_off(url: str, headers: Mapping[str, str], body: bytes, after: int) -> No
 
 @pytest.fixture(scope="module")
 def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
-    """A MinIO of its own, whose disk can be looked at."""
+    """A MinIO of its own whose disk the test can read."""
     with frail_pair(tmp_path_factory.mktemp("abandoned")) as servers:
         yield servers
 
 
 def open_on_disk(folder: Path) -> int:
-    """How many multipart uploads MinIO keeps parts of, whatever it lists."""
+    """Return how many multipart uploads have parts on MinIO's disk, listed or not."""
     return len(list((folder / "minio" / ".minio.sys" / "multipart").glob("*/*")))
 
 
 def stored_versions(settings: Settings) -> list[tuple[str, str]]:
-    """Key and version of everything in the bucket, delete markers included."""
+    """Return key and version of everything in the bucket, delete markers included."""
     pages = s3_client(settings).get_paginator("list_object_versions").paginate(Bucket=settings.minio_bucket)
     rows: list[Any] = [row for page in pages for row in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]]
     return sorted((row["Key"], row["VersionId"]) for row in rows)
 
 
 def open_by_key(settings: Settings, keys: list[str]) -> list[str]:
-    """The keys that MinIO lists an open multipart upload of; it does so for an exact key alone."""
+    """Return the keys with an open multipart upload, which MinIO lists only for an exact key."""
     client = s3_client(settings)
     open_uploads = [
         client.list_multipart_uploads(Bucket=settings.minio_bucket, Prefix=key).get("Uploads") for key in keys
@@ -181,14 +181,14 @@ def open_by_key(settings: Settings, keys: list[str]) -> list[str]:
 
 
 def test_uploads_abandoned_at_any_moment_leave_files_or_nothing(frail: Frail, request: pytest.FixtureRequest) -> None:
-    """After the sweeper no object and no open multipart upload that no document knows, and each whole object a file."""
+    """After the sweep, every whole object is a file, and no object or multipart upload lacks a document."""
     assert_abandoned_uploads_leave_files_or_nothing(frail, request, MANY)
 
 
 @pytest.mark.torture("1,000")
 @pytest.mark.timeout(60 * 60)
 def test_a_thousand_abandoned_uploads_leave_files_or_nothing(frail: Frail, request: pytest.FixtureRequest) -> None:
-    """The same for more of them."""
+    """The same with more of them."""
     assert_abandoned_uploads_leave_files_or_nothing(frail, request, 1000)
 
 

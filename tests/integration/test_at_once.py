@@ -1,4 +1,4 @@
-"""What many do to one document at the same moment, on the real MongoDB: nothing is lost, nothing made twice."""
+"""Concurrent changes to one document on the real MongoDB: nothing is lost or made twice."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.real
 
 
 def test_edits_at_once_lose_nothing(real_ports: Ports) -> None:
-    """Each of the four fields was changed by two threads, and every one of them holds."""
+    """Two threads change each of the four fields, and every change takes effect."""
     edits: list[dict[str, Any]] = [{"mood": None}, {"title": "New"}, {"artist": "B"}, {"tags": ["x"]}] * 2
     for _ in range(10):
         file = a_file(real_ports)
@@ -36,7 +36,7 @@ def test_edits_at_once_lose_nothing(real_ports: Ports) -> None:
 
 
 def test_of_edits_of_one_revision_one_wins(real_ports: Ports) -> None:
-    """If-Match holds between servers, for it is in the update's own filter."""
+    """If-Match works across servers, because it is part of the update's filter."""
     for _ in range(10):
         file = a_file(real_ports)
 
@@ -55,7 +55,7 @@ def test_of_edits_of_one_revision_one_wins(real_ports: Ports) -> None:
 
 
 def test_a_request_repeated_at_once_is_one_upload(real_ports: Ports) -> None:
-    """Eight times the same Idempotency-Key: the unique index lets one of them in, the others get its upload."""
+    """Eight requests with one Idempotency-Key: the unique index admits one, and the others get its upload."""
     for number in range(10):
         with ThreadPoolExecutor(8) as pool:
             key = f"k{number}"

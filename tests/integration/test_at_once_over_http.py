@@ -1,4 +1,4 @@
-"""Very many confirms of one upload at the same moment, over HTTP, by four workers: one file, and one answer."""
+"""Very many concurrent confirms of one upload over HTTP with four workers: one file, and one answer."""
 
 import threading
 from collections import Counter
@@ -27,7 +27,7 @@ NEW = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What one client got in the end."""
+    """What one client finally got."""
 
     body: bytes
     seconds: float
@@ -35,7 +35,7 @@ class Confirmed:
 
 
 def send(service: Service, settings: Settings) -> dict[str, Any]:
-    """An upload whose bytes are there."""
+    """Return an upload whose bytes are stored."""
     started: dict[str, Any] = urllib3.request("POST", f"{service.url}/v1/uploads", json=NEW, retries=False).json()
     request = started["transfer"]["parts"][0] if settings.put_max_bytes == 0 else started["transfer"]
     headers = {name: value for name, value in request["headers"].items() if name != "content-length"}
@@ -44,7 +44,7 @@ def send(service: Service, settings: Settings) -> dict[str, Any]:
 
 
 def confirm(address: str, gate: threading.Barrier) -> Confirmed:
-    """As a client does that is told to come back: it comes back, when it was told to."""
+    """Confirm as a client does: if told to retry, retry at the given time."""
     refusals: list[str] = []
     gate.wait(60)
     began = monotonic()
@@ -93,7 +93,7 @@ KINDS = pytest.mark.parametrize("kind", [1024, 0], ids=["put", "parts"])
 def test_100_confirms_of_one_upload_agree(
     settings: Settings, serve: Callable[..., Service], kind: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """One record, one version in the store, and the same bytes for each; who is told to come back does."""
+    """One record, one version in the store, and the same bytes for all, some after a retry."""
     assert_they_agree(settings, serve, kind, 100, record_property)
 
 
@@ -103,5 +103,5 @@ def test_100_confirms_of_one_upload_agree(
 def test_1000_confirms_of_one_upload_agree(
     settings: Settings, serve: Callable[..., Service], kind: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """The same of ten times as many."""
+    """The same with ten times as many."""
     assert_they_agree(settings, serve, kind, 1000, record_property)

@@ -1,4 +1,4 @@
-"""Bodies that end early, or go on too long: nothing is confirmed but what was declared, to the byte."""
+"""Bodies that end early or go on too long: only what was declared, to the byte, is confirmed."""
 
 import socket
 from collections import Counter
@@ -37,7 +37,7 @@ Sent = tuple[str, PresignedRequest, dict[str, str]]
 def put(
     line: socket.socket, request: PresignedRequest, headers: Mapping[str, str], declared_length: int, body: bytes
 ) -> int:
-    """The store's status for a PUT that says one length and sends another; 0 where it says nothing."""
+    """Return the store's status for a PUT that declares one length and sends another; 0 for no answer."""
     url = urlsplit(request.url)
     lines = [f"PUT {url.path}?{url.query} HTTP/1.1", f"host: {url.netloc}", f"content-length: {declared_length}"]
     lines += [f"{name}: {value}" for name, value in headers.items() if name != "content-length"]
@@ -65,14 +65,14 @@ def a_put(ports: Ports, body: bytes, *, digest: bool) -> Sent:
 
 
 def a_part(ports: Ports, body: bytes, *, digest: bool) -> Sent:
-    """Its URL binds its length; the digest of the whole file cannot be checked by the store."""
+    """Start a part whose URL binds its length; the store cannot check the digest of the whole file."""
     changes: dict[str, Any] = {} if digest else {"checksum": None}
     upload, [part] = a_multipart(ports, body=body, **changes)
     return upload.upload_id, part.request, dict(part.request.headers)
 
 
 def a_bound_part(ports: Ports, body: bytes, *, digest: bool) -> Sent:
-    """Its URL binds its bytes."""
+    """Start a part whose URL binds its bytes."""
     upload, _ = a_multipart(ports, body=body, part_checksum_algorithm="sha256")
     _, transfer = renew_urls(ports, ALICE, upload.upload_id, [PartRequest(1, sha256_of(body).value_base64)])
     assert isinstance(transfer, SignedParts)
@@ -81,35 +81,35 @@ def a_bound_part(ports: Ports, body: bytes, *, digest: bool) -> Sent:
 
 
 def a_bare_put(ports: Ports, body: bytes, *, digest: bool) -> Sent:
-    """Nothing is declared of it: what it says it sends is what has to come."""
+    """Start an upload without a declared size: the PUT's own Content-Length must be met."""
     upload, transfer = start_staged(ports, ALICE, f"uploads/alice/song {ports.new_id()}.mp3")
     return upload.upload_id, transfer, {"content-type": "audio/mpeg"}
 
 
 def truncated(body: bytes, chance: Random) -> tuple[int, bytes]:
-    """The line is lost on the way."""
+    """Lose the connection in the middle."""
     return len(body), body[: chance.randrange(len(body))]
 
 
 def shorter(body: bytes, chance: Random) -> tuple[int, bytes]:
-    """A shorter body that says so."""
+    """Send a shorter body with its true length."""
     cut = body[: chance.randrange(len(body))]
     return len(cut), cut
 
 
 def longer(body: bytes, chance: Random) -> tuple[int, bytes]:
-    """A longer one that says so."""
+    """Send a longer body with its true length."""
     more = body + chance.randbytes(chance.randrange(1, 5000))
     return len(more), more
 
 
 def overlong(body: bytes, chance: Random) -> tuple[int, bytes]:
-    """The declared length is said, and more is sent: what follows is no part of the body."""
+    """Declare the right length but send more: the rest is not part of the body."""
     return len(body), body + chance.randbytes(chance.randrange(1, 5000))
 
 
 def lying(body: bytes, chance: Random) -> tuple[int, bytes]:
-    """A longer one is said, and the declared one sent."""
+    """Declare a longer length but send only the declared file."""
     return len(body) + chance.randrange(1, 5000), body
 
 
@@ -161,7 +161,7 @@ KINDS = pytest.mark.parametrize("kind", [a_put, a_part, a_bound_part, a_bare_put
 
 @pytest.fixture
 def either_ports(either_settings: Settings) -> Iterator[Ports]:
-    """With nothing waived: where a store keeps half a body, what could not be checked is not started."""
+    """Ports with no check waived: if a store keeps partial bodies, uploads that it cannot check are not started."""
     with prepared_ports(either_settings.model_copy(update={"waived_checks": ()})) as ports:
         yield ports
 
@@ -170,12 +170,12 @@ def either_ports(either_settings: Settings) -> Iterator[Ports]:
 def test_no_other_length_is_confirmed(
     either_ports: Ports, kind: Callable[..., Sent], record_property: Callable[[str, object], None]
 ) -> None:
-    """40 bodies of each kind of URL."""
+    """40 bodies for each kind of URL."""
     assert_nothing_else_is_confirmed(either_ports, kind, 40, record_property)
 
 
 def test_half_a_part_is_not_what_its_client_was_answered(either_ports: Ports) -> None:
-    """Uppy binds no part to its bytes: its completion names the etags, and half a part has another one."""
+    """Uppy does not bind parts to their bytes, but its completion names ETags, and half a part has another one."""
     body = bytes(200_000)
     file = FileToCome("a.mp3", "audio/mpeg", NO_METADATA, len(body))
     upload_id = start_multipart(either_ports, ALICE, file).upload_id
@@ -202,5 +202,5 @@ def test_half_a_part_is_not_what_its_client_was_answered(either_ports: Ports) ->
 def test_none_of_1000_other_lengths_is_confirmed(
     either_ports: Ports, kind: Callable[..., Sent], record_property: Callable[[str, object], None]
 ) -> None:
-    """The same for longer."""
+    """The same, for longer."""
     assert_nothing_else_is_confirmed(either_ports, kind, 1000, record_property)

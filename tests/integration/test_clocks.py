@@ -1,4 +1,4 @@
-"""Clocks that differ, and URLs that expire during a PUT, on the real stores."""
+"""Clocks that disagree, and URLs that expire during a PUT, on the real stores."""
 
 import re
 import socket
@@ -26,7 +26,7 @@ def call(service: Service, method: str, path: str, **options: Any) -> Any:
 
 
 def begin(service: Service) -> tuple[str, dict[str, Any]]:
-    """An upload's id, and the request that sends its bytes."""
+    """Return an upload's id and the request that sends its bytes."""
     started = call(service, "POST", "/v1/uploads", json=SONG_TO_COME).json()
     return started["upload_id"], started["transfer"]
 
@@ -37,7 +37,7 @@ def put(transfer: dict[str, Any]) -> int:
 
 
 def slow_put(transfer: dict[str, Any], seconds: float) -> int:
-    """The store's status for a PUT that stands still for so long in the middle of its body; 0 where it hung up."""
+    """Return the store's status for a PUT that pauses so long in its body; 0 if the store disconnects."""
     url = urlsplit(transfer["url"])
     lines = [f"PUT {url.path}?{url.query} HTTP/1.1", f"host: {url.netloc}"]
     lines += [f"{name}: {value}" for name, value in transfer["headers"].items()]
@@ -53,7 +53,7 @@ def slow_put(transfer: dict[str, Any], seconds: float) -> int:
 
 
 def skew_in(text: str) -> int:
-    """The seconds in a message about clocks."""
+    """Return the seconds in a message about clocks."""
     match = re.search(r"the store's clock is ([+-]\d+) s from ours", text)
     assert match, text
     return int(match[1])
@@ -61,7 +61,7 @@ def skew_in(text: str) -> int:
 
 @pytest.mark.parametrize("off_by", [-50, -3, 3, 50])
 def test_a_clock_that_is_a_little_wrong_changes_nothing(settings: Settings, serve: Serve, off_by: int) -> None:
-    """Upload, confirm and download work. The log mentions a difference of more than five seconds."""
+    """Upload, confirm and download work. The log mentions a difference over five seconds."""
     service = serve(settings, app=SKEWED, CLOCK_OFF_BY=str(off_by))
 
     upload_id, transfer = begin(service)
@@ -77,7 +77,7 @@ def test_a_clock_that_is_a_little_wrong_changes_nothing(settings: Settings, serv
 
 @pytest.mark.parametrize("off_by", [-840, -300, 300, 840])
 def test_a_clock_that_is_far_wrong_stops_the_start(settings: Settings, serve: Serve, off_by: int) -> None:
-    """Every URL would be dead, or live too long. The last line says by how much, and what to do."""
+    """All URLs would be expired or live too long. The last line says by how much, and what to do."""
     service = serve(settings, app=SKEWED, wait="", CLOCK_OFF_BY=str(off_by))
 
     assert service.process.wait(30) != 0
@@ -89,7 +89,7 @@ def test_a_clock_that_is_far_wrong_stops_the_start(settings: Settings, serve: Se
 
 @pytest.mark.parametrize("off_by", [-960, 960])
 def test_a_clock_that_the_store_refuses_is_named(settings: Settings, serve: Serve, off_by: int) -> None:
-    """Beyond SigV4's 15 minutes the store denies everything, which looks like a wrong secret."""
+    """Beyond SigV4's 15 minutes the store refuses everything, which looks like a wrong secret."""
     service = serve(settings, app=SKEWED, wait="/healthz", CLOCK_OFF_BY=str(off_by))
 
     answer = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
@@ -99,7 +99,7 @@ def test_a_clock_that_the_store_refuses_is_named(settings: Settings, serve: Serv
 
 
 def test_a_url_that_dies_in_the_middle_of_its_put_ends_well_on_minio(settings: Settings, serve: Serve) -> None:
-    """MinIO looks at the clock when a request begins, and takes what was begun in time."""
+    """MinIO checks the expiry only when a request starts."""
     service = serve(settings.model_copy(update={"upload_url_expires_in": LIFETIME_S}))
     upload_id, transfer = begin(service)
 
@@ -112,7 +112,7 @@ def test_a_url_that_dies_in_the_middle_of_its_put_ends_well_on_minio(settings: S
 def test_a_url_that_dies_in_the_middle_of_its_put_is_renewed_on_versitygw(
     versitygw_settings: Settings, serve: Serve
 ) -> None:
-    """VersityGW looks again when the bytes are there, and refuses. Nothing is recorded, and a fresh URL goes on."""
+    """VersityGW checks again at the end and refuses. Nothing is recorded, and a new URL works."""
     service = serve(versitygw_settings.model_copy(update={"upload_url_expires_in": LIFETIME_S}))
     upload_id, transfer = begin(service)
 

@@ -1,4 +1,4 @@
-"""Uploads that use the same key, on real servers: a confirmed file keeps the bytes that it was confirmed with."""
+"""Concurrent uploads to the same key on real servers: a confirmed file keeps its own bytes."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ UPLOADER = Caller("alice", frozenset({UPLOADS_WRITE}))
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
-    """What each call came to: its answer, or its error."""
+    """Return the result of each call: its answer or its error."""
 
     def tried(call: Callable[[], object]) -> object:
         try:
@@ -39,7 +39,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
 
 @pytest.mark.timeout(300)
 def test_a_confirmed_file_never_has_the_bytes_that_were_staged_for_its_key(real_ports: Ports) -> None:
-    """The owner's PUT, its confirms, and a staged upload that an older version let wait for its key, all at once."""
+    """The owner's PUT and confirms race with a staged upload that an older version allowed for the same key."""
     ports = real_ports
     for _ in range(ROUNDS):
         upload, transfer = start_upload(ports, ALICE, a_declaration(SONG, checksum=None))
@@ -66,7 +66,7 @@ def test_a_confirmed_file_never_has_the_bytes_that_were_staged_for_its_key(real_
 
 @pytest.mark.timeout(300)
 def test_of_two_uploads_that_may_replace_nothing_the_confirmed_one_keeps_its_bytes(real_ports: Ports) -> None:
-    """Both may have been copied before either is recorded; and one may be deleted meanwhile."""
+    """Both may be copied before either is recorded, and one may be deleted meanwhile."""
     ports = real_ports
     for number in range(ROUNDS):
         key = f"uploads/alice/song {number}"
@@ -91,7 +91,7 @@ def test_of_two_uploads_that_may_replace_nothing_the_confirmed_one_keeps_its_byt
 
 
 def test_a_tombstone_is_in_nobodys_way(real_ports: Ports) -> None:
-    """A staged file is deleted and its key used again, though somebody uses the name that tombstones once had."""
+    """A staged file's key is reused after its deletion, even if somebody uses a name that tombstones once had."""
     ports = real_ports
     local = Caller("alice", frozenset(ALL_SCOPES), any_prefix=True)
     file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)

@@ -19,7 +19,7 @@ MOST_OF_AN_ANSWER = 64_000
 
 
 class Memory:
-    """That of the one worker, in MiB."""
+    """The memory of the only worker, in MiB."""
 
     def __init__(self, service: Service) -> None:
         master = service.process.pid
@@ -40,7 +40,7 @@ class Memory:
 
 
 def send(service: Service, address: str, body: bytes) -> int:
-    """The length of the answer, which refuses the body."""
+    """Return the length of the answer that refuses the body."""
     headers = bearer(scope=ALL) | {"Content-Type": "application/json", "Connection": "close"}
     answer = urllib3.request("POST", service.url + address, body=body, headers=headers, retries=False)
     assert answer.status in (400, 422)

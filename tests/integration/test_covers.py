@@ -1,4 +1,4 @@
-"""Covers on the real MinIO and mongod: shown by a browser's GET, one of many at once, and with workers killed."""
+"""Covers on the real MinIO and mongod: shown to a browser, set concurrently, and set while workers are killed."""
 
 import random
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def confirm(ports: Ports, upload: Upload) -> Upload:
 
 
 def whole(settings: Settings, ports: Ports, owner: str = "alice") -> list[bytes | None]:
-    """The covers of all files, once there is nothing in the store and the database but files and their covers."""
+    """Check that only files and their covers are stored, and return the covers of all files."""
     for days in (2, 4, 6):
         sweep(later(ports, days=days))
     files = list_files(ports, replace(ALICE, owner=owner), UploadQuery(owner, limit=200))
@@ -64,7 +64,7 @@ def whole(settings: Settings, ports: Ports, owner: str = "alice") -> list[bytes 
 
 
 def test_a_browser_is_shown_the_picture(real_client: FlaskClient, real_ports: Ports) -> None:
-    """In place, with its type, and to be kept for as long as the URL is good."""
+    """Inline, with its type, and cacheable while its URL is valid."""
     song = real_client.post("/v1/uploads", json=upload_request(SONG, "song.mp3", "audio/mpeg")).get_json()
     sent(song["transfer"], SONG)
     real_client.post(f"/v1/uploads/{song['upload_id']}/confirm")
@@ -92,7 +92,7 @@ def sent(transfer: dict[str, Any], body: bytes) -> None:
 
 
 def test_of_covers_confirmed_at_once_one_stays(settings: Settings, real_ports: Ports) -> None:
-    """That which was started last, whoever came first."""
+    """The cover started last wins, in whatever order they arrive."""
     song = a_file(real_ports)
     pictures = [PICTURE + bytes([number]) for number in range(8)]
     covers = [a_sent_cover(real_ports, song, picture) for picture in pictures]
@@ -113,7 +113,7 @@ def test_of_covers_confirmed_at_once_one_stays(settings: Settings, real_ports: P
 
 
 def test_covers_confirmed_while_their_songs_are_deleted_leave_nothing(settings: Settings, real_ports: Ports) -> None:
-    """Or while their covers are taken away: then a cover, or none."""
+    """Or while covers are removed: the song then has a cover or none."""
     songs = [a_covered_file(real_ports) for _ in range(20)]
     covers = [a_sent_cover(real_ports, song, OTHER_PICTURE) for song in songs]
 
@@ -149,7 +149,7 @@ CALLS: dict[str, tuple[Callable[[Ports, Upload], object], list[list[bytes | None
 def test_a_call_that_breaks_off_anywhere_is_mended_by_the_sweeper(
     settings: Settings, real_ports: Ports, name: str
 ) -> None:
-    """As it was, or as it should be; never half."""
+    """Afterwards it is done or undone, never half."""
     call, allowed = CALLS[name]
     tried = 0
     for fault in each_fault(80):
@@ -166,7 +166,7 @@ def test_a_call_that_breaks_off_anywhere_is_mended_by_the_sweeper(
 
 @dataclass
 class Client:
-    """Sets covers by HTTP, and keeps what it was told."""
+    """Sets covers over HTTP, and remembers the answers."""
 
     url: str
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=AT_ONCE, retries=False))
@@ -174,7 +174,7 @@ class Client:
     deleted: set[str] = field(default_factory=set)
 
     def call(self, method: str, path: str, **more: Any) -> Any:
-        """The answer; None where the worker was killed."""
+        """Return the answer; None if the worker was killed."""
         with suppress(urllib3.exceptions.HTTPError):
             answer = self.http.request(method, f"{self.url}{path}", **more)
             return answer.json() if answer.data and answer.status < 300 else answer.status
@@ -207,7 +207,7 @@ class Client:
 def test_killed_workers_leave_no_cover_over(
     settings: Settings, real_ports: Ports, serve: Callable[..., Service]
 ) -> None:
-    """Kills in the midst of confirms, replacements and deletions: what was told holds, and nothing lies beside it."""
+    """Kills during confirms, replacements and deletions: acknowledged covers stay, and nothing else does."""
     service = serve(settings)
     client, chance = Client(service.url), random.Random(7)
     songs: list[str] = []

@@ -1,4 +1,4 @@
-"""`flask --app service doctor`: on MinIO, on VersityGW, and on what is wrong in one way or another."""
+"""`flask --app service doctor` on MinIO, on VersityGW, and on setups that are wrong in one way each."""
 
 import json
 import threading
@@ -45,21 +45,21 @@ ALL_CHECKS = {
 
 @contextmanager
 def app_of(settings: Settings) -> Iterator[Flask]:
-    """The app on real ports, whose connections are closed afterwards."""
+    """Return the app on real ports; its connections are closed afterwards."""
     app = create_app(settings)
     yield app
     app.extensions["moodrop"].ports.records.close()
 
 
 def doctor(settings: Settings, *options: str) -> tuple[int, str]:
-    """Its exit code and what it prints."""
+    """Return its exit code and output."""
     with app_of(settings) as app:
         done = app.test_cli_runner().invoke(args=["doctor", *options])
     return done.exit_code, done.output
 
 
 def examined(settings: Settings) -> tuple[int, dict[str, dict[str, Any]]]:
-    """Its exit code and the checks by name; of several with one name the first that failed."""
+    """Return its exit code and the checks by name; of several with one name, the first that failed."""
     code, output = doctor(settings, "--json")
     report = json.loads(output)
     assert report["ok"] == (code == 0)
@@ -73,7 +73,7 @@ def failed(checks: dict[str, dict[str, Any]]) -> set[str]:
 
 # --- MinIO -----------------------------------------------------------------------------------------
 def test_on_minio_all_is_well(settings: Settings) -> None:
-    """Every check ran, and prepares what a start would; the second run finds the same. One thing is to be known."""
+    """Every check runs and prepares what a start would; a second run finds the same. There is one note."""
     for _ in range(2):
         code, checks = examined(settings)
         assert (code, failed(checks), set(checks)) == (0, set(), ALL_CHECKS)
@@ -88,7 +88,7 @@ def test_on_minio_all_is_well(settings: Settings) -> None:
 
 
 def test_headers_that_minio_heeds_are_named(settings: Settings) -> None:
-    """Those that are refused or of no effect are not; it stops no start, and needs no waiver."""
+    """Refused headers and those without effect are left out; the note stops no start and needs no waiver."""
     code, checks = examined(settings)
 
     check = checks["foreign_headers"]
@@ -104,7 +104,7 @@ def test_headers_that_minio_heeds_are_named(settings: Settings) -> None:
 def test_a_store_that_takes_unsigned_writes_is_refused(
     minio: Store, mongod: MongodServer, unguarded: str, taken: str
 ) -> None:
-    """As MinIO is without the Deny in a policy, which an operator made: by the doctor, and by a start."""
+    """MinIO accepts them if an operator's policy lacks the Deny; doctor and start both refuse it."""
     settings = settings_for(minio, mongod)
     allowed, denied = upload_policy((settings.minio_bucket,))["Statement"]
     reads = download_policy((settings.minio_bucket,))["Statement"]
@@ -139,7 +139,7 @@ def _typed(name: str, value: str) -> str | SecretStr:
 
 
 def test_every_bucket_is_looked_at(minio: Store, mongod: MongodServer) -> None:
-    """By name, where there is more than one."""
+    """By name, if there are several."""
     settings = settings_for(minio, mongod, minio_bucket_by_type=("video/*=videos-of-the-doctor",))
 
     code, output = doctor(settings)
@@ -149,7 +149,7 @@ def test_every_bucket_is_looked_at(minio: Store, mongod: MongodServer) -> None:
 
 
 def test_a_page_that_the_store_does_not_know_is_found(minio: Store, mongod: MongodServer) -> None:
-    """The mend is the very setting; where it is waived by name, that is all right."""
+    """The fix is the setting to use; the check may be waived by name."""
     origins = {"cors_origins": ("https://app.example.com",), "host": "0.0.0.0", "allow_open_on_network": True}
 
     code, checks = examined(settings_for(minio, mongod, **origins))
@@ -164,7 +164,7 @@ def test_a_page_that_the_store_does_not_know_is_found(minio: Store, mongod: Mong
 
 
 def test_a_rule_that_deletes_files_is_found(settings: Settings) -> None:
-    """One that touches other keys is none of our business."""
+    """Rules for other keys are left alone."""
     assert doctor(settings)[0] == 0
     client = s3_client(settings)
 
@@ -189,7 +189,7 @@ def test_a_rule_that_deletes_files_is_found(settings: Settings) -> None:
 
 
 def test_versioning_that_was_turned_off_comes_back(settings: Settings) -> None:
-    """The doctor prepares as a start does."""
+    """The doctor prepares the bucket as a start does."""
     doctor(settings)
     s3_client(settings).put_bucket_versioning(
         Bucket=settings.minio_bucket, VersioningConfiguration={"Status": "Suspended"}
@@ -199,7 +199,7 @@ def test_versioning_that_was_turned_off_comes_back(settings: Settings) -> None:
 
 
 def test_a_public_address_that_nobody_answers_is_found(minio: Store, mongod: MongodServer) -> None:
-    """The store itself is well; the setting is named."""
+    """The store itself works; the message names the setting."""
     nowhere = f"http://127.0.0.1:{free_port()}"
 
     code, checks = examined(settings_for(minio, mongod, minio_public_endpoint=nowhere))
@@ -216,7 +216,7 @@ def test_a_public_address_that_nobody_answers_is_found(minio: Store, mongod: Mon
 def test_localhost_in_a_container_is_no_failure(
     minio: Store, mongod: MongodServer, origins: list[str], failing: set[str]
 ) -> None:
-    """In a container, localhost is the container itself, not where browsers reach the store. CORS is still checked."""
+    """There, localhost is the container and not where browsers reach the store. CORS is still checked."""
     settings = settings_for(
         minio,
         mongod,
@@ -233,7 +233,7 @@ def test_localhost_in_a_container_is_no_failure(
 
 
 def test_what_does_not_answer_is_a_finding(minio: Store, mongod: MongodServer) -> None:
-    """Both are named with the setting that leads there, and no traceback."""
+    """Store and database are named with their settings, without a traceback."""
     nowhere = f"127.0.0.1:{free_port()}"
     settings = settings_for(minio, mongod, minio_endpoint=f"http://{nowhere}", mongodb_uri=f"mongodb://{nowhere}/")
 
@@ -245,7 +245,7 @@ def test_what_does_not_answer_is_a_finding(minio: Store, mongod: MongodServer) -
 
 
 def test_a_waived_check_that_does_not_exist_is_found(minio: Store, mongod: MongodServer) -> None:
-    """A slip of the pen would leave the door as it is, and its owner in doubt."""
+    """A misspelt waiver would have no effect, and its author would not notice."""
     code, checks = examined(settings_for(minio, mongod, waived_checks=("write_onse",)))
 
     assert (code, failed(checks)) == (1, {"waived_checks"})
@@ -254,7 +254,7 @@ def test_a_waived_check_that_does_not_exist_is_found(minio: Store, mongod: Mongo
 
 # --- what stands in between --------------------------------------------------------------------------
 def _refuse(proxy: BaseHTTPRequestHandler, size: int) -> None:
-    """Read the body and answer 413, as nginx does; hang up where there is nothing to read."""
+    """Read the body and answer 413, as nginx does; disconnect if there is no body."""
     proxy.close_connection = True
     if not size:
         return
@@ -265,7 +265,7 @@ def _refuse(proxy: BaseHTTPRequestHandler, size: int) -> None:
 
 
 class Proxy:
-    """In front of a store: hands on what it gets, but for one thing; as addresses behind proxies do."""
+    """A proxy in front of a store that passes requests on with one change, as some proxies do."""
 
     def __init__(
         self,
@@ -276,7 +276,7 @@ class Proxy:
         largest: int | None = None,
         hangs_up: bool = False,
     ) -> None:
-        """`make_room` empties the path of a PUT that was refused with 412, which is then sent again.
+        """With `make_room`, delete the object that makes the store refuse a PUT with 412, and repeat that PUT.
 
         Bodies over `largest` are refused as nginx refuses them, or cut off.
         """
@@ -327,14 +327,14 @@ class Proxy:
 
 @pytest.fixture
 def host_changer(minio: Store) -> Iterator[str]:
-    """A proxy that sends its own idea of Host: the usual mistake."""
+    """A proxy that sends its own Host, which is the usual mistake."""
     proxy = Proxy(minio.endpoint)
     yield proxy.url
     proxy.stop()
 
 
 def test_a_proxy_that_changes_the_host_is_found(minio: Store, mongod: MongodServer, host_changer: str) -> None:
-    """The signature covers it, so every upload of a browser would fail."""
+    """The signature covers Host, so every browser upload would fail."""
     code, checks = examined(settings_for(minio, mongod, minio_public_endpoint=host_changer))
 
     assert (code, failed(checks)) == (1, {"public_endpoint"})
@@ -346,7 +346,7 @@ def test_a_proxy_that_changes_the_host_is_found(minio: Store, mongod: MongodServ
 def test_a_proxy_that_takes_no_large_body_is_found(
     minio: Store, mongod: MongodServer, hangs_up: bool, complaint: str
 ) -> None:
-    """As nginx comes, it takes one megabyte: small songs arrive, and large ones fail as if the network were down."""
+    """By default nginx accepts one megabyte: small songs arrive, and large ones seem to hit a network failure."""
     proxy = Proxy(minio.endpoint, drop=(), largest=1024 * 1024, hangs_up=hangs_up)
     settings = settings_for(minio, mongod, minio_public_endpoint=proxy.url)
     try:
@@ -363,7 +363,7 @@ def test_a_proxy_that_takes_no_large_body_is_found(
 
 @pytest.fixture(scope="module")
 def overwriting_store() -> Iterator[str]:
-    """A store that knows nothing of if-none-match (nor of signatures), of no kind of upload."""
+    """A store that ignores if-none-match (and signatures) for every kind of upload."""
     moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     moto.start()
     host, port = moto.get_host_and_port()
@@ -376,7 +376,7 @@ def overwriting_store() -> Iterator[str]:
 def test_a_store_that_ignores_if_none_match_is_told_in_words(
     minio: Store, mongod: MongodServer, overwriting_store: str
 ) -> None:
-    """It stops a start, and the doctor says what it would mean."""
+    """It stops a start, and the doctor explains the consequence."""
     code, checks = examined(settings_for(minio, mongod, minio_endpoint=overwriting_store))
 
     assert code == 1
@@ -388,7 +388,7 @@ def test_a_store_that_ignores_if_none_match_is_told_in_words(
 
 @pytest.fixture
 def rewriting_store(minio: Store, mongod: MongodServer) -> Iterator[str]:
-    """A store that takes a write-once PUT again and again."""
+    """A store that accepts a write-once PUT again and again."""
     root = s3_client(settings_for(minio, mongod))
 
     def make_room(path: str) -> None:
@@ -403,7 +403,7 @@ def rewriting_store(minio: Store, mongod: MongodServer) -> Iterator[str]:
 def test_where_puts_are_not_written_once_files_go_in_parts(
     minio: Store, mongod: MongodServer, rewriting_store: str
 ) -> None:
-    """However small: what was confirmed stays, whoever has the URLs. An empty file has no parts."""
+    """Even small ones, so no URL can change a confirmed file. An empty file has no parts."""
     new = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
     with app_of(settings_for(minio, mongod, minio_endpoint=rewriting_store)) as app:
         client = app.test_client()
@@ -423,7 +423,7 @@ def test_where_puts_are_not_written_once_files_go_in_parts(
 def test_where_puts_are_not_written_once_multipart_uploads_seal(
     minio: Store, mongod: MongodServer, rewriting_store: str
 ) -> None:
-    """Nothing to waive: the two checks are advice, and the store says that a PUT cannot be sealed."""
+    """No waiver is needed: both checks are only advice, and PUTs are not used as sealed."""
     settings = settings_for(minio, mongod, minio_endpoint=rewriting_store)
     checks = examined(settings)[1]
     store = S3ObjectStore(settings, KEYRING)
@@ -439,7 +439,7 @@ def test_where_puts_are_not_written_once_multipart_uploads_seal(
 
 # --- the identity provider ---------------------------------------------------------------------------
 def test_the_keys_of_the_identity_provider_are_looked_at(minio: Store, mongod: MongodServer) -> None:
-    """As they are now; without a provider there is nothing to look at."""
+    """As they are now; without a provider there is nothing to check."""
     with running_provider() as provider:
         settings = settings_for(minio, mongod, auth_mode="jwt", jwt_jwks_url=provider.url, jwt_audience="moodrop")
         provider.publish(a_key("ES256"), a_key("RS256"))
@@ -463,7 +463,7 @@ def test_the_keys_of_the_identity_provider_are_looked_at(minio: Store, mongod: M
 
 
 def test_an_identity_provider_that_nobody_answers_is_found(minio: Store, mongod: MongodServer) -> None:
-    """It stops no start: holders of known keys go on, others are told to come again."""
+    """It stops no start: known keys still work, and other callers get 503."""
     nowhere = f"http://127.0.0.1:{free_port()}/jwks.json"
 
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_jwks_url=nowhere, jwt_audience="moodrop")
@@ -473,7 +473,7 @@ def test_an_identity_provider_that_nobody_answers_is_found(minio: Store, mongod:
 
 
 def test_a_provider_whose_tokens_may_be_for_anybody_is_told(minio: Store, mongod: MongodServer) -> None:
-    """It signs tokens for other services too, and each of them would be taken here."""
+    """It also signs tokens for other services, and all of them would be accepted here."""
     with running_provider() as provider:
         provider.publish(a_key("ES256"))
 
@@ -485,7 +485,7 @@ def test_a_provider_whose_tokens_may_be_for_anybody_is_told(minio: Store, mongod
 
 # --- VersityGW ---------------------------------------------------------------------------------------
 def test_on_versitygw_all_is_well(versitygw_settings: Settings) -> None:
-    """With two accounts and the policy that docs/deploy.md prints nothing is waived, and nothing is left to note."""
+    """With two accounts and the policy printed in docs/deploy.md, nothing is waived or noted."""
     for _ in range(2):
         code, checks = examined(versitygw_settings)
         assert (code, failed(checks), set(checks)) == (0, set(), ALL_CHECKS)
@@ -495,7 +495,7 @@ def test_on_versitygw_all_is_well(versitygw_settings: Settings) -> None:
 
 
 def test_on_versitygw_the_service_works(versitygw_settings: Settings) -> None:
-    """Up, confirmed, down again, replayed in vain, deleted; in parts; and staged as the seed's clients do it."""
+    """Upload, confirm, download, a futile replay, delete; in parts; and staged as by the seed's clients."""
     versitygw_settings = versitygw_settings.model_copy(update={"waived_checks": ("half_body",)})
     with app_of(versitygw_settings) as app:
         _use(app.test_client())
@@ -505,7 +505,7 @@ def test_on_versitygw_the_service_works(versitygw_settings: Settings) -> None:
 
 
 def test_on_versitygw_a_form_goes_where_it_was_signed_for(versitygw_settings: Settings) -> None:
-    """The policy names the whole bucket for the sake of forms: what holds one to its key is the signature."""
+    """For forms, the policy allows the whole bucket: the signature binds each to its key."""
     settings = versitygw_settings
     upload = Credentials(settings.minio_upload_access_key, settings.minio_upload_secret_key.get_secret_value())
     forms = PostSigner(upload, endpoint_url=settings.minio_endpoint, region=settings.minio_region)
@@ -530,7 +530,7 @@ def test_on_versitygw_a_form_goes_where_it_was_signed_for(versitygw_settings: Se
 
 
 def test_on_versitygw_without_accounts_least_privilege_is_missing(versitygw: Store, mongod: MongodServer) -> None:
-    """All that seals an upload is enforced; the mend holds the policies, ready to apply."""
+    """Everything that seals an upload is enforced; the fix contains the policies, ready to apply."""
     code, checks = examined(settings_for(versitygw, mongod))
 
     assert (code, failed(checks)) == (1, {*LEAST_PRIVILEGE, *ACCOUNTS})
@@ -545,7 +545,7 @@ def test_on_versitygw_without_accounts_least_privilege_is_missing(versitygw: Sto
 
 
 def _use_parts(client: FlaskClient, settings: Settings) -> None:
-    """Two parts, dropped once by the store and sent again, confirmed twice over, replayed in vain."""
+    """Send two parts, dropped once by the store; confirm twice, and replay in vain."""
     body = bytes(16 * 1024 * 1024) + SONG
     new = {"filename": "a b.mp3", "content_type": "audio/mpeg", "size_bytes": len(body)}
     upload_id = client.post("/v1/uploads", json=new).get_json()["upload_id"]
@@ -582,7 +582,7 @@ def _use(client: FlaskClient) -> None:
 
 
 def _use_form(client: FlaskClient) -> None:
-    """A form, as Uppy's companion hands it out."""
+    """Send a form as Uppy's companion hands it out."""
     asked = {"filename": "a b.mp3", "type": "audio/mpeg"}
     form = client.get("/s3/params", query_string=asked).get_json()
     assert form["method"].upper() == "POST"
@@ -591,7 +591,7 @@ def _use_form(client: FlaskClient) -> None:
 
 
 def _upload(client: FlaskClient) -> dict[str, Any]:
-    """Start, PUT as a page would, PUT other bytes in vain, confirm."""
+    """Start, PUT as a page does, PUT other bytes in vain, confirm."""
     asked = {"filename": "a b.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG), "mood": "happy"}
     started = client.post("/v1/uploads", json=asked).get_json()
     transfer = started["transfer"]
@@ -609,7 +609,7 @@ def _upload(client: FlaskClient) -> dict[str, Any]:
 
 
 def test_versitygw_is_refused_until_it_has_accounts(versitygw: Store, mongod: MongodServer) -> None:
-    """A start names the checks, as on any store."""
+    """The start names the failed checks, as on any store."""
     with app_of(settings_for(versitygw, mongod)) as app:
         answer = app.test_client().get("/v1/files")
 

@@ -1,6 +1,6 @@
-"""URLs that were edited after they were signed, in one thing each, on both stores: none is taken.
+"""URLs edited in one place after signing, on both stores: none is accepted.
 
-By hand, each part of a URL once: tests/integration/test_sigv4_refused_by_minio.py.
+Edits by hand, one for each part of a URL: tests/integration/test_sigv4_refused_by_minio.py.
 """
 
 from collections import Counter
@@ -25,14 +25,14 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 
 def a_put(ports: Ports) -> Signed:
-    """Write-once, with its length, type and digest bound."""
+    """Sign a write-once PUT that binds length, type and digest."""
     _, transfer = start_upload(ports, ALICE, a_declaration())
     assert isinstance(transfer, PresignedRequest)
     return Signed.of("PUT", transfer.url, dict(transfer.headers), SONG)
 
 
 def a_bare_put(ports: Ports) -> Signed:
-    """Of a staged upload: nothing but its key is bound."""
+    """Sign the PUT of a staged upload, which binds only its key."""
     _, transfer = start_staged(ports, ALICE, "uploads/alice/a.mp3")
     return Signed.of("PUT", transfer.url, {}, SONG)
 
@@ -51,7 +51,7 @@ KINDS = (a_put, a_bare_put, a_part, a_download)
 
 
 def stored(settings: Settings) -> list[tuple[Any, ...]]:
-    """Every version in the bucket, and every open multipart upload with its parts."""
+    """Return every version in the bucket, and every open multipart upload with its parts."""
     client: Any = s3_client(settings)
     listing = client.list_object_versions(Bucket=settings.minio_bucket)
     rows = [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]
@@ -65,7 +65,7 @@ def assert_none_is_taken(
     number: int,
     report: Callable[[str, object], None],
 ) -> None:
-    """And the one that was signed is, in the end: it was good all the while."""
+    """Send the edited URLs in vain; finally the original works, so it was valid throughout."""
     one = kind(ports)
     before, seen, tried = stored(settings), Counter[tuple[str, int]](), 0
     for edited in islice(edits_of(one, seed=4), number):
@@ -90,12 +90,12 @@ def test_no_edited_url_is_taken(
     kind: Callable[[Ports], Signed],
     record_property: Callable[[str, object], None],
 ) -> None:
-    """80 edits of each kind of URL."""
+    """80 edits for each kind of URL."""
     assert_none_is_taken(either_ports, either_settings, kind, 80, record_property)
 
 
 def test_a_parameter_said_twice_prolongs_nothing(either_ports: Ports, either_settings: Settings) -> None:
-    """Whichever of two the store reads, it reads it for the signature and for the time alike."""
+    """Whichever of the two the store reads, it uses the same for signature and expiry."""
     ports, bucket = either_ports, either_settings.minio_bucket
     fresh = start_staged(ports, ALICE, "uploads/alice/a.mp3")[1].url
     at = ports.now() - timedelta(seconds=120)
@@ -119,5 +119,5 @@ def test_none_of_10000_edited_urls_is_taken(
     kind: Callable[[Ports], Signed],
     record_property: Callable[[str, object], None],
 ) -> None:
-    """2,500 of each kind."""
+    """2,500 for each kind."""
     assert_none_is_taken(either_ports, either_settings, kind, 2_500, record_property)

@@ -1,4 +1,4 @@
-"""MinIO's own webhook tells the service what arrived: nobody confirms anything here."""
+"""MinIO's own webhook notifies the service of new objects: no client confirms anything here."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,13 +26,13 @@ NOTIFIED_WITHIN_S = 30
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    """Of the service, known before it runs."""
+    """The port of the service, chosen before it starts."""
     return free_port()
 
 
 @pytest.fixture(scope="module")
 def frail(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Frail]:
-    """A MinIO with the webhook; the service is not there when it starts."""
+    """A MinIO with the webhook, started before the service."""
     folder = tmp_path_factory.mktemp("frail")
     with frail_pair(folder, Webhook(f"http://127.0.0.1:{port}/v1/events/store", SECRET, folder / "events")) as servers:
         yield servers
@@ -40,7 +40,7 @@ def frail(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Frail
 
 @pytest.fixture
 def settings(frail: Frail) -> Settings:
-    """No sweeper: what is found, the events found."""
+    """Settings without a sweeper, so only events can find uploads."""
     return frail.settings(minio_events_arn=EVENTS_ARN, events_secret=SECRET, sweep_interval=0)
 
 
@@ -62,7 +62,7 @@ def put(url: str, headers: dict[str, str]) -> None:
 
 
 def appears(service: Service, upload_id: str) -> Any:
-    """The file, once MinIO has told of it."""
+    """Return the file once MinIO has sent its event."""
     until = monotonic() + NOTIFIED_WITHIN_S
     while (answer := urllib3.request("GET", f"{service.url}/v1/files/{upload_id}", retries=False)).status != 200:
         assert monotonic() < until, f"{answer.data!r}\n{service.log.read_text()[-2000:]}"
@@ -71,7 +71,7 @@ def appears(service: Service, upload_id: str) -> Any:
 
 
 def test_what_was_put_appears_by_itself(start: Callable[[], Service], settings: Settings) -> None:
-    """A sealed PUT and a bare one to a key of the client's choice; the client says its mood later."""
+    """A sealed PUT, and a bare one to a key of the client's choice; its mood is added later."""
     service = start()
     sealed = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
     put(sealed["transfer"]["url"], sealed["transfer"]["headers"])
@@ -88,7 +88,7 @@ def test_what_was_put_appears_by_itself(start: Callable[[], Service], settings: 
 
 
 def test_what_was_put_while_the_service_was_down_appears_when_it_is_back(start: Callable[[], Service]) -> None:
-    """MinIO's queue keeps the event."""
+    """MinIO queues the event."""
     service = start()
     started = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
     service.stop()
@@ -100,7 +100,7 @@ def test_what_was_put_while_the_service_was_down_appears_when_it_is_back(start: 
 
 
 def test_what_the_service_could_not_take_is_told_again(start: Callable[[], Service], frail: Frail) -> None:
-    """The database was silent when MinIO told: it heard 503, and comes back."""
+    """The database does not answer, so MinIO gets 503 and sends the event again."""
     service = start()
     started = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
     with frozen(frail.database):
@@ -119,7 +119,7 @@ def rules(settings: Settings) -> list[str]:
 
 
 def test_the_rules_of_others_stay(frail: Frail, settings: Settings) -> None:
-    """Ours are set beside them, once; a changed one of ours is set right again."""
+    """Ours are added once beside them, and repaired if they were changed."""
     client, bucket = s3_client(settings), "rules-of-others"
     settings = settings.model_copy(update={"minio_bucket": bucket})
     client.create_bucket(Bucket=bucket)
@@ -144,7 +144,7 @@ def test_the_rules_of_others_stay(frail: Frail, settings: Settings) -> None:
 
 
 def test_an_unknown_webhook_is_told_with_its_mend(settings: Settings) -> None:
-    """The start goes on, for the sweeper finds what events would."""
+    """The start continues, because the sweeper finds what events would."""
     elsewhere = settings.model_copy(update={"minio_events_arn": "arn:minio:sqs::moodrop:webhook"})
 
     refused = S3ObjectStore(elsewhere, KEYRING).prepare((settings.minio_bucket,))
@@ -154,7 +154,7 @@ def test_an_unknown_webhook_is_told_with_its_mend(settings: Settings) -> None:
 
 
 def test_minio_is_asked_nothing_where_no_webhook_is_named(frail: Frail) -> None:
-    """As on stores that know no notifications."""
+    """Nor are stores without notifications."""
     settings = frail.settings(minio_bucket="no-rules")
     S3ObjectStore(settings, KEYRING).prepare(("no-rules",))
 

@@ -1,7 +1,7 @@
-"""Every x-amz- and x-minio- header that is known, unsigned beside each of our URLs, on both stores.
+"""Every known x-amz- and x-minio- header, sent unsigned with each of our URLs, on both stores.
 
-Each is refused, or changes nothing that anybody is served, and none reads another object. What those do that MinIO
-heeds, and how a confirm stands it: tests/integration/test_foreign_headers.py.
+Each is refused or changes nothing that anybody is served, and none reads another object. For the headers that MinIO
+does obey, and how confirm copes: tests/integration/test_foreign_headers.py.
 """
 
 import base64
@@ -52,7 +52,7 @@ SEALED = "x-minio-replication-server-side-encryption"
 
 
 def known(secret: Upload) -> dict[str, str]:
-    """Name and value of each; `secret` is somebody else's file."""
+    """Return name and value of each header; `secret` is somebody else's file."""
     source = f"/{secret.bucket}/{secret.object_key}"
     return {
         "x-amz-acl": "public-read",
@@ -169,7 +169,7 @@ def a_bare_put(ports: Ports) -> Sent:
 
 
 def shown(settings: Settings, file: Upload) -> dict[str, Any]:
-    """What the store tells of an object, but for what names this one, and its time."""
+    """Return what the store reports of an object, without its own names and its time."""
     own = ("ResponseMetadata", "VersionId", "LastModified", "ETag", "AcceptRanges", *HARMLESS)
     head: Mapping[str, Any] = s3_client(settings).head_object(Bucket=file.bucket, Key=file.object_key)
     return {name: value for name, value in head.items() if name not in own}
@@ -186,7 +186,7 @@ def test_no_unsigned_header_changes_what_is_stored(
     kind: Callable[[Ports], Sent],
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Refused by the store, or by the confirm; or the file is what it would have been without the header."""
+    """The store or the confirm refuses it, or the file is the same as without it."""
     ports, seen = either_ports, Counter[tuple[int, str]]()
     secret = a_file(ports, BOB, OTHER)
     plain = taken(ports, kind(ports), {})
@@ -216,7 +216,7 @@ def taken(ports: Ports, sent: Sent, added: dict[str, str]) -> Upload | None:
 
 
 def confirmed(ports: Ports, upload_id: str) -> Upload | None:
-    """The file; None where the confirm is refused."""
+    """Return the file; None if the confirm is refused."""
     try:
         return confirm_upload(ports, ALICE, upload_id, NO_METADATA)
     except (BadRequest, Conflict, Gone, Invalid, TooLarge, UnsupportedType):
@@ -230,7 +230,7 @@ def downloaded(ports: Ports, file: Upload, caller: Any = ALICE, **headers: str) 
 def test_no_unsigned_header_reads_anything_else(
     either_ports: Ports, either_settings: Settings, record_property: Callable[[str, object], None]
 ) -> None:
-    """Beside a download: the file as it is served without it, or a refusal."""
+    """A download with the header returns the same file, or a refusal."""
     ports, seen = either_ports, Counter[int]()
     secret, mine = a_file(ports, BOB, OTHER), a_file(ports)
     served = ("content-type", "content-disposition", "content-length", "content-encoding", "location")

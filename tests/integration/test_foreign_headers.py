@@ -1,4 +1,4 @@
-"""Headers that nobody signed, added to a URL's PUT: MinIO heeds some of them, and our flow stands it."""
+"""Unsigned headers added to a URL's PUT: MinIO obeys some of them, and our flow copes."""
 
 import base64
 from typing import Any
@@ -45,7 +45,7 @@ heeded = pytest.mark.parametrize("added", HEEDED.values(), ids=HEEDED)
 
 
 def sent(ports: Ports, added: dict[str, str]) -> Upload:
-    """A sealed upload that was sent with more headers than were signed."""
+    """Send a sealed upload with more headers than were signed."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     assert send(ports, transfer, SONG, {**transfer.headers, **added}).status == 200
     return upload
@@ -58,7 +58,7 @@ def sent_staged(ports: Ports, added: dict[str, str]) -> Upload:
 
 
 def versions(settings: Settings) -> list[Any]:
-    """All that the bucket holds."""
+    """Return everything in the bucket."""
     listing = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket)
     # 206: an object that cannot be shown is in it, and hides all others.
     assert listing["ResponseMetadata"]["HTTPStatusCode"] == 200
@@ -70,7 +70,7 @@ def versions(settings: Settings) -> list[Any]:
 def test_what_the_store_cannot_show_is_no_file(
     real_ports: Ports, settings: Settings, added: dict[str, str], send_it: Any
 ) -> None:
-    """The store is well, the object is not: its confirm is refused for good, and it is removed."""
+    """The object is broken, not the store: its confirm is refused for good, and it is removed."""
     upload = send_it(real_ports, added)
 
     for _ in range(2):
@@ -84,7 +84,7 @@ def test_what_the_store_cannot_show_is_no_file(
 def test_what_the_store_cannot_show_stops_no_sweeper(
     real_ports: Ports, settings: Settings, added: dict[str, str]
 ) -> None:
-    """Else whoever may upload could stop the sweeping of everybody's leavings; what they forgot to confirm is kept."""
+    """Otherwise any uploader could stop the sweeper for everybody; unconfirmed files are still taken in."""
     for poisoned in (sent(real_ports, added), sent_staged(real_ports, added)):
         assert real_ports.objects.head(poisoned.bucket, poisoned.object_key) is not None
     left, transfer = start_upload(real_ports, BOB, a_declaration())
@@ -118,7 +118,7 @@ def test_a_sealed_file_is_what_was_declared(real_ports: Ports, settings: Setting
 
 @heeded
 def test_a_copied_file_has_none_of_it(real_ports: Ports, settings: Settings, added: dict[str, str]) -> None:
-    """What a staged upload brought along stays behind under incoming/."""
+    """Headers of a staged upload stay behind under incoming/."""
     plain = a_file(real_ports)
     file = confirm_upload(real_ports, ALICE, sent_staged(real_ports, added).upload_id, NO_METADATA)
     client = s3_client(settings)

@@ -64,7 +64,7 @@ class World:
         return self.settings.minio_endpoint, self.settings.minio_bucket
 
     def seen(self) -> list[tuple[str, str, str]]:
-        """Every version and open part in the bucket: what a write could change."""
+        """Return every version and open part in the bucket, which is all that a write could change."""
         client: Any = s3_client(self.settings)
         rows = client.list_object_versions(Bucket=self.settings.minio_bucket).get("Versions", [])
         return [(row["Key"], row["VersionId"], row["ETag"]) for row in rows]
@@ -75,7 +75,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(minio: Store, mongod: MongodServer) -> Iterator[World]:
-    """Made once: an account of an earlier version is there before the service starts, and goes by that."""
+    """Made once: an account of an earlier version exists before the service starts, and the start removes it."""
     settings = settings_for(minio, mongod)
     S3ObjectStore(settings, KEYRING).prepare((settings.minio_bucket,))
     credentials = StaticProvider(minio.access_key, minio.secret_key)
@@ -99,7 +99,7 @@ def world(minio: Store, mongod: MongodServer) -> Iterator[World]:
 
 @pytest.fixture(autouse=True)
 def _nothing_changes(world: World) -> Iterator[None]:
-    """Whatever was tried: the same versions, with the same etags, and every download as it was."""
+    """Check that all versions, ETags and downloads are as before."""
     before = world.seen()
     yield
     assert world.seen() == before
@@ -109,7 +109,7 @@ def _nothing_changes(world: World) -> Iterator[None]:
 @pytest.mark.parametrize("key_id", KEY_IDS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_forged_write_is_taken(world: World, kind: str, key_id: str) -> None:
-    """To the file's key and to its very version, by the key id of any URL and of an account of before."""
+    """To the file's key and its exact version, with the key id of any URL and of an earlier account."""
     key, known = world.files[kind].object_key, world.key_ids[key_id]
 
     answers = [forge(*world.store, key, known, OTHER, params) for params in ({}, world.version(kind))]
@@ -120,7 +120,7 @@ def test_no_forged_write_is_taken(world: World, kind: str, key_id: str) -> None:
 @pytest.mark.parametrize("key_id", KEY_IDS)
 @pytest.mark.parametrize("key", ["uploads/alice/new", "incoming/alice/new", "elsewhere", "uploads/alice/..%2f..%2fx"])
 def test_no_forged_object_is_made(world: World, key: str, key_id: str) -> None:
-    """Neither where the account may write, nor elsewhere."""
+    """Neither where the account may write nor anywhere else."""
     answer = forge(*world.store, key, world.key_ids[key_id], OTHER)
 
     assert answer.status in (400, 403)
@@ -128,7 +128,7 @@ def test_no_forged_object_is_made(world: World, key: str, key_id: str) -> None:
 
 @pytest.mark.parametrize("key_id", KEY_IDS)
 def test_no_forged_part_is_taken(world: World, key_id: str) -> None:
-    """Of an upload in parts that is under way: its id stands in its URLs."""
+    """For a pending upload in parts, whose id is visible in its URLs."""
     upload, _ = a_multipart(world.ports)
     upload_id = upload.multipart.store_upload_id or ""
 
@@ -145,7 +145,7 @@ def test_no_forged_part_is_taken(world: World, key_id: str) -> None:
 
 
 def an_archive(version_id: str, name: str) -> bytes:
-    """A tar that MinIO would take apart, writing its one member to just this version."""
+    """Return a tar that MinIO would unpack, with one member that targets exactly this version."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
         member = tarfile.TarInfo(name)
@@ -160,7 +160,7 @@ EXTRACT = {"x-amz-meta-snowball-auto-extract": "true"}
 @pytest.mark.parametrize("key_id", KEY_IDS)
 @pytest.mark.parametrize("streamed", [True, False])
 def test_no_forged_archive_is_taken_apart(world: World, key_id: str, streamed: bool) -> None:
-    """MinIO asks the policy once for the prefix, and checks no signature of such a request at all."""
+    """MinIO checks the policy once for the prefix, and does not check the signature of such a request."""
     file = world.files["put"]
     folder, _, name = file.object_key.rpartition("/")
     archive = an_archive(file.version_id or "", name)
@@ -177,7 +177,7 @@ def test_no_forged_archive_is_taken_apart(world: World, key_id: str, streamed: b
 
 
 def test_an_archive_by_a_signed_url_is_not_taken_apart(world: World) -> None:
-    """A header of one's own data counts only where it was signed."""
+    """The header takes effect only if it was signed."""
     file, upload_url = world.files["put"], a_put_url(world)
     folder, _, name = file.object_key.rpartition("/")
     archive = an_archive(file.version_id or "", name)
@@ -187,7 +187,7 @@ def test_an_archive_by_a_signed_url_is_not_taken_apart(world: World) -> None:
 
 
 def a_put_url(world: World) -> str:
-    """Of a staged upload: its URL binds the least."""
+    """Return the URL of a staged upload, which binds the least."""
     at = world.ports.now()
     return world.ports.objects.presign_put(
         world.settings.minio_bucket, "incoming/bob/x", headers={}, at=at, expires_in=60
@@ -228,7 +228,7 @@ SPELLINGS: list[list[tuple[str, str]]] = [
 
 @pytest.mark.parametrize("headers", SPELLINGS, ids=lambda headers: "+".join(value or "-" for _, value in headers))
 def test_no_other_spelling_is_taken(world: World, headers: list[tuple[str, str]]) -> None:
-    """What MinIO takes for the header, it also shows to the policy; what it does not, it checks the signature of."""
+    """If MinIO accepts a spelling, the policy sees it too; otherwise MinIO checks the signature."""
     file = world.files["put"]
     url = forged_url(*world.store, file.object_key, world.key_ids["upload"], world.version("put"))
     sent = urllib3.HTTPHeaderDict({k: v for k, v in streaming(OTHER).items() if k != "x-amz-content-sha256"})
@@ -242,7 +242,7 @@ def test_no_other_spelling_is_taken(world: World, headers: list[tuple[str, str]]
 
 @pytest.mark.parametrize("beside", [{}, {"x-amz-content-sha256": UNSIGNED}])
 def test_nothing_in_the_query_does_instead(world: World, beside: dict[str, str]) -> None:
-    """Query parameters are shown to the policy beside the headers."""
+    """The policy sees query parameters together with headers."""
     file = world.files["put"]
     for value in ("UNSIGNED-PAYLOAD", UNSIGNED, ""):
         params = {**world.version("put"), "X-Amz-Content-Sha256": value, "x-amz-content-sha256": value}
@@ -253,7 +253,7 @@ def test_nothing_in_the_query_does_instead(world: World, beside: dict[str, str])
 
 
 def test_no_signature_of_the_second_version_does_instead(world: World) -> None:
-    """MinIO still knows it, in the query and as a header."""
+    """MinIO still accepts it, in the query and as a header."""
     file, key_id = world.files["put"], world.key_ids["upload"]
     address = f"{world.settings.minio_endpoint}/{file.bucket}/{quote(file.object_key)}?versionId={file.version_id}"
     by_query = f"{address}&AWSAccessKeyId={key_id}&Expires=4102444800&Signature=AAAAAAAAAAAAAAAAAAAAAAAAAAA%3D"
@@ -270,7 +270,7 @@ TAGS = b"<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagg
 @pytest.mark.parametrize("part_of", ["tagging", "retention", "legal-hold", "acl", "uploads", "append", "attributes"])
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
 def test_no_other_call_is_taken_unsigned(world: World, method: str, part_of: str) -> None:
-    """Tags, holds and rights of a confirmed version, and what else MinIO routes by a word of the query."""
+    """Tags, holds and ACLs of a confirmed version, and MinIO's other calls by query parameter."""
     file = world.files["put"]
     url = forged_url(*world.store, file.object_key, world.key_ids["upload"], {**world.version("put"), part_of: ""})
 
@@ -296,7 +296,7 @@ def sent_as_form(url: str, fields: dict[str, Any]) -> StoreResponse:
 
 
 def test_a_form_writes_no_other_key(world: World) -> None:
-    """Not by MinIO's list of further keys, not by another key, not where its signature is another's."""
+    """Not by MinIO's list of further keys, by another key, or with another form's signature."""
     _, url, fields = a_form(world)
     file = world.files["put"]
     fan_out = json.dumps({"key": file.object_key})
@@ -311,7 +311,7 @@ def test_a_form_writes_no_other_key(world: World) -> None:
 
 
 def test_what_is_rightly_signed_is_still_taken(world: World) -> None:
-    """The policy denies what is streamed, and nothing else: every kind of upload works beside it."""
+    """The policy denies only streamed writes, so every kind of upload still works."""
     staged = a_staged_upload(world.ports, "uploads/bob/a", caller=BOB)
     formed, url, fields = a_form(world)
     assert sent_as_form(url, fields).status == 201

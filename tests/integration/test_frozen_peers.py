@@ -36,7 +36,7 @@ def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
 
 @pytest.fixture(scope="module")
 def service(frail: Frail, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """gunicorn as it is: one worker, eight threads."""
+    """gunicorn with its defaults: one worker, eight threads."""
     settings = frail.settings(auth_mode="jwt", jwt_secret=SECRET, sweep_interval=0)
     with services(tmp_path_factory.mktemp("service")) as start:
         yield start(settings)
@@ -51,7 +51,7 @@ def open_service(frail: Frail, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @dataclass(frozen=True)
 class Call:
-    """One call and how it ended; status 0: not at all."""
+    """One call and its outcome; status 0 means no answer."""
 
     name: str
     begun: float
@@ -65,7 +65,7 @@ class Call:
 
 @dataclass
 class World:
-    """Clients of one user who all call at once, until the end of the world."""
+    """One user's clients, which all call until the test ends."""
 
     url: str
     calls: list[Call] = field(default_factory=list)
@@ -96,7 +96,7 @@ class World:
 
 @contextmanager
 def crowd(url: str, confirm: Callable[[World, int], tuple[str, dict[str, Any]]]) -> Iterator[World]:
-    """While many clients confirm, each by the address and body that `confirm` gives, and one each does the rest."""
+    """Run many clients that confirm, each with the address and body from `confirm`, and one for each other call."""
     world = World(url)
     confirms = [confirm(world, number) for number in range(CLIENTS)]
     with ThreadPoolExecutor(CLIENTS + 3) as pool:
@@ -115,25 +115,25 @@ def crowd(url: str, confirm: Callable[[World, int], tuple[str, dict[str, Any]]])
 
 
 def one(world: World, number: int) -> tuple[str, dict[str, Any]]:
-    """A confirm that looks at the store each time: its bytes are not there."""
+    """A single confirm, which asks the store each time because its bytes are missing."""
     upload_id = world.ask("POST", "/v1/uploads", json=NEW).json()["upload_id"]
     return f"/v1/uploads/{upload_id}/confirm", {}
 
 
 def many(world: World, number: int) -> tuple[str, dict[str, Any]]:
-    """The same of twenty at once."""
+    """The same for twenty at once."""
     ids = [world.ask("POST", "/v1/uploads", json=NEW).json()["upload_id"] for _ in range(20)]
     return "/v1/uploads/confirm", {"json": {"upload_ids": ids}}
 
 
 def quickly(calls: list[Call], *statuses: int, within: float) -> None:
-    """Half of them or more are answered so, and so soon; all of them are answered."""
+    """Check that at least half are answered so, within that time, and that all are answered."""
     assert {call.status for call in calls} <= set(statuses)
     assert median(call.seconds for call in calls) < within
 
 
 def recovered(world: World, name: str, begun: float, thawed: float, *statuses: int) -> None:
-    """A call of the first second gets a good answer, in the time that such a call takes anyway."""
+    """Check that a call of the first second succeeds, in the usual time."""
     usual = max(call.seconds for call in world.of(name, 0, begun))
     good = [call for call in world.calls if call.name == name and call.status in statuses and call.ended > thawed]
     first = min(good, key=lambda call: call.ended)
@@ -145,7 +145,7 @@ def recovered(world: World, name: str, begun: float, thawed: float, *statuses: i
 def test_a_store_that_stands_still_holds_nobody_who_does_not_need_it(
     frail: Frail, service: Service, confirm: Callable[[World, int], tuple[str, dict[str, Any]]]
 ) -> None:
-    """Lists, starts and the health go on; confirms are refused, most at once, and good again within a second."""
+    """Lists, starts and health work; confirms are refused, mostly at once, and work again within a second."""
     with crowd(service.url, confirm) as world:
         with frozen(frail.store):
             begun = monotonic()
@@ -163,7 +163,7 @@ def test_a_store_that_stands_still_holds_nobody_who_does_not_need_it(
 
 
 def test_a_database_that_stands_still_is_told_at_once(frail: Frail, service: Service) -> None:
-    """The health goes on; all else is refused, and good again within a second."""
+    """Health works; everything else is refused, and works again within a second."""
     with crowd(service.url, one) as world:
         with frozen(frail.database):
             begun = monotonic()
@@ -181,7 +181,7 @@ def test_a_database_that_stands_still_is_told_at_once(frail: Frail, service: Ser
 
 
 def test_puts_that_stand_still_hold_nobody_else(service: Service) -> None:
-    """MinIO locks the key of a PUT until it is whole: its owner's confirms wait there, and no other user's."""
+    """MinIO locks a key during its PUT: its owner's confirms wait there, but no other user's."""
     bystander = Bystander(service.url)
     uploads = [bystander.a_sent_upload() for _ in range(5)]
 
@@ -195,7 +195,7 @@ def test_puts_that_stand_still_hold_nobody_else(service: Service) -> None:
 
 
 def test_puts_that_stand_still_hold_no_other_file_of_their_owner(open_service: Service) -> None:
-    """A look at a key whose PUT is under way does not wait, and who asks for it again and again waits behind others."""
+    """Checking a key during its PUT does not wait, and repeated checks queue behind other calls."""
     bystander = Bystander(open_service.url, headers={})
     uploads = [bystander.a_sent_upload() for _ in range(5)]
 

@@ -1,4 +1,4 @@
-"""Hostile file names, all the way: declared, sent, confirmed, fetched, and told to the browser."""
+"""Hostile file names, end to end: declared, sent, confirmed, downloaded, and given to the browser."""
 
 import json
 import re
@@ -57,7 +57,7 @@ DISPOSITION = re.compile(
 
 @cache
 def characters() -> dict[str, list[str]]:
-    """All of Unicode, by category."""
+    """Return all of Unicode by category."""
     by_category: dict[str, list[str]] = {}
     for character in map(chr, range(sys.maxunicode + 1)):
         by_category.setdefault(unicodedata.category(character), []).append(character)
@@ -90,7 +90,7 @@ def with_surrogate(chance: Random) -> str:
 
 
 def made_up(name: Callable[[Random], str], count: int) -> list[str]:
-    """So many different ones, the same in every run."""
+    """Return so many different names, the same in every run."""
     chance, names = Random(20261121), dict[str, None]()
     while len(names) < count:
         if made := name(chance):
@@ -99,7 +99,7 @@ def made_up(name: Callable[[Random], str], count: int) -> list[str]:
 
 
 def needs_no_cleaning(name: str) -> bool:
-    """By what docs/api.md says of it."""
+    """Return whether docs/api.md promises to keep the name unchanged."""
     return (
         unicodedata.is_normalized("NFC", name)
         and not any(unicodedata.category(character) == "Cc" for character in name)
@@ -111,7 +111,7 @@ def needs_no_cleaning(name: str) -> bool:
 
 
 def batches(rows: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """As few as the limits of a call allow."""
+    """Yield as few batches as the limits of a call allow."""
     batch: list[dict[str, Any]] = []
     size = 0
     for row in rows:
@@ -154,7 +154,7 @@ def client(settings: Settings, serve: Callable[..., Service]) -> Client:
 
 
 def wrong_with(name: str, body: bytes, file: dict[str, Any], download: urllib3.BaseHTTPResponse) -> str:
-    """What is not as it should be with a file and its download; empty where all is."""
+    """Return what is wrong with a file and its download; empty if nothing is."""
     cleaned = clean(name)
     disposition = download.headers.getlist("content-disposition")
     match = DISPOSITION.fullmatch(disposition[0]) if len(disposition) == 1 else None
@@ -172,14 +172,14 @@ def wrong_with(name: str, body: bytes, file: dict[str, Any], download: urllib3.B
 
 
 def test_names_come_back(client: Client) -> None:
-    """As `clean` leaves them, which is verbatim where nothing is wrong with them; no header more than a plain one."""
+    """As `clean` leaves them, so good names are unchanged; the answer has the same headers as for a plain name."""
     assert_names_come_back(client, NAMES)
 
 
 @pytest.mark.torture("10,000")
 @pytest.mark.timeout(60 * 60)
 def test_ten_thousand_names_come_back(client: Client) -> None:
-    """The same for more of them."""
+    """The same with more of them."""
     assert_names_come_back(client, 10_000)
 
 
@@ -211,7 +211,7 @@ def assert_names_come_back(client: Client, number_of_names: int) -> None:
 
 
 def test_half_a_character_is_refused(client: Client) -> None:
-    """JSON can carry a lone surrogate, text cannot: its row says so, and the others go on."""
+    """JSON can carry a lone surrogate but text cannot: its row fails, and the others go on."""
     good = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": 3}
     halves = [{**good, "filename": name} for name in made_up(with_surrogate, WITH_SURROGATES)]
 

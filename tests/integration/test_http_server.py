@@ -1,4 +1,4 @@
-"""The server under the app: where requests end, what is refused before the app sees it, how it stops."""
+"""The server below the app: where requests end, what is refused before the app sees it, and how it stops."""
 
 import json
 import os
@@ -31,7 +31,7 @@ NEW = json.dumps({"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes
 
 @pytest.fixture(scope="module")
 def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """gunicorn with bearer tokens, one for all tests that do not stop it."""
+    """gunicorn with bearer tokens, shared by all tests that do not stop it."""
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
     with services(tmp_path_factory.mktemp("server")) as start:
         yield start(settings)
@@ -43,7 +43,7 @@ def connected(service: Service) -> socket.socket:
 
 
 def read_answer(sock: socket.socket, *, has_body: bool = True) -> tuple[int, dict[str, str], bytes]:
-    """One answer with a Content-Length; what comes behind it stays in the socket."""
+    """Read one answer with a Content-Length; later bytes stay in the socket."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         piece = sock.recv(1)
@@ -58,7 +58,7 @@ def read_answer(sock: socket.socket, *, has_body: bool = True) -> tuple[int, dic
 
 
 def is_over(sock: socket.socket) -> bool:
-    """Whether the server hangs up, and says nothing more."""
+    """Return whether the server closes the connection without another byte."""
     with suppress(ConnectionResetError):
         return sock.recv(1) == b""
     return True
@@ -76,7 +76,7 @@ CHUNKED = post("Transfer-Encoding: chunked", b"%x\r\n%b\r\n0\r\nA: b\r\n\r\n" % 
 
 @pytest.mark.parametrize("pause", [False, True], ids=["at once", "byte by byte"])
 def test_requests_behind_each_other_are_answered_in_their_order(service: Service, pause: bool) -> None:
-    """By one connection, however the bytes are cut: with a length, in chunks with trailers, without a body."""
+    """On one connection, however the bytes are divided: with a length, in chunks with trailers, without a body."""
     sent = SIZED + CHUNKED + GET + CHUNKED + SIZED
     with connected(service) as sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -89,7 +89,7 @@ def test_requests_behind_each_other_are_answered_in_their_order(service: Service
 
 
 def test_a_body_nobody_asked_for_is_not_the_next_request(service: Service) -> None:
-    """A view that reads no body leaves none behind, which would be taken for a request of the next client."""
+    """If a view ignores the body, its bytes are not parsed as the next request."""
     hidden = b"GET /v1/moods HTTP/1.1\r\nHost: x\r\n\r\n"
     for framing, body in (
         (f"Content-Length: {len(hidden)}", hidden),
@@ -118,7 +118,7 @@ def test_a_body_nobody_asked_for_is_not_the_next_request(service: Service) -> No
     ],
 )
 def test_a_request_of_two_lengths_is_the_last_of_its_connection(service: Service, framing: str) -> None:
-    """gunicorn's parser decides; bytes behind a refused request are never read as a request."""
+    """gunicorn's parser decides; bytes after a refused request are never read as a request."""
     with connected(service) as sock:
         sock.sendall(post(framing, b"0\r\n\r\n") + GET)
         status, headers, body = read_answer(sock)
@@ -133,7 +133,7 @@ def test_a_request_of_two_lengths_is_the_last_of_its_connection(service: Service
     [b"x\r\n", b"5\r\nabcdeXX", b"-1\r\n", b"5 5\r\n", b"0x5\r\nabcde\r\n0\r\n\r\n", b"\r\n", b"5\nabcde\n0\n\n\r\n"],
 )
 def test_a_malformed_chunk_is_the_last_of_its_connection(service: Service, body: bytes) -> None:
-    """400 at once, not a defect of the app, and nothing after it."""
+    """400 at once, no error in the app, and nothing after it."""
     with connected(service) as sock:
         sock.sendall(post("Transfer-Encoding: chunked", body) + b"0\r\n\r\n" + GET)
         status, headers, text = read_answer(sock)
@@ -144,7 +144,7 @@ def test_a_malformed_chunk_is_the_last_of_its_connection(service: Service, body:
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(service: Service) -> None:
-    """By its length where that is said, else as soon as too much came; calls for many take eight times as much."""
+    """By its declared length, or once too much has come; batch calls accept eight times as much."""
     mebibyte = 1024 * 1024
     for path, length, expected in (
         ("/v1/uploads", mebibyte + 1, 413),
@@ -166,7 +166,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(service: Service)
 
 
 def test_a_client_that_waits_for_the_go_ahead_gets_it(service: Service) -> None:
-    """Once, and then the answer."""
+    """100 Continue once, and then the answer."""
     with connected(service) as sock:
         sock.sendall(post(f"Content-Length: {len(NEW)}\r\nExpect: 100-continue", b""))
         assert read_answer(sock)[0] == 100
@@ -175,7 +175,7 @@ def test_a_client_that_waits_for_the_go_ahead_gets_it(service: Service) -> None:
 
 
 def test_a_head_request_has_no_body(service: Service) -> None:
-    """And the connection goes on behind it, also behind a file."""
+    """The connection stays usable, also after a file."""
     with connected(service) as sock:
         for path in ("/healthz", "/docs/static/js/redoc.standalone.js"):
             sock.sendall(f"HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + GET)
@@ -184,7 +184,7 @@ def test_a_head_request_has_no_body(service: Service) -> None:
 
 
 def test_a_large_file_comes_whole_to_a_slow_reader(service: Service) -> None:
-    """Piece by piece, as fast as it reads; the next request of the connection is answered behind it."""
+    """In pieces, as fast as it reads; the connection's next request is answered afterwards."""
     with closing(socket.socket()) as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.settimeout(20)
@@ -199,7 +199,7 @@ def test_a_large_file_comes_whole_to_a_slow_reader(service: Service) -> None:
 
 
 def test_a_slow_client_that_keeps_on_is_served(service: Service) -> None:
-    """A request that takes two seconds to come is a request like any other."""
+    """A request that takes two seconds to arrive is treated like any other."""
     with connected(service) as sock:
         for at in range(0, len(SIZED), 40):
             sock.sendall(SIZED[at : at + 40])
@@ -208,7 +208,7 @@ def test_a_slow_client_that_keeps_on_is_served(service: Service) -> None:
 
 
 def test_half_a_request_is_told_so_after_its_deadline(service: Service) -> None:
-    """408 in ten seconds, however busily it drips; a connection that never said a word is closed without one."""
+    """408 after ten seconds, even if bytes still drip in; a silent connection is closed without an answer."""
     with connected(service) as half, connected(service) as silent:
         begun = monotonic()
         half.settimeout(0.5)
@@ -232,7 +232,7 @@ def test_half_a_request_is_told_so_after_its_deadline(service: Service) -> None:
 
 
 def test_a_header_does_not_move_the_app(service: Service) -> None:
-    """gunicorn would take SCRIPT_NAME and PATH_INFO of a client on this machine for words of a proxy."""
+    """gunicorn would trust SCRIPT_NAME and PATH_INFO from local clients as if from a proxy."""
     for name, value in (("SCRIPT_NAME", "/v1"), ("PATH_INFO", "/healthz"), ("script_name", "/v1")):
         answer = urllib3.request("GET", service.url + "/v1/moods", headers={name: value, **bearer()})
         assert answer.status == 200
@@ -250,7 +250,7 @@ def open_files(service: Service) -> int:
 
 
 def test_more_connections_than_there_is_room_for_shut_nobody_out(service: Service) -> None:
-    """The connection that has waited longest is closed, so a new one is always served and files do not run out."""
+    """The connection idle for longest is closed, so new ones are always served and file descriptors last."""
     before = open_files(service)
     with ExitStack() as stack:
         for _ in range(1300):
@@ -268,7 +268,7 @@ def test_more_connections_than_there_is_room_for_shut_nobody_out(service: Servic
 
 
 def test_a_whole_request_goes_before_halves_of_others(service: Service) -> None:
-    """The last piece of a body may be one too many for the memory: then a body that stands still is given up for it."""
+    """If the last piece of a body exceeds the memory limit, a stalled body is dropped instead."""
     started = json.dumps({"uploads": [json.loads(NEW)]}).encode()
     body = started + b" " * (76_000 - len(started))
     begun = post(f"Content-Length: {len(body)}", body[:66_000], "/v1/uploads/batch")
@@ -288,7 +288,7 @@ def test_a_whole_request_goes_before_halves_of_others(service: Service) -> None:
 
 
 def test_requests_that_wait_for_a_thread_shut_nobody_out(service: Service) -> None:
-    """Where each connection of an address has a request at work, the last of those that wait goes for a new one."""
+    """If all connections of an address have pending requests, the last one in the queue makes room for a new one."""
     ask = f"GET /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode()
     with ExitStack() as stack:
         crowd = [stack.enter_context(closing(connected(service))) for _ in range(480)]
@@ -306,7 +306,7 @@ def test_requests_that_wait_for_a_thread_shut_nobody_out(service: Service) -> No
 
 @contextmanager
 def standing(service: Service) -> Iterator[None]:
-    """Nothing that is sent meanwhile is read before the end."""
+    """Freeze the server: nothing is read until the block ends."""
     worker = worker_of(service)
     os.kill(worker, signal.SIGSTOP)
     try:
@@ -316,7 +316,7 @@ def standing(service: Service) -> Iterator[None]:
 
 
 def test_requests_that_came_while_the_server_was_busy_are_not_reset(service: Service) -> None:
-    """However many came at once: each is answered, or told that there is no room."""
+    """However many they are: each is answered, or told that there is no room."""
     ask = f"GET /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode()
     with ExitStack() as stack:
         idle, half = (stack.enter_context(closing(connected(service))) for _ in range(2))
@@ -339,7 +339,7 @@ def test_requests_that_came_while_the_server_was_busy_are_not_reset(service: Ser
 
 
 def test_a_flood_of_requests_is_answered_or_told_that_there_is_no_room(service: Service) -> None:
-    """A connection whose request was not read yet does not wait for its client, and none is closed without a word."""
+    """A connection with an unread request does not count as idle, and none is closed without an answer."""
     ask = f"GET /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode()
     with ExitStack() as stack:
         with standing(service):
@@ -350,7 +350,7 @@ def test_a_flood_of_requests_is_answered_or_told_that_there_is_no_room(service: 
 
 
 def test_requests_of_those_who_have_gone_take_no_room(service: Service) -> None:
-    """A client that asks and breaks off, again and again, fills no queue, and pushes nobody out."""
+    """Clients that ask and disconnect again and again fill no queue and displace nobody."""
     ask = f"GET /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode()
     for _ in range(700):
         sock = connected(service)
@@ -365,7 +365,7 @@ def test_requests_of_those_who_have_gone_take_no_room(service: Service) -> None:
 
 @pytest.mark.parametrize(("files", "connections"), [(20_000, 1000), (1024, 384), (300, 22)])
 def test_few_open_files_leave_room_for_the_store(files: int, connections: int) -> None:
-    """The limit of a process bounds its connections, two files each; the store and the database have the rest."""
+    """The process's limit bounds its connections at two files each; store and database get the rest."""
     code = "import resource; from service.server.limits import connection_limit;"
     code += f"resource.setrlimit(resource.RLIMIT_NOFILE, (min({files}, 256), {files})); print(connection_limit())"
 
@@ -375,7 +375,7 @@ def test_few_open_files_leave_room_for_the_store(files: int, connections: int) -
 
 
 def test_a_stop_finishes_what_is_under_way(minio: Store, mongod: MongodServer, serve: Callable[..., Service]) -> None:
-    """SIGTERM: half a request may still come, is answered, and told that the connection ends; idle ones are closed."""
+    """SIGTERM: half-sent requests may complete and get their last answer; idle connections are closed."""
     service = serve(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET))
     with connected(service) as half, connected(service) as idle:
         idle.sendall(GET)
@@ -395,7 +395,7 @@ def test_a_stop_finishes_what_is_under_way(minio: Store, mongod: MongodServer, s
 
 @pytest.mark.parametrize("bind", ["[::1]:0", "unix:socket"])
 def test_it_listens_where_it_is_told_to(settings: Settings, tmp_path: Path, bind: str) -> None:
-    """At an IPv6 address, and at a Unix socket for a proxy on the machine."""
+    """On an IPv6 address, and on a Unix socket for a local proxy."""
     settings = settings.model_copy(update={"auth_mode": "jwt", "jwt_secret": SecretStr(SECRET)})
     address: Any = str(tmp_path / "socket")
     if bind.startswith("["):

@@ -1,4 +1,4 @@
-"""Identity from outside: tokens made on the command line, and starts that are refused before anything is served."""
+"""Identity from outside: tokens made on the command line, and unsafe starts that are refused."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ TOKEN_CREATE = ["-m", "flask", "--app", "service", "token", "create"]
 
 
 def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run it with these settings and no others."""
+    """Run it with only these settings."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
         [sys.executable, *command],
@@ -40,7 +40,7 @@ def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[s
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """What the token says, whatever the time is here: another process made it by its own clock."""
+    """Return the token's claims without checking times: another process made it, by its own clock."""
     claims: dict[str, Any] = jwt.decode(
         token, SECRET, algorithms=["HS256"], options={"verify_exp": False, "verify_iat": False, "verify_aud": False}
     )
@@ -48,7 +48,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 def caller_of(token: str, **values: Any) -> Caller | None:
-    """The token's caller, in the second in which it was made."""
+    """Return the token's caller in the second in which it was made."""
     made_at = datetime.fromtimestamp(claims_of(token)["iat"], UTC)
     authenticator = JwtAuthenticator(Settings(jwt_secret=SECRET, **values), lambda: made_at)
     return authenticator.authenticate(Credentials(f"Bearer {token}"))
@@ -61,7 +61,7 @@ def owner_and_scopes(token: str, **values: Any) -> tuple[str, frozenset[str]] | 
 
 # --- flask --app service token create ----------------------------------------------------------
 def test_a_token_made_on_the_command_line_works() -> None:
-    """One line, all scopes but admin, an hour."""
+    """One line of output, all scopes but admin, one hour."""
     done = run([*TOKEN_CREATE, "--sub", "u1"], JWT_SECRET=SECRET)
 
     assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr
@@ -71,7 +71,7 @@ def test_a_token_made_on_the_command_line_works() -> None:
 
 
 def invoke(ports: Ports, *options: str, **values: Any) -> Result:
-    """The same command in this process, which is quicker."""
+    """Run the same command in this process, which is faster."""
     settings = Settings(**{"auth_mode": "jwt", "jwt_secret": SECRET, **values})
     return (
         create_app(settings, replace(ports, now=utc_now)).test_cli_runner().invoke(args=["token", "create", *options])
@@ -79,7 +79,7 @@ def invoke(ports: Ports, *options: str, **values: Any) -> Result:
 
 
 def test_a_token_may_be_narrowed_and_outlive_the_hour(ports: Ports) -> None:
-    """--scope as often as needed, --expires-in in seconds; issuer and audience as configured."""
+    """--scope may be repeated, --expires-in is in seconds; issuer and audience are as configured."""
     who = {"jwt_issuer": "https://id.example", "jwt_audience": "moodrop"}
     options = ["--scope", "files:read", "--scope", "admin", "--expires-in", "86400"]
     token = invoke(ports, "--sub", "ünï code", *options, **who).output.strip()
@@ -104,7 +104,7 @@ def test_a_token_may_be_narrowed_and_outlive_the_hour(ports: Ports) -> None:
     ],
 )
 def test_a_token_that_would_not_work_is_not_made(ports: Ports, options: list[str], message: str) -> None:
-    """A message that names what is wrong, and nothing to copy."""
+    """The message names the mistake, and stdout is empty."""
     done = invoke(ports, *options)
 
     assert done.exit_code != 0
@@ -113,7 +113,7 @@ def test_a_token_that_would_not_work_is_not_made(ports: Ports, options: list[str
 
 
 def test_a_token_may_narrow_itself(ports: Ports) -> None:
-    """To uploads alone, unless scopes are named, each token with a name of its own."""
+    """Only to uploads unless scopes are named; each token has its own usage id."""
     limits = ["--prefix", "uploads/u1/a/", "--max-bytes", "100", "--max-files", "3", "--content-type", "audio/*"]
     tokens = [invoke(ports, "--sub", "u1", *limits).output.strip() for _ in range(2)]
     once = caller_of(invoke(ports, "--sub", "u1", "--once", "--scope", "files:read").output.strip())
@@ -132,7 +132,7 @@ def test_a_token_may_narrow_itself(ports: Ports) -> None:
 
 
 def test_no_token_is_made_without_a_secret(ports: Ports) -> None:
-    """Where the provider makes them, one line says so."""
+    """If the provider makes the tokens, one line says so."""
     done = invoke(ports, "--sub", "u1", jwt_secret="", jwt_jwks_url="https://id.example/jwks.json")
 
     assert (done.exit_code, done.stdout) == (1, "")
@@ -140,7 +140,7 @@ def test_no_token_is_made_without_a_secret(ports: Ports) -> None:
 
 
 def test_open_mode_makes_no_token() -> None:
-    """It would open nothing; one line says so, and what to set."""
+    """It would be useless; one line says so, and what to set."""
     done = run([*TOKEN_CREATE, "--sub", "u1"], AUTH_MODE="open")
 
     assert (done.returncode != 0, done.stdout) == (True, "")
@@ -161,7 +161,7 @@ def test_open_mode_makes_no_token() -> None:
     ],
 )
 def test_an_unsafe_start_is_refused(environment: dict[str, str], wrong: list[str]) -> None:
-    """gunicorn ends with an error before it listens: a heading, then one line for each wrong setting."""
+    """gunicorn exits before it listens, with a heading and one line for each wrong setting."""
     done = run(GUNICORN, **environment)
 
     assert done.returncode != 0
@@ -175,7 +175,7 @@ def test_an_unsafe_start_is_refused(environment: dict[str, str], wrong: list[str
 def test_open_mode_on_the_network_starts_where_it_is_meant(
     serve: Callable[..., Service], minio: Any, mongod: Any
 ) -> None:
-    """ALLOW_OPEN_ON_NETWORK=1: any name in Host is served, a page of another origin still is not."""
+    """ALLOW_OPEN_ON_NETWORK=1: any Host is served, but no page of another origin."""
     service = serve(settings_for(minio, mongod, host="0.0.0.0", allow_open_on_network=True))
 
     def status(**headers: str) -> int:
@@ -186,7 +186,7 @@ def test_open_mode_on_the_network_starts_where_it_is_meant(
 
 @pytest.mark.real
 def test_open_mode_on_this_machine_keeps_others_out(serve: Callable[..., Service], settings: Settings) -> None:
-    """By gunicorn, as `make run` starts it: curl is served, another site's name or page is not."""
+    """Under gunicorn, as `make run` starts it: curl is served, another site's name or page is not."""
     service = serve(settings)
 
     def answer(**headers: str) -> tuple[int, str]:

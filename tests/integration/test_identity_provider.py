@@ -28,7 +28,7 @@ from tests.provider import HOLD_S, Key, Provider, a_key, running_provider
 
 @dataclass
 class Time:
-    """A clock of the keys' age, moved by hand."""
+    """The clock for the age of keys, moved by hand."""
 
     seconds: float = 1000.0
 
@@ -89,7 +89,7 @@ def eventually(check: Callable[[], bool], seconds: float = 30) -> bool:
 # --- what is let in ------------------------------------------------------------------------------
 @pytest.mark.parametrize("algorithm", jwks.ALGORITHMS)
 def test_a_token_of_the_provider_is_let_in(gate: Gate, algorithm: str) -> None:
-    """Each kind of key; it is fetched once, however many tokens come."""
+    """With each kind of key, which is fetched once for any number of tokens."""
     key = a_key(algorithm)
     gate.provider.publish(key)
 
@@ -101,7 +101,7 @@ def test_a_token_of_the_provider_is_let_in(gate: Gate, algorithm: str) -> None:
 
 @pytest.mark.parametrize("algorithm", jwks.ALGORITHMS)
 def test_a_token_that_names_no_key_is_tried_with_each(gate: Gate, algorithm: str) -> None:
-    """Of its own kind, whether or not the provider names them."""
+    """With each key of its kind, whether or not the provider names them."""
     signer = a_key(algorithm, "the second")
     gate.provider.publish(a_key("RS256"), a_key("ES256", None), a_key("EdDSA", "x"), signer)
 
@@ -110,7 +110,7 @@ def test_a_token_that_names_no_key_is_tried_with_each(gate: Gate, algorithm: str
 
 
 def test_a_key_is_chosen_by_its_id_among_several(gate: Gate) -> None:
-    """And only that one is tried."""
+    """No other key is tried."""
     first, second = a_key("RS256", "k1"), a_key("RS256", "k2")
     gate.provider.publish(first, second)
 
@@ -119,7 +119,7 @@ def test_a_key_is_chosen_by_its_id_among_several(gate: Gate) -> None:
 
 
 def test_the_secret_goes_on_beside_the_provider(provider: Provider) -> None:
-    """For tokens of `flask token create`; without JWT_SECRET they are refused."""
+    """For tokens from `flask token create`; without JWT_SECRET they are refused."""
     key = a_key()
     provider.publish(key)
     both, alone = Gate(provider, settings={"jwt_secret": SECRET}), Gate(provider)
@@ -130,7 +130,7 @@ def test_the_secret_goes_on_beside_the_provider(provider: Provider) -> None:
 
 
 def test_issuer_audience_and_time_are_checked(provider: Provider) -> None:
-    """As for tokens of the secret; clocks may differ by seconds, not more."""
+    """As for tokens of the secret; clocks may differ by only some seconds."""
     key = a_key()
     provider.publish(key)
     gate = Gate(provider, settings={"jwt_issuer": "https://id.example", "jwt_audience": "moodrop"})
@@ -198,7 +198,7 @@ SHORT = rsa.generate_private_key(public_exponent=65537, key_size=1024)
 @pytest.mark.parametrize("settings", [{}, {"jwt_secret": SECRET}], ids=["alone", "beside the secret"])
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_token_is_refused(provider: Provider, name: str, settings: dict[str, Any]) -> None:
-    """Algorithms never cross over; of the header, alg chooses among constants and kid among known names."""
+    """Algorithms never mix: of the header, only alg (a known constant) and kid (a known name) count."""
     key = a_key()
     oct_key = {
         "kty": "oct",
@@ -217,7 +217,7 @@ def test_a_forged_token_is_refused(provider: Provider, name: str, settings: dict
 
 
 def test_claims_are_checked_as_for_the_secret(gate: Gate) -> None:
-    """A good signature does not excuse a bad claim."""
+    """A valid signature does not excuse a bad claim."""
     key = a_key()
     gate.provider.publish(key)
 
@@ -228,7 +228,7 @@ def test_claims_are_checked_as_for_the_secret(gate: Gate) -> None:
 
 # --- rotation and outages --------------------------------------------------------------------------
 def test_a_new_key_is_taken_in_without_a_restart(gate: Gate) -> None:
-    """At its first token; the old one works until it is withdrawn, and for five minutes at most after."""
+    """With its first token; the old key works until it is withdrawn, and at most five minutes longer."""
     old, new = a_key("RS256", "k1"), a_key("RS256", "k2")
     gate.provider.publish(old)
     assert gate.owner(old.token()) == "u1"
@@ -241,7 +241,7 @@ def test_a_new_key_is_taken_in_without_a_restart(gate: Gate) -> None:
 
 
 def test_a_withdrawn_key_dies_though_nobody_brings_a_new_one(gate: Gate) -> None:
-    """The keys are fetched again in the background, while the old ones serve."""
+    """Keys are refreshed in the background while the old ones serve."""
     old = a_key()
     gate.provider.publish(old)
     assert gate.owner(old.token()) == "u1"
@@ -252,7 +252,7 @@ def test_a_withdrawn_key_dies_though_nobody_brings_a_new_one(gate: Gate) -> None
 
 
 def test_invented_keys_do_not_become_requests(gate: Gate) -> None:
-    """At most one fetch in five seconds, whatever the tokens say."""
+    """At most one fetch in five seconds, whatever the tokens name."""
     key = a_key()
     gate.provider.publish(key)
     assert gate.owner(key.token()) == "u1"
@@ -268,7 +268,7 @@ def test_invented_keys_do_not_become_requests(gate: Gate) -> None:
 
 
 def test_many_first_tokens_fetch_once(gate: Gate) -> None:
-    """A burst at start waits for one answer."""
+    """A burst at start waits for a single answer."""
     key = a_key()
     gate.provider.publish(key)
     gate.provider.hold = threading.Event()
@@ -295,7 +295,7 @@ BROKEN: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_known_keys_outlive_a_provider_that_fails(gate: Gate, name: str) -> None:
-    """A key that is not known is 503 meanwhile; after a day without an answer the known ones are too."""
+    """Unknown keys get 503 meanwhile; after a day without an answer, known ones do too."""
     key, new = a_key(), a_key("ES256", "k2")
     gate.provider.publish(key)
     assert gate.owner(key.token()) == "u1"
@@ -319,7 +319,7 @@ def test_known_keys_outlive_a_provider_that_fails(gate: Gate, name: str) -> None
 
 
 def test_a_provider_that_was_never_there_is_503(provider: Provider) -> None:
-    """Nobody is told that their good token is bad."""
+    """No valid token is called invalid."""
     gate = Gate(Provider(url=f"http://127.0.0.1:{free_port()}/jwks.json"), settings={"jwt_secret": SECRET})
 
     assert gate.refusal(a_key().token()) is IdentityUnavailable
@@ -328,7 +328,7 @@ def test_a_provider_that_was_never_there_is_503(provider: Provider) -> None:
 
 
 def test_a_slow_provider_keeps_nobody_waiting_for_long(gate: Gate) -> None:
-    """Holders of known keys not at all; others a few seconds once, and then not until it answers."""
+    """Known keys never wait; others wait a few seconds once, and then not until it answers."""
     key, new = a_key(), a_key("ES256", "k2")
     gate.provider.publish(key)
     assert gate.owner(key.token()) == "u1"
@@ -352,7 +352,7 @@ def test_a_slow_provider_keeps_nobody_waiting_for_long(gate: Gate) -> None:
 
 
 def test_over_http_it_is_503_with_a_time_to_come_back(ports: Ports) -> None:
-    """The catalogue's shape."""
+    """In the shape of all errors."""
     settings = Settings(jwt_jwks_url=f"http://127.0.0.1:{free_port()}/jwks.json")
     client = client_of(settings, replace(ports, authenticators=(JwtAuthenticator(settings, ports.now),)))
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.real
 
 @pytest.fixture
 def frail(tmp_path: Path) -> Iterator[Frail]:
-    """A pair of these tests' own."""
+    """A pair of servers for these tests alone."""
     with frail_pair(tmp_path / "servers") as servers:
         yield servers
 
@@ -52,7 +52,7 @@ def service(tmp_path: Path, settings: Settings) -> Iterator[Service]:
 
 @dataclass
 class Stream:
-    """Clients that start, send and confirm without end, and keep what they were told."""
+    """Clients that start, send and confirm without pause, and remember the answers."""
 
     url: str
     stop: Event = field(default_factory=Event)
@@ -63,7 +63,7 @@ class Stream:
     unheard: set[str] = field(default_factory=set)  # whose confirm was refused for an outage, or not answered
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """The answer; None where none came, or one that says to come again."""
+        """Return the answer; None without one, or if it asks for a retry."""
         try:
             answer = self.http.request(method, self.url + path, timeout=15, **options)
         except urllib3.exceptions.HTTPError:
@@ -105,7 +105,7 @@ class Stream:
         return True
 
     def more(self, count: int) -> None:
-        """Return when so many more were confirmed."""
+        """Return once so many more are confirmed."""
         enough, until = len(self.acknowledged) + count, monotonic() + 2 * TIMEOUT_S
         while len(self.acknowledged) < enough:
             assert monotonic() < until, "it did not recover by itself"
@@ -152,7 +152,7 @@ def test_fifty_kills_in_a_stream_of_uploads_lose_nothing(
 
 
 def lose(frail: Frail, settings: Settings, service: Service, kill: Callable[[Frail], None], kills: int) -> None:
-    """0 acknowledged confirms lost; each that was not acknowledged can be repeated; no orphan after the sweep."""
+    """Check: no acknowledged confirm is lost, every other can be repeated, and no orphan remains after the sweep."""
     stream, chance = Stream(service.url), random.Random(kills)
     with ThreadPoolExecutor(CLIENTS) as pool:
         working = [pool.submit(stream.work) for _ in range(CLIENTS)]

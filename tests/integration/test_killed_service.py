@@ -1,4 +1,4 @@
-"""A worker killed in the middle of confirms: what was told to a client stays, and nothing that was sent is lost."""
+"""A worker killed in the middle of confirms: acknowledged files stay, and nothing sent is lost."""
 
 import random
 from collections.abc import Callable
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 @dataclass
 class Client:
-    """Sends files in parts, and keeps what it was told."""
+    """Sends files in parts, and remembers the answers."""
 
     url: str
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=AT_ONCE, retries=False))
@@ -64,7 +64,7 @@ class Client:
 
 
 def test_a_killed_worker_loses_nothing(settings: Settings, serve: Callable[..., Service]) -> None:
-    """25 kills during 100 confirms: every file is there in the end, as it was told, and nothing beside them."""
+    """25 kills during 100 confirms: finally every file is there, as acknowledged, and nothing else."""
     settings = settings.model_copy(update={"put_max_bytes": 0})
     service = serve(settings)
     client, chance = Client(service.url), random.Random(5)
@@ -92,9 +92,9 @@ def test_a_killed_worker_loses_nothing(settings: Settings, serve: Callable[..., 
 
 
 def come_back(settings: Settings, client: Client) -> None:
-    """Confirm the others, when no lease of a killed confirm is left; send again what the store says is missing.
+    """Confirm the others once no killed confirm holds a lease; send again what the store says is missing.
 
-    MinIO forgets the parts where a Complete breaks off at the wrong moment: see docs/design/07-multipart.md.
+    MinIO forgets the parts if a Complete breaks off at the wrong moment: see docs/design/07-multipart.md.
     """
     ports = build_ports(settings)
     app = create_app(settings, later(ports, seconds=2 * LEASE.total_seconds())).test_client()

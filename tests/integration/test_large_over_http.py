@@ -1,4 +1,4 @@
-"""A large file by plain HTTP on a bad day: no browser, no library, only the calls that docs/api.md tells of."""
+"""A large file over plain HTTP on a bad day: no browser, no library, only the calls in docs/api.md."""
 
 import hashlib
 import os
@@ -43,7 +43,7 @@ def film(tmp_path: Path) -> Path:
 
 
 class Script:
-    """What a script would do: ask what is stored, send the rest, confirm; whatever fails, once more."""
+    """What a script would do: ask what is stored, send the rest, confirm, and repeat after any failure."""
 
     def __init__(self, url: str, film: Path) -> None:
         self.url, self.film = url, film
@@ -99,7 +99,7 @@ class Script:
 def test_the_line_the_service_and_the_store_fail_in_turn(
     frail: Frail, serve: Callable[..., Service], film: Path
 ) -> None:
-    """Each in the middle of parts: none that was acknowledged is sent again, and what comes back is what was sent."""
+    """Each in the middle of parts: no acknowledged part is sent again, and the download is identical."""
     line, port = WeakLine(f"http://127.0.0.1:{frail.port}"), free_port()
     settings = frail.settings(minio_public_endpoint=line.url)
     service = serve(settings, port=port)

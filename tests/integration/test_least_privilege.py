@@ -1,4 +1,4 @@
-"""Whoever holds a URL of ours can do what it says, and nothing else, in spite of three known holes of this MinIO.
+"""A holder of one of our URLs can do only what it says, despite three known holes in this MinIO.
 
 Facts and sources: docs/design/03-stores.md.
 """
@@ -55,14 +55,14 @@ class World:
         return self.settings.minio_bucket
 
     def client_of(self, credentials: Credentials) -> Any:
-        """What a thief of the very credential could use."""
+        """Return a client as a thief of that credential could use it."""
         stolen = {"minio_access_key": credentials.access_key, "minio_secret_key": credentials.secret_key}
         return s3_client(Settings(auth_mode="open", minio_endpoint=self.settings.minio_endpoint, **stolen))
 
 
 @pytest.fixture(scope="module")
 def world(minio: Store, mongod: MongodServer) -> Iterator[World]:
-    """Made once: making the credentials takes a second."""
+    """Made once, because making the credentials takes a second."""
     settings = settings_for(minio, mongod)
     ports = build_ports(settings)
     ports.records.prepare()
@@ -73,7 +73,7 @@ def world(minio: Store, mongod: MongodServer) -> Iterator[World]:
 
 
 def refused(call: Any, **arguments: Any) -> str:
-    """The code with which the store refuses the call."""
+    """Return the code with which the store refuses the call."""
     with pytest.raises(ClientError) as error:
         call(**arguments)
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
@@ -81,7 +81,7 @@ def refused(call: Any, **arguments: Any) -> str:
 
 
 def test_no_url_shows_the_services_own_credential(world: World) -> None:
-    """What leaves is signed by the one that may put, or by the one that may get."""
+    """Every URL is signed by the credential that may only put or only get."""
     _, put = start_upload(world.ports, ALICE, a_declaration())
     _, staged = start_staged(world.ports, ALICE, STAGED_KEY)
     get = presign_download(world.ports, ALICE, world.file, DownloadOptions())
@@ -95,7 +95,7 @@ def test_no_url_shows_the_services_own_credential(world: World) -> None:
 @pytest.mark.parametrize("kind", ["put", "staged"])
 @pytest.mark.parametrize("versioned", [False, True])
 def test_a_holder_of_an_upload_url_cannot_read_by_copying(world: World, kind: str, versioned: bool) -> None:
-    """An unsigned x-amz-copy-source turns a PUT into a copy of whatever the signer may read: nothing."""
+    """An unsigned x-amz-copy-source turns a PUT into a copy of what the signer may read, which is nothing."""
     if kind == "put":
         upload, transfer = start_upload(world.ports, ALICE, a_declaration())
     else:
@@ -113,7 +113,7 @@ def test_a_holder_of_an_upload_url_cannot_read_by_copying(world: World, kind: st
 
 
 def test_a_holder_of_an_upload_url_cannot_write_elsewhere(world: World) -> None:
-    """Another name, prefix, bucket or part of a multipart upload: the signature does not fit."""
+    """For another name, prefix, bucket or part, the signature does not match."""
     upload, transfer = start_staged(world.ports, ALICE, STAGED_KEY)
     own = f"{world.bucket}/{upload.object_key}?"
     others = [
@@ -133,7 +133,7 @@ def test_a_holder_of_an_upload_url_cannot_write_elsewhere(world: World) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "POST"])
 def test_an_upload_url_is_for_putting_alone(world: World, method: str) -> None:
-    """The method was signed."""
+    """The method is signed."""
     _, transfer = start_upload(world.ports, ALICE, a_declaration())
 
     answer = send_http(replace(transfer, method=method))
@@ -143,7 +143,7 @@ def test_an_upload_url_is_for_putting_alone(world: World, method: str) -> None:
 
 
 def test_the_upload_credential_may_do_nothing_but_put(world: World) -> None:
-    """Even if it were stolen whole, secret and all."""
+    """Even if key and secret were stolen."""
     thief, key = world.client_of(world.upload), world.file.object_key
     here = {"Bucket": world.bucket}
 
@@ -162,7 +162,7 @@ def test_the_upload_credential_may_do_nothing_but_put(world: World) -> None:
 
 
 def test_the_download_credential_may_do_nothing_but_get(world: World) -> None:
-    """And not what waits under incoming/."""
+    """And it cannot get objects that wait under incoming/."""
     thief, key = world.client_of(world.download), world.file.object_key
     here = {"Bucket": world.bucket}
     staged, transfer = start_staged(world.ports, ALICE, STAGED_KEY)
@@ -178,7 +178,7 @@ def test_the_download_credential_may_do_nothing_but_get(world: World) -> None:
 
 @pytest.mark.parametrize("which", ["upload", "download"])
 def test_neither_credential_may_make_another(world: World, which: str) -> None:
-    """A holder cannot give himself more than he has."""
+    """A holder cannot extend their own rights."""
     stolen: Credentials = getattr(world, which)
     admin = MinioAdmin(
         endpoint=world.settings.minio_endpoint.removeprefix("http://"),
@@ -192,7 +192,7 @@ def test_neither_credential_may_make_another(world: World, which: str) -> None:
 
 
 def test_a_second_service_signs_with_the_very_same_credentials(world: World) -> None:
-    """Derived, not kept: every worker and every restart gives URLs that the others' store account knows."""
+    """They are derived, not stored, so every worker and every restart has the same accounts."""
     other = S3ObjectStore(world.settings, world.ports.keyring)
     other.prepare((world.bucket,))
     at = datetime.now(UTC)

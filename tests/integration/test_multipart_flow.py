@@ -1,4 +1,4 @@
-"""Large files from start to end, with real bytes on the real servers."""
+"""Large files from start to end, with real bytes on real servers."""
 
 import hashlib
 import time
@@ -45,7 +45,7 @@ def put(part: dict[str, Any], body: bytes) -> StoreResponse:
 
 
 def put_all(parts: Iterable[dict[str, Any]], body: bytes = LARGE) -> list[dict[str, Any]]:
-    """Send the parts; what the client then knows of each."""
+    """Send the parts, and return what the client then knows of each."""
     sent = []
     for part in parts:
         answer = put(part, bytes_of(part, body))
@@ -74,7 +74,7 @@ def open_multiparts(settings: Settings, object_key: str) -> list[str]:
 
 
 def test_a_large_file_comes_back_as_it_was_sent(real_client: FlaskClient, settings: Settings) -> None:
-    """Confirmed with the etags that the client was answered, quotes and all; with its name and its type."""
+    """Confirmed with the ETags from the store, quotes included; with its name and type."""
     started = start(real_client, mood="happy")
     sent = put_all(reversed(started["transfer"]["parts"]))
 
@@ -87,7 +87,7 @@ def test_a_large_file_comes_back_as_it_was_sent(real_client: FlaskClient, settin
 
 
 def test_a_part_url_binds_its_length_and_its_part(real_client: FlaskClient) -> None:
-    """A byte more, a byte less, another part's number: the store refuses."""
+    """The store refuses a byte more, a byte less, and another part number."""
     last = start(real_client)["transfer"]["parts"][1]
 
     assert put(last, bytes_of(last) + b"!").status == 403
@@ -100,7 +100,7 @@ def test_a_part_url_binds_its_length_and_its_part(real_client: FlaskClient) -> N
 def test_a_part_url_with_a_digest_takes_those_bytes_alone(
     real_client: FlaskClient, algorithm: PartChecksumAlgorithm
 ) -> None:
-    """And where digests of parts add up to that of the file, it is compared with what was declared."""
+    """If the parts' digests combine to the file's, it is compared with the declared one."""
     checksum = {"algorithm": algorithm, "value_base64": digest_of(algorithm, LARGE)}
     started = start(real_client, part_checksum_algorithm=algorithm, checksum=checksum)
     requested = [
@@ -121,7 +121,7 @@ def test_a_part_url_with_a_digest_takes_those_bytes_alone(
 def test_the_checksum_of_a_file_follows_from_the_crcs_of_its_parts(
     real_client: FlaskClient, algorithm: PartChecksumAlgorithm, follows: bool
 ) -> None:
-    """Of the whole nothing was declared."""
+    """Although none was declared for the whole."""
     started = start(real_client, part_checksum_algorithm=algorithm)
     requested = [
         {"part_number": n, "checksum_base64": digest_of(algorithm, bytes_of({"part_number": n}))} for n in (1, 2)
@@ -135,7 +135,7 @@ def test_the_checksum_of_a_file_follows_from_the_crcs_of_its_parts(
 
 
 def test_a_file_that_is_not_the_declared_one_is_rejected(real_client: FlaskClient, settings: Settings) -> None:
-    """Each part is what its digest says, but the whole is another file; nothing of it is left."""
+    """Each part matches its digest, but the file differs; nothing of it remains."""
     declared = {"algorithm": "crc32c", "value_base64": digest_of("crc32c", OTHER[-1000:])}
     started = start(real_client, part_checksum_algorithm="crc32c", checksum=declared)
     digests = [digest_of("crc32c", bytes_of({"part_number": n})) for n in (1, 2)]
@@ -149,14 +149,14 @@ def test_a_file_that_is_not_the_declared_one_is_rejected(real_client: FlaskClien
 
 
 def left_of(settings: Settings, object_key: str) -> tuple[list[str], list[str]]:
-    """Every version of the key, and every open multipart upload."""
+    """Return every version of the key, and every open multipart upload."""
     listing = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket, Prefix=object_key)
     versions = [row["VersionId"] for row in [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]]
     return versions, open_multiparts(settings, object_key)
 
 
 def test_an_upload_goes_on_from_another_device(real_client: FlaskClient, settings: Settings, real_ports: Ports) -> None:
-    """It knows the file's fingerprint; the service tells what the store has; only the rest is sent."""
+    """It knows the file's fingerprint; the service says which parts are stored, and only the rest is sent."""
     started = start(real_client, fingerprint="large.mp3|16778216|1795255200000")
     put_all(started["transfer"]["parts"][:1])
     other = create_app(settings, real_ports).test_client()
@@ -173,7 +173,7 @@ def test_an_upload_goes_on_from_another_device(real_client: FlaskClient, setting
 
 
 def test_an_expired_url_is_issued_again(settings: Settings, real_ports: Ports) -> None:
-    """What was sent before stays."""
+    """Stored parts stay."""
     policy = replace(real_ports.policy, upload_url_expires_in=1)
     client = create_app(settings, replace(real_ports, policy=policy)).test_client()
     started = start(client)
@@ -189,7 +189,7 @@ def test_an_expired_url_is_issued_again(settings: Settings, real_ports: Ports) -
 
 
 def test_what_the_store_dropped_is_opened_anew(real_client: FlaskClient, settings: Settings) -> None:
-    """The same upload, with fresh URLs; the dead ones say so. By a look at it, or by its confirm."""
+    """The same upload gets new URLs, and old ones fail clearly. A status call or a confirm notices it."""
     started = start(real_client)
     upload_id, parts = started["upload_id"], started["transfer"]["parts"]
     put_all(parts)
@@ -213,7 +213,7 @@ def test_what_the_store_dropped_is_opened_anew(real_client: FlaskClient, setting
 
 
 def test_confirms_of_parts_at_once_complete_once(settings: Settings, real_ports: Ports) -> None:
-    """Eight at a time, three times over: one file, and one Complete."""
+    """Eight at a time, three times: one file, and one Complete."""
     completed = []
 
     class Counting:
@@ -241,7 +241,7 @@ def address(started: dict[str, Any]) -> str:
 
 
 def test_an_aborted_upload_leaves_nothing(real_client: FlaskClient, settings: Settings) -> None:
-    """No part, no open upload, and no URL that works."""
+    """No parts, no open upload, and no working URL."""
     started = start(real_client)
     put_all(started["transfer"]["parts"][:1])
 
@@ -254,7 +254,7 @@ def test_an_aborted_upload_leaves_nothing(real_client: FlaskClient, settings: Se
 
 
 def test_a_part_of_another_size_is_found(real_client: FlaskClient, settings: Settings, real_ports: Ports) -> None:
-    """By whoever holds more than our URLs; it is never joined, and can be sent again."""
+    """Even if the sender needs no URL of ours; it is never joined, and can be sent again."""
     started = start(real_client)
     put_all(started["transfer"]["parts"])
     upload = real_ports.records.get(started["upload_id"])
@@ -275,7 +275,7 @@ def test_a_part_of_another_size_is_found(real_client: FlaskClient, settings: Set
 
 
 def test_a_batch_of_large_files_is_opened_one_by_one(real_client: FlaskClient) -> None:
-    """Started with one insert, each opened by its first URLs, and confirmed together."""
+    """One insert starts them, the first URLs open each, and one call confirms all."""
     new = {"filename": "large.mp3", "content_type": "audio/mpeg", "size_bytes": len(LARGE)}
     rows = real_client.post("/v1/uploads/batch", json={"uploads": [new] * 2}).get_json()["results"]
     upload_ids = [row["upload"]["upload_id"] for row in rows]

@@ -1,7 +1,7 @@
-"""MongoDB's operators where a text belongs: refused in every field that the OpenAPI document names, unasked.
+"""MongoDB's operators in place of text: refused in every field of the OpenAPI document, before any query.
 
-The driver tells of each command that it sends to the real mongod: of a refused request there is none. What an address
-carries is always a text; where it is searched for, it stays one, which the commands themselves show.
+The driver reports each command that it sends to the real mongod: for a refused request there is none. Parameters of an
+address are always text, and the commands show that they stay text in searches.
 """
 
 import json
@@ -41,7 +41,7 @@ JSON_TYPES = {dict: "object", list: "array", int: "integer", float: "number", bo
 
 
 class Commands(monitoring.CommandListener):
-    """What the drivers of this process send while somebody listens. pymongo takes listeners for life."""
+    """The commands that this process's drivers send while a test listens. pymongo keeps listeners for ever."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, Mapping[str, Any]]] = []
@@ -50,14 +50,14 @@ class Commands(monitoring.CommandListener):
         self.sent.append((event.command_name, event.command))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        """Of no matter here."""
+        """Ignore it."""
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """Nor this."""
+        """Ignore it."""
 
     @contextmanager
     def heard(self) -> Iterator[list[tuple[str, Mapping[str, Any]]]]:
-        """Those that are sent within."""
+        """Collect the commands that are sent within the block."""
         before = len(self.sent)
         commands: list[tuple[str, Mapping[str, Any]]] = []
         yield commands
@@ -66,7 +66,7 @@ class Commands(monitoring.CommandListener):
 
 @dataclass
 class World:
-    """The API in this process, on the real servers, with bearer tokens: to authenticate asks no database."""
+    """The API in this process, on real servers, with bearer tokens, because checking those needs no database."""
 
     client: FlaskClient
     commands: Commands
@@ -95,7 +95,7 @@ def world(minio: Store, mongod: MongodServer, signing_keys: dict[str, str]) -> I
 
 # --- bodies ----------------------------------------------------------------------------------------
 def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The schema itself, of a reference and of something that may be null."""
+    """Return the schema itself, for a reference or for a schema that may be null."""
     if "$ref" in schema:
         return resolved(document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
     alternatives = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
@@ -103,7 +103,7 @@ def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def types_of(schema: Mapping[str, Any]) -> set[str]:
-    """What JSON it takes; a number may be written as an integer."""
+    """Return the JSON types it accepts; a number may be written as an integer."""
     if "anyOf" in schema:
         return {name for one in schema["anyOf"] for name in types_of(one)}
     kind = resolved(schema)["type"]
@@ -111,7 +111,7 @@ def types_of(schema: Mapping[str, Any]) -> set[str]:
 
 
 def example(schema: Mapping[str, Any]) -> Any:
-    """The least that is taken of it."""
+    """Return the smallest valid value."""
     target = resolved(schema)
     if "enum" in target:
         return target["enum"][0]
@@ -127,7 +127,7 @@ def example(schema: Mapping[str, Any]) -> Any:
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a body, by its way there."""
+    """A field of a body, with the path to it."""
 
     method: str
     path: str
@@ -139,11 +139,11 @@ class Field:
         return ".".join(map(str, self.way))
 
     def takes(self, value: object) -> bool:
-        """Whether such a value is no attack but right, as to its type."""
+        """Return whether such a value has a type that is valid here, so it is no attack."""
         return JSON_TYPES[type(value)] in types_of(self.schema) and not isinstance(value, dict | list)
 
     def body_with(self, value: object) -> Any:
-        """A good body but for this field."""
+        """Return a body that is valid except for this field."""
         body = example(body_schema(self.method, self.path))
         return _set(body, body_schema(self.method, self.path), self.way, value)
 
@@ -192,7 +192,7 @@ FIELDS = [
 
 
 def refused(answer: TestResponse, name: str) -> bool:
-    """Whether it says that this very field is wrong: of the whole request, or of its one row."""
+    """Return whether the answer blames exactly this field, in the request or in its only row."""
     body = answer.get_json(force=True)
     problem = body["results"][0]["error"] if answer.status_code == 200 else body
     named = {"uploads"} if answer.status_code == 200 and name == "uploads" else set[str]()
@@ -208,7 +208,7 @@ def _is_of(field: str, name: str) -> bool:
 
 
 def test_the_document_names_the_fields() -> None:
-    """Else the rest would hold of nothing: those of every call that takes a body are here."""
+    """The fields of every call with a body are here; otherwise the tests below would prove nothing."""
     takers = {
         (path, method) for path, ways in document()["paths"].items() for method in ways if "requestBody" in ways[method]
     }
@@ -221,7 +221,7 @@ def test_the_document_names_the_fields() -> None:
 
 @pytest.mark.parametrize("field_of", FIELDS, ids=lambda field: f"{field.method} {field.path} {field.name}")
 def test_no_field_of_a_body_takes_an_operator(world: World, field_of: Field) -> None:
-    """400 or 422 that names the field, and not one command to the database."""
+    """400 or 422 that names the field, and no command reaches the database."""
     path = field_of.path.format(upload_id=ID, file_id=ID, part_number=1)
     tried = [value for value in HOSTILE if not field_of.takes(value)]
     if "array" in types_of(field_of.schema):
@@ -257,7 +257,7 @@ def address(path: str, query: Mapping[str, str]) -> str:
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
 def test_no_call_takes_an_operator_for_a_parameter(world: World, method: str, path: str) -> None:
-    """As PHP and Express would make objects of them: refused as unknown, and nothing is asked."""
+    """In the syntax that PHP and Express turn into objects: refused as unknown, and nothing is queried."""
     known = [name for one, its, name, _ in QUERIES if (one, its) == (method, path)]
     names = [
         f"{name}{end}" for name in (*known, "owner", "_id") for end in ("[$ne]", "[$gt]", "[$regex]", "[]", ".$ne")
@@ -272,7 +272,7 @@ def test_no_call_takes_an_operator_for_a_parameter(world: World, method: str, pa
 
 
 def keys_in(value: object) -> set[str]:
-    """The names in a command, at any depth; not its values."""
+    """Return the names in a command, at any depth, without its values."""
     if isinstance(value, Mapping):
         return set(value) | {name for inner in value.values() for name in keys_in(inner)}
     if isinstance(value, list | tuple):
