@@ -69,9 +69,17 @@ class UncountedAttempts:
         """Nothing was counted."""
 
 
+class _Storage(MongoDBStorage):
+    """The library's storage, which at its end would connect to MongoDB, only to close the connection."""
+
+    def __del__(self) -> None:
+        if self._storage is not None:
+            self._storage.close()
+
+
 def mongo_attempts(uri: str, database: str) -> LimitsAttempts:
     """Return attempts that are counted in MongoDB, which is connected to at the first try."""
-    storage = MongoDBStorage(
+    storage = _Storage(
         uri,
         database_name=database,
         counter_collection_name="rate_counters",

@@ -22,6 +22,7 @@ def session_answer(
         sign_up="open" if policy.is_sign_up_open else "closed",
         guests=policy.guests,
         passkeys=False,
+        mail_page=policy.keeps_mail,
         guest_files=guest_files,
         server_time=ports.now(),
     )

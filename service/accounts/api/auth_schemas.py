@@ -110,6 +110,7 @@ class AuthSessionAnswer(BaseModel):
     sign_up: str = Field(description="`open` or `closed`.")
     guests: str = Field(description="`off`, `own` or `local`.")
     passkeys: bool
+    mail_page: bool = Field(description="Whether mails are shown at /dev/mail, and none is sent.")
     guest_files: int | None = Field(
         None, description="How many files this browser has as a guest, after signing in to another account."
     )

@@ -40,6 +40,8 @@ _COMMON = {
 _PAGE_SCRIPTS = "'self' 'wasm-unsafe-eval'"
 # The page's own policy for Trusted Types: web/src/lib/trusted-scripts.ts.
 _PAGE_TRUSTS = "default"
+# The addresses of accounts: web/src/features/accounts/places.ts.
+_ACCOUNT_VIEWS = ("sign-in", "register", "verify", "forgot", "reset", "account", "link")
 # Vite puts a hash of the content into each name below assets/.
 _ASSET_MAX_AGE_S = 31_536_000
 # The build also writes compressed copies of many of them; the smallest comes first.
@@ -75,7 +77,8 @@ def _page(root: Path, policy: str) -> Blueprint:
 
     @blueprint.get("/")
     @blueprint.get("/files/<id:file_id>")
-    def index(file_id: str | None = None) -> Response:
+    @blueprint.get(f"/<any({', '.join(map(repr, _ACCOUNT_VIEWS))}):view>")
+    def index(file_id: str | None = None, view: str | None = None) -> Response:
         response = send_from_directory(root, "index.html")
         response.headers["Cache-Control"] = "no-cache"
         response.headers["Content-Security-Policy"] = policy
