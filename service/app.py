@@ -18,7 +18,7 @@ from service.accounts.adapters.local_guest_auth import LocalGuestAuthenticator
 from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.adapters.smtp_mailer import SmtpMailer
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.api import auth, sessions, upload_tokens
+from service.accounts.api import auth, mail_page, sessions, upload_tokens
 from service.accounts.collections import (
     API_KEYS,
     AUDIT,
@@ -196,6 +196,8 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     companion.register_aliases(app)
     app.register_blueprint(companion_calls.blueprint)
     app.register_blueprint(documents.blueprint)
+    if settings.auth_mode == "accounts" and settings.mail_page:
+        app.register_blueprint(mail_page.blueprint)
     page.register_page(app, settings, ports.policy.buckets)
     if settings.cors_origins:
         CORS(app, origins=_patterns(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)

@@ -10,6 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator, issue_token
 from service.accounts.settings import AccountsSettings
+from service.accounts.usecases.keeper import keep_accounts
 from service.operations.api.ports import current_ports
 from service.operations.usecases.doctor import FAILED, examine, table
 from service.shared.api.context import context, settings_of
@@ -69,9 +70,15 @@ def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowe
 
 @click.command("sweep")
 def sweep_command() -> None:
-    """Sweep now, as the service does by itself: confirm what has arrived, and remove what has expired."""
+    """Sweep now, as the service does by itself: confirm what has arrived, and remove what has expired.
+
+    With accounts, their upkeep too.
+    """
+    ports = current_ports()
     try:
-        report = sweep(current_ports())
+        report = sweep(ports)
+        if ports.accounts.policy.is_on:
+            keep_accounts(ports)
     except MoodropError as error:
         raise click.ClickException(f"{error.detail} ({error.code}). {error.hint}") from error
     click.echo(

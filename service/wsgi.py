@@ -11,10 +11,14 @@ from flask import Flask
 
 from service.app import create_app
 from service.bounded import unbounded
-from service.operations.usecases.sweeper import Sweeper
+from service.operations.usecases.mail_loop import MailLoop
+from service.operations.usecases.sweeper import ACCOUNTS, Sweeper
+from service.ports import Ports
 from service.server.wsgi_settings import settings_or_exit
+from service.settings import Settings
 from service.shared.api.context import EXTENSION
 from service.shared.errors import MoodropError
+from service.shared.ports.preparation import Preparation
 from service.store.errors import StoreUnsafe
 
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
@@ -44,10 +48,19 @@ def build() -> Flask:
         _refuse(error.detail)
     except MoodropError:
         pass  # it is in the log; the next request tries again
-    Sweeper(unbounded(shared.ports), shared.preparation, settings.sweep_interval).start()
+    _start_threads(unbounded(shared.ports), shared.preparation, settings)
     _give_large_blocks_back()
     _keep_for_good()
     return app
+
+
+def _start_threads(ports: Ports, preparation: Preparation, settings: Settings) -> None:
+    Sweeper(ports, preparation, settings.sweep_interval).start()
+    if not ports.accounts.policy.is_on:
+        return
+    Sweeper(ports, preparation, settings.sweep_interval, ACCOUNTS).start()
+    if not ports.accounts.policy.keeps_mail:
+        MailLoop(ports, preparation).start()
 
 
 def _refuse(why: str) -> NoReturn:

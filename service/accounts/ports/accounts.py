@@ -1,7 +1,8 @@
 """All that belongs to accounts, as one value."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 from service.accounts.model import ApiKey, AuditEvent, Code, DeviceGrant, Mail, TokenFamily, User
@@ -27,6 +28,7 @@ class Accounts:
     passwords: Passwords
     attempts: Attempts
     mailer: Mailer
+    mail_queued: Event = field(default_factory=Event)  # wakes this process's loop that sends mails
 
     @property
     def collections(self) -> Iterator[tuple[str, Collection[Any]]]:

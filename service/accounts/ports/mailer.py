@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from service.shared.checks import StoreCheck
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """A mail as it is sent."""
 
+    mail_id: str  # stays the same when it is sent again, so that a mailbox may show it once
     to: str
     subject: str
     text: str
@@ -15,11 +18,11 @@ class Message:
 
 
 class MailRefused(Exception):
-    """The server will never take this mail."""
+    """The server will never take this mail. The text names no address."""
 
 
 class MailDelayed(Exception):
-    """The server does not take it now, or does not answer."""
+    """The server does not take it now, or does not answer. The text names no address."""
 
 
 class Mailer(Protocol):
@@ -27,3 +30,6 @@ class Mailer(Protocol):
 
     def send(self, message: Message) -> None:
         """Send it. Raises MailRefused or MailDelayed."""
+
+    def check(self) -> list[StoreCheck]:
+        """Connect as for a mail, and send none."""

@@ -1,14 +1,18 @@
-"""Puts mails into the outbox, in the same request; the keeper sends them."""
+"""Puts mails into the outbox, in the same request; `send_mails.py` sends them."""
 
+import logging
 from datetime import datetime, timedelta
 
 from service.accounts.model import Code, Mail
 from service.accounts.ports import Ports
 
-# What the page of mails keeps, and how long a notice may wait for the server.
+log = logging.getLogger(__name__)
+
+# How long the page of mails shows one, and how long a notice may wait for the server.
 _RETENTION = timedelta(days=1)
 # For an address without an account: as much work as a mail, and none is sent.
 NO_TEMPLATE = "none"
+MAIL_PAGE = "/dev/mail"
 
 
 def queue_code_mail(ports: Ports, code: Code, template: str) -> None:
@@ -18,7 +22,7 @@ def queue_code_mail(ports: Ports, code: Code, template: str) -> None:
 
 
 def queue_notice(ports: Ports, to: str, template: str, language: str | None, values: dict[str, str]) -> None:
-    """Queue a mail without a code, such as `notice` with `what` happened."""
+    """Queue a mail without a code: `reuse`, `left`, or `notice`, whose `what` is a name in [what] of mails/en.toml."""
     expires_at = ports.now() + _RETENTION
     _queue(ports, to, template, ports.accounts.policy.language_of(language), values, expires_at)
 
@@ -48,3 +52,12 @@ def _queue(
             issue=code.issue if code else None,
         )
     )
+    if not keeps:
+        ports.accounts.mail_queued.set()
+    elif template != NO_TEMPLATE:
+        log.info("a mail (%s) is shown at %s%s", template, ports.accounts.policy.page_url, MAIL_PAGE)
+
+
+def list_shown_mails(ports: Ports) -> list[Mail]:
+    """Return the mails that the page of mails shows, newest first."""
+    return [mail for mail in ports.accounts.outbox.find(state="kept") if mail.template != NO_TEMPLATE]

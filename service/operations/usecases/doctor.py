@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 
+from service.accounts.usecases.mails import MAIL_PAGE
 from service.operations.ports import Ports
 from service.operations.usecases.preparation import clock_check, is_waived, store_checks
 from service.shared.checks import WAIVE_ALL, StoreCheck
@@ -41,6 +42,8 @@ def examine(ports: Ports, waived: Collection[str]) -> list[Finding]:
     for authenticator in ports.authenticators:
         checks += authenticator.check()
     checks += _attempt("store", STORE, lambda: _store(ports))
+    if ports.accounts.policy.is_on:
+        checks += _mail(ports)
     known = {check.name for check in checks} | {WAIVE_ALL}
     checks += [_unknown(name) for name in waived if name not in known]
     return [Finding(check, _result(check, waived)) for check in checks]
@@ -73,6 +76,13 @@ def _database(ports: Ports) -> list[StoreCheck]:
     ports.keyring.prepare()
     ports.records.ping()
     return [StoreCheck("database", True, True, "answers, and has its indexes", DATABASE)]
+
+
+def _mail(ports: Ports) -> list[StoreCheck]:
+    policy = ports.accounts.policy
+    if not policy.keeps_mail:
+        return ports.accounts.mailer.check()
+    return [StoreCheck("mail", True, True, f"all are shown at {policy.page_url}{MAIL_PAGE}, and none is sent", "")]
 
 
 def _store(ports: Ports) -> list[StoreCheck]:

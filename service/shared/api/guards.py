@@ -1,4 +1,4 @@
-"""Guards of AUTH_MODE=open, which lets everybody in: only this machine's own page and scripts may reach it."""
+"""Guards of what everybody on this machine may reach, such as AUTH_MODE=open: its own page and scripts, nobody else."""
 
 from urllib.parse import urlsplit
 
@@ -26,6 +26,12 @@ def _keep_others_out() -> None:
     if not settings.allow_open_on_network:
         _require_loopback()
     _require_own_origin(settings.page_origins)
+
+
+def require_this_machine() -> None:
+    """Refuse a request that another machine, a proxy or a page of another site makes."""
+    _require_loopback()
+    _require_own_origin(context().settings.page_origins)
 
 
 def _require_loopback() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.operations.usecases.preparation import Preparation
-from service.operations.usecases.sweeper import LEASE, LONGEST_PAUSE_S, Sweeper
+from service.operations.usecases.sweeper import LONGEST_PAUSE_S, SWEEP, Sweeper
 from service.ports import Ports
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.leases import MemoryLeases
@@ -117,8 +117,8 @@ def test_it_sweeps_by_itself_until_it_is_stopped(ports: Ports, clock: Clock) -> 
     sweeper.stop()
     sweeper.stop()
 
-    assert "sweeper" not in {thread.name for thread in threading.enumerate()}
-    assert ports.leases.acquire(LEASE, "another", now=clock(), until=clock() + timedelta(seconds=1))
+    assert SWEEP.name not in {thread.name for thread in threading.enumerate()}
+    assert ports.leases.acquire(SWEEP.name, "another", now=clock(), until=clock() + timedelta(seconds=1))
 
 
 def test_a_long_sweep_keeps_its_lease(ports: Ports, clock: Clock) -> None:
@@ -140,9 +140,9 @@ def test_a_long_sweep_keeps_its_lease(ports: Ports, clock: Clock) -> None:
             self.looks += 1
             if self.looks == 4:
                 clock.pass_(1000)
-                assert leases.acquire(LEASE, "another", now=clock(), until=clock() + timedelta(seconds=100))
+                assert leases.acquire(SWEEP.name, "another", now=clock(), until=clock() + timedelta(seconds=100))
             else:
-                assert not leases.acquire(LEASE, "another", now=clock(), until=clock() + timedelta(seconds=100))
+                assert not leases.acquire(SWEEP.name, "another", now=clock(), until=clock() + timedelta(seconds=100))
             clock.pass_(50)
             return ports.objects.head(*which)
 
@@ -155,4 +155,4 @@ def test_an_interval_of_zero_starts_nothing(ports: Ports) -> None:
     """SWEEP_INTERVAL=0: cron does it."""
     a_sweeper(ports, 0).start()
 
-    assert "sweeper" not in {thread.name for thread in threading.enumerate()}
+    assert SWEEP.name not in {thread.name for thread in threading.enumerate()}

@@ -1,0 +1,35 @@
+"""Upkeep of accounts: one worker at a time works off what requests left to be done later."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from service.accounts.ports import Ports
+
+MayGoOn = Callable[[], bool]
+# Works off what there is, in pages, while it may go on; returns how many are done. Each step may be repeated: a worker
+# that was killed is followed by another one.
+Upkeep = Callable[[Ports, MayGoOn], int]
+
+# By the name for the log, in this order.
+UPKEEP: Mapping[str, Upkeep] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperReport:
+    """What was done, by its name."""
+
+    done: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.done.values())
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {count}" for name, count in self.done.items() if count)
+
+
+def keep_accounts(
+    ports: Ports, may_go_on: MayGoOn = lambda: True, upkeep: Mapping[str, Upkeep] = UPKEEP
+) -> KeeperReport:
+    """Do each kind of upkeep once. Raises MoodropError if the database or the store is down."""
+    return KeeperReport({name: work_off(ports, may_go_on) for name, work_off in upkeep.items() if may_go_on()})
