@@ -1,8 +1,8 @@
 """Scans every log that a test run writes, and fails the run if one contains a secret.
 
 The log of a separate service process is scanned when the process stops, each record of this process when it is made.
-The findings are reported at the end, by the controller if tests run in parallel. This module defines leaks itself
-and does not reuse the code that should prevent them.
+The findings are reported at the end, by the controller if tests run in parallel. This module defines leaks itself and
+does not reuse the code that should prevent them.
 """
 
 import logging
@@ -64,7 +64,7 @@ class LogScan(logging.Handler):
         self.look_at(self.format(record), f"a record of {record.name} in {self._test}")
 
     def scan_file(self, log: Path, settings: Settings) -> None:
-        """The log of a service, with the secrets that it was given."""
+        """Scan the log of a service for the secrets that it was given."""
         text = log.read_text(errors="replace")
         for line in text.splitlines():
             self.look_at(line, f"{log.name} of {self._test}", settings.secrets)
@@ -87,7 +87,7 @@ class LogScan(logging.Handler):
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """What a worker of xdist found, at its end."""
+        """Collect what an xdist worker found when it ends."""
         output = getattr(node, "workeroutput", {})
         self.leaks += output.get("leaks", [])
         self.scanned += output.get("scanned", 0)

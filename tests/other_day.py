@@ -1,6 +1,6 @@
 """A pytest plugin that moves the clock of the tests: `pytest -p tests.other_day --day +31`. Run by `make other-days`.
 
-Only the clock of this process moves. Tests that start a server would mix two days, so they run on the real day alone.
+Only this process's clock moves. Tests that start a server would mix two days, so they are skipped.
 """
 
 import os
@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that start a server: it would go by the real clock."""
+    """Skip tests that start a server, which uses the real clock."""
     apart = [item for item in items if _starts_a_server(item)]
     config.hook.pytest_deselected(items=apart)
     items[:] = [item for item in items if item not in apart]

@@ -1,4 +1,4 @@
-"""An identity provider for tests: real keys, a JWKS address on loopback, tokens; it can be slow, down or mad."""
+"""An identity provider for tests: real keys, a JWKS address on loopback, tokens; it can be slow, down or broken."""
 
 import json
 import threading
@@ -21,7 +21,7 @@ _RSA_KEYS = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for 
 
 @dataclass(frozen=True)
 class Key:
-    """A private key and what the world sees of it."""
+    """A private key, and its public half as the provider publishes it."""
 
     algorithm: str
     private: Any
@@ -34,14 +34,14 @@ class Key:
         return {**jwk, "use": "sig", **({"kid": self.key_id} if self.key_id else {})}
 
     def token(self, given: Mapping[str, Any] | None = None, **header: Any) -> str:
-        """A token of u1 signed by it; the header may be changed, `kid=None` leaves the key unnamed."""
+        """Return a token of u1 signed by this key; the header may be changed, and `kid=None` names no key."""
         named = {"kid": self.key_id, **header}
         named = {name: value for name, value in named.items() if value is not None}
         return jwt.encode(dict(claims() if given is None else given), self.private, self.algorithm, headers=named)
 
 
 def a_key(algorithm: str = "RS256", key_id: str | None = "k1") -> Key:
-    """A key; of RS256 there are two, one for k1 and one for all other names."""
+    """Return a key; for RS256 there are two, one for k1 and one for all other names."""
     if algorithm == "RS256":
         return Key(algorithm, _RSA_KEYS[key_id != "k1"], key_id)
     private = ec.generate_private_key(ec.SECP256R1()) if algorithm == "ES256" else ed25519.Ed25519PrivateKey.generate()
@@ -50,7 +50,7 @@ def a_key(algorithm: str = "RS256", key_id: str | None = "k1") -> Key:
 
 @dataclass
 class Provider:
-    """What it answers may be changed at any moment."""
+    """Its answers may be changed at any moment."""
 
     keys: list[Mapping[str, Any]] = field(default_factory=list)
     status: int = 200
@@ -68,7 +68,7 @@ class Provider:
 
 @contextmanager
 def running_provider() -> Iterator[Provider]:
-    """One that serves until the block is left."""
+    """Run a provider until the block ends."""
     provider = Provider()
 
     class Handler(BaseHTTPRequestHandler):
@@ -83,13 +83,13 @@ def running_provider() -> Iterator[Provider]:
             self.wfile.write(body)
 
         def log_message(self, *args: object) -> None:
-            """Quiet."""
+            """Log nothing."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
         def handle_error(self, *args: object) -> None:
-            """A client that did not wait is no news."""
+            """Ignore clients that did not wait."""
 
     server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()

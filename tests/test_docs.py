@@ -1,4 +1,4 @@
-"""The documents stay true: what they name exists, and every setting is where it belongs."""
+"""The documents stay true: what they name exists, and every setting is documented."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ FOREIGN = {"WEB_CONCURRENCY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"}
 
 
 def _code(page: Path) -> str:
-    """What a page says in code: its blocks and its `spans`."""
+    """Return what a page says in code: its blocks and its `spans`."""
     text = page.read_text(encoding="utf-8")
     blocks = re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
@@ -48,7 +48,7 @@ def test_the_example_lists_every_setting_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_setting_has_its_default_in_the_example_and_in_the_table(name: str) -> None:
-    """Three places, one value: settings.py, .env.example, docs/settings.md; and a line that says what for."""
+    """One value in settings.py, .env.example and docs/settings.md, with a line that explains it."""
     default = _default_as_text(name)
 
     assert default == EXAMPLE[name]
@@ -59,7 +59,7 @@ def test_a_setting_has_its_default_in_the_example_and_in_the_table(name: str) ->
 
 
 def test_the_table_lists_no_setting_that_there_is_not() -> None:
-    """A setting that does nothing is worse than none."""
+    """A setting without effect is worse than none."""
     assert set(ROWS) == NAMES
 
 
@@ -73,14 +73,14 @@ def test_numbers_have_a_unit() -> None:
 # --- what pages name ---------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def sources() -> str:
-    """Everything that could read a variable."""
+    """Return the text of everything that could read a variable."""
     files = (file for pattern in SOURCES for file in ROOT.glob(pattern) if file.is_file() and file != Path(__file__))
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_names_no_variable_that_nobody_reads(page: Path, sources: str) -> None:
-    """Each NAME_LIKE_THIS is a setting, or occurs in what reads it."""
+    """Each NAME_LIKE_THIS is a setting, or occurs in the code that reads it."""
     named = set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", _code(page)))
 
     assert {name for name in named - NAMES - FOREIGN if not re.search(rf"\b{name}\b", sources)} == set()
@@ -95,7 +95,7 @@ def _addresses(page: Path) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_names_no_address_that_there_is_not(page: Path) -> None:
-    """Each /v1/… is an operation, with that method where one is said."""
+    """Each /v1/… is an operation, with that method if one is given."""
     paths = {re.sub(r"\{.*?\}", "[^/]+", path): set(operations) for path, operations in document()["paths"].items()}
     for method, address in _addresses(page):
         if address in ("/v1", "/s3"):
@@ -106,7 +106,7 @@ def test_a_page_names_no_address_that_there_is_not(page: Path) -> None:
 
 
 def test_the_walk_through_leaves_no_call_out() -> None:
-    """docs/api.md shows every operation but the health checks, in docs/deploy.md, and Uppy's, in docs/uppy.md."""
+    """docs/api.md shows every operation except health checks (docs/deploy.md) and Uppy's calls (docs/uppy.md)."""
     examples = "".join(_code(ROOT / "docs" / name) for name in ("api.md", "deploy.md", "uppy.md"))
     for path in document()["paths"]:
         pattern = re.sub(r"\\{\w+\\}", r"\\S+", re.escape(path))
@@ -115,7 +115,7 @@ def test_the_walk_through_leaves_no_call_out() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_names_no_make_target_that_there_is_not(page: Path) -> None:
-    """Whatever one is told to type works."""
+    """Every command to type works."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
     assert set(re.findall(r"\bmake ([a-z-]+)", _code(page))) <= targets
@@ -131,7 +131,7 @@ def test_a_page_names_no_command_that_there_is_not(page: Path, ports: Ports) -> 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_names_no_error_that_there_is_not(page: Path) -> None:
-    """Where a status stands before a code, as in 409 `object_missing`, the two belong together."""
+    """A status before a code, as in 409 `object_missing`, is that code's own."""
     text = page.read_text(encoding="utf-8")
 
     assert set(re.findall(r"\b([45]\d\d) `([a-z_]+)`", text)) <= {(str(kind.status), kind.code) for kind in CATALOGUE}
@@ -154,7 +154,7 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_names_no_source_file_that_there_is_not(page: Path) -> None:
-    """Files move; what tells where they are moves along."""
+    """Files move, and the pages must follow."""
     named = re.findall(
         r"(?<![\w/])((?:moodrop|service|tests|dev|web|docs|deploy|requirements)/[\w./-]+\.\w+)", _code(page)
     )
@@ -164,14 +164,14 @@ def test_a_page_names_no_source_file_that_there_is_not(page: Path) -> None:
 
 @pytest.fixture(scope="module")
 def modules() -> str:
-    """The path of each Python module, one a line."""
+    """Return the path of each Python module, one per line."""
     folders = ("bench", "dev", "moodrop", "service", "tests")
     return "\n".join(str(file) for folder in folders for file in (ROOT / folder).rglob("*.py")) + "\n"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_names_no_module_that_there_is_not(page: Path, modules: str) -> None:
-    """A page may leave out the folders of a module, and is as wrong if the module has moved."""
+    """A page may omit a module's folders, but must follow when the module moves."""
     named = re.findall(r"(?<![\w/.>…*])([\w/]+\.py)\b", _code(page))
 
     assert {file for file in named if f"/{file}\n" not in modules} == set()

@@ -1,4 +1,4 @@
-"""Helpers stand in modules of their own: a test module that others import cannot be split or renamed alone."""
+"""Helpers have their own modules: a test module that others import cannot be split or renamed freely."""
 
 import ast
 from pathlib import Path
@@ -34,7 +34,7 @@ def test_no_module_imports_from_a_test_module() -> None:
 
 
 def test_an_import_of_a_test_module_is_noticed(tmp_path: Path) -> None:
-    """Both ways to write it, and neither a helper nor a function that is called test_…"""
+    """In both ways to write it; helpers and functions named test_… do not count."""
     file = tmp_path / "some.py"
     file.write_text("from tests import test_docs\nimport tests.test_words as words\nfrom tests.builders import SONG\n")
 

@@ -1,4 +1,4 @@
-"""One word for one thing: the words that no name in the code uses any more, and what to say instead."""
+"""One word for one thing: words that no name in the code uses any more, and their replacements."""
 
 from pathlib import Path
 
@@ -126,7 +126,7 @@ def _forbidden(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("area", AREAS)
 def test_an_area_uses_no_word_of_the_list(area: str) -> None:
-    """Whoever reads one part of the code knows the words of all others."""
+    """So whoever reads one part of the code knows the words of all others."""
     assert _forbidden(ROOT / area) == []
 
 
@@ -150,7 +150,7 @@ type Watch = { isLent: boolean, NotFound: string };
 
 
 def test_a_forbidden_name_is_found_with_its_place_and_its_replacement(tmp_path: Path) -> None:
-    """Every kind of definition is read; strings, comments and sentences of tests are not."""
+    """Every kind of definition is checked, but not strings, comments and the names of tests."""
     (tmp_path / "wire.py").write_text(PYTHON_SAMPLE)
     (tmp_path / "kept-songs.test.tsx").write_text(TYPESCRIPT_SAMPLE)
     (tmp_path / "tab-locks.ts").write_text("held; told;")

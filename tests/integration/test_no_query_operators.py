@@ -281,7 +281,7 @@ def keys_in(value: object) -> set[str]:
 
 
 def asked(world: World, method: str, target: str) -> tuple[int, set[str]]:
-    """The status, and all the names in the commands that went with it."""
+    """Return the status, and all names in the commands that the request caused."""
     with world.commands.heard() as sent:
         status = world.ask(method, target).status_code
     return status, {name for _, command in sent for name in keys_in(command) - {"lsid", "$clusterTime"}}
@@ -291,7 +291,7 @@ def asked(world: World, method: str, target: str) -> tuple[int, set[str]]:
     ("method", "path", "name", "schema"), QUERIES, ids=lambda one: one if isinstance(one, str) else ""
 )
 def test_a_parameter_stays_a_text(world: World, method: str, path: str, name: str, schema: Mapping[str, Any]) -> None:
-    """JSON in it is looked for as it stands: the commands have the names that they have for a plain word."""
+    """JSON in it is searched for as text: the commands have the same names as for a plain word."""
     others = {one["name"]: str(example(one["schema"])) for one in required_of(method, path)}
     usual = set[str]()
     for plain in ("uploads/u1/a b", "ne", "sleep 5000 true", "in a b"):
@@ -315,7 +315,7 @@ BY_ID = [(method, path) for method, path in CALLS if "{upload_id}" in path or "{
 
 @pytest.mark.parametrize(("method", "path"), BY_ID)
 def test_an_id_in_an_address_stays_a_text(world: World, method: str, path: str) -> None:
-    """Of an id that is none at all there is no upload."""
+    """For an invalid id there is no upload."""
     for operator in OPERATORS:
         text = quote(json.dumps(operator), safe="")
         target = path.format(upload_id=text, file_id=text, part_number=1)

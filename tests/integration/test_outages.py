@@ -1,4 +1,4 @@
-"""MinIO or mongod killed or frozen under a running service: said plainly and soon, mended by itself."""
+"""MinIO or mongod killed or frozen under a running service: clear, quick errors, and recovery by itself."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,14 +21,14 @@ LARGE = 16 * 1024 * 1024 + 1000  # goes in two parts
 
 @pytest.fixture(scope="module")
 def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frail]:
-    """One pair for these tests; each leaves it running."""
+    """One pair of servers for these tests; each leaves it running."""
     with frail_pair(tmp_path_factory.mktemp("frail")) as servers:
         yield servers
 
 
 @dataclass(frozen=True)
 class Running:
-    """The service, and calls to it that tell how long they took."""
+    """The service, and calls to it that report their duration."""
 
     service: Service
 
@@ -61,11 +61,11 @@ class Running:
         return self.call("POST", f"/v1/uploads/{upload_id}/confirm", json={})
 
     def settles(self, upload_id: str) -> None:
-        """Confirming works again within ten seconds."""
+        """Check that confirming works again within ten seconds."""
         self.comes_back("POST", f"/v1/uploads/{upload_id}/confirm", 200)
 
     def comes_back(self, method: str, path: str, status: int) -> None:
-        """The call works again within ten seconds."""
+        """Check that the call works again within ten seconds."""
         until = monotonic() + 10
         while (answer := self.call(method, path)).status != status:
             assert answer.status == 503
@@ -75,7 +75,7 @@ class Running:
 
 @pytest.fixture(scope="module")
 def running(frail: Frail, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One process for all outages: it has to come through each of them."""
+    """One process for all outages, since it must survive each of them."""
     with services(tmp_path_factory.mktemp("service")) as start:
         yield Running(start(frail.settings()))
 
@@ -114,7 +114,7 @@ def unavailable(answer: Any, code: str) -> None:
 
 @pytest.mark.parametrize("outage", [killed_store, lambda frail: frozen(frail.store)], ids=["killed", "frozen"])
 def test_an_outage_of_the_store_loses_nothing(frail: Frail, running: Running, outage: Outage) -> None:
-    """Confirm and delete say 503 until it is back; what needs the database alone goes on."""
+    """Confirm and delete answer 503 until it is back; calls that need only the database go on."""
     upload_id, staged_id = running.a_sent_upload(), running.a_sent_staged_upload("uploads/u1/a b.mp3")
     multipart_id = running.a_sent_multipart()
     file_id = running.a_sent_upload()
@@ -147,7 +147,7 @@ def test_an_outage_of_the_store_loses_nothing(frail: Frail, running: Running, ou
 
 @pytest.mark.parametrize("outage", [killed_database, lambda frail: frozen(frail.database)], ids=["killed", "frozen"])
 def test_an_outage_of_the_database_loses_nothing(frail: Frail, running: Running, outage: Outage) -> None:
-    """No URL without a document, no confirm without its record; and all goes on when it is back."""
+    """No URL without a document, no confirm without its record; everything works once it is back."""
     upload_id, file_id = running.a_sent_upload(), running.a_sent_upload()
     assert running.confirm(file_id).status == 200
 
@@ -169,7 +169,7 @@ def test_an_outage_of_the_database_loses_nothing(frail: Frail, running: Running,
 
 
 def test_a_delete_cut_off_by_an_outage_is_finished_by_its_repetition(frail: Frail, running: Running) -> None:
-    """The document knows that it is deleted before the store is asked; nobody is given the file any more."""
+    """The document is marked first, so nobody gets the file any more."""
     file_id = running.a_sent_upload()
     assert running.confirm(file_id).status == 200
 

@@ -1,4 +1,4 @@
-"""Reconcile on the real bucket and the real database, some thousand objects of all sorts."""
+"""Reconcile on the real bucket and database, with some thousand objects of all kinds."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ def in_parallel(call: Callable[[str], Any], keys: list[str]) -> None:
 
 
 def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports) -> None:
-    """What is on one side alone is told, each once; --fix removes the unknown objects, every version of them."""
+    """Whatever is on one side only is reported once; --fix removes unknown objects in every version."""
     client: Any = s3_client(settings)
     keys = sorted({*NAMES, *(f"uploads/odd/{name}" for name in ODD)})
     unknown, lost = set(keys[::100]), set(keys[50::100])
@@ -82,7 +82,7 @@ def test_thousands_are_compared_key_by_key(settings: Settings, real_ports: Ports
 
 @pytest.fixture
 def unguarded(settings: Settings) -> Iterator[str]:
-    """The key id of an account as an earlier version made it: with the Deny taken out."""
+    """Return the key id of an account as an earlier version made it, without the Deny."""
     policy = upload_policy((settings.minio_bucket,))
     before = {**policy, "Statement": [one for one in policy["Statement"] if one != NO_STREAMED_WRITES]}
     accounts = MinioAccounts(settings)
@@ -96,7 +96,7 @@ def unguarded(settings: Settings) -> Iterator[str]:
 def test_bytes_replaced_by_a_forger_are_a_lost_file(
     settings: Settings, real_ports: Ports, unguarded: str, thorough: bool
 ) -> None:
-    """At the very version that is recorded; and under the very etag, which MinIO takes from its writer."""
+    """In the recorded version itself, even with its ETag, which MinIO accepts from the writer."""
     staged = confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, FileMetadata())
     changed, borrowed, intact = staged, a_file(real_ports), a_file(real_ports)
 
@@ -125,7 +125,7 @@ def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 def test_the_command_tells_and_changes_nothing(settings: Settings, real_ports: Ports) -> None:
-    """A look at the servers as they are; its exit code is for cron."""
+    """It reports the servers as they are; its exit code is for cron."""
     a_file(real_ports)
     assert run(settings).returncode == 0
 
@@ -143,7 +143,7 @@ def test_the_command_tells_and_changes_nothing(settings: Settings, real_ports: P
 
 @pytest.mark.parametrize("down", ["minio_endpoint", "mongodb_uri"])
 def test_a_server_that_is_down_is_named(settings: Settings, real_ports: Ports, down: str) -> None:
-    """Exit code 3 and one line: it does not know whether they agree."""
+    """Exit code 3 and one line, because it cannot know whether they agree."""
     scheme = "mongodb" if down == "mongodb_uri" else "http"
     lost = settings.model_copy(update={down: f"{scheme}://127.0.0.1:{free_port()}"})
 

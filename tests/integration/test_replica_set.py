@@ -26,7 +26,7 @@ TIMEOUT_S = 30
 
 @pytest.fixture(scope="module")
 def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaSet]:
-    """Three members of these tests' own; each test leaves them all running."""
+    """Three members for these tests; each test leaves them all running."""
     started = start_replica_set(tmp_path_factory.mktemp("replicas"))
     yield started
     started.stop()
@@ -39,21 +39,21 @@ def settings(minio: Store, replicas: ReplicaSet) -> Settings:
 
 @pytest.fixture(scope="module")
 def service(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One service for all losses: it has to come through each of them."""
+    """One service for all tests, since it must survive each of them."""
     with services(tmp_path_factory.mktemp("service")) as start:
         yield start(settings, workers=2)
 
 
 @dataclass
 class Client:
-    """Someone who does as the answers say, and keeps them."""
+    """A client that follows the answers, and remembers them."""
 
     url: str
     acknowledged: dict[str, Any] = field(default_factory=dict)
     started_over: int = 0
 
     def ask(self, method: str, path: str, **options: Any) -> Any:
-        """One try. A 503 must be an invitation to come again."""
+        """Try once. A 503 must say when to retry."""
         answer = urllib3.request(method, self.url + path, retries=False, timeout=10, **options)
         if answer.status == 503:
             assert (answer.json()["code"], answer.json()["retryable"]) == ("database_unavailable", True)
@@ -61,7 +61,7 @@ class Client:
         return answer
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """The first answer that is not 503."""
+        """Return the first answer that is not 503."""
         until = monotonic() + TIMEOUT_S
         while (answer := self.ask(method, path, **options)).status == 503:
             assert monotonic() < until, "it did not recover by itself"
@@ -69,7 +69,7 @@ class Client:
         return answer
 
     def send(self) -> str:
-        """An upload whose bytes are in the store."""
+        """Return an upload whose bytes are stored."""
         started = self.call("POST", "/v1/uploads", json=SONG_TO_COME)
         assert started.status == 201, started.data
         transfer = started.json()["transfer"]
@@ -97,7 +97,7 @@ def kill(replicas: ReplicaSet, port: int) -> None:
 
 
 def killed(replicas: ReplicaSet) -> None:
-    """kill -9, and back again once another member was elected."""
+    """Kill the primary with -9, and restart it once another member is elected."""
     port = replicas.primary_port()
     kill(replicas, port)
     assert replicas.primary_port() != port
@@ -105,7 +105,7 @@ def killed(replicas: ReplicaSet) -> None:
 
 
 def stepped_down(replicas: ReplicaSet) -> None:
-    """As for maintenance: it hands over, and closes no connection."""
+    """Step down as for maintenance: hand over without closing connections."""
     port = replicas.primary_port()
     with MongoClient[dict[str, Any]]("127.0.0.1", port, directConnection=True) as client:
         client.admin.command("replSetStepDown", 10)
@@ -116,7 +116,7 @@ def stepped_down(replicas: ReplicaSet) -> None:
 def test_a_lost_primary_loses_no_confirm(
     service: Service, replicas: ReplicaSet, lose: Callable[[ReplicaSet], None]
 ) -> None:
-    """Each call succeeds or says 503 with Retry-After; soon all succeed again; every confirmed file is there."""
+    """Each call succeeds or gets 503 with Retry-After; soon all succeed again; every confirmed file is there."""
     lose_primary(service, replicas, lose, 1)
 
 
@@ -126,12 +126,12 @@ def test_a_lost_primary_loses_no_confirm(
 def test_fifty_lost_primaries_lose_no_confirm(
     service: Service, replicas: ReplicaSet, lose: Callable[[ReplicaSet], None]
 ) -> None:
-    """One after the other, in one stream of confirms."""
+    """One after the other, during one stream of confirms."""
     lose_primary(service, replicas, lose, 50)
 
 
 def lose_primary(service: Service, replicas: ReplicaSet, lose: Callable[[ReplicaSet], None], rounds: int) -> None:
-    """As often as that, each time when forty more files were confirmed."""
+    """Lose the primary so often, each time after forty more confirmed files."""
     clients, stop = [Client(service.url) for _ in range(CLIENTS)], Event()
 
     def confirmed_by_now() -> int:
@@ -165,7 +165,7 @@ def lose_primary(service: Service, replicas: ReplicaSet, lose: Callable[[Replica
 
 @contextmanager
 def alone(replicas: ReplicaSet, port: int) -> Iterator[None]:
-    """The primary has lost the others, and does not know it yet; then it is lost, and they go on without it."""
+    """Cut the primary off from the others before it notices; then lose it, and let them go on without it."""
     others = replicas.members.keys() - {port}
     for other in others:
         kill(replicas, other)
@@ -180,7 +180,7 @@ def alone(replicas: ReplicaSet, port: int) -> Iterator[None]:
 def test_what_only_the_lost_primary_knew_was_told_to_nobody(
     service: Service, replicas: ReplicaSet, settings: Settings
 ) -> None:
-    """A call that is repeated finds what the first one wrote there, and still may not answer by it, or remove bytes."""
+    """A repeated call finds that unreplicated write, but must not answer by it or remove bytes."""
     client = Client(service.url)
     upload_id, file_id = client.send(), client.send()
     client.confirm(file_id)

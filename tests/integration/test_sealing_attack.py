@@ -44,7 +44,7 @@ UNSEALED = "tests.integration.unsealed:app"
 
 
 def make_account(store: Store, account: Credentials, policy: dict[str, Any]) -> MinioAdmin:
-    """Make an account of MinIO's, by whose root it is made."""
+    """Make a MinIO account with its root credential."""
     endpoint, root = store.endpoint.removeprefix("http://"), StaticProvider(store.access_key, store.secret_key)
     admin = MinioAdmin(endpoint=endpoint, credentials=root, secure=False)
     admin.add_service_account(access_key=account.access_key, secret_key=account.secret_key, policy=policy)
@@ -52,13 +52,13 @@ def make_account(store: Store, account: Credentials, policy: dict[str, Any]) -> 
 
 
 def only_allowing(policy: dict[str, Any]) -> dict[str, Any]:
-    """The policy without what it denies."""
+    """Return the policy without its Deny statements."""
     return {**policy, "Statement": [row for row in policy["Statement"] if row["Effect"] == "Allow"]}
 
 
 @pytest.fixture(scope="module")
 def old_on_minio(minio: Store) -> str:
-    """The key id of an account that an earlier start made, and a later one removed."""
+    """Return the key id of an account that an earlier start made and a later one removed."""
     admin = make_account(minio, OLD, only_allowing(upload_policy((BUCKETS,))))
     admin.delete_service_account(OLD.access_key)
     return OLD.access_key
@@ -66,7 +66,7 @@ def old_on_minio(minio: Store) -> str:
 
 @pytest.fixture(scope="module")
 def old_on_versitygw(versitygw: Store) -> str:
-    """That of an account which no policy names any more."""
+    """Return the key id of an account that no policy names any more."""
     assert isinstance(versitygw.server, VersitygwServer)
     versitygw.server.create_user(OLD)
     return OLD.access_key
@@ -74,7 +74,7 @@ def old_on_versitygw(versitygw: Store) -> str:
 
 @dataclass(frozen=True)
 class Target:
-    """A store to attack: its settings, and the key ids of accounts that are over."""
+    """A store to attack: its settings, and the key ids of former accounts."""
 
     settings: Settings
     old_key_ids: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ def target(request: pytest.FixtureRequest) -> Target:
 def besieged(
     target: Target, serve: Callable[..., Service], kind: type[V1Client], rounds: int, *, share: int = 36, **how: Any
 ) -> Siege:
-    """The rounds against a service of its own."""
+    """Run the rounds against a service of their own."""
     limited = target.settings.model_copy(update={"put_max_bytes": kind.put_max_bytes})
     client = kind(serve(limited, workers=2, **how).url, Tally())
     siege = Siege(client, limited, target.old_key_ids, share, target.is_versitygw)
@@ -128,7 +128,7 @@ def test_no_holder_of_a_url_changes_a_confirmed_file(
     kind: type[V1Client],
     record_property: Callable[[str, object], None],
 ) -> None:
-    """36 rounds, in which every forgery is tried: no changed byte, nothing taken, nothing left after the sweep."""
+    """36 rounds that try every forgery: no byte changes, nothing is accepted, and the sweep leaves nothing."""
     assert_nothing_changes(target, serve, kind, 36, record_property)
 
 
@@ -141,14 +141,14 @@ def test_no_holder_of_a_url_changes_a_confirmed_file_in_1000_rounds(
     kind: type[V1Client],
     record_property: Callable[[str, object], None],
 ) -> None:
-    """The same, for as long as it takes."""
+    """The same, however long it takes."""
     assert_nothing_changes(target, serve, kind, 1000, record_property)
 
 
 # --- each seal taken out in turn ----------------------------------------------------------------------
 @dataclass(frozen=True)
 class Seal:
-    """Which class of tests/integration/unsealed.py lacks it, and by what the attack sees that."""
+    """The class in tests/integration/unsealed.py that lacks it, and what the attack then finds."""
 
     lacking: str
     kind: type[V1Client]
@@ -171,7 +171,7 @@ SEALS = [
 
 @pytest.mark.parametrize("seal", SEALS, ids=lambda seal: f"{seal.lacking}-{seal.kind.__name__}")
 def test_the_attack_sees_a_seal_that_is_gone(settings: Settings, serve: Callable[..., Service], seal: Seal) -> None:
-    """Each by itself, whatever the other seals still hold."""
+    """Each one by itself, although the other seals hold."""
     tally = besieged(Target(settings), serve, seal.kind, 1, app=UNSEALED, TAKEN_OUT=seal.lacking).tally
 
     assert any(seal.text in finding for finding in getattr(tally, seal.finding)), tally.findings()
@@ -185,7 +185,7 @@ DENY_CHECKS, LEAST_CHECKS = ("unsigned_write",), ("copy_source", "upload_cannot_
 def test_the_attack_sees_that_streamed_writes_are_not_denied(
     minio: Store, settings: Settings, serve: Callable[..., Service], kind: type[V1Client]
 ) -> None:
-    """The statement of the upload account's policy that shuts unsigned writes out: the confirmed bytes change."""
+    """Without the policy statement against unsigned writes, confirmed bytes change."""
     account = Credentials(f"mdup-{kind.__name__[:8]}-bare", "the-secret-of-an-account")
     make_account(minio, account, only_allowing(upload_policy((BUCKETS,))))
     signs = {"minio_upload_access_key": account.access_key, "minio_upload_secret_key": account.secret_key}
@@ -200,7 +200,7 @@ def test_the_attack_sees_that_streamed_writes_are_not_denied(
 def test_the_attack_sees_an_upload_account_that_may_read(
     minio: Store, settings: Settings, serve: Callable[..., Service]
 ) -> None:
-    """An unsigned x-amz-copy-source reads what the signer may read: it is then refused by write-once alone."""
+    """An unsigned x-amz-copy-source reads what the signer may read; then only write-once stops it."""
     account = Credentials("mdup-that-may-read", "the-secret-of-an-account")
     policy = upload_policy((BUCKETS,))
     policy["Statement"][0]["Action"].append("s3:GetObject")
@@ -214,7 +214,7 @@ def test_the_attack_sees_an_upload_account_that_may_read(
 
 
 def swapped_before_copy(settings: Settings, service: Service) -> list[str]:
-    """What is wrong when a staged upload is filled anew between the look at it and its copy."""
+    """Return what goes wrong if a staged upload is filled again between its check and its copy."""
     client = SeedClient(service.url, Tally())
     started = client.begin(1)
     assert client.send(started, b"h" * SIZE) == 200
@@ -226,7 +226,7 @@ def swapped_before_copy(settings: Settings, service: Service) -> list[str]:
 
 
 def test_what_is_copied_is_what_was_looked_at(settings: Settings, serve: Callable[..., Service]) -> None:
-    """The copy names the etag of the look: with it nothing is taken, without it bytes that nobody looked at."""
+    """The copy names the checked ETag; without it, unchecked bytes would be copied."""
     sealed, bare = (serve(settings, app=UNSEALED, TAKEN_OUT=f"{name}") for name in COPIES)
 
     assert swapped_before_copy(settings, sealed) == []
@@ -238,7 +238,7 @@ COMPLETES = ("TakenBeforeComplete", "CompletedUnconditionally")
 
 
 def taken_before_complete(settings: Settings, service: Service) -> list[str]:
-    """What is wrong when another object is at the key before the parts are."""
+    """Return what goes wrong if another object takes the key before the parts do."""
     client = PartsClient(service.url, Tally())
     started = client.begin(1)
     assert client.send(started, b"h" * SIZE) == 200
@@ -249,7 +249,7 @@ def taken_before_complete(settings: Settings, service: Service) -> list[str]:
 
 
 def test_parts_replace_no_object(settings: Settings, serve: Callable[..., Service]) -> None:
-    """Complete says if-none-match: with it an object that is there stays as it was, without it it is replaced."""
+    """Complete sends if-none-match; without it, an existing object would be replaced."""
     values = {"put_max_bytes": 0, "waived_checks": ("multipart_write_once",)}
     limited = settings.model_copy(update=values)
     sealed, bare = (serve(limited, app=UNSEALED, TAKEN_OUT=name) for name in COMPLETES)
@@ -259,7 +259,7 @@ def test_parts_replace_no_object(settings: Settings, serve: Callable[..., Servic
 
 
 def test_a_slow_put_begun_first_cannot_pass_off_other_bytes(settings: Settings, serve: Callable[..., Service]) -> None:
-    """MinIO lets a write-once PUT hold its key: the honest one waits, and then wins where a checksum is declared."""
+    """On MinIO a write-once PUT locks its key: the honest one waits, and wins if a checksum is declared."""
     service, body = serve(settings), b"h" * SIZE
     http = urllib3.PoolManager(retries=False, timeout=20)
     digest = sha256_of(body)

@@ -1,4 +1,4 @@
-"""SECRET_KEY on real servers: what stops working when it changes, and what all workers share if it is not set."""
+"""SECRET_KEY on real servers: what a new key invalidates, and what workers share without one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,12 +25,12 @@ OLD, NEW = "a3f1c07be95d2486013bd7fa6e28c594", "0c9b7e24d1f85a63b2e0947cd6a1385f
 
 @pytest.fixture
 def settings(minio: Store, mongod: MongodServer) -> Settings:
-    """The service makes the credentials behind URLs itself."""
+    """Settings with which the service makes the credentials behind URLs itself."""
     return settings_for(minio, mongod)
 
 
 def started(settings: Settings, *keys: str) -> Ports:
-    """A worker with these keys, prepared."""
+    """Return a prepared worker with these keys."""
     ports = build_ports(Settings(**{**settings.model_dump(exclude_unset=True), "secret_key": ",".join(keys)}))
     ports.records.prepare()
     assert ports.objects.prepare(ports.policy.buckets) == []
@@ -42,7 +42,7 @@ def key_id(url: str) -> str:
 
 
 def test_another_key_ends_the_old_signing_secrets_at_once(settings: Settings) -> None:
-    """The account stays and gets another secret: a holder of the old key can sign nothing more."""
+    """The account gets a new secret, so a holder of the old key can sign nothing more."""
     old = started(settings, OLD)
     file, (_, put) = a_file(old), start_upload(old, ALICE, a_declaration())
     get = presign_download(old, ALICE, file, DownloadOptions())
@@ -64,7 +64,7 @@ def test_another_key_ends_the_old_signing_secrets_at_once(settings: Settings) ->
 
 
 def test_a_key_id_tells_nothing_of_a_secret(settings: Settings) -> None:
-    """Every URL shows the key id: if it came from a secret, anyone could check guesses of the secret against it."""
+    """Every URL shows the key id: if it came from a secret, anyone could test guesses of it."""
     policy = upload_policy(("songs",))
 
     def pair(*keys: str, deployment_id: str = "one", **changed: Any) -> Any:
@@ -82,7 +82,7 @@ def test_a_key_id_tells_nothing_of_a_secret(settings: Settings) -> None:
 
 
 def test_each_purpose_and_policy_has_its_own_account(settings: Settings) -> None:
-    """As long as MinIO takes."""
+    """With ids and secrets as long as MinIO allows."""
     keyring = MemoryKeyring(OLD)
     credentials = [
         derived_credentials(settings, keyring, purpose, policy)
@@ -98,7 +98,7 @@ def test_each_purpose_and_policy_has_its_own_account(settings: Settings) -> None
 
 
 def test_an_account_that_the_stores_secret_gave_is_not_taken_up(settings: Settings) -> None:
-    """That of an earlier version, or of somebody who guessed MINIO_SECRET_KEY: URLs are signed by another one."""
+    """An earlier version or somebody who guessed MINIO_SECRET_KEY may know it, so another account signs."""
     policy = upload_policy((settings.minio_bucket,))
     guessed = MemoryKeyring(settings.minio_secret_key.get_secret_value(), deployment_id="")
     theirs = derived_credentials(settings, guessed, "upload", policy)
@@ -116,7 +116,7 @@ def call(service: Service, method: str, path: str) -> Any:
 
 
 def test_without_a_key_all_workers_share_one_that_the_database_keeps(settings: Settings, serve: Serve) -> None:
-    """Three that start at once, and those of the next start; each warns in one line."""
+    """Three workers that start together, and the next start; each warns in one line."""
     without = Settings(**settings.model_dump(exclude_unset=True, exclude={"secret_key"}))
     first = serve(without, workers=3)
     tokens = [call(first, "POST", "/v1/upload-tokens").json()["upload_token"] for _ in range(4)]
@@ -132,7 +132,7 @@ def test_without_a_key_all_workers_share_one_that_the_database_keeps(settings: S
 
 @pytest.mark.parametrize("bad", ["minioadmin", "changeme" * 5, f"{NEW},short"])
 def test_a_weak_key_stops_the_start(settings: Settings, serve: Serve, bad: str) -> None:
-    """With the mend, and without the key."""
+    """The message has the fix but not the key."""
     service = serve(settings, wait="", SECRET_KEY=bad)
 
     assert service.process.wait(60) != 0

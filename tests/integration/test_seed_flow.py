@@ -1,4 +1,4 @@
-"""The seed client's flow to the letter, and our own from start to end, with real bytes on real servers."""
+"""The seed client's exact flow, and our own from start to end, with real bytes on real servers."""
 
 import base64
 import hashlib
@@ -47,7 +47,7 @@ def jwt_client(minio: Store, mongod: Any) -> Any:
 
 # --- the seed's client -------------------------------------------------------------------------
 def test_the_seeds_client_uploads_and_downloads_as_ever(real_client: FlaskClient) -> None:
-    """GET upload-url, PUT with nothing but a Content-Type, GET download-url: the same bytes."""
+    """GET upload-url, PUT with only a Content-Type, GET download-url: the same bytes."""
     up = real_client.get("/s3/upload-url?key=uploads/u1/a b.mp3")
     assert up.status_code == 200
     assert send("PUT", up.get_json()["url"], SONG, MP3).status == 200
@@ -61,7 +61,7 @@ def test_the_seeds_client_uploads_and_downloads_as_ever(real_client: FlaskClient
 
 
 def test_the_seeds_songs_are_saved_listed_and_played(real_client: FlaskClient) -> None:
-    """POST /songs after the PUT; GET /songs by mood gives an audioFile that a player can seek in."""
+    """POST /songs after the PUT; GET /songs by mood returns an audioFile in which players can seek."""
     send("PUT", real_client.get(f"/s3/upload-url?key={quote(KEY)}").get_json()["url"], SONG, MP3)
 
     saved = real_client.post("/songs", json={"title": "T", "artist": "A", "mood": "happy", "key": KEY})
@@ -77,7 +77,7 @@ def test_the_seeds_songs_are_saved_listed_and_played(real_client: FlaskClient) -
 
 
 def test_the_seeds_client_may_give_a_file_name_alone(real_client: FlaskClient) -> None:
-    """filename= in place of key=; the answer tells the key to ask by."""
+    """filename= in place of key=; the answer names the key."""
     up = real_client.get("/s3/upload-url?filename=Blå sång.mp3").get_json()
     assert send("PUT", up["url"], SONG, MP3).status == 200
 
@@ -88,7 +88,7 @@ def test_the_seeds_client_may_give_a_file_name_alone(real_client: FlaskClient) -
 
 
 def test_the_seeds_client_is_told_of_a_missing_key(real_client: FlaskClient) -> None:
-    """Exactly its words."""
+    """In exactly the seed's words."""
     for address in ("/s3/upload-url", "/s3/download-url"):
         response = real_client.get(address)
 
@@ -97,7 +97,7 @@ def test_the_seeds_client_is_told_of_a_missing_key(real_client: FlaskClient) -> 
 
 
 def test_a_second_upload_to_a_key_replaces_the_file(real_client: FlaskClient, real_ports: Ports) -> None:
-    """As the seed's PUT did: one file, the new bytes, and nothing left of the old ones."""
+    """Like the seed's PUT: one file with the new bytes, and no old ones left."""
     ids = []
     for body in (SONG, OTHER):
         send("PUT", real_client.get(f"/s3/upload-url?key={quote(KEY)}").get_json()["url"], body, MP3)
@@ -114,7 +114,7 @@ def test_a_second_upload_to_a_key_replaces_the_file(real_client: FlaskClient, re
 
 
 def test_an_upload_in_flight_does_not_hide_the_file(real_client: FlaskClient) -> None:
-    """Until the new bytes arrive the old ones are served."""
+    """The old bytes are served until the new ones arrive."""
     send("PUT", real_client.get(f"/s3/upload-url?key={quote(KEY)}").get_json()["url"], SONG, MP3)
     real_client.get(f"/s3/download-url?key={quote(KEY)}")
     real_client.get(f"/s3/upload-url?key={quote(KEY)}")
@@ -123,7 +123,7 @@ def test_an_upload_in_flight_does_not_hide_the_file(real_client: FlaskClient) ->
 
 
 def test_a_kept_upload_url_cannot_change_a_file(real_client: FlaskClient) -> None:
-    """The URL writes under incoming/ only; the file keeps the bytes that were there when it was asked for."""
+    """The URL writes only under incoming/; the file keeps the bytes of its confirm."""
     up = real_client.get(f"/s3/upload-url?key={quote(KEY)}").get_json()
     send("PUT", up["url"], SONG, MP3)
     real_client.get(f"/s3/download-url?key={quote(KEY)}")
@@ -134,7 +134,7 @@ def test_a_kept_upload_url_cannot_change_a_file(real_client: FlaskClient) -> Non
 
 
 def test_a_type_that_is_not_allowed_is_never_served(real_client: FlaskClient) -> None:
-    """The seed's URL binds no type, so what arrived is looked at, and removed."""
+    """The seed's URL binds no type, so the stored object is checked and removed."""
     send(
         "PUT",
         real_client.get(f"/s3/upload-url?key={quote(KEY)}").get_json()["url"],
@@ -147,7 +147,7 @@ def test_a_type_that_is_not_allowed_is_never_served(real_client: FlaskClient) ->
 
 
 def test_with_tokens_the_seeds_flow_stays_under_ones_own_prefix(jwt_client: FlaskClient) -> None:
-    """The same calls with a bearer token: u1 has uploads/u1/, and u2 neither writes nor reads there."""
+    """The same calls with tokens: u1 owns uploads/u1/, and u2 neither reads nor writes there."""
     mine, other = bearer("u1"), bearer("u2")
     assert jwt_client.get("/v1/session", headers=mine).status_code == 200
     up = jwt_client.get(f"/s3/upload-url?key={quote(KEY)}", headers=mine).get_json()
@@ -170,7 +170,7 @@ FILE_NAMES = ["日本語 🎵 été.mp3", 'a "quoted" \\ %41;name.mp3', "e\u0301
 
 
 def test_files_come_back_with_their_bytes_and_their_names(real_client: FlaskClient) -> None:
-    """Declared, sent, confirmed, listed by mood, fetched: the name in Content-Disposition is the one given."""
+    """Declared, sent, confirmed, listed by mood, downloaded; Content-Disposition has the given name."""
     for filename in FILE_NAMES:
         started = real_client.post("/v1/uploads", json=upload_request(filename=filename, mood="happy")).get_json()
         assert put(started["transfer"]).status == 200
@@ -188,7 +188,7 @@ def test_files_come_back_with_their_bytes_and_their_names(real_client: FlaskClie
 
 
 def test_a_range_survives_the_redirect(real_client: FlaskClient) -> None:
-    """The stable address: a player seeks through it."""
+    """So players can seek by the stable address."""
     started = real_client.post("/v1/uploads", json=upload_request()).get_json()
     put(started["transfer"])
     real_client.post(f"/v1/uploads/{started['upload_id']}/confirm")
@@ -220,7 +220,7 @@ DIGESTS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def test_a_declared_checksum_binds_the_bytes(real_client: FlaskClient) -> None:
-    """The store refuses other bytes of the same length, takes the right ones, and the file tells the digest."""
+    """The store refuses other bytes of the same length, and the file shows the digest."""
     other = OTHER[: len(SONG)]
     assert len(other) == len(SONG)
     for algorithm, digest in DIGESTS.items():
@@ -236,7 +236,7 @@ def test_a_declared_checksum_binds_the_bytes(real_client: FlaskClient) -> None:
 
 
 def test_a_url_binds_length_and_type(real_client: FlaskClient) -> None:
-    """Longer, shorter, of another type or without a signed header: the store refuses, and confirm finds nothing."""
+    """Longer, shorter, of another type, or without a signed header: the store refuses, and confirm finds nothing."""
     started = real_client.post("/v1/uploads", json=upload_request()).get_json()
     transfer = started["transfer"]
 
@@ -252,7 +252,7 @@ def test_a_url_binds_length_and_type(real_client: FlaskClient) -> None:
 
 
 def test_a_file_of_no_bytes_goes_all_the_way(real_client: FlaskClient) -> None:
-    """Size 0: sent, confirmed, fetched."""
+    """Size 0: sent, confirmed, downloaded."""
     started = real_client.post("/v1/uploads", json=upload_request(b"")).get_json()
     assert put(started["transfer"], b"").status == 200
     file = real_client.post(f"/v1/uploads/{started['upload_id']}/confirm").get_json()
@@ -264,7 +264,7 @@ def test_a_file_of_no_bytes_goes_all_the_way(real_client: FlaskClient) -> None:
 
 
 def test_a_put_whose_answer_was_lost_ends_well(real_client: FlaskClient) -> None:
-    """The second try gets 412 from the store, whatever its bytes; the client goes on to confirm."""
+    """The store answers any second PUT with 412, and the client goes on to confirm."""
     started = real_client.post("/v1/uploads", json=upload_request()).get_json()
     statuses = [put(started["transfer"], body).status for body in (SONG, SONG, OTHER[: len(SONG)])]
 
@@ -277,7 +277,7 @@ def test_a_put_whose_answer_was_lost_ends_well(real_client: FlaskClient) -> None
 
 
 def test_an_expired_url_is_refused_and_a_fresh_one_works(settings: Settings, real_ports: Ports) -> None:
-    """403 by the store, POST …/urls, and the same upload goes on."""
+    """403 from the store; POST …/urls continues the same upload."""
     late = replace(real_ports, now=lambda: datetime.now(UTC) - timedelta(seconds=120))
     started = create_app(settings, late).test_client().post("/v1/uploads", json=upload_request()).get_json()
     client = create_app(settings, real_ports).test_client()
@@ -292,7 +292,7 @@ def test_an_expired_url_is_refused_and_a_fresh_one_works(settings: Settings, rea
 
 
 def test_deleted_bytes_are_gone_and_their_urls_dead(real_client: FlaskClient) -> None:
-    """A download URL that is still young finds nothing; the upload's own URL brings no file back."""
+    """A valid download URL finds nothing, and the upload URL revives no file."""
     started = real_client.post("/v1/uploads", json=upload_request()).get_json()
     put(started["transfer"])
     file_id = real_client.post(f"/v1/uploads/{started['upload_id']}/confirm").get_json()["file_id"]
@@ -307,7 +307,7 @@ def test_deleted_bytes_are_gone_and_their_urls_dead(real_client: FlaskClient) ->
 
 
 def test_pages_of_the_real_database_have_every_file_once(real_client: FlaskClient) -> None:
-    """130 uploads by cursor, as the memory store gives them: none twice, none missed, newest first."""
+    """130 uploads by cursor, as in memory: none twice, none missing, newest first."""
     made = {real_client.post("/v1/uploads", json=upload_request()).get_json()["upload_id"] for _ in range(130)}
     seen: list[dict[str, Any]] = []
     cursor = ""
@@ -322,7 +322,7 @@ def test_pages_of_the_real_database_have_every_file_once(real_client: FlaskClien
 
 
 def test_what_looks_like_a_query_is_only_text(real_client: FlaskClient) -> None:
-    """Names go into documents as they are (control characters apart), and come back so."""
+    """Names are stored and returned unchanged, except for control characters."""
     for value in ("$where", "happy.sad", "a\u0000b", "\U0001d573", "', '$gt': '"):
         started = real_client.post("/v1/uploads", json=upload_request(filename=value + ".mp3")).get_json()
         upload = real_client.get(f"/v1/uploads/{started['upload_id']}").get_json()

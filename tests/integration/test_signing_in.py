@@ -1,4 +1,4 @@
-"""Cookies and upload tokens on the real servers: two workers, gunicorn's logs wide open."""
+"""Cookies and upload tokens on real servers: two workers, and gunicorn logging everything."""
 
 import re
 import socket
@@ -21,7 +21,7 @@ BROKEN = b"GET /u/%s HTTP/9.9\r\nHost: x\r\n\r\n"
 
 @pytest.fixture
 def service(minio: Store, mongod: MongodServer, serve: Callable[..., Service]) -> Service:
-    """Two workers that share no secret but what their settings say."""
+    """Two workers that share only the secrets in their settings."""
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
     return serve(settings, workers=2, GUNICORN_CMD_ARGS="--access-logfile - --log-level debug")
 
@@ -33,7 +33,7 @@ def call(service: Service, method: str, path: str, **options: Any) -> urllib3.Ba
 
 
 def test_who_signs_in_is_in_with_each_worker_and_out_with_each(service: Service) -> None:
-    """At once."""
+    """Immediately."""
     response = call(service, "POST", "/v1/session", headers=bearer())
     sent = re.match(r"moodrop_session=[^;]+", response.headers["Set-Cookie"])
     assert sent
@@ -46,7 +46,7 @@ def test_who_signs_in_is_in_with_each_worker_and_out_with_each(service: Service)
 
 
 def test_a_proxy_on_this_machine_is_believed_that_it_speaks_https(service: Service) -> None:
-    """By gunicorn, as docs/deploy.md says, in that header; then the cookie is Secure."""
+    """By gunicorn, from the header in docs/deploy.md; the cookie is then Secure."""
     proxied = {**bearer(), "X-Forwarded-Proto": "https", "Host": "moodrop.example"}
 
     response = call(service, "POST", "/v1/session", headers=proxied)
@@ -57,7 +57,7 @@ def test_a_proxy_on_this_machine_is_believed_that_it_speaks_https(service: Servi
 
 
 def test_an_upload_token_is_good_with_each_worker_and_in_no_log(service: Service) -> None:
-    """Neither the access log, nor gunicorn's at debug, nor ours; not after a request that cannot be read either."""
+    """Neither in the access log, gunicorn's debug log nor ours, even after an unreadable request."""
     made = call(service, "POST", "/v1/upload-tokens", headers=bearer()).json()["upload_token"]
 
     begun = [call(service, "GET", f"/u/{made}/s3/params", fields=FILE).status for _ in range(ROUNDS)]
@@ -75,7 +75,7 @@ def test_an_upload_token_is_good_with_each_worker_and_in_no_log(service: Service
 
 
 def sent_raw(service: Service, request: bytes) -> bytes:
-    """The answer to what no client would send."""
+    """Return the answer to bytes that no client would send."""
     host, port = service.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(request)

@@ -1,6 +1,6 @@
 """Each kind of URL that we sign, proven by sending real bytes through it to a real MinIO.
 
-That a URL looks right proves nothing; these show what the store does with it, and what it refuses.
+A URL that looks right proves nothing; these tests show what the store does with it, and what it refuses.
 """
 
 from http.client import HTTPConnection
@@ -28,7 +28,7 @@ def store(minio: Any) -> PresigningStore:
 
 @pytest.mark.parametrize("key", [KEY, *HARD_KEYS])
 def test_an_object_is_written_read_looked_at_and_deleted_by_its_urls(store: PresigningStore, key: str) -> None:
-    """One round through the four plain methods, with keys as hard as people make them."""
+    """The four plain methods, with the most difficult keys that people make."""
     written = send("PUT", store.presign("PUT", key), SONG)
     stored = store.read(key)
     read = send("GET", store.presign("GET", key))
@@ -42,7 +42,7 @@ def test_an_object_is_written_read_looked_at_and_deleted_by_its_urls(store: Pres
 
 
 def test_a_range_of_an_object_is_read(store: PresigningStore) -> None:
-    """A player seeks with Range, which no URL need bind."""
+    """Players seek by Range, which the URL need not bind."""
     store.put(SONG)
 
     some = send("GET", store.presign("GET"), headers={"Range": "bytes=4-6"})
@@ -53,7 +53,7 @@ def test_a_range_of_an_object_is_read(store: PresigningStore) -> None:
 
 
 def test_a_bound_range_gives_that_range_only(store: PresigningStore) -> None:
-    """A header of a GET is bound as one of a PUT is."""
+    """A GET's headers can be bound like a PUT's."""
     store.put(SONG)
     url = store.presign("GET", headers={"range": "bytes=4-6"})
 
@@ -71,7 +71,7 @@ BOUND = {
 
 
 def test_a_bound_put_stores_what_was_declared(store: PresigningStore) -> None:
-    """The upload as our page sends it."""
+    """As our page uploads."""
     answer = send("PUT", store.presign("PUT", headers=BOUND), SONG, BOUND)
     head = store.s3.head_object(Bucket=store.bucket, Key=KEY, ChecksumMode="ENABLED")
 
@@ -104,7 +104,7 @@ CHECKSUM = "x-amz-checksum-sha256"
 def test_a_bound_put_refuses_what_was_not_declared(
     store: PresigningStore, body: bytes, changes: dict[str, str | None], status: int
 ) -> None:
-    """The statuses are those that stores.md measured; the object never comes to be."""
+    """With the statuses in stores.md; no object is made."""
     sent = {name: value for name, value in (BOUND | changes).items() if value is not None}
 
     answer = send("PUT", store.presign("PUT", headers=BOUND), body, sent)
@@ -114,7 +114,7 @@ def test_a_bound_put_refuses_what_was_not_declared(
 
 
 def test_a_bound_put_refuses_a_body_of_unsaid_length(store: PresigningStore) -> None:
-    """Chunked, a body could be of any length: MinIO asks for the length instead."""
+    """A chunked body could have any length, so MinIO requires one."""
     sent = {name: value for name, value in BOUND.items() if name != "content-length"}
     parts = urlsplit(store.presign("PUT", headers=BOUND))
     connection = HTTPConnection(parts.netloc, timeout=20)
@@ -128,7 +128,7 @@ def test_a_bound_put_refuses_a_body_of_unsaid_length(store: PresigningStore) -> 
 
 
 def test_a_bound_put_is_accepted_once(store: PresigningStore) -> None:
-    """Replayed with the same or with other bytes it changes nothing, not even the number of versions."""
+    """A replay with the same or other bytes changes nothing, not even the number of versions."""
     url = store.presign("PUT", headers=BOUND)
     url_for_any_bytes = store.presign("PUT", headers={"if-none-match": "*"})
 
@@ -144,7 +144,7 @@ def test_a_bound_put_is_accepted_once(store: PresigningStore) -> None:
 
 
 def test_an_empty_file_is_bound_like_any_other(store: PresigningStore) -> None:
-    """Size 0 is a size: nothing may be stored in place of nothing."""
+    """Size 0 binds too: no bytes can be stored instead."""
     bound = {"content-length": "0", "if-none-match": "*", CHECKSUM: sha256_base64(b"")}
     url = store.presign("PUT", headers=bound)
 
@@ -154,7 +154,7 @@ def test_an_empty_file_is_bound_like_any_other(store: PresigningStore) -> None:
 
 
 def test_a_download_names_the_file_and_the_version(store: PresigningStore) -> None:
-    """The stored key is ours, the name is the user's; a later version does not show through."""
+    """The key is ours and the name the user's; a later version stays hidden."""
     version = store.put(SONG)
     store.put(OTHER)
     disposition = f"attachment; filename=\"ete.mp3\"; filename*=UTF-8''{quote('été 🎵 + 50%.mp3')}"
@@ -171,7 +171,7 @@ def test_a_download_names_the_file_and_the_version(store: PresigningStore) -> No
 
 
 def test_a_version_is_deleted_by_its_url(store: PresigningStore) -> None:
-    """Only that one goes; the one before it is current again."""
+    """Only that one; the version before becomes current again."""
     store.put(SONG)
     version = store.put(OTHER)
 
@@ -181,7 +181,7 @@ def test_a_version_is_deleted_by_its_url(store: PresigningStore) -> None:
 
 
 def test_a_multipart_upload_runs_on_our_urls(store: PresigningStore) -> None:
-    """The store's own query parameters (`uploads`, `uploadId`, `partNumber`) are bound; so is a part's length."""
+    """The store's own parameters (`uploads`, `uploadId`, `partNumber`) and each part's length are bound."""
     key = "uploads/u1/été + 1.mp3"
     upload_id = store.s3.create_multipart_upload(Bucket=store.bucket, Key=key)["UploadId"]
     parts = [bytes(5 * 1024 * 1024), SONG]  # 5 MiB: S3's least, but for the last part
@@ -210,7 +210,7 @@ def test_a_multipart_upload_runs_on_our_urls(store: PresigningStore) -> None:
 
 
 def test_a_multipart_upload_is_begun_and_given_up_by_urls(store: PresigningStore) -> None:
-    """POST, and a parameter that has no value."""
+    """With POST, and a parameter without a value."""
     begun = send("POST", store.presign("POST", params={"uploads": ""}))
     upload_id = begun.body.decode().partition("<UploadId>")[2].partition("</UploadId>")[0]
 

@@ -1,4 +1,4 @@
-"""A presigned URL that is too old, edited, or used for another method: what a real MinIO says to it."""
+"""A presigned URL that is expired, edited or used with another method: how a real MinIO answers."""
 
 import time
 from typing import Any
@@ -19,7 +19,7 @@ def store(minio: Any) -> PresigningStore:
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "HEAD", "DELETE"])
 def test_an_expired_url_is_refused(store: PresigningStore, method: str) -> None:
-    """The lifetime counts from `at`, here a minute and a half ago; within it the same URL works."""
+    """The lifetime starts at `at`, here 90 seconds ago; before its end, the same URL works."""
     store.put(SONG)
     body = OTHER if method == "PUT" else None
 
@@ -32,7 +32,7 @@ def test_an_expired_url_is_refused(store: PresigningStore, method: str) -> None:
 
 
 def test_a_url_dies_on_its_second(store: PresigningStore) -> None:
-    """One second is what was asked for, so two seconds later it is over."""
+    """Requested for one second, it has expired two seconds later."""
     store.put(SONG)
     url = store.presign("GET", expires_in=1)
 
@@ -42,7 +42,7 @@ def test_a_url_dies_on_its_second(store: PresigningStore) -> None:
 
 
 def test_the_longest_lifetime_is_accepted(store: PresigningStore) -> None:
-    """7 days, and the store still takes it as valid six days on."""
+    """7 days; six days later the store still accepts it."""
     store.put(SONG)
 
     assert send("GET", store.presign("GET", expires_in=604_800)).status == 200
@@ -70,7 +70,7 @@ SIGNED_HEADERS = "X-Amz-SignedHeaders=content-length%3Bhost"
     ],
 )
 def test_a_tampered_put_is_refused(store: PresigningStore, part: str, edited: str, status: int) -> None:
-    """Each part of the URL is under the signature; none can be edited."""
+    """The signature covers every part of the URL."""
     url = store.presign("PUT", headers={"content-length": str(len(SONG))})
     assert part in url
 
@@ -83,7 +83,7 @@ def test_a_tampered_put_is_refused(store: PresigningStore, part: str, edited: st
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])
 def test_one_digit_of_the_signature_is_enough_to_refuse(store: PresigningStore, method: str) -> None:
-    """Reading, looking and deleting are guarded as writing is."""
+    """For GET, HEAD and DELETE as well as PUT."""
     store.put(SONG)
     url = store.presign(method)
     forged = url[:-1] + ("1" if url[-1] == "0" else "0")
@@ -94,7 +94,7 @@ def test_one_digit_of_the_signature_is_enough_to_refuse(store: PresigningStore, 
 
 @pytest.mark.parametrize("signed", ["GET", "PUT", "HEAD", "DELETE"])
 def test_a_url_serves_one_method_only(store: PresigningStore, signed: str) -> None:
-    """A URL to read is none to write or delete, and the other way round."""
+    """A URL for reading neither writes nor deletes, and the reverse."""
     store.put(SONG)
     url = store.presign(signed)
 

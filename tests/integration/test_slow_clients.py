@@ -20,7 +20,7 @@ LOOKS = int(os.environ.get("SLOW_LOOKS", "3"))
 
 @pytest.fixture(scope="module")
 def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """gunicorn as it is: one worker, eight threads, no proxy."""
+    """gunicorn with its defaults: one worker, eight threads, no proxy."""
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET, allowed_content_types=("audio/mpeg",))
     with services(tmp_path_factory.mktemp("slow")) as start:
         yield start(settings)
@@ -28,7 +28,7 @@ def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPat
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_slow_clients_keep_nobody_waiting(service: Service, kind: str) -> None:
-    """A thread is given whole requests only, and the poller waits for nobody."""
+    """Threads get only complete requests, and the poller never waits."""
     bystander = Bystander(service.url)
     uploads = [bystander.a_sent_upload() for _ in range(LOOKS)]
 

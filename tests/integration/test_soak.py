@@ -1,4 +1,4 @@
-"""The service at work while its store and its database stand still again and again: no wrong answer, nothing leaks."""
+"""The service at work while its store and database freeze again and again: no wrong answer, no leak."""
 
 import random
 import threading
@@ -38,7 +38,7 @@ def frail(tmp_path: Path) -> Iterator[Frail]:
 
 @dataclass
 class Client:
-    """Somebody who uploads, lists, fetches and deletes, and looks at each answer."""
+    """A client that uploads, lists, downloads and deletes, and checks each answer."""
 
     url: str
     name: str
@@ -58,7 +58,7 @@ class Client:
         self.http.clear()
 
     def call(self, what: str, method: str, path: str, *right: int, **options: Any) -> Any:
-        """The answer; a refusal that says when to come back ends the round, any other is wrong."""
+        """Return the answer. A refusal with a retry time ends the round; any other is wrong."""
         answer = self.http.request(method, self.url + path, headers=bearer(self.name), **options)
         self.answers[what, answer.status] += 1
         if answer.status == 503 and answer.headers.get("Retry-After"):
@@ -84,7 +84,7 @@ class Client:
         self.check(file["file_id"], body)
 
     def check(self, file_id: str, body: bytes) -> None:
-        """It is what was sent, it is listed, and it is gone when it is deleted."""
+        """Check that the file is as sent and listed, and gone after its deletion."""
         listed = self.call("list", "GET", "/v1/files", 200).json()["files"]
         if file_id not in [row["file_id"] for row in listed]:
             self.wrong.append(f"list: without {file_id}")
@@ -97,7 +97,7 @@ class Client:
 
 
 class Refused(Exception):
-    """The round is over."""
+    """The service refused a call, so the round is over."""
 
 
 def workers(service: Service) -> list[Path]:
@@ -106,7 +106,7 @@ def workers(service: Service) -> list[Path]:
 
 
 def memory_mib(service: Service) -> float:
-    """Of all workers together."""
+    """Return the memory of all workers together."""
     sizes = [(folder / "status").read_text().partition("VmRSS:")[2].split()[0] for folder in workers(service)]
     return sum(map(int, sizes)) / 1024
 
@@ -119,7 +119,7 @@ def sockets(service: Service) -> int:
 def soak(
     frail: Frail, serve: Callable[..., Service], seconds: float, every: float, report: Callable[[str, object], None]
 ) -> tuple[float, float]:
-    """The workers' memory after a fifth of the time, and in the end."""
+    """Return the workers' memory after a fifth of the time, and at the end."""
     settings = frail.settings(auth_mode="jwt", jwt_secret=SECRET, sweep_interval=5, upload_url_expires_in=30)
     service, over, chance = serve(settings, workers=WORKERS), threading.Event(), random.Random(26)
     clients = [Client(service.url, f"u{number}", over) for number in range(CLIENTS)]
@@ -153,7 +153,7 @@ def soak(
 def test_some_outages_give_no_wrong_answer(
     frail: Frail, serve: Callable[..., Service], record_property: Callable[[str, object], None]
 ) -> None:
-    """The short form: what a worker first takes is not over yet, so its memory is not judged."""
+    """The short form: the workers are still growing to their usual size, so memory is not judged."""
     soak(frail, serve, 12, 1, record_property)
 
 
@@ -162,7 +162,7 @@ def test_some_outages_give_no_wrong_answer(
 def test_an_hour_of_outages_gives_no_wrong_answer_and_leaks_nothing(
     frail: Frail, serve: Callable[..., Service], record_property: Callable[[str, object], None]
 ) -> None:
-    """And the workers have grown by less than a twentieth."""
+    """The workers grow by less than a twentieth."""
     first, last = soak(frail, serve, 3600, 30, record_property)
 
     assert last < first * MOST_GROWTH

@@ -1,4 +1,4 @@
-"""Starting: what is made, what is reused, what stops the start, and what it waits for."""
+"""Starting the service: what it creates, what it reuses, what stops it, and what it waits for."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_byte
 
 @pytest.fixture
 def settings(minio: Store, mongod: MongodServer) -> Settings:
-    """Nothing is there yet, the credentials behind URLs neither."""
+    """Settings for which nothing exists yet, not even the credentials behind URLs."""
     return settings_for(minio, mongod)
 
 
@@ -37,7 +37,7 @@ def call(service: Service, method: str, path: str, **options: Any) -> Any:
 
 
 def upload_a_song(service: Service) -> Any:
-    """Start, PUT, confirm: the answer to the confirm. On a store that does not write once it goes as one part."""
+    """Start, PUT and confirm; return the confirm's answer. On a store without write-once, the file is one part."""
     started = call(service, "POST", "/v1/uploads", json=SONG_TO_COME).json()
     transfer = started["transfer"]
     put = transfer["parts"][0] if transfer["kind"] == "multipart" else transfer
@@ -47,7 +47,7 @@ def upload_a_song(service: Service) -> Any:
 
 
 def test_a_first_start_makes_all_that_is_missing(settings: Settings, serve: Serve) -> None:
-    """On an empty store and database, with three workers that start at once."""
+    """On an empty store and database, with three workers that start together."""
     service = serve(settings, workers=3)
 
     answers = [upload_a_song(service) for _ in range(6)]
@@ -65,7 +65,7 @@ def test_a_first_start_makes_all_that_is_missing(settings: Settings, serve: Serv
 def test_the_two_credentials_are_made_once_with_little_power(
     minio: Store, settings: Settings, real_ports: Ports
 ) -> None:
-    """Their policies are what is written in the code, and the store knows them under readable names."""
+    """Their policies match the code, and the store shows them under readable names."""
     admin = MinioAdmin(
         endpoint=minio.endpoint.removeprefix("http://"),
         credentials=StaticProvider(minio.access_key, minio.secret_key),
@@ -83,7 +83,7 @@ def test_the_two_credentials_are_made_once_with_little_power(
 
 
 def test_a_restart_finds_everything_and_keeps_it(settings: Settings, serve: Serve) -> None:
-    """The second start is quick, and an upload begun before it is confirmed after it."""
+    """The second start is fast, and an upload from before it can be confirmed."""
     first = serve(settings)
     started = call(first, "POST", "/v1/uploads", json=SONG_TO_COME).json()
     first.stop()
@@ -108,7 +108,7 @@ def moto_store() -> Iterator[str]:
 
 @pytest.fixture
 def unsafe(moto_store: str, minio: Store, mongod: MongodServer) -> dict[str, Any]:
-    """What settings on that store are made of."""
+    """Settings for that store."""
     bucket = settings_for(minio, mongod).minio_bucket
     return {
         "minio_endpoint": moto_store,
@@ -120,7 +120,7 @@ def unsafe(moto_store: str, minio: Store, mongod: MongodServer) -> dict[str, Any
 
 
 def test_a_store_of_an_unknown_kind_stops_the_start(settings: Settings, serve: Serve) -> None:
-    """gunicorn would start a worker that ends with any other code again, for ever."""
+    """With an exit code after which gunicorn does not restart the worker for ever."""
     service = serve(settings.model_copy(update={"object_store": "tape"}), wait="")
 
     assert service.process.wait(30) != 0
@@ -128,7 +128,7 @@ def test_a_store_of_an_unknown_kind_stops_the_start(settings: Settings, serve: S
 
 
 def test_a_store_that_enforces_nothing_stops_the_start(unsafe: dict[str, Any], serve: Serve) -> None:
-    """In one line that names the checks; gunicorn ends too, instead of trying for ever."""
+    """In one line that names the checks; gunicorn exits instead of retrying for ever."""
     service = serve(Settings(**unsafe), wait="")
 
     assert service.process.wait(30) != 0
@@ -142,7 +142,7 @@ def test_a_store_that_enforces_nothing_stops_the_start(unsafe: dict[str, Any], s
 
 
 def test_checks_waived_by_name_let_it_start(unsafe: dict[str, Any], serve: Serve) -> None:
-    """Each has to be named; those that were not still stop it."""
+    """Each must be named; the others still stop it."""
     refused = serve(Settings(**unsafe), wait="")
     refused.process.wait(30)
     match = re.search(r"failed store checks: ([a-z_, ]+)\.", refused.log.read_text())
@@ -160,7 +160,7 @@ def test_checks_waived_by_name_let_it_start(unsafe: dict[str, Any], serve: Serve
 
 @pytest.fixture
 def frail(tmp_path: Path) -> Iterator[Frail]:
-    """Servers of this test alone; the database has run once, so that its address is known."""
+    """Servers for one test; the database has run once, so its address is known."""
     servers = Frail(tmp_path)
     servers.start_database()
     yield servers
@@ -175,7 +175,7 @@ def wait_until_ready(service: Service, seconds: float) -> None:
 
 
 def test_a_store_that_comes_up_late_is_taken_in(frail: Frail, serve: Serve) -> None:
-    """Until then every call says what is missing and when to ask again; no restart is needed."""
+    """Until then, every call says what is missing and when to retry; no restart is needed."""
     service = serve(frail.settings(), wait="/healthz")
 
     health = call(service, "GET", "/readyz")
@@ -193,7 +193,7 @@ def test_a_store_that_comes_up_late_is_taken_in(frail: Frail, serve: Serve) -> N
 
 
 def test_a_database_that_comes_up_late_is_taken_in(frail: Frail, serve: Serve) -> None:
-    """As for the store."""
+    """As with the store."""
     settings = frail.settings()
     frail.kill(frail.database)
     frail.start_store()

@@ -1,4 +1,4 @@
-"""The accounts that sign URLs on MinIO: which the service makes, resets and removes, and which it leaves alone."""
+"""The accounts that sign URLs on MinIO: which ones the service makes, resets, removes and leaves alone."""
 
 import json
 from collections.abc import Iterator
@@ -38,12 +38,12 @@ pytestmark = pytest.mark.real
 
 @dataclass(frozen=True)
 class Accounts:
-    """MinIO's accounts as its operator sees them."""
+    """MinIO's accounts, as its operator sees them."""
 
     admin: MinioAdmin
 
     def make(self, name: str, policy: dict[str, Any], description: str = "") -> str:
-        """Make one as an earlier version did; returns its key id."""
+        """Make an account as an earlier version did; return its key id."""
         key_id = f"old{uuid4().hex[:16]}"
         self.admin.add_service_account(
             access_key=key_id, secret_key="s" * 40, name=name, description=description or None, policy=policy
@@ -66,7 +66,7 @@ def accounts(minio: Store) -> Accounts:
 
 @pytest.fixture
 def settings(minio: Store, mongod: MongodServer) -> Settings:
-    """A service that makes its own credentials."""
+    """Settings with which the service makes its own credentials."""
     return settings_for(minio, mongod)
 
 
@@ -75,7 +75,7 @@ def start(settings: Settings) -> list[StoreCheck]:
 
 
 def without_the_deny(policy: dict[str, Any]) -> dict[str, Any]:
-    """As an earlier version had it."""
+    """Return the policy as an earlier version had it."""
     return {**policy, "Statement": [one for one in policy["Statement"] if one != NO_STREAMED_WRITES]}
 
 
@@ -85,7 +85,7 @@ def derived(settings: Settings, purpose: str) -> Credentials:
 
 
 def test_an_account_of_an_earlier_version_is_removed_at_start(settings: Settings, accounts: Accounts) -> None:
-    """Old URLs show its key id, which was enough for an unsigned write."""
+    """Old URLs show its key id, which is enough for an unsigned write."""
     start(settings)
     bucket = settings.minio_bucket
     old = accounts.make("moodrop-upload", without_the_deny(upload_policy((bucket,))))
@@ -116,7 +116,7 @@ def test_accounts_of_other_services_stay(settings: Settings, accounts: Accounts)
 def test_a_second_service_on_the_same_store_keeps_its_accounts(
     settings: Settings, minio: Store, mongod: MongodServer, accounts: Accounts
 ) -> None:
-    """Each start of one leaves the other's URLs alive."""
+    """Starting one leaves the other's URLs valid."""
     other = settings_for(minio, mongod)
 
     for service in (settings, other, settings, other):
@@ -128,7 +128,7 @@ def test_a_second_service_on_the_same_store_keeps_its_accounts(
 
 
 def test_an_account_of_one_shared_bucket_is_removed(minio: Store, mongod: MongodServer, accounts: Accounts) -> None:
-    """Where a bucket was added since, the accounts of before named fewer."""
+    """If a bucket was added since, older accounts name fewer."""
     first = settings_for(minio, mongod)
     start(first)
     more = first.model_copy(update={"minio_bucket_by_type": (f"video/*={first.minio_bucket}-videos",)})
@@ -140,7 +140,7 @@ def test_an_account_of_one_shared_bucket_is_removed(minio: Store, mongod: Mongod
 
 @pytest.mark.parametrize("status", ["enabled", "disabled"])
 def test_a_changed_account_gets_its_policy_back(settings: Settings, accounts: Accounts, status: str) -> None:
-    """Whoever changed it, a start restores the policy in the code."""
+    """Whoever changed it, the next start restores the policy in the code."""
     start(settings)
     policy, key_id = upload_policy((settings.minio_bucket,)), derived(settings, "upload").access_key
     accounts.admin.update_service_account(access_key=key_id, policy=without_the_deny(policy), status=status)
@@ -152,7 +152,7 @@ def test_a_changed_account_gets_its_policy_back(settings: Settings, accounts: Ac
 
 
 def test_workers_that_start_at_once_do_each_other_no_harm(settings: Settings, accounts: Accounts) -> None:
-    """All find or make the same two and remove the same old ones; none fails because another was faster."""
+    """All use the same two accounts and remove the same old ones; none fails because another was faster."""
     old = [accounts.make("moodrop-download", download_policy((settings.minio_bucket,))) for _ in range(3)]
 
     with ThreadPoolExecutor(4) as workers:
@@ -165,7 +165,7 @@ def test_workers_that_start_at_once_do_each_other_no_harm(settings: Settings, ac
 
 
 def test_old_accounts_go_where_the_operator_made_the_new_ones(settings: Settings, accounts: Accounts) -> None:
-    """Those that are configured stay, under whatever name."""
+    """Configured accounts stay, whatever their names."""
     buckets = (settings.minio_bucket,)
     start(settings)
     configured = {
@@ -184,7 +184,7 @@ def test_old_accounts_go_where_the_operator_made_the_new_ones(settings: Settings
 def test_accounts_for_more_buckets_than_a_description_holds_are_kept_apart_too(
     minio: Store, mongod: MongodServer, accounts: Accounts
 ) -> None:
-    """MinIO takes 256 characters; beyond, the policy tells."""
+    """MinIO's descriptions hold 256 characters; beyond that, the policy distinguishes them."""
     settings = settings_for(minio, mongod)
     buckets = (settings.minio_bucket, *(f"{settings.minio_bucket}-{'x' * 40}{number}" for number in range(5)))
     setup = StoreSetup(settings, S3ObjectStore(settings, KEYRING)._client, KEYRING)  # noqa: SLF001 - the buckets need not be there
@@ -201,7 +201,7 @@ def test_accounts_for_more_buckets_than_a_description_holds_are_kept_apart_too(
 def test_no_start_looks_at_more_old_accounts_than_it_has_time_for(
     settings: Settings, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those of a version that told no buckets cost a question each; that some are left is told, and stops nothing."""
+    """Old accounts without named buckets cost a request each; any left are reported and stop nothing."""
     accounts.make("moodrop-upload", upload_policy(("otherbucket",)))
     monkeypatch.setattr("service.store.minio.accounts.MAX_CHECKED", 0)
 
@@ -212,7 +212,7 @@ def test_no_start_looks_at_more_old_accounts_than_it_has_time_for(
 
 
 class _NoMinio(BaseHTTPRequestHandler):
-    """Writes down what is asked; says that it lives as the class is told, and answers all else as it is told too."""
+    """Records requests; answers the liveness check and everything else as its class attributes say."""
 
     asked: list[tuple[str, str]]
     lives: int
@@ -240,7 +240,7 @@ class _NoMinio(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def no_minio() -> Iterator[ThreadingHTTPServer]:
-    """A store that answers 404 to MinIO's question whether it lives."""
+    """A store that answers 404 to MinIO's liveness check."""
     handler = type("Handler", (_NoMinio,), {"asked": [], "lives": 404})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
@@ -250,21 +250,21 @@ def no_minio() -> Iterator[ThreadingHTTPServer]:
 
 
 def signing_pair(server: ThreadingHTTPServer) -> tuple[set[str], list[str]]:
-    """The key ids that sign, and what is told."""
+    """Return the key ids that sign, and the warnings."""
     settings = Settings(auth_mode="open", minio_endpoint=f"http://127.0.0.1:{server.server_port}")
     pair, notes = StoreSetup(settings, S3ObjectStore(settings, KEYRING)._client, KEYRING).ensure_signing_pair(("b",))  # noqa: SLF001
     return {pair.upload.access_key, pair.download.access_key}, [note.name for note in notes]
 
 
 def test_a_store_that_is_no_minio_is_sent_no_account(no_minio: ThreadingHTTPServer) -> None:
-    """It would take the call for a write of an object to a bucket named `minio`."""
+    """It would take the call for a write to a bucket named `minio`."""
     assert signing_pair(no_minio) == ({"minioadmin"}, ["upload_account", "download_account"])
 
     assert no_minio.RequestHandlerClass.asked == [("GET", "/minio/health/live")]  # type: ignore[attr-defined]
 
 
 def test_a_store_that_does_not_speak_the_account_api_is_no_traceback(no_minio: ThreadingHTTPServer) -> None:
-    """It says that it lives, and answers nothing that could be decrypted."""
+    """It claims to be alive, but its answers cannot be decrypted."""
     no_minio.RequestHandlerClass.lives = 200  # type: ignore[attr-defined]
 
     keys, notes = signing_pair(no_minio)
@@ -278,7 +278,7 @@ BUSY = [429, 500, 502, 503, 504]
 
 @pytest.mark.parametrize("status", BUSY)
 def test_a_store_that_cannot_tell_now_what_it_is_is_asked_again(no_minio: ThreadingHTTPServer, status: int) -> None:
-    """A MinIO that starts, or a proxy before it: else URLs would be signed by the service's own credential."""
+    """A starting MinIO or its proxy; otherwise the service's own credential would sign URLs."""
     no_minio.RequestHandlerClass.lives = status  # type: ignore[attr-defined]
 
     with pytest.raises(StoreUnavailable, match=str(status)):
@@ -287,7 +287,7 @@ def test_a_store_that_cannot_tell_now_what_it_is_is_asked_again(no_minio: Thread
 
 @pytest.mark.parametrize("status", BUSY)
 def test_a_store_that_cannot_make_accounts_now_is_asked_again(no_minio: ThreadingHTTPServer, status: int) -> None:
-    """MinIO takes objects before it takes accounts. That is no refusal, and must not end a start."""
+    """A starting MinIO accepts objects before accounts. That is no refusal, and must not end the start."""
     handler: Any = no_minio.RequestHandlerClass
     handler.lives, handler.status = 200, status
     handler.body = encrypt(json.dumps({"accounts": [AN_OLD_ACCOUNT]}).encode(), "minioadmin")
@@ -308,7 +308,7 @@ AN_OLD_ACCOUNT = {"accessKey": "old", "name": "moodrop-upload", "description": "
 
 @pytest.mark.parametrize("listings", [9, 1])
 def test_an_old_account_that_cannot_be_removed_stops_the_start(no_minio: ThreadingHTTPServer, listings: int) -> None:
-    """Its key id is still good for what it was, and nothing else would tell; also where no second look is let."""
+    """Its key id still works, and nothing else would reveal it; also if no second check is allowed."""
     handler: Any = no_minio.RequestHandlerClass
     handler.lives, handler.status, handler.listings = 200, 403, listings
     rows = [AN_OLD_ACCOUNT]

@@ -1,4 +1,4 @@
-"""The sweeper on the real servers: in this process with a clock moved on, and as the command cron runs."""
+"""The sweeper on real servers: in this process with a moved clock, and as the command for cron."""
 
 import subprocess
 import sys
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.real
 
 @pytest.fixture(scope="module")
 def prepared(minio: Store, mongod: MongodServer) -> Iterator[tuple[Settings, Ports]]:
-    """Made once: making the two credentials takes a second."""
+    """Made once, because making the two credentials takes a second."""
     settings = settings_for(minio, mongod)
     ports = build_ports(settings)
     ports.records.prepare()
@@ -56,7 +56,7 @@ def prepared(minio: Store, mongod: MongodServer) -> Iterator[tuple[Settings, Por
 
 @pytest.fixture
 def settings(prepared: tuple[Settings, Ports]) -> Settings:
-    """Of a bucket and a collection that are empty."""
+    """Settings with an empty bucket and collection."""
     settings, _ = prepared
     client = s3_client(settings)
     for key, version_id in stored(settings):
@@ -68,7 +68,7 @@ def settings(prepared: tuple[Settings, Ports]) -> Settings:
 
 @pytest.fixture
 def real_ports(prepared: tuple[Settings, Ports], settings: Settings) -> Ports:
-    """On that bucket and collection."""
+    """Ports on that bucket and collection."""
     return prepared[1]
 
 
@@ -77,14 +77,14 @@ LONG_AFTER_S = 100_000
 
 
 def stored(settings: Settings) -> list[tuple[str, str]]:
-    """Key and version of everything in the bucket, delete markers included."""
+    """Return key and version of everything in the bucket, delete markers included."""
     listing: Any = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket)
     rows = [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]
     return sorted((row["Key"], row["VersionId"]) for row in rows)
 
 
 def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Ports) -> None:
-    """Of everything a client may leave behind: in the bucket and among the documents."""
+    """In the bucket and among the documents, whatever clients leave behind."""
     files = [a_file(real_ports), confirm_upload(real_ports, ALICE, a_staged_upload(real_ports).upload_id, NO_METADATA)]
     start_upload(real_ports, ALICE, a_declaration())
     never_confirmed = a_sent_upload(real_ports)
@@ -111,7 +111,7 @@ def test_after_the_sweep_only_files_are_left(settings: Settings, real_ports: Por
 
 
 def test_replacements_and_copies_never_recorded_leave_one_version(settings: Settings, real_ports: Ports) -> None:
-    """A confirm was cut off after its copy, twice, and others replaced the file since."""
+    """Confirms were cut off after their copy, twice, and others have replaced the file since."""
     upload = a_staged_upload(real_ports)
     head = real_ports.objects.head(upload.bucket, upload.object_key)
     assert head is not None
@@ -131,7 +131,7 @@ def test_replacements_and_copies_never_recorded_leave_one_version(settings: Sett
 
 
 def test_uploads_to_one_key_settled_at_once_agree_on_the_real_servers(settings: Settings, real_ports: Ports) -> None:
-    """Eight confirms of eight uploads, five of each: one file, with the bytes of one of them."""
+    """Eight uploads with five confirms each: one file, with the bytes of one of them."""
     bodies = [SONG + bytes([number]) for number in range(8)]
     uploads = [a_staged_upload(real_ports, body=body) for body in bodies] * 5
 
@@ -149,7 +149,7 @@ def test_uploads_to_one_key_settled_at_once_agree_on_the_real_servers(settings: 
 
 
 def test_sweepers_at_once_share_the_work(settings: Settings, real_ports: Ports) -> None:
-    """None fails, each document is counted once."""
+    """None fails, and each document is counted once."""
     for number in range(20):
         start_upload(real_ports, ALICE, a_declaration())
         a_staged_upload(real_ports, key=f"uploads/alice/{number % 4}")
@@ -187,7 +187,7 @@ def test_the_command_sweeps_and_says_what_it_did(settings: Settings, real_ports:
 
 
 def test_the_command_fails_plainly_where_a_server_is_down(settings: Settings) -> None:
-    """Exit code 1 and one line that names it, so that cron tells the operator."""
+    """Exit code 1 and one line that names it, for the operator's cron mail."""
     lost = settings.model_copy(update={"mongodb_uri": f"mongodb://127.0.0.1:{free_port()}/"})
 
     done = run_sweep(lost)

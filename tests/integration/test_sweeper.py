@@ -1,4 +1,4 @@
-"""The sweeper of gunicorn's own workers: it finds, it is followed when it is killed, it ends with its worker."""
+"""The sweeper in gunicorn's workers: it finds uploads, is replaced when killed, and stops with its worker."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,7 +55,7 @@ def settings(minio: Store, mongod: Any) -> Settings:
 def test_one_worker_sweeps_and_another_follows_when_it_is_killed(
     serve: Callable[..., Service], settings: Settings, leases: Any
 ) -> None:
-    """What nobody confirmed becomes a file, whoever dies meanwhile; the last one gives the lease back."""
+    """Unconfirmed uploads become files whichever worker dies, and the last one releases the lease."""
     service = serve(settings, workers=2)
     first = a_sent_upload(service)
     eventually(lambda: is_a_file(service, first), service)
@@ -75,7 +75,7 @@ def test_one_worker_sweeps_and_another_follows_when_it_is_killed(
 
 
 def test_an_outage_of_the_database_ends_no_sweeper(serve: Callable[..., Service], tmp_path: Path) -> None:
-    """It says so, waits longer, and finds what arrived when it is back."""
+    """It logs the outage, waits longer, and then finds what arrived."""
     frail = Frail(tmp_path)
     frail.start_database()
     frail.start_store()

@@ -1,4 +1,4 @@
-"""gunicorn's target without one seal of the real adapter, named by TAKEN_OUT; the attack must notice."""
+"""gunicorn's app without one seal of the real adapter, named by TAKEN_OUT; the attack must notice."""
 
 import os
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ EVIL = b"\xea" * 100
 
 
 class Unbound(S3ObjectStore):
-    """Signs PUTs and parts without one header; whoever is honest sends it all the same."""
+    """Signs PUTs and parts without one header, which honest clients send all the same."""
 
     header = ""
     tells = True
@@ -44,7 +44,7 @@ class WithoutDigest(Unbound):
 
 
 class WithoutVersion(S3ObjectStore):
-    """Signs downloads of whatever is there by then."""
+    """Signs downloads of whatever version is current."""
 
     def presign_get(self, bucket: str, object_key: str, *, params: Mapping[str, str], **more: Any) -> PresignedRequest:
         remaining = {name: value for name, value in params.items() if name != "versionId"}
@@ -52,7 +52,7 @@ class WithoutVersion(S3ObjectStore):
 
 
 class WithoutVersioning(S3ObjectStore):
-    """Its bucket keeps one version of each object."""
+    """Its bucket keeps only one version of each object."""
 
     def check(self, bucket: str) -> Any:
         checks = super().check(bucket)
@@ -61,7 +61,7 @@ class WithoutVersioning(S3ObjectStore):
 
 
 class SwappedBeforeCopy(S3ObjectStore):
-    """Everything sealed; between the look at a staged object and its copy, its uploader puts other bytes there."""
+    """All seals hold; between check and copy of a staged object, its uploader replaces it."""
 
     def copy(self, bucket: str, source_key: str, target_key: str, **more: Any) -> Any:
         self._client.put_object(Bucket=bucket, Key=source_key, Body=EVIL, ContentType="text/html")
@@ -69,7 +69,7 @@ class SwappedBeforeCopy(S3ObjectStore):
 
 
 class CopiedUnconditionally(SwappedBeforeCopy):
-    """And the copy takes what is there."""
+    """The same, with a copy that accepts any source."""
 
     def copy(self, bucket: str, source_key: str, target_key: str, **more: Any) -> Any:
         return super().copy(bucket, source_key, target_key, **more)
@@ -83,7 +83,7 @@ class CopiedUnconditionally(SwappedBeforeCopy):
 
 
 class TakenBeforeComplete(S3ObjectStore):
-    """Everything sealed; before the parts become the object, another object comes to its key."""
+    """All seals hold; another object takes the key before the parts become one."""
 
     def complete_multipart(self, bucket: str, object_key: str, *more: Any) -> bool:
         if not object_key.startswith("uploads/.probe"):
@@ -92,7 +92,7 @@ class TakenBeforeComplete(S3ObjectStore):
 
 
 class CompletedUnconditionally(TakenBeforeComplete):
-    """And the parts replace it."""
+    """The same, with a completion that replaces it."""
 
     def __init__(self, settings: Settings, keyring: Keyring) -> None:
         super().__init__(settings, keyring)

@@ -1,7 +1,7 @@
-"""Unsigned writes, sent with no more knowledge than URLs show (CVE-2026-41145 and similar holes).
+"""Unsigned writes that use only what URLs show (CVE-2026-41145 and similar holes).
 
-A URL shows the key id of its account, the bucket and the key; a download URL the version too. The pinned MinIO checks
-no signature where a body is said to be streamed with an unsigned trailer; VersityGW does.
+A URL shows its account's key id, the bucket and the key; a download URL also the version. The pinned MinIO checks no
+signature if the body claims to be streamed with an unsigned trailer; VersityGW does.
 """
 
 import base64
@@ -28,12 +28,12 @@ ZEROS = "0" * 64
 
 
 def key_id_of(url: str) -> str:
-    """The account that a URL was signed by, as it shows."""
+    """Return the account's key id, which the URL shows."""
     return parse_qs(urlsplit(url).query)["X-Amz-Credential"][0].partition("/")[0]
 
 
 def version_of(url: str) -> str | None:
-    """The version that a URL names, if it names one."""
+    """Return the version that a URL names, if any."""
     return parse_qs(urlsplit(url).query).get("versionId", [None])[0]
 
 
@@ -54,7 +54,7 @@ class Forgery:
         return f"{self.path.rpartition('/')[2]} {sorted(self.query)} {self.says} {trailer} {where} by {self.key_id}"
 
     def send(self, http: urllib3.PoolManager, origin: str, body: bytes) -> int:
-        """The store's status."""
+        """Return the store's status."""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         scope = f"{self.key_id}/{stamp[:8]}/us-east-1/s3/aws4_request"
         headers, query = self._headers(len(body)), dict(self.query)
@@ -84,7 +84,7 @@ class Forgery:
 
 
 def forgeries(key_ids: list[str], bucket: str, object_key: str, version: str | None, part: str) -> Iterator[Forgery]:
-    """Every one that is worth trying: onto the file, its version, a new key, incoming/, and a part of an upload."""
+    """Yield all that are worth trying: at the file, its version, a new key, incoming/, and a part of an upload."""
     folder = object_key.rpartition("/")[0]
     targets = [
         (object_key, {}),

@@ -1,6 +1,6 @@
-"""Requests that differ in one thing from the one that was signed: no store may take any of them.
+"""Requests that differ in one place from the signed one: no store may accept any of them.
 
-Each edit changes what the URL says, not how it is spelt: a store may read %2f as it reads %2F.
+Each edit changes the URL's meaning, not its spelling: a store may read %2f as %2F.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,7 @@ ADDED = (
 
 @dataclass(frozen=True)
 class Signed:
-    """A request as it was signed, or one edit from that; `host` where it is not that of the URL."""
+    """A signed request or one edit of it; `host` if it differs from the URL's."""
 
     method: str
     endpoint: str
@@ -63,7 +63,7 @@ Edit = Callable[[Signed, Random, int], Signed]
 
 
 def _edited(text: str, chance: Random) -> str:
-    """One character is another one of its kind, or one is more, or one is less."""
+    """Yield the text with one character replaced by a similar one, added or removed."""
     if not text:
         return "x"
     at = chance.randrange(len(text))
@@ -75,7 +75,7 @@ def _edited(text: str, chance: Random) -> str:
 
 
 def signature(one: Signed, chance: Random, number: int) -> Signed:
-    """Another digit in each place in turn; or one too few, or one too many."""
+    """Yield signatures with another digit at each place, one too few, or one too many."""
     signed, at = one.value_of("X-Amz-Signature"), number * 5 % 64
     digit = chance.choice([other for other in HEX if other != signed[at]])
     changed = (signed[:at] + digit + signed[at + 1 :], signed[:at], signed + digit, digit + signed[1:], "0" * 64)
@@ -99,9 +99,9 @@ def parameter_renamed(one: Signed, chance: Random, number: int) -> Signed:
 
 
 def parameter_added(one: Signed, chance: Random, number: int) -> Signed:
-    """In front or behind; also one that is there already, with another value.
+    """Yield added parameters, in front or behind, also repeated ones with another value.
 
-    Not one of the signature's own behind the first of its name: both stores read the first alone, for all they do.
+    Never a repeated parameter of the signature itself: both stores use only the first one, for everything.
     """
     name, value = one.query[number // 2 % len(one.query)]
     if number % 2:
@@ -121,7 +121,7 @@ def header_dropped(one: Signed, chance: Random, number: int) -> Signed:
 
 
 def header_edited(one: Signed, chance: Random, number: int) -> Signed:
-    """The length with the body."""
+    """Change a header; the length together with the body."""
     if not one.headers:
         return host(one, chance, number)
     name, value = list(one.headers.items())[number % len(one.headers)]
@@ -136,7 +136,7 @@ def method(one: Signed, chance: Random, number: int) -> Signed:
 
 
 def path(one: Signed, chance: Random, number: int) -> Signed:
-    """Another key beside it, above it, below it; another bucket."""
+    """Yield keys beside, above and below it, and another bucket."""
     bucket, _, key = one.path.removeprefix("/").partition("/")
     changed = (
         *(f"/{bucket}/{_edited(key, chance)}", f"/{_edited(bucket, chance)}/{key}", f"/{bucket}/{key}/x"),
@@ -173,7 +173,7 @@ EDITS: Sequence[Edit] = (
 
 
 def edits_of(one: Signed, seed: int) -> Iterator[Signed]:
-    """As many as are wanted: a bit more than a third of the signature, the others by turns."""
+    """Return so many edits: over a third of them of the signature, the others in turn."""
     chance = Random(seed)
     for number in count():
         for edit in (*EDITS, *(signature,) * 4):

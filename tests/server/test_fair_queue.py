@@ -1,4 +1,4 @@
-"""Callers take turns, and none of them holds all threads."""
+"""Callers take turns, and none occupies all threads."""
 
 from service.server.fair_queue import FairQueue, Repeats
 
@@ -11,7 +11,7 @@ def taken(queue: FairQueue[str]) -> list[str]:
 
 
 def test_one_caller_leaves_threads_for_the_others() -> None:
-    """A flood of requests waits only behind itself; a later caller gets a thread at once."""
+    """A flood of requests waits only for itself; a later caller gets a thread at once."""
     queue = FairQueue[str](8, 3)
     for number in range(20):
         queue.add("flood", f"flood {number}")
@@ -24,7 +24,7 @@ def test_one_caller_leaves_threads_for_the_others() -> None:
 
 
 def test_callers_take_turns() -> None:
-    """Each is served once before any is served again, in the order in which its own requests came."""
+    """Each is served once before any is served twice, with its own requests in order."""
     queue = FairQueue[str](2, 1)
     for item in ("a1", "a2", "a3", "b1", "b2", "c1"):
         queue.add(item[0], item)
@@ -39,7 +39,7 @@ def test_callers_take_turns() -> None:
 
 
 def test_kinds_of_one_caller_take_turns() -> None:
-    """A list does not wait for a hundred confirms that came before it; all of them are one caller's."""
+    """A list does not wait for a hundred earlier confirms; together they are one caller's share."""
     queue = FairQueue[str](8, 3)
     for number in range(100):
         queue.add("a", f"confirm {number}", "confirm")
@@ -49,7 +49,7 @@ def test_kinds_of_one_caller_take_turns() -> None:
 
 
 def test_no_more_run_than_there_are_threads() -> None:
-    """However many callers there are; one thread is enough to serve them all."""
+    """For any number of callers; a single thread can serve them all."""
     queue = FairQueue[str](4, 3)
     for number in range(9):
         queue.add(number, str(number))
@@ -61,7 +61,7 @@ def test_no_more_run_than_there_are_threads() -> None:
 
 
 def test_the_longest_line_gives_up_its_last() -> None:
-    """Where there is no room for one more, a flood pays for it; never one whose request is with a thread."""
+    """If there is no room, a flood pays for it; never a request that already has a thread."""
     queue = FairQueue[str](1, 0)
     for item in ("a1", "b1", "b2", "b3", "c1"):
         queue.add(item[0], item)
@@ -77,7 +77,7 @@ def test_the_longest_line_gives_up_its_last() -> None:
 
 
 def test_what_is_asked_again_is_known_for_a_while() -> None:
-    """Of the latest alone, so that nobody fills the memory."""
+    """Only for the latest requests, so that nobody fills the memory."""
     repeats = Repeats(seconds=60, most=2)
 
     assert [repeats.note(what) for what in (1, 2, 1, 2)] == [False, False, True, True]

@@ -25,7 +25,7 @@ def a_reader(limit: int = 1000) -> RequestReader:
 
 
 def read_all(data: bytes, size: int) -> list[tuple[str, bytes]]:
-    """The requests in the data, which comes in pieces of that size."""
+    """Return the requests in the data, read in pieces of that size."""
     reader = a_reader()
     taken = []
     for at in range(0, len(data), size):
@@ -55,7 +55,7 @@ def test_cuts_do_not_change_what_is_read(size: int) -> None:
 
 @pytest.mark.parametrize("sent", [SIZED, CHUNKED, BARE])
 def test_half_a_request_is_none(sent: bytes) -> None:
-    """Whatever is missing, be it one byte."""
+    """Even if a single byte is missing."""
     for length in range(1, len(sent)):
         reader = a_reader()
         assert reader.feed(sent[:length]) is None, sent[:length]
@@ -78,14 +78,14 @@ def test_half_a_request_is_none(sent: bytes) -> None:
     ],
 )
 def test_what_can_never_be_a_request_is_refused_before_its_end(sent: bytes, error: type[Exception]) -> None:
-    """Nothing that goes on for ever is waited for."""
+    """The reader never waits for an endless one."""
     with pytest.raises(error):
         read_all(sent, 1000)
 
 
 @pytest.mark.parametrize("chunks", [b"3\r\nhelXX0\r\n\r\n", b"3;a b\r\nhel\r\n0\r\n\r\n", b"0\r\nHost: y\r\n\r\n"])
 def test_gunicorn_has_the_last_word_on_chunks(chunks: bytes) -> None:
-    """What only looks like the end of a body is refused when it is decoded."""
+    """What only looks like the end of a body is refused by the decoder."""
     request = a_reader().feed(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
 
     with pytest.raises(REFUSED):
@@ -93,7 +93,7 @@ def test_gunicorn_has_the_last_word_on_chunks(chunks: bytes) -> None:
 
 
 def test_tiny_chunks_are_refused_long_before_they_fill_a_body() -> None:
-    """Each costs the poller as much as a kilobyte: 8 MB of single bytes would keep it from everybody for seconds."""
+    """Each costs the poller as much as a kilobyte: 8 MB of single bytes would block it for seconds."""
     reader = a_reader(limit=8 * 1024 * 1024)
     reader.feed(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 900)
 
@@ -102,7 +102,7 @@ def test_tiny_chunks_are_refused_long_before_they_fill_a_body() -> None:
 
 
 class CountedPieces:
-    """What gunicorn's reader is given, and how much of it at once."""
+    """Records what gunicorn's reader gets, and how much at once."""
 
     def __init__(self, pieces: Any) -> None:
         self.pieces = pieces
@@ -115,9 +115,9 @@ class CountedPieces:
 
 
 def test_many_chunks_take_time_in_proportion_to_their_bytes() -> None:
-    """gunicorn copies the rest of what it was given for each chunk: given 8 MB at once, it would copy for minutes.
+    """For each chunk gunicorn copies the rest of its input: given 8 MB at once, it would copy for minutes.
 
-    A thread would be gone for so long, and whoever sent that needs no token.
+    That would block a thread, and the sender needs no token.
     """
     size = 8 * 1024 * 1024
     chunk = b"100\r\n" + b"a" * 256 + b"\r\n"

@@ -1,4 +1,4 @@
-"""Which connection makes room for a new one."""
+"""Which connection is closed to make room for a new one."""
 
 import time
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from service.server.room import Room
 
 @dataclass(eq=False)
 class FakeConnection:
-    """What the room looks at."""
+    """What the room reads of a connection."""
 
     peer: str = "1.2.3.4"
     phase: Phase = Phase.IDLE
@@ -32,7 +32,7 @@ def a_room(*conns: FakeConnection, limit: int = 8) -> Any:
 
 
 def test_who_has_just_come_gets_time_to_ask() -> None:
-    """Its request is on its way: it goes only where there is nobody else."""
+    """Its request is on its way, so it is closed only as a last resort."""
     newcomer = FakeConnection(waited=0)
     room = a_room(newcomer, FakeConnection(phase=Phase.WORKING))
 
@@ -41,7 +41,7 @@ def test_who_has_just_come_gets_time_to_ask() -> None:
 
 
 def test_who_has_waited_longest_goes_first() -> None:
-    """The address with most connections gives one up. A request that has a thread is never taken away."""
+    """The address with most connections loses one. A request that has a thread is never dropped."""
     working, old, older = FakeConnection(phase=Phase.WORKING, waited=99), FakeConnection(), FakeConnection(waited=61)
     other = FakeConnection(peer="5.6.7.8", waited=90)
     room = a_room(working, old, older, other)
@@ -52,7 +52,7 @@ def test_who_has_waited_longest_goes_first() -> None:
 
 
 def test_one_address_has_half_of_the_places() -> None:
-    """Behind a Unix socket nobody's address is known, so there is no share."""
+    """Behind a Unix socket addresses are unknown, so there is no share."""
     room = a_room(*(FakeConnection(peer=peer) for peer in ("a", "a", "", "")), limit=4)
 
     assert room.is_full()
@@ -62,7 +62,7 @@ def test_one_address_has_half_of_the_places() -> None:
 
 
 def test_who_has_its_answer_takes_no_place() -> None:
-    """It lingers, so that it can read the answer; of too many that do, the oldest goes."""
+    """It stays open so that the client can read; of too many such, the oldest goes."""
     conns = [FakeConnection() for _ in range(5)]
     room = a_room(*conns, limit=5)
 
@@ -75,7 +75,7 @@ def test_who_has_its_answer_takes_no_place() -> None:
 
 
 def test_memory_is_counted_until_a_connection_goes() -> None:
-    """The oldest of the large ones goes for it, and one that has gone counts no more, whatever it still does."""
+    """The oldest large one is closed, and no longer counts, whatever it still does."""
     large = FakeConnection(buffered_bytes=MAX_BUFFERED_BYTES)
     small = FakeConnection(buffered_bytes=SMALL_BYTES, waited=99)
     room = a_room(large, small)
@@ -91,7 +91,7 @@ def test_memory_is_counted_until_a_connection_goes() -> None:
 
 
 def test_an_empty_room_has_nobody_to_close() -> None:
-    """A process may be out of files without any connection: the poller must survive that."""
+    """A process may run out of files without any connection, and the poller must survive."""
     room = a_room()
 
     assert room.largest_peer() == ""

@@ -1,4 +1,4 @@
-"""Whose request it is, and what it is taken for where a caller's own requests take scheduler."""
+"""How the scheduler tells callers and kinds of requests apart, so that they can take turns."""
 
 from typing import Any
 
@@ -26,18 +26,18 @@ def asked(line: str, *headers: str, body: bytes = b"") -> Any:
     ],
 )
 def test_what_may_wait_for_the_store_keeps_no_list_waiting(line: str) -> None:
-    """Every call that takes bytes in, by whatever name."""
+    """Every call that accepts bytes, under all its addresses."""
     assert asks_store(asked(line))
 
 
 @pytest.mark.parametrize("line", ["GET /songs", "GET /v1/files", "POST /v1/uploads", "POST /v1/files/download-urls"])
 def test_what_asks_the_database_alone_goes_beside_it(line: str) -> None:
-    """Those take turns with confirms, and do not queue behind them."""
+    """Such calls alternate with confirms and do not queue behind them."""
     assert not asks_store(asked(line))
 
 
 def test_the_same_again_is_known_by_caller_address_and_body() -> None:
-    """Another upload's confirm is another question, and so is another body, or somebody else's."""
+    """Another address, another body or another caller makes another request."""
     first = asked("POST /songs", body=b'{"key": "a"}')
     same = asked("POST /songs", "X-Request-ID: 2", body=b'{"key": "a"}')
 
@@ -51,7 +51,7 @@ def test_the_same_again_is_known_by_caller_address_and_body() -> None:
 
 
 def test_callers_are_told_apart_by_what_they_show() -> None:
-    """A token, else a cookie, else the address."""
+    """By token, else by cookie, else by address."""
     assert caller_of(asked("GET /", "Cookie: c", "Authorization: a"), "127.0.0.1") == "a"
     assert caller_of(asked("GET /", "Cookie: c"), "127.0.0.1") == "c"
     assert caller_of(asked("GET /"), "127.0.0.1") == "127.0.0.1"

@@ -1,4 +1,4 @@
-"""What gunicorn's parent process loads: a reload renews only what it has not."""
+"""What gunicorn's parent process loads: a reload cannot renew it."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ NEVER = ("boto3", "flask", "service.app", "service.store.s3.store", "service.acc
 
 
 def test_the_parent_loads_no_adapter_and_no_app() -> None:
-    """It would keep their code for all later workers, and their memory for good."""
+    """All later workers would inherit their old code and memory."""
     assert _run(CODE.format(names=NEVER)) == ("", "")
 
 

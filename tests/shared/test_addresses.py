@@ -1,4 +1,4 @@
-"""Origins as browsers send them: what people write in a setting has to become the same letters, or be refused."""
+"""Origins as browsers send them: what people write in a setting is normalised to that form, or refused."""
 
 import pytest
 
@@ -30,7 +30,7 @@ from service.shared.addresses import as_origin, as_web_origin, shown
     ],
 )
 def test_an_origin_becomes_what_a_browser_sends(written: str, sent: str) -> None:
-    """https://developer.mozilla.org/docs/Web/HTTP/Headers/Origin, and the apps that show a page of their own."""
+    """https://developer.mozilla.org/docs/Web/HTTP/Headers/Origin, and apps that show their own page."""
     assert as_origin(written) == sent
     assert as_origin(sent) == sent
 
@@ -63,20 +63,20 @@ def test_an_origin_becomes_what_a_browser_sends(written: str, sent: str) -> None
     ],
 )
 def test_what_no_browser_sends_is_refused_with_the_reason(written: str, why: str) -> None:
-    """Taken as it stands, it would let nobody in, without a word."""
+    """Otherwise such an origin would silently admit nobody."""
     with pytest.raises(ValueError, match=why):
         as_origin(written)
 
 
 def test_only_the_web_has_web_origins() -> None:
-    """An app's page is no place at which people reach the service."""
+    """People cannot reach the service at an app's page."""
     assert as_web_origin("http://App.example/") == "http://app.example"
     with pytest.raises(ValueError, match="https://"):
         as_web_origin("capacitor://localhost")
 
 
 def test_an_address_is_shown_without_its_password() -> None:
-    """Messages end in logs."""
+    """Messages end up in logs."""
     assert shown("https://moodrop:secret@app.example") == "'https://…@app.example'"
     assert shown("moodrop:secret@app.example") == "'…@app.example'"
     assert shown("https://app.example") == "'https://app.example'"

@@ -1,4 +1,4 @@
-"""The error catalogue: a kind carries the status, a class its code; docs/errors.md tells the same."""
+"""The error catalogue: a kind has the status, a class its code; docs/errors.md shows the same."""
 
 import re
 from pathlib import Path
@@ -13,14 +13,14 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def test_a_kind_alone_carries_the_status() -> None:
-    """Every error of a kind has its status, and no two kinds share one."""
+    """All errors of a kind share its status, and no two kinds have the same."""
     assert all(error.status == kind.status for kind in KINDS for error in catalogue(kind))
     assert len({kind.status for kind in KINDS}) == len(KINDS)
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.code)
 def test_an_error_says_what_happened_and_what_to_do(kind: type[MoodropError]) -> None:
-    """The title stands in for a missing detail; code and class name fit."""
+    """The title replaces a missing detail; code and class name correspond."""
     error = kind()
 
     assert error.detail == kind.title == str(error)
@@ -29,7 +29,7 @@ def test_an_error_says_what_happened_and_what_to_do(kind: type[MoodropError]) ->
 
 
 def test_only_what_may_pass_by_itself_is_retryable() -> None:
-    """A client that retries the others would do so for ever."""
+    """Clients would retry other errors for ever."""
     retryable = {kind.code for kind in CATALOGUE if kind.retryable}
 
     assert retryable == {
@@ -54,7 +54,7 @@ def test_only_what_may_pass_by_itself_is_retryable() -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.split(".")[1])
 def test_the_tree_in_the_docstring_is_the_tree(module: ModuleType) -> None:
-    """Whoever opens a house's errors.py sees every class of that house under its kind."""
+    """A house's errors.py shows every class of that house under its kind."""
     # A line without a branch continues the one above it.
     lines = re.sub(r"\n[│ ]{20,}", "  ", module.__doc__ or "").splitlines()
     drawn = {}

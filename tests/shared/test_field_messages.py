@@ -1,4 +1,4 @@
-"""What a caller reads of a field that is not valid: the rule, never pydantic's words or a regular expression."""
+"""What a caller reads about an invalid field: the rule, and never pydantic's words or a regular expression."""
 
 from typing import Any
 
@@ -44,5 +44,5 @@ def detail(model: Any, body: dict[str, Any]) -> str:
     ],
 )
 def test_the_rule_is_told_in_plain_words(model: Any, body: dict[str, Any], message: str) -> None:
-    """So that whoever reads it knows what to send."""
+    """So the reader knows what to send."""
     assert detail(model, body).startswith(message)

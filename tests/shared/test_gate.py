@@ -54,7 +54,7 @@ def gate(server: Server) -> Gate:
 
 @pytest.fixture
 def pool(server: Server) -> Iterator[ThreadPoolExecutor]:
-    """Threads; after the test the server lets all of them go."""
+    """Threads; after the test the server releases them all."""
     with ThreadPoolExecutor(16) as made:
         yield made
         server.go.set()
@@ -69,7 +69,7 @@ def stand(gate: Gate, server: Server, owner: str, *, is_long: bool = False) -> C
 
 
 def begin(pool: ThreadPoolExecutor, server: Server, *calls: Callable[[], None]) -> list[Future[None]]:
-    """Calls that are inside, in their threads."""
+    """Start calls in their own threads, and wait until they are inside."""
     begun = [pool.submit(call) for call in calls]
     for _ in calls:
         assert server.inside.acquire(timeout=FOR_EVER_S)
@@ -85,7 +85,7 @@ def is_let_in(gate: Gate, owner: str, *, is_long: bool = False) -> bool:
 
 
 def test_calls_that_stand_leave_room_for_other_owners(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
-    """Two of one owner, four in all; the next is refused soon, not after what the others wait for."""
+    """Two per owner and four in all; the owner's next call is refused soon, before the others' time-outs."""
     begun = begin(pool, server, *[stand(gate, server, "alice")] * 2)
 
     asked = monotonic()
@@ -102,7 +102,7 @@ def test_calls_that_stand_leave_room_for_other_owners(gate: Gate, server: Server
 
 
 def test_a_long_call_leaves_room_for_short_ones(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
-    """A copy inside the store may take a minute: there is one at a time, and the others look at their objects."""
+    """A copy inside the store may take a minute: only one runs at a time, and checks go on."""
     begin(pool, server, stand(gate, server, "alice", is_long=True))
 
     assert not is_let_in(gate, "bob", is_long=True)
@@ -110,7 +110,7 @@ def test_a_long_call_leaves_room_for_short_ones(gate: Gate, server: Server, pool
 
 
 def test_a_caller_waits_while_calls_end(gate: Gate, pool: ThreadPoolExecutor) -> None:
-    """Nobody is refused by a server that answers, however many ask at once."""
+    """A server that answers refuses nobody, however many calls come at once."""
 
     def short() -> None:
         with gate.entered("alice"):
@@ -124,7 +124,7 @@ def test_a_caller_waits_while_calls_end(gate: Gate, pool: ThreadPoolExecutor) ->
 def test_a_patient_gate_waits_for_a_server_that_pauses_and_not_for_one_that_is_gone(
     server: Server, pool: ThreadPoolExecutor, is_up: bool
 ) -> None:
-    """A disk that flushes for a second refuses no caller; a ping without an answer refuses all of them."""
+    """A disk flush of a second refuses nobody; an unanswered ping refuses everybody."""
     gate = Gate(StoreUnavailable, server.ping, places=4, places_of_one=4, long_places=1, stall_timeout_s=FOR_EVER_S)
     server.is_up = is_up
     begin(pool, server, *[stand(gate, server, "alice")] * 4)
@@ -140,7 +140,7 @@ def test_a_patient_gate_waits_for_a_server_that_pauses_and_not_for_one_that_is_g
 
 
 def test_calls_that_wait_are_let_in_by_turns(gate: Gate, pool: ThreadPoolExecutor) -> None:
-    """Threads that call again at once do not overtake one that waits: each gets its share of the calls."""
+    """Threads that call again at once do not overtake a waiting one."""
     counts, until = [0] * 8, monotonic() + 2
 
     def again_and_again(number: int) -> None:
@@ -155,7 +155,7 @@ def test_calls_that_wait_are_let_in_by_turns(gate: Gate, pool: ThreadPoolExecuto
 
 
 def test_calls_that_end_without_an_answer_are_no_progress(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
-    """If one owner's calls time out one by one, callers behind them give up soon although places come free."""
+    """If one owner's calls time out one by one, callers behind them give up soon, although places free up."""
 
     def times_out(after: float) -> None:
         with suppress(StoreUnavailable), gate.entered("alice"):
@@ -173,7 +173,7 @@ def test_calls_that_end_without_an_answer_are_no_progress(gate: Gate, server: Se
 
 
 def test_many_calls_of_one_request_have_one_place(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
-    """A batch looks at a thousand objects, eight at once, and takes the room of one."""
+    """A batch checks a thousand objects, eight at a time, and counts as one call."""
     gated = Gated(server, gate, free=frozenset(), long=frozenset(), owner_of=lambda: "alice")
     with gated.many("alice"):
         begun = [pool.submit(copy_context().run, gated.stand) for _ in range(8)]
@@ -186,7 +186,7 @@ def test_many_calls_of_one_request_have_one_place(gate: Gate, server: Server, po
 
 
 def test_nobody_asks_a_server_that_does_not_answer(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
-    """A call that hangs triggers a ping; then all calls are refused at once until a ping is answered."""
+    """A hanging call triggers a ping; then all calls are refused at once until a ping is answered."""
     server.is_up = False
     begin(pool, server, stand(gate, server, "alice"))
     sleep(0.4)
@@ -201,7 +201,7 @@ def test_nobody_asks_a_server_that_does_not_answer(gate: Gate, server: Server, p
 
 
 def test_one_object_that_stands_is_no_outage(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
-    """MinIO locks a key while a PUT to it is under way: the store answers all the same."""
+    """MinIO locks a key during its PUT, but the store still answers."""
     begin(pool, server, stand(gate, server, "alice"))
     sleep(0.4)
 
@@ -211,7 +211,7 @@ def test_one_object_that_stands_is_no_outage(gate: Gate, server: Server, pool: T
 
 @pytest.mark.parametrize("error", [StoreDenied, ObjectMissing])
 def test_a_refusal_is_an_answer(gate: Gate, server: Server, error: type[Exception]) -> None:
-    """A store that says no is there."""
+    """A store that refuses a call is up."""
 
     def ping() -> None:
         raise StoreDenied

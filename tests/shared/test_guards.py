@@ -1,4 +1,4 @@
-"""Who is let in without a token, and which page a cookie is believed from: each rule of both guards by itself."""
+"""Who needs no token, and from which pages a cookie counts: each rule of both guards by itself."""
 
 from collections.abc import Callable, Mapping
 
@@ -29,7 +29,7 @@ def detail_of(client: FlaskClient, code: str, method: str = "GET", path: str = "
 
 # --- open mode -------------------------------------------------------------------------------------
 def test_a_refusal_of_another_machine_names_it(client: FlaskClient) -> None:
-    """By its address, by the name it was asked for, and by the proxy's header."""
+    """By its address, by the requested Host, and by the proxy's header."""
     there = {"REMOTE_ADDR": "10.0.0.5"}
 
     assert detail_of(client, "not_local", environ_overrides=there) == "the request comes from 10.0.0.5"
@@ -40,14 +40,14 @@ def test_a_refusal_of_another_machine_names_it(client: FlaskClient) -> None:
 
 
 def test_a_long_name_is_told_in_part(client: FlaskClient) -> None:
-    """The refusal is no echo of what was sent."""
+    """The refusal does not echo everything that was sent."""
     long = "a" * 100 + "b" * 50
 
     assert "'" + "a" * 100 + "'" in detail_of(client, "not_local", headers={"Host": long})
 
 
 def test_no_name_is_not_this_machines(client: FlaskClient) -> None:
-    """Told as what it is."""
+    """An empty Host is refused as such."""
     assert "sent to ''" in detail_of(client, "not_local", headers={"Host": ""})
 
 
@@ -62,7 +62,7 @@ def test_no_name_is_not_this_machines(client: FlaskClient) -> None:
     ],
 )
 def test_a_refusal_of_another_page_names_it(client: FlaskClient, headers: dict[str, str], who: str) -> None:
-    """By its origin, if the browser says it."""
+    """By its origin, if the browser sends it."""
     assert detail_of(client, "foreign_origin", headers=headers) == f"the request comes from {who}"
 
 
@@ -78,7 +78,7 @@ def test_a_refusal_of_another_page_names_it(client: FlaskClient, headers: dict[s
     ],
 )
 def test_a_followed_link_writes_nothing(client: FlaskClient, method: str, path: str) -> None:
-    """Two addresses are read in form and start an upload: no link of another site is to lead there."""
+    """Two GET addresses start an upload, so links from other sites must not reach them."""
     response = client.open(path, method=method, headers=FOLLOWED)
 
     assert response.status_code == 403
@@ -87,14 +87,14 @@ def test_a_followed_link_writes_nothing(client: FlaskClient, method: str, path: 
 
 @pytest.mark.parametrize("mode", ["cors", "no-cors", "same-origin", "Navigate", ""])
 def test_a_page_that_asks_is_no_followed_link(client: FlaskClient, mode: str) -> None:
-    """navigate alone is one; nor is a request that does not say how it was made."""
+    """Only `navigate` is; a request without the header is not."""
     detail_of(client, "foreign_origin", headers={**CROSS, "Sec-Fetch-Mode": mode})
     detail_of(client, "foreign_origin", headers=CROSS)
     assert client.get("/v1/files", headers=FOLLOWED).status_code == 200
 
 
 def test_a_listed_page_on_the_network_still_needs_to_be_listed(ports: Ports) -> None:
-    """ALLOW_OPEN_ON_NETWORK looks at no address, and at every origin."""
+    """ALLOW_OPEN_ON_NETWORK ignores addresses, but checks every origin."""
     listed = "http://app.example"
     given = Settings(auth_mode="open", host="0.0.0.0", allow_open_on_network=True, cors_origins=listed)
     client = create_app(given, ports).test_client()
@@ -106,7 +106,7 @@ def test_a_listed_page_on_the_network_still_needs_to_be_listed(ports: Ports) -> 
 
 
 def test_in_open_mode_the_page_at_the_public_url_is_ours(ports: Ports) -> None:
-    """Behind a proxy that speaks HTTPS, the request itself comes by HTTP."""
+    """Behind an HTTPS proxy, the request itself arrives over HTTP."""
     public = {"Origin": PUBLIC, "Host": "moodrop.example", "Sec-Fetch-Site": "same-origin"}
     given = Settings(auth_mode="open", host="0.0.0.0", allow_open_on_network=True, public_url=PUBLIC)
 
@@ -138,14 +138,14 @@ def app(ports: Ports) -> Flask:
     ],
 )
 def test_what_counts_as_a_write(app: Flask, method: str, path: str, writes: bool) -> None:
-    """By its method, but for the reads that start an upload."""
+    """Every writing method, and the GET calls that start an upload."""
     with app.test_request_context(path, method=method):
         assert is_write() is writes
 
 
 @pytest.fixture
 def require(app: Flask) -> Callable[..., str | None]:
-    """What `require_own_page` says of a POST with these headers; None where it lets it pass."""
+    """Return the refusal of `require_own_page` for a POST with these headers; None if it passes."""
 
     def check(headers: Mapping[str, str], public_url: str = "") -> str | None:
         with app.test_request_context("/v1/uploads", method="POST", headers=dict(headers)):
@@ -173,7 +173,7 @@ def require(app: Flask) -> Callable[..., str | None]:
 def test_a_cookie_is_not_believed_from_another_page(
     require: Callable[..., str | None], headers: dict[str, str], who: str
 ) -> None:
-    """What the browser says of the site goes before the origin; the refusal names the page."""
+    """Sec-Fetch-Site takes precedence over Origin; the refusal names the page."""
     assert require(headers) == f"a cookie alone does not let {who} write"
 
 
@@ -189,17 +189,17 @@ def test_a_cookie_is_not_believed_from_another_page(
 def test_a_cookie_is_believed_from_our_own_page(
     require: Callable[..., str | None], headers: dict[str, str], public_url: str
 ) -> None:
-    """By the browser's word, or an older one's Origin."""
+    """By Sec-Fetch-Site, or by an older browser's Origin."""
     assert require(headers, public_url) is None
 
 
 def test_behind_a_proxy_the_public_address_alone_is_ours(require: Callable[..., str | None]) -> None:
-    """Not the one that the request seems to come to."""
+    """The address that the request itself shows is not."""
     assert require({"Origin": "http://localhost"}, PUBLIC) is not None
 
 
 def test_where_people_reach_the_service(app: Flask) -> None:
-    """PUBLIC_URL, or what the request says; by HTTPS or not."""
+    """PUBLIC_URL, else what the request says; over HTTPS or not."""
     public, plain = Settings(auth_mode="open", public_url=PUBLIC), Settings(auth_mode="open")
     with app.test_request_context("/", base_url="http://localhost:5000"):
         assert (own_origin(public), own_origin(plain)) == (PUBLIC, "http://localhost:5000")

@@ -23,7 +23,7 @@ HOUSES = [SharedSettings, KeySettings, StoreSettings, UploadsSettings, AccountsS
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the shell has set is not under test."""
+    """Unset what the shell has set, because it is not under test."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 

@@ -1,17 +1,17 @@
-"""Nobody fills the log."""
+"""Nobody can fill the log."""
 
 from service.shared.log_quota import LogQuota
 
 
 def test_a_flood_of_lines_is_counted_and_not_written() -> None:
-    """The first ones say what comes."""
+    """The first lines show what it is."""
     quota = LogQuota(lines=3, seconds=60)
 
     assert [quota.take() for _ in range(1000)] == ["", "", "", *[None] * 997]
 
 
 def test_after_a_while_lines_are_written_again() -> None:
-    """With the number of those that were left out, once."""
+    """The first one reports how many were omitted."""
     at = [0.0]
     quota = LogQuota(lines=1, seconds=60, now=lambda: at[0])
     assert [quota.take() for _ in range(5)] == ["", None, None, None, None]

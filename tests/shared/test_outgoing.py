@@ -1,4 +1,4 @@
-"""The way out: nothing on this machine is asked for through a proxy, and all else as the environment says."""
+"""Outgoing calls: never through a proxy to this machine, and otherwise as the environment says."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -36,14 +36,14 @@ def proxied(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("proxied")
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "localhost", "LOCALHOST", "store.localhost", "[::1]"])
 def test_this_machine_is_asked_directly(host: str) -> None:
-    """To the proxy, it is another machine."""
+    """For the proxy, localhost would be another machine."""
     assert proxies_for(f"http://{host}:9000") == {}
     assert not isinstance(new_pool(f"http://{host}:9000", urllib3.Timeout(1)), urllib3.ProxyManager)
 
 
 @pytest.mark.usefixtures("proxied")
 def test_other_machines_are_asked_by_the_proxy_unless_no_proxy_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As boto3 does, and now the probes too: else no start would get ready behind one."""
+    """Like boto3, so do the probes; otherwise no start behind a proxy would succeed."""
     assert proxies_for("https://store.example")["https"] == PROXY
     pool = new_pool("https://store.example", urllib3.Timeout(1))
     assert isinstance(pool, urllib3.ProxyManager)
@@ -72,7 +72,7 @@ class _Answering(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def here() -> Iterator[str]:
-    """A server of this machine that says yes."""
+    """A local server that answers yes."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Answering) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -90,12 +90,12 @@ ASKING: dict[str, Callable[[Settings], Any]] = {
 @pytest.mark.usefixtures("proxied")
 @pytest.mark.parametrize("asking", ASKING)
 def test_each_that_asks_finds_a_server_of_this_machine(asking: str, here: str) -> None:
-    """Whatever library it uses."""
+    """With whatever library."""
     assert ASKING[asking](Settings(auth_mode="open", minio_endpoint=here)) is not False
 
 
 def test_one_file_of_certificates_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """boto3 reads two variables, and urllib3 another one: whichever is set holds for all."""
+    """boto3 reads two variables and urllib3 another: any of them works for all."""
     for name in CERTIFICATES:
         monkeypatch.delenv(name, raising=False)
     assert store_certificates() is None

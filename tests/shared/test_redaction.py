@@ -1,4 +1,4 @@
-"""What is a permission by itself is cut out of what is shown and logged."""
+"""Values that are permissions in themselves are removed from messages and logs."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ SECRET = "not/for+any'body\"at all%"
 
 @pytest.fixture(autouse=True)
 def _nothing_hidden_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test hides is shown again afterwards."""
+    """Reset what a test has hidden."""
     monkeypatch.setattr(redaction, "_secrets", ())
     monkeypatch.setattr(redaction, "_short_secrets", None)
 
@@ -66,7 +66,7 @@ def test_the_secret_of_a_text_is_cut_out(text: str, shown: str) -> None:
     ],
 )
 def test_percent_encoding_hides_nothing(text: str, secret: str, times: int) -> None:
-    """However often it was encoded, as in an address within an address."""
+    """Even if it is encoded several times, as in an address within an address."""
     for _ in range(times):
         text = quote(text, safe="")
 
@@ -100,7 +100,7 @@ def test_percent_encoding_hides_nothing(text: str, secret: str, times: int) -> N
     ],
 )
 def test_a_credential_is_known_by_what_stands_before_it(text: str) -> None:
-    """In headers, forms, JSON, XML, and in all of them as Python prints them."""
+    """In headers, forms, JSON, XML, and as Python prints them."""
     assert "AKIDOFSOMEBODY" not in redacted(text)
     assert SIGNATURE not in redacted(text)
 
@@ -129,14 +129,14 @@ def test_our_own_secrets_are_cut_out_wherever_they_stand(written: str) -> None:
 
 
 def test_a_short_secret_is_cut_out_as_a_word() -> None:
-    """Root's name may be 'root', and 'rooted' is another word."""
+    """The root user may be called 'root', but 'rooted' is another word."""
     hide("root", "abc", "")
 
     assert redacted("root (root) rooted abc") == "… (…) rooted abc"
 
 
 def test_a_longer_secret_goes_before_its_beginning() -> None:
-    """Else the rest of it would stay."""
+    """Otherwise its end would remain."""
     hide("moodrop-root")
     hide("moodrop-root-secret")
 

@@ -1,4 +1,4 @@
-"""No log record contains a secret or can pose as another record, whoever made it."""
+"""No log record contains a secret or can imitate another record, whoever makes it."""
 
 import io
 import logging
@@ -25,7 +25,7 @@ SECRETS = ("AKIDROOT", "abab")
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
-    """What a handler that somebody else added has written."""
+    """Return what a handler added by other code has written."""
     monkeypatch.setattr(redaction, "_secrets", ())
     monkeypatch.setattr(redaction, "_short_secrets", None)
     before, level = logging.getLogRecordFactory(), logging.getLogger().level
@@ -49,7 +49,7 @@ def fail(text: str) -> None:
     "name", ["service.api", "urllib3.connectionpool", "botocore.endpoint", "pymongo", "gunicorn.x"]
 )
 def test_every_logger_is_safe(written: Callable[[], str], name: str) -> None:
-    """A library's as our own; in its text, in what is put into it, and in values that are no text."""
+    """A library's and our own; in the message, its arguments, and arguments that are no text."""
     log = logging.getLogger(name)
 
     log.error(ADDRESS)
@@ -66,7 +66,7 @@ def test_every_logger_is_safe(written: Callable[[], str], name: str) -> None:
 
 
 def test_what_is_thrown_is_safe(written: Callable[[], str]) -> None:
-    """The text of an exception, of its causes, and of the stack."""
+    """The text of an exception, its causes and the stack."""
     log = logging.getLogger("service")
     try:
         try:
@@ -91,7 +91,7 @@ def test_a_record_that_cannot_be_made_is_safe(written: Callable[[], str], capsys
 
 
 def test_a_record_that_is_filled_in_later_is_safe(written: Callable[[], str]) -> None:
-    """As one that came through a queue or a socket."""
+    """Such as one from a queue or a socket."""
     for values in ({"msg": "to %s", "args": (ADDRESS,)}, {"msg": ADDRESS}):
         record = logging.makeLogRecord({"name": "x", "levelname": "INFO", "levelno": logging.INFO, **values})
         logging.getLogger("service").handle(record)
@@ -104,7 +104,7 @@ def test_a_record_that_is_filled_in_later_is_safe(written: Callable[[], str]) ->
     "end", ["\n", "\r\n", "\r", "\v", "\f", "\x1b[2K", "\x85", "\u2028", "\u2029", "\u202e", "\udcff"]
 )
 def test_no_text_begins_a_line_of_its_own(written: Callable[[], str], end: str) -> None:
-    """A file name, a path, a header: nobody can write an entry of the log that we did not make."""
+    """No file name, path or header can start a line that looks like a log entry."""
     forged = f"a.mp3{end}CRITICAL service: all files deleted"
     logging.getLogger("service").warning("no file %s", forged)
     try:
@@ -118,7 +118,7 @@ def test_no_text_begins_a_line_of_its_own(written: Callable[[], str], end: str) 
 
 
 def test_a_record_is_bounded(written: Callable[[], str]) -> None:
-    """And no secret hides at the bound, where only its beginning would be left."""
+    """And the cut never leaves the beginning of a secret."""
     for fill in range(MAX_MESSAGE - 80, MAX_MESSAGE + 700, 20):
         logging.getLogger("service").warning("%s%s%s", "x" * fill, ADDRESS, "\n" * 20)
     try:
@@ -134,7 +134,7 @@ def test_a_record_is_bounded(written: Callable[[], str]) -> None:
 
 @pytest.mark.filterwarnings("default")
 def test_what_nobody_catches_goes_to_the_log(written: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A warning, and an exception of the process or of one of its threads, would be printed as they are."""
+    """Warnings and uncaught exceptions would otherwise be printed unredacted."""
     for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
         monkeypatch.setattr(module, name, getattr(module, name))
     with warnings.catch_warnings():
@@ -168,7 +168,7 @@ def test_what_nobody_catches_goes_to_the_log(written: Callable[[], str], monkeyp
     ],
 )
 def test_a_cause_is_told_by_type_and_host(text: str, named: str) -> None:
-    """Its own text may hold the whole request."""
+    """Its own text may contain the whole request."""
     error = StoreUnavailable("x")
     error.__cause__ = ValueError(text)
 
@@ -176,7 +176,7 @@ def test_a_cause_is_told_by_type_and_host(text: str, named: str) -> None:
 
 
 def test_the_secrets_of_the_settings_are_hidden(written: Callable[[], str]) -> None:
-    """Every secret, every key id, and the passwords in addresses, as they stand there and as they are meant."""
+    """Every secret, every key id, and passwords in addresses, encoded and decoded."""
     values = {
         "minio_access_key": "root-of-the-store",
         "minio_secret_key": "secret-of-the-store",

@@ -1,4 +1,4 @@
-"""Which keys are too weak to sign with, and which secrets come from a strong key."""
+"""Which keys are too weak to sign with, and which secrets are derived from a strong key."""
 
 import base64
 import random
@@ -13,7 +13,7 @@ RANDOM = random.Random(5)
 
 
 def test_what_is_advised_is_never_refused() -> None:
-    """Hex of 32 bytes, base64 of 32 bytes, two UUIDs: whatever their letters."""
+    """Hex of 32 bytes, base64 of 32 bytes, two UUIDs, with any letters."""
     for _ in range(2000):
         body = RANDOM.randbytes(32)
         two = "".join(str(uuid.UUID(bytes=RANDOM.randbytes(16))) for _ in range(2))
@@ -51,7 +51,7 @@ def test_what_is_advised_is_never_refused() -> None:
     ],
 )
 def test_what_is_guessed_is_refused(secret: str) -> None:
-    """Too short, all alike, one piece again and again, an alphabet, what example files say."""
+    """Too short, one repeated character or piece, an alphabet, and placeholders of example files."""
     weakness = weakness_of(secret)
 
     assert weakness

@@ -1,4 +1,4 @@
-"""Settings: what a good value is, and that every bad one is named before anything starts."""
+"""Settings: which values are valid, and that every invalid one is named before anything starts."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ GUESSED = ("ab" * 10, "a-long-password-1", "0123456789abcdef")
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the shell has set is not under test."""
+    """Unset what the shell has set, because it is not under test."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
@@ -36,14 +36,14 @@ def made(**values: Any) -> Settings:
 
 
 def refused(**values: Any) -> dict[str, str]:
-    """What is said of each bad setting."""
+    """Return what is said about each bad setting."""
     with pytest.raises(ValidationError) as caught:
         made(**values)
     return {str(error["loc"][0]): error["msg"] for error in caught.value.errors()}
 
 
 def test_the_defaults_are_safe_and_enough_with_a_secret() -> None:
-    """Tokens are asked for, this machine alone is listened to, no other page may call."""
+    """Tokens are required, only this machine can connect, and no other page may call."""
     settings = Settings(jwt_secret=SECRET)
 
     assert (settings.auth_mode, settings.host, settings.port) == ("jwt", "127.0.0.1", 5000)
@@ -55,7 +55,7 @@ def test_the_defaults_are_safe_and_enough_with_a_secret() -> None:
 
 
 def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names in capitals, lists by commas, an empty value is the default."""
+    """In capitals, lists with commas; an empty value means the default."""
     for name, value in {
         "JWT_SECRET": SECRET,
         "PORT": "8080",
@@ -78,7 +78,7 @@ def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One start, one list, also of the settings that are judged together with others."""
+    """One start lists them all, including settings that depend on each other."""
     for name, value in {
         "PORT": "0",
         "MINIO_ENDPOINT": "store:9000",
@@ -107,7 +107,7 @@ def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_bad_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start-up messages end in logs."""
+    """Start-up messages end up in logs."""
     monkeypatch.setenv("JWT_SECRET", "too-short-but-secret")
 
     with pytest.raises(SystemExit) as caught:
@@ -122,7 +122,7 @@ def test_a_bad_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("key", ["minioadmin", "MinIOadmin-production", "moodrop", GOOD_KEY[:15], *GUESSED])
 @pytest.mark.parametrize("name", ["minio_access_key", "minio_secret_key"])
 def test_a_guessable_credential_is_for_a_store_of_this_machine_alone(where: str, key: str, name: str) -> None:
-    """No policy binds MinIO's root, and its key id alone is enough for a write: it must be random, as a secret is."""
+    """No policy limits MinIO's root, and its key id is enough for a write, so it must be random like a secret."""
     keys = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY, name: key}
 
     messages = refused(**{where: "https://store.example", **keys})
@@ -138,7 +138,7 @@ def test_a_guessable_credential_is_for_a_store_of_this_machine_alone(where: str,
 @pytest.mark.parametrize("purpose", ["upload", "download"])
 @pytest.mark.parametrize("where", ["minio_endpoint", "minio_public_endpoint"])
 def test_a_secret_that_signs_urls_must_be_random(where: str, purpose: str, secret: str) -> None:
-    """Each URL tells whether a guess is right; who guessed it writes and reads as the service lets nobody."""
+    """Each URL reveals whether a guess is right, and whoever guesses it bypasses the service."""
     name = f"minio_{purpose}_secret_key"
     keys = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY, f"minio_{purpose}_access_key": "uploads"}
 
@@ -151,7 +151,7 @@ def test_a_secret_that_signs_urls_must_be_random(where: str, purpose: str, secre
 
 
 def test_the_defaults_are_refused_for_a_store_that_others_reach() -> None:
-    """Both, by name; a bad address is its own complaint."""
+    """Both are named; a bad address is reported separately."""
     assert set(refused(minio_endpoint="http://minio:9000")) == {"minio_access_key", "minio_secret_key"}
     assert set(refused(minio_endpoint="minio")) == {"minio_endpoint"}
     random = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY}
@@ -167,7 +167,7 @@ def test_a_short_token_secret_is_refused(secret: str) -> None:
 
 @pytest.mark.parametrize("secret", ["s" * 32, "changeme" * 4, "0123456789abcdef" * 2])
 def test_a_guessable_token_secret_is_told(secret: str) -> None:
-    """It may have been in use for years, and replacing it ends every token: the service starts, and warns."""
+    """It may be years old, and replacing it ends every token, so the service starts with a warning."""
     [warning] = Settings(auth_mode="jwt", jwt_secret=secret).warnings
     [check] = JwtAuthenticator(Settings(auth_mode="jwt", jwt_secret=secret), utc_now).check()
 
@@ -191,7 +191,7 @@ def test_a_guessable_token_secret_is_told(secret: str) -> None:
     ],
 )
 def test_a_store_that_the_page_cannot_reach_is_told(page: str, store: str, warning: str | None) -> None:
-    """People would see the page, and every upload would fail as if the network were down."""
+    """People would see the page, but every upload would look like a network failure."""
     keys = {"minio_access_key": GOOD_KEY, "minio_secret_key": GOOD_KEY}
 
     warnings = made(public_url=page, minio_public_endpoint=store, **keys).warnings
@@ -201,7 +201,7 @@ def test_a_store_that_the_page_cannot_reach_is_told(page: str, store: str, warni
 
 
 def test_tokens_for_anybody_are_told() -> None:
-    """An identity provider signs for many services."""
+    """An identity provider signs tokens for many services."""
     provider = {"auth_mode": "jwt", "jwt_jwks_url": "https://id.example/jwks.json"}
 
     assert "JWT_AUDIENCE" in Settings(**provider).warnings[0]
@@ -210,7 +210,7 @@ def test_tokens_for_anybody_are_told() -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "moodrop.example.com", "", "localhost.example.com"])
 def test_open_mode_on_the_network_must_be_meant(host: str) -> None:
-    """Else everybody there could read and write."""
+    """Otherwise everybody on the network could read and write."""
     messages = refused(host=host)
 
     assert "ALLOW_OPEN_ON_NETWORK=1" in messages["allow_open_on_network"]
@@ -230,7 +230,7 @@ def test_open_mode_on_this_machine_needs_no_leave(host: str) -> None:
     [("127.0.0.1", "127.0.0.1:5000"), ("::1", "[::1]:5000"), ("[::1]", "[::1]:5000"), ("localhost", "localhost:5000")],
 )
 def test_an_ipv6_address_stands_in_brackets(host: str, address: str) -> None:
-    """gunicorn and browsers could not tell its port otherwise."""
+    """Otherwise gunicorn and browsers could not find its port."""
     settings = made(host=host)
 
     assert settings.address == address
@@ -259,13 +259,13 @@ def test_an_ipv6_address_stands_in_brackets(host: str, address: str) -> None:
 )
 @pytest.mark.parametrize("name", ["minio_endpoint", "minio_public_endpoint"])
 def test_an_endpoint_that_is_no_address_is_refused(name: str, endpoint: str) -> None:
-    """Scheme, host and port, and nothing that a signed URL would drag along."""
+    """Only scheme, host and port, since anything else would end up in signed URLs."""
     assert set(refused(**{name: endpoint})) == {name}
 
 
 @pytest.mark.parametrize("host", ["my_minio", "-minio", "minio-", "a" * 64])
 def test_a_host_that_boto3_takes_for_none_is_refused(host: str) -> None:
-    """Containers may have such a name, and boto3 would end the worker with a traceback."""
+    """A container may have such a name, and boto3 would crash the worker with a traceback."""
     assert set(refused(minio_endpoint=f"http://{host}:9000")) == {"minio_endpoint"}
 
 
@@ -284,7 +284,7 @@ def test_a_host_that_boto3_takes_for_none_is_refused(host: str) -> None:
     ],
 )
 def test_an_origin_that_is_none_is_refused(origin: str) -> None:
-    """flask-cors would take some of these for a pattern that lets in more than was meant."""
+    """flask-cors would treat some of these as patterns that admit too much."""
     assert set(refused(cors_origins=origin)) == {"cors_origins"}
 
 
@@ -300,19 +300,19 @@ def test_an_origin_that_is_none_is_refused(origin: str) -> None:
     ],
 )
 def test_a_public_url_that_no_browser_would_write_is_refused(url: str) -> None:
-    """Compared with an Origin, it would let nobody write."""
+    """Compared with Origin, it would let nobody write."""
     assert set(refused(public_url=url)) == {"public_url"}
 
 
 @pytest.mark.parametrize("name", ["cors_origins", "public_url"])
 def test_a_refusal_names_the_address_and_hides_its_password(name: str) -> None:
-    """It ends in a log; which one of a list is wrong has to be told."""
+    """It ends up in a log, but must say which address of a list is wrong."""
     assert "app.example/nope" in refused(**{name: "https://app.example/nope"})[name]
     assert "hunter2" not in refused(**{name: "https://moodrop:hunter2@app.example"})[name]
 
 
 def test_the_page_at_the_public_url_may_send_to_the_store() -> None:
-    """Beside those of CORS_ORIGINS, once each; a slash at its end is no path."""
+    """In addition to CORS_ORIGINS, each origin once; a final slash is no path."""
     settings = made(public_url="https://moodrop.example/", cors_origins="https://a.example,https://moodrop.example")
 
     assert settings.public_url == "https://moodrop.example"
@@ -328,7 +328,7 @@ def test_origins_are_taken_as_browsers_write_them() -> None:
 
 @pytest.mark.parametrize("around", ["{}\r", "\ufeff{}", "  {}\t", '"{}"', "'{}'", ' "{}" \r\n'])
 def test_what_editors_and_shells_leave_around_a_value_is_dropped(around: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`docker run --env-file` keeps quotes, and a file from Windows ends its lines with CRLF."""
+    """`docker run --env-file` keeps quotes, and files from Windows end lines with CRLF."""
     values = {
         "PORT": "8080",
         "MINIO_ENDPOINT": "http://localhost:9001",
@@ -350,7 +350,7 @@ def test_what_editors_and_shells_leave_around_a_value_is_dropped(around: str, mo
 
 
 def test_blanks_alone_are_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As an empty one is none; a secret stays as it is, for whoever shares it reads the same."""
+    """They count as empty. A secret keeps its blanks, since others use the same text."""
     for name in ("PORT", "HOST", "PUBLIC_URL", "MINIO_ENDPOINT"):
         monkeypatch.setenv(name, " \r")
     monkeypatch.setenv("JWT_SECRET", f" {SECRET}\n")
@@ -388,7 +388,7 @@ def test_blanks_alone_are_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_bad_value_is_one_line_in_plain_words(
     name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The setting, what is wrong, and no part of a password."""
+    """The setting and the mistake, without any part of a password."""
     monkeypatch.setenv("AUTH_MODE", "open")
     monkeypatch.setenv(name, value)
 
@@ -402,7 +402,7 @@ def test_a_bad_value_is_one_line_in_plain_words(
 
 
 def test_a_database_found_by_dns_is_not_looked_up_by_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """DNS may be down for a while: the service then answers 503, as where the database is."""
+    """If DNS is down, the service answers 503, as when the database is down."""
     monkeypatch.setenv("AUTH_MODE", "open")
     monkeypatch.setenv("MONGODB_URI", "mongodb+srv://moodrop:hunter2@nowhere.invalid/")
 
@@ -445,14 +445,14 @@ def test_a_database_found_by_dns_is_not_looked_up_by_a_start(monkeypatch: pytest
     ],
 )
 def test_a_value_out_of_its_range_is_named(name: str, value: str) -> None:
-    """Exactly that setting, so that it is found in the file."""
+    """Exactly that setting, so it is found in the file."""
     assert set(refused(**{name: value})) == {name}
 
 
 @pytest.mark.parametrize("purpose", ["upload", "download"])
 @pytest.mark.parametrize("half", ["access", "secret"])
 def test_half_a_signing_credential_is_refused(purpose: str, half: str) -> None:
-    """It would be left aside in silence, and the service's own made instead."""
+    """Otherwise it would silently be ignored for one that the service makes."""
     assert set(refused(**{f"minio_{purpose}_{half}_key": "x"})) == {f"minio_{purpose}_secret_key"}
 
 
@@ -472,7 +472,7 @@ def test_half_a_signing_credential_is_refused(purpose: str, half: str) -> None:
     ],
 )
 def test_tokens_need_a_secret_or_a_provider(values: dict[str, str], bad: set[str]) -> None:
-    """One of the two or both; a secret that is given has to be a good one in any case."""
+    """One of them or both; a given secret must be strong in any case."""
     if bad:
         assert set(refused(auth_mode="jwt", **values)) == bad
     else:
@@ -480,7 +480,7 @@ def test_tokens_need_a_secret_or_a_provider(values: dict[str, str], bad: set[str
 
 
 def test_secret_keys_are_a_list() -> None:
-    """The keys keep their order, without blanks around commas. Without any key, the database keeps one."""
+    """In order, without blanks around commas. Without any key, the database stores one."""
     assert made(secret_key=f" {STRONG}a, {STRONG}b ,").secret_keys == (f"{STRONG}a", f"{STRONG}b")
     assert made().secret_keys == ()
 
@@ -501,7 +501,7 @@ def test_secret_keys_are_a_list() -> None:
 )
 @pytest.mark.parametrize("auth_mode", ["open", "jwt"])
 def test_one_weak_secret_key_stops_the_start(bad: str, auth_mode: str) -> None:
-    """Even a key that only verifies: its signatures are accepted. The error shows the fix, not the key."""
+    """Even one that only verifies, since its signatures are accepted. The error shows the fix, not the key."""
     messages = refused(auth_mode=auth_mode, jwt_secret=SECRET, secret_key=bad)
 
     assert set(messages) == {"secret_key"}
@@ -511,13 +511,13 @@ def test_one_weak_secret_key_stops_the_start(bad: str, auth_mode: str) -> None:
 
 @pytest.mark.parametrize("other", ["minio_secret_key", "events_secret"])
 def test_a_secret_key_is_the_secret_of_nothing_else(other: str) -> None:
-    """The store knows one and receives the other over the network: neither may forge a token."""
+    """The store knows one secret and receives the other, and neither may forge a token."""
     assert set(refused(**{other: STRONG, "secret_key": f"{STRONG}b,{STRONG}"})) == {"secret_key"}
 
 
 @pytest.mark.parametrize("auth_mode", ["open", "jwt"])
 def test_a_secret_of_tokens_is_no_secret_key(auth_mode: str) -> None:
-    """Whoever makes tokens knows it, and could sign uploads, calls and URLs of anybody."""
+    """Whoever makes tokens knows it, and could sign anybody's uploads, calls and URLs."""
     messages = refused(auth_mode=auth_mode, jwt_secret=STRONG, secret_key=f"{STRONG}b,{STRONG}")
 
     assert set(messages) == {"jwt_secret"}
@@ -539,7 +539,7 @@ def test_a_secret_of_tokens_is_no_secret_key(auth_mode: str) -> None:
     ],
 )
 def test_an_address_of_the_database_that_cannot_be_read_is_not_quoted(uri: str) -> None:
-    """pymongo would start, and put a piece of the password into its complaint: Bad database name "ter2@db/"."""
+    """pymongo would start, and quote part of the password: Bad database name "ter2@db/"."""
     messages = refused(mongodb_uri=uri)
 
     assert set(messages) == {"mongodb_uri"}
@@ -579,12 +579,12 @@ def test_every_address_of_a_database_that_can_be_read_is_taken(uri: str) -> None
     ],
 )
 def test_a_webhooks_secret_must_fit_a_header(secret: str) -> None:
-    """MinIO sends it as Authorization, with 'Bearer' before it where it is one word; else no event would be taken."""
+    """MinIO sends it as Authorization, after 'Bearer' if it is one word; otherwise all events would be refused."""
     assert set(refused(events_secret=secret)) == {"events_secret"}
 
 
 def test_a_webhook_needs_a_secret() -> None:
-    """Without one there is no address for it to call."""
+    """Without one, the address that it calls does not exist."""
     arn = "arn:minio:sqs::MOODROP:webhook"
 
     assert set(refused(minio_events_arn=arn)) == {"events_secret"}

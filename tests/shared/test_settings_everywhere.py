@@ -1,7 +1,7 @@
-"""Every setting, walked through everything that reads one: what one place honours, the next must not ignore.
+"""Every setting, run through everything that reads one, so that no reader ignores what another obeys.
 
-Each reader shows what it makes of some settings, without a network. The table says which readers another value changes.
-A setting without a row fails; so does a reader that no longer heeds a setting, or begins to.
+Each reader shows its result for some settings, without a network. The table says which readers another value changes. A
+setting without a row fails; so does a reader that starts or stops obeying a setting.
 """
 
 # ruff: noqa: SLF001 - what is read shows at the private edge of a reader
@@ -149,7 +149,7 @@ def browser_probe(settings: Settings, ports: Ports) -> Any:
 
 @reader
 def launcher(settings: Settings, ports: Ports) -> Any:
-    """`make run`, given what differs from the defaults."""
+    """Run `make run` with only the settings that differ from the defaults."""
     options: dict[str, Any] = {}
 
     def start(*_: object, **keywords: Any) -> Any:
@@ -169,7 +169,7 @@ def launcher(settings: Settings, ports: Ports) -> Any:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """The settings that differ from the defaults, as they would be written."""
+    """Return the settings that differ from the defaults, as a file would have them."""
     written = {}
     for name, about in Settings.model_fields.items():
         value = getattr(settings, name)
@@ -184,7 +184,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
 # --- the table -------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Row:
-    """Another value, and the readers that it changes; or the test file that tests what the setting does."""
+    """Another value and the readers that it changes, or the test file that covers the setting."""
 
     value: Any = None
     changes: set[str] = field(default_factory=set)
@@ -243,7 +243,7 @@ TABLE = {
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the shell has set is not under test."""
+    """Unset what the shell has set, because it is not under test."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
@@ -256,7 +256,7 @@ def test_every_setting_has_a_row() -> None:
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.tested_by])
 def test_a_setting_changes_exactly_these_readers(name: str, ports: Ports) -> None:
-    """One that is left out keeps to the default, while the others have moved on."""
+    """An unlisted reader must keep the default's result."""
     row = TABLE[name]
     before = Settings(auth_mode="open")
     after = Settings(**{"auth_mode": "open", **row.beside, name: row.value})

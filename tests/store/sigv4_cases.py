@@ -1,4 +1,4 @@
-"""What can be put into a presigned URL, made up or generated, signed by us and by botocore."""
+"""Inputs for presigned URLs, made up or generated, to be signed by us and by botocore."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ CREDENTIALS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEK
 
 @dataclass(frozen=True)
 class Case:
-    """All that decides a presigned URL."""
+    """Everything that determines a presigned URL."""
 
     credentials: Credentials = CREDENTIALS
     endpoint_url: str = "http://localhost:9000"
@@ -58,7 +58,7 @@ def presigned(case: Case, signer: QuerySigner | None = None) -> str:
 
 
 def presigned_by_botocore(case: Case) -> str:
-    """What botocore signs for the same request at the same time; the URL is put together here, not by our code."""
+    """Return botocore's URL for the same request at the same time, put together without our code."""
     scheme, _, rest = case.endpoint_url.partition("://")
     place = f"{case.bucket}.{rest}" if case.addressing_style == "virtual" else f"{rest}/{case.bucket}"
     request = AWSRequest(

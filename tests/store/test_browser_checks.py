@@ -1,4 +1,4 @@
-"""What the doctor makes of an answer on the public address: the store's own, or another's."""
+"""How the doctor judges an answer at the public address: as the store's own, or somebody else's."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ PAGE = b"<html>Sign in</html>"
 
 
 def check_of(status: int, body: bytes, headers: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> StoreCheck:
-    """The check `public_endpoint` where everything is answered so."""
+    """Return the check `public_endpoint` for a server that always answers so."""
 
     class Pool:
         def request(self, *_: object, **__: object) -> Any:
@@ -67,7 +67,7 @@ def test_the_stores_own_refusal_is_named(status: int, code: str, fix: str, monke
 def test_what_is_no_store_is_not_taken_for_one(
     status: int, headers: dict[str, str], finding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sign-in page, a web site that says yes to anything, the service itself, a proxy without a store."""
+    """A sign-in page, a site that accepts anything, the service itself, a proxy without a store."""
     check = check_of(status, PAGE, headers, monkeypatch)
 
     assert (check.ok, check.fix) == (False, NO_STORE)
@@ -75,5 +75,5 @@ def test_what_is_no_store_is_not_taken_for_one(
 
 
 def test_a_store_tells_the_etag(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then all is well."""
+    """Then the check passes."""
     assert check_of(200, b"\n", {"ETag": '"f00d"'}, monkeypatch).ok

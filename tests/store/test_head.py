@@ -1,4 +1,4 @@
-"""How a HEAD travels to the store: connections, certificates, proxies, second tries."""
+"""How a HEAD reaches the store: connections, certificates, proxies, retries."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ KEY = {"minio_access_key": "4f1d0a9b3c7e5d2f8a6b", "minio_secret_key": "4f1d0a9b
 
 @dataclass
 class Store:
-    """What a server of this machine saw, and what it answers."""
+    """Records the requests, and gives prepared answers."""
 
     url: str = ""
     status: int = 200
@@ -56,7 +56,7 @@ def serve(store: Store, certificate: Path | None = None) -> ThreadingHTTPServer:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Nothing."""
+            """Log nothing."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
@@ -95,7 +95,7 @@ def sender(endpoint: str) -> HeadSender:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(started: Callable[..., Store], status: int) -> None:
-    """The signature holds for one address, and the other one would get the request that it is for."""
+    """The signature is for one address, and another host must not receive the request."""
     elsewhere = started()
     store = started(status=status, headers={"Location": f"{elsewhere.url}/mybucket/uploads/a"})
 
@@ -106,7 +106,7 @@ def test_a_redirect_is_not_followed(started: Callable[..., Store], status: int) 
 
 
 def test_a_store_that_hangs_up_is_asked_twice(started: Callable[..., Store]) -> None:
-    """Not once more by the library."""
+    """But no third time by the library."""
     store = started(hangs_up=True)
 
     with pytest.raises(HTTPError):
@@ -116,7 +116,7 @@ def test_a_store_that_hangs_up_is_asked_twice(started: Callable[..., Store]) -> 
 
 
 def test_a_refusal_is_not_asked_again(started: Callable[..., Store]) -> None:
-    """404 is the usual answer before the bytes are there."""
+    """404 is the usual answer before the bytes arrive."""
     store = started(status=404)
 
     with pytest.raises(ClientError, match="404"):
@@ -126,7 +126,7 @@ def test_a_refusal_is_not_asked_again(started: Callable[..., Store]) -> None:
 
 
 def test_requests_at_once_keep_their_connections(started: Callable[..., Store]) -> None:
-    """A new one for each HEAD would cost a confirm a round trip, and with TLS three."""
+    """A new one for each HEAD would cost a round trip, and with TLS three."""
     store = started(at_once=threading.Barrier(MAX_CONNECTIONS))
     heads = sender(store.url)
 
@@ -142,7 +142,7 @@ def test_requests_at_once_keep_their_connections(started: Callable[..., Store]) 
 def test_the_stores_certificate_is_checked(
     started: Callable[..., Store], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Against the file that one of these variables names; one that it does not name is refused."""
+    """With the file that one of these variables names; any other certificate is refused."""
     certificate = write_certificate(tmp_path / "certificate.pem")
     store = started(certificate)
 
@@ -158,7 +158,7 @@ def test_the_stores_certificate_is_checked(
 def test_the_proxy_is_told_who_asks(
     started: Callable[..., Store], scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As boto3 tells it: a proxy that wants a password would refuse every confirm otherwise."""
+    """As boto3 does; otherwise a proxy with a password would refuse every confirm."""
     proxy = started()
     monkeypatch.setenv("http_proxy", f"{scheme}moodrop:p%40ss@{proxy.url.removeprefix('http://')}")
 

@@ -1,4 +1,4 @@
-"""Which credential signs which URL, and what a URL shows besides its signature."""
+"""Which credential signs which URL, and what a URL contains besides its signature."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -60,13 +60,13 @@ def signer(credentials: Credentials) -> QuerySigner:
 
 @pytest.mark.parametrize("presign", [put, part, get, post])
 def test_nothing_is_signed_before_the_store_is_prepared(presign: Callable[[S3Urls], Presigned]) -> None:
-    """The credentials are known only then; a client is told to come again."""
+    """Before that, the credentials are unknown, and clients are told to retry."""
     with pytest.raises(NotReady, match=r"^the store is not prepared yet$"):
         presign(S3Urls(SETTINGS))
 
 
 def test_a_put_is_signed_by_the_upload_credential(urls: S3Urls) -> None:
-    """For the address that browsers use, with every header bound, and told to the client."""
+    """For the public address, with every header bound and reported to the client."""
     expected = signer(PAIR.upload).presign("PUT", "music", "uploads/a", expires_in=60, at=AT, headers=HEADERS)
 
     assert put(urls) == PresignedRequest("PUT", expected, HEADERS, datetime(2026, 11, 21, 9, 22, 52, tzinfo=UTC))
@@ -74,7 +74,7 @@ def test_a_put_is_signed_by_the_upload_credential(urls: S3Urls) -> None:
 
 
 def test_a_part_is_signed_for_its_number_and_its_upload(urls: S3Urls) -> None:
-    """By the same credential: part 7 of another upload is another URL."""
+    """With the same credential: part 7 of another upload has another URL."""
     params = {"partNumber": "7", "uploadId": "the-upload"}
     expected = signer(PAIR.upload).presign(
         "PUT", "music", "uploads/a", expires_in=61, at=AT, headers=HEADERS, params=params
@@ -84,7 +84,7 @@ def test_a_part_is_signed_for_its_number_and_its_upload(urls: S3Urls) -> None:
 
 
 def test_a_download_is_signed_by_the_credential_that_may_read(urls: S3Urls) -> None:
-    """For one version; there is no header for a browser to send."""
+    """For one version; the browser needs to send no header."""
     params = {"versionId": "v1"}
     expected = signer(PAIR.download).presign("GET", "music", "uploads/a", expires_in=62, at=AT, params=params)
 
@@ -93,7 +93,7 @@ def test_a_download_is_signed_by_the_credential_that_may_read(urls: S3Urls) -> N
 
 
 def test_a_form_is_signed_by_the_upload_credential(urls: S3Urls) -> None:
-    """Key, fields and the limits of its size are in the policy that it carries."""
+    """Its policy has the key, the fields and the limits of the size."""
     where = {"endpoint_url": "https://files.example.com", "region": "eu-west-1"}
     sizes = {"min_size_bytes": 1, "max_size_bytes": 9, "expires_in": 63, "at": AT}
     url, fields = PostSigner(PAIR.upload, **where, addressing_style="virtual").presign(

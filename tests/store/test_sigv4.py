@@ -20,7 +20,7 @@ from tests.zones import machine_in
 @settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=cases)
 def test_every_url_is_byte_identical_with_botocores(case: Case) -> None:
-    """Whatever is signed, a store that accepts botocore's URL accepts ours: it is the same URL."""
+    """So a store that accepts botocore's URL accepts ours."""
     assert presigned_by_botocore(case) == presigned(case)
 
 
@@ -29,7 +29,7 @@ def test_every_url_is_byte_identical_with_botocores(case: Case) -> None:
 @settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=cases)
 def test_ten_thousand_urls_are_byte_identical_with_botocores(case: Case) -> None:
-    """The same for more of them."""
+    """The same with more of them."""
     assert presigned_by_botocore(case) == presigned(case)
 
 
@@ -38,7 +38,7 @@ def test_ten_thousand_urls_are_byte_identical_with_botocores(case: Case) -> None
     [{"X-Foo": "1"}, {"X": "1", "X-Amz": "2", "X-B": "3"}, {"x-id": "é", "versionId": "v 1"}, {"A": "", "~": "+"}],
 )
 def test_a_parameter_stands_where_botocore_sorts_it(params: dict[str, str]) -> None:
-    """Before SigV4's own ones or behind them: what made-up cases find by luck, for certain."""
+    """Before or after SigV4's own, which made-up cases meet only by luck."""
     case = Case(params=params)
 
     assert presigned_by_botocore(case) == presigned(case)
@@ -47,7 +47,7 @@ def test_a_parameter_stands_where_botocore_sorts_it(params: dict[str, str]) -> N
 @settings(max_examples=200, deadline=None)
 @given(cases=st.lists(cases, min_size=2, max_size=6))
 def test_what_a_signer_keeps_from_one_url_never_shows_in_the_next(cases: list[Case]) -> None:
-    """One signer for requests of every kind gives what a fresh signer for each would give."""
+    """One signer for all kinds of requests gives the same as a new signer for each."""
     first = cases[0]
     shared = {
         name: getattr(first, name) for name in ("credentials", "endpoint_url", "region", "addressing_style", "bucket")
@@ -121,7 +121,7 @@ OPERATIONS: dict[str, Operation] = {
 def test_a_url_is_the_one_that_boto3_would_hand_out(
     operation: str, token: str | None, endpoint_url: str, addressing_style: Literal["path", "virtual"]
 ) -> None:
-    """From boto3's own client down: its endpoint rules, its serialiser and its signer end in our bytes."""
+    """boto3's own client, with its endpoint rules, serialiser and signer, makes the same bytes."""
     boto3_name, boto3_params, method, headers, params = OPERATIONS[operation]
     case = Case(
         credentials=Credentials("AKIDEXAMPLE", "secret", token),
@@ -156,7 +156,7 @@ def test_a_url_is_the_one_that_boto3_would_hand_out(
 
 
 def test_the_example_of_the_aws_documentation_is_signed_as_printed_there() -> None:
-    """The published vector, so that a mistake shared with botocore would show too."""
+    """The published vector would reveal a mistake that we share with botocore."""
     # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     signer = QuerySigner(
         Credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
@@ -171,7 +171,7 @@ def test_the_example_of_the_aws_documentation_is_signed_as_printed_there() -> No
 
 
 def test_the_signing_key_follows_the_date_over_midnight_and_back() -> None:
-    """Clocks are set back too: yesterday's key is made again, today's is never used for it."""
+    """Clocks are also set back: yesterday's key is made again, and today's is not used for it."""
     before = datetime(2026, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
     sequence = [Case(at=at) for at in (before, before + timedelta(microseconds=1), before, before)]
     signer = a_signer(Case())
@@ -184,7 +184,7 @@ def test_the_signing_key_follows_the_date_over_midnight_and_back() -> None:
 
 
 def test_threads_share_a_signer_over_midnight() -> None:
-    """Eight threads that straddle midnight with other keys, headers and buckets each get their own URL."""
+    """Eight threads around midnight with different keys, headers and buckets each get their own URL."""
     midnight = datetime(2027, 1, 1, tzinfo=UTC)
     mine = [
         [
@@ -220,7 +220,7 @@ def test_a_time_in_another_zone_is_the_same_instant() -> None:
 
 
 def test_the_zone_of_the_machine_does_not_matter() -> None:
-    """SigV4 counts in UTC, wherever the server and whatever the zone of the time that is given."""
+    """SigV4 uses UTC, whatever the zone of the server or of the given time."""
     in_tokyo = Case(at=NOON.astimezone(timezone(timedelta(hours=9))))
     expected = presigned(Case())
     with machine_in("America/New_York"):

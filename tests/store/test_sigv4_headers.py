@@ -46,14 +46,14 @@ def signed_by_botocore(case: Case, url: str) -> dict[str, str]:
 @settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=cases)
 def test_every_request_is_signed_as_botocore_does(case: Case) -> None:
-    """A store that takes botocore's headers takes ours: they are the same."""
+    """So a store that accepts botocore's headers accepts ours."""
     url, headers = signed(case)
 
     assert headers == signed_by_botocore(case, url)
 
 
 def test_the_address_holds_the_key_and_nothing_else() -> None:
-    """A URL from a log is useless to its reader."""
+    """So a URL from a log is useless to its reader."""
     url, headers = signed(Case(method="HEAD", object_key="uploads/u1/a b é.mp3", params={"versionId": "v 1"}))
 
     assert url == f"http://localhost:9000/mybucket/{quote('uploads/u1/a b é.mp3')}?versionId=v%201"

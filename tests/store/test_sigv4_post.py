@@ -22,7 +22,7 @@ TEMPORARY = Credentials("ASIAEXAMPLE", "a/b+c=", "a token/with+signs==")
 
 @dataclass(frozen=True)
 class Case:
-    """All that decides a presigned form."""
+    """Everything that determines a presigned form."""
 
     object_key: str = "incoming/u1/song.mp3"
     fields: tuple[tuple[str, str], ...] = (("content-type", "audio/mpeg"),)
@@ -66,7 +66,7 @@ def botocore_client(credentials: Credentials, endpoint_url: str, addressing_styl
 
 
 def presigned_by_botocore(case: Case) -> tuple[str, Mapping[str, str]]:
-    """What botocore makes of the same at the same time."""
+    """Return botocore's form for the same input at the same time."""
     client = botocore_client(case.credentials, case.endpoint_url, case.addressing_style)
     conditions = [*({name: value} for name, value in case.fields), ["content-length-range", *case.sizes]]
     with pytest.MonkeyPatch.context() as patch:
@@ -101,7 +101,7 @@ cases = st.builds(
 @settings(max_examples=2_000, deadline=None)
 @given(case=cases)
 def test_every_form_is_byte_identical_with_botocores(case: Case) -> None:
-    """Each field, in the same order; the address but for the slash at its end."""
+    """Each field in the same order; the address except for its final slash."""
     url, fields = presigned(case)
     botocores_url, botocores_fields = presigned_by_botocore(case)
 
@@ -120,7 +120,7 @@ def test_every_form_is_byte_identical_with_botocores(case: Case) -> None:
     ],
 )
 def test_a_form_of_each_kind_is_byte_identical_with_botocores(case: Case) -> None:
-    """What the made-up cases find by luck, for certain."""
+    """Kinds that made-up cases meet only by luck."""
     url, fields = presigned(case)
     botocores_url, botocores_fields = presigned_by_botocore(case)
 
@@ -129,7 +129,7 @@ def test_a_form_of_each_kind_is_byte_identical_with_botocores(case: Case) -> Non
 
 
 def test_a_form_goes_to_the_path_of_its_bucket_unless_something_else_is_said() -> None:
-    """As MinIO and VersityGW want it."""
+    """As MinIO and VersityGW require."""
     signer = PostSigner(CREDENTIALS, endpoint_url="http://localhost:9000", region="us-east-1")
     sizes = {"min_size_bytes": 0, "max_size_bytes": 1, "expires_in": 1, "at": NOON}
 
@@ -137,7 +137,7 @@ def test_a_form_goes_to_the_path_of_its_bucket_unless_something_else_is_said() -
 
 
 def test_fields_that_cannot_be_signed_are_named() -> None:
-    """The error lists all such fields, for the developer who gave them."""
+    """The error lists all such fields for the developer who gave them."""
     with pytest.raises(ValueError, match=r"^not fields to sign: a, key$"):
         presigned(Case(fields=(("a", "1"), ("key", "2"))))
 
@@ -156,13 +156,13 @@ def test_fields_that_cannot_be_signed_are_named() -> None:
     ],
 )
 def test_what_cannot_be_bound_is_not_signed(case: Case) -> None:
-    """A form that quietly did not bind it would be worse."""
+    """A form that silently does not bind it would be worse."""
     with pytest.raises(ValueError, match=r"expires_in|key|fields|aware"):
         presigned(case)
 
 
 def test_the_zone_of_the_machine_does_not_matter() -> None:
-    """A policy ends when it says, in UTC, wherever the server stands."""
+    """A policy expires in UTC, wherever the server is."""
     in_tokyo, expected = Case(at=NOON.astimezone(timezone(timedelta(hours=9)))), presigned(Case())
     with machine_in("America/New_York"):
         assert presigned(in_tokyo) == presigned(Case()) == expected

@@ -1,4 +1,4 @@
-"""The built page, served from the API's own address: what of it is cached, and what is never served."""
+"""The built page, served from the API's own address: what browsers cache, and what is never served."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ def page(ports: Ports, tmp_path: Path) -> FlaskClient:
 
 
 def test_the_page_is_asked_for_anew_and_runs_its_own_script_alone(page: FlaskClient) -> None:
-    """A new build shows at once; nothing inline, nothing from elsewhere, no frame around it."""
+    """A new build shows at once; no inline code, no foreign code, no frames."""
     with page.get("/") as response:
         assert (response.status_code, response.mimetype) == (200, "text/html")
         assert response.headers["Cache-Control"] == "no-cache"
@@ -42,7 +42,7 @@ def test_the_page_is_asked_for_anew_and_runs_its_own_script_alone(page: FlaskCli
 
 
 def test_the_media_worker_is_served_at_the_top_and_asked_for_anew(page: FlaskClient) -> None:
-    """A worker sees what lies below its own address, and has the page's policy."""
+    """A service worker controls only addresses below its own, and has the page's policy."""
     with page.get("/media-worker.js") as response:
         assert (response.status_code, response.mimetype) == (200, "text/javascript")
         assert response.headers["Cache-Control"] == "no-cache"
@@ -50,7 +50,7 @@ def test_the_media_worker_is_served_at_the_top_and_asked_for_anew(page: FlaskCli
 
 
 def test_the_page_may_reach_every_bucket_by_the_name_its_urls_have(ports: Ports) -> None:
-    """With MINIO_ADDRESSING_STYLE=virtual each bucket is a host of its own, but for one with a dot in its name."""
+    """With MINIO_ADDRESSING_STYLE=virtual each bucket is a host, except names with a dot."""
     virtual = Settings(
         auth_mode="open",
         minio_endpoint="http://127.0.0.1:9000",
@@ -71,7 +71,7 @@ def test_the_page_may_reach_every_bucket_by_the_name_its_urls_have(ports: Ports)
 
 
 def test_a_files_own_address_is_the_page(page: FlaskClient) -> None:
-    """A link to a file can be opened and reloaded; whether there is such a file, the page asks for itself."""
+    """A link to a file can be opened and reloaded; the page itself checks whether the file exists."""
     with page.get(f"/files/{UNKNOWN_ID}") as response, page.get("/") as front:
         assert (response.status_code, response.data) == (200, front.data)
         for name in ("Content-Security-Policy", "Cache-Control", "X-Frame-Options"):
@@ -116,7 +116,7 @@ def test_built_files_are_kept_for_ever(page: FlaskClient, name: str, mimetype: s
 def test_built_files_go_out_as_packed_as_the_browser_takes_them(
     page: FlaskClient, tmp_path: Path, accepted: str, encoding: str | None, body: bytes
 ) -> None:
-    """The build packs them; a cache on the way is told that the answer depends on who asks."""
+    """Compressed by the build; Vary tells caches that the answer depends on the client."""
     (tmp_path / "dist/assets/app-1a2b3c.js.br").write_bytes(b"in brotli")
     (tmp_path / "dist/assets/app-1a2b3c.js.gz").write_bytes(b"in gzip")
 
@@ -128,7 +128,7 @@ def test_built_files_go_out_as_packed_as_the_browser_takes_them(
 
 
 def test_the_picture_in_the_tab_is_served(page: FlaskClient) -> None:
-    """From the root, where browsers look."""
+    """From the root, where browsers look for it."""
     with page.get("/favicon.svg") as response:
         assert response.mimetype == "image/svg+xml"
 
@@ -152,12 +152,12 @@ def test_the_picture_in_the_tab_is_served(page: FlaskClient) -> None:
     ],
 )
 def test_nothing_beside_the_page_is_served(page: FlaskClient, address: str) -> None:
-    """404 in the one shape, whatever the path looks like."""
+    """404 in the shape of all errors, for any path."""
     assert_problem(page.get(address), 404, "route_not_found")
 
 
 def test_without_a_built_page_the_api_serves_alone(ports: Ports, tmp_path: Path) -> None:
-    """An API without a page is a deployment too."""
+    """A service without the page is a valid deployment."""
     client = client_of(Settings(auth_mode="open", web_root=str(tmp_path)), ports)
 
     assert_problem(client.get("/"), 404, "route_not_found")

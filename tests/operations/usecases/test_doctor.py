@@ -1,4 +1,4 @@
-"""The doctor on stores and databases that say what a test wants: what it makes of each answer."""
+"""The doctor on fake stores and databases: its verdict on each answer."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
@@ -52,12 +52,12 @@ def a_check(name: str, *, ok: bool = False, must: bool = True) -> StoreCheck:
 
 
 def results(ports: Ports, store: FakeStore, *waived: str) -> dict[str, str]:
-    """What became of each check."""
+    """Return the result of each check."""
     return {examined.check.name: examined.result for examined in examine(replace(ports, objects=store), waived)}
 
 
 def test_it_tells_all_that_it_finds(ports: Ports) -> None:
-    """In the order of asking; what the store refused to make, and what fails without being a must, count too."""
+    """In the order of checking, including what the store refused to create and optional checks that fail."""
     store = FakeStore([a_check("put", ok=True), a_check("cors", must=False)], [a_check("upload_account", must=False)])
 
     outcomes = results(ports, store)
@@ -86,7 +86,7 @@ def test_it_tells_all_that_it_finds(ports: Ports) -> None:
 def test_the_largest_bodies_that_clients_send_are_tried(
     ports: Ports, put_max: int, largest: int, sizes: set[int]
 ) -> None:
-    """A PUT and a part, and never more than a file may have."""
+    """A PUT and a part, but never larger than a file may be."""
     store = FakeStore([a_check("public_endpoint", ok=True)], bodies=[a_check("body_size", must=False)])
     policy = replace(ports.policy, put_max_bytes=put_max, max_upload_bytes=largest)
 
@@ -97,14 +97,14 @@ def test_the_largest_bodies_that_clients_send_are_tried(
 
 
 def test_no_large_body_goes_where_a_small_one_did_not_arrive(ports: Ports) -> None:
-    """It would fail too, and name the wrong culprit."""
+    """It would fail too, and blame the wrong cause."""
     store = FakeStore([a_check("public_endpoint")], bodies=[a_check("body_size")])
 
     assert "body_size" not in results(ports, store)
 
 
 def test_a_store_that_waits_for_the_database_names_the_database(ports: Ports) -> None:
-    """What its accounts are called is kept there: nobody should look for the fault in the store's credential."""
+    """The database stores the names of its accounts, so the store's credential is not to blame."""
 
     class Waiting(FakeStore):
         def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
@@ -118,12 +118,12 @@ def test_a_store_that_waits_for_the_database_names_the_database(ports: Ports) ->
 
 @pytest.mark.parametrize("waived", ["length", "all"])
 def test_what_is_waived_is_told_and_counts_no_more(ports: Ports, waived: str) -> None:
-    """By name or all together."""
+    """By name, or all at once."""
     assert results(ports, FakeStore([a_check("length")]), waived)["length"] == WAIVED
 
 
 def test_a_note_is_no_failure(ports: Ports) -> None:
-    """It is told with what to know about it, and needs no waiver."""
+    """It informs the operator and needs no waiver."""
     store = FakeStore([replace(a_check("foreign_headers", must=False), note=True)])
 
     assert results(ports, store, "foreign_headers")["foreign_headers"] == NOTE
@@ -131,7 +131,7 @@ def test_a_note_is_no_failure(ports: Ports) -> None:
 
 
 def test_what_nothing_works_without_is_never_waived(ports: Ports) -> None:
-    """A database, a store, a clock."""
+    """The database, the store, the clock."""
 
     class BrokenDatabase:
         def prepare(self) -> None:
@@ -143,7 +143,7 @@ def test_what_nothing_works_without_is_never_waived(ports: Ports) -> None:
 
 
 def test_the_table_has_a_mend_under_each_failure_and_nowhere_else(ports: Ports) -> None:
-    """Columns line up; a waived one keeps its mend."""
+    """Columns line up; a waived failure keeps its fix."""
     store = FakeStore([a_check("put", ok=True), a_check("length"), a_check("expiry")])
 
     lines = table(examine(replace(ports, objects=store), ("expiry",))).splitlines()

@@ -1,4 +1,4 @@
-"""Getting ready: tried when it is time, by one thread at once, until the store and the database are there and safe."""
+"""Preparation: tried when it is due, by one thread at a time, until store and database are up and safe."""
 
 import logging
 import re
@@ -65,12 +65,12 @@ def with_store(ports: Ports, store: FakeStore) -> Ports:
 
 
 def a_preparation(ports: Ports, *waived: str, retry_after_s: float = 0) -> Preparation:
-    """One that tries again whenever it is asked."""
+    """Return one that tries again at each call."""
     return Preparation(ports, waived, retry_after_s=retry_after_s)
 
 
 def test_it_prepares_once(with_store: Ports, store: FakeStore, caplog: pytest.LogCaptureFixture) -> None:
-    """What the store refused is told in the log, and does not stand in the way."""
+    """What the store refused is logged, and stops nothing."""
     preparation = a_preparation(with_store)
 
     for _ in range(3):
@@ -81,7 +81,7 @@ def test_it_prepares_once(with_store: Ports, store: FakeStore, caplog: pytest.Lo
 
 
 def test_a_failed_check_that_is_a_must_stands_in_the_way(with_store: Ports, store: FakeStore) -> None:
-    """By its name; one that is no must does not."""
+    """Named in the error; an optional check does not."""
     store.checks += [a_check("length"), a_check("cors", must=False), a_check("expiry")]
 
     with pytest.raises(StoreUnsafe, match="failed store checks: length, expiry\\."):
@@ -89,7 +89,7 @@ def test_a_failed_check_that_is_a_must_stands_in_the_way(with_store: Ports, stor
 
 
 def test_each_bucket_is_checked(with_store: Ports, store: FakeStore, caplog: pytest.LogCaptureFixture) -> None:
-    """A policy may deny unsigned writes in the first one alone, and files lie in all."""
+    """A policy might deny unsigned writes only in the first, but all contain files."""
     policy = replace(with_store.policy, bucket_by_type=(("video/*", "videos"),))
     store.checks_of["videos"] = [a_check("unsigned_write")]
 
@@ -103,7 +103,7 @@ def test_each_bucket_is_checked(with_store: Ports, store: FakeStore, caplog: pyt
 def test_waived_checks_do_not(
     with_store: Ports, store: FakeStore, waived: tuple[str, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """But the log goes on telling, with the mend."""
+    """But the log keeps warning, with the fix."""
     store.checks += [a_check("length"), a_check("expiry")]
 
     a_preparation(with_store, *waived).ensure()
@@ -139,7 +139,7 @@ def test_it_tries_again_until_the_store_is_there(
 
 
 def test_between_two_tries_the_answer_is_at_hand(with_store: Ports, store: FakeStore) -> None:
-    """A store that is down is not asked by every request."""
+    """Not every request asks a store that is down."""
     store.down = True
     preparation = a_preparation(with_store, retry_after_s=60)
 
@@ -151,7 +151,7 @@ def test_between_two_tries_the_answer_is_at_hand(with_store: Ports, store: FakeS
 
 
 def test_while_one_request_tries_the_others_are_answered_at_once(with_store: Ports, store: FakeStore) -> None:
-    """A silent store takes seconds; only one request waits for it."""
+    """A silent store takes seconds, but only one request waits for it."""
     store.gate = threading.Event()
     preparation = a_preparation(with_store)
     with ThreadPoolExecutor(1) as pool:
@@ -168,7 +168,7 @@ def test_while_one_request_tries_the_others_are_answered_at_once(with_store: Por
 
 
 def test_readiness_names_what_does_not_answer(with_store: Ports, store: FakeStore) -> None:
-    """Each dependency by itself: an operator sees which."""
+    """Each dependency by itself, so that an operator sees which."""
     store.down = True
 
     checks = {check.name: (check.ok, check.detail) for check in readiness(with_store, a_preparation(with_store))}
@@ -181,7 +181,7 @@ def test_readiness_names_what_does_not_answer(with_store: Ports, store: FakeStor
 
 
 def test_readiness_goes_when_another_start_took_the_accounts(with_store: Ports, store: FakeStore) -> None:
-    """One with other settings: a load balancer sends nobody to a worker whose every URL the store refuses."""
+    """A start with other settings: the load balancer must avoid workers whose URLs the store refuses."""
     preparation = a_preparation(with_store)
     preparation.ensure()
 
@@ -193,7 +193,7 @@ def test_readiness_goes_when_another_start_took_the_accounts(with_store: Ports, 
 
 
 def test_readiness_goes_when_a_dependency_goes(with_store: Ports, store: FakeStore) -> None:
-    """Having been prepared is not enough; a clock that drifted counts too."""
+    """Being prepared once is not enough; a drifted clock counts too."""
 
     class NoDatabase:
         def ping(self) -> None:

@@ -1,4 +1,4 @@
-"""The thread that sweeps: one worker of all, through outages, until it is told to stop."""
+"""The thread that sweeps: in one worker at a time, through outages, until it is told to stop."""
 
 import threading
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def status_of(ports: Ports, upload: Upload) -> UploadStatus:
 
 
 def test_of_several_workers_one_sweeps(ports: Ports, clock: Clock) -> None:
-    """The others ask each time, and do nothing."""
+    """The others ask for the lease each time, and do nothing."""
     leader, other = a_sweeper(ports), a_sweeper(ports)
     leader.turn()
     upload = a_sent_upload(ports)
@@ -44,7 +44,7 @@ def test_of_several_workers_one_sweeps(ports: Ports, clock: Clock) -> None:
 
 
 def test_a_dead_leader_is_followed_by_another(ports: Ports, clock: Clock) -> None:
-    """It was killed, and gave nothing back; two intervals later it is given up."""
+    """A killed worker releases nothing, but its lease expires after two intervals."""
     a_sweeper(ports).turn()
     upload = a_sent_upload(ports)
     other = a_sweeper(ports)
@@ -57,7 +57,7 @@ def test_a_dead_leader_is_followed_by_another(ports: Ports, clock: Clock) -> Non
 
 
 class Down:
-    """A port that fails while the test says so."""
+    """A port that fails as long as the test says."""
 
     def __init__(self, port: Any, error: type[Exception]) -> None:
         self._port = port
@@ -81,7 +81,7 @@ class Down:
 def test_an_outage_makes_it_wait_longer_and_ends_nothing(
     ports: Ports, clock: Clock, port: str, error: type[Exception]
 ) -> None:
-    """Nor does a defect. Twice as long each time, up to ten minutes; then as before."""
+    """Nor does a bug. Each wait doubles, up to ten minutes; then all is as before."""
     down = Down(getattr(ports, port), error)
     sweeper = a_sweeper(replace(ports, **{port: down}))
     upload = a_sent_upload(ports)
@@ -100,14 +100,14 @@ def test_an_outage_makes_it_wait_longer_and_ends_nothing(
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    """Return when it does; the test's own time-out ends a wait for what never comes."""
+    """Return as soon as the condition holds; the test's own time-out ends a futile wait."""
     pause = threading.Event()
     while not holds():
         pause.wait(0.01)
 
 
 def test_it_sweeps_by_itself_until_it_is_stopped(ports: Ports, clock: Clock) -> None:
-    """And gives its lease back, so that another worker need not wait for it to run out."""
+    """It releases its lease, so that another worker need not wait for the expiry."""
     upload = a_sent_upload(ports)
     clock.pass_(60)
     sweeper = a_sweeper(ports, 1)
@@ -122,13 +122,13 @@ def test_it_sweeps_by_itself_until_it_is_stopped(ports: Ports, clock: Clock) -> 
 
 
 def test_a_long_sweep_keeps_its_lease(ports: Ports, clock: Clock) -> None:
-    """And ends where the lease was lost after all."""
+    """And stops if it has lost the lease."""
     uploads = [a_sent_upload(ports) for _ in range(6)]
     clock.pass_(60)
     leases = MemoryLeases()
 
     class Slow:
-        """Each look takes fifty seconds; after the fourth another worker holds the lease."""
+        """Each call takes fifty seconds; after the fourth, another worker holds the lease."""
 
         def __init__(self) -> None:
             self.looks = 0
@@ -152,7 +152,7 @@ def test_a_long_sweep_keeps_its_lease(ports: Ports, clock: Clock) -> None:
 
 
 def test_an_interval_of_zero_starts_nothing(ports: Ports) -> None:
-    """SWEEP_INTERVAL=0: cron does it."""
+    """With SWEEP_INTERVAL=0, cron does it."""
     a_sweeper(ports, 0).start()
 
     assert SWEEP.name not in {thread.name for thread in threading.enumerate()}

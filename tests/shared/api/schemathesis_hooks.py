@@ -1,4 +1,4 @@
-"""What Schemathesis cannot know: clients send bytes to the store, and who has no token gets nowhere."""
+"""What Schemathesis cannot know: clients send bytes to the store, and calls without a token are refused."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ STORE = urllib3.PoolManager()
 
 @schemathesis.hook
 def after_call(context: HookContext, case: Case, response: Response) -> None:
-    """Send what was declared, to most of the URLs that are given out."""
+    """Send the declared bytes to most of the issued URLs."""
     if response.status_code not in (200, 201) or "json" not in str(response.headers.get("content-type")):
         return
     answer = response.json()
@@ -45,7 +45,7 @@ AT_THE_DOOR = {"token_missing", "token_invalid"}
 
 @schemathesis.check
 def without_token(context: CheckContext, response: Response, case: Case) -> None:
-    """Without a good token, a call that wants one says so, whatever else is wrong with the request."""
+    """Check that a call that needs a token says so without one, whatever else is wrong."""
     if [{"bearer": []}] != case.operation.definition.raw.get("security"):
         return
     if case.method == "OPTIONS":

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is one of the documented ones: never a 500, never another shape."""
+"""Whatever is sent, the answer is a documented one: never a 500, never another shape."""
 
 import json
 from collections.abc import Callable
@@ -38,7 +38,7 @@ PARAMETERS = st.sampled_from(
 
 
 def _check(response: Any) -> None:
-    """The checked client has held the answer against the document; problems have their shape besides."""
+    """Check the shape of problems; the checked client has compared the answer with the document."""
     assert response.status_code < 500, response.get_data(as_text=True)
     if response.status_code >= 400:
         assert_shape(response, response.status_code, response.get_json(force=True)["code"])
@@ -46,7 +46,7 @@ def _check(response: Any) -> None:
 
 @pytest.mark.parametrize("address", ["/v1/uploads", "/songs", f"/v1/uploads/{UNKNOWN_ID}/confirm"])
 def test_any_body_gets_a_documented_answer(client: FlaskClient, address: str) -> None:
-    """Fields of any type and any text, beside good ones."""
+    """With fields of any type and text, among valid ones."""
 
     @generated
     @given(fields=st.dictionaries(FIELDS | TEXT, VALUES, max_size=4), good=st.booleans())
@@ -59,7 +59,7 @@ def test_any_body_gets_a_documented_answer(client: FlaskClient, address: str) ->
 
 @pytest.mark.parametrize("call", ["urls", "confirm"])
 def test_any_parts_get_a_documented_answer(client: FlaskClient, call: str) -> None:
-    """Of an upload that has two: numbers and digests of any kind, good ones among them."""
+    """For an upload with two parts: any numbers and digests, among valid ones."""
     upload_id = client.post("/v1/uploads", json={**A_SONG, "size_bytes": 17 * 1024 * 1024}).get_json()["upload_id"]
     names = st.sampled_from(["part_number", "etag", "checksum_base64"])
     row = VALUES | st.dictionaries(names, VALUES | st.just(1)) | st.just({"part_number": 1, "etag": "x"})
@@ -82,7 +82,7 @@ def test_any_parts_get_a_documented_answer(client: FlaskClient, call: str) -> No
     ],
 )
 def test_any_batch_gets_a_documented_answer(client: FlaskClient, address: str, names: list[str]) -> None:
-    """Rows of any kind, good ones among them."""
+    """With rows of any kind, among valid ones."""
     rows = st.lists(VALUES | st.dictionaries(FIELDS, VALUES) | st.sampled_from([A_SONG, UNKNOWN_ID]), max_size=4)
     queries = st.dictionaries(PARAMETERS, VALUES, max_size=3)
 
@@ -95,7 +95,7 @@ def test_any_batch_gets_a_documented_answer(client: FlaskClient, address: str, n
 
 
 def test_any_edit_gets_a_documented_answer(client: FlaskClient, a_file: Callable[..., dict[str, Any]]) -> None:
-    """Of a file that is there, under any If-Match."""
+    """For an existing file, with any If-Match."""
     file_id = a_file()["file_id"]
     values = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40)
     fields = st.sampled_from(["mood", "title", "artist", "tags", "visibility"])
@@ -115,7 +115,7 @@ def test_any_edit_gets_a_documented_answer(client: FlaskClient, a_file: Callable
 
 @pytest.mark.parametrize("address", ["/v1/uploads", "/v1/files", "/songs", "/s3/upload-url", "/s3/download-url"])
 def test_any_query_gets_a_documented_answer(client: FlaskClient, address: str) -> None:
-    """Any bytes in any parameter."""
+    """With any bytes in any parameter."""
 
     @generated
     @given(pairs=st.lists(st.tuples(PARAMETERS | TEXT, st.binary(max_size=30) | TEXT), max_size=4))
@@ -129,7 +129,7 @@ def test_any_query_gets_a_documented_answer(client: FlaskClient, address: str) -
 
 
 def test_any_path_gets_a_documented_answer(client: FlaskClient) -> None:
-    """Any bytes where an id belongs, and where nothing does."""
+    """With any bytes in place of an id, and elsewhere."""
 
     @generated
     @given(
@@ -148,7 +148,7 @@ def test_any_path_gets_a_documented_answer(client: FlaskClient) -> None:
 
 
 def test_any_header_gets_a_documented_answer(client: FlaskClient) -> None:
-    """Host, Origin and the rest are the caller's to make up."""
+    """Callers may make up Host, Origin and all others."""
     names = st.sampled_from(
         [
             "Host",

@@ -38,13 +38,13 @@ def _blueprint_of(endpoint: str) -> Blueprint | None:
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_a_call_is_secured_or_open_for_a_reason(endpoint: str) -> None:
-    """A view on a blueprint of any other kind would answer whoever asks."""
+    """A view on any other kind of blueprint would answer everybody."""
     assert isinstance(_blueprint_of(endpoint), SecuredBlueprint) is (endpoint not in OPEN)
 
 
 @pytest.mark.parametrize("endpoint", [endpoint for endpoint in ENDPOINTS if endpoint not in OPEN])
 def test_a_secured_call_names_scopes_that_there_are(endpoint: str) -> None:
-    """One that names none is refused to everybody; so is one whose scope no token can have."""
+    """Without scopes, or with unknown ones, a call would be refused to everybody."""
     blueprint = _blueprint_of(endpoint)
     assert isinstance(blueprint, SecuredBlueprint)
 
@@ -52,7 +52,7 @@ def test_a_secured_call_names_scopes_that_there_are(endpoint: str) -> None:
 
 
 def test_what_is_declared_of_a_call_is_of_one_that_there_is() -> None:
-    """A misspelt name would leave the call with the scopes of its blueprint."""
+    """A misspelt view would silently keep its blueprint's scopes."""
     for blueprint in APP.blueprints.values():
         if isinstance(blueprint, SecuredBlueprint):
             views = {name_of_view(each) for each in ENDPOINTS if each.startswith(f"{blueprint.name}.")}
@@ -60,7 +60,7 @@ def test_what_is_declared_of_a_call_is_of_one_that_there_is() -> None:
 
 
 def test_a_blueprint_brings_its_checks_along(client: FlaskClient) -> None:
-    """Whoever adds a view to it has nothing to remember; without a scope not even admin gets in."""
+    """New views need no extra code; without a declared scope not even admin gets in."""
     made = secured_blueprint("made", "/made", tag="test", call_scopes={"thing": ("files:read",)})
     made.add_url_rule("/thing", "thing", lambda: "a thing")
     made.add_url_rule("/forgotten", "forgotten", lambda: "nobody's")

@@ -1,4 +1,4 @@
-"""Lists travel compressed where the client takes it; nothing else does."""
+"""Lists are compressed if the client accepts it; nothing else is."""
 
 import gzip
 import json
@@ -25,7 +25,7 @@ def full(client: FlaskClient, a_file: AFile) -> FlaskClient:
 
 @pytest.mark.parametrize("address", ["/v1/files", "/v1/uploads"])
 def test_a_long_list_is_compressed_for_who_takes_it(full: FlaskClient, address: str) -> None:
-    """The same list, in a fifth of the bytes or less; caches keep the two apart."""
+    """The same list in at most a fifth of the bytes; caches keep both apart."""
     plain, packed = full.get(address), full.get(address, headers=GZIP)
 
     assert "Content-Encoding" not in plain.headers
@@ -37,7 +37,7 @@ def test_a_long_list_is_compressed_for_who_takes_it(full: FlaskClient, address: 
 
 @pytest.mark.parametrize("accepted", ["identity", "gzip;q=0", "br", "zstd", "x"])
 def test_who_does_not_take_gzip_gets_none(full: FlaskClient, accepted: str) -> None:
-    """Any client can read what it gets."""
+    """So any client can read its answer."""
     response = full.get("/v1/files", headers={"Accept-Encoding": accepted})
 
     assert "Content-Encoding" not in response.headers
@@ -45,7 +45,7 @@ def test_who_does_not_take_gzip_gets_none(full: FlaskClient, accepted: str) -> N
 
 
 def test_a_compressed_list_that_was_not_changed_is_not_sent_again(full: FlaskClient, a_file: AFile) -> None:
-    """304 as for the plain one, each by its own ETag."""
+    """304 as for the plain list, each with its own ETag."""
     etag = full.get("/v1/files", headers=GZIP).headers["ETag"]
 
     same = full.get("/v1/files", headers={**GZIP, "If-None-Match": etag})
@@ -58,7 +58,7 @@ def test_a_compressed_list_that_was_not_changed_is_not_sent_again(full: FlaskCli
 
 
 def test_a_short_list_and_an_answer_with_urls_are_not_compressed(client: FlaskClient, a_file: AFile) -> None:
-    """The one gains nothing; of the other, its length could tell of the signature beside words of others."""
+    """The first gains nothing; the length of the second could leak its signature."""
     ids = [a_file()["file_id"] for _ in range(10)]
     asked = [
         client.get("/v1/files?limit=1", headers=GZIP),

@@ -1,4 +1,4 @@
-"""Pages of other origins: only the listed ones may call, and a browser's question needs no token."""
+"""Pages of other origins: only listed ones may call, and preflights need no token."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ JwtClient = Callable[..., FlaskClient]
 
 
 def test_a_listed_origin_may_ask_without_a_token(jwt_client: JwtClient) -> None:
-    """The preflight is answered, with the methods and headers that the API needs."""
+    """The preflight's answer allows the methods and headers that the API needs."""
     client = jwt_client(cors_origins=f"{LISTED},{OTHER_LISTED}")
 
     response = client.options("/v1/uploads", headers={"Origin": LISTED, **PREFLIGHT})
@@ -32,7 +32,7 @@ def test_a_listed_origin_may_ask_without_a_token(jwt_client: JwtClient) -> None:
 
 
 def test_a_listed_origin_may_read_the_answer(jwt_client: JwtClient) -> None:
-    """Also an error, with its id and its Retry-After."""
+    """Also an error, with its id and Retry-After."""
     client = jwt_client(cors_origins=LISTED)
 
     for response in (
@@ -48,7 +48,7 @@ def test_a_listed_origin_may_read_the_answer(jwt_client: JwtClient) -> None:
 
 @pytest.mark.parametrize("origin", ["capacitor://localhost", "https://localhost", "http://[::1]:5173"])
 def test_an_app_and_an_ipv6_address_may_be_listed(jwt_client: JwtClient, origin: str) -> None:
-    """Its brackets are no pattern."""
+    """The address's brackets are no pattern."""
     client = jwt_client(cors_origins="http://[::1]:5173/,capacitor://localhost,https://LOCALHOST:443")
 
     response = client.options("/v1/uploads", headers={"Origin": origin, **PREFLIGHT})
@@ -99,7 +99,7 @@ def test_an_app_and_an_ipv6_address_may_be_listed(jwt_client: JwtClient, origin:
 )
 @pytest.mark.parametrize("listed", [LISTED, ""])
 def test_another_origin_may_not(jwt_client: JwtClient, listed: str, origin: str) -> None:
-    """No header lets a browser hand the answer on; an empty list lets in nobody, not everybody."""
+    """No header lets a browser pass on the answer; an empty list admits nobody."""
     client = jwt_client(cors_origins=listed)
 
     for response in (

@@ -1,4 +1,4 @@
-"""A refused request costs less than an accepted one: little is read, and the answer is small, however much is wrong."""
+"""A refused request costs less than an accepted one: little is read, and the answer stays small."""
 
 import io
 import json
@@ -67,7 +67,7 @@ MODELS = sorted(
 
 @pytest.mark.parametrize(("address", "body"), BODIES.values(), ids=BODIES.keys())
 def test_the_answer_to_a_body_is_small(client: FlaskClient, address: str, body: str) -> None:
-    """A few fields are named, their names are cut, and the rest is counted."""
+    """It names only a few fields, shortened, and counts the rest."""
     response = client.post(address, data=body, content_type="application/json")
 
     problem = assert_problem(response, 400 if response.status_code == 400 else 422, "validation_failed")
@@ -81,7 +81,7 @@ def test_the_answer_to_a_body_is_small(client: FlaskClient, address: str, body: 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_no_field_of_a_body_makes_errors_without_end(model: type[BaseModel]) -> None:
-    """Each error is an object of half a kilobyte before the answer leaves most of them out."""
+    """Each error takes half a kilobyte, even those that the answer omits."""
     many = dict.fromkeys(map(str, range(95)), 1)
     nested = dict.fromkeys(UploadRequest.model_fields, many)
     for name, field in model.model_fields.items():
@@ -90,7 +90,7 @@ def test_no_field_of_a_body_makes_errors_without_end(model: type[BaseModel]) -> 
 
 
 def count_of_errors(model: type[BaseModel], body: dict[str, object]) -> int:
-    """Those of a batch are kept row by row."""
+    """Return the number of errors; a batch has them row by row."""
     try:
         rows = getattr(model.model_validate(body), "uploads", [])
     except ValidationError as error:
@@ -110,7 +110,7 @@ def test_values_are_counted_before_they_are_made(client: FlaskClient, name: str)
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-8-sig"])
 def test_a_body_in_another_encoding_is_none(client: FlaskClient, encoding: str) -> None:
-    """Bytes are counted, and those of UTF-16 are others: half of '∀' is a quotation mark, which hides the rest."""
+    """Bytes are counted as UTF-8: in UTF-16, half of '∀' is a quotation mark that hides the rest."""
     body = '{"a":"∀","uploads":[' + ",".join(["[]"] * 300_000) + ',"∀"]}'
 
     response = client.post("/v1/uploads/batch", data=body.encode(encoding), content_type="application/json")
@@ -122,7 +122,7 @@ def test_a_body_in_another_encoding_is_none(client: FlaskClient, encoding: str) 
 
 
 def test_an_event_of_an_object_with_many_headers_is_read(ports: Ports) -> None:
-    """MinIO sends an event that was refused for ever, and none after it: anybody with a URL could stop them all."""
+    """MinIO repeats a refused event for ever and sends no later one, so anybody with a URL could stop them all."""
     client = client_of(Settings(auth_mode="open", events_secret=EVENTS_SECRET), ports)
     metadata = {f"X-Amz-Meta-{number}": "" for number in range(171)}  # 2 kB of the shortest, which is the most
     record = {"eventName": "s3:ObjectCreated:Put", "s3": {"bucket": {"name": "b"}, "object": {"key": "k"}}}
@@ -149,7 +149,7 @@ def test_what_is_not_told_is_counted(client: FlaskClient) -> None:
 
 
 def test_a_body_of_as_many_values_as_may_be_is_read(client: FlaskClient) -> None:
-    """Commas inside strings do not count, and the largest legitimate batch is accepted."""
+    """Commas in strings do not count, and the largest legitimate batch is accepted."""
     row = {
         **A_SONG,
         "title": ",[{," * 50,
@@ -165,7 +165,7 @@ def test_a_body_of_as_many_values_as_may_be_is_read(client: FlaskClient) -> None
 
 
 def test_a_few_rows_that_are_wrong_stand_by_themselves(client: FlaskClient) -> None:
-    """Up to fifty; the others of the batch are taken all the same."""
+    """Up to fifty; the batch's other rows are accepted."""
     body = {"uploads": [WRONG] * MAX_MALFORMED_ROWS + [A_SONG]}
 
     response = client.post("/v1/uploads/batch", json=body)
@@ -178,7 +178,7 @@ def test_a_few_rows_that_are_wrong_stand_by_themselves(client: FlaskClient) -> N
 
 
 def test_one_row_more_that_is_wrong_refuses_the_batch(client: FlaskClient) -> None:
-    """Nothing of it is begun, and the answer names rows and fields."""
+    """Nothing is started, and the answer names rows and fields."""
     wrong = {"uploads": [A_SONG] + [{**A_SONG, "size_bytes": -1}] * (MAX_MALFORMED_ROWS + 1)}
     unknown = {"uploads": [{**A_SONG, "titel": "x"}] * (MAX_UNKNOWN_FIELDS + 1)}
 
@@ -215,7 +215,7 @@ SECURED = {call for call in METHODS if call[0].partition(".")[0] not in OPEN} - 
 def test_a_token_without_the_scope_has_no_body_read(
     jwt_client: Callable[..., FlaskClient], endpoint: str, method: str, length: int
 ) -> None:
-    """403 comes first, for each call that there is, whatever the body is and however large."""
+    """403 comes first in every call, for any body of any size."""
     client = jwt_client()
     rule = next(rule for rule in client.application.url_map.iter_rules(endpoint) if "<upload_token>" not in rule.rule)
     address = rule.rule.replace("<id:part_number>", "1")
@@ -239,7 +239,7 @@ def test_a_token_without_the_scope_has_no_body_read(
 def test_without_accounts_no_body_of_theirs_is_read(
     jwt_client: Callable[..., FlaskClient], endpoint: str, method: str
 ) -> None:
-    """404 comes first, for each call of accounts."""
+    """404 comes first in every call of accounts."""
     address = re.sub("<[^>]+>", UNKNOWN_ID, METHODS[endpoint, method])
 
     response = jwt_client().open(
@@ -262,7 +262,7 @@ def test_a_call_that_is_not_listed_stays_shut() -> None:
 
 @pytest.mark.parametrize("name", ["If-None-Match", "Accept-Encoding", "X-Any"])
 def test_headers_are_bounded_together(client: FlaskClient, name: str) -> None:
-    """gunicorn bounds each of them, and takes a hundred."""
+    """gunicorn limits each header, but accepts a hundred."""
     most = {name: "," * (MAX_HEADER_CHARACTERS - 200)}
     more = {name: "," * MAX_HEADER_CHARACTERS}
 
@@ -283,7 +283,7 @@ def test_the_answer_to_a_query_is_small(client: FlaskClient, address: str, query
 def test_an_outage_is_one_line_for_all_rows(
     client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thousand rows meet the same one."""
+    """A thousand rows hit the same outage."""
     from service.store.errors import StoreUnavailable
 
     monkeypatch.setattr(

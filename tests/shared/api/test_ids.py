@@ -1,4 +1,4 @@
-"""Ids that are unknown or no ids at all, and states that an upload or file is not in."""
+"""Unknown and malformed ids, and calls that do not fit the state of an upload or file."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ NO_IDS = [
 
 @pytest.mark.parametrize(("method", "address", "name"), CALLS)
 def test_what_is_no_id_is_refused(client: FlaskClient, method: str, address: str, name: str) -> None:
-    """422 before anybody is asked: only a ULID in its one spelling gets to the database."""
+    """422 before any lookup: only a ULID in its single spelling reaches the database."""
     for no_id in NO_IDS:
         problem = assert_problem(client.open(address.format(no_id), method=method), 422, "validation_failed")
 
@@ -52,7 +52,7 @@ def test_what_is_no_id_is_refused(client: FlaskClient, method: str, address: str
 
 @pytest.mark.parametrize(("method", "address", "name"), CALLS)
 def test_an_unknown_id_is_not_found(client: FlaskClient, method: str, address: str, name: str) -> None:
-    """404 with the kind of thing that was not found."""
+    """404 that names the kind of thing."""
     response = client.open(address.format(UNKNOWN_ID), method=method)
 
     problem = assert_problem(response, 404, name.replace("_id", "_not_found"))
@@ -61,7 +61,7 @@ def test_an_unknown_id_is_not_found(client: FlaskClient, method: str, address: s
 
 @pytest.mark.parametrize(("method", "address"), [call[:2] for call in CALLS if call[2] == "file_id"])
 def test_an_upload_that_is_not_confirmed_is_no_file(client: FlaskClient, method: str, address: str) -> None:
-    """Its bytes were not verified, so nobody may fetch or list it as a file."""
+    """Its bytes are unverified, so nobody may download or list it."""
     upload_id = client.post("/v1/uploads", json=A_SONG).get_json()["upload_id"]
 
     assert_problem(client.open(address.format(upload_id), method=method), 404, "file_not_found")
@@ -69,7 +69,7 @@ def test_an_upload_that_is_not_confirmed_is_no_file(client: FlaskClient, method:
 
 
 def test_confirm_before_the_bytes_arrive_can_be_repeated(client: FlaskClient, send: Send) -> None:
-    """409 object_missing says that trying again helps, and it does."""
+    """409 object_missing says that retrying helps, and it does."""
     started = client.post("/v1/uploads", json=A_SONG).get_json()
     address = f"/v1/uploads/{started['upload_id']}/confirm"
 
@@ -82,7 +82,7 @@ def test_confirm_before_the_bytes_arrive_can_be_repeated(client: FlaskClient, se
 
 @pytest.mark.parametrize("what", ["confirm", "urls"])
 def test_nothing_goes_on_after_abort(client: FlaskClient, send: Send, what: str) -> None:
-    """409 upload_aborted, though the bytes may have arrived."""
+    """409 upload_aborted, even if the bytes have arrived."""
     started = client.post("/v1/uploads", json=A_SONG).get_json()
     client.delete(f"/v1/uploads/{started['upload_id']}")
     send(started["transfer"])
@@ -92,7 +92,7 @@ def test_nothing_goes_on_after_abort(client: FlaskClient, send: Send, what: str)
 
 @pytest.mark.parametrize("what", ["confirm", "urls"])
 def test_nothing_goes_on_after_delete(client: FlaskClient, a_file: AFile, what: str) -> None:
-    """410 file_deleted: a late confirm does not bring a file back."""
+    """410 file_deleted: a late confirm revives no file."""
     file_id = a_file()["file_id"]
     client.delete(f"/v1/files/{file_id}")
 
@@ -101,7 +101,7 @@ def test_nothing_goes_on_after_delete(client: FlaskClient, a_file: AFile, what: 
 
 
 def test_an_upload_that_was_swept_is_not_found(client: FlaskClient, ports: Any, clock: Clock) -> None:
-    """What was not confirmed in its day is gone."""
+    """Unconfirmed uploads are gone after a day."""
     upload_id = client.post("/v1/uploads", json=A_SONG).get_json()["upload_id"]
     clock.pass_(2 * 86_400)
     sweep(ports)
@@ -117,7 +117,7 @@ def test_a_confirmed_upload_gets_no_fresh_url(client: FlaskClient, a_file: AFile
 
 
 def test_a_confirmed_upload_cannot_be_aborted(client: FlaskClient, a_file: AFile) -> None:
-    """A file is deleted as a file, on purpose."""
+    """A file must be deleted as a file."""
     file_id = a_file()["file_id"]
 
     assert_problem(client.delete(f"/v1/uploads/{file_id}"), 409, "upload_finished")
@@ -125,7 +125,7 @@ def test_a_confirmed_upload_cannot_be_aborted(client: FlaskClient, a_file: AFile
 
 
 def _store_otherwise(ports: Any, clock: Clock, started: dict[str, Any], body: bytes, content_type: str) -> None:
-    """What a store that enforces nothing would have let through."""
+    """Store what a store without checks would accept."""
     url = ports.objects.presign_put(
         "mybucket", started["object_key"], headers={"content-type": content_type}, at=clock(), expires_in=60
     ).url
@@ -144,7 +144,7 @@ def _store_otherwise(ports: Any, clock: Clock, started: dict[str, Any], body: by
 def test_an_object_that_is_not_what_was_declared_is_rejected(
     client: FlaskClient, ports: Any, clock: Clock, body: bytes, content_type: str, both: tuple[str, str]
 ) -> None:
-    """422 with both values, the same at every try; the object is gone and no file was made."""
+    """422 with both values at every try; the object is removed and there is no file."""
     started = client.post("/v1/uploads", json=A_SONG).get_json()
     _store_otherwise(ports, clock, started, body, content_type)
 
@@ -159,7 +159,7 @@ def test_an_object_that_is_not_what_was_declared_is_rejected(
 
 
 def test_a_mood_that_is_not_in_the_list_is_refused_at_confirm(client: FlaskClient, send: Send) -> None:
-    """The upload stays as it was, and a better confirm makes the file."""
+    """The upload is unchanged, and a corrected confirm makes the file."""
     started = client.post("/v1/uploads", json=A_SONG).get_json()
     send(started["transfer"])
     address = f"/v1/uploads/{started['upload_id']}/confirm"

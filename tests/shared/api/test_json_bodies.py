@@ -1,4 +1,4 @@
-"""How a body is read, the same for every call that takes one: JSON objects, read strictly."""
+"""Bodies are read the same way in every call: JSON objects, read strictly."""
 
 import gzip
 import io
@@ -44,7 +44,7 @@ NOT_JSON_OBJECTS: dict[str, bytes] = {
 
 @pytest.mark.parametrize("data", NOT_JSON_OBJECTS.values(), ids=NOT_JSON_OBJECTS.keys())
 def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, written: Written, data: bytes) -> None:
-    """400 invalid_json, also for what Python's own reader would take (NaN, a field given twice)."""
+    """400 invalid_json, also for what Python's own parser accepts (NaN, a repeated field)."""
     for address in POSTS:
         assert_problem(client.post(address, data=data, content_type="application/json"), 400, "invalid_json")
     assert written() == []
@@ -65,7 +65,7 @@ def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, written: 
 def test_a_body_of_another_media_type_is_refused(
     client: FlaskClient, written: Written, content_type: str | None
 ) -> None:
-    """A form of another web site can send these without asking first; JSON it can not."""
+    """Another site's form can send these types without a preflight, but not JSON."""
     for address in POSTS:
         assert_problem(client.post(address, data=GOOD, content_type=content_type), 415, "media_type_unsupported")
     assert written() == []
@@ -73,7 +73,7 @@ def test_a_body_of_another_media_type_is_refused(
 
 @pytest.mark.parametrize("coding", ["gzip", "GZip", "br", "identity, deflate"])
 def test_a_compressed_body_is_refused_by_name(client: FlaskClient, written: Written, coding: str) -> None:
-    """Some HTTP libraries compress by themselves. Nobody has to guess why their JSON is none."""
+    """Some HTTP libraries compress by default, and the error tells them so."""
     data, headers = gzip.compress(GOOD.encode()), {"Content-Encoding": coding}
     for address in (*POSTS, f"/s3/multipart/{UNKNOWN_ID}/complete"):
         response = client.post(address, data=data, content_type="application/json", headers=headers)
@@ -84,7 +84,7 @@ def test_a_compressed_body_is_refused_by_name(client: FlaskClient, written: Writ
 
 @pytest.mark.parametrize("coding", ["", "identity", "Identity"])
 def test_a_body_that_is_said_to_be_plain_is_taken(client: FlaskClient, coding: str) -> None:
-    """And so is a header without a body."""
+    """And so is the header without a body."""
     headers = {"Content-Encoding": coding}
 
     assert client.post("/v1/uploads", data=GOOD, content_type="application/json", headers=headers).status_code == 201
@@ -94,7 +94,7 @@ def test_a_body_that_is_said_to_be_plain_is_taken(client: FlaskClient, coding: s
 
 @pytest.mark.parametrize("charset", ["latin-1", "utf-16", "utf-16-le", "utf-32"])
 def test_another_charset_is_told_as_such(client: FlaskClient, written: Written, charset: str) -> None:
-    """PowerShell 5.1 and others send the charset of their machine, whatever the type says."""
+    """PowerShell 5.1 and others use their machine's charset, whatever the type says."""
     data = json.dumps({**A_SONG, "title": "Größe"}, ensure_ascii=False).encode(charset)
 
     response = client.post("/v1/uploads", data=data, content_type=f"application/json; charset={charset}")
@@ -105,7 +105,7 @@ def test_another_charset_is_told_as_such(client: FlaskClient, written: Written, 
 
 
 def test_a_form_with_a_file_is_told_where_files_go(client: FlaskClient) -> None:
-    """So uploads to other services are sent; the bytes of ours go to the store."""
+    """Other services accept such uploads; here, bytes go to the store."""
     for address in POSTS:
         response = client.post(address, data={"file": (io.BytesIO(b"ID3"), "a.mp3"), "title": "A"})
         assert_problem(response, 415, "media_type_unsupported")
@@ -124,7 +124,7 @@ def test_a_body_of_9_mb_is_refused(client: FlaskClient, written: Written, addres
 @pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8", "application/x+json"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_the_usual_ways_to_say_json_are_taken(client: FlaskClient, content_type: str, mark: bytes) -> None:
-    """With a charset, as a vendor's type, with a byte order mark as some editors leave it."""
+    """With a charset, as a vendor's type, and with a byte order mark from an editor."""
     response = client.post("/v1/uploads", data=mark + GOOD.encode(), content_type=content_type)
 
     assert response.status_code == 201
@@ -133,7 +133,7 @@ def test_the_usual_ways_to_say_json_are_taken(client: FlaskClient, content_type:
 @pytest.mark.parametrize("what", ["confirm", "urls"])
 @pytest.mark.parametrize("data", [b"", b"  \n", b"{}"])
 def test_a_call_that_needs_no_field_needs_no_body(client: FlaskClient, what: str, data: bytes) -> None:
-    """An empty body counts as {}, whatever type it is said to be."""
+    """An empty body counts as {}, whatever its type."""
     response = client.post(f"/v1/uploads/{UNKNOWN_ID}/{what}", data=data, content_type="application/json")
 
     assert_problem(response, 404, "upload_not_found")
@@ -142,7 +142,7 @@ def test_a_call_that_needs_no_field_needs_no_body(client: FlaskClient, what: str
 
 @pytest.mark.parametrize("what", ["confirm", "urls"])
 def test_an_unknown_field_of_a_smaller_call_is_refused(client: FlaskClient, what: str) -> None:
-    """The owner, above all, is never the body's to say."""
+    """Above all, a body must never set the owner."""
     started = client.post("/v1/uploads", json=A_SONG).get_json()
     response = client.post(f"/v1/uploads/{started['upload_id']}/{what}", json={"owner": "u2"})
 

@@ -1,4 +1,4 @@
-"""The log of a refused request: what it contains, and what it never contains."""
+"""The log of refused requests: what it contains, and what it never does."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ def lines_of(caplog: pytest.LogCaptureFixture, code: str) -> list[str]:
 
 
 def test_each_refusal_is_a_line(jwt_client: Callable[..., FlaskClient], caplog: pytest.LogCaptureFixture) -> None:
-    """Who, what and under which id; nothing of the token."""
+    """Who called what, and the request's id, but nothing of the token."""
     client, narrow = jwt_client(), token(claims(scope="files:read"))
     forged = token()[:-8] + "AAAAAAAA"
 
@@ -34,7 +34,7 @@ def test_each_refusal_is_a_line(jwt_client: Callable[..., FlaskClient], caplog: 
 
 
 def test_a_refusal_cannot_forge_a_line(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
-    """Whatever stands in the path, the origin or the request's id; and it stays short."""
+    """Whatever the path, the origin or the request's id contain; and it stays short."""
     headers = {"Origin": "http://evil.example", "X-Request-ID": "a b"}
 
     client.get(f"/v1/files/%0aCRITICAL%20forged%1b[2J{'x' * 3000}", headers=headers)
@@ -48,7 +48,7 @@ def test_a_refusal_cannot_forge_a_line(client: FlaskClient, caplog: pytest.LogCa
 
 
 def test_an_upload_token_is_not_told(jwt_client: Callable[..., FlaskClient], caplog: pytest.LogCaptureFixture) -> None:
-    """It stands in the very path."""
+    """Although it is part of the path."""
     client = jwt_client()
     made = client.post("/v1/upload-tokens", json={}, headers=bearer()).get_json()["upload_token"]
 
@@ -61,7 +61,7 @@ def test_an_upload_token_is_not_told(jwt_client: Callable[..., FlaskClient], cap
 def test_an_outage_is_told_by_type_and_host(
     client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The text of what a library threw holds the request with all that was signed."""
+    """A library's error text contains the request with its signature."""
 
     def fails(*_: object) -> None:
         raise StoreUnavailable("no answer") from OSError("http://store:9000/b/k?X-Amz-Signature=" + "ab" * 32)

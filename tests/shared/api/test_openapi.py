@@ -1,4 +1,4 @@
-"""The OpenAPI document and the pages that show it, held to the routes and the error catalogue."""
+"""The OpenAPI document and its pages, checked against the routes and the error catalogue."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -16,7 +16,7 @@ NOT_DOCUMENTED = ("/docs", "/openapi.json", "/assets/", "/<any(", "/u/<upload_to
 
 
 def test_the_document_is_valid_openapi_3_1(client: FlaskClient) -> None:
-    """A generator of clients can read it."""
+    """So client generators can read it."""
     published = client.get("/openapi.json").get_json()
 
     assert published["openapi"].startswith("3.1")
@@ -24,7 +24,7 @@ def test_the_document_is_valid_openapi_3_1(client: FlaskClient) -> None:
 
 
 def test_each_route_has_its_operation(client: FlaskClient) -> None:
-    """No call is left out of the document, and the document promises none that is not there."""
+    """The document has every call, and no others."""
     routes = {
         (template(str(rule.rule)), method.lower())
         for rule in client.application.url_map.iter_rules()
@@ -37,7 +37,7 @@ def test_each_route_has_its_operation(client: FlaskClient) -> None:
 
 
 def test_a_problem_has_a_code_of_the_catalogue() -> None:
-    """So a client's types know them."""
+    """So a client's types know all codes."""
     code = document()["components"]["schemas"]["Problem"]["properties"]["code"]
 
     assert code["enum"] == sorted({kind.code for kind in CATALOGUE})
@@ -52,7 +52,7 @@ OPERATIONS = [
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_each_operation_names_its_answers(operation: dict[str, Any]) -> None:
-    """What any request may meet, what a body may, what a missing token may, and how it ends well."""
+    """Errors of any request, of a body, of a missing token, and the success."""
     statuses = set(operation["responses"])
 
     assert operation["summary"]
@@ -66,7 +66,7 @@ def test_each_operation_names_its_answers(operation: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_each_operation_names_its_headers(operation: dict[str, Any]) -> None:
-    """Those that a client may send, and those that it finds in the answer."""
+    """Those that a client may send, and those of the answer."""
     asked = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "header"}
     responses = operation["responses"]
     answered = {status: set(response["headers"]) - {"X-Request-ID"} for status, response in responses.items()}
@@ -90,14 +90,14 @@ def test_each_operation_names_its_headers(operation: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_no_parameter_may_be_null(operation: dict[str, Any]) -> None:
-    """An address can leave one out, and no more."""
+    """An address can only omit one."""
     assert all(
         "type" in parameter["schema"] and "anyOf" not in parameter["schema"] for parameter in operation["parameters"]
     )
 
 
 def test_an_upload_leads_on_to_its_calls() -> None:
-    """A reader, and a test that walks, finds what takes the id of a new upload, and that of a new file."""
+    """The links name the calls that take a new upload's or file's id."""
     paths = document()["paths"]
     uploads = paths["/v1/uploads"]["post"]["responses"]["201"]["links"]
     files = paths["/v1/uploads/{upload_id}/confirm"]["post"]["responses"]["200"]["links"]
@@ -107,7 +107,7 @@ def test_an_upload_leads_on_to_its_calls() -> None:
 
 
 def test_what_needs_a_token_says_so() -> None:
-    """All but health, the session and the ways in to an account; to the session a token makes a difference."""
+    """All but health, the session and signing in; the session accepts one."""
     paths = document()["paths"]
     open_to_all = {
         path for path, methods in paths.items() if any({} in one.get("security", [{}]) for one in methods.values())
@@ -122,7 +122,7 @@ def test_what_needs_a_token_says_so() -> None:
 
 
 def test_every_error_has_a_code_of_its_own() -> None:
-    """A client that switches on codes can tell any two apart; each says what to do."""
+    """So clients can distinguish all errors; each has a hint."""
     codes = [kind.code for kind in CATALOGUE]
 
     assert len(codes) == len(set(codes))
@@ -149,7 +149,7 @@ def test_the_error_page_has_each_code_where_problems_point(client: FlaskClient) 
 
 
 def test_the_documentation_page_shows_the_document_without_help_from_elsewhere(client: FlaskClient) -> None:
-    """Its script comes from here, and its policy lets in nothing else."""
+    """Its script is served here, and its policy allows no other."""
     response = client.get("/docs")
     text = response.get_data(as_text=True)
 
@@ -168,7 +168,7 @@ def test_health_and_session_answer(client: FlaskClient, address: str) -> None:
 
 
 def test_session_tells_what_may_be_uploaded(client: FlaskClient) -> None:
-    """The page takes its limits from here."""
+    """The page reads its limits here."""
     session = client.get("/v1/session").get_json()
 
     assert (session["auth_mode"], session["owner"]) == ("open", "local")
@@ -178,7 +178,7 @@ def test_session_tells_what_may_be_uploaded(client: FlaskClient) -> None:
 
 
 def test_the_limits_of_a_number_that_may_be_left_out_are_told() -> None:
-    """pydantic drops them from a schema for the slightest reason."""
+    """pydantic drops them from a schema easily."""
     [schema] = [
         parameter["schema"]
         for parameter in document()["paths"]["/v1/files/{file_id}/download"]["get"]["parameters"]

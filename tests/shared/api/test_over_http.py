@@ -1,4 +1,4 @@
-"""What only a real server shows: bodies in chunks, headers given twice, requests that gunicorn itself refuses."""
+"""What only a real server shows: chunked bodies, repeated headers, and requests that gunicorn itself refuses."""
 
 import json
 import socket
@@ -22,7 +22,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """gunicorn with bearer tokens, one for all tests here; each test is an owner of its own."""
+    """gunicorn with bearer tokens, shared by all tests here; each test has its own owner."""
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
     with services(tmp_path_factory.mktemp("http")) as start:
         yield start(settings)
@@ -31,7 +31,7 @@ def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPat
 def ask(
     service: Service, method: str, address: str, body: Any = None, headers: dict[str, str] | None = None
 ) -> tuple[HTTPResponse, Any]:
-    """Send it as it is; the answer and its JSON."""
+    """Send the request unchanged; return the answer and its JSON."""
     connection = HTTPConnection(urlsplit(service.url).netloc, timeout=20)
     try:
         # Who refuses a body hangs up before its end; what was said is there to be read all the same.
@@ -45,7 +45,7 @@ def ask(
 
 
 def raw(service: Service, request: bytes) -> bytes:
-    """Send bytes and read until the server closes."""
+    """Send bytes, and read until the server closes the connection."""
     parts = urlsplit(service.url)
     with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
         connection.sendall(request)
@@ -61,7 +61,7 @@ def _chunks(text: bytes) -> Iterator[bytes]:
 
 
 def test_bodies_are_limited_however_they_come(service: Service) -> None:
-    """2 MB with a length and 2 MB in chunks are refused, small ones in chunks are taken; nothing else is written."""
+    """2 MB with a length or in chunks are refused, small ones in chunks accepted; the refused ones write nothing."""
     large = json.dumps({**A_SONG, "title": "x" * 2_000_000}).encode()
     small = json.dumps(A_SONG).encode()
     known = JSON | bearer("bodies")
@@ -77,7 +77,7 @@ def test_bodies_are_limited_however_they_come(service: Service) -> None:
 
 
 def test_odd_requests_never_break_the_service(service: Service) -> None:
-    """What no browser sends is refused, by the app or by gunicorn's worker, and the next one is served."""
+    """The app or gunicorn refuses what no browser sends, and the next request is served."""
     host = urlsplit(service.url).netloc.encode()
 
     for path in (b"/v1//uploads", b"/v1/uploads/", b"/%00", b"/%C3%A9", b"/..%2f..%2fetc/passwd"):
@@ -113,7 +113,7 @@ def test_odd_requests_never_break_the_service(service: Service) -> None:
 
 
 def test_a_body_compressed_on_its_way_is_refused_by_name(service: Service) -> None:
-    """A transfer coding beside the chunks; the server takes the chunks apart, and nothing unpacks the rest."""
+    """The server decodes the chunks, but nothing decodes a further transfer coding."""
     head = f"POST /v1/uploads HTTP/1.1\r\nHost: {urlsplit(service.url).netloc}\r\nContent-Type: application/json\r\n"
     sent = f"{head}Authorization: Bearer {token()}\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n"
 
@@ -124,7 +124,7 @@ def test_a_body_compressed_on_its_way_is_refused_by_name(service: Service) -> No
 
 
 def test_the_longest_query_is_read(service: Service) -> None:
-    """Every parameter of a list at its longest, outside ASCII: an answer of the app, not of gunicorn."""
+    """With every parameter of a list at its longest, outside ASCII; the app answers, not gunicorn."""
     longest = {"q": 200, "mood": 40, "tag": 40}
     query = "&".join(f"{name}={'%F0%9F%8E%B5' * length}" for name, length in longest.items())
 
@@ -134,7 +134,7 @@ def test_the_longest_query_is_read(service: Service) -> None:
 
 
 def test_a_second_authorization_header_makes_both_void(service: Service) -> None:
-    """Two readers would differ over which of them counts."""
+    """Two readers could disagree on which one counts."""
     line = f"Authorization: Bearer {token()}\r\n"
 
     def status(headers: str) -> bytes:

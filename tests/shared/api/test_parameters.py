@@ -1,4 +1,4 @@
-"""Parameters that a call does not take: refused by each, as one in its name spelt wrong must not be ignored."""
+"""Parameters that a call does not have are refused, since a misspelt one must not be ignored."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ CALLS = [call for call in ALL_CALLS if call not in ACCOUNT_CALLS]
 
 @pytest.mark.parametrize(("method", "address"), CALLS)
 def test_an_unknown_parameter_is_refused(client: FlaskClient, method: str, address: str) -> None:
-    """422 that names it, by every call there is."""
+    """422 that names it, in every call."""
     problem = assert_problem(client.open(f"{address}?mod=happy", method=method), 422, "validation_failed")
 
     assert fields_of(problem) == {"mod"}
@@ -34,7 +34,7 @@ def test_an_unknown_parameter_is_refused(client: FlaskClient, method: str, addre
 
 @pytest.mark.parametrize(("method", "address"), CALLS)
 def test_a_repeated_parameter_is_refused(client: FlaskClient, method: str, address: str) -> None:
-    """The first of two is not what was asked for."""
+    """Using only the first would answer another question."""
     problem = assert_problem(client.open(f"{address}?key=a&key=b", method=method), 422, "validation_failed")
 
     assert fields_of(problem) == {"key"}
@@ -45,7 +45,7 @@ def test_a_repeated_parameter_is_refused(client: FlaskClient, method: str, addre
 def test_a_call_of_accounts_refuses_them_too(
     page: FlaskClient, accounts: Ports, method: str, address: str, query: str
 ) -> None:
-    """Whoever is signed in is told which one."""
+    """A signed-in caller learns which one."""
     register(page, accounts)
 
     problem = assert_problem(page.open(f"{address}?{query}", method=method), 422, "validation_failed")
@@ -54,7 +54,7 @@ def test_a_call_of_accounts_refuses_them_too(
 
 
 def test_a_refused_parameter_writes_nothing(client: FlaskClient) -> None:
-    """No upload is started beside the complaint."""
+    """No upload is started."""
     assert client.post("/v1/uploads?dry_run=1", json=A_SONG).status_code == 422
     assert client.get("/v1/uploads").get_json()["uploads"] == []
 
@@ -71,16 +71,16 @@ def test_who_is_unknown_learns_nothing_of_it(
 
 
 def test_a_preflight_is_not_refused(client: FlaskClient) -> None:
-    """Its own request is, in words that a page can show."""
+    """The request itself is, with a message that a page can show."""
     assert client.options("/v1/uploads?mod=happy").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/nope", "/v1/uploads/batch"])
 def test_what_is_not_there_is_told_first(client: FlaskClient, address: str) -> None:
-    """404 and 405 before any look at parameters."""
+    """404 and 405 come before the check of parameters."""
     assert client.get(f"{address}?a=1&a=2").status_code in (404, 405)
 
 
 def test_the_page_takes_any_parameter(jwt_client: Callable[..., FlaskClient]) -> None:
-    """A link to it may have been decorated on its way; it is no call of the API."""
+    """Links to it may carry tracking parameters, and it is no API call."""
     assert jwt_client().get("/docs?utm_source=x&utm_source=y", headers=bearer()).status_code == 200

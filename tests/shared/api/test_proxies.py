@@ -1,4 +1,4 @@
-"""TRUSTED_PROXIES: whose word counts about where a request comes from."""
+"""TRUSTED_PROXIES: which proxies are believed about a request's origin."""
 
 import logging
 
@@ -18,7 +18,7 @@ FORWARDED = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7", "X-Forwarded-Proto"
     [(0, "127.0.0.1", "http"), (1, "198.51.100.7", "https"), (2, "203.0.113.9", "http")],
 )
 def test_only_so_many_proxies_are_believed(ports: Ports, trusted_proxies: int, address: str, scheme: str) -> None:
-    """Counted from the service: whatever the caller itself wrote comes before, and is not believed."""
+    """Counted from the service; what the caller wrote comes before them and is ignored."""
     app = create_app(Settings(jwt_secret=SECRET, trusted_proxies=trusted_proxies), ports)
     seen = []
     app.before_request(lambda: seen.append((request.remote_addr, request.scheme)))
@@ -29,7 +29,7 @@ def test_only_so_many_proxies_are_believed(ports: Ports, trusted_proxies: int, a
 
 
 def test_a_proxy_that_nobody_named_is_warned_of_once(ports: Ports, caplog: pytest.LogCaptureFixture) -> None:
-    """To the limits on tries, everybody behind it is one caller."""
+    """Rate limits treat everybody behind it as one caller."""
     client = create_app(Settings(jwt_secret=SECRET), ports).test_client()
 
     with caplog.at_level(logging.WARNING):

@@ -1,4 +1,4 @@
-"""Addresses and methods that there are not, request ids, and the headers that every answer carries."""
+"""Unknown addresses and methods, request ids, and the headers of every answer."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ WRONG_METHODS = [
 def test_a_wrong_method_is_told_with_the_right_ones(
     client: FlaskClient, method: str, address: str, allowed: set[str]
 ) -> None:
-    """405, and Allow lists what there is."""
+    """405, and Allow lists the methods."""
     response = client.open(address, method=method)
 
     assert_problem(response, 405, "method_not_allowed")
@@ -59,7 +59,7 @@ def test_a_wrong_method_is_told_with_the_right_ones(
     ],
 )
 def test_an_unknown_address_is_told(client: FlaskClient, address: str) -> None:
-    """404 (or 405 where files are served) in the one shape; nobody is sent elsewhere, nothing read from disk."""
+    """404 (or 405 where files are served) in the shape of all errors; no redirect, no read from disk."""
     for method in ("GET", "POST", "DELETE", "PUT"):
         response = client.open(address, method=method)
 
@@ -69,7 +69,7 @@ def test_an_unknown_address_is_told(client: FlaskClient, address: str) -> None:
 
 @pytest.mark.parametrize("address", ["/healthz", "/v1/uploads", "/v1/files", "/v1/moods", "/v1/session", "/songs"])
 def test_head_answers_as_get_without_a_body(client: FlaskClient, address: str) -> None:
-    """For whoever only looks whether it is there."""
+    """For clients that only check whether it exists."""
     head, get = client.head(address), client.get(address)
 
     assert (head.status_code, head.content_type) == (get.status_code, get.content_type)
@@ -78,7 +78,7 @@ def test_head_answers_as_get_without_a_body(client: FlaskClient, address: str) -
 
 @pytest.mark.parametrize("address", ["/v1/uploads?limit=0", "/nope", f"/v1/files/{UNKNOWN_ID}"])
 def test_head_of_what_fails_fails_the_same(client: FlaskClient, address: str) -> None:
-    """The status without the body."""
+    """With the status and no body."""
     head, get = client.head(address), client.get(address)
 
     assert (head.status_code, head.content_type) == (get.status_code, "application/problem+json")
@@ -86,7 +86,7 @@ def test_head_of_what_fails_fails_the_same(client: FlaskClient, address: str) ->
 
 
 def test_options_lists_the_methods_and_does_nothing(client: FlaskClient, written: Written) -> None:
-    """Without a token too: a browser's preflight carries none."""
+    """Without a token too, because a browser's preflight has none."""
     response = client.options("/v1/uploads")
 
     assert response.status_code == 200
@@ -106,7 +106,7 @@ def test_a_sane_request_id_comes_back(client: FlaskClient, sane: str) -> None:
 
 @pytest.mark.parametrize("odd", ["", "x" * 65, "a b", "a;b", "a/../b", "<b>", "é", "a\tb", '"'])
 def test_an_odd_request_id_is_replaced(client: FlaskClient, odd: str) -> None:
-    """It goes into logs, so only plain ones are taken over."""
+    """It goes into logs, so only plain ids are accepted."""
     given = client.get("/healthz", headers={"X-Request-ID": odd}).headers["X-Request-ID"]
 
     assert len(given) == 32
@@ -123,7 +123,7 @@ def test_two_requests_have_two_ids(client: FlaskClient) -> None:
     [("GET", "/healthz"), ("GET", "/v1/files"), ("POST", "/v1/uploads"), ("GET", "/nope"), ("GET", "/docs/errors")],
 )
 def test_every_answer_carries_the_security_headers(client: FlaskClient, method: str, address: str) -> None:
-    """Nothing is sniffed, framed, referred on or run."""
+    """Nothing is sniffed, framed, sent as a referrer or run."""
     headers = client.open(address, method=method).headers
 
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -140,7 +140,7 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, method: 
 
 
 def test_bytes_may_go_to_and_come_from_the_store_alone(client: FlaskClient) -> None:
-    """The page's policy names the public store and nobody else."""
+    """The page's policy names only the public store."""
     policy = client.get("/healthz").headers["Content-Security-Policy"]
     rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
 
@@ -150,7 +150,7 @@ def test_bytes_may_go_to_and_come_from_the_store_alone(client: FlaskClient) -> N
 
 
 def test_answers_with_urls_stay_out_of_caches(client: FlaskClient) -> None:
-    """A presigned URL in a shared cache would be somebody else's."""
+    """A shared cache would give a presigned URL to somebody else."""
     many = client.post("/v1/uploads/batch", json={"uploads": [A_SONG]})
     urls = client.post("/v1/files/download-urls", json={"query": {}})
     for response in (client.post("/v1/uploads", json=A_SONG), many, urls, client.get("/songs")):
@@ -158,7 +158,7 @@ def test_answers_with_urls_stay_out_of_caches(client: FlaskClient) -> None:
 
 
 def test_a_list_may_be_kept_but_never_used_unasked(client: FlaskClient) -> None:
-    """It holds no URL, and the service has the word on whether it is still true, for this person."""
+    """It has no URLs, but the service decides whether it is still valid for this person."""
     headers = client.get("/v1/files").headers
 
     assert headers["Cache-Control"] == "private, no-cache"
@@ -166,7 +166,7 @@ def test_a_list_may_be_kept_but_never_used_unasked(client: FlaskClient) -> None:
 
 
 def test_a_defect_tells_nothing_of_itself(client: FlaskClient) -> None:
-    """500 internal_error with the id under which the log has the rest."""
+    """500 internal_error with the id under which the log has the details."""
     app: Flask = client.application
 
     def broken() -> str:

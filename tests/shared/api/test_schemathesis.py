@@ -1,7 +1,7 @@
-"""Schemathesis on the OpenAPI document: what it makes up gets a documented answer, whoever asks.
+"""Schemathesis on the OpenAPI document: its generated requests get documented answers, in every mode.
 
-It walks from start over the bytes and confirm to the file and its deletion, tries each limit of each field and beyond,
-parameters and headers that there are not, methods that there are not. By hand, and for longer: docs/patterns.md.
+It walks from start over sent bytes and confirm to the file and its deletion, and tries values at and beyond each
+field's limits, unknown parameters, headers and methods. By hand, and for longer: docs/patterns.md.
 """
 
 import subprocess
@@ -41,7 +41,7 @@ def service(request: pytest.FixtureRequest, minio: Store, mongod: MongodServer, 
 
 
 def explore(service: Service, *options: str) -> None:
-    """All phases and checks but those that are excepted; fails with Schemathesis's own report."""
+    """Run all phases and checks except the excluded ones; fail with Schemathesis's own report."""
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", "--no-color"]
     address = f"{service.url}/openapi.json"
     run = subprocess.run([*command, *options, address], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -50,7 +50,7 @@ def explore(service: Service, *options: str) -> None:
 
 @pytest.mark.parametrize("service", ["jwt"], indirect=True)
 def test_with_a_token_each_answer_is_a_documented_one(service: Service) -> None:
-    """And none is given to whoever leaves the token out."""
+    """And without it every call is refused."""
     headers = [f"--header={name}: {value}" for name, value in bearer(scope="admin").items()]
 
     explore(service, "--max-examples=30", *headers)
@@ -58,13 +58,13 @@ def test_with_a_token_each_answer_is_a_documented_one(service: Service) -> None:
 
 @pytest.mark.parametrize("service", ["jwt"], indirect=True)
 def test_without_a_token_each_protected_call_is_refused(service: Service) -> None:
-    """401 whatever is sent, in the documented shape."""
+    """401 for any input, in the documented shape."""
     explore(service, "--max-examples=12", f"--checks={','.join(WITHOUT_TOKEN)}")
 
 
 @pytest.mark.parametrize("service", ["open"], indirect=True)
 def test_in_open_mode_each_answer_is_a_documented_one(service: Service) -> None:
-    """The same calls for the one local user, who shows no token."""
+    """The same calls by the one local user, without a token."""
     explore(
         service,
         "--max-examples=12",

@@ -95,7 +95,7 @@ KINDS = {
 
 @pytest.fixture
 def with_keys(ports: Ports) -> MakeClient:
-    """A client of a worker with these keys, on the same stores as the other workers."""
+    """Return a client of a worker with these keys, on the same stores as the other workers."""
 
     def make(*keys: str, keyring: Keyring | None = None) -> FlaskClient:
         ring = keyring or MemoryKeyring(*keys)
@@ -108,7 +108,7 @@ def with_keys(ports: Ports) -> MakeClient:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 def test_the_first_key_signs_and_every_key_is_taken(with_keys: MakeClient, kind: Kind) -> None:
-    """Signed values stay valid while the new key is rolled out, and end when the old key is removed."""
+    """Signed values stay valid while a new key is rolled out, and end when the old key is removed."""
     old, both, new = with_keys(OLD), with_keys(NEW, OLD), with_keys(NEW)
     before, after = kind.issue(old), kind.issue(both)
 
@@ -121,7 +121,7 @@ def test_the_first_key_signs_and_every_key_is_taken(with_keys: MakeClient, kind:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 @pytest.mark.parametrize("leaked", [*STORE.values(), "minioadmin", "", "memory"])
 def test_nothing_is_signed_by_what_the_store_knows(with_keys: MakeClient, kind: Kind, leaked: str) -> None:
-    """The store's credentials, its default and the deployment's name forge nothing, however they are worked."""
+    """The store's credentials, its default and the deployment's name forge nothing, in any combination."""
     worker = with_keys(NEW, OLD)
 
     def derived(purpose: str) -> str:
@@ -133,7 +133,7 @@ def test_nothing_is_signed_by_what_the_store_knows(with_keys: MakeClient, kind: 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 def test_one_purpose_does_not_sign_for_another(with_keys: MakeClient, kind: Kind) -> None:
-    """Nor does the key as it is."""
+    """Nor does the key itself."""
     worker = with_keys(NEW)
     swapped = {"upload-token": "cursor", "cursor": "companion-calls", "companion-calls": "upload-token"}
 
@@ -153,14 +153,14 @@ class _Lost(MemoryKeyring):
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 def test_until_the_key_is_read_nothing_is_believed(with_keys: MakeClient, kind: Kind) -> None:
-    """503, without a look at the database for each forged token: the preparation asks, now and then."""
+    """503 without a database query per forged token: only the preparation asks, now and then."""
     worker = with_keys(keyring=_Lost())
 
     assert kind.use(worker, kind.forge(lambda _: OLD)) == 503
 
 
 def test_an_upload_token_is_not_issued_without_a_key(with_keys: MakeClient) -> None:
-    """Nor with one that this worker would make up."""
+    """Nor with a key of this worker alone."""
     response: Any = with_keys(keyring=_Lost()).post("/v1/upload-tokens")
 
     assert_problem(response, 503, "database_unavailable")

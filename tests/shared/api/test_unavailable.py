@@ -1,4 +1,4 @@
-"""The store or the database does not answer: said plainly, and nothing of it is the client's fault."""
+"""The store or the database does not answer: the error is clear and does not blame the client."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from tests.helpers.tokens import SECRET, bearer, claims, token
 
 @pytest.fixture(scope="module", params=["open"])
 def lone_client(request: pytest.FixtureRequest) -> Iterator[FlaskClient]:
-    """The API with real adapters, and nobody at the other end."""
+    """The API with real adapters and no servers."""
     settings = Settings(
         auth_mode=request.param,
         jwt_secret=SECRET,
@@ -50,7 +50,7 @@ def test_every_call_says_when_to_come_again(lone_client: FlaskClient) -> None:
 
 
 def test_ready_names_what_is_missing(lone_client: FlaskClient) -> None:
-    """A load balancer sees 503, a person which of them it is; the process itself is healthy."""
+    """Load balancers see 503, and people see which dependency; the process itself is healthy."""
     response = lone_client.get("/readyz")
     checks = {check["name"]: check["ok"] for check in response.get_json()["checks"]}
 
@@ -62,7 +62,7 @@ def test_ready_names_what_is_missing(lone_client: FlaskClient) -> None:
 
 
 def test_a_bad_request_is_told_as_such_even_then(lone_client: FlaskClient) -> None:
-    """Trying it again would not help."""
+    """Retrying it would not help."""
     assert_problem(lone_client.post("/v1/uploads", json={}), 422, "validation_failed")
     assert_problem(lone_client.get("/nope"), 404, "route_not_found")
 
@@ -70,13 +70,13 @@ def test_a_bad_request_is_told_as_such_even_then(lone_client: FlaskClient) -> No
 @pytest.mark.parametrize("lone_client", ["jwt"], indirect=True)
 @pytest.mark.parametrize("address", ["/v1/uploads", "/s3/params?filename=a.mp3&type=audio/mpeg", "/songs"])
 def test_who_brings_no_token_is_told_so_at_once(lone_client: FlaskClient, address: str) -> None:
-    """Strangers do not wait for the database; only a token in the address needs a key that may lie there."""
+    """Strangers do not wait for the database; only an upload token may need a key stored there."""
     assert_problem(lone_client.get(address), 401, "token_missing")
 
 
 @pytest.mark.parametrize("lone_client", ["jwt"], indirect=True)
 def test_session_needs_the_counts_of_a_counted_token_alone(lone_client: FlaskClient) -> None:
-    """Who is not counted is told at once; what is left of the others nobody knows."""
+    """Other tokens get their answer; what is left of a counted one is unknown."""
     counted = token(claims(jti="one of its kind", grant={"max_files": 1}))
 
     assert lone_client.get("/v1/session", headers=bearer()).status_code == 200

@@ -1,4 +1,4 @@
-"""A song's cover over the wire: sent as an upload, shown by a redirect, taken away."""
+"""A song's cover over the API: sent as an upload, shown by a redirect, removed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,14 +18,14 @@ PICTURE = b"\xff\xd8\xff not quite a picture"
 
 
 def a_cover(file_id: str, **changes: Any) -> dict[str, Any]:
-    """What a client declares of one."""
+    """Return what a client declares for a cover."""
     declared = {"filename": "cover.jpg", "content_type": "image/jpeg", "size_bytes": len(PICTURE), "cover_of": file_id}
     return {**declared, **changes}
 
 
 @pytest.fixture
 def set_cover(client: FlaskClient, send: Send) -> Callable[..., Any]:
-    """Start, send and confirm a cover; the last answer."""
+    """Start, send and confirm a cover; return the last answer."""
 
     def make(file_id: str, **changes: Any) -> Any:
         started = client.post("/v1/uploads", json=a_cover(file_id, **changes)).get_json()
@@ -38,7 +38,7 @@ def set_cover(client: FlaskClient, send: Send) -> Callable[..., Any]:
 def test_a_cover_is_sent_as_an_upload_and_the_answer_is_the_song(
     client: FlaskClient, a_file: AFile, set_cover: Callable[..., Any]
 ) -> None:
-    """In a new state: what was read of it before is no longer good."""
+    """In a new state, so earlier ETags are stale."""
     song = a_file(title="Blue")
     address = f"/v1/files/{song['file_id']}"
     state = client.get(address).headers["ETag"]
@@ -58,7 +58,7 @@ def test_a_cover_is_sent_as_an_upload_and_the_answer_is_the_song(
 
 
 def test_covers_may_be_confirmed_with_others(client: FlaskClient, a_file: AFile, send: Send) -> None:
-    """And be started with them; each row tells of the song."""
+    """And started with them; each row returns its song."""
     songs = [a_file()["file_id"], a_file()["file_id"]]
     rows = client.post("/v1/uploads/batch", json={"uploads": [a_cover(song) for song in (*songs, UNKNOWN_ID)]})
     results = rows.get_json()["results"]
@@ -78,7 +78,7 @@ def test_covers_may_be_confirmed_with_others(client: FlaskClient, a_file: AFile,
 def test_a_cover_is_shown_by_a_redirect_that_lives_longer_than_caches_keep_it(
     client: FlaskClient, ports: Any, a_file: AFile, set_cover: Callable[..., Any], clock: Clock, named: bool
 ) -> None:
-    """In one browser only."""
+    """And only private caches may store it."""
     covered = set_cover(a_file()["file_id"])
     query = f"?cover_id={covered['cover_id']}" if named else ""
 
@@ -96,7 +96,7 @@ def test_a_cover_is_shown_by_a_redirect_that_lives_longer_than_caches_keep_it(
 def test_a_cover_is_found_by_head_too_and_its_redirect_is_not_cached(
     client: FlaskClient, ports: Any, a_file: AFile, set_cover: Callable[..., Any], clock: Clock
 ) -> None:
-    """A cache could lead a GET to the URL of a HEAD, which the store refuses."""
+    """A cache could answer a GET with HEAD's redirect, whose URL the store refuses."""
     address = f"/v1/files/{set_cover(a_file()['file_id'])['file_id']}/cover"
 
     response = client.head(address)
@@ -132,7 +132,7 @@ def test_for_others_than_the_songs_owner_a_covers_url_lives_no_longer_than_is_co
 
 
 def test_a_cover_that_is_not_there_is_404(client: FlaskClient, a_file: AFile, set_cover: Callable[..., Any]) -> None:
-    """None, another one, or none any more; and a file that is not there has its own code."""
+    """No cover, another one, or a removed one; a missing file has its own code."""
     song = a_file()["file_id"]
     address = f"/v1/files/{song}/cover"
 
@@ -164,7 +164,7 @@ def test_a_cover_that_is_not_there_is_404(client: FlaskClient, a_file: AFile, se
 def test_what_cannot_be_a_cover_is_refused(
     client: FlaskClient, a_file: AFile, written: Written, changes: dict[str, Any], status: int, code: str
 ) -> None:
-    """With the code that it would have anywhere, and no document."""
+    """With the usual code, and without a document."""
     song, before = a_file()["file_id"], written()
 
     assert_problem(client.post("/v1/uploads", json=a_cover(song, **changes)), status, code)
@@ -186,7 +186,7 @@ def test_what_cannot_be_a_cover_is_refused(
 def test_a_field_that_is_not_valid_is_named(
     client: FlaskClient, a_file: AFile, changes: dict[str, Any], field: str
 ) -> None:
-    """What nobody would ever see of a cover is refused, not forgotten; at its confirm as well."""
+    """Metadata that a cover never shows is refused rather than dropped, at its confirm as well."""
     song = a_file()["file_id"]
 
     assert fields_of(

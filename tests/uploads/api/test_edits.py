@@ -25,7 +25,7 @@ BARE = dict.fromkeys(METADATA) | {"tags": [], "visibility": "private"}
 
 @pytest.mark.parametrize("field", METADATA)
 def test_null_clears_a_field_and_what_is_left_out_stays(client: FlaskClient, a_file: AFile, field: str) -> None:
-    """Each field by itself; the answer is the file as it is now."""
+    """Each field by itself; the answer is the file in its new state."""
     address = f"/v1/files/{a_file(**METADATA)['file_id']}"
 
     edited = client.patch(address, json={field: None})
@@ -36,7 +36,7 @@ def test_null_clears_a_field_and_what_is_left_out_stays(client: FlaskClient, a_f
 
 
 def test_all_can_be_said_and_unsaid_at_once(client: FlaskClient, a_file: AFile) -> None:
-    """An edit is one step."""
+    """One edit may change every field."""
     address = f"/v1/files/{a_file()['file_id']}"
 
     described = client.patch(address, json=METADATA).get_json()
@@ -47,7 +47,7 @@ def test_all_can_be_said_and_unsaid_at_once(client: FlaskClient, a_file: AFile) 
 
 
 def test_nothing_but_metadata_changes(client: FlaskClient, a_file: AFile) -> None:
-    """The bytes, the name, the times and the key are what they were; it is the next state."""
+    """Bytes, name, times and key stay; only the revision goes up."""
     file = a_file()
 
     edited = client.patch(f"/v1/files/{file['file_id']}", json={"title": "New"}).get_json()
@@ -56,7 +56,7 @@ def test_nothing_but_metadata_changes(client: FlaskClient, a_file: AFile) -> Non
 
 
 def test_a_file_can_be_renamed(client: FlaskClient, a_file: AFile) -> None:
-    """It is found and downloaded by the new name, which is cleaned as at the start; its key and bytes stay."""
+    """Search and downloads use the new name, cleaned as at the start; key and bytes stay."""
     file = a_file()
     address = f"/v1/files/{file['file_id']}"
 
@@ -71,7 +71,7 @@ def test_a_file_can_be_renamed(client: FlaskClient, a_file: AFile) -> None:
 
 
 def test_a_rename_meets_other_edits_as_any_edit_does(client: FlaskClient, a_file: AFile) -> None:
-    """412 for the second of two."""
+    """The second of two gets 412."""
     file = a_file()
     address = f"/v1/files/{file['file_id']}"
     seen = {"If-Match": f'"{file["file_id"]}.{file["revision"]}"'}
@@ -84,7 +84,7 @@ def test_a_rename_meets_other_edits_as_any_edit_does(client: FlaskClient, a_file
 @pytest.mark.parametrize("field", ["title", "artist", "album"])
 @pytest.mark.parametrize("blank", ["", "  ", "\u00a0\u3000", "\u200b\u202e"])
 def test_a_blank_text_is_none(client: FlaskClient, a_file: AFile, field: str, blank: str) -> None:
-    """Wherever it is said: an empty row is no title."""
+    """In every call: a blank title is no title."""
     file = a_file(**{field: blank}, tags=[blank, "live", blank])
     address = f"/v1/files/{file['file_id']}"
     assert (file[field], file["tags"]) == (None, ["live"])
@@ -123,7 +123,7 @@ def test_a_blank_text_is_none(client: FlaskClient, a_file: AFile, field: str, bl
 def test_an_edit_that_is_not_valid_is_named_and_changes_nothing(
     client: FlaskClient, a_file: AFile, written: Written, body: dict[str, Any], field: str
 ) -> None:
-    """Unknown, of a wrong type or too long; beside a good field too."""
+    """An unknown, mistyped or overlong field, even beside a valid one."""
     address, before = f"/v1/files/{a_file()['file_id']}", written()
 
     problem = assert_problem(client.patch(address, json={"mood": "sad", **body}), 422, "validation_failed")
@@ -168,7 +168,7 @@ def test_a_mood_that_is_not_in_the_list_is_refused(client: FlaskClient, a_file: 
 def test_if_match_lets_an_edit_through_where_it_names_the_present_state(
     client: FlaskClient, a_file: AFile, if_match: str, status: int
 ) -> None:
-    """Strongly, in any place of the list; another file's is not this one's."""
+    """As a strong ETag, anywhere in the list; another file's ETag does not count."""
     file_id = a_file()["file_id"]
     old = client.get(f"/v1/files/{file_id}").headers["ETag"]
     now = client.patch(f"/v1/files/{file_id}", json={"title": "now"}).headers["ETag"]
@@ -185,7 +185,7 @@ def test_if_match_lets_an_edit_through_where_it_names_the_present_state(
 
 
 def test_of_two_editors_the_second_is_told(client: FlaskClient, a_file: AFile) -> None:
-    """Both read the same state; the one who comes second reads again and goes on from there."""
+    """Both read the same state; the second must read again first."""
     address = f"/v1/files/{a_file()['file_id']}"
     read = client.get(address).headers["ETag"]
 
@@ -198,7 +198,7 @@ def test_of_two_editors_the_second_is_told(client: FlaskClient, a_file: AFile) -
 
 
 def test_a_list_tells_enough_for_an_edit(client: FlaskClient, a_file: AFile) -> None:
-    """Each answer with a file names its state: that of its confirm, its edit, a list."""
+    """Every answer with a file has its revision: a confirm, an edit, a list."""
     confirmed = a_file()
     address = f"/v1/files/{confirmed['file_id']}"
 
@@ -232,7 +232,7 @@ def test_a_file_that_was_not_changed_is_not_sent_again(client: FlaskClient, a_fi
 
 
 def test_a_list_that_was_not_changed_is_not_sent_again(client: FlaskClient, a_file: AFile) -> None:
-    """304 until a file of it comes, goes or is edited."""
+    """304 until a file in it is added, deleted or edited."""
     file_id = a_file(mood="happy")["file_id"]
 
     def list_happy(etag: str = "") -> tuple[int, str]:
@@ -252,7 +252,7 @@ def test_a_list_that_was_not_changed_is_not_sent_again(client: FlaskClient, a_fi
 
 
 def test_a_deleted_file_is_not_unchanged(client: FlaskClient, a_file: AFile) -> None:
-    """404, whatever the client has kept; nor can it be edited."""
+    """404, whatever ETag the client has; nor can it be edited."""
     address = f"/v1/files/{a_file()['file_id']}"
     etag = client.get(address).headers["ETag"]
     client.delete(address)

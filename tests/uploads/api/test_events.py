@@ -1,4 +1,4 @@
-"""The store's notifications: believed in nothing but the key, and only with the secret."""
+"""The store's notifications: only their key is used, and only with the secret."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ EVENTS = "/v1/events/store"
 
 
 def notification(object_key: str, *, bucket: str = "mybucket", name: str = "s3:ObjectCreated:Put") -> dict[str, Any]:
-    """As MinIO sends it."""
+    """Return a notification as MinIO sends it."""
     subject = {
         "s3SchemaVersion": "1.0",
         "configurationId": "Config",
@@ -39,7 +39,7 @@ def events_client(ports: Ports) -> FlaskClient:
 
 @pytest.fixture
 def store(ports: Ports) -> FlaskClient:
-    """Plays the store."""
+    """A client that plays the store."""
     return events_client(ports)
 
 
@@ -51,7 +51,7 @@ def status_of(ports: Ports, started: dict[str, Any]) -> tuple[UploadStatus, str 
 
 @pytest.fixture
 def started(client: FlaskClient) -> dict[str, Any]:
-    """An upload whose client is never heard of again."""
+    """An upload whose client disappears."""
     upload: dict[str, Any] = client.post("/v1/uploads", json=A_SONG).get_json()
     return upload
 
@@ -59,7 +59,7 @@ def started(client: FlaskClient) -> dict[str, Any]:
 def test_what_arrived_appears_without_a_confirm(
     ports: Ports, client: FlaskClient, store: FlaskClient, started: dict[str, Any], send: Callable[..., int]
 ) -> None:
-    """And is told again without harm, as MinIO does where our answer was lost."""
+    """A repeated event does no harm; MinIO repeats it if our answer is lost."""
     assert send(started["transfer"]) == 200
 
     answers = [store.post(EVENTS, json=notification(started["object_key"]), headers=SIGNED) for _ in range(3)]
@@ -72,7 +72,7 @@ def test_what_arrived_appears_without_a_confirm(
 def test_a_bare_put_is_taken_in_under_the_key_it_was_meant_for(
     client: FlaskClient, store: FlaskClient, ports: Ports, send: Callable[..., int]
 ) -> None:
-    """The event tells of incoming/; a form or the seed's client has nobody to confirm it."""
+    """The event names incoming/; forms and the seed's client never confirm."""
     key = "uploads/u1/été à +1%.mp3"
     started = client.get("/s3/upload-url", query_string={"key": key}).get_json()
     transfer = {"url": started["url"], "headers": {"content-type": "audio/mpeg"}}
@@ -93,7 +93,7 @@ def test_a_bare_put_is_taken_in_under_the_key_it_was_meant_for(
 def test_the_clients_own_confirm_comes_later_and_says_more(
     client: FlaskClient, store: FlaskClient, started: dict[str, Any], send: Callable[..., int]
 ) -> None:
-    """The mood that it was about to tell is not lost to the event; a second confirm changes nothing."""
+    """Its mood is not lost to the event; a second confirm changes nothing."""
     send(started["transfer"])
     store.post(EVENTS, json=notification(started["object_key"]), headers=SIGNED)
     confirm = f"/v1/uploads/{started['upload_id']}/confirm"
@@ -108,7 +108,7 @@ def test_the_clients_own_confirm_comes_later_and_says_more(
 def test_an_event_of_nothing_changes_nothing(
     store: FlaskClient, started: dict[str, Any], written: Callable[[], list[str]]
 ) -> None:
-    """Forged, early, of another bucket, of a strange key, of another kind: all are taken alike."""
+    """Forged or early events, other buckets, keys and kinds all get the same answer."""
     before = written()
     key = started["object_key"]
     events = [
@@ -132,7 +132,7 @@ def test_an_event_of_nothing_changes_nothing(
 def test_an_event_is_held_against_what_was_declared(
     ports: Ports, store: FlaskClient, started: dict[str, Any], send: Callable[..., int]
 ) -> None:
-    """As a confirm is: the object is refused, and the store hears no word of it."""
+    """As in a confirm: the object is rejected, and the store is not told."""
     assert send(started["transfer"], content_encoding="gzip") == 200
 
     answer = store.post(EVENTS, json=notification(started["object_key"]), headers=SIGNED)
@@ -145,7 +145,7 @@ def test_an_event_is_held_against_what_was_declared(
 def test_an_event_of_a_file_that_is_over_brings_nothing_back(
     ports: Ports, client: FlaskClient, store: FlaskClient, started: dict[str, Any], send: Callable[..., int]
 ) -> None:
-    """The replay of a deleted file's event, with its object there again."""
+    """A deleted file's event is replayed after its object was stored again."""
     send(started["transfer"])
     client.post(f"/v1/uploads/{started['upload_id']}/confirm")
     client.delete(f"/v1/files/{started['upload_id']}")
@@ -162,7 +162,7 @@ def test_an_event_of_a_file_that_is_over_brings_nothing_back(
 def test_a_stranger_is_refused_before_anything_is_read(
     ports: Ports, store: FlaskClient, started: dict[str, Any], send: Callable[..., int], header: str | None
 ) -> None:
-    """Also one whose body is no notification: it learns nothing."""
+    """Even with a malformed body, so it learns nothing."""
     send(started["transfer"])
     headers = {} if header is None else {"Authorization": header}
 
@@ -173,12 +173,12 @@ def test_a_stranger_is_refused_before_anything_is_read(
 
 
 def test_the_bare_secret_will_do(store: FlaskClient) -> None:
-    """As S3-like stores send it that know no Bearer."""
+    """Some S3-like stores send it without Bearer."""
     assert store.post(EVENTS, json={"Records": []}, headers={"Authorization": SECRET}).status_code == 200
 
 
 def test_without_a_secret_there_is_no_such_address(client: FlaskClient) -> None:
-    """Also not for whoever sends an empty one."""
+    """Even with an empty secret in the request."""
     for headers in ({}, {"Authorization": ""}, {"Authorization": "Bearer "}):
         assert_problem(client.post(EVENTS, json={"Records": []}, headers=headers), 404, "route_not_found")
 
@@ -186,7 +186,7 @@ def test_without_a_secret_there_is_no_such_address(client: FlaskClient) -> None:
 def test_a_users_token_is_no_secret_and_the_secret_no_token(
     ports: Ports, jwt_client: Callable[..., FlaskClient]
 ) -> None:
-    """The address needs no user, and lets nobody be one."""
+    """The address needs no user, and makes nobody one."""
     client = jwt_client(events_secret=SECRET)
 
     assert client.post(EVENTS, json={"Records": []}, headers=SIGNED).status_code == 200
@@ -212,7 +212,7 @@ def test_a_body_that_is_no_notification_has_its_code(store: FlaskClient, body: A
 def test_an_outage_is_told_so_that_the_store_tells_again(
     ports: Ports, started: dict[str, Any], send: Callable[..., int], error: type[Exception]
 ) -> None:
-    """MinIO keeps the event until it gets a 2xx. Whatever call fails, the second time it is taken."""
+    """MinIO keeps the event until it gets a 2xx. Whichever call fails, the repeat succeeds."""
     send(started["transfer"])
     fault = Fault(0, applied=False, error=error)
     store = events_client(with_fault(ports, fault))

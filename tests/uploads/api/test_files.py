@@ -18,7 +18,7 @@ AFile = Callable[..., dict[str, Any]]
 
 
 def test_files_are_listed_by_mood_newest_first(client: FlaskClient, a_file: AFile, clock: Clock) -> None:
-    """All without a filter; one mood's with it; pending uploads never."""
+    """Without a filter, all of them; never pending uploads."""
     made = []
     for mood in ("happy", "sad", "happy", None):
         made.append(a_file(**({"mood": mood} if mood else {}))["file_id"])
@@ -34,7 +34,7 @@ def test_files_are_listed_by_mood_newest_first(client: FlaskClient, a_file: AFil
 
 @pytest.mark.parametrize("limit", [1, 7, 50, 130, 200])
 def test_pages_have_every_file_once_in_order(client: FlaskClient, a_file: AFile, clock: Clock, limit: int) -> None:
-    """130 files, many made in the same millisecond, by cursor: none twice, none missed, newest first."""
+    """130 files, many of the same millisecond, by cursor: none twice, none missing, newest first."""
     made = []
     for number in range(130):
         made.append(a_file(mood="happy")["file_id"])
@@ -57,7 +57,7 @@ def test_pages_have_every_file_once_in_order(client: FlaskClient, a_file: AFile,
 
 
 def test_a_file_added_between_two_pages_shifts_nothing(client: FlaskClient, a_file: AFile, clock: Clock) -> None:
-    """A cursor names a place, not a count."""
+    """A cursor names a position, not a count."""
     made = []
     for _ in range(4):
         made.append(a_file()["file_id"])
@@ -71,7 +71,7 @@ def test_a_file_added_between_two_pages_shifts_nothing(client: FlaskClient, a_fi
 
 
 def test_uploads_have_pages_too(client: FlaskClient) -> None:
-    """The same cursors, for what is unfinished."""
+    """Unfinished uploads use the same cursors."""
     made = {client.post("/v1/uploads", json=_A_SONG).get_json()["upload_id"] for _ in range(5)}
 
     first = client.get("/v1/uploads?limit=3").get_json()
@@ -86,7 +86,7 @@ _A_SONG = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(
 
 @pytest.fixture
 def cursor(client: FlaskClient, a_file: AFile) -> str:
-    """A cursor of the happy files, good for the next page."""
+    """A cursor for the next page of happy files."""
     for _ in range(3):
         a_file(mood="happy")
     next_cursor: str = client.get("/v1/files?mood=happy&limit=1").get_json()["next_cursor"]
@@ -118,7 +118,7 @@ def _flipped(text: str, at: int) -> str:
     ],
 )
 def test_a_forged_cursor_is_refused(client: FlaskClient, cursor: str, forge: Callable[[str], str]) -> None:
-    """400 invalid_cursor for anything that was not made here, to the last bit."""
+    """400 invalid_cursor for anything that was not made here, down to the last bit."""
     response = client.get(f"/v1/files?mood=happy&limit=1&cursor={forge(cursor)}")
 
     assert_problem(response, 400, "invalid_cursor")
@@ -133,7 +133,7 @@ def test_a_cursor_of_another_query_is_refused(client: FlaskClient, cursor: str, 
 
 
 def test_a_cursor_of_another_owner_is_refused(jwt_client: Callable[..., FlaskClient]) -> None:
-    """A cursor found in somebody's log opens nothing."""
+    """A cursor from somebody's log opens nothing."""
     client = jwt_client()
     for _ in range(2):
         client.post("/v1/uploads", json=_A_SONG, headers=bearer("u1"))
@@ -144,7 +144,7 @@ def test_a_cursor_of_another_owner_is_refused(jwt_client: Callable[..., FlaskCli
 
 
 def test_a_cursor_is_good_for_another_page_size(client: FlaskClient, cursor: str) -> None:
-    """Only the filters make the query."""
+    """Only the filters define the query."""
     assert len(client.get(f"/v1/files?mood=happy&limit=9&cursor={cursor}").get_json()["files"]) == 2
 
 
@@ -179,14 +179,14 @@ def test_a_cursor_is_good_for_another_page_size(client: FlaskClient, cursor: str
 def test_a_query_parameter_that_is_not_valid_is_named(
     client: FlaskClient, address: str, query: str, field: str
 ) -> None:
-    """Out of range, unknown, or given twice: 422, not a guess."""
+    """Out of range, unknown, or repeated: 422 instead of a guess."""
     problem = assert_problem(client.get(f"{address}?{query}"), 422, "validation_failed")
 
     assert fields_of(problem) == {field or "body"}
 
 
 def test_files_are_listed_by_their_sizes(client: FlaskClient, a_file: AFile) -> None:
-    """How a client finds, before it sends them, files that are there already."""
+    """So a client can find files that are already stored before it sends them."""
     made = a_file()
     size = made["size_bytes"]
 
@@ -200,7 +200,7 @@ def test_files_are_listed_by_their_sizes(client: FlaskClient, a_file: AFile) -> 
 
 
 def test_a_hundred_sizes_are_the_most(client: FlaskClient) -> None:
-    """A page of a hundred long ones still fits a request line."""
+    """A hundred long ones still fit into a request line."""
     sizes = [str(10**14 + number) for number in range(101)]
 
     assert client.get(f"/v1/files?size_bytes={','.join(sizes[:100])}").status_code == 200
@@ -211,7 +211,7 @@ def test_a_hundred_sizes_are_the_most(client: FlaskClient) -> None:
     "sizes", ["", "-1", "1.5", "1,", ",1", "1,,2", "01", "+1", "%201", "x", "1" * 16, "[$gt]", "%D9%A1"]
 )
 def test_a_size_that_is_none_is_refused(client: FlaskClient, sizes: str) -> None:
-    """Never a guess at what was meant."""
+    """Never a guess at the intention."""
     problem = assert_problem(client.get(f"/v1/files?size_bytes={sizes}"), 422, "validation_failed")
 
     assert fields_of(problem) == {"size_bytes"}
@@ -219,7 +219,7 @@ def test_a_size_that_is_none_is_refused(client: FlaskClient, sizes: str) -> None
 
 @pytest.mark.parametrize("query", ["status=ready", "status=", "status=pending&status=aborted", "mood=happy"])
 def test_an_upload_filter_that_is_not_one_is_refused(client: FlaskClient, query: str) -> None:
-    """Confirmed uploads are files, and listed as such."""
+    """Confirmed uploads are files, and listed there."""
     assert_problem(client.get(f"/v1/uploads?{query}"), 422, "validation_failed")
 
 
@@ -230,7 +230,7 @@ def test_a_mood_that_is_not_in_the_list_is_refused(client: FlaskClient, mood: st
 
 
 def test_a_mood_given_twice_is_refused(client: FlaskClient) -> None:
-    """The first alone is not what was asked for."""
+    """Using only the first would answer another question."""
     assert fields_of(assert_problem(client.get("/v1/files?mood=happy&mood=sad"), 422, "validation_failed")) == {"mood"}
 
 
