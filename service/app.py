@@ -19,6 +19,7 @@ from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.adapters.smtp_mailer import SmtpMailer
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.api import auth, mail_page, sessions, upload_tokens
+from service.accounts.api.scripts import api_keys, devices, well_known
 from service.accounts.collections import (
     API_KEYS,
     AUDIT,
@@ -165,6 +166,11 @@ BLUEPRINTS = (
     sessions.blueprint,
     auth.blueprint,
     auth.state_blueprint,
+    api_keys.blueprint,
+    api_keys.own_blueprint,
+    devices.terminal_blueprint,
+    devices.blueprint,
+    well_known.blueprint,
     upload_tokens.blueprint,
     events.blueprint,
 )

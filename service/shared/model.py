@@ -47,6 +47,7 @@ class Caller:
     expires_at: datetime | None = None  # when the credential expires
     token_id: str | None = None  # identifies a narrowed token; None for a token without limits
     session_id: str | None = None  # names the session of an account; the cookie's own secret is another
+    key_id: str | None = None  # of the API key that was brought
     is_guest: bool = False  # an account without an e-mail address
     auth_at: datetime | None = None  # when the person behind the session last proved who they are
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from dev.in_memory import in_memory_accounts
 from service.accounts.adapters.account_auth import AccountAuthenticator
+from service.accounts.adapters.jwt.access_tokens import LocalAccessTokens
 from service.accounts.adapters.local_guest_auth import LocalGuestAuthenticator
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.model import Mail, User
@@ -33,7 +34,8 @@ def accounts_settings(**values: Any) -> Settings:
 
 def accounts_ports(ports: Ports, settings: Settings) -> Ports:
     """The ports with fresh accounts in memory."""
-    ports = replace(ports, accounts=in_memory_accounts(settings), authenticators=())
+    tokens = LocalAccessTokens(settings, ports.keyring)
+    ports = replace(ports, accounts=in_memory_accounts(settings), access_tokens=tokens, authenticators=())
     accounts = ports.accounts
     guest = (LocalGuestAuthenticator(accounts.users),) if accounts.policy.guests == "local" else ()
     authenticators = (
@@ -64,6 +66,24 @@ def page_of(ports: Ports, settings: Settings) -> FlaskClient:
     client = client_of(settings, ports)
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     return client
+
+
+def script_of(ports: Ports, settings: Settings | None = None) -> FlaskClient:
+    """A script: it sends no header of a page, and has no cookie."""
+    return client_of(settings or accounts_settings(), ports)
+
+
+def bearer(credential: str) -> dict[str, str]:
+    """The header of an API key or a token."""
+    return {"Authorization": f"Bearer {credential}"}
+
+
+def make_key(page: FlaskClient, name: str = "a script", **fields: Any) -> dict[str, Any]:
+    """A new API key of whoever is signed in on the page."""
+    made = page.post("/api/auth/api-keys", json={"name": name, **fields})
+    assert made.status_code == 201, made.text
+    key: dict[str, Any] = made.get_json()
+    return key
 
 
 def mails_to(ports: Ports, email: str = EMAIL) -> list[Mail]:

@@ -2,14 +2,17 @@
 
 from flask import Response
 
-from service.accounts.api.auth_answers import opened_answer, session_answer
+from service.accounts.api.auth_answers import opened_answer, session_answer, tokens_answer
 from service.accounts.api.auth_schemas import (
     AuthSessionAnswer,
     CodeSentAnswer,
     LoginRequest,
+    LogoutRequest,
+    RefreshRequest,
     RegisterAnswer,
     RegisterRequest,
     SendCodeRequest,
+    TokensAnswer,
     VerifyCodeRequest,
     VerifyEmailRequest,
 )
@@ -18,6 +21,7 @@ from service.accounts.api.ports import ready_ports
 from service.accounts.errors import SessionEnded
 from service.accounts.model import User
 from service.accounts.ports import Ports
+from service.accounts.usecases.refresh import end_family_of_token, issue_tokens, refresh
 from service.accounts.usecases.registration import Proof, Registration, register, verify
 from service.accounts.usecases.sessions import end_session, open_account_session, session_of
 from service.accounts.usecases.sign_in import by_code, by_password, send_sign_in_code
@@ -55,12 +59,12 @@ def verify_email(body: VerifyEmailRequest) -> Response:
     return opened_answer(ports, verify(ports, proof, origin_of_request(), sent_session_id(context().settings)))
 
 
-@blueprint.post("/login", responses={201: AuthSessionAnswer} | WAY_IN | problems(Unauthenticated))
+@blueprint.post("/login", responses={200: TokensAnswer, 201: AuthSessionAnswer} | WAY_IN | problems(Unauthenticated))
 def login(body: LoginRequest) -> Response:
     """Sign in with a password."""
     ports = ready_ports()
     user = by_password(ports, body.email, body.password, origin_of_request())
-    return _signed_in(ports, user, "password")
+    return _signed_in(ports, user, "password", tokens=body.tokens)
 
 
 @blueprint.post("/otp/send", responses={202: CodeSentAnswer} | WAY_IN)
@@ -70,18 +74,27 @@ def send_code(body: SendCodeRequest) -> Response:
     return answer(CodeSentAnswer(email=code.email, expires_at=code.expires_at), 202)
 
 
-@blueprint.post("/otp/verify", responses={201: AuthSessionAnswer} | WAY_IN)
+@blueprint.post("/otp/verify", responses={200: TokensAnswer, 201: AuthSessionAnswer} | WAY_IN)
 def verify_code(body: VerifyCodeRequest) -> Response:
     """Sign in with the mailed code or link."""
     ports = ready_ports()
     user = by_code(ports, body.email, body.code, body.token, origin_of_request())
-    return _signed_in(ports, user, "code")
+    return _signed_in(ports, user, "code", tokens=body.tokens)
 
 
-@state_blueprint.post("/logout", responses={204: None} | OF_ACCOUNTS)
-def logout() -> Response:
-    """End the session of the cookie, if there is one."""
+@blueprint.post("/refresh", responses={200: TokensAnswer} | WAY_IN | problems(Unauthenticated))
+def refresh_tokens(body: RefreshRequest) -> Response:
+    """Get the next pair of tokens. The token before may be sent again for 30 seconds if its answer was lost."""
+    return tokens_answer(refresh(ready_ports(), body.refresh_token, origin_of_request()))
+
+
+@state_blueprint.post("/logout", responses={204: None} | OF_ACCOUNTS | BODY)
+def logout(body: LogoutRequest) -> Response:
+    """End the session of the cookie, if there is one; or with a refresh token, the sign-in that it comes from."""
     settings, response = context().settings, Response(status=204)
+    if body.refresh_token:
+        end_family_of_token(ready_ports(), body.refresh_token)
+        return response
     if cookie := sent_session_id(settings):
         require_own_page(settings)
         end_session(ready_ports(), cookie)
@@ -107,8 +120,10 @@ def show_session() -> Response:
     return response
 
 
-def _signed_in(ports: Ports, user: User, how: str) -> Response:
-    """Open a session, and remember which guest this browser was: it may have its files moved."""
+def _signed_in(ports: Ports, user: User, how: str, *, tokens: bool) -> Response:
+    """Open a session, and remember which guest this browser was: it may have its files moved. A script gets tokens."""
+    if tokens:
+        return tokens_answer(issue_tokens(ports, user, origin_of_request()))
     before, guest_id = sent_session_id(context().settings), guest_of_request()
     guest_id = guest_id if guest_id != user.user_id else None
     opened = open_account_session(ports, user, how, origin_of_request(), before=before, guest_id=guest_id)

@@ -2,9 +2,10 @@
 
 from flask import Response
 
-from service.accounts.api.auth_schemas import AccountSessionAnswer, AuthSessionAnswer, UserAnswer
+from service.accounts.api.auth_schemas import AccountSessionAnswer, AuthSessionAnswer, TokensAnswer, UserAnswer
 from service.accounts.model import Session, User
 from service.accounts.ports import Ports
+from service.accounts.usecases.refresh import TokenPair
 from service.accounts.usecases.sessions import OpenedSession
 from service.shared.api.context import answer, context
 from service.shared.api.cookies import set_session_id
@@ -35,6 +36,13 @@ def opened_answer(ports: Ports, opened: OpenedSession, guest_files: int | None =
     set_session_id(response, context().settings, opened.cookie, max_age)
     response.vary.update(("Cookie", "Authorization"))
     return response
+
+
+def tokens_answer(pair: TokenPair) -> Response:
+    """Return 200 with a script's tokens."""
+    return answer(
+        TokensAnswer(access_token=pair.access_token, refresh_token=pair.refresh_token, expires_in=pair.expires_in)
+    )
 
 
 def user_answer(user: User) -> UserAnswer:

@@ -1,7 +1,7 @@
 """Requests and answers about accounts and signing in."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -15,6 +15,8 @@ PasswordText = Annotated[str, Field(min_length=1, max_length=1024, pattern=LINE)
 NameText = Annotated[str, Field(min_length=1, max_length=100, pattern=LINE)]
 CodeText = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="The six digits of the mail.")]
 LinkToken = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE, description="From the link in the mail.")]
+WantsTokens = Annotated[bool, Field(description="Answer with tokens for a script, and set no cookie.")]
+RefreshToken = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", description="Of mails: en, de, fr, es or ar.")]
 
 
@@ -53,6 +55,7 @@ class LoginRequest(Body):
 
     email: EmailText
     password: PasswordText
+    tokens: WantsTokens = False
 
 
 class SendCodeRequest(Body):
@@ -75,6 +78,28 @@ class VerifyCodeRequest(Body):
     email: EmailText | None = None
     code: CodeText | None = None
     token: LinkToken | None = None
+    tokens: WantsTokens = False
+
+
+class LogoutRequest(Body):
+    """What a script ends; a page sends nothing, and its session ends."""
+
+    refresh_token: RefreshToken | None = None
+
+
+class RefreshRequest(Body):
+    """The newest refresh token."""
+
+    refresh_token: RefreshToken
+
+
+class TokensAnswer(BaseModel):
+    """A script's tokens. Keep the refresh token: it is good once, and the answer to it has the next one."""
+
+    access_token: str = Field(description="Send it as `Authorization: Bearer`.")
+    refresh_token: str = Field(description="For POST /api/auth/refresh. If no answer comes, send it again at once.")
+    expires_in: int = Field(description="Lifetime of the access token in seconds.")
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the word of RFC 6749
 
 
 class UserAnswer(BaseModel):

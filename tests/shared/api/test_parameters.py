@@ -20,7 +20,7 @@ ALL_CALLS = [
     if path != "/v1/events/store"  # where it is open at all, it asks for the store's secret first
 ]
 # There are no accounts in the other modes, whatever is asked of them.
-ACCOUNT_CALLS = [call for call in ALL_CALLS if call[1].startswith("/api/auth/")]
+ACCOUNT_CALLS = [call for call in ALL_CALLS if call[1].startswith(("/api/auth/", "/.well-known/"))]
 CALLS = [call for call in ALL_CALLS if call not in ACCOUNT_CALLS]
 
 
